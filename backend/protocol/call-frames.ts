@@ -1,0 +1,77 @@
+import * as z from 'zod/mini';
+import { endReason, hangupReason } from '#protocol/end-reason';
+import { id } from '#protocol/ids';
+import { DATA_CHARS } from '#protocol/limits';
+
+/** What the two ends of a call tell each other, opaque to the server: JSON or ciphertext in one string. */
+export const data = z.string().check(z.minLength(1), z.maxLength(DATA_CHARS));
+const link = z.int().check(z.positive(), z.maximum(1_000_000));
+const count = z.int().check(z.nonnegative());
+
+/** What the caller wants to start with. */
+export const media = z.enum(['audio', 'video']);
+export type Media = z.infer<typeof media>;
+
+/**
+ * Every call frame of a client names its call and its receiver. A `senderId` may be said, but then it must be the
+ * session's own: the server stamps the sender from the session.
+ */
+const fromClient = {
+  n: z.optional(count),
+  ack: z.optional(count),
+  senderId: z.optional(id),
+  receiverId: id,
+  callId: id,
+};
+const fromServer = { n: z.optional(count), ack: z.optional(count), senderId: id, receiverId: id, callId: id };
+const routed = { link, data };
+
+export const callInvite = z.strictObject({ ...fromClient, type: z.literal('call.invite'), media });
+export const callRinging = z.strictObject({ ...fromClient, type: z.literal('call.ringing') });
+export const callAccept = z.strictObject({ ...fromClient, type: z.literal('call.accept'), data: z.optional(data) });
+export const callDecline = z.strictObject({ ...fromClient, type: z.literal('call.decline') });
+export const callHangup = z.strictObject({
+  ...fromClient,
+  type: z.literal('call.hangup'),
+  reason: z.optional(hangupReason),
+});
+export const callOffer = z.strictObject({ ...fromClient, type: z.literal('call.offer'), ...routed });
+export const callAnswer = z.strictObject({ ...fromClient, type: z.literal('call.answer'), ...routed });
+export const callIceCandidate = z.strictObject({ ...fromClient, type: z.literal('call.ice-candidate'), ...routed });
+export const callMediaState = z.strictObject({ ...fromClient, type: z.literal('call.media-state'), ...routed });
+
+/** `ringMs` is what is left of the ring, counted from arrival. */
+export const callInvited = z.strictObject({ ...fromServer, type: z.literal('call.invited'), media, ringMs: count });
+/** How many devices of the callee show the ring; told to the caller and to those devices. */
+export const callRingingAt = z.strictObject({ ...fromServer, type: z.literal('call.ringing'), devices: count });
+export const callAccepted = z.strictObject({
+  ...fromServer,
+  type: z.literal('call.accepted'),
+  deviceId: id,
+  data: z.optional(data),
+});
+/** `senderId` is the other party as far as the receiver may know it; for a call nobody knows, the receiver itself. */
+export const callEnded = z.strictObject({ ...fromServer, type: z.literal('call.ended'), reason: endReason });
+export const callPeerAbsent = z.strictObject({
+  ...fromServer,
+  type: z.literal('call.peer-absent'),
+  absent: z.boolean(),
+});
+const fromSeat = { ...fromServer, deviceId: id, ...routed };
+export const callOffered = z.strictObject({ ...fromSeat, type: z.literal('call.offer') });
+export const callAnswered = z.strictObject({ ...fromSeat, type: z.literal('call.answer') });
+export const callIceCandidateOf = z.strictObject({ ...fromSeat, type: z.literal('call.ice-candidate') });
+export const callMediaStateOf = z.strictObject({ ...fromSeat, type: z.literal('call.media-state') });
+
+/** This user's call as a `welcome` tells it to one of their devices. */
+export const welcomeCall = z.strictObject({
+  callId: id,
+  as: z.enum(['rung', 'caller', 'seat', 'elsewhere']),
+  state: z.enum(['ringing', 'active']),
+  peerId: id,
+  /** The device in the other seat, of an active call. */
+  peerDeviceId: z.optional(id),
+  media,
+  ringMs: z.optional(count),
+});
+export type WelcomeCall = z.infer<typeof welcomeCall>;

@@ -1,0 +1,52 @@
+import * as z from 'zod/mini';
+import { data } from '#protocol/call-frames';
+import { id } from '#protocol/ids';
+
+const count = z.int().check(z.nonnegative());
+const seq = z.int().check(z.positive());
+const numbered = { n: z.optional(count), ack: z.optional(count) };
+const fromClient = { ...numbered, senderId: z.optional(id), conversationId: id };
+
+export const chatPost = z.strictObject({ ...fromClient, type: z.literal('chat.post'), id, data });
+/** All messages up to `seq` are stored on this device; marks are per user and only grow. */
+export const chatReceived = z.strictObject({ ...fromClient, type: z.literal('chat.received'), seq });
+/** All messages up to `seq` were drawn on a visible page. */
+export const chatRead = z.strictObject({ ...fromClient, type: z.literal('chat.read'), seq });
+export const chatTypingNow = z.strictObject({ ...fromClient, type: z.literal('chat.typing') });
+
+/** Sent only once the message is durable. `at` is the server's clock, ms since the epoch. */
+export const chatPosted = z.strictObject({
+  ...numbered,
+  type: z.literal('chat.posted'),
+  conversationId: id,
+  id,
+  seq,
+  at: count,
+});
+/** A message as every device but its author's gets it, live and by paging. */
+export const message = z.strictObject({ conversationId: id, seq, id, senderId: id, deviceId: id, at: count, data });
+export type Message = z.infer<typeof message>;
+/** A place in the sequence that holds nothing for this reader: never drawn, counted or notified. */
+export const withheldMessage = z.strictObject({ conversationId: id, seq, withheld: z.literal(true) });
+export type WithheldMessage = z.infer<typeof withheldMessage>;
+
+export const chatMessage = z.strictObject({
+  ...numbered,
+  type: z.literal('chat.message'),
+  message: z.union([message, withheldMessage]),
+});
+/** A user's marks in a conversation, absolute: the reader merges by max. */
+export const chatReceipt = z.strictObject({
+  ...numbered,
+  type: z.literal('chat.receipt'),
+  conversationId: id,
+  userId: id,
+  received: count,
+  read: count,
+});
+export const chatTyping = z.strictObject({
+  type: z.literal('chat.typing'),
+  ack: z.optional(count),
+  conversationId: id,
+  senderId: id,
+});

@@ -1,0 +1,48 @@
+import * as z from 'zod/mini';
+import { CANDIDATE_BATCH } from '#protocol/limits';
+import { err, ok, type Result } from '#protocol/result';
+
+/** What clients put into `data`, as JSON. The server never reads it; later it is ciphertext on the wire. */
+
+/** A message's content. Kinds unknown to an older app are shown as "sent from a newer Parley". */
+export const messageContent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('text'), body: z.string().check(z.minLength(1), z.maxLength(16_000)) }),
+]);
+export type MessageContent = z.infer<typeof messageContent>;
+
+/** A session description (W3C WebRTC, RTCSessionDescriptionInit). */
+export const description = z.object({ type: z.enum(['offer', 'answer']), sdp: z.string() });
+export type Description = z.infer<typeof description>;
+
+/** A batch of candidates in gathering order (RTCIceCandidateInit); an empty `candidate` is end-of-candidates. */
+export const candidates = z
+  .array(
+    z.object({
+      candidate: z.string(),
+      sdpMid: z.optional(z.nullable(z.string())),
+      sdpMLineIndex: z.optional(z.nullable(z.int())),
+      usernameFragment: z.optional(z.nullable(z.string())),
+    }),
+  )
+  .check(z.minLength(1), z.maxLength(CANDIDATE_BATCH));
+export type Candidates = z.infer<typeof candidates>;
+
+/** The whole state of what a seat sends; the latest wins. */
+export const mediaState = z.object({
+  microphone: z.enum(['on', 'muted']),
+  video: z.enum(['none', 'camera', 'screen']),
+});
+export type MediaState = z.infer<typeof mediaState>;
+
+/** Reads what another client wrote. Whoever it is may be hostile or newer: anything else than the shape is an error value. */
+export function readContent<T>(shape: z.ZodMiniType<T>, data: string): Result<T, 'unreadable'> {
+  try {
+    const parsed = shape.safeParse(JSON.parse(data));
+    return parsed.success ? ok(parsed.data) : err('unreadable');
+  } catch {
+    return err('unreadable');
+  }
+}
+
+export const writeContent = (content: MessageContent | Description | Candidates | MediaState): string =>
+  JSON.stringify(content);

@@ -1,0 +1,49 @@
+/** The numbers both ends agree on. Durations are milliseconds, sizes are bytes unless a name says otherwise. */
+
+/** Largest frame either end accepts. */
+export const FRAME_BYTES = 64 * 1024;
+/** Largest `hello`, the only frame read from somebody unknown. */
+export const HELLO_BYTES = 4 * 1024;
+/** Most characters of an opaque `data`. */
+export const DATA_CHARS = 48 * 1024;
+
+/** How long a fresh socket may stay without its `hello`. */
+export const HELLO_MS = 5_000;
+/** How long a session without a socket can still be resumed. */
+export const RESUME_WINDOW_MS = 60_000;
+/** The server pings a session that was silent for this long … */
+export const SERVER_PING_MS = 25_000;
+/** … and closes one of which it has had no frame for this long. */
+export const SERVER_SILENCE_MS = 40_000;
+/** A client that has heard nothing for this long abandons its socket. */
+export const CLIENT_SILENCE_MS = 35_000;
+/** A client waits this long for the answer to a ping of its own. */
+export const PING_ANSWER_MS = 4_000;
+
+/** How long a call rings, counted by the server. */
+export const RING_MS = 45_000;
+/** A client stops its own ring this long after the server should have. */
+export const RING_GRACE_MS = 5_000;
+/** A device whose page has not confirmed its ring by then gets a push. */
+export const RING_CONFIRM_MS = 1_500;
+/** An active call whose seats are both absent this long is ended. */
+export const BOTH_ABSENT_MS = 10 * 60_000;
+/** A link that is down this long ends its call. */
+export const LINK_DOWN_MS = 30_000;
+/** ICE is restarted this long after the link was first seen disconnected. */
+export const ICE_RESTART_MS = 2_000;
+/** A caller waits this long for the other end's permission and answer. */
+export const WAITING_FOR_ANSWER_MS = 90_000;
+
+/** Becoming offline is announced this long after it is true. */
+export const OFFLINE_ANNOUNCE_MS = 10_000;
+/** A user counts as online this long after a page of theirs was last visible. */
+export const VISIBLE_GRACE_MS = 60_000;
+
+/** Most messages one page of history holds. */
+export const PAGE_MESSAGES = 100;
+/** Most reliable frames an outbox holds unconfirmed, and most characters of them. */
+export const OUTBOX_FRAMES = 1_000;
+export const OUTBOX_CHARS = 4 * 1024 * 1024;
+/** Most ICE candidates in one frame's batch. */
+export const CANDIDATE_BATCH = 20;
