@@ -1,0 +1,91 @@
+import * as z from 'zod/mini';
+import { id } from '#protocol/ids';
+import { displayName, username } from '#protocol/username';
+
+/** 32 bytes as unpadded base64url: what PBKDF2 and HKDF made of a password in the browser. */
+export const secret = z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/));
+/** What a device calls itself, e.g. "Phone, Chrome". */
+export const deviceName = z.string().check(z.minLength(1), z.maxLength(64));
+const time = z.int().check(z.nonnegative());
+
+export const role = z.enum(['user', 'admin']);
+export type Role = z.infer<typeof role>;
+
+/** GET /api/installation: public, before anybody signs in. */
+export const installation = z.object({
+  id,
+  name: z.string(),
+  epoch: z.string(),
+  signUp: z.enum(['open', 'invitation', 'closed']),
+  protocol: z.string(),
+  version: z.string(),
+});
+export type InstallationInfo = z.infer<typeof installation>;
+
+/** A person as others see them. `avatar` is the version of their picture, part of its address. */
+export const person = z.object({ id, username, displayName, avatar: z.optional(z.string()) });
+export type Person = z.infer<typeof person>;
+
+/** Preferences the server honours. `readReceipts: false` keeps read marks from others. */
+export const settings = z.strictObject({ readReceipts: z.boolean() });
+export type Settings = z.infer<typeof settings>;
+
+/** GET /api/me */
+export const me = z.object({ ...person.shape, role, createdAt: time, settings });
+export type Me = z.infer<typeof me>;
+
+/** POST /api/auth/register */
+export const registration = z.strictObject({ username, displayName, loginSecret: secret, deviceName });
+export type Registration = z.infer<typeof registration>;
+
+/** POST /api/auth/login; `device` proves a device that signed in here before and gets its own budget of attempts. */
+export const login = z.strictObject({
+  username,
+  loginSecret: secret,
+  deviceName,
+  device: z.optional(z.strictObject({ deviceId: id, deviceSecret: secret })),
+});
+export type Login = z.infer<typeof login>;
+
+/** The answer to registration and login; the other half of the refresh token is the cookie. */
+export const signedIn = z.object({
+  accessToken: z.string(),
+  expiresInMs: time,
+  deviceId: id,
+  deviceSecret: secret,
+  me,
+});
+export type SignedIn = z.infer<typeof signedIn>;
+
+/** POST /api/auth/refresh, with the cookie. */
+export const refresh = z.strictObject({ deviceId: id, deviceSecret: secret });
+export type Refresh = z.infer<typeof refresh>;
+export const refreshed = z.object({ accessToken: z.string(), expiresInMs: time });
+export type Refreshed = z.infer<typeof refreshed>;
+
+/** POST /api/auth/password: signs out every other device. */
+export const passwordChange = z.strictObject({ currentSecret: secret, newSecret: secret });
+export type PasswordChange = z.infer<typeof passwordChange>;
+
+/** GET /api/auth/username?name=… where registration is open. */
+export const usernameQuery = z.object({ name: username });
+export const usernameAnswer = z.object({ free: z.boolean() });
+
+/** GET /api/devices, DELETE /api/devices/:id, POST /api/devices/sign-out-others */
+export const device = z.object({
+  id,
+  name: z.string(),
+  createdAt: time,
+  lastSeen: time,
+  current: z.boolean(),
+});
+export type Device = z.infer<typeof device>;
+
+/** PATCH /api/me */
+export const profileChange = z.strictObject({ displayName });
+/** DELETE /api/me */
+export const accountDeletion = z.strictObject({ loginSecret: secret });
+
+/** Largest avatar the server takes, in bytes, and its types (PUT /api/me/avatar, the image itself as the body). */
+export const AVATAR_BYTES = 256 * 1024;
+export const AVATAR_TYPES = ['image/webp', 'image/jpeg', 'image/png'] as const;

@@ -1,0 +1,47 @@
+import * as z from 'zod/mini';
+import { person } from '#protocol/api/account';
+import { media } from '#protocol/call-frames';
+import { endReason } from '#protocol/end-reason';
+import { id } from '#protocol/ids';
+
+const time = z.int().check(z.nonnegative());
+
+/** One call as this user remembers it. `position` grows with every call; `reason` is there once it has ended. */
+export const callEntry = z.object({
+  callId: id,
+  position: z.int(),
+  peer: person,
+  direction: z.enum(['incoming', 'outgoing']),
+  media,
+  at: time,
+  answeredAt: z.optional(time),
+  endedAt: z.optional(time),
+  reason: z.optional(endReason),
+  conversationId: z.optional(id),
+});
+export type CallEntry = z.infer<typeof callEntry>;
+
+/** GET /api/calls?cursor&limit, newest first; `missed` counts those above this user's mark. */
+export const callLog = z.object({
+  items: z.array(callEntry),
+  next: z.optional(z.string()),
+  missed: z.int(),
+  seen: z.int(),
+});
+export type CallLog = z.infer<typeof callLog>;
+/** POST /api/calls/seen: a per-user mark that only grows. */
+export const callsSeen = z.strictObject({ upTo: z.int().check(z.nonnegative()) });
+
+/** GET /api/ice-servers: what this user may use now (RTCIceServer). */
+export const iceServers = z.object({
+  iceServers: z.array(
+    z.object({
+      urls: z.array(z.string()),
+      username: z.optional(z.string()),
+      credential: z.optional(z.string()),
+    }),
+  ),
+  relayOnly: z.boolean(),
+  expiresInMs: z.optional(time),
+});
+export type IceServers = z.infer<typeof iceServers>;
