@@ -1,0 +1,41 @@
+import type { Media } from '#protocol/call-frames';
+import type { EndReason } from '#protocol/end-reason';
+import type { CallId, DeviceId, UserId } from '#protocol/ids';
+import type { StorePage } from './store.ts';
+
+export type CallRow = {
+  callId: CallId;
+  /** Grows with every call. */
+  position: number;
+  media: Media;
+  callerId: UserId;
+  callerDevice: DeviceId;
+  calleeId: UserId;
+  /** The device in the callee's seat, once accepted. */
+  calleeDevice: DeviceId | null;
+  state: 'ringing' | 'active' | 'ended';
+  at: number;
+  answeredAt: number | null;
+  endedAt: number | null;
+  /** Why it ended, as each side reads it. */
+  callerReason: EndReason | null;
+  calleeReason: EndReason | null;
+};
+
+/** A call as the registry writes it; the store gives the position. */
+export type CallRecord = Omit<CallRow, 'position'>;
+
+export interface CallStore {
+  /**
+   * Writes a call's present state. `refused` where the id belongs to an ended call, or a live one of another caller,
+   * or where one of its users would be in two live calls; nothing is written then.
+   */
+  recordCall(call: CallRecord): Promise<'recorded' | 'refused'>;
+  call(callId: CallId): Promise<CallRow | null>;
+  liveCalls(): Promise<CallRow[]>;
+  /** Newest first. A call that was refused before it rang is in the caller's log alone unless the callee has a reason. */
+  callsOf(userId: UserId, cursor: string | undefined, limit: number): Promise<StorePage<CallRow>>;
+  /** Raises the mark; answers with it. */
+  markCallsSeen(userId: UserId, upTo: number): Promise<number>;
+  callsSeen(userId: UserId): Promise<{ seen: number; missed: number }>;
+}

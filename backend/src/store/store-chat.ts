@@ -1,0 +1,48 @@
+import type { Message, WithheldMessage } from '#protocol/chat-frames';
+import type { Marks } from '#protocol/api/conversations';
+import type { ConversationId, DeviceId, MessageId, UserId } from '#protocol/ids';
+import type { StorePage } from './store.ts';
+
+export type NewMessage = {
+  conversationId: ConversationId;
+  id: MessageId;
+  senderId: UserId;
+  deviceId: DeviceId;
+  data: string;
+  at: number;
+  /** Members who never get to see it. */
+  withheldFrom: readonly UserId[];
+};
+
+/** `duplicate`: the same post was there already; seq and at are its own. */
+export type Appended = { kind: 'appended' | 'duplicate'; seq: number; at: number } | { kind: 'id-reused' };
+
+export type ConversationRow = {
+  id: ConversationId;
+  members: UserId[];
+  lastSeq: number;
+  /** The last message `me` may see. */
+  last: Message | null;
+  marks: Marks[];
+  /** Messages of others above my read mark that I may see. */
+  unread: number;
+};
+
+export interface ChatStore {
+  appendMessage(message: NewMessage): Promise<Appended>;
+  /** Ascending, `after` exclusive, as `reader` may see them. */
+  messagesSince(id: ConversationId, reader: UserId, after: number, limit: number): Promise<(Message | WithheldMessage)[]>;
+  /** Ascending, the last `limit` below `before`. */
+  messagesBefore(id: ConversationId, reader: UserId, before: number, limit: number): Promise<(Message | WithheldMessage)[]>;
+  lastSeq(id: ConversationId): Promise<number>;
+  /** The most recently active first. */
+  conversationsOf(me: UserId, cursor: string | undefined, limit: number): Promise<StorePage<ConversationRow>>;
+  /** Empty where there is no such conversation. */
+  membersOf(id: ConversationId): Promise<UserId[]>;
+  /** Merges by max, cuts to the last seq; answers with the marks as they are now and whether anything grew. */
+  mark(
+    id: ConversationId,
+    userId: UserId,
+    mark: { received?: number; read?: number },
+  ): Promise<{ marks: Marks; grew: boolean }>;
+}

@@ -1,0 +1,38 @@
+import type { AccountStore } from './store-accounts.ts';
+import type { CallStore } from './store-calls.ts';
+import type { ChatStore } from './store-chat.ts';
+import type { ContactStore } from './store-contacts.ts';
+
+/**
+ * What Parley keeps, in the words of the domain. Every verb is asynchronous and atomic: it happened whole and is
+ * durable when its promise resolves, or it did not happen and the promise rejects. Times are ms since the epoch by the
+ * server's clock; ids are made by the callers. Guarantees, proved by `store.contract.ts` on every implementation:
+ *
+ * - **S1** In a conversation `seq` starts at 1 and has no gap and no duplicate, whoever posts at the same time.
+ * - **S2** A reader that pages while others post meets each `seq` once, in order.
+ * - **S3** The same post (conversation, sender, id) twice returns the first result; with other data it is refused.
+ * - **S4** Two senders' equal message ids are two messages.
+ * - **S5** A withheld message keeps its place for everybody and its content from the one it is withheld from.
+ * - **S6** Marks only grow and are cut to the last `seq`; read implies received.
+ * - **S7** Accepting a contact twice, or from both sides at once, makes one direct conversation; it survives removal.
+ * - **S8** Crossing requests accept each other.
+ * - **S9** A refresh token rotates once: the same token always meets the same successor while the rotation is pending.
+ * - **S10** A token that was superseded for longer than its grace is reuse, and its family ends.
+ * - **S11** A username is given once, however it is written and however many ask at the same time.
+ * - **S12** Removing a device removes its tokens; every later look-up of it finds nothing.
+ * - **S13** Deleting an account leaves its messages to the others under an opaque id, and nothing else of it.
+ * - **S14** A user has at most one live call, and an ended call never becomes live again.
+ * - **S15** The mark on the call log only grows.
+ * - **S16** What was acknowledged survives the death of the process; what was not is there whole or not at all.
+ */
+export interface Store extends AccountStore, ContactStore, ChatStore, CallStore {
+  /** The installation's identity, made at the first start. `epoch` changes when a backup is restored. */
+  installation(): Promise<Installation>;
+  /** Resolves once everything asked before is durable; nothing may be asked afterwards. */
+  close(): Promise<void>;
+}
+
+export type Installation = { id: string; epoch: string; createdAt: number };
+
+/** A page of a list and the cursor of the next one. */
+export type StorePage<T> = { items: T[]; next?: string };
