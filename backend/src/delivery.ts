@@ -1,0 +1,27 @@
+import type { ServerFrame, Unnumbered } from '#protocol/messages';
+import type { DeviceId, UserId } from '#protocol/ids';
+
+/**
+ * One frame on its way to a user's devices: to all that have a session, to one, or to all but one. Domain functions
+ * answer with deliveries; only the signaling layer knows sockets.
+ */
+export type Delivery = {
+  userId: UserId;
+  /** This device alone. */
+  only?: DeviceId;
+  /** Every device but this one. */
+  except?: DeviceId;
+  frame: Unnumbered<ServerFrame>;
+};
+
+/** Puts each delivery into the outboxes it is for; never throws, and a user without a session is no error. */
+export type Deliver = (deliveries: readonly Delivery[]) => void;
+
+/** What HTTP may do to live sessions. */
+export interface LiveSessions {
+  readonly deliver: Deliver;
+  /** Ends the sessions of devices that were removed, at once: their sockets close with 4401. */
+  endDevices(deviceIds: readonly DeviceId[]): void;
+  /** A relation between two people ended or was blocked: presence is told anew, and a call of theirs ends. */
+  relationChanged(a: UserId, b: UserId): void;
+}
