@@ -1,10 +1,27 @@
+const { writeFileSync } = require('node:fs');
+
+/** Writes what `npm test` adds up into the file that PARLEY_COUNTS names, as scripts/count-specs.ts does for jasmine. */
+function CountingReporter() {
+  const notRun = [];
+  this.onSpecComplete = (_browser, spec) => spec.skipped && notRun.push([...spec.suite, spec.description].join(' '));
+  this.onRunComplete = (_browsers, results) => {
+    const failed = results.failed + (results.error || results.disconnected ? 1 : 0);
+    const file = process.env.PARLEY_COUNTS;
+    if (file) writeFileSync(file, JSON.stringify({ passed: results.success, failed, notRun }));
+  };
+}
+
 /** The app's specs run in a real, headless Chromium with fake media devices. */
 module.exports = config =>
   config.set({
     basePath: '',
     frameworks: ['jasmine'],
-    plugins: [require('karma-jasmine'), require('karma-chrome-launcher')],
-    reporters: ['progress'],
+    plugins: [
+      require('karma-jasmine'),
+      require('karma-chrome-launcher'),
+      { 'reporter:counts': ['type', CountingReporter] },
+    ],
+    reporters: ['dots', 'counts'],
     browsers: ['Chromium'],
     customLaunchers: {
       Chromium: {

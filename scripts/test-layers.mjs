@@ -1,0 +1,151 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { buildApp, environment, filesUnder, node, root, Stop } from './prepare.mjs';
+import { whereIs } from './tools.mjs';
+
+const minutes = 60_000;
+const bin = (...path) => join('node_modules', ...path);
+const tsc = project => [bin('typescript', 'bin', 'tsc'), '--noEmit', '-p', project];
+const jasmine = [bin('jasmine', 'bin', 'jasmine.js'), `--helper=${join(root, 'scripts', 'count-specs.ts')}`];
+
+/**
+ * The layers in their order. Each is a list of steps; a step is one count, or as many as its specs where `counts` is set.
+ * `tools`: the layer may need something of scripts/tools.mjs.
+ */
+export const layers = [
+  {
+    name: 'types',
+    steps: () => [
+      { title: 'tsc -p backend/protocol', args: tsc('backend/protocol') },
+      { title: 'tsc -p backend', args: tsc('backend') },
+      { title: 'tsc -p frontend/e2e', args: tsc('frontend/e2e') },
+      {
+        title: 'ngc -p frontend',
+        args: [bin('@angular', 'compiler-cli', 'bundles', 'src', 'bin', 'ngc.js'), '-p', 'frontend'],
+      },
+    ],
+  },
+  {
+    name: 'lint',
+    steps: () => [
+      { title: 'eslint .', args: [bin('eslint', 'bin', 'eslint.js'), '--max-warnings=0', '.'] },
+      {
+        title: 'prettier --check .',
+        args: [bin('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level=warn', '.'],
+      },
+    ],
+  },
+  {
+    name: 'rules',
+    steps: () => [
+      { title: 'who imports whom', args: [join('scripts', 'check-layers.ts')] },
+      { title: 'budgets, rules and their specs', args: [join('scripts', 'check-shape.ts')] },
+    ],
+  },
+  { name: 'protocol', specs: ['backend/protocol'], steps: () => [specs('backend/protocol')] },
+  { name: 'server', specs: ['backend/src', 'scripts'], tools: true, steps: () => [specs('backend/src', 'scripts')] },
+  {
+    name: 'app',
+    specs: ['frontend/src'],
+    tools: true,
+    steps: () => [{ title: 'ng test', args: [bin('@angular', 'cli', 'bin', 'ng.js'), 'test'], counts: true }],
+  },
+  { name: 'build', steps: () => [{ title: 'ng build', act: () => buildApp(() => {}) }] },
+  {
+    name: 'e2e',
+    specs: ['frontend/e2e'],
+    tools: true,
+    steps: () => [
+      { title: 'ng build', act: () => buildApp(console.log), uncounted: true },
+      { title: 'e2e', args: [...jasmine, '--config=frontend/e2e/jasmine.json'], counts: true, limit: 15 * minutes },
+    ],
+  },
+];
+
+function specs(...folders) {
+  const files = folders
+    .flatMap(folder => filesUnder(join(root, folder)))
+    .filter(file => file.endsWith('.spec.ts'))
+    .map(file => relative(root, file));
+  return { title: folders.join(' and '), args: [...jasmine, '--config=backend/jasmine.json', ...files], counts: true };
+}
+
+/**
+ * Runs one layer to its end, whatever fails on the way.
+ * @returns {Promise<{passed: number, failed: number, notRun: string[]}>}
+ */
+export async function runLayer(layer) {
+  const sum = { passed: 0, failed: 0, notRun: [] };
+  for (const step of layer.steps()) {
+    const counts = await runStep(step);
+    if (step.uncounted && counts.failed === 0) continue;
+    sum.passed += counts.passed;
+    sum.failed += counts.failed;
+    sum.notRun.push(...counts.notRun);
+  }
+  return sum;
+}
+
+async function runStep(step) {
+  if (!step.act) return step.counts ? countSpecs(step) : runTool(step);
+  try {
+    await step.act();
+    return { passed: 1, failed: 0, notRun: [] };
+  } catch (error) {
+    console.error(error instanceof Stop ? error.message : error);
+    return { passed: 0, failed: 1, notRun: [] };
+  }
+}
+
+/** For as long as the house is being built: a layer without a spec is left out. */
+export const isThere = layer =>
+  layer.specs === undefined ||
+  layer.specs.some(
+    folder =>
+      existsSync(join(root, folder)) && filesUnder(join(root, folder)).some(file => /\.(spec|e2e)\.ts$/.test(file)),
+  );
+
+/** A tool is quiet where it is content. */
+async function runTool(step) {
+  const { code, output } = await runNode(step, ['ignore', 'pipe', 'pipe']);
+  if (code !== 0) console.error(`✗ ${step.title}\n${output.trim()}`);
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, notRun: [] };
+}
+
+/** Specs say what they do as they go, and leave their counts in a file; a run that leaves none has failed as a whole. */
+async function countSpecs(step) {
+  const folder = mkdtempSync(join(tmpdir(), 'parley-counts-'));
+  const file = join(folder, 'counts.json');
+  const { code } = await runNode(step, ['ignore', 'inherit', 'inherit'], { PARLEY_COUNTS: file });
+  const counts = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { passed: 0, failed: 1, notRun: [] };
+  rmSync(folder, { recursive: true });
+  return { ...counts, failed: code !== 0 && counts.failed === 0 ? 1 : counts.failed };
+}
+
+/** Runs Node in a process group of its own, which is ended as a whole: by the limit or with us. */
+function runNode(step, stdio, extra = {}) {
+  return new Promise(resolve => {
+    const env = { ...environment(), CHROME_BIN: whereIs('chromium'), ...extra };
+    const child = spawn(node(), step.args, { cwd: root, env, stdio, detached: true });
+    let output = '';
+    child.stdout?.on('data', chunk => (output += chunk));
+    child.stderr?.on('data', chunk => (output += chunk));
+    const end = () => process.kill(-child.pid, 'SIGKILL');
+    const limit = setTimeout(
+      () => {
+        output += `\nstopped: it took longer than ${(step.limit ?? 8 * minutes) / minutes} minutes`;
+        console.error(`✗ ${step.title} took too long and was stopped`);
+        end();
+      },
+      step.limit ?? 8 * minutes,
+    );
+    process.once('exit', end);
+    child.on('close', code => {
+      clearTimeout(limit);
+      process.off('exit', end);
+      resolve({ code: code ?? 1, output });
+    });
+  });
+}

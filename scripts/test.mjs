@@ -1,0 +1,55 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { installTools } from './install-tools.mjs';
+import { checkPlatform, installDependencies, root, Stop } from './prepare.mjs';
+import { isThere, layers, runLayer } from './test-layers.mjs';
+
+const ci = process.env.CI === 'true';
+const say = line => console.log(line);
+
+/** The layers named on the command line, in their own order; all where none is named. */
+function chosenLayers(names) {
+  const unknown = names.find(name => !layers.some(layer => layer.name === name));
+  if (unknown) throw new Stop(`There is no layer ${unknown}: ${layers.map(layer => layer.name).join(', ')}.`);
+  return names.length === 0 ? layers : layers.filter(layer => names.includes(layer.name));
+}
+
+async function timed(layer) {
+  say(`\n${layer.name}`);
+  const start = Date.now();
+  const counts = await runLayer(layer);
+  return { name: layer.name, seconds: (Date.now() - start) / 1000, ...counts };
+}
+
+/** A line per layer, what did not run, and the last line. In CI what did not run has failed. */
+function report(results) {
+  const notRun = results.flatMap(result => result.notRun);
+  const failed = results.reduce((sum, result) => sum + result.failed, ci ? notRun.length : 0);
+  const passed = results.reduce((sum, result) => sum + result.passed, 0);
+  say('');
+  for (const { name, seconds, ...counts } of results) {
+    const line = `${counts.passed} passed, ${counts.failed} failed`;
+    say(`${name.padEnd(10)}${line.padEnd(24)}${seconds.toFixed(1).padStart(7)} s`);
+  }
+  if (notRun.length > 0) say(`Not run: ${notRun.join('; ')}`);
+  say(`${passed} passed, ${failed} failed`);
+  process.exitCode = failed === 0 ? 0 : 1;
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(1));
+try {
+  checkPlatform();
+  const chosen = chosenLayers(process.argv.slice(2));
+  await installDependencies(say);
+  const missing = chosen.some(layer => layer.tools) ? await installTools(say) : [];
+  const results =
+    missing.length > 0
+      ? [{ name: 'tools', seconds: 0, passed: 0, failed: 0, notRun: missing.map(name => `whatever needs ${name}`) }]
+      : [];
+  for (const layer of chosen.filter(isThere)) results.push(await timed(layer));
+  report(results);
+} catch (error) {
+  console.error(error instanceof Stop ? error.message : error);
+  say('0 passed, 1 failed');
+  process.exitCode = 1;
+}

@@ -1,0 +1,4 @@
+/** The names of scripts/tools.mjs. */
+export type Tool = 'chromium' | 'firefox' | 'certutil' | 'strace' | 'coturn' | 'openssl' | 'inter' | 'noto' | 'emoji';
+export declare const tools: readonly { name: Tool; found: readonly string[]; debian: readonly string[] }[];
+export declare function whereIs(name: Tool): string | undefined;
