@@ -1,0 +1,78 @@
+import { type Media } from '#protocol/call-frames';
+import { type EndReason } from '#protocol/end-reason';
+import { type CallId, type DeviceId, type UserId } from '#protocol/ids';
+import { BOTH_ABSENT_MS } from '#protocol/limits';
+
+/** One device of one user, as the server stamps it from the session: who speaks, who is bound into a call. */
+export interface Seat {
+  readonly userId: UserId;
+  readonly deviceId: DeviceId;
+}
+
+interface CallFacts {
+  readonly callId: CallId;
+  readonly caller: Seat;
+  readonly calleeId: UserId;
+  readonly media: Media;
+}
+
+/**
+ * `rings` are the callee's devices that were told, `shown` those of them whose page said that it shows the ring.
+ * `withheld`: the callee has blocked the caller. Such a ring exists for the caller alone; the callee is not in it.
+ */
+export interface RingingCall extends CallFacts {
+  readonly state: 'ringing';
+  readonly rings: readonly DeviceId[];
+  readonly shown: readonly DeviceId[];
+  readonly withheld: boolean;
+  /** When the ring times out, on the clock of `CallWorld.now`. */
+  readonly ringsUntil: number;
+}
+
+/** `absentSince` says of each seat since when its device has no session, on the clock of `CallWorld.now`. */
+export interface ActiveCall extends CallFacts {
+  readonly state: 'active';
+  readonly callee: Seat;
+  readonly absentSince: { readonly caller: number | null; readonly callee: number | null };
+}
+
+/** Each side has its own reason. A callee without one has never heard of this call: no log entry, no CA3 answer. */
+export interface EndedCall extends CallFacts {
+  readonly state: 'ended';
+  /** The device that had answered, or null when nobody had. */
+  readonly callee: Seat | null;
+  readonly callerReason: EndReason;
+  readonly calleeReason: EndReason | null;
+}
+
+export type LiveCall = RingingCall | ActiveCall;
+export type Call = LiveCall | EndedCall;
+
+/** The live calls, and which of them each user is in (CA1). Maps are never changed, only replaced. */
+export interface CallRegistry {
+  readonly calls: ReadonlyMap<CallId, LiveCall>;
+  readonly callOf: ReadonlyMap<UserId, CallId>;
+}
+
+export const NO_CALLS: CallRegistry = { calls: new Map(), callOf: new Map() };
+
+export const isSeat = (seat: Seat, of: Seat): boolean => seat.deviceId === of.deviceId && seat.userId === of.userId;
+
+/** When the server must look at this call again, on the clock of `CallWorld.now`, or null: a function of the call alone. */
+export function deadlineOf(call: LiveCall): number | null {
+  if (call.state === 'ringing') return call.ringsUntil;
+  const { caller, callee } = call.absentSince;
+  return caller === null || callee === null ? null : Math.max(caller, callee) + BOTH_ABSENT_MS;
+}
+
+/** Whether this user has a seat, as presence says `in-call`: placing a call counts, being rung does not. */
+export function hasSeat(registry: CallRegistry, userId: UserId): boolean {
+  const call = callOf(registry, userId);
+  return call !== undefined && (call.state === 'active' || call.caller.userId === userId);
+}
+
+/** The live call this user is in, ringing or active. */
+export function callOf({ calls, callOf }: CallRegistry, userId: UserId): LiveCall | undefined {
+  const callId = callOf.get(userId);
+  return callId === undefined ? undefined : calls.get(callId);
+}
