@@ -1,0 +1,50 @@
+import { type Media, type WelcomeCall } from '#protocol/call-frames';
+import { type ClientCall } from '#protocol/call-client-state';
+import { type EndReason } from '#protocol/end-reason';
+import { type CallId, type UserId } from '#protocol/ids';
+import { type ClientCallFrame, type ServerCallFrame, type Unnumbered } from '#protocol/messages';
+import { type Fault } from '#protocol/session-frames';
+
+/** What happens to the client half. */
+export type ClientCallEvent =
+  /** Its person calls somebody: `callId` is a fresh random UUID, `live` whether there is a welcomed session right now. */
+  | {
+      readonly type: 'place';
+      readonly callId: CallId;
+      readonly peerId: UserId;
+      readonly media: Media;
+      readonly live: boolean;
+    }
+  /** `media` is what this end starts with; `data` reaches the caller in `call.accepted`. */
+  | { readonly type: 'accept'; readonly media: Media; readonly data?: string }
+  | { readonly type: 'decline' }
+  | { readonly type: 'hang-up' }
+  /** The outcome has been read. */
+  | { readonly type: 'dismiss' }
+  /** The page really shows the ring: the screen is drawn, and the page is not frozen. */
+  | { readonly type: 'ring-shown' }
+  | { readonly type: 'frame'; readonly frame: Unnumbered<ServerCallFrame | Fault> }
+  /**
+   * A `welcome`, before any frame behind it. `waiting`: own call frames in order that the server has not confirmed and
+   * that will reach it still: after `again` those above its `ack`, after `new` those that `survivesNewSession` keeps.
+   */
+  | {
+      readonly type: 'welcome';
+      readonly how: 'new' | 'resumed' | 'again';
+      readonly call: WelcomeCall | undefined;
+      readonly waiting: readonly Unnumbered<ClientCallFrame>[];
+    }
+  /** The socket is gone. `waiting`: own call frames that were not confirmed. */
+  | { readonly type: 'signaling-lost'; readonly waiting: readonly Unnumbered<ClientCallFrame>[] }
+  /** The call log says why a call ended whose end this page could not hear. */
+  | { readonly type: 'learned'; readonly callId: CallId; readonly reason: EndReason }
+  /** From the peer link of this call and number: both descriptions are set; it is up; it is down. */
+  | { readonly type: 'link-negotiated' | 'link-up' | 'link-down'; readonly callId: CallId; readonly link: number }
+  /** This link cannot be mended: another peer connection is needed, under the next number. */
+  | { readonly type: 'link-broken'; readonly callId: CallId; readonly link: number }
+  /** `clientDeadline` may have passed; too early is harmless. */
+  | { readonly type: 'time' }
+  /** `pagehide`: the page says `bye`, which ends its call, so there is nothing to send here. */
+  | { readonly type: 'page-hidden' };
+
+export type ClientCallStep = readonly [ClientCall, readonly Unnumbered<ClientCallFrame>[]];
