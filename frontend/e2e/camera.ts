@@ -20,7 +20,7 @@ export function cameraFile(ground: number): string {
   return file;
 }
 
-function picture(ground: number, frame: number): Buffer {
+function picture(ground: number, frame: number): Buffer<ArrayBuffer> {
   const luma = Buffer.alloc(WIDTH * HEIGHT, ground);
   const left = Math.round((frame / FRAMES) * (WIDTH - 80));
   for (let y = 80; y < 160; y++) luma.fill(235, y * WIDTH + left, y * WIDTH + left + 80);

@@ -31,9 +31,19 @@ export type ConversationRow = {
 export interface ChatStore {
   appendMessage(message: NewMessage): Promise<Appended>;
   /** Ascending, `after` exclusive, as `reader` may see them. */
-  messagesSince(id: ConversationId, reader: UserId, after: number, limit: number): Promise<(Message | WithheldMessage)[]>;
+  messagesSince(
+    id: ConversationId,
+    reader: UserId,
+    after: number,
+    limit: number,
+  ): Promise<(Message | WithheldMessage)[]>;
   /** Ascending, the last `limit` below `before`. */
-  messagesBefore(id: ConversationId, reader: UserId, before: number, limit: number): Promise<(Message | WithheldMessage)[]>;
+  messagesBefore(
+    id: ConversationId,
+    reader: UserId,
+    before: number,
+    limit: number,
+  ): Promise<(Message | WithheldMessage)[]>;
   lastSeq(id: ConversationId): Promise<number>;
   /** The most recently active first. */
   conversationsOf(me: UserId, cursor: string | undefined, limit: number): Promise<StorePage<ConversationRow>>;
