@@ -1,0 +1,107 @@
+import { err, ok, type Result } from '#protocol/result';
+import * as read from './variables.ts';
+
+/** One environment variable: what it means, what it is when unset (as text, empty for "none"), and how it is read. */
+export type Variable<T> = { about: string; unset: string; read: (text: string) => Result<T, string> };
+
+const variable = <T>(unset: string, reader: Variable<T>['read'], about: string): Variable<T> => ({
+  about,
+  unset,
+  read: reader,
+});
+
+/** Every variable there is, by the name it has in `Config`; `DATA_DIR` is read into `dataDir`, and so on. */
+export const VARIABLES = {
+  dataDir: variable('./data', read.text(1024), 'where the database, the secrets and the chosen ports are kept'),
+  certsDir: variable('./certs', read.text(1024), 'where the root certificate and the one served are kept'),
+  httpsPort: variable(
+    '',
+    read.optional(read.port),
+    'port for everybody; unset: 8443 or the next free one, then for ever',
+  ),
+  httpPort: variable(
+    '',
+    read.optional(read.port),
+    'port for this machine; unset: 8080 or the next free one, then for ever',
+  ),
+  listen: variable(
+    '',
+    read.optional(read.address),
+    'address to listen on; unset: every one, or loopback with `TLS=off`',
+  ),
+  publicOrigin: variable('', read.optional(read.origin), 'the one address people know, as `https://parley.example`'),
+  hosts: variable('', read.list(read.host), 'further names by which the installation may be called, by commas'),
+  tls: variable('on', read.oneOf('on', 'off'), '`off` behind a proxy that speaks https for it'),
+  tlsCert: variable('', read.optional(read.text(1024)), 'PEM file of a certificate of your own, with its chain'),
+  tlsKey: variable('', read.optional(read.text(1024)), 'PEM file of its key'),
+  trustedProxies: variable(
+    '',
+    read.list(read.network),
+    'addresses or networks whose `X-Forwarded-For` counts, by commas',
+  ),
+  opsListen: variable(
+    '127.0.0.1:9464',
+    read.endpoint,
+    'address and port of `/livez`, `/readyz` and `/metrics`; port 0 is any',
+  ),
+  logLevel: variable('info', read.oneOf('error', 'warn', 'info', 'debug', 'silent'), 'what is logged'),
+  installationName: variable('Parley', read.text(64), 'what the installation is called on its sign-in page'),
+  signUp: variable('open', read.oneOf('open'), 'who may make an account'),
+  stunUrls: variable('', read.list(read.iceUrl('stun')), 'STUN servers as `stun:host:port`, by commas'),
+  turnUrls: variable('', read.list(read.iceUrl('turn')), 'TURN servers as `turn:host:port?transport=udp`, by commas'),
+  turnSecret: variable(
+    '',
+    read.optional(read.text(256)),
+    'the secret shared with the TURN servers (`static-auth-secret`)',
+  ),
+  turnTtl: variable('3600', read.whole(60, 86_400), 'how many seconds TURN credentials last'),
+  relayOnly: variable('off', read.oneOf('on', 'off'), '`on` hides addresses from peers: calls go through TURN alone'),
+  resumeWindowMs: variable('60000', read.whole(0, 600_000), 'how long a session without its socket can be resumed'),
+  ringMs: variable('45000', read.whole(1_000, 300_000), 'how long a call rings'),
+};
+
+type Read<V> = V extends Variable<infer T> ? T : never;
+/** Everything the environment decides; frozen. */
+export type Config = { readonly [K in keyof typeof VARIABLES]: Read<(typeof VARIABLES)[K]> };
+
+/** `dataDir` → `DATA_DIR` */
+export const variableName = (key: string): string => key.replace(/[A-Z]/g, letter => `_${letter}`).toUpperCase();
+
+/** Reads `environment`; the error is one sentence for every variable that is wrong, all at once. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Result<Config, string[]> {
+  const wrong: string[] = [];
+  const entries = Object.entries(VARIABLES).map(([key, { unset, read: reader }]) => {
+    const name = variableName(key);
+    const text = environment[name]?.trim();
+    const value = reader(text === undefined || text === '' ? unset : text);
+    if (!value.ok) wrong.push(`${name} must be ${value.error}.`);
+    return [key, value.ok ? value.value : undefined];
+  });
+  // Each value came from the reader of its own key, and one that failed never gets out.
+  const config = Object.freeze(Object.fromEntries(entries)) as Config;
+  if (wrong.length === 0) wrong.push(...contradictions(config));
+  return wrong.length === 0 ? ok(config) : err(wrong);
+}
+
+function contradictions(config: Config): string[] {
+  const wrong: string[] = [];
+  if ((config.tlsCert === undefined) !== (config.tlsKey === undefined)) wrong.push('TLS_CERT and TLS_KEY go together.');
+  if (config.turnUrls.length > 0 && config.turnSecret === undefined) wrong.push('TURN_URLS needs TURN_SECRET.');
+  if (config.relayOnly === 'on' && config.turnUrls.length === 0) wrong.push('RELAY_ONLY=on needs TURN_URLS.');
+  if (config.httpPort !== undefined && config.httpPort !== 0 && config.httpPort === config.httpsPort)
+    wrong.push('HTTP_PORT and HTTPS_PORT must differ.');
+  return wrong;
+}
+
+/** The process's own configuration: the only place that reads its environment. */
+export const processConfig = (): Result<Config, string[]> => readConfig(process.env);
+
+/** The table README shows, one row a variable. */
+export const configTable = (): string =>
+  [
+    '| variable | default | meaning |',
+    '| --- | --- | --- |',
+    ...Object.entries(VARIABLES).map(
+      ([key, { unset, about }]) => `| \`${variableName(key)}\` | ${unset === '' ? '' : `\`${unset}\``} | ${about} |`,
+    ),
+  ].join('\n');

@@ -1,0 +1,64 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { EndReason } from '#protocol/end-reason';
+
+/** What the server counts, in Prometheus' exposition format. Labels come from closed sets, never from a client's text. */
+export type Metrics = {
+  readonly registry: Registry;
+  sessionOpened(): void;
+  sessionClosed(): void;
+  /** A frame came in or went out; `type` must be one of the contract's. */
+  frame(direction: 'in' | 'out', type: string): void;
+  /** Ms from a frame's arrival to its being written to the other end's socket. */
+  routed(ms: number): void;
+  callEnded(reason: EndReason): void;
+  /** Ms from the invite to the accept. */
+  ringToAnswer(ms: number): void;
+  /** One HTTP request; `route` is the pattern that matched. */
+  request(method: string, route: string, status: number, ms: number): void;
+};
+
+const ROUTED_SECONDS = [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.25, 1];
+const RING_SECONDS = [1, 2, 5, 10, 15, 20, 30, 45];
+const REQUEST_SECONDS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 5];
+
+/** Metrics of their own registry, so that two servers can live in one process. */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  const sessions = new Gauge({ name: 'parley_sessions', help: 'Live sessions', registers });
+  const frames = new Counter({
+    name: 'parley_frames_total',
+    help: 'Signaling frames',
+    labelNames: ['direction', 'type'],
+    registers,
+  });
+  const latency = histogram('parley_routed_seconds', 'From arrival of a frame to its forwarding', ROUTED_SECONDS);
+  const calls = new Counter({
+    name: 'parley_calls_total',
+    help: 'Ended calls, by the reason their caller read',
+    labelNames: ['reason'],
+    registers,
+  });
+  const ring = histogram('parley_ring_to_answer_seconds', 'From invite to accept', RING_SECONDS);
+  const requests = new Histogram({
+    name: 'parley_http_request_seconds',
+    help: 'HTTP requests',
+    labelNames: ['method', 'route', 'status'],
+    buckets: REQUEST_SECONDS,
+    registers,
+  });
+  return {
+    registry,
+    sessionOpened: () => sessions.inc(),
+    sessionClosed: () => sessions.dec(),
+    frame: (direction, type) => frames.inc({ direction, type }),
+    routed: ms => latency.observe(ms / 1000),
+    callEnded: reason => calls.inc({ reason }),
+    ringToAnswer: ms => ring.observe(ms / 1000),
+    request: (method, route, status, ms) => requests.observe({ method, route, status }, ms / 1000),
+  };
+
+  function histogram(name: string, help: string, buckets: number[]): Histogram {
+    return new Histogram({ name, help, buckets, registers });
+  }
+}

@@ -1,0 +1,106 @@
+import { BlockList, isIP } from 'node:net';
+import { err, ok, type Result } from '#protocol/result';
+
+/** Readers of environment variables: text in, a value or "must be …" out. */
+type Reader<T> = (text: string) => Result<T, string>;
+
+export const text =
+  (longest: number): Reader<string> =>
+  value =>
+    value.length <= longest && !/\p{Cc}/u.test(value) ? ok(value) : err(`plain text of at most ${longest} characters`);
+
+export const optional =
+  <T>(reader: Reader<T>): Reader<T | undefined> =>
+  value =>
+    value === '' ? ok(undefined) : reader(value);
+
+export const list =
+  <T>(reader: Reader<T>): Reader<readonly T[]> =>
+  value => {
+    const items: T[] = [];
+    for (const part of value.split(',').map(item => item.trim())) {
+      if (part === '') continue;
+      const item = reader(part);
+      if (!item.ok) return err(`a list by commas, each ${item.error}`);
+      items.push(item.value);
+    }
+    return ok(items);
+  };
+
+export const oneOf =
+  <T extends string>(...allowed: T[]): Reader<T> =>
+  value => {
+    const found = allowed.find(item => item === value);
+    return found === undefined
+      ? err(allowed.length === 1 ? `"${allowed[0]}"` : `one of ${allowed.join(', ')}`)
+      : ok(found);
+  };
+
+export const whole =
+  (least: number, most: number): Reader<number> =>
+  value =>
+    /^\d{1,9}$/.test(value) && Number(value) >= least && Number(value) <= most
+      ? ok(Number(value))
+      : err(`a whole number from ${least} to ${most}`);
+
+export const port: Reader<number> = whole(0, 65_535);
+
+export const address: Reader<string> = value => (isIP(value) === 0 ? err('an IP address') : ok(value));
+
+const HOSTNAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/;
+
+/** A name or an address, without a port. */
+export const host: Reader<string> = value => {
+  const name = value.toLowerCase();
+  return HOSTNAME.test(name) || isIP(name) !== 0 ? ok(name) : err('a host name or an IP address');
+};
+
+/** An https origin (RFC 6454), as a browser writes it. */
+export const origin: Reader<string> = value => {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  return url?.protocol === 'https:' && url.origin === value.replace(/\/$/, '').toLowerCase()
+    ? ok(url.origin)
+    : err('an origin such as https://parley.example, without a path');
+};
+
+/** An address or a network in CIDR notation, as `BlockList` takes it. */
+export const network: Reader<string> = value => {
+  const [base = '', bits] = value.split('/');
+  const family = isIP(base);
+  if (family === 0 || (bits !== undefined && !/^\d{1,3}$/.test(bits)))
+    return err('an IP address or a network such as 10.0.0.0/8');
+  const most = family === 4 ? 32 : 128;
+  return bits === undefined || Number(bits) <= most ? ok(value) : err('an IP address or a network such as 10.0.0.0/8');
+};
+
+/** What `TRUSTED_PROXIES` names, ready to be asked. */
+export function networks(entries: readonly string[]): BlockList {
+  const known = new BlockList();
+  for (const entry of entries) {
+    const [base = '', bits] = entry.split('/');
+    const family = isIP(base) === 4 ? 'ipv4' : 'ipv6';
+    if (bits === undefined) known.addAddress(base, family);
+    else known.addSubnet(base, Number(bits), family);
+  }
+  return known;
+}
+
+export type Endpoint = { readonly address: string; readonly port: number };
+
+/** `127.0.0.1:9464` or `[::1]:9464`; a bare number is a port on loopback. */
+export const endpoint: Reader<Endpoint> = value => {
+  const parts = /^(?:(?:\[([^\]]+)\]|([^:]+)):)?(\d{1,5})$/.exec(value);
+  const where = parts?.[1] ?? parts?.[2] ?? '127.0.0.1';
+  const number = Number(parts?.[3]);
+  return parts !== null && isIP(where) !== 0 && number <= 65_535
+    ? ok({ address: where, port: number })
+    : err('an address with a port, such as 127.0.0.1:9464');
+};
+
+/** RFC 7064 (`stun:`) and RFC 7065 (`turn:`) addresses. */
+export const iceUrl =
+  (scheme: 'stun' | 'turn'): Reader<string> =>
+  value =>
+    new RegExp(`^${scheme}s?:[^\\s/@?#]+(\\?transport=(udp|tcp))?$`).test(value)
+      ? ok(value)
+      : err(`an address such as ${scheme}:${scheme}.example:3478`);
