@@ -10,8 +10,15 @@ export const messageContent = z.discriminatedUnion('kind', [
 ]);
 export type MessageContent = z.infer<typeof messageContent>;
 
-/** A session description (W3C WebRTC, RTCSessionDescriptionInit). */
-export const description = z.object({ type: z.enum(['offer', 'answer']), sdp: z.string() });
+/**
+ * A session description (W3C WebRTC, RTCSessionDescriptionInit). `round` counts the offers of its maker on one link; an
+ * answer repeats the round of the offer it answers, so that one to an offer since rolled back is told from the awaited one.
+ */
+export const description = z.object({
+  type: z.enum(['offer', 'answer']),
+  sdp: z.string(),
+  round: z.int().check(z.nonnegative()),
+});
 export type Description = z.infer<typeof description>;
 
 /** A batch of candidates in gathering order (RTCIceCandidateInit); an empty `candidate` is end-of-candidates. */
