@@ -22,8 +22,17 @@ export const installation = z.object({
 });
 export type InstallationInfo = z.infer<typeof installation>;
 
-/** A person as others see them. `avatar` is the version of their picture, part of its address. */
-export const person = z.object({ id, username, displayName, avatar: z.optional(z.string()) });
+/**
+ * A person as others see them. `avatar` is the version of their picture, part of its address. Of a deleted account only
+ * the id is true: the names are placeholders, and an app says so in its own words.
+ */
+export const person = z.object({
+  id,
+  username,
+  displayName,
+  avatar: z.optional(z.string()),
+  deleted: z.optional(z.literal(true)),
+});
 export type Person = z.infer<typeof person>;
 
 /** Preferences the server honours. `readReceipts: false` keeps read marks from others. */

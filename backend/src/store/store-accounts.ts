@@ -1,6 +1,6 @@
 import type { Role, Settings } from '#protocol/api/account';
 import type { DeviceId, UserId } from '#protocol/ids';
-import type { StorePage } from './store.ts';
+import type { BadCursor, StorePage } from './store.ts';
 
 export type UserRow = {
   id: UserId;
@@ -10,6 +10,8 @@ export type UserRow = {
   avatar: string | null;
   role: Role;
   disabled: boolean;
+  /** Nothing is left but the id, for the messages it wrote; the names are placeholders that nobody can register. */
+  deleted: boolean;
   settings: Settings;
   createdAt: number;
 };
@@ -23,13 +25,13 @@ export interface AccountStore {
   /** The account and its first device with its first refresh token (gen 1) in one. */
   createUser(user: NewUser, device: NewDevice): Promise<'created' | 'username-taken'>;
   userById(id: UserId): Promise<UserRow | null>;
-  /** Those of `ids` that exist, in any order. */
+  /** Those of `ids` that exist, in any order; deleted ones too. */
   usersById(ids: readonly UserId[]): Promise<UserRow[]>;
   /** For sign-in alone: nothing else sees the hash. */
   credentials(username: string): Promise<{ user: UserRow; passwordHash: string } | null>;
   credentialsById(id: UserId): Promise<{ user: UserRow; passwordHash: string } | null>;
-  /** Accounts whose username, or a word of whose display name, starts with `prefix`, ordered by username. */
-  searchUsers(prefix: string, cursor: string | undefined, limit: number): Promise<StorePage<UserRow>>;
+  /** Accounts neither deleted nor disabled whose username, or a word of whose display name, starts with `prefix`, ordered by username. */
+  searchUsers(prefix: string, cursor: string | undefined, limit: number): Promise<StorePage<UserRow> | BadCursor>;
   updateProfile(id: UserId, displayName: string): Promise<void>;
   updateSettings(id: UserId, settings: Settings): Promise<void>;
   setAvatar(id: UserId, avatar: { version: string; type: string; bytes: Uint8Array } | null): Promise<void>;
@@ -52,7 +54,7 @@ export interface AccountStore {
 
   /**
    * Exchanges the token with `tokenHash` for its successor. `graceMs` after a successor was first used the old one is
-   * reuse; a family idle for `idleMs` or older than `absoluteMs` is unknown.
+   * reuse; a family idle for `idleMs` or older than `absoluteMs` is unknown, and so is a token superseded `idleMs` ago.
    */
   rotateRefreshToken(rotation: {
     deviceId: DeviceId;

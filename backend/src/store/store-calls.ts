@@ -1,7 +1,7 @@
 import type { Media } from '#protocol/call-frames';
 import type { EndReason } from '#protocol/end-reason';
 import type { CallId, DeviceId, UserId } from '#protocol/ids';
-import type { StorePage } from './store.ts';
+import type { BadCursor, StorePage } from './store.ts';
 
 export type CallRow = {
   callId: CallId;
@@ -34,8 +34,9 @@ export interface CallStore {
   call(callId: CallId): Promise<CallRow | null>;
   liveCalls(): Promise<CallRow[]>;
   /** Newest first. A call that was refused before it rang is in the caller's log alone unless the callee has a reason. */
-  callsOf(userId: UserId, cursor: string | undefined, limit: number): Promise<StorePage<CallRow>>;
-  /** Raises the mark; answers with it. */
+  callsOf(userId: UserId, cursor: string | undefined, limit: number): Promise<StorePage<CallRow> | BadCursor>;
+  /** Raises the mark, cut to the newest call of this user's log; answers with it. */
   markCallsSeen(userId: UserId, upTo: number): Promise<number>;
+  /** `missed` counts calls to this user above the mark that ended `missed` or `cancelled` without an answer. */
   callsSeen(userId: UserId): Promise<{ seen: number; missed: number }>;
 }

@@ -1,7 +1,7 @@
 import type { Message, WithheldMessage } from '#protocol/chat-frames';
 import type { Marks } from '#protocol/api/conversations';
 import type { ConversationId, DeviceId, MessageId, UserId } from '#protocol/ids';
-import type { StorePage } from './store.ts';
+import type { BadCursor, StorePage } from './store.ts';
 
 export type NewMessage = {
   conversationId: ConversationId;
@@ -23,12 +23,14 @@ export type ConversationRow = {
   lastSeq: number;
   /** The last message `me` may see. */
   last: Message | null;
+  /** Those of somebody who blocked `me` stand still at what they were then. */
   marks: Marks[];
   /** Messages of others above my read mark that I may see. */
   unread: number;
 };
 
 export interface ChatStore {
+  /** Rejects where the sender is no member: `membersOf` tells that before. */
   appendMessage(message: NewMessage): Promise<Appended>;
   /** Ascending, `after` exclusive, as `reader` may see them. */
   messagesSince(
@@ -45,8 +47,12 @@ export interface ChatStore {
     limit: number,
   ): Promise<(Message | WithheldMessage)[]>;
   lastSeq(id: ConversationId): Promise<number>;
-  /** The most recently active first. */
-  conversationsOf(me: UserId, cursor: string | undefined, limit: number): Promise<StorePage<ConversationRow>>;
+  /** Newest activity that `me` may see first. */
+  conversationsOf(
+    me: UserId,
+    cursor: string | undefined,
+    limit: number,
+  ): Promise<StorePage<ConversationRow> | BadCursor>;
   /** Empty where there is no such conversation. */
   membersOf(id: ConversationId): Promise<UserId[]>;
   /** Merges by max, cuts to the last seq; answers with the marks as they are now and whether anything grew. */

@@ -1,7 +1,7 @@
 import type { ContactState } from '#protocol/api/contacts';
 import type { ConversationId, UserId } from '#protocol/ids';
 import type { UserRow } from './store-accounts.ts';
-import type { StorePage } from './store.ts';
+import type { BadCursor, StorePage } from './store.ts';
 
 export type ContactRow = {
   user: UserRow;
@@ -17,6 +17,7 @@ export type ContactRow = {
 export type Relation = {
   /** Both have accepted, and neither has removed the other since. */
   accepted: boolean;
+  /** Who asked, while the request stands and `me` may see it. */
   requestedBy: UserId | null;
   blockedByMe: boolean;
   blockedByThem: boolean;
@@ -24,7 +25,8 @@ export type Relation = {
 
 export interface ContactStore {
   relation(me: UserId, them: UserId): Promise<Relation>;
-  contactsOf(me: UserId, cursor: string | undefined, limit: number): Promise<StorePage<ContactRow>>;
+  /** Ordered by username. */
+  contactsOf(me: UserId, cursor: string | undefined, limit: number): Promise<StorePage<ContactRow> | BadCursor>;
   contact(me: UserId, them: UserId): Promise<ContactRow | null>;
   /**
    * Asks `them`; where they have asked already it accepts. To somebody who blocked `me` it stays a request that they

@@ -6,7 +6,8 @@ import type { ContactStore } from './store-contacts.ts';
 /**
  * What Parley keeps, in the words of the domain. Every verb is asynchronous and atomic: it happened whole and is
  * durable when its promise resolves, or it did not happen and the promise rejects. Times are ms since the epoch by the
- * server's clock; ids are made by the callers. Guarantees, proved by `store.contract.ts` on every implementation:
+ * server's clock; ids are made by the callers. What a person can cause is answered by value; what is left rejects with
+ * a `StoreError`. Guarantees, proved by `store.contract.ts` on every implementation:
  *
  * - **S1** In a conversation `seq` starts at 1 and has no gap and no duplicate, whoever posts at the same time.
  * - **S2** A reader that pages while others post meets each `seq` once, in order.
@@ -28,6 +29,8 @@ import type { ContactStore } from './store-contacts.ts';
 export interface Store extends AccountStore, ContactStore, ChatStore, CallStore {
   /** The installation's identity, made at the first start. `epoch` changes when a backup is restored. */
   installation(): Promise<Installation>;
+  /** `broken`: writing has ended for good, every write rejects with a `StoreError`; only a new start mends it. */
+  readonly state: 'open' | 'broken' | 'closed';
   /** Resolves once everything asked before is durable; nothing may be asked afterwards. */
   close(): Promise<void>;
 }
@@ -36,3 +39,6 @@ export type Installation = { id: string; epoch: string; createdAt: number };
 
 /** A page of a list and the cursor of the next one. */
 export type StorePage<T> = { items: T[]; next?: string };
+
+/** What a list answers to a cursor that it never gave: garbage, another list's, out of range. */
+export type BadCursor = 'bad-cursor';

@@ -1,0 +1,29 @@
+/** Why a store could not be opened, or stopped working. */
+export type StoreFault =
+  /** The folder or a file in it cannot be written. */
+  | 'not-writable'
+  /** The file is no database, or not one of Parley's. */
+  | 'not-a-database'
+  /** Written by a newer Parley, whose tables this one does not know. */
+  | 'newer-database'
+  /** Another process has it open. */
+  | 'locked'
+  /** Writing has ended for good; what was not acknowledged may or may not be there. */
+  | 'broken'
+  /** Asked after `close()`. */
+  | 'closed'
+  /** Too many writes wait already; nothing was written. */
+  | 'overloaded'
+  /** This verb failed and wrote nothing; `cause` says why. */
+  | 'failed';
+
+/** The one error a store rejects with. The message is a sentence for the person who runs the server. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  readonly fault: StoreFault;
+
+  constructor(fault: StoreFault, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.fault = fault;
+  }
+}
