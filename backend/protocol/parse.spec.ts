@@ -1,0 +1,135 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { FRAME_BYTES, HELLO_BYTES } from '#protocol/limits';
+import {
+  CLIENT_TYPES,
+  SERVER_TYPES,
+  countKeys,
+  countKeyTokens,
+  isLonger,
+  parseClientFrame,
+  parseServerFrame,
+  type ParseError,
+} from '#protocol/parse';
+
+type Golden = { name: string; text: string; error?: ParseError['code'] };
+const golden = (file: string) =>
+  JSON.parse(readFileSync(new URL(`fixtures/${file}.json`, import.meta.url), 'utf8')) as Golden[];
+const SEED = { seed: 20261120, numRuns: 2_000 };
+
+describe('golden frames', () => {
+  for (const [end, parse, types] of [
+    ['client', parseClientFrame, CLIENT_TYPES],
+    ['server', parseServerFrame, SERVER_TYPES],
+  ] as const) {
+    const frames = golden(`${end}-frames`);
+    for (const { name, text, error } of frames) {
+      it(`${end}: ${name} ${error ? `is refused as ${error}` : 'is read as it is written'}`, () => {
+        const parsed = parse(text);
+        if (parsed.ok) expect(parsed.value as unknown).toEqual(JSON.parse(text));
+        expect(parsed.ok ? undefined : parsed.error.code).toBe(error);
+      });
+    }
+
+    it(`${end}: every type has one`, () => {
+      const read = frames.filter(frame => !frame.error).map(frame => parse(frame.text));
+      expect(new Set(read.map(parsed => (parsed.ok ? parsed.value.type : '')))).toEqual(new Set(types));
+    });
+  }
+});
+
+describe('the parser', () => {
+  it('P3 refuses what is longer than its limit in bytes, not in characters', () => {
+    const hello = (filler: string) => `{"type":"hello","token":"x"}${filler}`;
+    const room = HELLO_BYTES - hello('').length;
+    expect(parseClientFrame(hello(' '.repeat(room)), HELLO_BYTES).ok).toBeTrue();
+    const tooBig = parseClientFrame(hello(' '.repeat(room + 1)), HELLO_BYTES);
+    expect(tooBig.ok ? '' : tooBig.error.code).toBe('too-big');
+    expect(parseServerFrame(`"${'é'.repeat(FRAME_BYTES / 2)}"`)).toEqual(
+      jasmine.objectContaining({ ok: false, error: jasmine.objectContaining({ code: 'too-big' }) }),
+    );
+  });
+
+  it('measures UTF-8 as an encoder does', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.nat(60), (text, limit) => {
+        return isLonger(text, limit) === Buffer.byteLength(text) > limit;
+      }),
+      SEED,
+    );
+  });
+
+  it('P5 reads any text without throwing', () => {
+    const mutated = fc.tuple(fc.constantFrom(...golden('client-frames')), fc.nat(), fc.string({ maxLength: 4 }));
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.json(), mutated), input => {
+        const text = typeof input === 'string' ? input : cut(input[0].text, input[1], input[2]);
+        for (const parse of [parseClientFrame, parseServerFrame]) {
+          const parsed = parse(text);
+          if (parsed.ok) expect(reference(text)).toBe('once');
+        }
+      }),
+      SEED,
+    );
+  });
+
+  it('P5 reads the deepest nesting a frame can hold without throwing', () => {
+    for (const text of ['['.repeat(FRAME_BYTES), '{"a":'.repeat(9_000) + '1' + '}'.repeat(9_000)]) {
+      expect(parseClientFrame(text).ok).toBeFalse();
+    }
+    const deep = `{"type":"ping","ack":${'['.repeat(30_000)}${']'.repeat(30_000)}}`;
+    expect(parseClientFrame(deep).ok).toBeFalse();
+  });
+
+  it('P5 finds each key that stands twice, however it is written: as a slow reader of every character does', () => {
+    // No key starts with a backslash: V8 13.6 then misreads later keys that are written with an escape. Shapes know no
+    // such key, so a frame misread that way is refused.
+    const key = fc.constantFrom('a', 'b', '\\u0061', '__proto__', ':', '\\"', 'x\\\\', '');
+    const space = fc.constantFrom('', '', ' ', '\n\t');
+    const { value } = fc.letrec<{ value: string }>(tie => ({
+      value: fc.oneof(
+        { depthSize: 'small' },
+        fc.oneof(
+          fc.constantFrom('1', 'null', '""', '":"', '"\\":"', '"\\\\"', '"{\\"a\\":1,\\"a\\":2}"'),
+          fc.string().map(text => JSON.stringify(text)),
+        ),
+        fc
+          .array(fc.tuple(key, space, tie('value')), { maxLength: 4 })
+          .map(entries => `{${entries.map(([k, s, v]) => `${s}"${k}"${s}:${s}${v}`).join(',')}}`),
+        fc.array(tie('value'), { maxLength: 3 }).map(items => `[${items.join(' ,')}]`),
+      ),
+    }));
+    fc.assert(
+      fc.property(
+        value,
+        text => (countKeyTokens(text) === countKeys(JSON.parse(text)) ? 'once' : 'twice') === reference(text),
+      ),
+      SEED,
+    );
+  });
+});
+
+function cut(text: string, at: number, insert: string): string {
+  const place = at % (text.length + 1);
+  return text.slice(0, place) + insert + text.slice(place + insert.length);
+}
+
+/** Reads valid JSON character by character and keeps the keys of every open object. */
+function reference(text: string): 'once' | 'twice' {
+  const open: Set<string>[] = [];
+  for (let i = 0; i < text.length; i++) {
+    if (text[i] === '{' || text[i] === '[') open.push(new Set());
+    if (text[i] === '}' || text[i] === ']') open.pop();
+    if (text[i] !== '"') continue;
+    const from = i++;
+    while (text[i] !== '"') i += text[i] === '\\' ? 2 : 1;
+    let after = i + 1;
+    while (' \n\r\t'.includes(text[after] ?? 'x')) after++;
+    if (text[after] !== ':') continue;
+    const key = JSON.parse(text.slice(from, i + 1)) as string;
+    const keys = open.at(-1)!;
+    if (keys.has(key)) return 'twice';
+    keys.add(key);
+  }
+  return 'once';
+}

@@ -1,0 +1,132 @@
+/**
+ * Text of a socket → a typed frame or a typed error, total and bounded. A frame is parsed once, and what is forwarded is
+ * what was parsed: a key that stands twice would let two readers see two messages, so it is refused (RFC 8259, 4, leaves
+ * it open).
+ */
+import type * as z from 'zod/mini';
+import { FRAME_BYTES } from '#protocol/limits';
+import { clientFrame, isReliable, serverFrame, type ClientFrame, type ServerFrame } from '#protocol/messages';
+import { err, ok, type Result } from '#protocol/result';
+
+/** Why a text is no frame; every one of them closes a socket. `unnumbered`: a reliable frame without its `n`. */
+export type ParseError = {
+  code: 'too-big' | 'not-json' | 'unknown-type' | 'wrong-shape' | 'duplicate-key' | 'unnumbered';
+  /** For a log: names fields, never their contents. */
+  detail: string;
+};
+
+type Shape<F> = z.ZodMiniType<F>;
+
+// A look-up by type instead of the union itself: on the hot path one schema runs, and an unknown type is told apart.
+const shapesOf = <F>(options: readonly z.ZodMiniType[]): Map<unknown, Shape<F>> =>
+  new Map(
+    options.flatMap(option => [...(option._zod.propValues?.['type'] ?? [])].map(type => [type, option as Shape<F>])),
+  );
+const clientShapes = shapesOf<ClientFrame>(clientFrame.def.options);
+const serverShapes = shapesOf<ServerFrame>(serverFrame.def.options);
+
+/** The types of all frames, for whoever wants to walk them. */
+export const CLIENT_TYPES = [...clientShapes.keys()].map(String);
+export const SERVER_TYPES = [...serverShapes.keys()].map(String);
+
+/**
+ * What a client says.
+ * @param limit most bytes of UTF-8: less than FRAME_BYTES for a `hello`
+ */
+export const parseClientFrame = (text: string, limit = FRAME_BYTES): Result<ClientFrame, ParseError> => {
+  const parsed = parse(text, limit, clientShapes);
+  return parsed.ok && isUnnumbered(parsed.value) ? err({ code: 'unnumbered', detail: parsed.value.type }) : parsed;
+};
+
+/** What a server says. */
+export const parseServerFrame = (text: string): Result<ServerFrame, ParseError> => {
+  const parsed = parse(text, FRAME_BYTES, serverShapes);
+  // Only a welcome may do without: the one that answers a hello stands outside the numbers.
+  return parsed.ok && parsed.value.type !== 'welcome' && isUnnumbered(parsed.value)
+    ? err({ code: 'unnumbered', detail: parsed.value.type })
+    : parsed;
+};
+
+function isUnnumbered(frame: ClientFrame | ServerFrame): boolean {
+  return isReliable(frame.type) && !('n' in frame && frame.n !== undefined && frame.n > 0);
+}
+
+function parse<F>(text: string, limit: number, shapes: Map<unknown, Shape<F>>): Result<F, ParseError> {
+  if (isLonger(text, limit)) return err({ code: 'too-big', detail: `over ${String(limit)} bytes` });
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return err({ code: 'not-json', detail: 'no JSON text' });
+  }
+  if (typeof value !== 'object' || value === null || !('type' in value)) {
+    return err({ code: 'wrong-shape', detail: 'no object with a type' });
+  }
+  const shape = shapes.get(value.type);
+  if (!shape) return err({ code: 'unknown-type', detail: 'unknown type' });
+  const checked = shape.safeParse(value);
+  if (!checked.success) {
+    const path = checked.error.issues[0]?.path.join('.') ?? '';
+    return err({ code: 'wrong-shape', detail: `${String(value.type)}: ${path.slice(0, 80)}` });
+  }
+  // Last, because a value of a known shape is shallow.
+  if (countKeyTokens(text) !== countKeys(value)) return err({ code: 'duplicate-key', detail: String(value.type) });
+  return ok(checked.data);
+}
+
+/** Whether `text` takes more than `limit` bytes of UTF-8. Most texts are decided by their length alone. */
+export function isLonger(text: string, limit: number): boolean {
+  if (text.length > limit) return true;
+  if (text.length * 3 <= limit) return false;
+  let bytes = text.length;
+  for (let i = 0; i < text.length && bytes <= limit; i++) {
+    const unit = text.charCodeAt(i);
+    // A surrogate pair takes four bytes: two units, one more each.
+    if (unit > 0x7f) bytes += unit > 0x7ff && (unit < 0xd800 || unit > 0xdfff) ? 2 : 1;
+  }
+  return bytes > limit;
+}
+
+/**
+ * How many keys the text of valid JSON writes, over all its objects: strings followed by a colon. It jumps from quote to
+ * quote, so a long string costs next to nothing. More keys written than parsed means that one stands twice.
+ */
+export function countKeyTokens(text: string): number {
+  let keys = 0;
+  for (let open = text.indexOf('"'); open !== -1;) {
+    let end = text.indexOf('"', open + 1);
+    while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
+    if (end === -1) return -1;
+    let after = end + 1;
+    while (isSpace(text.charCodeAt(after))) after++;
+    if (text.charCodeAt(after) === COLON) keys++;
+    open = text.indexOf('"', after);
+  }
+  return keys;
+}
+
+/** How many keys a parsed JSON value has, over all its objects. Recursive: for values of a known depth. */
+export function countKeys(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  let keys = 0;
+  if (Array.isArray(value)) {
+    for (const item of value) keys += countKeys(item);
+    return keys;
+  }
+  for (const item of Object.values(value)) keys += 1 + (typeof item === 'object' ? countKeys(item) : 0);
+  return keys;
+}
+
+const BACKSLASH = 0x5c;
+const COLON = 0x3a;
+
+function isEscaped(text: string, quote: number): boolean {
+  let first = quote;
+  while (text.charCodeAt(first - 1) === BACKSLASH) first--;
+  return (quote - first) % 2 === 1;
+}
+
+/** White space of JSON (RFC 8259, 2). */
+function isSpace(unit: number): boolean {
+  return unit === 0x20 || unit === 0x0a || unit === 0x0d || unit === 0x09;
+}
