@@ -1,17 +1,53 @@
 import { type ClientCallEvent, type ClientCallStep } from '#protocol/call-client-events';
-import { type ClientCall } from '#protocol/call-client-state';
+import { hear } from '#protocol/call-client-frames';
+import { accept, hangupFrame, linkDown, over, relinked } from '#protocol/call-client-moves';
+import { resync } from '#protocol/call-client-resync';
+import { type ClientCall, clientDeadline, IDLE, type InCall, isInCall } from '#protocol/call-client-state';
+import { type HangupReason } from '#protocol/end-reason';
 import { type CallId } from '#protocol/ids';
+import { RING_GRACE_MS, RING_MS } from '#protocol/limits';
 import { type ClientCallFrame, type Unnumbered } from '#protocol/messages';
+import { assertNever } from '#protocol/result';
 
 /**
- * The client half of the call machine (PROTOCOL.md, Calls). Total: an event that does not fit the state changes nothing
- * and gives back the same object (CA3).
+ * The client half of the call machine (PROTOCOL.md, Calls; the diagram is above `ClientCall`). Total: an event that
+ * does not fit the state changes nothing and gives back the same object (CA3).
  * @param now milliseconds on a clock that never goes back (`performance.now()`)
  */
 export function nextCall(call: ClientCall, event: ClientCallEvent, now: number): ClientCallStep {
-  void event;
-  void now;
-  return [call, []];
+  switch (event.type) {
+    case 'place':
+      return place(call, event, now);
+    case 'accept':
+      return call.state === 'incoming' ? accept(call, event.media, event.data, now) : [call, []];
+    case 'decline':
+      return decline(call, now);
+    case 'hang-up':
+      return hangUp(call, 'hung-up', now);
+    case 'dismiss':
+      return [call.state === 'idle' ? IDLE : call, []];
+    case 'ring-shown':
+      return ringShown(call);
+    case 'frame':
+      return hear(call, event.frame, now);
+    case 'welcome':
+      return resync(call, event, now);
+    case 'signaling-lost':
+      return signalingLost(call, event.waiting, now);
+    case 'learned':
+      return [learned(call, event), []];
+    case 'link-negotiated':
+    case 'link-up':
+    case 'link-down':
+    case 'link-broken':
+      return isInCall(call) && concernsLink(call, event) ? linkChanged(call, event.type, now) : [call, []];
+    case 'time':
+      return timeOut(call, now);
+    case 'page-hidden':
+      return [pageHidden(call, now), []];
+    default:
+      return assertNever(event);
+  }
 }
 
 /** Whether a waiting own frame is sent again after a `new` welcome: what leaves a call always, an accept while the page is still in that call. */
@@ -22,5 +58,98 @@ export function survivesNewSession(frame: Unnumbered<ClientCallFrame>, call: Cli
 
 /** Whether a description or candidate from the other seat belongs to the link of this state: lower numbers are dropped. */
 export function concernsLink(call: ClientCall, frame: { readonly callId: CallId; readonly link: number }): boolean {
-  return 'link' in call && call.callId === frame.callId && call.link === frame.link;
+  return isInCall(call) && call.callId === frame.callId && call.link === frame.link;
+}
+
+/** An invite is never queued: without a live session placing a call fails at once. */
+function place(call: ClientCall, event: Extract<ClientCallEvent, { type: 'place' }>, now: number): ClientCallStep {
+  if (call.state !== 'idle') return [call, []];
+  const { callId, peerId, media, live } = event;
+  const ringsUntil = now + RING_MS + RING_GRACE_MS;
+  const outgoing: ClientCall = { state: 'outgoing', callId, peerId, media, devices: 0, ringsUntil };
+  if (!live) return [over(outgoing, 'offline', now), []];
+  return [outgoing, [{ type: 'call.invite', receiverId: peerId, callId, media }]];
+}
+
+function decline(call: ClientCall, now: number): ClientCallStep {
+  if (call.state !== 'incoming') return [call, []];
+  const { callId, peerId } = call;
+  return [over(call, 'declined', now), [{ type: 'call.decline', receiverId: peerId, callId }]];
+}
+
+function hangUp(call: ClientCall, reason: HangupReason, now: number): ClientCallStep {
+  if (call.state === 'idle') return [call, []];
+  if (call.state === 'incoming') return decline(call, now);
+  return [over(call, call.state === 'outgoing' ? 'cancelled' : reason, now), [hangupFrame(call, reason)]];
+}
+
+function ringShown(call: ClientCall): ClientCallStep {
+  if (call.state !== 'incoming' || call.shown) return [call, []];
+  const { callId, peerId } = call;
+  return [{ ...call, shown: true }, [{ type: 'call.ringing', receiverId: peerId, callId }]];
+}
+
+/** An invite that may not have arrived would ring long after its person has put the phone away: the call is given up. */
+function signalingLost(call: ClientCall, waiting: readonly Unnumbered<ClientCallFrame>[], now: number): ClientCallStep {
+  const unsure = call.state === 'outgoing' && waiting.some(f => f.type === 'call.invite' && f.callId === call.callId);
+  return unsure ? [over(call, 'offline', now), [hangupFrame(call)]] : [call, []];
+}
+
+function learned(call: ClientCall, event: Extract<ClientCallEvent, { type: 'learned' }>): ClientCall {
+  if (call.state !== 'idle' || call.last?.callId !== event.callId || call.last.reason !== 'unheard') return call;
+  return { state: 'idle', last: { ...call.last, reason: event.reason } };
+}
+
+type LinkChange = 'link-negotiated' | 'link-up' | 'link-down' | 'link-broken';
+
+function linkChanged(call: InCall, change: LinkChange, now: number): ClientCallStep {
+  switch (change) {
+    case 'link-negotiated': {
+      const first = call.state === 'connecting' && !call.negotiated;
+      return [first ? { ...call, negotiated: true, since: now } : call, []];
+    }
+    case 'link-up':
+      return [linkUp(call, now), []];
+    case 'link-down':
+      return [linkDown(call, now), []];
+    case 'link-broken':
+      return relinked(call, call.link + 1, now);
+    default:
+      return assertNever(change);
+  }
+}
+
+function linkUp(call: InCall, now: number): InCall {
+  if (call.state === 'connected') return call;
+  const { callId, peerId, media, role, own, peerDeviceId, link, peerAbsent, returns } = call;
+  const connectedAt = call.state === 'reconnecting' ? call.connectedAt : now;
+  const seat = { callId, peerId, media, role, own, peerDeviceId, link, peerAbsent, returns };
+  return { state: 'connected', ...seat, connectedAt };
+}
+
+/** Whatever the server says or does not say, no ring and no attempt at a link goes on for ever. */
+function timeOut(call: ClientCall, now: number): ClientCallStep {
+  const due = clientDeadline(call);
+  if (due === null || now < due) return [call, []];
+  switch (call.state) {
+    case 'idle':
+    case 'connected':
+      return [call, []];
+    case 'incoming':
+      return [over(call, 'missed', now), []];
+    case 'outgoing':
+      return [over(call, 'no-answer', now), [hangupFrame(call)]];
+    case 'connecting':
+      return hangUp(call, 'ice-failed', now);
+    case 'reconnecting':
+      return hangUp(call, call.peerAbsent ? 'peer-lost' : 'connection-lost', now);
+    default:
+      return assertNever(call);
+  }
+}
+
+/** The session's `bye` cancels a call being placed and ends an active one; a ring goes on elsewhere. */
+function pageHidden(call: ClientCall, now: number): ClientCall {
+  if (call.state === 'idle') return call;
+  return call.state === 'incoming' ? IDLE : over(call, call.state === 'outgoing' ? 'cancelled' : 'hung-up', now);
 }

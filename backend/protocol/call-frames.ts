@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import { endReason, hangupReason } from '#protocol/end-reason';
 import { id } from '#protocol/ids';
-import { DATA_CHARS } from '#protocol/limits';
+import { DATA_CHARS, MAX_LINK } from '#protocol/limits';
 
 /** What the two ends of a call tell each other, opaque to the server: JSON or ciphertext in one string. */
 export const data = z.string().check(z.minLength(1), z.maxLength(DATA_CHARS));
-const link = z.int().check(z.positive(), z.maximum(1_000_000));
+const link = z.int().check(z.positive(), z.maximum(MAX_LINK));
 const count = z.int().check(z.nonnegative());
 
 /** What the caller wants to start with. */

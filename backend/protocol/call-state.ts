@@ -58,11 +58,25 @@ export const NO_CALLS: CallRegistry = { calls: new Map(), callOf: new Map() };
 
 export const isSeat = (seat: Seat, of: Seat): boolean => seat.deviceId === of.deviceId && seat.userId === of.userId;
 
-/** When the server must look at this call again, on the clock of `CallWorld.now`, or null: a function of the call alone. */
-export function deadlineOf(call: LiveCall): number | null {
-  if (call.state === 'ringing') return call.ringsUntil;
-  const { caller, callee } = call.absentSince;
-  return caller === null || callee === null ? null : Math.max(caller, callee) + BOTH_ABSENT_MS;
+/** What a device is in a live call; null when it is nothing in it, whatever its user is. */
+export function partOf(call: LiveCall, seat: Seat): 'caller' | 'callee' | 'rung' | null {
+  if (isSeat(call.caller, seat)) return 'caller';
+  if (call.state === 'active') return isSeat(call.callee, seat) ? 'callee' : null;
+  return seat.userId === call.calleeId && call.rings.includes(seat.deviceId) ? 'rung' : null;
+}
+
+/** The user at the other end, for one of a call's two users. */
+export const peerOf = (call: Call, userId: UserId): UserId =>
+  call.caller.userId === userId ? call.calleeId : call.caller.userId;
+
+/** The seat across, for one of an active call's two seats. */
+export const seatAcross = (call: ActiveCall, part: 'caller' | 'callee'): Seat =>
+  part === 'caller' ? call.callee : call.caller;
+
+/** The live call this user is in, ringing or active. */
+export function callOf({ calls, callOf }: CallRegistry, userId: UserId): LiveCall | undefined {
+  const callId = callOf.get(userId);
+  return callId === undefined ? undefined : calls.get(callId);
 }
 
 /** Whether this user has a seat, as presence says `in-call`: placing a call counts, being rung does not. */
@@ -71,8 +85,25 @@ export function hasSeat(registry: CallRegistry, userId: UserId): boolean {
   return call !== undefined && (call.state === 'active' || call.caller.userId === userId);
 }
 
-/** The live call this user is in, ringing or active. */
-export function callOf({ calls, callOf }: CallRegistry, userId: UserId): LiveCall | undefined {
-  const callId = callOf.get(userId);
-  return callId === undefined ? undefined : calls.get(callId);
+/** The registry with this call as it is now; an ended call leaves it. Costs a copy, so only for a call that changed. */
+export function withCall(registry: CallRegistry, call: Call): CallRegistry {
+  const calls = new Map(registry.calls);
+  const users = new Map(registry.callOf);
+  const withheld = call.state === 'ringing' && call.withheld;
+  const parties = withheld ? [call.caller.userId] : [call.caller.userId, call.calleeId];
+  if (call.state === 'ended') {
+    calls.delete(call.callId);
+    for (const user of parties) if (users.get(user) === call.callId) users.delete(user);
+  } else {
+    calls.set(call.callId, call);
+    for (const user of parties) users.set(user, call.callId);
+  }
+  return { calls, callOf: users };
+}
+
+/** When the server must look at this call again, on the clock of `CallWorld.now`, or null: a function of the call alone. */
+export function deadlineOf(call: LiveCall): number | null {
+  if (call.state === 'ringing') return call.ringsUntil;
+  const { caller, callee } = call.absentSince;
+  return caller === null || callee === null ? null : Math.max(caller, callee) + BOTH_ABSENT_MS;
 }

@@ -32,6 +32,8 @@ export const BOTH_ABSENT_MS = 10 * 60_000;
 export const LINK_DOWN_MS = 30_000;
 /** ICE is restarted this long after the link was first seen disconnected. */
 export const ICE_RESTART_MS = 2_000;
+/** The highest number of a call's peer connections. */
+export const MAX_LINK = 1_000_000;
 /** A caller waits this long for the other end's permission and answer. */
 export const WAITING_FOR_ANSWER_MS = 90_000;
 

@@ -1,0 +1,115 @@
+import { type CallEffect, type CallStep, type CallWorld } from '#protocol/call-server-events';
+import {
+  type ActiveCall,
+  type CallRegistry,
+  type EndedCall,
+  isSeat,
+  type LiveCall,
+  peerOf,
+  type RingingCall,
+  type Seat,
+  withCall,
+} from '#protocol/call-state';
+import { type EndReason } from '#protocol/end-reason';
+import { type CallId, type UserId } from '#protocol/ids';
+
+/** `call.ended` for one device; `senderId` is the other party as far as this device's user may know it. */
+export function ended(to: Seat, senderId: UserId, callId: CallId, reason: EndReason): CallEffect {
+  return { do: 'send', to, frame: { type: 'call.ended', senderId, receiverId: to.userId, callId, reason } };
+}
+
+/** The devices that take part in a call, the caller's first. */
+export function devicesOf(call: LiveCall): Seat[] {
+  if (call.state === 'active') return [call.caller, call.callee];
+  return [call.caller, ...rungDevices(call)];
+}
+
+export const rungDevices = (call: RingingCall): Seat[] =>
+  call.rings.map(deviceId => ({ userId: call.calleeId, deviceId }));
+
+/** Why a call ends, for each side; `devices` is what the callee's devices hear where it differs from the log. */
+interface Reasons {
+  readonly caller: EndReason;
+  readonly callee: EndReason;
+  readonly devices?: EndReason;
+}
+
+/** Ends a live call: written first, then told to all its devices but `by`, which knows. */
+export function endCall(registry: CallRegistry, call: LiveCall, reasons: Reasons, by?: Seat): CallStep {
+  const { callId, caller, calleeId, media } = call;
+  const withheld = call.state === 'ringing' && call.withheld;
+  const over: EndedCall = {
+    state: 'ended',
+    callId,
+    caller,
+    calleeId,
+    media,
+    callee: call.state === 'active' ? call.callee : null,
+    callerReason: reasons.caller,
+    calleeReason: withheld ? null : reasons.callee,
+  };
+  const sends = devicesOf(call)
+    .filter(device => by === undefined || !isSeat(device, by))
+    .map(device => {
+      const reason = device.userId === caller.userId ? reasons.caller : (reasons.devices ?? reasons.callee);
+      return ended(device, peerOf(call, device.userId), callId, reason);
+    });
+  return [withCall(registry, over), [{ do: 'record', call: over }, ...sends]];
+}
+
+/** A device leaves a call that rings: the caller's cancels it; the last of the callee's ends it where no push can ring. */
+export function leaveRing(registry: CallRegistry, call: RingingCall, seat: Seat, world: CallWorld): CallStep {
+  if (isSeat(call.caller, seat)) return endCall(registry, call, { caller: 'cancelled', callee: 'cancelled' }, seat);
+  const rings = call.rings.filter(deviceId => deviceId !== seat.deviceId);
+  if (rings.length === 0 && !world.hasPush(call.calleeId))
+    return endCall(registry, call, { caller: 'unavailable', callee: 'missed' }, seat);
+  const shown = call.shown.filter(deviceId => deviceId !== seat.deviceId);
+  const still: RingingCall = { ...call, rings, shown };
+  return [withCall(registry, still), shown.length < call.shown.length ? ringingAt(still) : []];
+}
+
+/** How many devices show the ring, for the caller and for those devices. */
+export function ringingAt(call: RingingCall): CallEffect[] {
+  const showing = rungDevices(call).filter(({ deviceId }) => call.shown.includes(deviceId));
+  return [call.caller, ...showing].map(to => ringingFor(call, to));
+}
+
+export function ringingFor(call: RingingCall, to: Seat): CallEffect {
+  const senderId = peerOf(call, to.userId);
+  const { callId, shown } = call;
+  return {
+    do: 'send',
+    to,
+    frame: { type: 'call.ringing', senderId, receiverId: to.userId, callId, devices: shown.length },
+  };
+}
+
+/** Tells a seat whether the other one is absent. */
+export function peerAbsent(call: ActiveCall, to: Seat, absent: boolean): CallEffect {
+  const senderId = peerOf(call, to.userId);
+  return {
+    do: 'send',
+    to,
+    frame: { type: 'call.peer-absent', senderId, receiverId: to.userId, callId: call.callId, absent },
+  };
+}
+
+/**
+ * CA3: what a device hears that spoke of a call it is not in. Who is no party to it, or was withheld from it, cannot
+ * tell it from a call that never was.
+ */
+export function notIn(registry: CallRegistry, from: Seat, callId: CallId, world: CallWorld): CallEffect {
+  const call = registry.calls.get(callId) ?? world.endedCall(callId);
+  const reason = call && reasonFor(call, from.userId);
+  return call && reason
+    ? ended(from, peerOf(call, from.userId), callId, reason)
+    : ended(from, from.userId, callId, 'hung-up');
+}
+
+function reasonFor(call: LiveCall | EndedCall, userId: UserId): EndReason | null {
+  const asCaller = call.caller.userId === userId;
+  if (!asCaller && call.calleeId !== userId) return null;
+  if (call.state === 'ended') return asCaller ? call.callerReason : call.calleeReason;
+  if (call.state === 'active') return asCaller ? 'hung-up' : 'answered-elsewhere';
+  return call.withheld && !asCaller ? null : 'hung-up';
+}

@@ -1,0 +1,101 @@
+import { ended, endCall, leaveRing, notIn, ringingAt, rungDevices } from '#protocol/call-server-endings';
+import { type CallEffect, type CallStep, type CallWorld } from '#protocol/call-server-events';
+import { accepted, invite, refuse } from '#protocol/call-server-invite';
+import {
+  type ActiveCall,
+  type CallRegistry,
+  type LiveCall,
+  partOf,
+  peerOf,
+  type RingingCall,
+  type Seat,
+  seatAcross,
+  withCall,
+} from '#protocol/call-state';
+import { type HangupReason } from '#protocol/end-reason';
+import { type ClientCallFrame, type FrameOf, type Unnumbered } from '#protocol/messages';
+import { assertNever } from '#protocol/result';
+
+type Frame = Unnumbered<ClientCallFrame>;
+type Of<T extends Frame['type']> = Unnumbered<FrameOf<ClientCallFrame, T>>;
+type Routed = Of<'call.offer' | 'call.answer' | 'call.ice-candidate' | 'call.media-state'>;
+type Part = 'caller' | 'callee' | 'rung';
+
+/** One call frame of one device. What does not concern the part this device has in the call changes nothing. */
+export function serveFrame(registry: CallRegistry, from: Seat, frame: Frame, world: CallWorld): CallStep {
+  if (frame.type === 'call.invite') return invite(registry, from, frame, world);
+  const call = registry.calls.get(frame.callId);
+  const part = call ? partOf(call, from) : null;
+  if (!call || !part) return [registry, [notIn(registry, from, frame.callId, world)]];
+  if (frame.receiverId !== peerOf(call, from.userId))
+    return [registry, [refuse(from, frame, 'receiver-mismatch', 'This call is with somebody else.')]];
+  return serveParty(registry, call, part, from, frame, world);
+}
+
+function serveParty(
+  registry: CallRegistry,
+  call: LiveCall,
+  part: Part,
+  from: Seat,
+  frame: Exclude<Frame, Of<'call.invite'>>,
+  world: CallWorld,
+): CallStep {
+  const rung = call.state === 'ringing' && part === 'rung' ? call : null;
+  switch (frame.type) {
+    case 'call.ringing':
+      return rung ? shown(registry, rung, from) : [registry, []];
+    case 'call.accept':
+      return rung ? accept(registry, rung, from, frame.data) : [registry, []];
+    case 'call.decline':
+      return rung ? decline(registry, rung, from) : [registry, []];
+    case 'call.hangup':
+      if (rung) return decline(registry, rung, from);
+      return hangUp(registry, call, from, frame.reason ?? 'hung-up', world);
+    case 'call.offer':
+    case 'call.answer':
+    case 'call.ice-candidate':
+    case 'call.media-state':
+      return [registry, call.state === 'active' && part !== 'rung' ? [route(call, part, from, frame)] : []];
+    default:
+      return assertNever(frame);
+  }
+}
+
+/** Ringing is confirmed by pages: only a device that says so counts. */
+function shown(registry: CallRegistry, call: RingingCall, { deviceId }: Seat): CallStep {
+  if (call.shown.includes(deviceId)) return [registry, []];
+  const counted: RingingCall = { ...call, shown: [...call.shown, deviceId] };
+  return [withCall(registry, counted), ringingAt(counted)];
+}
+
+/** The first accept binds two devices into seats; all others of the callee stop ringing. */
+function accept(registry: CallRegistry, ringing: RingingCall, callee: Seat, data: string | undefined): CallStep {
+  const { callId, caller, calleeId, media } = ringing;
+  const absentSince = { caller: null, callee: null };
+  const call: ActiveCall = { state: 'active', callId, caller, calleeId, media, callee, absentSince };
+  const others = rungDevices(ringing).filter(device => device.deviceId !== callee.deviceId);
+  return [
+    withCall(registry, call),
+    [
+      { do: 'record', call },
+      accepted(call, data),
+      ...others.map(device => ended(device, caller.userId, callId, 'answered-elsewhere')),
+    ],
+  ];
+}
+
+const decline = (registry: CallRegistry, call: RingingCall, by: Seat): CallStep =>
+  endCall(registry, call, { caller: 'declined', callee: 'declined', devices: 'declined-elsewhere' }, by);
+
+function hangUp(registry: CallRegistry, call: LiveCall, by: Seat, reason: HangupReason, world: CallWorld): CallStep {
+  if (call.state === 'ringing') return leaveRing(registry, call, by, world);
+  return endCall(registry, call, { caller: reason, callee: reason }, by);
+}
+
+/** Straight to the other seat and nobody else, with the sender and the sender's device stamped; `data` is not read. */
+function route(call: ActiveCall, part: 'caller' | 'callee', from: Seat, frame: Routed): CallEffect {
+  const to = seatAcross(call, part);
+  const { type, callId, link, data } = frame;
+  const { userId: senderId, deviceId } = from;
+  return { do: 'send', to, frame: { type, senderId, receiverId: to.userId, callId, deviceId, link, data } };
+}
