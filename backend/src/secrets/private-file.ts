@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+/** A folder or file that cannot be read or written; the message says which and why, `cause` is the system's error. */
+export class FileError extends Error {
+  override readonly name = 'FileError';
+}
+
+/**
+ * Reads a file that only its owner may read, and takes the permission back from everybody else.
+ * @returns its text, undefined where there is no such file
+ * @throws FileError where it is there and cannot be read
+ */
+export async function readPrivateFile(path: string): Promise<string | undefined> {
+  try {
+    // A read-only mount cannot be helped; whoever made it decided.
+    if (((await stat(path)).mode & 0o077) !== 0) await chmod(path, 0o600).catch(() => undefined);
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    if (codeOf(cause) === 'ENOENT') return undefined;
+    throw new FileError(`Parley cannot read ${path} (${codeOf(cause)}).`, { cause });
+  }
+}
+
+/**
+ * Writes a file as a whole or not at all, by a rename on the same disk that survives a power cut.
+ * @param mode 0600 unless told otherwise
+ * @throws FileError where the folder cannot be made or written
+ */
+export async function writePrivateFile(path: string, text: string | Uint8Array, mode = 0o600): Promise<void> {
+  const folder = dirname(path);
+  const unfinished = join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}`);
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await writeDurably(unfinished, text, mode);
+    await rename(unfinished, path);
+    await syncFolder(folder);
+  } catch (cause) {
+    await rm(unfinished, { force: true }).catch(() => undefined);
+    throw new FileError(`Parley cannot write to ${folder} (${codeOf(cause)}): give its user the right to.`, { cause });
+  }
+}
+
+async function writeDurably(path: string, text: string | Uint8Array, mode: number): Promise<void> {
+  const file = await open(path, 'wx', mode);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Windows cannot sync a folder and need not. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : String(error);

@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { readPrivateFile, writePrivateFile } from './private-file.ts';
+
+/** The keys of this installation, 32 bytes each. */
+export interface Secrets {
+  /** Signs access tokens (HS256). */
+  readonly accessTokenKey: Buffer;
+  /** Turns a refresh token into its successor (HMAC). */
+  readonly refreshKey: Buffer;
+}
+
+/** `malformed`: not 43 characters of base64url; `known`: no random number looks like this. */
+export type SecretFault = 'malformed' | 'short' | 'known';
+
+/** A secret that nobody should rely on: the message names its file and says what to do. */
+export class SecretError extends Error {
+  override readonly name = 'SecretError';
+  readonly code: SecretFault;
+
+  constructor(code: SecretFault, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+const length = 32;
+
+/** In 32 random bytes fewer different ones than this turn up once in 10^13 times: such a key was typed or counted. */
+const fewestDifferent = 20;
+
+/**
+ * Opens the secrets, and makes those that are not there yet.
+ * @param directory the data directory's folder of secrets
+ * @throws SecretError where one of them is malformed, short or known: it is never replaced silently, because that signs
+ *   everybody out
+ * @throws FileError where the folder cannot be read or written
+ */
+export async function openSecrets(directory: string): Promise<Secrets> {
+  const accessTokenKey = await openSecret(join(directory, 'access-token.key'));
+  const refreshKey = await openSecret(join(directory, 'refresh.key'));
+  if (accessTokenKey.equals(refreshKey))
+    throw refusal('known', join(directory, 'refresh.key'), 'equals access-token.key');
+  return { accessTokenKey, refreshKey };
+}
+
+async function openSecret(path: string): Promise<Buffer> {
+  const text = await readPrivateFile(path);
+  if (text !== undefined) return parseSecret(text.trim(), path);
+  const secret = randomBytes(length);
+  await writePrivateFile(path, `${secret.toString('base64url')}\n`);
+  return secret;
+}
+
+/**
+ * @param text base64url without padding (RFC 4648, 5)
+ * @param source where it comes from, for the sentence of an error
+ * @throws SecretError
+ */
+export function parseSecret(text: string, source: string): Buffer {
+  const secret = Buffer.from(text, 'base64url');
+  if (secret.toString('base64url') !== text) throw refusal('malformed', source, 'is not written in base64url');
+  if (secret.length < length) throw refusal('short', source, `has ${secret.length} bytes instead of ${length}`);
+  if (secret.length > length) throw refusal('malformed', source, `has ${secret.length} bytes instead of ${length}`);
+  if (new Set(secret).size < fewestDifferent || isCounted(secret))
+    throw refusal('known', source, 'was not made at random');
+  return secret;
+}
+
+/** Steps of always the same size, such as 0, 1, 2, 3 of so many examples. */
+function isCounted(secret: Buffer): boolean {
+  const step = (index: number) => ((secret[index] ?? 0) - (secret[index - 1] ?? 0)) & 0xff;
+  return secret.every((_byte, index) => index < 2 || step(index) === step(1));
+}
+
+function refusal(code: SecretFault, source: string, what: string): SecretError {
+  const advice = 'Restore it, or delete it and start again: everybody then has to sign in anew.';
+  return new SecretError(code, `The secret ${source} ${what}. ${advice}`);
+}

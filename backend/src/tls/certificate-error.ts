@@ -1,0 +1,29 @@
+/**
+ * Why no certificate can be served:
+ * - `clock`: this machine's clock is earlier than Parley, or than the root
+ * - `half-written`: the root's file has no whole key or no whole certificate
+ * - `foreign-root`: the root's certificate is not of the key beside it, or is none of ours
+ * - `root-expired`: ten years have passed
+ * - `unverifiable`: a fresh leaf does not pass the check and there is no older one to serve
+ * - `own-unreadable`, `own-mismatch`, `own-expired`: the files of TLS_CERT and TLS_KEY
+ */
+export type CertificateFault =
+  | 'clock'
+  | 'half-written'
+  | 'foreign-root'
+  | 'root-expired'
+  | 'unverifiable'
+  | 'own-unreadable'
+  | 'own-mismatch'
+  | 'own-expired';
+
+/** The message is a sentence for the person at the terminal and says what to do. */
+export class CertificateError extends Error {
+  override readonly name = 'CertificateError';
+  readonly code: CertificateFault;
+
+  constructor(code: CertificateFault, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
