@@ -1,0 +1,186 @@
+import { type CallId, type SessionId } from '#protocol/ids';
+import { OUTBOX_FRAMES } from '#protocol/limits';
+import { isReliable, type ClientFrame, type FrameOf, type ServerFrame, type Unnumbered } from '#protocol/messages';
+import {
+  ackDue,
+  confirm,
+  emptyOutbox,
+  receive,
+  resend,
+  send,
+  sendAck,
+  sendUnnumbered,
+  unconfirmed,
+  type Outbox,
+} from '#protocol/outbox';
+import { parseServerFrame } from '#protocol/parse';
+import { type Welcome } from '#protocol/session-frames';
+
+/** What somebody in this page says; the session numbers it. */
+export type Said = Unnumbered<ClientFrame>;
+/** What reaches the rest of the page: everything but what steers the session itself. */
+export type Heard = Exclude<ServerFrame, { type: 'ack' | 'ping' }>;
+
+/**
+ * ```
+ *            opened            welcome
+ *   apart ──────────► greeting ──────────► live
+ *     ▲                  │ closed            │ closed, broken
+ *     └──────────────────┴───────────────────┘
+ * ```
+ * `id` survives being apart: the next hello asks to resume it.
+ */
+export interface Session {
+  readonly phase: 'apart' | 'greeting' | 'live';
+  readonly id: SessionId | null;
+  readonly outbox: Outbox<Said>;
+  /** Said while not live: numbered once a welcome has said which session it belongs to. */
+  readonly held: readonly Said[];
+}
+
+export const NO_SESSION: Session = { phase: 'apart', id: null, outbox: emptyOutbox(), held: [] };
+
+/** What happens to a session. */
+export type SessionEvent =
+  /** A socket is open; `call` is the call this page is in. */
+  | { readonly type: 'opened'; readonly token: string; readonly call?: CallId | undefined }
+  /** A newer token for the live socket. */
+  | { readonly type: 'renew'; readonly token: string }
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'say'; readonly frame: Said }
+  /** ACK_WITHIN_MS have passed since `ack-soon`. */
+  | { readonly type: 'ack-time' }
+  /** The socket is gone or given up. */
+  | { readonly type: 'closed' };
+
+/** What a session asks its shell to do, in order. */
+export type SessionEffect =
+  | { readonly type: 'write'; readonly text: string }
+  /** `unconfirmed`: with a welcome, what the server has not confirmed; after `new` it is lost to its session. */
+  | { readonly type: 'deliver'; readonly frame: Heard; readonly unconfirmed: readonly Said[] }
+  | { readonly type: 'ack-soon' }
+  /** The other end broke the rules, or more is unconfirmed than may be kept: give this socket up. */
+  | { readonly type: 'broken'; readonly why: string };
+
+export type SessionStep = readonly [Session, readonly SessionEffect[]];
+
+/** Everything said that the server has not confirmed, oldest first. */
+export const unsaid = (session: Session): Said[] => [...unconfirmed(session.outbox), ...session.held];
+
+/**
+ * The client half of a session (PROTOCOL.md, The socket). Total: every text and every order of events has an answer.
+ */
+export function nextSession(session: Session, event: SessionEvent): SessionStep {
+  switch (event.type) {
+    case 'opened':
+      return greet(session, event.token, event.call);
+    case 'renew': {
+      const live = session.phase === 'live' && session.id !== null;
+      return [session, live ? [writing({ type: 'hello', token: event.token, session: session.id })] : []];
+    }
+    case 'text':
+      return hear(session, event.text);
+    case 'say':
+      return say(session, event.frame);
+    case 'ack-time':
+      return session.phase === 'live' && ackDue(session.outbox) !== 'no' ? acknowledge(session) : [session, []];
+    case 'closed':
+      return [{ ...session, phase: 'apart' }, []];
+  }
+}
+
+const writing = (frame: FrameOf<ClientFrame, 'hello'>): SessionEffect => ({
+  type: 'write',
+  text: JSON.stringify(frame),
+});
+
+function greet(session: Session, token: string, call: CallId | undefined): SessionStep {
+  const resuming = session.id === null ? {} : { session: session.id, received: session.outbox.received };
+  const hello = { type: 'hello' as const, token, ...resuming, ...(call === undefined ? {} : { call }) };
+  return [{ ...session, phase: 'greeting' }, [writing(hello)]];
+}
+
+/** A session that cannot go on: the next hello begins a new one, and what is unsaid is told as lost with its welcome. */
+const broken = (session: Session, why: string): SessionStep => [
+  { ...session, phase: 'apart', id: null },
+  [{ type: 'broken', why }],
+];
+
+function acknowledge(session: Session): SessionStep {
+  const [outbox, text] = sendAck(session.outbox);
+  return [{ ...session, outbox }, [{ type: 'write', text }]];
+}
+
+function say(session: Session, frame: Said): SessionStep {
+  if (!isReliable(frame.type)) {
+    if (session.phase !== 'live') return [session, []];
+    const [outbox, text] = sendUnnumbered(session.outbox, frame);
+    return [{ ...session, outbox }, [{ type: 'write', text }]];
+  }
+  if (session.phase !== 'live') return [{ ...session, held: [...session.held, frame].slice(-OUTBOX_FRAMES) }, []];
+  const [outbox, text] = send(session.outbox, frame);
+  if (text === null) return broken({ ...session, held: [...session.held, frame] }, 'too much unconfirmed');
+  return [{ ...session, outbox }, [{ type: 'write', text }]];
+}
+
+function hear(session: Session, text: string): SessionStep {
+  if (session.phase === 'apart') return [session, []];
+  const parsed = parseServerFrame(text);
+  if (!parsed.ok) return broken(session, `${parsed.error.code}: ${parsed.error.detail}`);
+  const frame = parsed.value;
+  if (session.phase === 'greeting') {
+    return frame.type === 'welcome' && !frame.n ? welcomed(session, frame) : broken(session, 'no welcome');
+  }
+  return frame.type === 'welcome' && frame.how === 'new' ? broken(session, 'welcomed twice') : hearLive(session, frame);
+}
+
+function welcomed(session: Session, welcome: Welcome): SessionStep {
+  if (welcome.how === 'new') {
+    const fresh: Session = { phase: 'live', id: welcome.session, outbox: emptyOutbox(), held: [] };
+    return [fresh, [{ type: 'deliver', frame: welcome, unconfirmed: unsaid(session) }]];
+  }
+  const outbox = welcome.session === session.id ? confirm(session.outbox, welcome.ack) : null;
+  if (!outbox) return broken(session, 'not our session');
+  const resent = resend(outbox).map(text => ({ type: 'write' as const, text }));
+  let [state, effects]: SessionStep = [{ ...session, phase: 'live', outbox, held: [] }, resent];
+  for (const frame of session.held) {
+    const [next, more] = say(state, frame);
+    [state, effects] = [next, [...effects, ...more]];
+  }
+  return [state, [...effects, { type: 'deliver', frame: welcome, unconfirmed: unsaid(state) }]];
+}
+
+function hearLive(session: Session, frame: ServerFrame): SessionStep {
+  const ack = frame.type === 'ack' ? frame.upTo : frame.ack;
+  const confirmed = ack === undefined ? session.outbox : confirm(session.outbox, ack);
+  if (!confirmed) return broken(session, 'confirmed what was never sent');
+  const state = { ...session, outbox: confirmed };
+  if (frame.type === 'ack') return [state, []];
+  if (frame.type === 'ping') return acknowledge(state);
+  if (!('n' in frame) || frame.n === undefined) return [state, [delivery(state, frame)]];
+  return hearNumbered(state, frame, frame.n);
+}
+
+function hearNumbered(session: Session, frame: Heard, n: number): SessionStep {
+  const [outbox, verdict] = receive(session.outbox, n);
+  if (verdict === 'gap') return broken(session, 'a frame is missing');
+  const state = { ...session, outbox };
+  const heard = verdict === 'fresh' ? [delivery(state, frame)] : [];
+  switch (ackDue(outbox)) {
+    case 'no':
+      return [state, heard];
+    case 'soon':
+      // One timer is enough for all that arrives until it fires.
+      return [state, ackDue(session.outbox) === 'no' ? [...heard, { type: 'ack-soon' }] : heard];
+    case 'now': {
+      const [told, effects] = acknowledge(state);
+      return [told, [...effects, ...heard]];
+    }
+  }
+}
+
+const delivery = (session: Session, frame: Heard): SessionEffect => ({
+  type: 'deliver',
+  frame,
+  unconfirmed: frame.type === 'welcome' ? unsaid(session) : [],
+});
