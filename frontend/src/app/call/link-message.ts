@@ -1,0 +1,34 @@
+import { type Candidates, candidates, type Description, description, readContent } from '#protocol/content';
+import { type FrameOf, type ServerFrame } from '#protocol/messages';
+
+type LinkFrame = FrameOf<ServerFrame, 'call.offer' | 'call.answer' | 'call.ice-candidate'>;
+
+/** What the two ends of a link tell each other: the part of a call frame that is theirs. */
+export type LinkMessage = Pick<LinkFrame, 'type' | 'data'>;
+/** The same with the number of the link it belongs to. */
+export type NumberedLinkMessage = Pick<LinkFrame, 'type' | 'data' | 'link'>;
+
+/** What a message says once it was read. */
+export type LinkContent =
+  | { readonly kind: 'description'; readonly description: Description }
+  | { readonly kind: 'candidates'; readonly candidates: Candidates };
+
+/** Parley negotiates one audio and one video section; one more is room for a data channel of a newer version. */
+const MOST_SECTIONS = 3;
+
+/**
+ * Reads what the other end wrote; it may be hostile.
+ *
+ * @returns `undefined` for anything that is not of the shape its type promises, and for a description with so many media
+ *   sections that setting it would build transceivers without end.
+ */
+export function readLinkMessage(message: LinkMessage): LinkContent | undefined {
+  if (message.type === 'call.ice-candidate') {
+    const read = readContent(candidates, message.data);
+    return read.ok ? { kind: 'candidates', candidates: read.value } : undefined;
+  }
+  const read = readContent(description, message.data);
+  if (!read.ok || `call.${read.value.type}` !== message.type) return undefined;
+  const sections = read.value.sdp.match(/^m=/gm)?.length ?? 0;
+  return sections > MOST_SECTIONS ? undefined : { kind: 'description', description: read.value };
+}

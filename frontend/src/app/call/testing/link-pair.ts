@@ -1,0 +1,77 @@
+import { type LinkMessage } from '../link-message';
+import { Link, type LinkReport } from '../webrtc';
+import { until } from './until';
+
+/** One end of a pair: what it has said that nobody has delivered yet, and what it reported. */
+export interface LinkEnd {
+  readonly link: Link;
+  readonly remote: MediaStream;
+  readonly said: LinkMessage[];
+  readonly reports: LinkReport[];
+}
+
+function makeEnd(role: 'polite' | 'impolite'): LinkEnd {
+  const said: LinkMessage[] = [];
+  const reports: LinkReport[] = [];
+  const remote = new MediaStream();
+  const send = (message: LinkMessage) => said.push(message);
+  const report = (report: LinkReport) => reports.push(report);
+  return { link: new Link({ role, configuration: {}, remote, send, report }), remote, said, reports };
+}
+
+/** Two real links whose messages wait until a spec delivers them: all, some, late, in another order, or never. */
+export class LinkPair {
+  readonly caller = makeEnd('impolite');
+  readonly callee = makeEnd('polite');
+
+  /** Delivers everything said until now, in its order, both ways. */
+  async flush(): Promise<void> {
+    const toCallee = this.caller.said.splice(0);
+    const toCaller = this.callee.said.splice(0);
+    await Promise.all([
+      ...toCallee.map(message => this.callee.link.receive(message)),
+      ...toCaller.map(message => this.caller.link.receive(message)),
+    ]);
+  }
+
+  /** Delivers whatever is said until a state holds. */
+  flushUntil(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+    return until(what, async () => {
+      await this.flush();
+      return holds();
+    });
+  }
+
+  /** Delivers until both ends report that their link is up. */
+  connect(): Promise<void> {
+    return this.flushUntil('both links up', () => this.#isUp(this.caller) && this.#isUp(this.callee));
+  }
+
+  /** Waits until an end has said a message of this type, and takes it and what was said before out of its way. */
+  async take(end: LinkEnd, type: LinkMessage['type']): Promise<LinkMessage[]> {
+    await until(`a ${type}`, () => end.said.some(message => message.type === type));
+    const at = end.said.findIndex(message => message.type === type);
+    return end.said.splice(0, at + 1);
+  }
+
+  close(): void {
+    this.caller.link.close();
+    this.callee.link.close();
+  }
+
+  #isUp(end: LinkEnd): boolean {
+    return end.reports.filter(report => report !== 'negotiated').at(-1) === 'up';
+  }
+}
+
+/** A value of one kind of statistics of a link, summed over its entries. */
+export async function total(link: Link, type: string, kind: string, field: string): Promise<number> {
+  const stats: Record<string, unknown>[] = [];
+  (await link.stats())?.forEach((entry: Record<string, unknown>) => stats.push(entry));
+  return stats
+    .filter(entry => entry['type'] === type && entry['kind'] === kind)
+    .reduce((sum, entry) => sum + Number(entry[field] ?? 0), 0);
+}
+
+/** The ICE user name fragment of what an end last said of itself in a description. */
+export const fragmentOf = (message: LinkMessage): string | undefined => /a=ice-ufrag:(\S+?)\\r/.exec(message.data)?.[1];

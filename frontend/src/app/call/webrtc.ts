@@ -1,0 +1,134 @@
+import { type LinkMessage } from './link-message';
+import { LinkRestart } from './link-restart';
+import { Negotiation } from './negotiation';
+
+export type MediaKind = 'audio' | 'video';
+
+/** What a link tells the call machine: both descriptions are set; it is up; it is down; another one is needed. */
+export type LinkReport = 'negotiated' | 'up' | 'down' | 'broken';
+
+/** What a link is built from. */
+export interface LinkOptions {
+  readonly role: 'polite' | 'impolite';
+  readonly configuration: RTCConfiguration;
+  /** Gets the peer's tracks and loses them when the link closes: one stream for the whole call, whatever its links. */
+  readonly remote: MediaStream;
+  readonly send: (message: LinkMessage) => void;
+  readonly report: (report: LinkReport) => void;
+}
+
+/**
+ * One `RTCPeerConnection` between the two seats of a call. The caller (impolite) makes one audio and one video
+ * transceiver, in audio calls too; the callee takes those of the offer. From then on sound and picture come and go by
+ * `replaceTrack`, and negotiation happens for ICE restarts only.
+ */
+export class Link {
+  readonly #options: LinkOptions;
+  readonly #pc: RTCPeerConnection;
+  readonly #negotiation: Negotiation;
+  readonly #restart = new LinkRestart(() => this.restart());
+  readonly #local = new MediaStream();
+  readonly #senders = new Map<MediaKind, RTCRtpSender>();
+  readonly #tracks = new Map<MediaKind, MediaStreamTrack | null>();
+  #up = false;
+
+  constructor(options: LinkOptions) {
+    this.#options = options;
+    this.#pc = new RTCPeerConnection(options.configuration);
+    this.#pc.ontrack = event => options.remote.addTrack(event.track);
+    this.#pc.onconnectionstatechange = () => this.#stateChanged();
+    this.#negotiation = new Negotiation(this.#pc, {
+      polite: options.role === 'polite',
+      send: options.send,
+      offered: () => this.#takeTransceivers(),
+      described: () => options.report('negotiated'),
+      broken: () => options.report('broken'),
+    });
+    if (options.role === 'impolite') this.#makeTransceivers();
+  }
+
+  /** The call was accepted: what the caller has to offer may leave. */
+  release(): void {
+    if (this.#options.role === 'impolite') this.#negotiation.release();
+  }
+
+  /** Takes a message of the other end; settles when it was handled, and never rejects. */
+  receive(message: LinkMessage): Promise<void> {
+    return this.#negotiation.receive(message);
+  }
+
+  /** Restarts ICE, rolling back an offer that stands unanswered. */
+  restart(): void {
+    void this.#negotiation.restart();
+  }
+
+  /** Signaling has come back: what it lost on the way is offered anew, and a healthy link is left alone. */
+  signalingReturned(): void {
+    if (this.#pc.connectionState !== 'connected' || this.#negotiation.unanswered) this.restart();
+  }
+
+  /** Sends this track from now on, or nothing; remembered until there is a sender to fill. */
+  async sendTrack(kind: MediaKind, track: MediaStreamTrack | null): Promise<void> {
+    this.#tracks.set(kind, track);
+    // It rejects when the link is closed meanwhile; then nobody is waiting for the picture either.
+    await this.#senders
+      .get(kind)
+      ?.replaceTrack(track)
+      .catch(() => undefined);
+  }
+
+  /** What is sent for this kind, once there is a transceiver. */
+  sender(kind: MediaKind): RTCRtpSender | undefined {
+    return this.#senders.get(kind);
+  }
+
+  /** Statistics of the whole link (W3C webrtc-stats); none of a link that is closed. */
+  async stats(): Promise<RTCStatsReport | undefined> {
+    return this.#pc.connectionState === 'closed' ? undefined : await this.#pc.getStats();
+  }
+
+  /** Ends the link and lets everything go. The tracks sent belong to whoever captured them and go on. */
+  close(): void {
+    this.#restart.close();
+    this.#negotiation.close();
+    this.#pc.ontrack = null;
+    this.#pc.onconnectionstatechange = null;
+    for (const { receiver } of this.#pc.getTransceivers()) this.#options.remote.removeTrack(receiver.track);
+    this.#pc.close();
+    this.#senders.clear();
+    this.#tracks.clear();
+  }
+
+  #makeTransceivers(): void {
+    for (const kind of ['audio', 'video'] as const) {
+      const init: RTCRtpTransceiverInit = { direction: 'sendrecv', streams: [this.#local] };
+      this.#fill(kind, this.#pc.addTransceiver(kind, init));
+    }
+  }
+
+  /** The callee's half: the first transceiver of each kind in the offer becomes one in both directions. */
+  #takeTransceivers(): void {
+    for (const transceiver of this.#pc.getTransceivers()) {
+      const kind = transceiver.receiver.track.kind === 'audio' ? 'audio' : 'video';
+      if (this.#senders.has(kind)) continue;
+      transceiver.direction = 'sendrecv';
+      transceiver.sender.setStreams(this.#local);
+      this.#fill(kind, transceiver);
+    }
+  }
+
+  #fill(kind: MediaKind, { sender }: RTCRtpTransceiver): void {
+    this.#senders.set(kind, sender);
+    void this.sendTrack(kind, this.#tracks.get(kind) ?? null);
+  }
+
+  #stateChanged(): void {
+    const { connectionState } = this.#pc;
+    this.#restart.follow(connectionState);
+    const up = connectionState === 'connected';
+    const down = connectionState === 'disconnected' || connectionState === 'failed';
+    if (up === this.#up || (!up && !down)) return;
+    this.#up = up;
+    this.#options.report(up ? 'up' : 'down');
+  }
+}
