@@ -1,0 +1,32 @@
+import { DestroyRef, inject, Injectable } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import { NavigationEnd, Router } from '@angular/router';
+import { filter, skip } from 'rxjs';
+
+/**
+ * Puts the focus where attention goes after a change of page, as a browser does when it loads one: on what the new page
+ * marks with `data-focus`, else on its title. A field that already took the focus keeps it.
+ */
+@Injectable({ providedIn: 'root' })
+export class RouteFocus {
+  constructor() {
+    const opened = inject(Router).events.pipe(
+      filter(event => event instanceof NavigationEnd),
+      skip(1),
+      takeUntilDestroyed(inject(DestroyRef)),
+    );
+    opened.subscribe(() => requestAnimationFrame(() => moveFocus(document)));
+  }
+}
+
+/** Exported for its spec. */
+export function moveFocus(page: Document): void {
+  const active = page.activeElement;
+  if (active instanceof HTMLInputElement || active instanceof HTMLTextAreaElement) return;
+  const targets = [...page.querySelectorAll<HTMLElement>('[data-focus], h1[tabindex]')].filter(one =>
+    one.checkVisibility(),
+  );
+  // The last in the page is the innermost: the detail beside its list.
+  const target = targets.findLast(shown => 'focus' in shown.dataset) ?? targets.at(-1);
+  target?.focus({ preventScroll: true });
+}

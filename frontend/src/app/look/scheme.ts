@@ -1,0 +1,29 @@
+import { effect, Injectable, signal } from '@angular/core';
+
+export const SCHEMES = ['system', 'light', 'dark'] as const;
+/** Which colours a person has chosen; `system` follows the device. */
+export type Scheme = (typeof SCHEMES)[number];
+
+const KEY = 'parley.scheme';
+
+const stored = (): Scheme => SCHEMES.find(scheme => scheme === localStorage.getItem(KEY)) ?? 'system';
+
+/** Light, dark, or as the system says. Kept on the device, not in the account. */
+@Injectable({ providedIn: 'root' })
+export class ColorScheme {
+  readonly #chosen = signal(stored());
+  readonly chosen = this.#chosen.asReadonly();
+
+  constructor() {
+    effect(() => {
+      const scheme = this.#chosen();
+      if (scheme === 'system') delete document.documentElement.dataset['scheme'];
+      else document.documentElement.dataset['scheme'] = scheme;
+    });
+  }
+
+  choose(scheme: Scheme): void {
+    localStorage.setItem(KEY, scheme);
+    this.#chosen.set(scheme);
+  }
+}
