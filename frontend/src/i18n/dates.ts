@@ -1,0 +1,58 @@
+import { inject, Injectable } from '@angular/core';
+import { Words } from './words';
+
+const DAY_MS = 86_400_000;
+
+/** Calendar days from one moment to another, in this device's time zone. */
+export function daysBetween(from: number, to: number): number {
+  const midnight = (at: number) => new Date(at).setHours(0, 0, 0, 0);
+  // Rounded, because a day on which the clocks change is 23 or 25 hours long.
+  return Math.round((midnight(to) - midnight(from)) / DAY_MS);
+}
+
+/** Dates and durations as the chosen language writes them. Times are ms since the epoch. */
+@Injectable({ providedIn: 'root' })
+export class Dates {
+  readonly #words = inject(Words);
+  readonly #formats = new Map<string, Intl.DateTimeFormat>();
+
+  /** "18:02" */
+  time(at: number): string {
+    return this.#format({ hour: '2-digit', minute: '2-digit' }, at);
+  }
+
+  /** What a list says: "now", "18:02", "Tue", "3 Mar", "3 Mar 2024". */
+  stamp(at: number, now: number = Date.now()): string {
+    const days = daysBetween(at, now);
+    if (days <= 0) return now - at < 60_000 ? this.#words.t('app.now') : this.time(at);
+    if (days < 7) return this.#format({ weekday: 'short' }, at);
+    return this.#date(at, now, 'short');
+  }
+
+  /** What stands between the days of a conversation: "Today", "Yesterday", "Tuesday", "3 March". */
+  day(at: number, now: number = Date.now()): string {
+    const days = daysBetween(at, now);
+    if (days <= 0) return this.#words.t('app.today');
+    if (days === 1) return this.#words.t('app.yesterday');
+    if (days < 7) return this.#format({ weekday: 'long' }, at);
+    return this.#date(at, now, 'long');
+  }
+
+  /** Day and time in one: "Today, 18:02", "3 March, 18:02". */
+  moment(at: number, now: number = Date.now()): string {
+    return `${this.day(at, now)}, ${this.time(at)}`;
+  }
+
+  #date(at: number, now: number, month: 'short' | 'long'): string {
+    const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
+    return this.#format({ day: 'numeric', month, ...(sameYear ? {} : { year: 'numeric' }) }, at);
+  }
+
+  // Making a format costs far more than using it, and a list uses the same few again and again.
+  #format(options: Intl.DateTimeFormatOptions, at: number): string {
+    const key = this.#words.language() + JSON.stringify(options);
+    let format = this.#formats.get(key);
+    if (!format) this.#formats.set(key, (format = new Intl.DateTimeFormat(this.#words.language(), options)));
+    return format.format(at);
+  }
+}

@@ -1,0 +1,54 @@
+import { computed, inject, Injectable } from '@angular/core';
+import { toSignal } from '@angular/core/rxjs-interop';
+import { TranslocoService } from '@jsverse/transloco';
+import type en from './en.json';
+import { isLanguage, type Language } from './language';
+
+type Tree = { [name: string]: string | Tree };
+type Leaf<T extends Tree> = {
+  [K in keyof T & string]: T[K] extends Tree ? `${K}.${Leaf<T[K]>}` : K;
+}[keyof T & string];
+type Plural<T extends Tree> = {
+  [K in keyof T & string]: T[K] extends { one: string; other: string }
+    ? K
+    : T[K] extends Tree
+      ? `${K}.${Plural<T[K]>}`
+      : never;
+}[keyof T & string];
+
+/** The key of a text. One that is not in en.json does not compile. */
+export type Key = Leaf<typeof en>;
+/** The key of a text with a form for each number (`one`, `other`). */
+export type PluralKey = Plural<typeof en>;
+export type Params = Record<string, string | number>;
+
+/**
+ * The app's words. `t` reads the language as a signal, so a template that calls it follows a change:
+ * `protected readonly t = inject(Words).t;` and `{{ t('chat.title') }}`.
+ */
+@Injectable({ providedIn: 'root' })
+export class Words {
+  readonly #transloco = inject(TranslocoService);
+  readonly #loaded = toSignal(this.#transloco.selectTranslation(), { initialValue: {} });
+  readonly #active = toSignal(this.#transloco.langChanges$, { requireSync: true });
+
+  /** The language of the texts, and of dates and numbers beside them. */
+  readonly language = computed<Language>(() => {
+    const active = this.#active();
+    return isLanguage(active) ? active : 'en';
+  });
+
+  /** The text of a key, with its `{{ parameters }}` filled in. */
+  readonly t = (key: Key, params: Params = {}): string => {
+    this.#loaded();
+    return this.#transloco.translate(key, params, this.language());
+  };
+
+  /** The text for a number of things, in the form the language wants (Intl.PluralRules); `n` is its parameter. */
+  readonly count = (key: PluralKey, n: number, params: Params = {}): string => {
+    const form = new Intl.PluralRules(this.language()).select(n) === 'one' ? 'one' : 'other';
+    this.#loaded();
+    const number = new Intl.NumberFormat(this.language()).format(n);
+    return this.#transloco.translate(`${key}.${form}`, { n: number, ...params }, this.language());
+  };
+}
