@@ -1,4 +1,5 @@
 import { bootstrapApplication } from '@angular/platform-browser';
 import { App } from './app/app';
+import { appConfig } from './app/app.config';
 
-await bootstrapApplication(App);
+await bootstrapApplication(App, appConfig);

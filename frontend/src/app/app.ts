@@ -1,4 +1,17 @@
-import { Component } from '@angular/core';
+import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import { RouterOutlet } from '@angular/router';
+import { ColorScheme } from './look/scheme';
+import { RouteFocus } from './look/route-focus';
 
-@Component({ selector: 'parley-root', template: `Parley` })
-export class App {}
+@Component({
+  selector: 'parley-root',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [RouterOutlet],
+  template: `<router-outlet />`,
+})
+export class App {
+  constructor() {
+    inject(ColorScheme);
+    inject(RouteFocus);
+  }
+}

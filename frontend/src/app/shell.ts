@@ -1,0 +1,26 @@
+import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import { RouterOutlet } from '@angular/router';
+import { CallOverlay } from './call/call-overlay';
+import { Navigation } from './navigation';
+import { OpenDetail } from './look/open-detail';
+import { Toasts } from './look/toast';
+
+/** The app of somebody signed in: the rooms, the way between them, and what lies over all of it (a call, a toast). */
+@Component({
+  selector: 'parley-shell',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [CallOverlay, Navigation, RouterOutlet, Toasts],
+  host: { '[class.detail-open]': 'detail.open()' },
+  template: `
+    <parley-navigation />
+    <main><router-outlet /></main>
+    <parley-toasts />
+    @defer (on immediate) {
+      <parley-call-overlay />
+    }
+  `,
+  styleUrl: './shell.css',
+})
+export class Shell {
+  protected readonly detail = inject(OpenDetail);
+}
