@@ -27,7 +27,7 @@ export class SecretError extends Error {
 const length = 32;
 
 /** In 32 random bytes fewer different ones than this turn up once in 10^13 times: such a key was typed or counted. */
-const fewestDifferent = 20;
+const fewestDifferent = 18;
 
 /**
  * Opens the secrets, and makes those that are not there yet.
