@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { migrate } from './migrations.ts';
+import { Database, sqliteCode } from './sqlite-database.ts';
+import { StoreError } from './store-error.ts';
+
+/** What the writing thread opens; `now` is ms since the epoch. */
+export type WriterFile = { path: string; now: number };
+
+/**
+ * Opens the database for the one connection that writes, makes what is missing and brings the tables up to date.
+ * @throws StoreError `not-writable`, `not-a-database`, `newer-database` or `locked`.
+ */
+export function openWritable({ path, now }: WriterFile): Database {
+  return explained(path, () => {
+    const db = new Database(path, { timeoutMs: 2_000 });
+    try {
+      // FULL syncs the log at each commit; NORMAL would lose acknowledged writes with the power (pragma_synchronous).
+      db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
+      migrate(db);
+      db.run`INSERT INTO installation (one, id, epoch, createdAt) VALUES (1, ${randomUUID()}, ${randomUUID()}, ${now})
+        ON CONFLICT DO NOTHING`;
+      return db;
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  });
+}
+
+/** Opens the database for reading; what is committed before a read is seen by it. */
+export const openReadable = (path: string): Database =>
+  explained(path, () => new Database(path, { readOnly: true, timeoutMs: 2_000 }));
+
+/** Makes the folder and an empty file in it that nobody else may read; what is there already is left alone. */
+export function makePrivate(directory: string, path: string): void {
+  explained(directory, () => {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    try {
+      // Exclusive, so that a file which is there is never opened and closed: that would drop SQLite's own locks on it
+      // (https://sqlite.org/howtocorrupt.html, 2.2).
+      closeSync(openSync(path, 'wx', 0o600));
+    } catch (error) {
+      if (systemCode(error) !== 'EEXIST') throw error;
+    }
+  });
+}
+
+/**
+ * Keeps every other process out of the data folder until the answer is called, or until this process ends in whatever
+ * way: the lock is the kernel's, on a file of its own.
+ * @throws StoreError `locked` where another one holds it.
+ */
+export function lock(path: string): () => void {
+  return explained(path, () => {
+    const db = new Database(path);
+    try {
+      db.exec('BEGIN EXCLUSIVE');
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+    return () => db.close();
+  });
+}
+
+const systemCode = (error: unknown): string | null =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+
+/** Does what `action` does, and says in a sentence which file it was about when that fails. */
+function explained<T>(path: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof StoreError) throw error;
+    const cause = { cause: error };
+    switch ((sqliteCode(error) ?? 0) & 0xff) {
+      case 5: // SQLITE_BUSY
+      case 6: // SQLITE_LOCKED
+        throw new StoreError(
+          'locked',
+          `Another Parley is running on ${path}. Stop it, or choose another DATA_DIR.`,
+          cause,
+        );
+      case 11: // SQLITE_CORRUPT
+      case 26: // SQLITE_NOTADB
+        throw new StoreError('not-a-database', `${path} is damaged or not a database.`, cause);
+      default:
+        throw new StoreError('not-writable', `${path} cannot be written: ${reason(error)}.`, cause);
+    }
+  }
+}
+
+const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,30 @@
+import { role, settings } from '#protocol/api/account';
+import type { UserId } from '#protocol/ids';
+import { flag, integer, nullable, oneOf, text } from './sqlite-columns.ts';
+import type { Database, Row } from './sqlite-database.ts';
+import type { UserRow } from './store-accounts.ts';
+
+/** What a deleted account is called; nobody can register it. */
+export const DELETED = { username: 'deleted-account', displayName: 'Deleted account' };
+
+const roleColumn = oneOf(role.options);
+const optionalText = nullable(text);
+/** A row of the view `account`, whose columns another table's may accompany. */
+export function userRow(row: Row): UserRow {
+  const username = optionalText(row['username']);
+  return {
+    id: text(row['id']),
+    username: username ?? DELETED.username,
+    displayName: username === null ? DELETED.displayName : text(row['displayName']),
+    avatar: optionalText(row['avatar']),
+    role: roleColumn(row['role']),
+    disabled: flag(row['disabled']),
+    deleted: username === null,
+    settings: settings.parse(JSON.parse(text(row['settings']))),
+    createdAt: integer(row['createdAt']),
+  };
+}
+
+/** Whether there is such an account and it is not deleted. */
+export const exists = (db: Database, id: UserId): boolean =>
+  db.has`SELECT 1 FROM user WHERE id = ${id} AND username IS NOT NULL`;
