@@ -25,31 +25,57 @@ export class PortError extends Error {
 /** Where the first start begins to look. */
 const preferred: Ports = { https: 8443, http: 8080 };
 
+/** Whether nobody listens on a port of an address; of all addresses, IPv4 and IPv6, where none is given. */
+export type PortProbe = (port: number, address: string | undefined) => Promise<boolean>;
+
+export interface PortOptions {
+  /** Where ports.json is or will be. */
+  readonly dataDirectory: string;
+  /** HTTPS_PORT and HTTP_PORT: what is said here is neither probed nor recorded; 0 is any port. */
+  readonly configured: { readonly https?: number | undefined; readonly http?: number | undefined };
+  /** LISTEN: the address of the listeners; all where there is none. */
+  readonly address?: string | undefined;
+}
+
 /**
  * Which ports to listen on. The first start takes 8443 and 8080 or the next free ones and records them; later starts use the
  * same or stop, because a new port is a new origin to a browser: another sign-in, other storage, another installed app.
- * @param dataDirectory where ports.json is or will be
- * @param isFree specs put their own here
  * @throws PortError
  * @throws FileError where the folder cannot be read or written
  */
-export async function openPorts(dataDirectory: string, isFree = isPortFree): Promise<Ports> {
-  const path = join(dataDirectory, 'ports.json');
+export async function openPorts(options: PortOptions, isFree: PortProbe = isPortFree): Promise<Ports> {
+  const { https, http } = options.configured;
+  if (https !== undefined && http !== undefined) return { https, http };
+  const path = join(options.dataDirectory, 'ports.json');
   const text = await readPrivateFile(path);
-  if (text === undefined) return choosePorts(path, isFree);
-  const ports = parsePorts(text, path);
-  for (const port of [ports.https, ports.http]) if (!(await isFree(port))) throw taken(port, path);
-  return ports;
+  const probe = (port: number) => isFree(port, options.address);
+  const recorded = text === undefined ? await choosePorts(path, options, probe) : parsePorts(text, path);
+  if (text !== undefined) await expectFree(recorded, options, path, probe);
+  return { https: https ?? recorded.https, http: http ?? recorded.http };
 }
 
-async function choosePorts(path: string, isFree: typeof isPortFree): Promise<Ports> {
-  const https = await nextFree(preferred.https, isFree);
-  const http = await nextFree(preferred.http, async port => port !== https && (await isFree(port)));
+async function choosePorts(path: string, { configured }: PortOptions, isFree: (port: number) => Promise<boolean>) {
+  const https =
+    configured.https ||
+    (await nextFree(preferred.https, async port => port !== configured.http && (await isFree(port))));
+  const http =
+    configured.http || (await nextFree(preferred.http, async port => port !== https && (await isFree(port))));
   await writePrivateFile(path, `${JSON.stringify({ https, http })}\n`);
   return { https, http };
 }
 
-async function nextFree(from: number, isFree: typeof isPortFree): Promise<number> {
+async function expectFree(
+  recorded: Ports,
+  { configured }: PortOptions,
+  path: string,
+  isFree: (port: number) => Promise<boolean>,
+): Promise<void> {
+  for (const name of ['https', 'http'] as const) {
+    if (configured[name] === undefined && !(await isFree(recorded[name]))) throw taken(recorded[name], path);
+  }
+}
+
+async function nextFree(from: number, isFree: (port: number) => Promise<boolean>): Promise<number> {
   for (let port = from; port < from + 100; port += 1) if (await isFree(port)) return port;
   throw new PortError('none-free', `No port from ${from} to ${from + 99} is free: stop a program that listens there.`);
 }
@@ -82,7 +108,7 @@ const isPort = (value: unknown): value is number =>
  * @param port that somebody else listens on
  * @param path of the record
  */
-export function taken(port: number, path: string): PortError {
+function taken(port: number, path: string): PortError {
   return new PortError(
     'taken',
     `Port ${port} is taken: is Parley running already? Stop the program that listens there and start again. ` +
@@ -90,11 +116,13 @@ export function taken(port: number, path: string): PortError {
   );
 }
 
-/** Free for listening on all addresses, IPv4 and IPv6. */
-export function isPortFree(port: number): Promise<boolean> {
+/** The probe of the real machine. */
+export const isPortFree: PortProbe = (port, address) => {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const probe = createServer();
   probe.once('error', () => resolve(false));
-  probe.listen({ port, exclusive: true }, () => probe.close(() => resolve(true)));
+  probe.listen({ port, exclusive: true, ...(address === undefined ? {} : { host: address }) }, () =>
+    probe.close(() => resolve(true)),
+  );
   return promise;
-}
+};
