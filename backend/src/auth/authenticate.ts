@@ -22,21 +22,16 @@ const REMEMBERED = 10_000;
 
 export function createAuthenticate(deps: { store: Store; tokens: AccessTokens; clock: Clock }): Authenticate {
   const { store, tokens, clock } = deps;
-  const seen = new Map<DeviceId, { gen: number; at: number }>();
+  const touched = new Map<DeviceId, number>();
 
-  const note = async (deviceId: DeviceId, gen: number): Promise<void> => {
+  const touch = async (deviceId: DeviceId): Promise<void> => {
     const at = clock.now();
-    const last = seen.get(deviceId);
-    const stale = last === undefined || at - last.at >= TOUCH_MS;
-    if (last?.gen === gen && !stale) return;
-    seen.delete(deviceId);
-    seen.set(deviceId, { gen, at: stale ? at : last.at });
-    for (const oldest of seen.keys()) {
-      if (seen.size <= REMEMBERED) break;
-      seen.delete(oldest);
-    }
-    if (last?.gen !== gen) await store.confirmRefreshToken(deviceId, gen, at);
-    if (stale) await store.touchDevice(deviceId, at);
+    if (at - (touched.get(deviceId) ?? 0) < TOUCH_MS) return;
+    touched.delete(deviceId);
+    touched.set(deviceId, at);
+    const oldest = touched.keys().next();
+    if (touched.size > REMEMBERED && oldest.done !== true) touched.delete(oldest.value);
+    await store.touchDevice(deviceId, at);
   };
 
   return async token => {
@@ -45,7 +40,8 @@ export function createAuthenticate(deps: { store: Store; tokens: AccessTokens; c
     const { sub, did, gen, exp } = read.value;
     const row = await store.device(did);
     if (row === null || row.user.id !== sub || row.user.disabled) return err('removed');
-    await note(did, gen);
+    await store.confirmRefreshToken(did, gen, clock.now());
+    await touch(did);
     return ok({ userId: sub, deviceId: did, user: row.user, device: row.device, expiresAt: exp * 1000 });
   };
 }

@@ -1,0 +1,66 @@
+import type { PasswordChange } from '#protocol/api/account';
+import type { DeviceId, UserId } from '#protocol/ids';
+import { err, ok, type Result } from '#protocol/result';
+import type { Delivery, LiveSessions } from '../delivery.ts';
+import type { Store } from '../store/store.ts';
+import type { Who } from './authenticate.ts';
+import type { Passwords } from './passwords.ts';
+
+export type AccountDeps = { store: Store; live: LiveSessions; passwords: Passwords };
+
+const devicesChanged = (userId: UserId): Delivery => ({ userId, frame: { type: 'devices.changed' } });
+
+function ended({ live }: AccountDeps, userId: UserId, devices: readonly DeviceId[]): void {
+  live.endDevices(devices);
+  live.deliver([devicesChanged(userId)]);
+}
+
+/** Whether `loginSecret` is the one of the account of `who`. */
+async function knowsSecret(deps: AccountDeps, who: Who, loginSecret: string): Promise<Result<void, Refused>> {
+  const known = await deps.store.credentialsById(who.userId);
+  const matches = await deps.passwords.matches(loginSecret, known?.passwordHash ?? null);
+  if (!matches.ok) return matches;
+  return matches.value ? ok(undefined) : err('wrong-credentials');
+}
+
+type Refused = 'wrong-credentials' | 'busy';
+
+/** The new password, and no other device stays signed in. */
+export async function changePassword(
+  deps: AccountDeps,
+  who: Who,
+  { currentSecret, newSecret }: PasswordChange,
+): Promise<Result<void, Refused>> {
+  const known = await knowsSecret(deps, who, currentSecret);
+  if (!known.ok) return known;
+  const hash = await deps.passwords.hash(newSecret);
+  if (!hash.ok) return hash;
+  ended(deps, who.userId, await deps.store.changePassword(who.userId, hash.value, who.deviceId));
+  return ok(undefined);
+}
+
+/** Removes a device of one's own, be it this one. */
+export async function removeDevice(deps: AccountDeps, who: Who, deviceId: DeviceId): Promise<'removed' | 'unknown'> {
+  const outcome = await deps.store.removeDevice(who.userId, deviceId);
+  if (outcome === 'removed') ended(deps, who.userId, [deviceId]);
+  return outcome;
+}
+
+export const logOut = (deps: AccountDeps, who: Who): Promise<unknown> => removeDevice(deps, who, who.deviceId);
+
+/** Leaves only this device signed in. */
+export async function signOutOthers(deps: AccountDeps, who: Who): Promise<void> {
+  ended(deps, who.userId, await deps.store.removeOtherDevices(who.userId, who.deviceId));
+}
+
+/** Takes the account away; those who had it as a contact are told that their lists have changed. */
+export async function deleteAccount(deps: AccountDeps, who: Who, loginSecret: string): Promise<Result<void, Refused>> {
+  const known = await knowsSecret(deps, who, loginSecret);
+  if (!known.ok) return known;
+  const devices = await deps.store.devicesOf(who.userId);
+  const contacts = await deps.store.deleteUser(who.userId);
+  deps.live.endDevices(devices.map(({ id }) => id));
+  for (const contact of contacts) deps.live.relationChanged(who.userId, contact);
+  deps.live.deliver(contacts.map(userId => ({ userId, frame: { type: 'contacts.changed' } })));
+  return ok(undefined);
+}

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import type { Login, Me, Registration, SignedIn } from '#protocol/api/account';
+import { err, ok, type Result } from '#protocol/result';
+import type { UserRow } from '../store/store-accounts.ts';
+import type { Passwords } from './passwords.ts';
+import type { RefreshDeps } from './refresh.ts';
+import { newSecret, secretHash, secretMatches } from './secrets.ts';
+import { ACCESS_TOKEN_MS } from './tokens.ts';
+
+export type SignInDeps = Omit<RefreshDeps, 'refreshKey'> & { passwords: Passwords };
+/** What a new device is told, and the cookie's half beside it. */
+export type Signed = { cookie: string; signedIn: SignedIn };
+
+const DEFAULT_SETTINGS = { readReceipts: true };
+
+/** Makes an account with its first device. Whether a name is free may be learnt here: registration is open. */
+export async function register(
+  deps: SignInDeps,
+  { username, displayName, loginSecret, deviceName }: Registration,
+): Promise<Result<Signed, 'username-taken' | 'busy'>> {
+  const hash = await deps.passwords.hash(loginSecret);
+  if (!hash.ok) return hash;
+  const at = deps.clock.now();
+  const id = randomUUID();
+  const halves = newHalves();
+  const device = { id: randomUUID(), userId: id, name: deviceName, ...hashesOf(halves), at };
+  const account = { id, username, displayName, role: 'user' as const };
+  const outcome = await deps.store.createUser({ ...account, passwordHash: hash.value, at }, device);
+  if (outcome === 'username-taken') return err(outcome);
+  const user = { ...account, avatar: null, disabled: false, deleted: false, settings: DEFAULT_SETTINGS, createdAt: at };
+  return ok(signed(deps, user, device.id, halves));
+}
+
+/** Whether `device` is one of this account's that proves its secret. */
+export async function proveDevice(deps: SignInDeps, { username, device }: Login): Promise<boolean> {
+  const row = device === undefined ? null : await deps.store.device(device.deviceId);
+  const kept = device === undefined ? null : await deps.store.deviceSecretHash(device.deviceId);
+  if (device === undefined || row === null || kept === null) return false;
+  return row.user.username === username && secretMatches(device.deviceSecret, kept.secretHash);
+}
+
+/**
+ * Signs a device in: the one that proved itself keeps its id, anybody else becomes a new device. Unknown names, wrong
+ * secrets and disabled accounts get the same answer after the same work.
+ */
+export async function logIn(
+  deps: SignInDeps,
+  { username, loginSecret, deviceName, device }: Login,
+  proven: boolean,
+): Promise<Result<Signed, 'wrong-credentials' | 'busy'>> {
+  const known = await deps.store.credentials(username);
+  const matches = await deps.passwords.matches(loginSecret, known?.passwordHash ?? null);
+  if (!matches.ok) return matches;
+  if (!matches.value || known === null || known.user.disabled) return err('wrong-credentials');
+  const halves = newHalves();
+  const id = proven && device !== undefined ? device.deviceId : randomUUID();
+  const at = deps.clock.now();
+  await deps.store.signInDevice({ id, userId: known.user.id, name: deviceName, ...hashesOf(halves), at });
+  return ok(signed(deps, known.user, id, halves));
+}
+
+/** An account as its owner sees it. */
+export const meOf = (user: UserRow): Me => ({
+  id: user.id,
+  username: user.username,
+  displayName: user.displayName,
+  ...(user.avatar === null ? {} : { avatar: user.avatar }),
+  role: user.role,
+  createdAt: user.createdAt,
+  settings: user.settings,
+});
+
+type Halves = { token: string; deviceSecret: string };
+const newHalves = (): Halves => ({ token: newSecret(), deviceSecret: newSecret() });
+const hashesOf = ({ token, deviceSecret }: Halves) => ({
+  tokenHash: secretHash(token),
+  secretHash: secretHash(deviceSecret),
+});
+
+function signed({ tokens }: SignInDeps, user: UserRow, deviceId: string, { token, deviceSecret }: Halves): Signed {
+  const accessToken = tokens.issue({ userId: user.id, deviceId, role: user.role, gen: 1 });
+  return {
+    cookie: token,
+    signedIn: { accessToken, expiresInMs: ACCESS_TOKEN_MS, deviceId, deviceSecret, me: meOf(user) },
+  };
+}
