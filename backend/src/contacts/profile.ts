@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import type { Person, Settings } from '#protocol/api/account';
+import type { UserId } from '#protocol/ids';
+import type { Who } from '../auth/authenticate.ts';
+import type { Deliver, Delivery } from '../delivery.ts';
+import type { UserRow } from '../store/store-accounts.ts';
+import type { Store } from '../store/store.ts';
+import { avatarType } from './avatar.ts';
+
+export type ProfileDeps = { store: Store; live: { deliver: Deliver } };
+
+/** An account as others see it. */
+export const personOf = ({ id, username, displayName, avatar }: UserRow): Person => ({
+  id,
+  username,
+  displayName,
+  ...(avatar === null ? {} : { avatar }),
+});
+
+/** Those of `ids` that still exist, by id. */
+export async function people(store: Store, ids: readonly UserId[]): Promise<ReadonlyMap<UserId, Person>> {
+  const rows = await store.usersById([...new Set(ids)]);
+  return new Map(rows.map(row => [row.id, personOf(row)]));
+}
+
+/** Tells a user's own other devices, and those who have the user as a contact, to look again. */
+async function tellChanged({ store, live }: ProfileDeps, who: Who): Promise<void> {
+  const contacts = await store.acceptedContacts(who.userId);
+  const frame = { type: 'contacts.changed' } as const;
+  const others = contacts.map(({ userId }): Delivery => ({ userId, frame }));
+  live.deliver([{ userId: who.userId, except: who.deviceId, frame }, ...others]);
+}
+
+export async function changeDisplayName(deps: ProfileDeps, who: Who, displayName: string): Promise<void> {
+  await deps.store.updateProfile(who.userId, displayName);
+  await tellChanged(deps, who);
+}
+
+export async function changeSettings({ store, live }: ProfileDeps, who: Who, settings: Settings): Promise<void> {
+  await store.updateSettings(who.userId, settings);
+  live.deliver([{ userId: who.userId, except: who.deviceId, frame: { type: 'contacts.changed' } }]);
+}
+
+/** Keeps a picture under a version made of its bytes; `unsupported` unless the bytes are an image of a known type. */
+export async function changeAvatar(deps: ProfileDeps, who: Who, bytes: Uint8Array): Promise<'changed' | 'unsupported'> {
+  const type = avatarType(bytes);
+  if (type === undefined) return 'unsupported';
+  const version = createHash('sha256').update(bytes).digest('hex').slice(0, 16);
+  await deps.store.setAvatar(who.userId, { version, type, bytes });
+  await tellChanged(deps, who);
+  return 'changed';
+}
+
+export async function removeAvatar(deps: ProfileDeps, who: Who): Promise<void> {
+  await deps.store.setAvatar(who.userId, null);
+  await tellChanged(deps, who);
+}
