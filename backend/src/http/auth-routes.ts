@@ -1,0 +1,129 @@
+import * as account from '#protocol/api/account';
+import { changePassword, logOut } from '../auth/account.ts';
+import { noRefreshCookie, readRefreshCookie, refreshCookie } from '../auth/refresh-cookie.ts';
+import { refreshSession } from '../auth/refresh.ts';
+import { logIn, proveDevice, register, type Signed } from '../auth/sign-in.ts';
+import { addressKey } from './budgets.ts';
+import type { AppDeps } from './deps.ts';
+import { answer, done, open, refuse, signedIn, type Reply } from './route.ts';
+
+const NOT_KEPT = { 'Cache-Control': 'no-store' };
+
+const welcome = ({ installation, live }: AppDeps, { cookie, signedIn: body }: Signed) => {
+  live.deliver([{ userId: body.me.id, except: body.deviceId, frame: { type: 'devices.changed' } }]);
+  return answer(body, { ...NOT_KEPT, 'Set-Cookie': refreshCookie(installation.id, cookie) });
+};
+
+/** Refuses what comes too often, before any hashing is done for it. */
+async function paced(deps: AppDeps, body: account.Login, address: string, proven: boolean): Promise<number> {
+  if (proven) return deps.budgets.take('provenSignIns', body.device?.deviceId ?? '');
+  const wait = await deps.budgets.take('signIns', addressKey(address));
+  return wait > 0 ? wait : deps.patience.begin(attemptKey(body, address));
+}
+const attemptKey = ({ username }: account.Login, address: string) => `${username} ${addressKey(address)}`;
+
+const registration = open(
+  {
+    method: 'post',
+    path: '/api/auth/register',
+    summary: 'Make an account and sign its first device in',
+    body: account.registration,
+    answer: account.signedIn,
+    status: 201,
+    refusals: ['username-taken', 'busy'],
+  },
+  async (deps, { body, address }) => {
+    const retryMs = await deps.budgets.take('signIns', addressKey(address));
+    if (retryMs > 0) return refuse('too-many-requests', { retryMs });
+    const outcome = await register(deps, body);
+    return outcome.ok ? welcome(deps, outcome.value) : refused(outcome.error);
+  },
+);
+
+const login = open(
+  {
+    method: 'post',
+    path: '/api/auth/login',
+    summary: 'Sign a device in',
+    body: account.login,
+    answer: account.signedIn,
+    refusals: ['wrong-credentials', 'too-many-attempts', 'busy'],
+  },
+  async (deps, { body, address }) => {
+    const proven = await proveDevice(deps, body);
+    const retryMs = await paced(deps, body, address, proven);
+    if (retryMs > 0) return refuse('too-many-attempts', { retryMs });
+    const outcome = await logIn(deps, body, proven);
+    if (!outcome.ok) return refused(outcome.error);
+    deps.patience.forgive(attemptKey(body, address));
+    return welcome(deps, outcome.value);
+  },
+);
+
+const BUSY_MS = 2_000;
+function refused(error: 'username-taken' | 'wrong-credentials' | 'busy'): Reply<never> {
+  return error === 'busy' ? refuse(error, { retryMs: BUSY_MS }) : refuse(error);
+}
+
+const refresh = open(
+  {
+    method: 'post',
+    path: '/api/auth/refresh',
+    summary: 'Exchange the cookie and the device secret for a new access token and cookie',
+    body: account.refresh,
+    answer: account.refreshed,
+    refusals: ['sign-in-required'],
+  },
+  async (deps, { body, address, cookies }) => {
+    const retryMs = await deps.budgets.take('refreshes', addressKey(address));
+    if (retryMs > 0) return refuse('too-many-requests', { retryMs });
+    const outcome = await refreshSession(deps, readRefreshCookie(deps.installation.id, cookies), body);
+    if (outcome.ok) {
+      const cookie = refreshCookie(deps.installation.id, outcome.value.successor);
+      return answer(outcome.value.refreshed, { ...NOT_KEPT, 'Set-Cookie': cookie });
+    }
+    if (outcome.error === 'reused') deps.live.endDevices([body.deviceId]);
+    return refuse('sign-in-required');
+  },
+);
+
+const logout = signedIn(
+  { method: 'post', path: '/api/auth/logout', summary: 'Sign this device out' },
+  async (deps, { who }) => {
+    await logOut(deps, who);
+    return done({ 'Set-Cookie': noRefreshCookie(deps.installation.id) });
+  },
+);
+
+const password = signedIn(
+  {
+    method: 'post',
+    path: '/api/auth/password',
+    summary: 'Change the password and sign every other device out',
+    body: account.passwordChange,
+    refusals: ['wrong-credentials', 'too-many-attempts', 'busy'],
+  },
+  async (deps, { who, body }) => {
+    const retryMs = await deps.budgets.take('provenSignIns', who.deviceId);
+    if (retryMs > 0) return refuse('too-many-attempts', { retryMs });
+    const outcome = await changePassword(deps, who, body);
+    return outcome.ok ? done() : refused(outcome.error);
+  },
+);
+
+const username = open(
+  {
+    method: 'get',
+    path: '/api/auth/username',
+    summary: 'Whether a name is free',
+    query: account.usernameQuery,
+    answer: account.usernameAnswer,
+  },
+  async (deps, { query, address }) => {
+    const retryMs = await deps.budgets.take('usernames', addressKey(address));
+    if (retryMs > 0) return refuse('too-many-requests', { retryMs });
+    return answer({ free: (await deps.store.credentials(query.name)) === null });
+  },
+);
+
+export const authRoutes = [registration, login, refresh, logout, password, username];

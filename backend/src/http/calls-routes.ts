@@ -1,0 +1,71 @@
+import { callLog, callsSeen, iceServers, type CallEntry } from '#protocol/api/calls';
+import { pageQuery } from '#protocol/api/page';
+import type { ConversationId, UserId } from '#protocol/ids';
+import { iceServersFor } from '../calls/ice-servers.ts';
+import { personOf } from '../contacts/profile.ts';
+import type { UserRow } from '../store/store-accounts.ts';
+import type { CallRow } from '../store/store-calls.ts';
+import type { Store } from '../store/store.ts';
+import { answer, done, signedIn } from './route.ts';
+import { storePage } from './store-page.ts';
+
+/** A call as one of its two users remembers it. */
+function entryFor(me: UserId, row: CallRow, peer: UserRow, conversationId: ConversationId | null): CallEntry {
+  const outgoing = row.callerId === me;
+  const reason = outgoing ? row.callerReason : row.calleeReason;
+  return {
+    ...{ callId: row.callId, position: row.position, media: row.media, at: row.at },
+    peer: personOf(peer),
+    direction: outgoing ? 'outgoing' : 'incoming',
+    ...(row.answeredAt === null ? {} : { answeredAt: row.answeredAt }),
+    ...(row.endedAt === null ? {} : { endedAt: row.endedAt }),
+    ...(reason === null ? {} : { reason }),
+    ...(conversationId === null ? {} : { conversationId }),
+  };
+}
+
+async function entriesFor(store: Store, me: UserId, rows: CallRow[]): Promise<CallEntry[]> {
+  const peerOf = (row: CallRow) => (row.callerId === me ? row.calleeId : row.callerId);
+  const users = await store.usersById([...new Set(rows.map(peerOf))]);
+  const peers = new Map(
+    await Promise.all(users.map(async user => [user.id, { user, contact: await store.contact(me, user.id) }] as const)),
+  );
+  return rows.flatMap(row => {
+    const peer = peers.get(peerOf(row));
+    return peer === undefined ? [] : entryFor(me, row, peer.user, peer.contact?.conversationId ?? null);
+  });
+}
+
+const list = signedIn(
+  { method: 'get', path: '/api/calls', summary: 'The call log, newest first', query: pageQuery, answer: callLog },
+  async ({ store }, { who: { userId: me }, query }) => {
+    const page = await storePage(
+      query,
+      (cursor, limit) => store.callsOf(me, cursor, limit),
+      rows => entriesFor(store, me, rows),
+    );
+    if (page.kind !== 'answer') return page;
+    return answer({ ...page.body, ...(await store.callsSeen(me)) });
+  },
+);
+
+const seen = signedIn(
+  { method: 'post', path: '/api/calls/seen', summary: 'Raise the mark on the call log', body: callsSeen },
+  async ({ store, live }, { who, body }) => {
+    await store.markCallsSeen(who.userId, body.upTo);
+    live.deliver([{ userId: who.userId, except: who.deviceId, frame: { type: 'calls.changed' } }]);
+    return done();
+  },
+);
+
+const ice = signedIn(
+  {
+    method: 'get',
+    path: '/api/ice-servers',
+    summary: 'What a call of this user may use now',
+    answer: iceServers,
+  },
+  ({ config, clock }, { who }) => answer(iceServersFor(config, who.userId, clock.now())),
+);
+
+export const callsRoutes = [list, seen, ice];

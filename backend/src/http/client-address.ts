@@ -1,0 +1,27 @@
+import { isIP, type BlockList } from 'node:net';
+import type { IncomingMessage } from 'node:http';
+
+const plain = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '');
+const isIn = (known: BlockList, address: string): boolean => {
+  const family = isIP(address);
+  return family !== 0 && known.check(address, family === 4 ? 'ipv4' : 'ipv6');
+};
+
+/**
+ * The address a request came from. `X-Forwarded-For` counts only as far as trusted proxies wrote it: from its end, the
+ * first address that is none of theirs.
+ */
+export function clientAddress(request: IncomingMessage, trusted: BlockList): string {
+  let address = plain(request.socket.remoteAddress ?? '');
+  const forwarded = [request.headers['x-forwarded-for'] ?? []].flat().join(',').split(',');
+  while (isIn(trusted, address)) {
+    const before = plain((forwarded.pop() ?? '').trim());
+    if (isIP(before) === 0) break;
+    address = before;
+  }
+  return address;
+}
+
+/** Whether both ends of a socket are this machine's loopback. */
+export const isLoopback = ({ socket }: IncomingMessage): boolean =>
+  [socket.remoteAddress, socket.localAddress].every(address => /^(127\.|::1$)/.test(plain(address ?? '')));

@@ -1,0 +1,33 @@
+import type { Authenticate } from '../auth/authenticate.ts';
+import type { Passwords } from '../auth/passwords.ts';
+import type { Patience } from '../auth/patience.ts';
+import type { AccessTokens } from '../auth/tokens.ts';
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config.ts';
+import type { LiveSessions } from '../delivery.ts';
+import type { Logger } from '../log.ts';
+import type { Metrics } from '../ops/metrics.ts';
+import type { Installation, Store } from '../store/store.ts';
+import type { Budgets } from './budgets.ts';
+
+/** What the HTTP interface works with. */
+export type AppDeps = {
+  config: Config;
+  store: Store;
+  installation: Installation;
+  tokens: AccessTokens;
+  authenticate: Authenticate;
+  passwords: Passwords;
+  patience: Patience;
+  /** What successors of refresh tokens are made with. */
+  refreshKey: Buffer;
+  live: LiveSessions;
+  budgets: Budgets;
+  metrics: Metrics;
+  log: Logger;
+  clock: Clock;
+  /** The app's version, as package.json has it. */
+  version: string;
+  /** Where the built app is. */
+  appDir: string;
+};

@@ -1,0 +1,101 @@
+import { performance } from 'node:perf_hooks';
+import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
+import type * as z from 'zod/mini';
+import { err, ok, type Result } from '#protocol/result';
+import type { Who } from '../auth/authenticate.ts';
+import { networks } from '../variables.ts';
+import { clientAddress } from './client-address.ts';
+import type { AppDeps } from './deps.ts';
+import { problemOf, sendProblem, type ProblemDetails } from './problem.ts';
+import { bodyReader } from './read-body.ts';
+import { refuse, type Call, type Reply, type Route } from './route.ts';
+
+/** A router of the table's routes: who is asking, how often, with what; then the handler; then its answer. */
+export function mount(deps: AppDeps, routes: readonly Route[]): Router {
+  const router = express.Router({ caseSensitive: true, strict: true });
+  for (const route of routes) {
+    router[route.method](route.path, timed(deps, route), admit(deps, route), ...bodyReader(route), handle(deps, route));
+  }
+  return router;
+}
+
+const timed =
+  ({ metrics }: AppDeps, { method, path }: Route): RequestHandler =>
+  (_request, response, next) => {
+    const began = performance.now();
+    response.on('finish', () => metrics.request(method, path, response.statusCode, performance.now() - began));
+    next();
+  };
+
+/** Nobody's body is read before it is known that they may send one. */
+const admit =
+  (deps: AppDeps, { access }: Route): RequestHandler =>
+  async (request, response, next) => {
+    if (access === 'public') return next();
+    const bearer = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    const who = bearer === undefined ? err('invalid' as const) : await deps.authenticate(bearer);
+    if (!who.ok) {
+      // RFC 6750, 3: the header says why, the problem says what to do.
+      response.setHeader('WWW-Authenticate', bearer === undefined ? 'Bearer' : 'Bearer error="invalid_token"');
+      return sendReply(response, refuse('unauthorized'));
+    }
+    const retryMs = await deps.budgets.take('requests', who.value.deviceId);
+    if (retryMs > 0) return sendReply(response, refuse('too-many-requests', { retryMs }));
+    response.locals['who'] = who.value;
+    next();
+  };
+
+function handle(deps: AppDeps, route: Route): RequestHandler {
+  const trusted = networks(deps.config.trustedProxies);
+  return async (request, response) => {
+    const parsed = parse(route, request);
+    if (!parsed.ok) return sendReply(response, parsed.error);
+    const call: Call<unknown, unknown, unknown> = {
+      ...parsed.value,
+      address: clientAddress(request, trusted),
+      cookies: request.headers.cookie,
+    };
+    // The route's own shapes have made the parts what its handler wants; the table has forgotten which.
+    const who = response.locals['who'] as Who | undefined;
+    sendReply(response, await route.run(deps, call as Call<never, never, never>, who), route.status);
+  };
+}
+
+type Parts = { params: unknown; query: unknown; body: unknown };
+
+function parse(route: Route, request: Request): Result<Parts, Reply> {
+  const body: unknown = request.body;
+  if (route.upload !== undefined && !Buffer.isBuffer(body)) return err(refuse('unsupported-media-type'));
+  if (route.body !== undefined && body === undefined) return err(refuse('unsupported-media-type'));
+  const errors: NonNullable<ProblemDetails['errors']> = [];
+  const read = (shape: z.ZodMiniType | undefined, from: unknown): unknown => {
+    const result = shape?.safeParse(from);
+    if (result?.success === false)
+      errors.push(...result.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })));
+    return result?.data;
+  };
+  const parts = {
+    params: read(route.params, request.params),
+    query: read(route.query, request.query),
+    body: route.upload === undefined ? read(route.body, body) : { type: request.headers['content-type'], bytes: body },
+  };
+  return errors.length === 0 ? ok(parts) : err(refuse('bad-request', { errors: errors.slice(0, 10) }));
+}
+
+/** Writes a reply. Express gives JSON an ETag and answers a matching `If-None-Match` with 304. */
+function sendReply(response: Response, reply: Reply, status = 200): void {
+  response.set(reply.headers ?? {});
+  switch (reply.kind) {
+    case 'answer':
+      response.status(status).json(reply.body);
+      return;
+    case 'bytes':
+      response.type(reply.type).send(Buffer.from(reply.bytes));
+      return;
+    case 'done':
+      response.status(204).end();
+      return;
+    case 'refused':
+      sendProblem(response, problemOf(reply.type, reply.details));
+  }
+}

@@ -1,0 +1,21 @@
+import { authRoutes } from './auth-routes.ts';
+import { callsRoutes } from './calls-routes.ts';
+import { contactsRoutes } from './contacts-routes.ts';
+import { conversationsRoutes } from './conversations-routes.ts';
+import { devicesRoutes } from './devices-routes.ts';
+import { installationRoutes } from './installation-routes.ts';
+import { meRoutes } from './me-routes.ts';
+import { openApiRoute } from './openapi.ts';
+import type { Route } from './route.ts';
+
+/** Every route there is: the router and the OpenAPI document are made from this one table. */
+export const ROUTES: readonly Route[] = [
+  ...installationRoutes,
+  ...authRoutes,
+  ...devicesRoutes,
+  ...meRoutes,
+  ...contactsRoutes,
+  ...conversationsRoutes,
+  ...callsRoutes,
+  openApiRoute(() => ROUTES),
+];

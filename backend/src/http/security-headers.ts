@@ -1,0 +1,46 @@
+import type { RequestHandler } from 'express';
+import helmet from 'helmet';
+import { isIP } from 'node:net';
+
+const DIRECTIVES = {
+  'default-src': ["'self'"],
+  'script-src': ["'self'", "'wasm-unsafe-eval'"],
+  'style-src': ["'self'", "'unsafe-inline'"],
+  'img-src': ["'self'", 'blob:', 'data:'],
+  'media-src': ["'self'", 'blob:'],
+  // Covers our own socket; a bare `wss:` would let injected script talk to anyone.
+  'connect-src': ["'self'"],
+  'worker-src': ["'self'"],
+  'frame-src': ["'none'"],
+  'form-action': ["'self'"],
+  'object-src': ["'none'"],
+  'base-uri': ["'self'"],
+  'frame-ancestors': ["'none'"],
+};
+
+const PERMISSIONS = ['camera', 'microphone', 'display-capture', 'fullscreen', 'screen-wake-lock']
+  .map(feature => `${feature}=(self)`)
+  .join(', ');
+
+/** Names that end on somebody's own network. */
+const LOCAL = /(^|\.)(localhost|local|lan|internal|home\.arpa|test|invalid|example)$/;
+
+/** HSTS covers every service of a host, so it is for public domains alone. */
+export function isPublicDomain(origin: string | undefined): boolean {
+  if (origin === undefined) return false;
+  const name = new URL(origin).hostname;
+  return name.includes('.') && isIP(name.replace(/^\[(.*)\]$/, '$1')) === 0 && !LOCAL.test(name);
+}
+
+/** The headers of every answer. No default directives: `upgrade-insecure-requests` would break plain-http pages. */
+export const securityHeaders = (publicOrigin: string | undefined): RequestHandler[] => [
+  helmet({
+    contentSecurityPolicy: { useDefaults: false, directives: DIRECTIVES },
+    strictTransportSecurity: isPublicDomain(publicOrigin) && { maxAge: 31_536_000, includeSubDomains: false },
+    xFrameOptions: { action: 'deny' },
+  }),
+  (_request, response, next) => {
+    response.setHeader('Permissions-Policy', PERMISSIONS);
+    next();
+  },
+];

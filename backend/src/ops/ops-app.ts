@@ -1,0 +1,24 @@
+import type { RequestListener } from 'node:http';
+import type { Metrics } from './metrics.ts';
+
+/** `/livez`, `/readyz` and `/metrics`, for whoever runs the machine; never on the app's own port. */
+export const opsApp =
+  ({ metrics, ready }: { metrics: Metrics; ready: () => boolean }): RequestListener =>
+  (request, response) => {
+    const reply = (status: number, text: string, type = 'text/plain; charset=utf-8') =>
+      response.writeHead(status, { 'Content-Type': type, 'Cache-Control': 'no-store' }).end(text);
+    if (request.method !== 'GET') return void reply(405, 'GET only\n');
+    switch (request.url) {
+      case '/livez':
+        return void reply(200, 'ok\n');
+      case '/readyz':
+        return void (ready() ? reply(200, 'ok\n') : reply(503, 'not ready\n'));
+      case '/metrics':
+        return void metrics.registry.metrics().then(
+          text => reply(200, text, metrics.registry.contentType),
+          () => reply(500, 'no metrics\n'),
+        );
+      default:
+        return void reply(404, 'not found\n');
+    }
+  };
