@@ -96,8 +96,11 @@ export async function buildApp(say) {
   const inputs = hashInputs();
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === inputs) return;
   say('Building the app (half a minute) …');
-  const { code, output } = await run(node(), [join('node_modules', '@angular', 'cli', 'bin', 'ng.js'), 'build']);
-  if (code !== 0) throw new Stop(`The app does not build:\n${output.trim()}`);
+  const steps = [[join('node_modules', '@angular', 'cli', 'bin', 'ng.js'), 'build'], [join('scripts', 'compress.ts')]];
+  for (const step of steps) {
+    const { code, output } = await run(node(), step);
+    if (code !== 0) throw new Stop(`The app does not build:\n${output.trim()}`);
+  }
   writeFileSync(stamp, inputs); // ng build has emptied dist, so a build that was cut short leaves no stamp
 }
 
