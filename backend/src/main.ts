@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { collectDefaultMetrics } from 'prom-client';
 import { processConfig, type Config } from './config.ts';
-import { close, ListenError, listen, plainServer } from './listeners.ts';
+import { close, ListenError, listen, plainServer } from './http/listeners.ts';
 import { createLog, type Logger } from './log.ts';
 import { createMetrics } from './ops/metrics.ts';
 import { opsApp } from './ops/ops-app.ts';
@@ -42,26 +42,28 @@ async function start(): Promise<void> {
   });
   const store = await openSqliteStore(config.dataDir);
   const version = await appVersion();
-  const server = await startServer({
-    ...{ config, store, secrets, log, tls, ports, version, metrics },
-    appDir: join(ROOT, 'dist', 'app'),
-  });
-  let draining = false;
-  const ops = plainServer(opsApp({ metrics, ready: () => !draining && store.state === 'open' }));
+  const appDir = join(ROOT, 'dist', 'app');
+  const server = await startServer({ config, store, secrets, log, tls, ports, version, metrics, appDir });
+  const ops = plainServer(opsApp({ metrics, ready: () => store.state === 'open' }));
   const opsPort = await listenOps(ops, config);
   announce(server);
   log.info({ ports: server.ports, opsPort, version }, 'listening');
 
-  const stop = async () => {
+  endOnSignal(async () => {
     log.info('draining');
+    await close(ops, 0);
     await server.drain();
     await store.close();
-    await close(ops, 0);
     log.info('stopped');
-  };
+  });
+}
+
+/** The first signal lets everything end in order, the second ends at once. */
+function endOnSignal(stop: () => Promise<void>): void {
+  let stopping = false;
   const onSignal = () => {
-    if (draining) process.exit(1);
-    draining = true;
+    if (stopping) process.exit(1);
+    stopping = true;
     stop().then(() => process.exit(0), failed);
   };
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);

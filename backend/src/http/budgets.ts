@@ -26,10 +26,10 @@ export type BudgetName = keyof typeof BUDGETS;
 /** Takes one from a key's budget; answers with the ms to wait where it is used up, else with 0. */
 export type Budgets = { take(name: BudgetName, key: string): Promise<number> };
 
-/** Counts in memory: a restart forgives. */
-export function createBudgets(budgets: Record<BudgetName, Budget> = BUDGETS): Budgets {
+/** Counts in memory: a restart forgives. `instead` is laid over the usual budgets. */
+export function createBudgets(instead: Partial<Record<BudgetName, Budget>> = {}): Budgets {
   const limiters = new Map(
-    Object.entries(budgets).map(([name, { points, seconds }]) => [
+    Object.entries({ ...BUDGETS, ...instead }).map(([name, { points, seconds }]) => [
       name,
       new RateLimiterMemory({ keyPrefix: name, points, duration: seconds }),
     ]),

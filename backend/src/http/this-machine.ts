@@ -1,5 +1,7 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { isLoopback } from './client-address.ts';
+import type { Upgrade } from './listeners.ts';
+import { refuseUpgrade } from './upgrade.ts';
 
 /** Whether a plain-http socket gets the app: only a browser on this machine, by the one name that is a secure context. */
 export const isThisMachine = (request: IncomingMessage): boolean =>
@@ -13,3 +15,8 @@ export const onlyThisMachine =
     const text = `Parley is at ${secureOrigin()}\n`;
     response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' }).end(text);
   };
+
+export const thisMachineUpgrade =
+  (upgrade: Upgrade): Upgrade =>
+  (request, socket, head) =>
+    isThisMachine(request) ? upgrade(request, socket, head) : refuseUpgrade(socket, 404);

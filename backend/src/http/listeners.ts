@@ -1,6 +1,8 @@
-import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createHttpServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import type { AddressInfo, Server as NetServer } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { onlyThisMachine, thisMachineUpgrade } from './this-machine.ts';
 
 /** A server that does not listen: the message is a sentence for the person at the terminal. */
 export class ListenError extends Error {
@@ -47,4 +49,47 @@ export async function close(server: Server | HttpsServer, patienceMs: number): P
   const impatient = setTimeout(() => server.closeAllConnections(), patienceMs);
   await closed;
   clearTimeout(impatient);
+}
+
+export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
+export type ListenersOptions = {
+  app: RequestListener;
+  upgrade: Upgrade;
+  /** What is served on https; undefined where a proxy does that. */
+  tls: { cert: string; key: string } | undefined;
+  ports: { https: number; http: number };
+  /** On every one where there is none. */
+  address: string | undefined;
+  /** Where plain http sends everybody who is not on this machine. */
+  secureOrigin: () => string;
+};
+
+export type Listeners = {
+  ports: { https: number | undefined; http: number };
+  close(patienceMs: number): Promise<void>;
+};
+
+/** Https for everybody and http for this machine; without TLS of its own, http for whom the proxy lets through. */
+export async function openListeners(options: ListenersOptions): Promise<Listeners> {
+  const { app, upgrade, tls, ports, address, secureOrigin } = options;
+  if (tls === undefined) {
+    const server = plainServer(app).on('upgrade', upgrade);
+    const http = await listen(server, ports.http, address);
+    return { ports: { https: undefined, http }, close: patienceMs => close(server, patienceMs) };
+  }
+  const secure = secureServer(tls, app).on('upgrade', upgrade);
+  const plain = plainServer(onlyThisMachine(app, secureOrigin)).on('upgrade', thisMachineUpgrade(upgrade));
+  const https = await listen(secure, ports.https, address);
+  try {
+    const http = await listen(plain, ports.http, address);
+    const both = [secure, plain];
+    return {
+      ports: { https, http },
+      close: async patienceMs => void (await Promise.all(both.map(server => close(server, patienceMs)))),
+    };
+  } catch (error) {
+    await close(secure, 0);
+    throw error;
+  }
 }

@@ -1,0 +1,22 @@
+import type { Duplex } from 'node:stream';
+import { SOCKET_PATH } from '#protocol/session-frames';
+import type { Upgrade } from './listeners.ts';
+import type { Origins } from './origins.ts';
+import { problemOf } from './problem.ts';
+import { upgradeRefusalOf } from './same-origin.ts';
+
+/** Only the signaling socket is an upgrade, called by one of our names and from one of our pages. */
+export const upgradeTo =
+  (origins: Origins, accept: Upgrade): Upgrade =>
+  (request, socket, head) => {
+    const refusal = upgradeRefusalOf(request, origins);
+    if (refusal !== undefined) return refuseUpgrade(socket, problemOf(refusal).status);
+    if (request.url?.split('?', 1)[0] !== SOCKET_PATH) return refuseUpgrade(socket, 404);
+    accept(request, socket, head);
+  };
+
+/** Answers an upgrade with a status in place of one (RFC 6455, 4.2.2) and ends the socket. */
+export function refuseUpgrade(socket: Duplex, status: number): void {
+  socket.on('error', () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
