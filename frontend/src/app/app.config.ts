@@ -1,7 +1,9 @@
 import { type ApplicationConfig, provideBrowserGlobalErrorListeners } from '@angular/core';
 import { provideRouter, TitleStrategy, withComponentInputBinding } from '@angular/router';
 import { provideLanguage } from '../i18n/language';
+import { LOCAL_TABLES } from './account/local-tables';
 import { routes } from './app.routes';
+import { contactTables } from './contacts/contact-tables';
 import { PageTitle } from './look/page-title';
 
 export const appConfig: ApplicationConfig = {
@@ -10,5 +12,7 @@ export const appConfig: ApplicationConfig = {
     provideRouter(routes, withComponentInputBinding()),
     { provide: TitleStrategy, useExisting: PageTitle },
     provideLanguage(),
+    // What each feature keeps on the device.
+    { provide: LOCAL_TABLES, useValue: contactTables, multi: true },
   ],
 };

@@ -1,17 +1,39 @@
-import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import { ChangeDetectionStrategy, Component, effect, inject } from '@angular/core';
 import { RouterOutlet } from '@angular/router';
-import { ColorScheme } from './look/scheme';
+import { Account } from './account/account';
+import { OnlyTab } from './account/only-tab';
+import { OtherTabPage } from './account/other-tab-page';
 import { RouteFocus } from './look/route-focus';
+import { ColorScheme } from './look/scheme';
 
+/** The app where this tab is Parley, and the way to make it so where another one is. */
 @Component({
   selector: 'parley-root',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [RouterOutlet],
-  template: `<router-outlet />`,
+  imports: [OtherTabPage, RouterOutlet],
+  template: `
+    @switch (tab.state()) {
+      @case ('here') {
+        <router-outlet />
+      }
+      @case ('elsewhere') {
+        @defer (on immediate) {
+          <parley-other-tab-page />
+        }
+      }
+    }
+  `,
 })
 export class App {
+  protected readonly tab = inject(OnlyTab);
+
   constructor() {
     inject(ColorScheme);
     inject(RouteFocus);
+    const account = inject(Account);
+    effect(() => {
+      if (this.tab.state() === 'here') void account.start();
+    });
+    void this.tab.start();
   }
 }

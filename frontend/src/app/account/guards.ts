@@ -1,4 +1,19 @@
-import type { CanActivateFn, CanMatchFn } from '@angular/router';
+import { inject } from '@angular/core';
+import { toObservable } from '@angular/core/rxjs-interop';
+import { type CanActivateFn, type CanMatchFn, Router } from '@angular/router';
+import { filter, map } from 'rxjs';
+import { Account } from './account';
 
-export const forSignedIn: CanMatchFn = () => true;
-export const forSignedOut: CanActivateFn = () => true;
+const known = () => toObservable(inject(Account).state).pipe(filter(state => state.is !== 'unknown'));
+
+/** Lets in whoever is known on this device, with or without a server; others are led to the door. */
+export const forSignedIn: CanMatchFn = () => {
+  const door = inject(Router).createUrlTree(['/sign-in']);
+  return known().pipe(map(state => (state.is === 'signed-out' ? door : true)));
+};
+
+/** The door is for those who are out. */
+export const forSignedOut: CanActivateFn = () => {
+  const inside = inject(Router).createUrlTree(['/']);
+  return known().pipe(map(state => (state.is === 'signed-out' ? true : inside)));
+};

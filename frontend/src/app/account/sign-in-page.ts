@@ -1,13 +1,45 @@
-import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import { ChangeDetectionStrategy, Component, inject, input, signal } from '@angular/core';
+import { Router, RouterLink } from '@angular/router';
 import { Words } from '../../i18n/words';
+import { Icon } from '../look/icon';
+import mark from '../look/mark.svg';
+import { TextField } from '../look/text-field';
+import { Account } from './account';
+import { FailureWords } from './failure-words';
+import { PasswordField } from './password-field';
 
+/** The door for those who have an account. What was typed stays, whatever the server says. */
 @Component({
   selector: 'parley-sign-in-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  template: `<main>
-    <h1 tabindex="-1">{{ t('account.signIn.title') }}</h1>
-  </main>`,
+  imports: [Icon, PasswordField, RouterLink, TextField],
+  templateUrl: './sign-in-page.html',
+  styleUrl: './door.css',
 })
 export class SignInPage {
+  readonly #account = inject(Account);
+  readonly #failureWords = inject(FailureWords);
+  readonly #router = inject(Router);
   protected readonly t = inject(Words).t;
+  protected readonly mark = mark;
+
+  /** `ended`: the server no longer takes this device's sign-in. */
+  readonly why = input<string>();
+
+  protected readonly username = signal('');
+  protected readonly password = signal('');
+  protected readonly busy = signal(false);
+  protected readonly failure = signal('');
+
+  protected async signIn(event: Event): Promise<void> {
+    event.preventDefault();
+    if (this.busy()) return;
+    if (!this.username().trim() || !this.password()) return this.failure.set(this.t('account.signIn.missing'));
+    this.busy.set(true);
+    this.failure.set('');
+    const outcome = await this.#account.signIn({ username: this.username(), password: this.password() });
+    this.busy.set(false);
+    if (outcome.ok) await this.#router.navigateByUrl('/');
+    else this.failure.set(this.#failureWords.say(outcome.error));
+  }
 }

@@ -1,0 +1,140 @@
+import { computed, effect, inject, Injectable, InjectionToken, signal } from '@angular/core';
+import { installation, type Me, type SignedIn, signedIn } from '#protocol/api/account';
+import { ok, type Result } from '#protocol/result';
+import { foldUsername, normalizeDisplayName } from '#protocol/username';
+import { Access } from './access';
+import { type AccountEvent, nextAccount, UNKNOWN } from './account-state';
+import { deviceName } from './device-name';
+import { call, type Failure } from './fetch-json';
+import { forgetIdentity, type Identity, loadIdentity, loadProof, type Proof, saveIdentity } from './identity';
+import { loginSecret } from './login-secret';
+
+/** Begins anew at an address, with nothing of the last user in memory; a spec puts its own in its place. */
+export const RESTART = new InjectionToken<(path: string) => void>('restart', {
+  providedIn: 'root',
+  factory: () => path => location.assign(path),
+});
+
+export interface Credentials {
+  username: string;
+  password: string;
+}
+
+/** Who is at this device: the shell around `nextAccount`. */
+@Injectable({ providedIn: 'root' })
+export class Account {
+  readonly #access = inject(Access);
+  readonly #restart = inject(RESTART);
+  readonly #state = signal(UNKNOWN);
+  #identity: Identity | undefined;
+
+  readonly state = this.#state.asReadonly();
+  /** The person, with or without the server there. */
+  readonly me = computed<Me | undefined>(() => {
+    const state = this.#state();
+    return 'me' in state ? state.me : undefined;
+  });
+  /** Messages that wait to be sent; chat keeps the number, and signing out warns of it. */
+  readonly unsent = signal(0);
+  readonly #leaving = new Set<() => Promise<void>>();
+
+  constructor() {
+    effect(() => {
+      const outcome = this.#access.outcome();
+      if (outcome === 'renewed') this.#apply({ type: 'renewed' });
+      if (outcome === 'refused') void this.#refused();
+    });
+  }
+
+  /** Reads who was here last, and asks for a token in their name. Resolves when the state is known. */
+  async start(): Promise<void> {
+    const identity = await loadIdentity().catch(() => undefined);
+    // Another tab was Parley meanwhile, and somebody else may have come in there.
+    if (this.#state().is !== 'unknown' && identity?.deviceId !== this.#identity?.deviceId) return this.#restart('/');
+    this.#identity = identity;
+    if (this.#identity) this.#access.use(this.#identity);
+    this.#apply({ type: 'loaded', me: this.#identity?.me });
+  }
+
+  /** @param displayName as typed */
+  async register(typed: Credentials & { displayName: string }): Promise<Result<void, Failure>> {
+    const displayName = normalizeDisplayName(typed.displayName);
+    return this.#enter('/api/auth/register', typed, { displayName });
+  }
+
+  /** A device that has signed in here before proves it, and nobody else's attempts can lock it out. */
+  async signIn(typed: Credentials): Promise<Result<void, Failure>> {
+    const proof = await loadProof().catch(() => undefined);
+    if (proof?.username !== foldUsername(typed.username)) return this.#enter('/api/auth/login', typed, {});
+    const device = { deviceId: proof.deviceId, deviceSecret: proof.deviceSecret };
+    return this.#enter('/api/auth/login', typed, { device });
+  }
+
+  /** Signs this device out and takes away everything it keeps of this person. */
+  async signOut(): Promise<void> {
+    const token = await this.#access.token().catch(() => null);
+    // A server that cannot be reached learns it from the 401 it gives to what is left of the session.
+    if (token !== null) await call('POST', '/api/auth/logout', {}, token);
+    await this.#end('/sign-in');
+  }
+
+  /** The profile has changed, here or on another device. */
+  async changed(me: Me): Promise<void> {
+    this.#apply({ type: 'changed', me });
+    if (this.#identity) await saveIdentity((this.#identity = { ...this.#identity, me }));
+  }
+
+  /**
+   * The name of the database that keeps what this device has of this person (account/local-database.ts).
+   * @throws where nobody is known
+   */
+  databaseName(): string {
+    if (!this.#identity) throw new Error('nobody is here');
+    return `parley-${this.#identity.installationId}-${this.#identity.me.id}`;
+  }
+
+  /** Registers what must be closed or taken back before this person's database is deleted. */
+  beforeLeaving(forget: () => Promise<void>): void {
+    this.#leaving.add(forget);
+  }
+
+  async #enter(path: string, { username, password }: Credentials, more: object): Promise<Result<void, Failure>> {
+    const about = await call('GET', '/api/installation', { answer: installation });
+    if (!about.ok) return about;
+    const name = foldUsername(username);
+    const secret = await loginSecret(password, name, about.value.id);
+    const body = { username: name, loginSecret: secret, deviceName: deviceName(navigator.userAgent), ...more };
+    const answer = await call('POST', path, { body, answer: signedIn });
+    if (!answer.ok) return answer;
+    await this.#entered(about.value.id, answer.value);
+    return ok(undefined);
+  }
+
+  async #entered(installationId: string, { accessToken, expiresInMs, deviceId, deviceSecret, me }: SignedIn) {
+    this.#identity = { installationId, deviceId, deviceSecret, me };
+    await saveIdentity(this.#identity);
+    this.#access.use(this.#identity, { text: accessToken, expiresInMs });
+    this.#apply({ type: 'entered', me });
+  }
+
+  // The device may still be known to the server, only its cookie gone: its proof spares it the queue of strangers.
+  async #refused(): Promise<void> {
+    const { deviceId, deviceSecret, me } = this.#identity ?? {};
+    const known = deviceId && deviceSecret && me;
+    await this.#end('/sign-in?why=ended', known ? { deviceId, deviceSecret, username: me.username } : undefined);
+  }
+
+  async #end(next: string, proof?: Proof): Promise<void> {
+    this.#access.drop();
+    await Promise.allSettled([...this.#leaving].map(forget => forget()));
+    if (this.#identity) indexedDB.deleteDatabase(this.databaseName());
+    await forgetIdentity(proof).catch(() => undefined);
+    this.#identity = undefined;
+    this.#apply({ type: 'left' });
+    this.#restart(next);
+  }
+
+  #apply(event: AccountEvent): void {
+    this.#state.update(state => nextAccount(state, event));
+  }
+}

@@ -1,0 +1,43 @@
+import { inject, Injectable } from '@angular/core';
+import { err, type Result } from '#protocol/result';
+import { Access } from './access';
+import { call, type Carried, type Failure, type Method } from './fetch-json';
+
+/** Requests of the person who is signed in. */
+@Injectable({ providedIn: 'root' })
+export class Api {
+  readonly #access = inject(Access);
+
+  /**
+   * One request with the access token; when the server no longer takes that token, once more with a newer one.
+   * Never throws: what went wrong is a value.
+   */
+  async request<T = undefined>(method: Method, path: string, carried: Carried<T> = {}): Promise<Result<T, Failure>> {
+    const first = await this.#once(method, path, carried, false);
+    return isUnauthorized(first) ? this.#once(method, path, carried, true) : first;
+  }
+
+  async #once<T>(method: Method, path: string, carried: Carried<T>, renew: boolean): Promise<Result<T, Failure>> {
+    try {
+      const token = await this.#access.token(renew);
+      return token === null ? err({ kind: 'unreachable' }) : await call(method, path, carried, token);
+    } catch {
+      return err({ kind: 'unreachable' });
+    }
+  }
+
+  /** A picture or file that needs the token; undefined where there is none now. */
+  async bytes(path: string): Promise<Blob | undefined> {
+    try {
+      const token = await this.#access.token();
+      if (token === null) return undefined;
+      const response = await fetch(path, { headers: { Authorization: `Bearer ${token}` } });
+      return response.ok ? await response.blob() : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+const isUnauthorized = (result: Result<unknown, Failure>): boolean =>
+  !result.ok && result.error.kind === 'problem' && result.error.problem.type === 'unauthorized';

@@ -1,0 +1,75 @@
+import type * as z from 'zod/mini';
+import { type Problem, problem } from '#protocol/api/problem';
+import { err, ok, type Result } from '#protocol/result';
+
+/** Why a request brought nothing: the server said so, could not be reached, or answered in a way we do not know. */
+export type Failure =
+  | { readonly kind: 'problem'; readonly problem: Problem }
+  | { readonly kind: 'unreachable' }
+  | { readonly kind: 'unreadable' };
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** What a request carries besides its address. */
+export interface Carried<T> {
+  /** Sent as JSON, or as it is where it is a Blob. */
+  body?: unknown;
+  /** The shape of the answer; without it nothing is read. */
+  answer?: z.ZodMiniType<T>;
+  signal?: AbortSignal;
+}
+
+/** A request is given up after this long, in ms: a person must not wait for a network that has died silently. */
+const ANSWER_MS = 15_000;
+
+/** One request without a token; never throws. */
+export async function call<T = undefined>(
+  method: Method,
+  path: string,
+  carried: Carried<T> = {},
+  token?: string,
+): Promise<Result<T, Failure>> {
+  let response: Response;
+  try {
+    response = await fetch(path, requestOf(method, carried, token));
+  } catch {
+    return err({ kind: 'unreachable' });
+  }
+  if (!response.ok) return err(await failureOf(response));
+  return read(response, carried.answer);
+}
+
+function requestOf<T>(method: Method, { body, signal }: Carried<T>, token: string | undefined): RequestInit {
+  const json = body !== undefined && !(body instanceof Blob);
+  const tooLong = AbortSignal.timeout(ANSWER_MS);
+  return {
+    method,
+    // ETags are the browser's work: it asks with If-None-Match and hands us the stored answer to a 304.
+    cache: 'no-cache',
+    signal: signal ? AbortSignal.any([signal, tooLong]) : tooLong,
+    headers: {
+      ...(json ? { 'Content-Type': 'application/json' } : {}),
+      ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+    },
+    ...(body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
+  };
+}
+
+async function failureOf(response: Response): Promise<Failure> {
+  const body: unknown = await response.json().catch(() => undefined);
+  const parsed = problem.safeParse(body);
+  if (parsed.success) return { kind: 'problem', problem: parsed.data };
+  // A proxy that answers for a server that is gone does not speak our problems.
+  return { kind: response.status >= 502 && response.status <= 504 ? 'unreachable' : 'unreadable' };
+}
+
+async function read<T>(response: Response, answer: z.ZodMiniType<T> | undefined): Promise<Result<T, Failure>> {
+  // Whoever gives no shape gets `undefined`, which is what T is then.
+  if (!answer) return ok(undefined as T);
+  try {
+    const parsed = answer.safeParse(await response.json());
+    return parsed.success ? ok(parsed.data) : err({ kind: 'unreadable' });
+  } catch {
+    return err({ kind: 'unreadable' });
+  }
+}

@@ -1,0 +1,63 @@
+import * as z from 'zod/mini';
+import { me, secret } from '#protocol/api/account';
+import { id } from '#protocol/ids';
+
+/** What this browser profile keeps of who signed in: enough to refresh, and to open the app with no server there. */
+const identity = z.object({ installationId: id, deviceId: id, deviceSecret: secret, me });
+export type Identity = z.infer<typeof identity>;
+
+/** What proves, at the next sign-in, that this device was let in before. */
+const proof = z.object({ deviceId: id, deviceSecret: secret, username: me.shape.username });
+export type Proof = z.infer<typeof proof>;
+
+const DATABASE = 'parley';
+const STORE = 'identity';
+const LAST = 'last';
+const PROOF = 'proof';
+
+function settled<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(new Error('IndexedDB refused', { cause: request.error }));
+  });
+}
+
+function opened(): Promise<IDBDatabase> {
+  const request = indexedDB.open(DATABASE, 1);
+  request.onupgradeneeded = () => request.result.createObjectStore(STORE);
+  return settled(request);
+}
+
+async function inStore<T>(mode: IDBTransactionMode, act: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
+  const database = await opened();
+  try {
+    return await settled(act(database.transaction(STORE, mode).objectStore(STORE)));
+  } finally {
+    database.close();
+  }
+}
+
+/**
+ * The last identity of this browser profile, or undefined. Bare IndexedDB: the sign-in page must not download a
+ * database library for one row.
+ */
+export async function loadIdentity(): Promise<Identity | undefined> {
+  const row: unknown = await inStore<unknown>('readonly', store => store.get(LAST));
+  return identity.safeParse(row).data;
+}
+
+export async function saveIdentity(last: Identity): Promise<void> {
+  await inStore('readwrite', store => store.put(last, LAST));
+}
+
+/** Forgets the person; the device keeps only its proof, which names nobody but the account that it opens. */
+export async function forgetIdentity(kept?: Proof): Promise<void> {
+  await inStore('readwrite', store => store.delete(LAST));
+  if (kept) await inStore('readwrite', store => store.put(kept, PROOF));
+  else await inStore('readwrite', store => store.delete(PROOF));
+}
+
+export async function loadProof(): Promise<Proof | undefined> {
+  const row: unknown = await inStore<unknown>('readonly', store => store.get(PROOF));
+  return proof.safeParse(row).data;
+}
