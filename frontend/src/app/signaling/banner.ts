@@ -1,0 +1,26 @@
+import { type LinkStatus } from './signaling';
+
+/** How long the link may be away before anybody is told, ms. */
+export const SHOWN_AFTER_MS = 1_500;
+
+/** What the line says (a text under `signaling`), and what one can do about it. */
+export interface Banner {
+  readonly words: 'offline' | 'connecting' | 'waiting' | 'restarting' | 'replaced' | 'outdated';
+  readonly act?: 'retry' | 'takeBack' | 'update';
+}
+
+/**
+ * The words for a state of the link.
+ * @param online what the browser says of the network
+ * @param isLate whether the link has been away for longer than a moment
+ * @returns null while there is nothing to say
+ */
+export function bannerOf(status: LinkStatus, online: boolean, isLate: boolean): Banner | null {
+  if (status.is === 'replaced') return { words: 'replaced', act: 'takeBack' };
+  if (status.is === 'outdated') return { words: 'outdated', act: 'update' };
+  if (status.is === 'live' || status.is === 'off') return null;
+  if (!online) return { words: 'offline' };
+  if (!isLate) return null;
+  if (status.is !== 'waiting') return { words: 'connecting' };
+  return status.restarting ? { words: 'restarting' } : { words: 'waiting', act: 'retry' };
+}
