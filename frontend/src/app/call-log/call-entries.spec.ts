@@ -1,0 +1,48 @@
+import { type CallEntry } from '#protocol/api/calls';
+import { END_REASONS } from '#protocol/end-reason';
+import { isMissed, mergedEntries, outcomeOf, talkedMs } from './call-entries';
+
+const entry = (change: Partial<CallEntry>): CallEntry => ({
+  callId: 'c',
+  position: 1,
+  peer: { id: 'p', username: 'mira', displayName: 'Mira Sand' },
+  direction: 'incoming',
+  media: 'video',
+  at: 1000,
+  ...change,
+});
+
+describe('call entries', () => {
+  it('has missed what rang here and was not answered, and nothing one declined or took elsewhere', () => {
+    expect(isMissed(entry({ reason: 'missed' }))).toBeTrue();
+    expect(isMissed(entry({ reason: 'cancelled' }))).toBeTrue();
+    expect(isMissed(entry({ reason: 'declined' }))).toBeFalse();
+    expect(isMissed(entry({ reason: 'answered-elsewhere' }))).toBeFalse();
+    expect(isMissed(entry({ reason: 'connection-lost', answeredAt: 5 }))).toBeFalse();
+    expect(isMissed(entry({ direction: 'outgoing', reason: 'no-answer' }))).toBeFalse();
+  });
+
+  it('has one phrase for every end of every call', () => {
+    for (const reason of END_REASONS) {
+      for (const direction of ['incoming', 'outgoing'] as const) {
+        expect(outcomeOf(entry({ reason, direction }))).toBeTruthy();
+        expect(outcomeOf(entry({ reason, direction, answeredAt: 2 }))).toBe(direction);
+      }
+    }
+  });
+
+  it('knows how long they talked', () => {
+    expect(talkedMs(entry({ answeredAt: 2000, endedAt: 5000 }))).toBe(3000);
+    expect(talkedMs(entry({ answeredAt: 2000 }))).toBeUndefined();
+    expect(talkedMs(entry({ endedAt: 5000 }))).toBeUndefined();
+  });
+
+  it('keeps each call once, as told last, newest first', () => {
+    const told = mergedEntries(
+      [entry({ callId: 'a', position: 1 }), entry({ callId: 'b', position: 2 })],
+      [entry({ callId: 'a', position: 1, reason: 'hung-up' }), entry({ callId: 'c', position: 3 })],
+    );
+    expect(told.map(({ callId }) => callId)).toEqual(['c', 'b', 'a']);
+    expect(told[2]?.reason).toBe('hung-up');
+  });
+});
