@@ -1,0 +1,150 @@
+import { computed, inject, Injectable, signal } from '@angular/core';
+import { Subject, type Observable } from 'rxjs';
+import { type Conversation as Listed, type Marks } from '#protocol/api/conversations';
+import { type ConversationId, type MessageId, type UserId } from '#protocol/ids';
+import { Account } from '../account/account';
+import {
+  byActivity,
+  marksOf,
+  merged,
+  withMarks,
+  withMessage,
+  withOwnRead,
+  withPage,
+  type Conversation,
+  type Stored,
+} from './conversation';
+import { LocalChat } from './local-chat';
+import { isBehind, runOf } from './range';
+
+/** Messages that have just become part of a conversation on this device. */
+export interface Arrival {
+  readonly conversationId: ConversationId;
+  readonly messages: readonly Stored[];
+  /** Heard over the socket, not fetched. */
+  readonly live: boolean;
+}
+
+/**
+ * The conversations of the person who is signed in: what a list draws is in memory, everything is in the local database.
+ * The order of what is heard does not matter: messages merge by seq, marks by max.
+ */
+@Injectable({ providedIn: 'root' })
+export class ConversationStore {
+  readonly #local = inject(LocalChat);
+  readonly #account = inject(Account);
+  readonly #byId = signal<ReadonlyMap<ConversationId, Conversation>>(new Map());
+  readonly #arrivals = new Subject<Arrival>();
+  readonly #loaded = signal(false);
+
+  /** Most recently active first. */
+  readonly list = computed(() => [...this.#byId().values()].sort(byActivity));
+  /** Whether the local database has been read: before, an empty list says nothing. */
+  readonly loaded = this.#loaded.asReadonly();
+  readonly arrivals: Observable<Arrival> = this.#arrivals.asObservable();
+
+  get me(): UserId {
+    return this.#account.me()?.id ?? '';
+  }
+
+  /** Reads what this device has kept; what was heard meanwhile stays. */
+  async load(): Promise<void> {
+    const kept = await this.#local.conversations();
+    this.#byId.update(now => new Map([...kept.map(one => [one.id, one] as const), ...now]));
+    this.#loaded.set(true);
+  }
+
+  /** One conversation, followed by whoever reads it in a template or `computed`. */
+  find(id: ConversationId): Conversation | undefined {
+    return this.#byId().get(id);
+  }
+
+  /** The direct conversation with somebody. */
+  with(userId: UserId): Conversation | undefined {
+    return this.list().find(({ peers }) => peers.length === 1 && peers[0]?.id === userId);
+  }
+
+  /**
+   * What the server lists.
+   * @param now ms since the epoch
+   */
+  async listed(conversations: readonly Listed[], now: number): Promise<void> {
+    const after = conversations.map(one => merged(this.find(one.id), one, this.me, now));
+    this.#set(after);
+    await this.#local.saveConversations(after);
+  }
+
+  /**
+   * A live message, or an own one that has its seq now.
+   * @param posted the waiting post it was
+   * @returns whether the conversation is known, and `behind` where earlier messages are missing
+   */
+  async heard(stored: Stored, posted?: MessageId): Promise<'known' | 'behind' | 'unknown'> {
+    const before = this.find(stored.conversationId);
+    if (!before) return 'unknown';
+    const after = withMessage(before, stored, this.me);
+    this.#set([after]);
+    this.#arrivals.next({ conversationId: after.id, messages: [stored], live: true });
+    await this.#local.save([stored], after, posted);
+    return isBehind(after.held, after.lastSeq) ? 'behind' : 'known';
+  }
+
+  /** A page of messages, without a hole in it. */
+  async paged(conversationId: ConversationId, messages: readonly Stored[]): Promise<void> {
+    const before = this.find(conversationId);
+    const run = runOf(messages);
+    if (!before || !run) return;
+    const after = withPage(before, run);
+    this.#set([after]);
+    await this.#local.save(messages, after);
+    this.#arrivals.next({ conversationId, messages, live: false });
+  }
+
+  /** Somebody's marks, this user's own among them. */
+  async marked(conversationId: ConversationId, marks: Marks): Promise<void> {
+    if (marks.userId === this.me) return this.read(conversationId, marks.read, marks.received);
+    const before = this.find(conversationId);
+    if (before) await this.#keep(before, withMarks(before, marks));
+  }
+
+  /** This user has read up to `read`, here or on another device. */
+  async read(conversationId: ConversationId, read: number, received = read): Promise<void> {
+    const before = this.find(conversationId);
+    if (!before) return;
+    const isNews = read > marksOf(before, this.me).read;
+    const left = isNews && read < before.lastSeq ? await this.#local.countUnread(conversationId, read, this.me) : 0;
+    const now = this.find(conversationId) ?? before;
+    const after = withMarks(withOwnRead(now, this.me, read, left), { userId: this.me, received, read });
+    await this.#keep(now, after);
+  }
+
+  /** Counts what is unread where everything above the mark is here. */
+  async recount(conversationId: ConversationId): Promise<void> {
+    const before = this.find(conversationId);
+    if (!before?.held) return;
+    const { read } = marksOf(before, this.me);
+    if (before.held.from > read + 1 || isBehind(before.held, before.lastSeq)) return;
+    const unread = await this.#local.countUnread(conversationId, read, this.me);
+    const now = this.find(conversationId);
+    // A message that came while counting was counted already, or is counted the next time.
+    if (now && now.lastSeq === before.lastSeq) await this.#keep(now, { ...now, unread });
+  }
+
+  /** Forgets everything fetched: the server's store is another one now. */
+  async forgetAll(): Promise<void> {
+    const emptied = this.list().map(one => ({ ...one, held: null, lastSeq: 0, last: null, marks: [], unread: 0 }));
+    await Promise.all(emptied.map(({ id }) => this.#local.forgetMessages(id)));
+    this.#set(emptied);
+    await this.#local.saveConversations(emptied);
+  }
+
+  async #keep(before: Conversation, after: Conversation): Promise<void> {
+    if (after === before) return;
+    this.#set([after]);
+    await this.#local.saveConversations([after]);
+  }
+
+  #set(conversations: readonly Conversation[]): void {
+    this.#byId.update(now => new Map([...now, ...conversations.map(one => [one.id, one] as const)]));
+  }
+}

@@ -1,0 +1,97 @@
+import { type Conversation as Listed } from '#protocol/api/conversations';
+import { type Message } from '#protocol/chat-frames';
+import {
+  marksOf,
+  merged,
+  peersMarks,
+  withMarks,
+  withMessage,
+  withOwnRead,
+  withPage,
+  type Conversation,
+} from './conversation';
+
+const ME = 'me';
+const PEER = { id: 'peer', username: 'mira', displayName: 'Mira Sand' };
+const message = (seq: number, senderId = PEER.id): Message => ({
+  conversationId: 'c',
+  seq,
+  id: `m${seq}`,
+  senderId,
+  deviceId: 'd',
+  at: seq * 1000,
+  data: '{}',
+});
+const listed = (change: Partial<Listed> = {}): Listed => ({
+  id: 'c',
+  peers: [PEER],
+  lastSeq: 5,
+  last: message(5),
+  marks: [],
+  unread: 2,
+  ...change,
+});
+const known = (change: Partial<Conversation> = {}): Conversation => ({
+  ...merged(undefined, listed(), ME, 0),
+  held: { from: 1, to: 5 },
+  ...change,
+});
+
+describe('conversation', () => {
+  it('counts a live message of somebody else once', () => {
+    const once = withMessage(known(), message(6), ME);
+    expect([once.unread, once.lastSeq, once.active]).toEqual([3, 6, 6000]);
+    expect(once.held).toEqual({ from: 1, to: 6 });
+    expect(withMessage(once, message(6), ME).unread).toBe(3);
+  });
+
+  it('never counts own messages, withheld ones, or what is read already', () => {
+    expect(withMessage(known(), message(6, ME), ME).unread).toBe(2);
+    const withheld = withMessage(known(), { conversationId: 'c', seq: 6, withheld: true }, ME);
+    expect([withheld.unread, withheld.lastSeq, withheld.last?.seq]).toEqual([2, 6, 5]);
+    const read = withMarks(known(), { userId: ME, received: 6, read: 6 });
+    expect(withMessage(read, message(6), ME).unread).toBe(2);
+  });
+
+  it('shows a message beyond a hole and keeps `held` before the hole', () => {
+    const beyond = withMessage(known(), message(9), ME);
+    expect([beyond.last?.seq, beyond.held?.to]).toEqual([9, 5]);
+    expect(withPage(beyond, { from: 6, to: 9 }).held).toEqual({ from: 1, to: 9 });
+  });
+
+  it('holds the first message of a conversation, and no island', () => {
+    const fresh = known({ lastSeq: 0, last: null, held: null, unread: 0 });
+    expect(withMessage(fresh, message(1), ME).held).toEqual({ from: 1, to: 1 });
+    expect(withMessage(fresh, message(4), ME).held).toBeNull();
+  });
+
+  it('merges marks by max, and read implies received', () => {
+    const marked = withMarks(known(), { userId: PEER.id, received: 3, read: 4 });
+    expect(marksOf(marked, PEER.id)).toEqual(jasmine.objectContaining({ received: 4, read: 4 }));
+    expect(withMarks(marked, { userId: PEER.id, received: 2, read: 1 })).toBe(marked);
+    expect(peersMarks(marked, ME)).toEqual({ received: 4, read: 4 });
+  });
+
+  it('has nothing unread once all is read', () => {
+    expect(withOwnRead(known(), ME, 5, 7).unread).toBe(0);
+    expect(withOwnRead(known(), ME, 4, 1).unread).toBe(1);
+  });
+
+  it('lets a list that is older than live frames take nothing back', () => {
+    const live = withMessage(known(), message(6), ME);
+    const after = merged(live, listed(), ME, 0);
+    expect([after.lastSeq, after.last?.seq, after.unread]).toEqual([6, 6, 3]);
+  });
+
+  it('takes the count of a newer list, unless all of it was read here', () => {
+    expect(merged(known(), listed({ lastSeq: 8, last: message(8), unread: 5 }), ME, 0).unread).toBe(5);
+    const read = withOwnRead(known(), ME, 5, 0);
+    expect(merged(read, listed(), ME, 0).unread).toBe(0);
+  });
+
+  it('gives a conversation nobody has written in the time it was first heard of', () => {
+    const empty = merged(undefined, { id: 'c', peers: [PEER], lastSeq: 0, marks: [], unread: 0 }, ME, 77);
+    expect(empty.active).toBe(77);
+    expect(merged(empty, { id: 'c', peers: [PEER], lastSeq: 0, marks: [], unread: 0 }, ME, 99).active).toBe(77);
+  });
+});

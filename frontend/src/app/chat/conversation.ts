@@ -1,0 +1,107 @@
+import { type Person } from '#protocol/api/account';
+import { type Conversation as Listed, type Marks } from '#protocol/api/conversations';
+import { type Message, type WithheldMessage } from '#protocol/chat-frames';
+import { type ConversationId, type UserId } from '#protocol/ids';
+import { joined, type Range } from './range';
+
+/** A place in a conversation's sequence, as it is kept on this device. */
+export type Stored = Message | WithheldMessage;
+
+export const isMessage = (stored: Stored): stored is Message => !('withheld' in stored);
+
+/** A conversation as this device knows it, kept in the local database. */
+export interface Conversation {
+  readonly id: ConversationId;
+  readonly peers: readonly Person[];
+  /** The highest seq heard of, held or not. */
+  readonly lastSeq: number;
+  /** The last message this user may see. */
+  readonly last: Message | null;
+  readonly marks: readonly Marks[];
+  readonly unread: number;
+  /** What is held without a hole. */
+  readonly held: Range | null;
+  /** Where it stands in the list: the last message's time, or when this device first heard of it; ms since the epoch. */
+  readonly active: number;
+}
+
+const NO_MARKS = { received: 0, read: 0 };
+
+/** How far a member has received and read. */
+export const marksOf = (conversation: Conversation, userId: UserId): { received: number; read: number } =>
+  conversation.marks.find(marks => marks.userId === userId) ?? NO_MARKS;
+
+/** How far every other member has received and read: what the ticks say. */
+export function peersMarks(conversation: Conversation, me: UserId): { received: number; read: number } {
+  const others = conversation.peers.filter(({ id }) => id !== me).map(({ id }) => marksOf(conversation, id));
+  if (others.length === 0) return NO_MARKS;
+  return { received: Math.min(...others.map(m => m.received)), read: Math.min(...others.map(m => m.read)) };
+}
+
+/**
+ * Marks only grow: they merge by max, and what is read has been received.
+ * @returns the same conversation where nothing changes
+ */
+export function withMarks(conversation: Conversation, marks: Marks): Conversation {
+  const before = marksOf(conversation, marks.userId);
+  const read = Math.max(before.read, marks.read);
+  const received = Math.max(before.received, marks.received, read);
+  if (read === before.read && received === before.received) return conversation;
+  const others = conversation.marks.filter(({ userId }) => userId !== marks.userId);
+  return { ...conversation, marks: [...others, { userId: marks.userId, received, read }] };
+}
+
+/** Own mark has moved: nothing above the last message is unread, whatever was counted. */
+export function withOwnRead(conversation: Conversation, me: UserId, read: number, unreadAfter: number): Conversation {
+  const marked = withMarks(conversation, { userId: me, received: read, read });
+  if (marked === conversation) return conversation;
+  return { ...marked, unread: read >= marked.lastSeq ? 0 : unreadAfter };
+}
+
+/**
+ * A live message, or one's own that has just been given its seq. Heard twice it changes nothing.
+ * @param me whose device this is: own messages are never unread
+ */
+export function withMessage(conversation: Conversation, stored: Stored, me: UserId): Conversation {
+  const { seq } = stored;
+  const held = joined(conversation.held ?? (seq === 1 ? { from: 1, to: 0 } : null), { from: seq, to: seq });
+  // Without anything held a later message is an island: the newest page joins it.
+  const grown = { ...conversation, held: conversation.held || seq === 1 ? held : null };
+  if (seq <= conversation.lastSeq) return grown;
+  const next = { ...grown, lastSeq: seq };
+  if (!isMessage(stored)) return next;
+  const unread = stored.senderId === me || seq <= marksOf(conversation, me).read ? 0 : 1;
+  return { ...next, last: stored, active: stored.at, unread: conversation.unread + unread };
+}
+
+/** A page of the past or of what was missed has been stored. */
+export const withPage = (conversation: Conversation, run: Range): Conversation => ({
+  ...conversation,
+  held: joined(conversation.held, run),
+});
+
+/**
+ * What the server lists, merged with what is known: seqs and marks by max, since live frames may be newer than the list.
+ * @param now ms since the epoch, for a conversation nobody has written in
+ */
+export function merged(known: Conversation | undefined, listed: Listed, me: UserId, now: number): Conversation {
+  const isNewer = !known || listed.lastSeq >= known.lastSeq;
+  const last = (isNewer ? listed.last : known.last) ?? null;
+  const base: Conversation = {
+    id: listed.id,
+    peers: listed.peers,
+    lastSeq: Math.max(known?.lastSeq ?? 0, listed.lastSeq),
+    last,
+    marks: known?.marks ?? [],
+    unread: isNewer ? listed.unread : known.unread,
+    held: known?.held ?? null,
+    active: last?.at ?? known?.active ?? now,
+  };
+  const marked = listed.marks.reduce(withMarks, base);
+  const ownRead = marksOf(marked, me).read;
+  // Read here, and not told yet: the server still counts what is above its older mark.
+  return ownRead >= marked.lastSeq ? { ...marked, unread: 0 } : marked;
+}
+
+/** The list: most recently active first. */
+export const byActivity = (a: Conversation, b: Conversation): number => b.active - a.active;

@@ -1,0 +1,131 @@
+import * as fc from 'fast-check';
+import { type Fault } from '#protocol/session-frames';
+import { NO_POSTS, nextPosts, type Post, type PostEvent, type PostQueue } from './post-queue';
+
+const post = (order: number, conversationId = 'a'): Post => ({
+  id: `p${order}`,
+  conversationId,
+  data: '{}',
+  at: order,
+  order,
+});
+const fault = (id: string, retryMs?: number): Fault => ({
+  type: 'fault',
+  re: { type: 'chat.post', id },
+  code: retryMs === undefined ? 'not-contacts' : 'try-later',
+  detail: '',
+  ...(retryMs === undefined ? {} : { retryMs }),
+});
+const live: PostEvent = { type: 'live', kept: false };
+
+function run(...events: PostEvent[]): { queue: PostQueue; sent: string[]; effects: string[] } {
+  let queue = NO_POSTS;
+  const sent: string[] = [];
+  const effects: string[] = [];
+  for (const event of events) {
+    const [next, made] = nextPosts(queue, event);
+    queue = next;
+    for (const effect of made) {
+      if (effect.type === 'send') sent.push(effect.post.id);
+      effects.push(effect.type);
+    }
+  }
+  return { queue, sent, effects };
+}
+const wrote = (one: Post): PostEvent => ({ type: 'wrote', post: one });
+const posted = (one: Post): PostEvent => ({ type: 'posted', conversationId: one.conversationId, id: one.id });
+
+describe('post queue', () => {
+  it('keeps before it sends, and sends nothing while offline', () => {
+    expect(run(wrote(post(1))).effects).toEqual(['keep']);
+    expect(run(live, wrote(post(1))).effects).toEqual(['keep', 'send']);
+  });
+
+  it('has one post on its way in each conversation, in order of writing', () => {
+    const { sent } = run(wrote(post(1)), wrote(post(2)), wrote(post(3, 'b')), live);
+    expect(sent).toEqual(['p1', 'p3']);
+    expect(run(wrote(post(1)), wrote(post(2)), live, posted(post(1))).sent).toEqual(['p1', 'p2']);
+  });
+
+  it('leaves to the outbox what a resumed session still carries, and sends it again in a new one', () => {
+    const before = [live, wrote(post(1)), { type: 'lost' }] as const;
+    expect(run(...before, { type: 'live', kept: true }).sent).toEqual(['p1']);
+    expect(run(...before, live).sent).toEqual(['p1', 'p1']);
+  });
+
+  it('stops behind a refused post until somebody retries or deletes it', () => {
+    const refused = [live, wrote(post(1)), wrote(post(2)), { type: 'refused', fault: fault('p1') }] as const;
+    const { queue, sent } = run(...refused);
+    expect(sent).toEqual(['p1']);
+    expect(queue.posts[0]?.fault).toBe('not-contacts');
+    expect(run(...refused, { type: 'retry', id: 'p1' }).sent).toEqual(['p1', 'p1']);
+    expect(run(...refused, { type: 'delete', id: 'p1' }).sent).toEqual(['p1', 'p2']);
+  });
+
+  it('comes back later when it is asked to', () => {
+    const paused = [live, wrote(post(1)), { type: 'refused', fault: fault('p1', 500) }] as const;
+    expect(run(...paused).effects.at(-1)).toBe('pause');
+    expect(run(...paused, wrote(post(2))).sent).toEqual(['p1']);
+    expect(run(...paused, { type: 'pause-over', conversationId: 'a' }).sent).toEqual(['p1', 'p1']);
+  });
+
+  it('ignores a fault about a post that is not on its way', () => {
+    expect(run(wrote(post(1)), { type: 'refused', fault: fault('p1') }).queue.posts[0]?.fault).toBeUndefined();
+  });
+
+  it('takes up after a start what the last one left, before what is written now', () => {
+    const { sent } = run(wrote(post(5)), { type: 'loaded', posts: [post(1), post(5)] }, live, posted(post(1)));
+    expect(sent).toEqual(['p1', 'p5']);
+  });
+
+  it('posts everything once and in order over any cuts (seed printed by fast-check)', () => {
+    type Step = 'write' | 'lost' | 'resumed' | 'new' | 'arrive' | 'answer';
+    const steps = fc.array(fc.constantFrom<Step>('write', 'write', 'lost', 'resumed', 'new', 'arrive', 'answer'), {
+      maxLength: 80,
+    });
+    fc.assert(
+      fc.property(steps, plan => {
+        let queue = NO_POSTS;
+        let wire: string[] = [];
+        let answers: string[] = [];
+        const server: string[] = [];
+        let order = 0;
+        const dispatch = (event: PostEvent): void => {
+          const [next, effects] = nextPosts(queue, event);
+          queue = next;
+          effects.forEach(effect => effect.type === 'send' && wire.push(effect.post.id));
+        };
+        const arrive = (): void => {
+          const id = wire.shift();
+          if (id === undefined) return;
+          if (!server.includes(id)) server.push(id);
+          answers.push(id);
+        };
+        const answer = (): void => {
+          const id = answers.shift();
+          if (id !== undefined) dispatch({ type: 'posted', conversationId: 'a', id });
+        };
+        const act: Record<Step, () => void> = {
+          write: () => dispatch(wrote(post(++order))),
+          lost: () => dispatch({ type: 'lost' }),
+          resumed: () => dispatch({ type: 'live', kept: true }),
+          new: () => {
+            wire = [];
+            answers = [];
+            dispatch(live);
+          },
+          arrive,
+          answer,
+        };
+        plan.forEach(step => act[step]());
+        act.new();
+        while (wire.length + answers.length > 0) {
+          arrive();
+          answer();
+        }
+        expect(server).toEqual(Array.from({ length: order }, (_, i) => `p${i + 1}`));
+        expect(queue.posts).toEqual([]);
+      }),
+    );
+  });
+});

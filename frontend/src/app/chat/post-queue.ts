@@ -1,0 +1,139 @@
+import { type FaultCode } from '#protocol/faults';
+import { type ConversationId, type MessageId } from '#protocol/ids';
+import { type Fault } from '#protocol/session-frames';
+
+/** A message that was written here and is not in its conversation yet. */
+export interface Post {
+  readonly id: MessageId;
+  readonly conversationId: ConversationId;
+  readonly data: string;
+  /** When it was written, ms since the epoch. */
+  readonly at: number;
+  /** Grows with every post written on this device: the order in which they go out. */
+  readonly order: number;
+  /** Refused for good: it stays until somebody retries or deletes it, and so do those behind it. */
+  readonly fault?: FaultCode;
+}
+
+/**
+ * What waits, in order of writing. In each conversation one post is on its way at a time:
+ *
+ * ```
+ *   waiting ── first, and live ──► on its way ── posted ──► gone
+ *      ▲                             │      └── refused ──► failed ── retry ──► waiting
+ *      └──────── a new session ──────┘                        └──── delete ──► gone
+ * ```
+ */
+export interface PostQueue {
+  readonly posts: readonly Post[];
+  readonly onTheirWay: ReadonlySet<MessageId>;
+  /** Told to come back later. */
+  readonly paused: ReadonlySet<ConversationId>;
+  readonly live: boolean;
+}
+
+export const NO_POSTS: PostQueue = { posts: [], onTheirWay: new Set(), paused: new Set(), live: false };
+
+export type PostEvent =
+  /** What the local database has kept, once at the start. */
+  | { readonly type: 'loaded'; readonly posts: readonly Post[] }
+  | { readonly type: 'wrote'; readonly post: Post }
+  /** A welcome; `kept`: what was on its way still is, in the same session. */
+  | { readonly type: 'live'; readonly kept: boolean }
+  | { readonly type: 'lost' }
+  | { readonly type: 'posted'; readonly conversationId: ConversationId; readonly id: MessageId }
+  | { readonly type: 'refused'; readonly fault: Fault }
+  | { readonly type: 'pause-over'; readonly conversationId: ConversationId }
+  | { readonly type: 'retry' | 'delete'; readonly id: MessageId };
+
+export type PostEffect =
+  | { readonly type: 'send' | 'keep'; readonly post: Post }
+  | { readonly type: 'forget'; readonly id: MessageId }
+  /** Dispatch `pause-over` after `ms`. */
+  | { readonly type: 'pause'; readonly conversationId: ConversationId; readonly ms: number };
+
+export type PostStep = readonly [PostQueue, readonly PostEffect[]];
+
+/** Posts go out in order of writing and once each (PROTOCOL.md, Messages); total. */
+export function nextPosts(queue: PostQueue, event: PostEvent): PostStep {
+  const [changed, effects] = apply(queue, event);
+  const [pumped, sends] = pump(changed);
+  return [pumped, [...effects, ...sends]];
+}
+
+function apply(queue: PostQueue, event: PostEvent): PostStep {
+  switch (event.type) {
+    case 'loaded': {
+      const known = new Set(queue.posts.map(post => post.id));
+      const posts = [...event.posts.filter(post => !known.has(post.id)), ...queue.posts];
+      return [{ ...queue, posts: posts.sort((a, b) => a.order - b.order) }, []];
+    }
+    case 'wrote':
+      return [{ ...queue, posts: [...queue.posts, event.post] }, [{ type: 'keep', post: event.post }]];
+    case 'live':
+      return [{ ...queue, live: true, onTheirWay: event.kept ? queue.onTheirWay : new Set() }, []];
+    case 'lost':
+      return [{ ...queue, live: false }, []];
+    case 'posted': {
+      const post = queue.posts.find(
+        ({ id, conversationId }) => id === event.id && conversationId === event.conversationId,
+      );
+      return post ? without(queue, post.id) : [queue, []];
+    }
+    case 'refused':
+      return refused(queue, event.fault);
+    case 'pause-over':
+      return [{ ...queue, paused: minus(queue.paused, event.conversationId) }, []];
+    case 'retry':
+      return changed(queue, event.id, ({ fault, ...post }) => post);
+    case 'delete':
+      return without(queue, event.id);
+  }
+}
+
+const minus = <T>(set: ReadonlySet<T>, value: T): ReadonlySet<T> => new Set([...set].filter(one => one !== value));
+
+function without(queue: PostQueue, id: MessageId): PostStep {
+  const posts = queue.posts.filter(post => post.id !== id);
+  return [{ ...queue, posts, onTheirWay: minus(queue.onTheirWay, id) }, [{ type: 'forget', id }]];
+}
+
+function changed(queue: PostQueue, id: MessageId, change: (post: Post) => Post): PostStep {
+  const effects: PostEffect[] = [];
+  const posts = queue.posts.map(post => {
+    if (post.id !== id) return post;
+    const after = change(post);
+    effects.push({ type: 'keep', post: after });
+    return after;
+  });
+  return [{ ...queue, posts, onTheirWay: minus(queue.onTheirWay, id) }, effects];
+}
+
+function refused(queue: PostQueue, fault: Fault): PostStep {
+  const post = queue.posts.find(({ id }) => id === fault.re.id && queue.onTheirWay.has(id));
+  if (!post) return [queue, []];
+  if (fault.retryMs === undefined) return changed(queue, post.id, same => ({ ...same, fault: fault.code }));
+  const { conversationId } = post;
+  const later: PostQueue = {
+    ...queue,
+    onTheirWay: minus(queue.onTheirWay, post.id),
+    paused: new Set([...queue.paused, conversationId]),
+  };
+  return [later, [{ type: 'pause', conversationId, ms: fault.retryMs }]];
+}
+
+/** Sends the first post of every conversation in which nothing holds it back. */
+function pump(queue: PostQueue): PostStep {
+  if (!queue.live) return [queue, []];
+  const seen = new Set<ConversationId>();
+  const sends: PostEffect[] = [];
+  for (const post of queue.posts) {
+    if (seen.has(post.conversationId)) continue;
+    seen.add(post.conversationId);
+    if (post.fault || queue.onTheirWay.has(post.id) || queue.paused.has(post.conversationId)) continue;
+    sends.push({ type: 'send', post });
+  }
+  if (sends.length === 0) return [queue, []];
+  const sent = sends.flatMap(effect => (effect.type === 'send' ? [effect.post.id] : []));
+  return [{ ...queue, onTheirWay: new Set([...queue.onTheirWay, ...sent]) }, sends];
+}

@@ -1,0 +1,73 @@
+import { writeContent } from '#protocol/content';
+import { type CallEntry } from '#protocol/api/calls';
+import { type Conversation } from './conversation';
+import { summaryOf, textOf, type SummaryParts } from './preview';
+
+const PEER = { id: 'peer', username: 'mira', displayName: 'Mira Sand' };
+const said = (text: string): string => writeContent({ kind: 'text', body: text });
+const conversation: Conversation = {
+  id: 'c',
+  peers: [PEER],
+  lastSeq: 3,
+  last: { conversationId: 'c', seq: 3, id: 'm', senderId: 'me', deviceId: 'd', at: 3000, data: said('hello') },
+  marks: [{ userId: 'peer', received: 3, read: 2 }],
+  unread: 0,
+  held: { from: 1, to: 3 },
+  active: 3000,
+};
+const call: CallEntry = {
+  callId: 'k',
+  position: 1,
+  peer: PEER,
+  direction: 'incoming',
+  media: 'video',
+  at: 4000,
+  reason: 'missed',
+};
+const parts = (change: Partial<SummaryParts>): SummaryParts => ({
+  conversation,
+  me: 'me',
+  isTyping: false,
+  draft: '',
+  posts: [],
+  call: undefined,
+  missed: 0,
+  ...change,
+});
+const post = { id: 'p', conversationId: 'c', data: said('later'), at: 5000, order: 1 };
+
+describe('preview', () => {
+  it('reads text, and nothing else than text', () => {
+    expect(textOf(said('hello'))).toBe('hello');
+    for (const data of ['', 'x', '{"kind":"hologram"}', '{"kind":"text","body":7}']) expect(textOf(data)).toBeNull();
+  });
+
+  it('shows the latest of message, waiting message and call', () => {
+    expect(summaryOf(parts({})).preview).toEqual({ kind: 'message', text: 'hello', state: 'received' });
+    expect(summaryOf(parts({ call })).preview).toEqual({ kind: 'call', entry: call });
+    expect(summaryOf(parts({ call, posts: [post] }))).toEqual(
+      jasmine.objectContaining({ preview: { kind: 'message', text: 'later', state: 'waiting' }, at: 5000 }),
+    );
+  });
+
+  it('says that something failed, whatever waits behind it', () => {
+    const posts = [
+      { ...post, fault: 'not-contacts' as const },
+      { ...post, id: 'q' },
+    ];
+    expect(summaryOf(parts({ posts })).preview).toEqual({ kind: 'message', text: 'later', state: 'failed' });
+  });
+
+  it('puts what is going on now before what was', () => {
+    expect(summaryOf(parts({ draft: 'unfinished', call })).preview).toEqual({ kind: 'draft', text: 'unfinished' });
+    expect(summaryOf(parts({ draft: 'unfinished', isTyping: true })).preview.kind).toBe('typing');
+  });
+
+  it('counts unread messages and missed calls together', () => {
+    expect(summaryOf(parts({ conversation: { ...conversation, unread: 2 }, missed: 1 })).waiting).toBe(3);
+  });
+
+  it('has nothing to show where nobody has written', () => {
+    expect(summaryOf(parts({ conversation: { ...conversation, last: null, lastSeq: 0 } })).preview.kind).toBe('empty');
+  });
+});
