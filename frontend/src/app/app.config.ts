@@ -3,6 +3,8 @@ import { provideRouter, TitleStrategy, withComponentInputBinding } from '@angula
 import { provideLanguage } from '../i18n/language';
 import { LOCAL_TABLES } from './account/local-tables';
 import { routes } from './app.routes';
+import { callLogTables } from './call-log/call-log-tables';
+import { chatTables } from './chat/chat-tables';
 import { contactTables } from './contacts/contact-tables';
 import { PageTitle } from './look/page-title';
 
@@ -14,5 +16,7 @@ export const appConfig: ApplicationConfig = {
     provideLanguage(),
     // What each feature keeps on the device.
     { provide: LOCAL_TABLES, useValue: contactTables, multi: true },
+    { provide: LOCAL_TABLES, useValue: chatTables, multi: true },
+    { provide: LOCAL_TABLES, useValue: callLogTables, multi: true },
   ],
 };

@@ -1,9 +1,13 @@
 import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
 import { RouterOutlet } from '@angular/router';
 import { CallOverlay } from './call/call-overlay';
+import { ChatSummaries } from './chat/chat-summaries';
 import { Navigation } from './navigation';
 import { OpenDetail } from './look/open-detail';
+import { UNDER_HEADER } from './look/under-header';
 import { Toasts } from './look/toast';
+import { ConnectionBanner } from './signaling/connection-banner';
+import { StayConnected } from './stay-connected';
 
 /** The app of somebody signed in: the rooms, the way between them, and what lies over all of it (a call, a toast). */
 @Component({
@@ -23,4 +27,10 @@ import { Toasts } from './look/toast';
 })
 export class Shell {
   protected readonly detail = inject(OpenDetail);
+
+  constructor() {
+    inject(StayConnected);
+    inject(ChatSummaries);
+    inject(UNDER_HEADER).set(ConnectionBanner);
+  }
 }

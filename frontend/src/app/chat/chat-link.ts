@@ -1,0 +1,86 @@
+import { DestroyRef, inject, Injectable } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import { type FrameOf, type ServerFrame } from '#protocol/messages';
+import { Signaling } from '../signaling/signaling';
+import { ChatSync } from './chat-sync';
+import { ConversationStore } from './conversation-store';
+import { Drafts } from './drafts';
+import { EpochChange } from './epoch-change';
+import { Marks } from './marks';
+import { Posts } from './posts';
+import { Typing } from './typing';
+
+/** Carries what the server says into the rooms of the chat; one for as long as somebody is signed in. */
+@Injectable({ providedIn: 'root' })
+export class ChatLink {
+  readonly #signaling = inject(Signaling);
+  readonly #store = inject(ConversationStore);
+  readonly #sync = inject(ChatSync);
+  readonly #posts = inject(Posts);
+  readonly #marks = inject(Marks);
+  readonly #typing = inject(Typing);
+  readonly #drafts = inject(Drafts);
+  readonly #epoch = inject(EpochChange);
+  readonly #destroyed = inject(DestroyRef);
+  #ready: Promise<unknown> | null = null;
+
+  /** Opens the local database and listens from now on. Resolves when what this device has kept is in memory. */
+  start(): Promise<unknown> {
+    this.#ready ??= this.#start();
+    return this.#ready;
+  }
+
+  #start(): Promise<unknown> {
+    const loaded = Promise.all([this.#store.load(), this.#posts.load(), this.#drafts.load()]);
+    // Frames that come while the database opens wait for it, in order.
+    let after: Promise<unknown> = loaded.catch(() => undefined);
+    this.#signaling.frames.pipe(takeUntilDestroyed(this.#destroyed)).subscribe(frame => {
+      after = after.then(() => this.#hear(frame)).catch(() => undefined);
+    });
+    return loaded;
+  }
+
+  async #hear(frame: ServerFrame): Promise<void> {
+    switch (frame.type) {
+      case 'welcome':
+        return this.#welcomed(frame);
+      case 'chat.message':
+        return this.#heard(frame);
+      case 'chat.posted':
+        return this.#posts.posted(frame);
+      case 'fault':
+        return frame.re.type === 'chat.post' ? this.#posts.refused(frame) : undefined;
+      case 'chat.receipt':
+        if (frame.userId === this.#store.me) this.#marks.heard(frame.conversationId, frame);
+        return this.#store.marked(frame.conversationId, frame);
+      case 'chat.typing':
+        return this.#typing.heard(frame.conversationId, frame.senderId);
+      case 'contacts.changed':
+        // A request that was accepted has made a conversation.
+        return void this.#sync.all();
+      default:
+    }
+  }
+
+  async #welcomed(welcome: FrameOf<ServerFrame, 'welcome'>): Promise<void> {
+    this.#posts.welcomed(welcome.how);
+    if (welcome.how === 'resumed') return this.#store.list().forEach(({ id }) => this.#marks.soon(id));
+    if (welcome.how === 'new') this.#marks.forgetTold();
+    void this.#fetch(welcome);
+  }
+
+  async #fetch(welcome: FrameOf<ServerFrame, 'welcome'>): Promise<void> {
+    await this.#epoch.noticed(welcome);
+    await this.#sync.all();
+    await this.#epoch.postAgain();
+    this.#store.list().forEach(({ id }) => this.#marks.soon(id));
+  }
+
+  async #heard({ message }: FrameOf<ServerFrame, 'chat.message'>): Promise<void> {
+    if (!('withheld' in message)) this.#typing.stopped(message.conversationId, message.senderId);
+    const how = await this.#store.heard(message);
+    if (how === 'unknown') void this.#sync.all();
+    if (how === 'behind') void this.#sync.catchUp(message.conversationId);
+    this.#marks.soon(message.conversationId);
+  }
+}

@@ -1,0 +1,109 @@
+import { inject, Injectable, signal } from '@angular/core';
+import type * as z from 'zod/mini';
+import { conversation, messagePage, type MessagePage } from '#protocol/api/conversations';
+import { page } from '#protocol/api/page';
+import { type ConversationId } from '#protocol/ids';
+import { PAGE_MESSAGES } from '#protocol/limits';
+import { Api } from '../account/api';
+import { type Stored } from './conversation';
+import { ConversationStore } from './conversation-store';
+import { Marks } from './marks';
+import { isBehind } from './range';
+
+const conversationPage = page(conversation);
+/** How many messages the first look into a conversation fetches. */
+const FIRST_LOOK = 60;
+/** A server that answers the socket but not a request is asked again after this, ms. */
+const AGAIN_MS = 3_000;
+
+/** Fetches by REST what the socket did not bring: the list, what was missed, and the past. */
+@Injectable({ providedIn: 'root' })
+export class ChatSync {
+  readonly #api = inject(Api);
+  readonly #store = inject(ConversationStore);
+  readonly #marks = inject(Marks);
+  readonly #behind = new Map<ConversationId, Promise<void>>();
+  readonly #done = signal(false);
+  #running: Promise<void> | null = null;
+  #isDue = false;
+
+  /** Whether the server's list has been seen since this page was opened. */
+  readonly done = this.#done.asReadonly();
+
+  /** The list, then what is missing in each conversation. Called while it runs, it runs once more. */
+  async all(): Promise<void> {
+    this.#isDue = true;
+    this.#running ??= this.#loop().finally(() => (this.#running = null));
+    return this.#running;
+  }
+
+  async #loop(): Promise<void> {
+    while (this.#isDue) {
+      this.#isDue = false;
+      if (await this.#list()) this.#done.set(true);
+      else setTimeout(() => void this.all(), AGAIN_MS);
+      for (const { id } of this.#store.list()) await this.catchUp(id);
+    }
+  }
+
+  async #list(): Promise<boolean> {
+    let cursor: string | undefined;
+    do {
+      const query = cursor === undefined ? '' : `?cursor=${encodeURIComponent(cursor)}`;
+      const answer = await this.#get(`/api/conversations${query}`, conversationPage);
+      if (!answer) return false;
+      for (const { id, marks } of answer.items) {
+        const own = marks.find(({ userId }) => userId === this.#store.me);
+        if (own) this.#marks.heard(id, own);
+      }
+      await this.#store.listed(answer.items, Date.now());
+      cursor = answer.next;
+    } while (cursor !== undefined);
+    return true;
+  }
+
+  /** Pages until nothing is missing behind what is held; a conversation never seen gets its newest page. */
+  async catchUp(id: ConversationId): Promise<void> {
+    const running = this.#behind.get(id) ?? this.#catchUp(id).finally(() => this.#behind.delete(id));
+    this.#behind.set(id, running);
+    return running;
+  }
+
+  async #catchUp(id: ConversationId): Promise<void> {
+    let hasMoved = false;
+    for (;;) {
+      const known = this.#store.find(id);
+      if (!known || !isBehind(known.held, known.lastSeq)) break;
+      const { held, lastSeq } = known;
+      const items = held
+        ? await this.#page(id, `after=${held.to}&limit=${PAGE_MESSAGES}`)
+        : await this.#page(id, `before=${lastSeq + 1}&limit=${FIRST_LOOK}`);
+      if (!items?.length) break;
+      await this.#store.paged(id, items);
+      hasMoved = true;
+    }
+    if (hasMoved) await this.#store.recount(id);
+  }
+
+  /**
+   * The page before what is held.
+   * @returns false where the server does not answer
+   */
+  async older(id: ConversationId): Promise<boolean> {
+    const held = this.#store.find(id)?.held;
+    if (!held || held.from <= 1) return true;
+    const items = await this.#page(id, `before=${held.from}&limit=${PAGE_MESSAGES}`);
+    if (items) await this.#store.paged(id, items);
+    return items !== undefined;
+  }
+
+  async #page(id: ConversationId, query: string): Promise<readonly Stored[] | undefined> {
+    const answer: MessagePage | undefined = await this.#get(`/api/conversations/${id}/messages?${query}`, messagePage);
+    return answer?.items;
+  }
+
+  async #get<T>(path: string, shape: z.ZodMiniType<T>): Promise<T | undefined> {
+    const answer = await this.#api.request('GET', path, { answer: shape });
+    return answer.ok ? answer.value : undefined;
+  }
+}

@@ -1,0 +1,14 @@
+import { type LocalTables } from '../account/local-tables';
+
+/** What the chat keeps on the device. */
+export const chatTables: LocalTables = {
+  version: 1,
+  tables: {
+    conversations: 'id',
+    // A withheld place has no time and so is not in the second index, which is what search walks.
+    messages: '[conversationId+seq], at',
+    posts: 'id, order',
+    drafts: 'conversationId',
+    chatFacts: 'name',
+  },
+};

@@ -1,0 +1,110 @@
+import { computed, effect, inject, Injectable, signal } from '@angular/core';
+import { type ConversationId, type MessageId } from '#protocol/ids';
+import { type FrameOf, type ServerFrame } from '#protocol/messages';
+import { Account } from '../account/account';
+import { Signaling } from '../signaling/signaling';
+import { ConversationStore } from './conversation-store';
+import { LocalChat } from './local-chat';
+import { newMessageId } from './message-id';
+import { NO_POSTS, nextPosts, type Post, type PostEffect, type PostEvent } from './post-queue';
+
+/** A post without an answer for this long makes us doubt the socket, ms. */
+const UNANSWERED_MS = 5_000;
+
+/** What was written here and waits: the shell around `nextPosts`. It is on the screen before any network answers. */
+@Injectable({ providedIn: 'root' })
+export class Posts {
+  readonly #signaling = inject(Signaling);
+  readonly #local = inject(LocalChat);
+  readonly #store = inject(ConversationStore);
+  readonly #queue = signal(NO_POSTS);
+  #order = 0;
+
+  /** In order of writing. */
+  readonly waiting = computed(() => this.#queue().posts);
+
+  constructor() {
+    const account = inject(Account);
+    effect(() => account.unsent.set(this.waiting().length));
+    effect(() => {
+      if (this.#signaling.status().is !== 'live') this.#dispatch({ type: 'lost' });
+    });
+  }
+
+  /** What an earlier page left unsent. */
+  async load(): Promise<void> {
+    const posts = await this.#local.posts();
+    this.#order = Math.max(this.#order, ...posts.map(({ order }) => order));
+    this.#dispatch({ type: 'loaded', posts });
+  }
+
+  /**
+   * Writes into a conversation.
+   * @param data content as it will be read (`writeContent`)
+   */
+  write(conversationId: ConversationId, data: string): void {
+    const at = Date.now();
+    this.#order = Math.max(at, this.#order + 1);
+    this.#dispatch({ type: 'wrote', post: { id: newMessageId(at), conversationId, data, at, order: this.#order } });
+  }
+
+  /** Puts messages that a restored server has lost back in front of what waits. */
+  async again(posts: readonly Post[]): Promise<void> {
+    await Promise.all(posts.map(post => this.#local.keepPost(post)));
+    this.#dispatch({ type: 'loaded', posts });
+  }
+
+  retry(id: MessageId): void {
+    this.#dispatch({ type: 'retry', id });
+  }
+
+  delete(id: MessageId): void {
+    this.#dispatch({ type: 'delete', id });
+  }
+
+  /** A welcome: in a resumed session what is on its way still is. */
+  welcomed(how: FrameOf<ServerFrame, 'welcome'>['how']): void {
+    this.#dispatch({ type: 'live', kept: how === 'resumed' });
+  }
+
+  refused(fault: FrameOf<ServerFrame, 'fault'>): void {
+    this.#dispatch({ type: 'refused', fault });
+  }
+
+  /** The server has it: from now on it is a message like any other. */
+  async posted({ conversationId, id, seq, at }: FrameOf<ServerFrame, 'chat.posted'>): Promise<void> {
+    const post = this.waiting().find(waiting => waiting.id === id);
+    const deviceId = this.#signaling.welcome()?.deviceId;
+    if (!post || deviceId === undefined) return;
+    const message = { conversationId, seq, id, senderId: this.#store.me, deviceId, at, data: post.data };
+    const kept = this.#store.heard(message, id);
+    this.#dispatch({ type: 'posted', conversationId, id });
+    await kept;
+  }
+
+  #dispatch(event: PostEvent): void {
+    const [queue, effects] = nextPosts(this.#queue(), event);
+    if (queue !== this.#queue()) this.#queue.set(queue);
+    effects.forEach(made => this.#perform(made));
+  }
+
+  #perform(made: PostEffect): void {
+    switch (made.type) {
+      case 'keep':
+        return void this.#local.keepPost(made.post);
+      case 'forget':
+        return void this.#local.forgetPost(made.id);
+      case 'send':
+        return this.#send(made.post);
+      case 'pause':
+        setTimeout(() => this.#dispatch({ type: 'pause-over', conversationId: made.conversationId }), made.ms);
+    }
+  }
+
+  #send({ id, conversationId, data }: Post): void {
+    this.#signaling.send({ type: 'chat.post', conversationId, id, data });
+    setTimeout(() => {
+      if (this.#queue().onTheirWay.has(id)) this.#signaling.check();
+    }, UNANSWERED_MS);
+  }
+}

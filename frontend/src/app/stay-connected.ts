@@ -1,0 +1,33 @@
+import { computed, effect, inject, Injectable, untracked } from '@angular/core';
+import { Access } from './account/access';
+import { Account } from './account/account';
+import { OnlyTab } from './account/only-tab';
+import { CallLog } from './call-log/call-log';
+import { ChatLink } from './chat/chat-link';
+import { Signaling } from './signaling/signaling';
+
+/**
+ * Connects whoever is signed in, or was when this device was last online, as long as this tab is Parley, and reads what
+ * the device has kept.
+ */
+@Injectable({ providedIn: 'root' })
+export class StayConnected {
+  constructor() {
+    const signaling = inject(Signaling);
+    const access = inject(Access);
+    const account = inject(Account);
+    const tab = inject(OnlyTab);
+    const chats = inject(ChatLink);
+    const calls = inject(CallLog);
+    const isHere = computed(() => account.me() !== undefined && tab.state() === 'here');
+    effect(() => {
+      const connects = isHere();
+      untracked(() => {
+        if (!connects) return signaling.disconnect();
+        void chats.start().catch(() => undefined);
+        void calls.start();
+        signaling.connect(renew => access.token(renew));
+      });
+    });
+  }
+}
