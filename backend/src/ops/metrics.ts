@@ -6,8 +6,8 @@ export type Metrics = {
   readonly registry: Registry;
   sessionOpened(): void;
   sessionClosed(): void;
-  /** A frame came in or went out; `type` must be one of the contract's. */
-  frame(direction: 'in' | 'out', type: string): void;
+  /** Frames came in or went out; `type` must be one of the contract's. */
+  frame(direction: 'in' | 'out', type: string, count: number): void;
   /** Ms from a frame's arrival to its being written to the other end's socket. */
   routed(ms: number): void;
   callEnded(reason: EndReason): void;
@@ -51,7 +51,7 @@ export function createMetrics(): Metrics {
     registry,
     sessionOpened: () => sessions.inc(),
     sessionClosed: () => sessions.dec(),
-    frame: (direction, type) => frames.inc({ direction, type }),
+    frame: (direction, type, count) => frames.inc({ direction, type }, count),
     routed: ms => latency.observe(ms / 1000),
     callEnded: reason => calls.inc({ reason }),
     ringToAnswer: ms => ring.observe(ms / 1000),

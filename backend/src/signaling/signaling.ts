@@ -1,35 +1,161 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { UserId } from '#protocol/ids';
 import type { Authenticate } from '../auth/authenticate.ts';
+import { createRegistrar, type RegistrarDeps } from '../calls/registrar.ts';
+import { createChat } from '../chat/chat.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { LiveSessions } from '../delivery.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../ops/metrics.ts';
+import { createBoard } from '../presence/board.ts';
+import type { Facts } from '../presence/presence.ts';
 import type { Installation, Store } from '../store/store.ts';
+import { systemTimers, type Timers } from '../timers.ts';
+import type { ConnectionDeps } from './connection.ts';
+import { createGateway } from './gateway.ts';
+import { createGreeting, type Greeting } from './greeting.ts';
+import type { Pace } from './pace.ts';
+import { createRouter } from './router.ts';
+import type { Session } from './session.ts';
+import { Sessions } from './sessions.ts';
+import { createTraffic } from './traffic.ts';
 
 export type SignalingDeps = {
-  config: Config;
   store: Store;
   installation: Installation;
   authenticate: Authenticate;
-  metrics: Metrics;
+  config: Pick<Config, 'resumeWindowMs'>;
   log: Logger;
+  metrics: Metrics;
   clock: Clock;
-  /** Every origin of the installation, the canonical one first. */
-  origins: () => string[];
+  timers?: Timers;
+  /** The origins under which the installation is known, the canonical one first. */
+  origins: () => readonly string[];
+  /** How many frames a session may send; benchmarks send more. */
+  framePace?: Pace;
 };
 
+/** The live side of the server. */
 export type Signaling = {
+  /** Takes a socket whose path, Host and Origin were found to be ours. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  live: LiveSessions;
-  /** Tells every session `server.restarting` and closes its socket with 1012. */
+  readonly live: LiveSessions;
+  /** Tells the sockets, finishes what was asked, closes them with 1012; resolves when nothing is left to do. */
   drain(): Promise<void>;
 };
 
-/** Nobody is live yet: holds the place of the gateway. */
-export const createSignaling = async (_deps: SignalingDeps): Promise<Signaling> => ({
-  upgrade: (_request, socket) => socket.destroy(),
-  live: { deliver: () => undefined, endDevices: () => undefined, relationChanged: () => undefined },
-  drain: async () => undefined,
-});
+/** How often time is looked at: acks, pings, windows, tokens, rings, presence. */
+const TICK_MS = 500;
+
+/** Puts the rooms together and takes over the calls that a last process left in the store. */
+export async function createSignaling(deps: SignalingDeps): Promise<Signaling> {
+  const { timers = systemTimers } = deps;
+  const rooms = createRooms({ ...deps, timers });
+  const { sessions, registrar, board, chat, gateway, traffic } = rooms;
+  await registrar.restart();
+  const ticking = [sessions, gateway, registrar, board, traffic];
+  const stop = timers.every(TICK_MS, () => ticking.forEach(room => guarded(deps.log, () => room.tick())));
+
+  return {
+    upgrade: (request, socket, head) => gateway.upgrade(request, socket, head),
+    live: {
+      deliver: deliveries => sessions.deliver(deliveries),
+      endDevices: deviceIds => deviceIds.forEach(deviceId => endDevice(sessions, deviceId)),
+      relationChanged: (a, b) => {
+        board.tellAnew(a, b);
+        registrar.relationChanged(a, b);
+      },
+    },
+    drain: async () => {
+      for (const session of sessions.all()) sessions.send(session, { type: 'server.restarting' });
+      await Promise.all([chat.idle(), registrar.idle()]);
+      await board.idle();
+      gateway.close('restart');
+      await gateway.closed();
+      stop();
+    },
+  };
+}
+
+/** Every room, each knowing of the others only what it is given here. */
+function createRooms(deps: SignalingDeps & { timers: Timers }) {
+  const { store, log, clock, timers, metrics } = deps;
+  const traffic = createTraffic(metrics);
+  const sessions: Sessions = new Sessions({
+    clock,
+    timers,
+    resumeWindowMs: deps.config.resumeWindowMs,
+    onEnded: (session, how) => {
+      metrics.sessionClosed();
+      registrar.sessionEnded(seatOf(session), how);
+    },
+    onSeen: userId => board.touch(userId),
+    onSent: traffic.sent,
+  });
+  const deliver: LiveSessions['deliver'] = deliveries => sessions.deliver(deliveries);
+  const facts = (userId: UserId): Facts => ({
+    seat: registrar.hasSeat(userId),
+    pages: Array.from(sessions.of(userId)).filter(session => session.line !== null),
+  });
+  const board = createBoard({ store, clock, timers, log, deliver, facts });
+  const registrar = createRegistrar({ ...deps, ...callsOver(sessions, () => greeting), deliver, onSeats });
+  const greeting = createGreeting({
+    ...deps,
+    sessions,
+    epoch: deps.installation.epoch,
+    presence: contacts => board.present(contacts),
+    onNew: (session, named) => {
+      metrics.sessionOpened();
+      registrar.welcomed(seatOf(session), named);
+    },
+  });
+  const chat = createChat({ store, clock, deliver, log });
+  const route = createRouter({ sessions, timers, chat, onCallFrame: (seat, frame) => registrar.frame(seat, frame) });
+  const onVisible: ConnectionDeps['onVisible'] = (session, visible) => {
+    if (session.visible && !visible) session.hiddenAt = timers.now();
+    session.visible = visible;
+    board.touch(session.userId);
+  };
+  const gateway = createGateway({ ...deps, sessions, greeting, route, onVisible, onReceived: traffic.received });
+  return { sessions, registrar, board, chat, gateway, traffic };
+
+  function onSeats(users: readonly UserId[]): void {
+    for (const userId of users) board.touch(userId);
+  }
+}
+
+/** What calls ask of sessions. */
+function callsOver(sessions: Sessions, greeting: () => Greeting): Pick<RegistrarDeps, 'sessions' | 'send' | 'welcome'> {
+  return {
+    sessions: userId => Array.from(sessions.of(userId), session => session.deviceId),
+    send: ({ deviceId }, frame) => {
+      const session = sessions.byDevice(deviceId);
+      if (session) sessions.send(session, frame);
+    },
+    welcome: ({ deviceId }, call) => {
+      const session = sessions.byDevice(deviceId);
+      if (session) greeting().welcome(session, call);
+    },
+  };
+}
+
+const seatOf = ({ userId, deviceId }: Session) => ({ userId, deviceId });
+
+function endDevice(sessions: Sessions, deviceId: string): void {
+  const session = sessions.byDevice(deviceId);
+  if (!session) return;
+  const { line } = session;
+  sessions.end(session, 'left');
+  line?.close('unauthorized');
+}
+
+/** What time does to one part must not keep it from the others. */
+function guarded(log: Logger, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    log.error({ err: error }, 'a tick failed');
+  }
+}

@@ -40,7 +40,10 @@ function rotateRefreshToken(db: Database, asked: RotationRequest): Rotation {
     endFamily(db, deviceId);
     return { kind: 'unknown' };
   }
-  if (found.supersededAt !== null && at - found.supersededAt > asked.graceMs) {
+  const supersededMs = found.supersededAt === null ? 0 : at - found.supersededAt;
+  // Only so are tokens not kept for ever: what is this old may be forgotten, and is treated so whether it is or not.
+  if (supersededMs >= asked.idleMs) return { kind: 'unknown' };
+  if (supersededMs > asked.graceMs) {
     endFamily(db, deviceId);
     return { kind: 'reused' };
   }

@@ -1,0 +1,54 @@
+import type { Call, EndedCall, LiveCall } from '#protocol/call-state';
+import type { CallRecord, CallRow } from '../store/store-calls.ts';
+
+/** When a live call began and was answered, ms since the epoch. */
+export type CallTimes = { at: number; answeredAt: number | null };
+
+/** A call as it is written. `endedAt` counts for an ended one alone. */
+export function recordOf(call: Call, { at, answeredAt }: CallTimes, endedAt: number): CallRecord {
+  const over = call.state === 'ended' ? call : undefined;
+  const callee = call.state === 'ringing' ? null : call.callee;
+  return {
+    callId: call.callId,
+    media: call.media,
+    callerId: call.caller.userId,
+    callerDevice: call.caller.deviceId,
+    calleeId: call.calleeId,
+    calleeDevice: callee?.deviceId ?? null,
+    state: call.state,
+    at,
+    answeredAt,
+    endedAt: over ? endedAt : null,
+    callerReason: over?.callerReason ?? null,
+    calleeReason: over?.calleeReason ?? null,
+  };
+}
+
+const factsOf = ({ callId, media, callerId, callerDevice, calleeId }: CallRow) => ({
+  callId,
+  media,
+  calleeId,
+  caller: { userId: callerId, deviceId: callerDevice },
+});
+
+/** A call that was live when the last process ended; `now` is the moment from which its seats count as absent. */
+export function liveCallOf(row: CallRow, now: number): LiveCall {
+  const facts = factsOf(row);
+  if (row.state === 'active' && row.calleeDevice !== null) {
+    const callee = { userId: row.calleeId, deviceId: row.calleeDevice };
+    return { ...facts, state: 'active', callee, absentSince: { caller: now, callee: now } };
+  }
+  return { ...facts, state: 'ringing', rings: [], shown: [], withheld: false, ringsUntil: now };
+}
+
+/** What the log says about a call that has ended; undefined for one that has not. */
+export function endedCallOf(row: CallRow | null): EndedCall | undefined {
+  if (row?.state !== 'ended') return undefined;
+  return {
+    ...factsOf(row),
+    state: 'ended',
+    callee: row.calleeDevice === null ? null : { userId: row.calleeId, deviceId: row.calleeDevice },
+    callerReason: row.callerReason ?? 'hung-up',
+    calleeReason: row.calleeReason,
+  };
+}

@@ -1,0 +1,73 @@
+import type { Seat } from '#protocol/call-state';
+import type { FaultCode } from '#protocol/faults';
+import type { ClientCallFrame, Unnumbered } from '#protocol/messages';
+import type { Fault } from '#protocol/session-frames';
+import { assertNever } from '#protocol/result';
+import type { Chat } from '../chat/chat.ts';
+import type { Timers } from '../timers.ts';
+import type { Routed } from './connection.ts';
+import { INVITE_PACE, paced, POST_PACE, TYPING_PACE, type Pace } from './pace.ts';
+import type { Session } from './session.ts';
+import type { Sessions } from './sessions.ts';
+
+export type RouterDeps = {
+  sessions: Sessions;
+  timers: Timers;
+  chat: Chat;
+  onCallFrame: (from: Seat, frame: ClientCallFrame) => void;
+};
+
+/**
+ * Hands each frame to the room it is for. The sender is the session's own: who claims another one is refused, and
+ * what is handed on names the session alone.
+ */
+export function createRouter({ sessions, timers, chat, onCallFrame }: RouterDeps) {
+  function refuse(session: Session, frame: Routed, code: FaultCode, detail: string, retryMs?: number): void {
+    const fault: Unnumbered<Fault> = { type: 'fault', re: { type: frame.type, id: idOf(frame) }, code, detail };
+    sessions.send(session, retryMs === undefined ? fault : { ...fault, retryMs });
+  }
+
+  /** Whether it is time for one more; keeps count. */
+  function inPace(session: Session, what: 'posts' | 'invites' | 'typing', pace: Pace): boolean {
+    const due = paced(session.due[what], timers.now(), pace);
+    if (due !== null) session.due[what] = due;
+    return due !== null;
+  }
+
+  return (session: Session, frame: Routed): void => {
+    if (frame.senderId !== undefined && frame.senderId !== session.userId) {
+      return refuse(session, frame, 'sender-mismatch', 'The sender is whoever the session belongs to.');
+    }
+    const { userId, deviceId } = session;
+    const seat = { userId, deviceId };
+    switch (frame.type) {
+      case 'call.invite':
+        if (inPace(session, 'invites', INVITE_PACE)) return onCallFrame(seat, frame);
+        return refuse(session, frame, 'too-fast', 'Too many calls in a short time.', INVITE_PACE.everyMs);
+      case 'call.ringing':
+      case 'call.accept':
+      case 'call.decline':
+      case 'call.hangup':
+      case 'call.offer':
+      case 'call.answer':
+      case 'call.ice-candidate':
+      case 'call.media-state':
+        return onCallFrame(seat, frame);
+      case 'chat.post':
+        if (inPace(session, 'posts', POST_PACE)) return chat.post(seat, frame);
+        return refuse(session, frame, 'too-fast', 'Too many messages in a short time.', 1_000);
+      case 'chat.received':
+        return chat.mark(seat, frame, { received: frame.seq });
+      case 'chat.read':
+        return chat.mark(seat, frame, { read: frame.seq });
+      case 'chat.typing':
+        return inPace(session, 'typing', TYPING_PACE) ? chat.typing(seat, frame) : undefined;
+      default:
+        return assertNever(frame);
+    }
+  };
+}
+
+/** What a fault about this frame names. */
+const idOf = (frame: Routed): string =>
+  frame.type === 'chat.post' ? frame.id : 'callId' in frame ? frame.callId : frame.conversationId;

@@ -1,0 +1,57 @@
+import type { CloseName } from '#protocol/close-codes';
+import type { DeviceId, SessionId, UserId } from '#protocol/ids';
+import type { ServerFrame, Unnumbered } from '#protocol/messages';
+import { emptyOutbox, type Outbox } from '#protocol/outbox';
+
+export type Outgoing = Unnumbered<ServerFrame>;
+
+/** What a session sees of its socket. Nothing here throws, and nothing reaches a line that has ended. */
+export interface Line {
+  readonly open: boolean;
+  send(text: string): void;
+  close(why: CloseName): void;
+  /** At once, without a closing handshake. */
+  destroy(): void;
+}
+
+/**
+ * A device's signaling session. Without a `line` it waits, inside its window, for a hello that resumes it. Until
+ * `greeting` is null its welcome has not been said, and what is sent waits in the outbox.
+ */
+export type Session = {
+  readonly id: SessionId;
+  readonly userId: UserId;
+  readonly deviceId: DeviceId;
+  line: Line | null;
+  /** The accepted contacts, for the presence in a welcome that is still to be said. */
+  greeting: readonly UserId[] | null;
+  box: Outbox<Outgoing>;
+  /** When its token ends, ms since the epoch. */
+  expiresAt: number;
+  /** The last frame of the client, and when the line was lost; by `Timers.now`. */
+  heardAt: number;
+  lostAt: number;
+  pinged: boolean;
+  /** Whether its page is visible, and until when it last was. */
+  visible: boolean;
+  hiddenAt: number;
+  /** What `paced` says of its frames, posts, invites and typing. */
+  readonly due: { frames: number; posts: number; invites: number; typing: number };
+};
+
+export type NewSession = Pick<Session, 'id' | 'userId' | 'deviceId' | 'expiresAt'> & {
+  line: Line;
+  greeting: readonly UserId[];
+  now: number;
+};
+
+export const newSession = ({ now, ...given }: NewSession): Session => ({
+  ...given,
+  box: emptyOutbox(),
+  heardAt: now,
+  lostAt: 0,
+  pinged: false,
+  visible: false,
+  hiddenAt: -Infinity,
+  due: { frames: 0, posts: 0, invites: 0, typing: 0 },
+});

@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import type { CallRecord } from '../store-calls.ts';
+import type { Store } from '../store.ts';
+import { active, ended, everyPage, ringing, somebody, times, type Person } from './people.ts';
+
+export function describeCalls(store: () => Store): void {
+  const some = (count: number): Promise<Person[]> => Promise.all(times(count, () => somebody(store())));
+  const liveOf = async (...people: Person[]) =>
+    (await store().liveCalls()).filter(call => people.some(({ id }) => id === call.callerId || id === call.calleeId));
+  const logOf = async (me: Person, limit = 50) =>
+    (await everyPage(cursor => store().callsOf(me.id, cursor, limit))).map(({ callId }) => callId);
+  const record = async (...calls: CallRecord[]): Promise<void> => {
+    for (const call of calls) expect(await store().recordCall(call)).toBe('recorded');
+  };
+
+  describe('calls', () => {
+    it('keeps a call as it goes from ringing to active to ended', async () => {
+      const [ada, bob] = await some(2);
+      const call = ringing(ada!, bob!);
+      for (const state of [call, active(call, bob!.device), ended(active(call, bob!.device), 'peer-lost', 'hung-up')]) {
+        await record(state);
+        expect(await store().call(call.callId)).toEqual(jasmine.objectContaining(state));
+      }
+      expect(await store().call(randomUUID())).toBeNull();
+      expect(await liveOf(ada!, bob!)).toEqual([]);
+    });
+
+    it('S14: of 20 calls of one person at once one is recorded, and nothing of the others', async () => {
+      const [ada, ...others] = await some(21);
+      const calls = others.map((other, i) => (i % 2 ? ringing(ada!, other) : ringing(other, ada!)));
+      const answers = await Promise.all(calls.map(call => store().recordCall(call)));
+      expect(answers.filter(answer => answer === 'recorded').length).toBe(1);
+      const won = calls[answers.indexOf('recorded')]!;
+      expect((await liveOf(ada!)).map(({ callId }) => callId)).toEqual([won.callId]);
+      expect(await logOf(ada!)).toEqual([won.callId]);
+      for (const call of calls) if (call !== won) expect(await store().call(call.callId)).toBeNull();
+    });
+
+    it('S14: two crossing calls are one, and the next one waits for its end', async () => {
+      const [ada, bob, eve] = await some(3);
+      const [one, two] = [ringing(ada!, bob!), ringing(bob!, ada!)];
+      expect(await Promise.all([store().recordCall(one), store().recordCall(two)])).toEqual(['recorded', 'refused']);
+      expect(await store().recordCall(ringing(eve!, bob!))).toBe('refused');
+      await record(ended(one), ringing(eve!, bob!));
+    });
+
+    it('S14: nobody is in a call with themselves', async () => {
+      const [ada] = await some(1);
+      expect(await store().recordCall(ringing(ada!, ada!))).toBe('refused');
+      expect(await liveOf(ada!)).toEqual([]);
+    });
+
+    it('S14: an ended call stays as it is, a live one keeps its two people and never goes back', async () => {
+      const [ada, bob, eve] = await some(3);
+      const call = ringing(ada!, bob!);
+      await record(call, active(call, bob!.device));
+      expect(await store().recordCall(call)).toBe('refused');
+      expect(await store().recordCall(ringing(eve!, bob!, call.callId))).toBe('refused');
+      expect(await store().recordCall(ended(ringing(ada!, eve!, call.callId)))).toBe('refused');
+      await record(ended(call));
+      for (const again of [call, active(call, bob!.device), ended(call, 'cancelled')]) {
+        expect(await store().recordCall(again)).toBe('refused');
+      }
+      expect((await store().call(call.callId))?.callerReason).toBe('hung-up');
+      expect(await liveOf(ada!, bob!, eve!)).toEqual([]);
+    });
+
+    it('logs a call that never rang for its caller alone, unless the callee has a reason', async () => {
+      const [ada, bob] = await some(2);
+      const [unheard, missed] = [
+        ended(ringing(ada!, bob!), 'unavailable', null),
+        ended(ringing(ada!, bob!), 'busy', 'missed'),
+      ];
+      await record(unheard, missed);
+      expect(await logOf(ada!)).toEqual([missed.callId, unheard.callId]);
+      expect(await logOf(bob!)).toEqual([missed.callId]);
+    });
+
+    it('logs the newest first, each once, whatever the page', async () => {
+      const [ada, bob] = await some(2);
+      const calls = times(9, i => ended(i % 3 ? ringing(ada!, bob!) : ringing(bob!, ada!)));
+      await record(...calls);
+      const newestFirst = calls.map(({ callId }) => callId).reverse();
+      for (const limit of [1, 4, 9, 100]) expect(await logOf(bob!, limit)).toEqual(newestFirst);
+    });
+
+    it('S15: the mark only grows, stops at the newest call, and counts what was missed above it', async () => {
+      const [ada, bob] = await some(2);
+      expect(await store().callsSeen(bob!.id)).toEqual({ seen: 0, missed: 0 });
+      const missed = ended(ringing(ada!, bob!), 'no-answer', 'missed');
+      const answered = ended(active(ringing(ada!, bob!), bob!.device));
+      const cancelled = ended(ringing(ada!, bob!), 'cancelled');
+      const own = ended(ringing(bob!, ada!), 'no-answer', 'missed');
+      await record(missed, answered, cancelled, own);
+      expect((await store().callsSeen(bob!.id)).missed).toBe(2);
+      const first = (await store().call(missed.callId))!.position;
+      const newest = (await store().call(own.callId))!.position;
+      const marks = await Promise.all([1e15, first, -1].map(upTo => store().markCallsSeen(bob!.id, upTo)));
+      expect(marks).toEqual([newest, newest, newest]);
+      expect(await store().callsSeen(bob!.id)).toEqual({ seen: newest, missed: 0 });
+      await record(ended(ringing(ada!, bob!), 'no-answer', 'missed'));
+      expect((await store().callsSeen(bob!.id)).missed).toBe(1);
+    });
+  });
+}

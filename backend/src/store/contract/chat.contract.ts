@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import type { Store } from '../store.ts';
+import { agreesWithModel, move, type Move } from './chat-model.contract.ts';
+import { befriend, newMessage, post, somebody, someFriends, times } from './people.ts';
+import { runs, seeds } from './seeds.ts';
+
+export function describeChat(store: () => Store): void {
+  describe('messages', () => {
+    it('S1: 20 writers at once fill 1 … n without gap or duplicate, each in the order it wrote', async () => {
+      const [ada, bob, conversation] = await someFriends(store());
+      const writers = times(20, i => (i % 2 === 0 ? ada : bob));
+      const seqs = await Promise.all(
+        writers.map(async (writer, w) => {
+          const own: number[] = [];
+          for (let i = 0; i < 10; i++) own.push((await post(store(), conversation, writer, `${w}:${i}`)).seq);
+          return own;
+        }),
+      );
+      expect(seqs.flat().sort((a, b) => a - b)).toEqual(times(200, i => i + 1));
+      for (const own of seqs) expect(own).toEqual([...own].sort((a, b) => a - b));
+      expect(await store().lastSeq(conversation)).toBe(200);
+    });
+
+    it('S1: other conversations count for themselves', async () => {
+      const ada = await somebody(store());
+      const conversations = await Promise.all(times(5, async () => befriend(store(), ada, await somebody(store()))));
+      const posts = conversations.flatMap(conversation => times(10, i => post(store(), conversation, ada, `${i}`)));
+      const seqs = (await Promise.all(posts)).map(({ seq }) => seq);
+      expect(seqs).toEqual(times(50, i => (i % 10) + 1));
+    });
+
+    it('S2: a reader that pages while 20 writers post meets each seq once, in order', async () => {
+      const [ada, bob, conversation] = await someFriends(store());
+      let writing = true;
+      const writers = Promise.all(
+        times(20, async w => {
+          for (let i = 0; i < 15; i++) await post(store(), conversation, w % 2 ? ada : bob, `${w}:${i}`);
+        }),
+      ).finally(() => (writing = false));
+      const met: number[] = [];
+      let pages = 0;
+      for (let last = false; !last; pages++) {
+        last = !writing;
+        const page = await store().messagesSince(conversation, ada.id, met.at(-1) ?? 0, 7);
+        met.push(...page.map(({ seq }) => seq));
+        last &&= page.length === 0;
+        await new Promise(setImmediate);
+      }
+      await writers;
+      expect(met).toEqual(times(300, i => i + 1));
+      expect(pages).toBeGreaterThan(43);
+    });
+
+    it('S3: the same post twice, or 20 times at once, has one place; with other data it is refused', async () => {
+      const [ada, bob, conversation] = await someFriends(store());
+      const message = newMessage(conversation, ada, 'once', { at: 3_000 });
+      const answers = await Promise.all(times(20, i => store().appendMessage({ ...message, at: 3_000 + i })));
+      expect(answers.filter(({ kind }) => kind === 'appended').length).toBe(1);
+      const first = answers.find(({ kind }) => kind === 'appended')!;
+      for (const answer of answers) expect({ ...answer, kind: 'appended' }).toEqual(first);
+      expect(await store().appendMessage({ ...message, data: 'other' })).toEqual({ kind: 'id-reused' });
+      expect(await store().lastSeq(conversation)).toBe(1);
+      expect((await store().messagesSince(conversation, bob.id, 0, 10)).length).toBe(1);
+    });
+
+    it("S4: two senders' equal ids are two messages, and so are one sender's in two conversations", async () => {
+      const [ada, bob, conversation] = await someFriends(store());
+      const other = await befriend(store(), ada, await somebody(store()));
+      const id = randomUUID();
+      const answers = [
+        await post(store(), conversation, ada, 'mine', { id }),
+        await post(store(), conversation, bob, 'his', { id }),
+        await post(store(), other, ada, 'elsewhere', { id }),
+      ];
+      expect(answers.map(({ seq }) => seq)).toEqual([1, 2, 1]);
+    });
+
+    it('S5: a withheld message has its place for everybody and its content for all but one', async () => {
+      const [ada, bob, conversation] = await someFriends(store());
+      await post(store(), conversation, ada, 'before');
+      await post(store(), conversation, ada, 'secret', { withheldFrom: [bob.id] });
+      const withheld = { conversationId: conversation, seq: 2, withheld: true };
+      expect((await store().messagesSince(conversation, bob.id, 1, 10)) as unknown[]).toEqual([withheld]);
+      expect((await store().messagesBefore(conversation, bob.id, 3, 1)) as unknown[]).toEqual([withheld]);
+      expect(await store().messagesSince(conversation, ada.id, 1, 10)).toEqual([
+        jasmine.objectContaining({ seq: 2, data: 'secret' }),
+      ]);
+      const page = await store().conversationsOf(bob.id, undefined, 1);
+      expect(page).toEqual({ items: [jasmine.objectContaining({ lastSeq: 2, unread: 1 })] });
+      expect(page !== 'bad-cursor' && page.items[0]?.last?.data).toBe('before');
+    });
+
+    it('rejects a post of somebody who is no member, and shows them nothing', async () => {
+      const [ada, , conversation] = await someFriends(store());
+      const eve = await somebody(store());
+      await post(store(), conversation, ada, 'private');
+      await expectAsync(store().appendMessage(newMessage(conversation, eve, 'me too'))).toBeRejected();
+      await expectAsync(store().mark(conversation, eve.id, { read: 1 })).toBeRejected();
+      expect(await store().messagesSince(conversation, eve.id, 0, 10)).toEqual([]);
+      expect(await store().messagesBefore(conversation, eve.id, 9, 10)).toEqual([]);
+      expect(await store().lastSeq(conversation)).toBe(1);
+    });
+
+    it('S6: marks grow from many places at once, are cut to the last seq, and read implies received', async () => {
+      const [ada, bob, conversation] = await someFriends(store());
+      await Promise.all(times(10, i => post(store(), conversation, ada, `${i}`)));
+      await Promise.all(times(10, i => store().mark(conversation, bob.id, { received: 10 - i, read: 7 - i })));
+      expect(await store().mark(conversation, bob.id, { read: 3 })).toEqual({
+        marks: { userId: bob.id, received: 10, read: 7 },
+        grew: false,
+      });
+      expect(await store().mark(conversation, bob.id, { read: 1e12 })).toEqual({
+        marks: { userId: bob.id, received: 10, read: 10 },
+        grew: true,
+      });
+      expect((await store().mark(conversation, ada.id, { received: -5 })).marks.received).toBe(0);
+    });
+
+    for (const seed of seeds()) {
+      it(`S1: agrees with the model of a conversation, S3 to S6 with it (seed ${seed})`, async () => {
+        await fc.assert(
+          fc.asyncProperty(fc.array(move, { maxLength: 30, size: 'max' }), moves => agreesWithModel(store(), moves)),
+          runs<[Move[]]>(seed, 30),
+        );
+        expect().nothing();
+      });
+    }
+  });
+}

@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import type { CallId, ConversationId, DeviceId, UserId } from '#protocol/ids';
+import type { NewDevice } from '../store-accounts.ts';
+import type { CallRecord } from '../store-calls.ts';
+import type { NewMessage } from '../store-chat.ts';
+import type { Store } from '../store.ts';
+
+/** Whom the contract's specs play with. */
+export type Person = { id: UserId; username: string; device: DeviceId; token: string };
+
+let people = 0;
+/** A username nobody has yet in this run. */
+export const freshName = (): string => `p${(people++).toString(36)}-${randomUUID().slice(0, 8)}`;
+
+export const newDevice = (userId: UserId, changes: Partial<NewDevice> = {}): NewDevice => ({
+  id: randomUUID(),
+  userId,
+  name: 'Phone, Chrome',
+  secretHash: 'secret hash',
+  tokenHash: randomUUID(),
+  at: 1_000,
+  ...changes,
+});
+
+export async function somebody(store: Store, displayName = 'Some Body'): Promise<Person> {
+  const id = randomUUID();
+  const username = freshName();
+  const device = newDevice(id);
+  const user = { id, username, displayName, passwordHash: 'password hash', role: 'user', at: 1_000 } as const;
+  const made = await store.createUser(user, device);
+  if (made !== 'created') throw new Error(made);
+  return { id, username, device: device.id, token: device.tokenHash };
+}
+
+/** Accepted contacts, in the order given. */
+export async function befriend(store: Store, a: Person, b: Person): Promise<ConversationId> {
+  await store.requestContact(a.id, b.id, 2_000);
+  await store.acceptContact(b.id, a.id, 2_001);
+  const contact = await store.contact(a.id, b.id);
+  if (!contact?.conversationId) throw new Error('no conversation');
+  return contact.conversationId;
+}
+
+export async function someFriends(store: Store): Promise<[Person, Person, ConversationId]> {
+  const [ada, bob] = await Promise.all([somebody(store, 'Ada'), somebody(store, 'Bob')]);
+  return [ada, bob, await befriend(store, ada, bob)];
+}
+
+export const newMessage = (
+  conversationId: ConversationId,
+  sender: Person,
+  data: string,
+  changes: Partial<NewMessage> = {},
+): NewMessage => ({
+  conversationId,
+  id: randomUUID(),
+  senderId: sender.id,
+  deviceId: sender.device,
+  data,
+  at: 3_000,
+  withheldFrom: [],
+  ...changes,
+});
+
+/** Posts what must be taken, and answers with its place. */
+export async function post(
+  store: Store,
+  conversationId: ConversationId,
+  sender: Person,
+  data: string,
+  changes: Partial<NewMessage> = {},
+): Promise<{ seq: number; at: number }> {
+  const appended = await store.appendMessage(newMessage(conversationId, sender, data, changes));
+  if (appended.kind === 'id-reused') throw new Error('id reused');
+  return appended;
+}
+
+export const ringing = (caller: Person, callee: Person, callId: CallId = randomUUID()): CallRecord => ({
+  callId,
+  media: 'video',
+  callerId: caller.id,
+  callerDevice: caller.device,
+  calleeId: callee.id,
+  calleeDevice: null,
+  state: 'ringing',
+  at: 5_000,
+  answeredAt: null,
+  endedAt: null,
+  callerReason: null,
+  calleeReason: null,
+});
+
+export const active = (call: CallRecord, calleeDevice: DeviceId): CallRecord => ({
+  ...call,
+  state: 'active',
+  calleeDevice,
+  answeredAt: 6_000,
+});
+
+export const ended = (
+  call: CallRecord,
+  callerReason: CallRecord['callerReason'] = 'hung-up',
+  calleeReason: CallRecord['calleeReason'] = callerReason,
+): CallRecord => ({ ...call, state: 'ended', endedAt: 7_000, callerReason, calleeReason });
+
+/** Every item of a list, page by page. */
+export async function everyPage<T>(
+  page: (cursor: string | undefined) => Promise<{ items: T[]; next?: string } | 'bad-cursor'>,
+): Promise<T[]> {
+  const all: T[] = [];
+  let cursor: string | undefined;
+  do {
+    const got = await page(cursor);
+    if (got === 'bad-cursor') throw new Error(`bad cursor ${cursor}`);
+    all.push(...got.items);
+    cursor = got.next;
+  } while (cursor !== undefined);
+  return all;
+}
+
+export const times = <T>(count: number, make: (i: number) => T): T[] =>
+  Array.from({ length: count }, (_, i) => make(i));

@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ConversationId, DeviceId, UserId } from '#protocol/ids';
+import { createAuthenticate } from '../auth/authenticate.ts';
+import { accessTokens } from '../auth/tokens.ts';
+import { createLog } from '../log.ts';
+import { createMetrics } from '../ops/metrics.ts';
+import { createSignaling, type Signaling } from '../signaling/signaling.ts';
+import { openSqliteStore } from '../store/sqlite-store.ts';
+import type { Store } from '../store/store.ts';
+import { ManualTime } from './manual-time.ts';
+import { TestClient } from './test-client.ts';
+
+const KEY = Buffer.alloc(32, 7);
+
+/** Somebody's device, with a fresh token whenever it is asked for. */
+export type TestDevice = { userId: UserId; deviceId: DeviceId; token(): string };
+
+/** The live side of the server on a port of its own, over a real store, with time in the spec's hands. */
+export class LiveServer {
+  readonly time = new ManualTime();
+  readonly metrics = createMetrics();
+  readonly #resumeWindowMs: number;
+  readonly #clients: TestClient[] = [];
+  #directory = '';
+  #http = createServer();
+  #signaling: Signaling | undefined;
+  #store: Store | undefined;
+  #installation = '';
+
+  private constructor(resumeWindowMs: number) {
+    this.#resumeWindowMs = resumeWindowMs;
+  }
+
+  static async start({ resumeWindowMs = 60_000 } = {}): Promise<LiveServer> {
+    const server = new LiveServer(resumeWindowMs);
+    server.#directory = await mkdtemp(join(tmpdir(), 'parley-live-'));
+    await server.#open();
+    return server;
+  }
+
+  async #open(): Promise<void> {
+    const { time, metrics } = this;
+    const { clock } = time;
+    const store = await openSqliteStore(this.#directory, clock);
+    const installation = await store.installation();
+    this.#store = store;
+    this.#installation = installation.id;
+    const signaling = await createSignaling({
+      ...{ store, installation, metrics, clock, timers: time },
+      config: { resumeWindowMs: this.#resumeWindowMs },
+      authenticate: createAuthenticate({ store, tokens: this.tokens(), clock }),
+      log: createLog('silent'),
+      origins: () => ['https://parley.test'],
+    });
+    this.#signaling = signaling;
+    this.#http = createServer().on('upgrade', (request, socket, head) => signaling.upgrade(request, socket, head));
+    await new Promise<void>(resolve => this.#http.listen(0, '127.0.0.1', resolve));
+  }
+
+  get store(): Store {
+    if (!this.#store) throw new Error('not open');
+    return this.#store;
+  }
+
+  get signaling(): Signaling {
+    if (!this.#signaling) throw new Error('not open');
+    return this.#signaling;
+  }
+
+  /** Tokens as the server makes them; a spec may forge some with another key or audience. */
+  tokens({ key = KEY, installation = this.#installation } = {}) {
+    return accessTokens({ key, installation, clock: this.time.clock });
+  }
+
+  client(): TestClient {
+    const client = new TestClient(`ws://127.0.0.1:${(this.#http.address() as AddressInfo).port}`);
+    this.#clients.push(client);
+    return client;
+  }
+
+  /** A client of this device that has been welcomed. */
+  async connect(device: TestDevice): Promise<TestClient> {
+    const client = this.client();
+    await client.hello(device.token());
+    return client;
+  }
+
+  async person(username: string): Promise<TestDevice> {
+    const [userId, deviceId] = [randomUUID(), randomUUID()];
+    const user = { id: userId, username, displayName: username, passwordHash: 'x', role: 'user' as const };
+    await this.store.createUser({ ...user, at: this.time.clock.now() }, this.#newDevice(userId, deviceId));
+    return this.#device(userId, deviceId);
+  }
+
+  async otherDevice({ userId }: TestDevice): Promise<TestDevice> {
+    const deviceId = randomUUID();
+    await this.store.signInDevice(this.#newDevice(userId, deviceId));
+    return this.#device(userId, deviceId);
+  }
+
+  /** Makes two people contacts; answers with their conversation. */
+  async befriend(a: TestDevice, b: TestDevice): Promise<ConversationId> {
+    const at = this.time.clock.now();
+    await this.store.requestContact(a.userId, b.userId, at);
+    await this.store.acceptContact(b.userId, a.userId, at);
+    const id = (await this.store.contact(a.userId, b.userId))?.conversationId;
+    if (!id) throw new Error('no conversation');
+    return id;
+  }
+
+  /** The process ends without a word, and another one takes over on another port. */
+  async crash(): Promise<void> {
+    for (const client of this.#clients) client.cut();
+    await this.#close();
+    await this.#open();
+  }
+
+  async stop(): Promise<void> {
+    for (const client of this.#clients) client.cut();
+    await this.#close();
+    await rm(this.#directory, { recursive: true });
+  }
+
+  async #close(): Promise<void> {
+    this.#http.closeAllConnections();
+    await new Promise(resolve => this.#http.close(resolve));
+    await this.signaling.drain();
+    await this.store.close();
+  }
+
+  #newDevice(userId: UserId, id: DeviceId) {
+    return { id, userId, name: 'Spec', secretHash: 'x', tokenHash: randomUUID(), at: this.time.clock.now() };
+  }
+
+  #device(userId: UserId, deviceId: DeviceId): TestDevice {
+    return { userId, deviceId, token: () => this.tokens().issue({ userId, deviceId, role: 'user', gen: 1 }) };
+  }
+}
