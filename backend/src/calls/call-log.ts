@@ -1,4 +1,4 @@
-import type { Call } from '#protocol/call-state';
+import type { Call, EndedCall, LiveCall } from '#protocol/call-state';
 import type { EndReason } from '#protocol/end-reason';
 import type { CallId, UserId } from '#protocol/ids';
 import type { Clock } from '../clock.ts';
@@ -24,56 +24,57 @@ export type CallLogDeps = {
 };
 
 /** Writes calls with their times, and tells both users when one has come to its end. */
-export type CallLog = {
-  /** The write of a call's present state; its times are those of now. */
-  timed(call: Call): Write;
+export class CallLog {
+  readonly #times = new Map<CallId, CallTimes>();
+  readonly #deps: CallLogDeps;
+
+  constructor(deps: CallLogDeps) {
+    this.#deps = deps;
+  }
+
   /** A call of the last process. */
-  remember(row: CallRow): void;
-};
+  remember({ callId, at, answeredAt }: CallRow): void {
+    this.#times.set(callId, { at, answeredAt });
+  }
 
-export function createCallLog(deps: CallLogDeps): CallLog {
-  const times = new Map<CallId, CallTimes>();
+  /** The write of a call's present state; its times are those of now. */
+  write(call: Call): Write {
+    const now = this.#deps.clock.now();
+    const record = recordOf(call, this.#timesOf(call, now), now);
+    return { do: 'write', users: [call.caller.userId, call.calleeId], run: () => this.#run(call, record) };
+  }
 
-  async function write(call: Call, record: CallRecord): Promise<boolean> {
-    const outcome = await deps.store.recordCall(record).catch((error: unknown) => {
-      deps.log.error({ err: error, callId: call.callId }, 'a call could not be written');
+  async #run(call: Call, record: CallRecord): Promise<boolean> {
+    const outcome = await this.#deps.store.recordCall(record).catch((error: unknown) => {
+      this.#deps.log.error({ err: error, callId: call.callId }, 'a call could not be written');
       return 'failed' as const;
     });
-    if (call.state === 'ended') {
-      // It is over for everybody, written or not; a later start would end it again.
-      over(call.caller.userId, call.calleeReason === null ? null : call.calleeId);
-      deps.metrics.callEnded(call.callerReason);
-      return true;
-    }
-    if (outcome !== 'recorded') {
-      deps.onRefused(call.caller.userId, call.calleeId);
+    // What is over is over for everybody, written or not; a later start would end it again.
+    if (call.state === 'ended') this.#over(call);
+    else if (outcome !== 'recorded') {
+      this.#deps.onRefused(call.caller.userId, call.calleeId);
       return false;
-    }
-    if (call.state === 'active') deps.metrics.ringToAnswer(Math.max(0, (record.answeredAt ?? record.at) - record.at));
-    deps.onSeats([call.caller.userId, call.calleeId]);
+    } else this.#began(call, record);
     return true;
   }
 
-  function over(caller: UserId, callee: UserId | null): void {
-    const users = callee === null ? [caller] : [caller, callee];
-    deps.onSeats(users);
-    deps.deliver(users.map((userId): Delivery => ({ userId, frame: { type: 'calls.changed' } })));
+  #began(call: LiveCall, { at, answeredAt }: CallRecord): void {
+    if (call.state === 'active') this.#deps.metrics.ringToAnswer(Math.max(0, (answeredAt ?? at) - at));
+    this.#deps.onSeats([call.caller.userId, call.calleeId]);
   }
 
-  function timesOf(call: Call, now: number): CallTimes {
-    const known = times.get(call.callId) ?? { at: now, answeredAt: null };
+  #over({ caller, calleeId, callerReason, calleeReason }: EndedCall): void {
+    const users = calleeReason === null ? [caller.userId] : [caller.userId, calleeId];
+    this.#deps.metrics.callEnded(callerReason);
+    this.#deps.onSeats(users);
+    this.#deps.deliver(users.map((userId): Delivery => ({ userId, frame: { type: 'calls.changed' } })));
+  }
+
+  #timesOf(call: Call, now: number): CallTimes {
+    const known = this.#times.get(call.callId) ?? { at: now, answeredAt: null };
     const current = call.state === 'active' ? { ...known, answeredAt: known.answeredAt ?? now } : known;
-    if (call.state === 'ended') times.delete(call.callId);
-    else times.set(call.callId, current);
+    if (call.state === 'ended') this.#times.delete(call.callId);
+    else this.#times.set(call.callId, current);
     return current;
   }
-
-  return {
-    timed: call => {
-      const now = deps.clock.now();
-      const record = recordOf(call, timesOf(call, now), now);
-      return { do: 'write', users: [call.caller.userId, call.calleeId], run: () => write(call, record) };
-    },
-    remember: ({ callId, at, answeredAt }) => void times.set(callId, { at, answeredAt }),
-  };
 }

@@ -1,6 +1,6 @@
 import type { WelcomeCall } from '#protocol/call-frames';
 import { lookupFor, serveCalls } from '#protocol/call-server';
-import type { CallEffect, CallEvent, CallWorld } from '#protocol/call-server-events';
+import type { CallEvent, CallWorld } from '#protocol/call-server-events';
 import { deadlineOf, hasSeat, NO_CALLS, type EndedCall, type Seat } from '#protocol/call-state';
 import type { CallId, DeviceId, UserId } from '#protocol/ids';
 import type { ClientCallFrame } from '#protocol/messages';
@@ -11,8 +11,8 @@ import type { Store } from '../store/store.ts';
 import type { Timers } from '../timers.ts';
 import { createTurns } from '../turns.ts';
 import { endedCallOf, liveCallOf } from './call-records.ts';
-import { createCallLog, type CallMetrics } from './call-log.ts';
-import { createLanes } from './lanes.ts';
+import { CallLog, type CallMetrics } from './call-log.ts';
+import { createLanes, type Lanes, type Saying } from './lanes.ts';
 
 export type RegistrarDeps = {
   store: Pick<Store, 'recordCall' | 'call' | 'liveCalls' | 'relation'>;
@@ -30,109 +30,121 @@ export type RegistrarDeps = {
   onSeats: (users: readonly UserId[]) => void;
 };
 
-/** The process that decides about calls: a shell around `serveCalls` with the store, the clock and the sessions. */
-export type Registrar = {
-  frame(from: Seat, frame: ClientCallFrame): void;
-  /** A device has a new session, whose hello named the call its page is in. */
-  welcomed(seat: Seat, named: CallId | undefined): void;
-  sessionEnded(seat: Seat, how: 'expired' | 'left'): void;
-  /** Ends a call of these two if they may no longer call each other. */
-  relationChanged(a: UserId, b: UserId): void;
-  hasSeat(userId: UserId): boolean;
-  /** Rings and absences that have lasted their time; to be called about twice a second. */
-  tick(): void;
-  /** Takes over what the last process left, before the first hello. */
-  restart(): Promise<void>;
-  idle(): Promise<void>;
-};
-
 /** What an event asks of the store before it can be decided. */
 type Known = { relation: ReturnType<CallWorld['relation']>; ended: EndedCall | undefined };
 const NOTHING: Known = { relation: 'strangers', ended: undefined };
 
-export function createRegistrar(deps: RegistrarDeps): Registrar {
-  const { store, timers, log } = deps;
-  let registry = NO_CALLS;
-  const asking = createTurns();
-  const written = createCallLog({ ...deps, onRefused: (a, b) => apply({ type: 'separated', users: [a, b] }) });
-  const lanes = createLanes(perform, error => log.error({ err: error }, 'an effect of a call failed'));
+/** The process that decides about calls: a shell around `serveCalls` with the store, the clock and the sessions. */
+export class Registrar {
+  #registry = NO_CALLS;
+  readonly #asking = createTurns();
+  readonly #log: CallLog;
+  readonly #lanes: Lanes;
+  readonly #deps: RegistrarDeps;
+
+  constructor(deps: RegistrarDeps) {
+    this.#deps = deps;
+    this.#log = new CallLog({ ...deps, onRefused: (a, b) => this.#apply({ type: 'separated', users: [a, b] }) });
+    this.#lanes = createLanes(
+      saying => this.#say(saying),
+      error => deps.log.error({ err: error }, 'an effect of a call failed'),
+    );
+  }
+
+  frame(from: Seat, frame: ClientCallFrame): void {
+    this.#submit(from.userId, { type: 'frame', from, frame });
+  }
+
+  /** A device has a new session, whose hello named the call its page is in. */
+  welcomed(seat: Seat, named: CallId | undefined): void {
+    this.#submit(seat.userId, { type: 'welcomed', seat, how: 'new', named });
+  }
+
+  sessionEnded(seat: Seat, how: 'expired' | 'left'): void {
+    this.#submit(seat.userId, { type: how, seat });
+  }
+
+  /** Ends a call of these two if they may no longer call each other. */
+  relationChanged(a: UserId, b: UserId): void {
+    Promise.all([this.#relation(a, b), this.#relation(b, a)]).then(
+      both => {
+        if (both.some(relation => relation !== 'contacts')) this.#apply({ type: 'separated', users: [a, b] });
+      },
+      (error: unknown) => this.#deps.log.error({ err: error }, 'a relation could not be read'),
+    );
+  }
+
+  hasSeat(userId: UserId): boolean {
+    return hasSeat(this.#registry, userId);
+  }
+
+  /** Rings and absences that have lasted their time; to be called about twice a second. */
+  tick(): void {
+    const now = this.#deps.timers.now();
+    for (const call of this.#registry.calls.values()) {
+      if ((deadlineOf(call) ?? Infinity) <= now) this.#apply({ type: 'deadline', callId: call.callId });
+    }
+  }
+
+  /** Takes over what the last process left, before the first hello. */
+  async restart(): Promise<void> {
+    const rows = await this.#deps.store.liveCalls();
+    for (const row of rows) this.#log.remember(row);
+    this.#apply({ type: 'restarted', calls: rows.map(row => liveCallOf(row, this.#deps.timers.now())) });
+    await this.#lanes.idle();
+  }
+
+  /** Resolves when everything asked is decided, written and said. */
+  async idle(): Promise<void> {
+    await this.#asking.idle();
+    await this.#lanes.idle();
+  }
 
   /** Decides now, if nothing has to be read first and nothing of the same user waits to be; else in its turn. */
-  function submit(userId: UserId, event: CallEvent): void {
-    const asks = lookupFor(registry, event) !== undefined;
-    if (!asks && !asking.busy(userId)) return apply(event);
-    asking.take(userId, async () => {
+  #submit(userId: UserId, event: CallEvent): void {
+    const asks = lookupFor(this.#registry, event) !== undefined;
+    if (!asks && !this.#asking.busy(userId)) return this.#apply(event);
+    this.#asking.take(userId, async () => {
       try {
-        apply(event, await lookUp(event));
+        this.#apply(event, await this.#lookUp(event));
       } catch (error) {
-        log.error({ err: error, event: event.type }, 'a call event failed');
-        if (event.type === 'frame') deps.send(event.from, tryLater(event.frame));
+        this.#deps.log.error({ err: error, event: event.type }, 'a call event failed');
+        if (event.type === 'frame') this.#deps.send(event.from, tryLater(event.frame));
       }
     });
   }
 
-  async function lookUp(event: CallEvent): Promise<Known> {
-    const callId = lookupFor(registry, event);
+  async #lookUp(event: CallEvent): Promise<Known> {
+    const callId = lookupFor(this.#registry, event);
     if (event.type !== 'frame' || callId === undefined) return NOTHING;
-    const ended = endedCallOf(await store.call(callId));
+    const ended = endedCallOf(await this.#deps.store.call(callId));
     if (event.frame.type !== 'call.invite') return { relation: 'strangers', ended };
-    return { relation: await relationOf(event.from.userId, event.frame.receiverId), ended };
+    return { relation: await this.#relation(event.from.userId, event.frame.receiverId), ended };
   }
 
-  async function relationOf(caller: UserId, callee: UserId): Promise<Known['relation']> {
-    const { accepted, blockedByMe, blockedByThem } = await store.relation(caller, callee);
+  async #relation(caller: UserId, callee: UserId): Promise<Known['relation']> {
+    const { accepted, blockedByMe, blockedByThem } = await this.#deps.store.relation(caller, callee);
     if (!accepted || blockedByMe) return 'strangers';
     return blockedByThem ? 'blocked' : 'contacts';
   }
 
-  function apply(event: CallEvent, known: Known = NOTHING): void {
+  #apply(event: CallEvent, known: Known = NOTHING): void {
     const world: CallWorld = {
-      now: timers.now(),
-      sessions: deps.sessions,
+      now: this.#deps.timers.now(),
+      sessions: this.#deps.sessions,
       hasPush: () => false,
       relation: () => known.relation,
       endedCall: () => known.ended,
     };
-    const [next, effects] = serveCalls(registry, event, world);
-    registry = next;
-    lanes.add(effects.map(effect => (effect.do === 'record' ? written.timed(effect.call) : effect)));
+    const [next, effects] = serveCalls(this.#registry, event, world);
+    this.#registry = next;
+    this.#lanes.add(effects.map(effect => (effect.do === 'record' ? this.#log.write(effect.call) : effect)));
   }
 
-  function perform(effect: Exclude<CallEffect, { do: 'record' }>): void {
-    if (effect.do === 'send') deps.send(effect.to, effect.frame);
-    else deps.welcome(effect.to, effect.call);
+  #say(saying: Saying): void {
+    if (saying.do === 'send') this.#deps.send(saying.to, saying.frame);
+    else this.#deps.welcome(saying.to, saying.call);
   }
-
-  return {
-    frame: (from, frame) => submit(from.userId, { type: 'frame', from, frame }),
-    welcomed: (seat, named) => submit(seat.userId, { type: 'welcomed', seat, how: 'new', named }),
-    sessionEnded: (seat, how) => submit(seat.userId, { type: how, seat }),
-    relationChanged: (a, b) => {
-      Promise.all([relationOf(a, b), relationOf(b, a)]).then(
-        both => {
-          if (both.some(relation => relation !== 'contacts')) apply({ type: 'separated', users: [a, b] });
-        },
-        (error: unknown) => log.error({ err: error }, 'a relation could not be read'),
-      );
-    },
-    hasSeat: userId => hasSeat(registry, userId),
-    tick: () => {
-      const now = timers.now();
-      for (const call of registry.calls.values()) {
-        if ((deadlineOf(call) ?? Infinity) <= now) apply({ type: 'deadline', callId: call.callId });
-      }
-    },
-    restart: async () => {
-      const rows = await store.liveCalls();
-      for (const row of rows) written.remember(row);
-      apply({ type: 'restarted', calls: rows.map(row => liveCallOf(row, timers.now())) });
-      await lanes.idle();
-    },
-    idle: async () => {
-      await asking.idle();
-      await lanes.idle();
-    },
-  };
 }
 
 const tryLater = ({ type, callId }: ClientCallFrame): Delivery['frame'] => ({

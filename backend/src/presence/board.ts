@@ -18,90 +18,89 @@ export type BoardDeps = {
 };
 
 /** Who is there, and who is told: accepted contacts where neither has blocked the other. */
-export type Board = {
-  /** Something about this person may have changed. */
-  touch(userId: UserId): void;
-  /** Those of `users` who are not offline. */
-  present(users: readonly UserId[]): PersonPresence[];
-  /** Their relation has changed: each is told the other as they may now see them. */
-  tellAnew(a: UserId, b: UserId): void;
-  /** To be called about twice a second. */
-  tick(): void;
-  idle(): Promise<void>;
-};
+export class Board {
+  /** Everybody who is not offline. */
+  readonly #people = new Map<UserId, Person>();
+  readonly #lookAt = new Map<UserId, number>();
+  readonly #telling = createTurns();
+  readonly #deps: BoardDeps;
 
-type Entry = Person & { lastSeen?: number };
-
-export function createBoard({ store, clock, timers, log, deliver, facts }: BoardDeps): Board {
-  const people = new Map<UserId, Entry>();
-  const lookAt = new Map<UserId, number>();
-  const telling = createTurns();
-
-  function touch(userId: UserId): void {
-    const before = people.get(userId) ?? OFFLINE;
-    const [person, next] = look(before, facts(userId), timers.now());
-    if (next === null) lookAt.delete(userId);
-    else lookAt.set(userId, next);
-    if (person.told !== 'offline') people.set(userId, person);
-    else people.delete(userId);
-    if (person.told === before.told) return;
-    const leftFor = before.leftAt === null ? 0 : timers.now() - before.leftAt;
-    tellContacts(userId, person.told === 'offline' ? Math.round(clock.now() - leftFor) : undefined);
+  constructor(deps: BoardDeps) {
+    this.#deps = deps;
   }
 
-  /** What is true when its turn comes is told, so that a quick change cannot be overtaken by the one before. */
-  function tellContacts(userId: UserId, lastSeen: number | undefined): void {
-    telling.take(userId, () =>
-      store
-        .acceptedContacts(userId)
-        .then(contacts => {
-          const frame = frameOf(userId, lastSeen);
-          const seeing = contacts.filter(one => !one.blockedByMe && !one.blockedByThem);
-          deliver(seeing.map((one): Delivery => ({ userId: one.userId, frame })));
-        })
-        .catch((error: unknown) => log.error({ err: error }, 'presence was not told')),
+  /** Something about this person may have changed. */
+  touch(userId: UserId): void {
+    const now = this.#deps.timers.now();
+    const before = this.#people.get(userId) ?? OFFLINE;
+    const [person, next] = look(before, this.#deps.facts(userId), now);
+    if (next === null) this.#lookAt.delete(userId);
+    else this.#lookAt.set(userId, next);
+    if (person.told === 'offline') this.#people.delete(userId);
+    else this.#people.set(userId, person);
+    if (person.told === before.told) return;
+    const leftAt = before.leftAt ?? now;
+    this.#tell(userId, () => this.#tellContacts(userId, Math.round(this.#deps.clock.now() - (now - leftAt))));
+  }
+
+  /** Those of `users` who are not offline. */
+  present(users: readonly UserId[]): PersonPresence[] {
+    return users.flatMap(userId => {
+      const state = this.#people.get(userId)?.told;
+      return state === undefined ? [] : [{ userId, state }];
+    });
+  }
+
+  /** Their relation has changed: each is told the other as they may now see them. */
+  tellAnew(a: UserId, b: UserId): void {
+    this.#tell(b, () => this.#tellOne(a, b));
+    this.#tell(a, () => this.#tellOne(b, a));
+  }
+
+  /** To be called about twice a second. */
+  tick(): void {
+    const now = this.#deps.timers.now();
+    for (const [userId, at] of this.#lookAt) if (at <= now) this.touch(userId);
+  }
+
+  idle(): Promise<void> {
+    return this.#telling.idle();
+  }
+
+  /** In turns: what is true then is told, so that a quick change cannot be overtaken by the one before. */
+  #tell(of: UserId, job: () => Promise<void>): void {
+    this.#telling.take(of, () =>
+      job().catch((error: unknown) => this.#deps.log.error({ err: error }, 'presence was not told')),
     );
   }
 
-  const frameOf = (userId: UserId, lastSeen: number | undefined) => {
-    const state = people.get(userId)?.told ?? 'offline';
-    return {
-      type: 'presence' as const,
-      userId,
-      state,
-      ...(state === 'offline' && lastSeen !== undefined ? { lastSeen } : {}),
-    };
-  };
-
-  async function tellOne(reader: UserId, of: UserId): Promise<void> {
-    const { accepted, blockedByMe, blockedByThem } = await store.relation(reader, of);
-    const sees = accepted && !blockedByMe && !blockedByThem;
-    const there = people.has(of);
-    const gone = { type: 'presence', userId: of, state: 'offline', ...(there && { lastSeen: clock.now() }) } as const;
-    deliver([{ userId: reader, frame: sees ? frameOf(of, undefined) : gone }]);
+  async #tellContacts(userId: UserId, lastSeen: number): Promise<void> {
+    const contacts = await reachable(this.#deps.store, userId);
+    const frame = this.#frame(userId, lastSeen);
+    this.#deps.deliver(contacts.map((contact): Delivery => ({ userId: contact, frame })));
   }
 
-  return {
-    touch,
-    present: users =>
-      users.flatMap(userId => {
-        const told = people.get(userId)?.told;
-        return told === undefined ? [] : [{ userId, state: told }];
-      }),
-    tellAnew: (a, b) => {
-      for (const [reader, of] of [
-        [a, b],
-        [b, a],
-      ] as const) {
-        telling.take(of, () =>
-          tellOne(reader, of).catch((error: unknown) => log.error({ err: error }, 'presence was not told')),
-        );
-      }
-    },
-    tick: () => {
-      const now = timers.now();
-      for (const [userId, at] of lookAt) if (at <= now) touch(userId);
-    },
-    idle: () => telling.idle(),
-  };
+  /** To somebody who may not see them any more, who was there left just now, and last seen stays as it is. */
+  async #tellOne(reader: UserId, of: UserId): Promise<void> {
+    const { accepted, blockedByMe, blockedByThem } = await this.#deps.store.relation(reader, of);
+    const sees = accepted && !blockedByMe && !blockedByThem;
+    const lastSeen = this.#people.has(of) ? this.#deps.clock.now() : undefined;
+    const gone: PresenceFrame = { type: 'presence', userId: of, state: 'offline', ...seen(lastSeen) };
+    this.#deps.deliver([{ userId: reader, frame: sees ? this.#frame(of) : gone }]);
+  }
+
+  #frame(userId: UserId, lastSeen?: number): PresenceFrame {
+    const state = this.#people.get(userId)?.told ?? 'offline';
+    return { type: 'presence', userId, state, ...(state === 'offline' ? seen(lastSeen) : {}) };
+  }
+}
+
+type PresenceFrame = Extract<Delivery['frame'], { type: 'presence' }>;
+
+const seen = (lastSeen: number | undefined) => (lastSeen === undefined ? {} : { lastSeen });
+
+/** The accepted contacts of `userId` where neither has blocked the other: who may see whom. */
+export async function reachable(store: Pick<Store, 'acceptedContacts'>, userId: UserId): Promise<UserId[]> {
+  const contacts = await store.acceptedContacts(userId);
+  return contacts.filter(one => !one.blockedByMe && !one.blockedByThem).map(one => one.userId);
 }

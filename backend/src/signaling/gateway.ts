@@ -22,20 +22,8 @@ export type GatewayDeps = ConnectionDeps & {
 };
 
 /** The only place that knows `ws`: sockets in, connections out. */
-export type Gateway = {
-  /** Answers an HTTP upgrade that was checked; 503 when too many wait to say hello. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** Late hellos and slow farewells; to be called about twice a second. */
-  tick(): void;
-  /** Takes no more sockets and closes those there are. */
-  close(why: CloseName): void;
-  /** Resolves when the last socket has gone; they get a few seconds. */
-  closed(): Promise<void>;
-};
-
-export function createGateway(deps: GatewayDeps): Gateway {
-  const { timers } = deps;
-  const server = new WebSocketServer({
+export class Gateway {
+  readonly #server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
@@ -43,55 +31,65 @@ export function createGateway(deps: GatewayDeps): Gateway {
     // A browser never sees a refused subprotocol: an unknown one is echoed, and then closed with a code that it sees.
     handleProtocols: offered => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : ([...offered][0] ?? false)),
   });
-  const open = new Set<SocketLine>();
-  const fresh = new Map<Connection, { line: SocketLine; since: number }>();
-  const closing = new Map<SocketLine, number>();
-  let draining = false;
-  let onLast = (): void => undefined;
+  readonly #open = new Set<SocketLine>();
+  readonly #fresh = new Map<Connection, { line: SocketLine; since: number }>();
+  readonly #closing = new Map<SocketLine, number>();
+  readonly #deps: GatewayDeps;
+  #draining = false;
+  #onLast = (): void => undefined;
 
-  function accept(socket: WebSocket): void {
-    const line = new SocketLine(socket, () => closing.set(line, timers.now()));
-    const connection = new Connection(line, deps);
-    open.add(line);
-    fresh.set(connection, { line, since: timers.now() });
+  constructor(deps: GatewayDeps) {
+    this.#deps = deps;
+  }
+
+  /** Answers an HTTP upgrade that was checked; 503 when too many wait to say hello. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (this.#draining || this.#fresh.size >= FRESH_SOCKETS) return refuse(socket);
+    this.#server.handleUpgrade(request, socket, head, accepted => this.#accept(accepted));
+  }
+
+  /** Late hellos and slow farewells; to be called about twice a second. */
+  tick(): void {
+    const now = this.#deps.timers.now();
+    for (const [connection, { line, since }] of this.#fresh) {
+      if (connection.known) this.#fresh.delete(connection);
+      else if (now - since >= HELLO_MS) line.close('helloLate');
+    }
+    for (const [line, since] of this.#closing) if (now - since >= CLOSING_MS) line.destroy();
+  }
+
+  /** Takes no more sockets and closes those there are; resolves when the last one has gone. */
+  async close(why: CloseName): Promise<void> {
+    this.#draining = true;
+    if (this.#open.size === 0) return;
+    const last = new Promise<void>(resolve => (this.#onLast = resolve));
+    for (const line of this.#open) line.close(why);
+    await last;
+  }
+
+  #accept(socket: WebSocket): void {
+    const { timers, log } = this.#deps;
+    const line = new SocketLine(socket, () => this.#closing.set(line, timers.now()));
+    const connection = new Connection(line, this.#deps);
+    this.#open.add(line);
+    this.#fresh.set(connection, { line, since: timers.now() });
     socket.on('message', (data, isBinary) => {
       if (isBinary) line.close('malformed');
       else connection.text(textOf(data));
     });
     // `ws` closes such a socket itself, with the code that fits (1009 too big, 1007 no UTF-8).
-    socket.on('error', error => deps.log.debug({ err: error }, 'socket error'));
-    socket.on('close', code => {
-      open.delete(line);
-      fresh.delete(connection);
-      closing.delete(line);
-      if (open.size === 0) onLast();
-      connection.closed(!line.ended && (code === CLOSE_CODES.bye.code || code === CLOSE_CODES.goingAway.code));
-    });
+    socket.on('error', error => log.debug({ err: error }, 'socket error'));
+    socket.on('close', code => this.#gone(line, connection, code));
     if (socket.protocol !== SUBPROTOCOL) line.close('version');
   }
 
-  return {
-    upgrade: (request, socket, head) => {
-      if (draining || fresh.size >= FRESH_SOCKETS) return refuse(socket);
-      server.handleUpgrade(request, socket, head, accept);
-    },
-    tick: () => {
-      const now = timers.now();
-      for (const [connection, { line, since }] of fresh) {
-        if (connection.known) fresh.delete(connection);
-        else if (now - since >= HELLO_MS) line.close('helloLate');
-      }
-      for (const [line, since] of closing) if (now - since >= CLOSING_MS) line.destroy();
-    },
-    close: why => {
-      draining = true;
-      for (const line of open) line.close(why);
-    },
-    closed: () => {
-      if (open.size === 0) return Promise.resolve();
-      return new Promise(resolve => (onLast = resolve));
-    },
-  };
+  #gone(line: SocketLine, connection: Connection, code: number): void {
+    this.#open.delete(line);
+    this.#fresh.delete(connection);
+    this.#closing.delete(line);
+    connection.closed(!line.ended && (code === CLOSE_CODES.bye.code || code === CLOSE_CODES.goingAway.code));
+    if (this.#open.size === 0) this.#onLast();
+  }
 }
 
 class SocketLine implements Line {

@@ -2,20 +2,20 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { UserId } from '#protocol/ids';
 import type { Authenticate } from '../auth/authenticate.ts';
-import { createRegistrar, type RegistrarDeps } from '../calls/registrar.ts';
-import { createChat } from '../chat/chat.ts';
+import { Registrar, type RegistrarDeps } from '../calls/registrar.ts';
+import { Chat } from '../chat/chat.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { LiveSessions } from '../delivery.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../ops/metrics.ts';
-import { createBoard } from '../presence/board.ts';
+import { Board } from '../presence/board.ts';
 import type { Facts } from '../presence/presence.ts';
 import type { Installation, Store } from '../store/store.ts';
 import { systemTimers, type Timers } from '../timers.ts';
 import type { ConnectionDeps } from './connection.ts';
-import { createGateway } from './gateway.ts';
-import { createGreeting, type Greeting } from './greeting.ts';
+import { Gateway } from './gateway.ts';
+import { Greeting } from './greeting.ts';
 import type { Pace } from './pace.ts';
 import { createRouter } from './router.ts';
 import type { Session } from './session.ts';
@@ -71,10 +71,10 @@ export async function createSignaling(deps: SignalingDeps): Promise<Signaling> {
     drain: async () => {
       for (const session of sessions.all()) sessions.send(session, { type: 'server.restarting' });
       await Promise.all([chat.idle(), registrar.idle()]);
-      await board.idle();
-      gateway.close('restart');
-      await gateway.closed();
+      await gateway.close('restart');
       stop();
+      // What the end of sessions has set off, too, before the store closes.
+      await Promise.all([registrar.idle(), board.idle()]);
     },
   };
 }
@@ -99,9 +99,9 @@ function createRooms(deps: SignalingDeps & { timers: Timers }) {
     seat: registrar.hasSeat(userId),
     pages: Array.from(sessions.of(userId)).filter(session => session.line !== null),
   });
-  const board = createBoard({ store, clock, timers, log, deliver, facts });
-  const registrar = createRegistrar({ ...deps, ...callsOver(sessions, () => greeting), deliver, onSeats });
-  const greeting = createGreeting({
+  const board: Board = new Board({ store, clock, timers, log, deliver, facts });
+  const registrar: Registrar = new Registrar({ ...deps, ...callsOver(sessions, () => greeting), deliver, onSeats });
+  const greeting: Greeting = new Greeting({
     ...deps,
     sessions,
     epoch: deps.installation.epoch,
@@ -111,14 +111,14 @@ function createRooms(deps: SignalingDeps & { timers: Timers }) {
       registrar.welcomed(seatOf(session), named);
     },
   });
-  const chat = createChat({ store, clock, deliver, log });
+  const chat = new Chat({ store, clock, deliver, log });
   const route = createRouter({ sessions, timers, chat, onCallFrame: (seat, frame) => registrar.frame(seat, frame) });
   const onVisible: ConnectionDeps['onVisible'] = (session, visible) => {
     if (session.visible && !visible) session.hiddenAt = timers.now();
     session.visible = visible;
     board.touch(session.userId);
   };
-  const gateway = createGateway({ ...deps, sessions, greeting, route, onVisible, onReceived: traffic.received });
+  const gateway = new Gateway({ ...deps, sessions, greeting, route, onVisible, onReceived: traffic.received });
   return { sessions, registrar, board, chat, gateway, traffic };
 
   function onSeats(users: readonly UserId[]): void {
