@@ -7,15 +7,16 @@ import { fileURLToPath } from 'node:url';
  * when one of its own does. The app's server hands /api and /signalingsocket on to ours.
  */
 const cwd = dirname(dirname(fileURLToPath(import.meta.url)));
-const server = 'http://localhost:8080';
-const environment = { ...process.env, HTTP_PORT: '8080', LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'debug' };
-const ng = 'node_modules/@angular/cli/bin/ng.js';
+const port = '8080'; // as dev-proxy.json has it
+const environment = { HTTP_PORT: port, LOG_LEVEL: 'debug', ...process.env };
 
-const both = [
-  spawn(process.execPath, ['--watch', 'backend/src/main.ts'], { cwd, env: environment, stdio: 'inherit' }),
-  spawn(process.execPath, [ng, 'serve', '--proxy-config=scripts/dev-proxy.json'], { cwd, stdio: 'inherit' }),
-];
-console.log(`The app: http://localhost:4200 (its server: ${server})`);
+/** Node tells a watching parent what it imports; from the store's thread that report would arrive among its messages. */
+const silent = '--import=data:text/javascript,delete process.env.WATCH_REPORT_DEPENDENCIES';
+
+const server = ['--watch-path=backend', silent, 'backend/src/main.ts'];
+const app = ['node_modules/@angular/cli/bin/ng.js', 'serve', '--proxy-config=scripts/dev-proxy.json'];
+const both = [server, app].map(args => spawn(process.execPath, args, { cwd, env: environment, stdio: 'inherit' }));
+console.log(`The app: http://localhost:4200 (its server: http://localhost:${port})`);
 
 function endBoth(): void {
   for (const child of both) child.kill();

@@ -1,0 +1,50 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Counts } from './count-specs.ts';
+
+const top = join(import.meta.dirname, '..');
+const jasmineCommand = join(top, 'node_modules', 'jasmine', 'bin', 'jasmine.js');
+
+/** Runs jasmine on one spec file as `npm test` does, with no tool in its PATH. */
+async function countsOf(spec: string): Promise<Counts> {
+  const folder = await mkdtemp(join(tmpdir(), 'parley-count-'));
+  const file = join(folder, 'a.spec.mjs');
+  const counts = join(folder, 'counts.json');
+  await writeFile(file, spec);
+  const args = [jasmineCommand, `--helper=${join(top, 'scripts', 'count-specs.ts')}`, file];
+  const env = { PATH: folder, PARLEY_COUNTS: counts };
+  await new Promise<void>(resolve => execFile(process.execPath, args, { cwd: top, env }, () => resolve()));
+  const text = await readFile(counts, 'utf8').finally(() => rm(folder, { recursive: true }));
+  return JSON.parse(text) as Counts;
+}
+
+describe('The counts of a run', () => {
+  it('tell passed from failed', async () => {
+    const spec = `it('a', () => expect(1).toBe(1)); it('b', () => expect(1).toBe(2)); it('c', () => expect(1).toBe(1));`;
+    expect(await countsOf(spec)).toEqual({ passed: 2, failed: 1, notRun: [] });
+  });
+
+  it('name a suite whose tool is missing, and count it neither way', async () => {
+    const suiteNeeds = JSON.stringify(join(top, 'scripts', 'suite-needs.ts'));
+    const spec = `import { suiteNeeds } from ${suiteNeeds};
+      suiteNeeds(['openssl', 'strace'], 'Durability', () => it('a', () => expect(1).toBe(2)));
+      it('b', () => expect(1).toBe(1));`;
+    expect(await countsOf(spec)).toEqual({ passed: 1, failed: 0, notRun: ['Durability runs (needs openssl, strace)'] });
+  });
+
+  it('fail where something outside the specs fails', async () => {
+    const spec = `describe('a', () => { it('b', () => expect(1).toBe(1)); afterAll(() => { throw new Error('c'); }); });`;
+    expect((await countsOf(spec)).failed).toBe(1);
+  });
+
+  it('fail where one spec is in focus', async () => {
+    const spec = `fit('a', () => expect(1).toBe(1)); it('b', () => expect(1).toBe(1));`;
+    expect(await countsOf(spec)).toEqual({ passed: 1, failed: 1, notRun: ['b (excluded)'] });
+  });
+
+  it('fail where there is no spec', async () => {
+    expect((await countsOf('')).failed).toBe(1);
+  });
+});
