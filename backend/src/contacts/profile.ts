@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { Person, Settings } from '#protocol/api/account';
-import type { UserId } from '#protocol/ids';
 import type { Who } from '../auth/authenticate.ts';
 import type { Deliver, Delivery } from '../delivery.ts';
 import type { UserRow } from '../store/store-accounts.ts';
@@ -10,18 +9,13 @@ import { avatarType } from './avatar.ts';
 export type ProfileDeps = { store: Store; live: { deliver: Deliver } };
 
 /** An account as others see it. */
-export const personOf = ({ id, username, displayName, avatar }: UserRow): Person => ({
+export const personOf = ({ id, username, displayName, avatar, deleted }: UserRow): Person => ({
   id,
   username,
   displayName,
   ...(avatar === null ? {} : { avatar }),
+  ...(deleted ? { deleted } : {}),
 });
-
-/** Those of `ids` that still exist, by id. */
-export async function people(store: Store, ids: readonly UserId[]): Promise<ReadonlyMap<UserId, Person>> {
-  const rows = await store.usersById([...new Set(ids)]);
-  return new Map(rows.map(row => [row.id, personOf(row)]));
-}
 
 /** Tells a user's own other devices, and those who have the user as a contact, to look again. */
 async function tellChanged({ store, live }: ProfileDeps, who: Who): Promise<void> {

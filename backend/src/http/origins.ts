@@ -22,12 +22,17 @@ export type OriginOptions = {
 };
 
 const bracketed = (name: string): string => (name.includes(':') ? `[${name}]` : name);
-const nameOf = (host: string): string | undefined =>
-  canonicalHost(host.replace(/:\d{1,5}$/, '').replace(/^\[(.*)\]$/, '$1'))?.value;
+/** The name in a `Host` (RFC 9110, 7.2), where an IPv6 address stands in brackets. */
+const nameOf = (host: string): string | undefined => {
+  const name = /^(?:\[([^\]]+)\]|([^:]+))(?::\d{1,5})?$/.exec(host);
+  return canonicalHost(name?.[1] ?? name?.[2] ?? '')?.value;
+};
 
 export function createOrigins({ config, names, ports }: OriginOptions): Origins {
   const publicName = config.publicOrigin === undefined ? [] : [new URL(config.publicOrigin).hostname];
-  const fixed = ['localhost', ...config.hosts, ...publicName].flatMap(name => nameOf(name) ?? []);
+  const fixed = ['localhost', ...config.hosts, ...publicName].flatMap(
+    name => canonicalHost(name.replace(/^\[(.*)\]$/, '$1'))?.value ?? [],
+  );
   const known = (name: string): boolean => fixed.includes(name) || names().includes(name);
   const schemes = ({ socket }: IncomingMessage): string[] => {
     if (config.tls === 'off') return ['https', 'http'];

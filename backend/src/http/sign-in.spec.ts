@@ -1,8 +1,17 @@
-import { befriend, loginSecret, openBrowser, signIn, signUp } from '../testing/browser.ts';
+import type { Login } from '#protocol/api/account';
+import { loginSecret, openBrowser, signIn, signUp, type Ask } from '../testing/browser.ts';
+import { testClock } from '../testing/test-clock.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
+
+const registration = (username: string) => ({
+  ...{ username, displayName: 'Somebody', deviceName: 'A browser' },
+  loginSecret: loginSecret('right'),
+});
 
 describe('signing in', () => {
   let server: TestServer;
+  const post = (path: string, json: unknown, more: Ask = {}) =>
+    openBrowser(server.origin).ask('POST', path, { json, ...more });
   beforeAll(async () => {
     server = await startTestServer();
   });
@@ -13,25 +22,140 @@ describe('signing in', () => {
     const { status, body } = await ada.ask('GET', '/api/me');
     expect(status).toBe(200);
     expect(body).toEqual({ ...ada.me, displayName: 'Ada', role: 'user' });
-    expect([...ada.browser.cookies.keys()][0]).toMatch(/^__Host-parley-/);
     const again = await signIn(server.origin, 'ada1');
     expect(again.id).toBe(ada.id);
     expect(again.deviceId).not.toBe(ada.deviceId);
-    const bob = await signUp(server.origin, 'bob1');
-    expect(await befriend(ada, bob)).toMatch(/^[0-9a-f-]{36}$/);
   });
 
+  it('A1 hands the cookie out as the browser will keep it to itself', async () => {
+    const { headers } = await post('/api/auth/register', registration('ada2'));
+    const { id } = await server.store.installation();
+    expect(headers.get('set-cookie')).toMatch(
+      new RegExp(`^__Host-parley-${id}=[\\w-]{43}; Max-Age=5184000; Path=/; HttpOnly; Secure; SameSite=Strict$`),
+    );
+  });
+
+  it('A1 gives a name once, and tells whether it is free', async () => {
+    const free = () => openBrowser(server.origin).ask('GET', '/api/auth/username?name=grace');
+    expect((await free()).body).toEqual({ free: true });
+    const answers = await Promise.all([1, 2, 3].map(() => post('/api/auth/register', registration('grace'))));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409]);
+    expect(answers.find(({ status }) => status === 409)?.body.type).toBe('username-taken');
+    expect((await free()).body).toEqual({ free: false });
+  });
+
+  for (const wrong of [
+    { username: 'ab' },
+    { username: 'x'.repeat(33) },
+    { username: 'Ada' },
+    { username: 'ädä' },
+    { username: 'a b c' },
+    { username: "a'--" },
+    { username: 42 },
+    { username: null },
+    { displayName: '' },
+    { displayName: '\u202egnirts' },
+    { displayName: 'x'.repeat(65) },
+    { loginSecret: 'short' },
+    { loginSecret: 'a'.repeat(44) },
+    { loginSecret: `${'a'.repeat(42)}=` },
+    { loginSecret: ['a'.repeat(43)] },
+    { deviceName: '' },
+    { role: 'admin' },
+  ]) {
+    it(`R1 refuses to register with ${JSON.stringify(wrong)}`, async () => {
+      const { status, body, headers } = await post('/api/auth/register', { ...registration('fine'), ...wrong });
+      expect(status).toBe(400);
+      expect(headers.get('content-type')).toMatch(/^application\/problem\+json/);
+      expect(body).toEqual(jasmine.objectContaining({ type: 'bad-request', status: 400 }));
+      expect(body.errors.length).toBeGreaterThan(0);
+      expect(await server.store.credentials('fine')).toBeNull();
+    });
+  }
+
   it('A2 answers alike for an unknown name and a wrong secret', async () => {
-    await signUp(server.origin, 'ada2');
-    const stranger = openBrowser(server.origin);
-    const log = (username: string) =>
-      stranger.ask('POST', '/api/auth/login', {
-        json: { username, loginSecret: loginSecret('wrong'), deviceName: 'x' },
-      });
-    const known = await log('ada2');
-    const unknown = await log('nobody2');
+    await signUp(server.origin, 'ada3');
+    const wrong = (username: string) => ({ username, loginSecret: loginSecret('wrong'), deviceName: 'x' });
+    const known = await post('/api/auth/login', wrong('ada3'));
+    const unknown = await post('/api/auth/login', wrong('nobody3'));
     expect(known.status).toBe(403);
     expect(known.body.type).toBe('wrong-credentials');
     expect(unknown.body).toEqual(known.body);
+    expect([...unknown.headers.keys()].sort()).toEqual([...known.headers.keys()].sort());
+  });
+
+  it('A10 signs every other device out when the password changes', async () => {
+    const first = await signUp(server.origin, 'ada4');
+    const other = await signIn(server.origin, 'ada4');
+    const change = (currentSecret: string) =>
+      first.ask('POST', '/api/auth/password', { json: { currentSecret, newSecret: loginSecret('new') } });
+    expect((await change(loginSecret('wrong'))).body.type).toBe('wrong-credentials');
+    expect((await other.ask('GET', '/api/me')).status).toBe(200);
+    expect((await change(loginSecret('ada4'))).status).toBe(204);
+    expect((await first.ask('GET', '/api/me')).status).toBe(200);
+    expect((await other.ask('GET', '/api/me')).status).toBe(401);
+    const login = { username: 'ada4', deviceName: 'x' };
+    expect((await post('/api/auth/login', { ...login, loginSecret: loginSecret('ada4') })).status).toBe(403);
+    expect((await post('/api/auth/login', { ...login, loginSecret: loginSecret('new') })).status).toBe(200);
+  });
+
+  it('A10 deletes an account for its owner alone, and its name cannot sign in afterwards', async () => {
+    const ada = await signUp(server.origin, 'ada5');
+    const remove = (secret: string) => ada.ask('DELETE', '/api/me', { json: { loginSecret: secret } });
+    expect((await remove(loginSecret('wrong'))).status).toBe(403);
+    expect((await ada.ask('GET', '/api/me')).status).toBe(200);
+    expect((await remove(loginSecret('ada5'))).status).toBe(204);
+    expect((await ada.ask('GET', '/api/me')).status).toBe(401);
+    const login = { username: 'ada5', loginSecret: loginSecret('ada5'), deviceName: 'x' };
+    expect((await post('/api/auth/login', login)).body.type).toBe('wrong-credentials');
+  });
+});
+
+describe('guessing a secret', () => {
+  const clock = testClock();
+  let server: TestServer;
+  const budgets = { provenSignIns: { points: 2, seconds: 600 }, signIns: { points: 12, seconds: 600 } };
+  beforeEach(async () => {
+    server = await startTestServer({ clock, budgets });
+  });
+  afterEach(() => server.stop());
+
+  const guess = (username: string, device?: Login['device'], secret = 'wrong') =>
+    openBrowser(server.origin).ask('POST', '/api/auth/login', {
+      json: { username, loginSecret: loginSecret(secret), deviceName: 'x', ...(device ? { device } : {}) },
+    });
+
+  it('A9 makes each wrong secret after the fifth wait twice as long, and forgets with the right one', async () => {
+    await signUp(server.origin, 'ada');
+    for (let wrong = 0; wrong < 5; wrong += 1) expect((await guess('ada')).status).toBe(403);
+    const early = await guess('ada', undefined, 'ada');
+    expect(early.status).toBe(429);
+    expect(early.body).toEqual(jasmine.objectContaining({ type: 'too-many-attempts', retryMs: 1000 }));
+    expect(early.headers.get('retry-after')).toBe('1');
+    clock.advance(1000);
+    expect((await guess('ada')).status).toBe(403);
+    expect((await guess('ada')).body.retryMs).toBe(2000);
+    clock.advance(2000);
+    expect((await guess('ada', undefined, 'ada')).status).toBe(200);
+    expect((await guess('ada')).status).toBe(403);
+  });
+
+  it('A9 leaves the owner a budget of their own, which the device secret alone opens', async () => {
+    const ada = await signUp(server.origin, 'ada');
+    const proof = { deviceId: ada.deviceId, deviceSecret: ada.deviceSecret };
+    for (let wrong = 0; wrong < 12; wrong += 1) await guess('ada');
+    expect((await guess('ada', undefined, 'ada')).status).toBe(429);
+    expect((await guess('ada', { ...proof, deviceSecret: loginSecret('x') }, 'ada')).status).toBe(429);
+    const owner = await guess('ada', proof, 'ada');
+    expect(owner.status).toBe(200);
+    expect(owner.body.deviceId).toBe(ada.deviceId);
+    const next = { deviceId: ada.deviceId, deviceSecret: String(owner.body.deviceSecret) };
+    expect((await guess('ada', next)).status).toBe(403);
+    expect((await guess('ada', next, 'ada')).status).toBe(429);
+  });
+
+  it('A9 counts what an address asks for, whatever the names', async () => {
+    for (let wrong = 0; wrong < 12; wrong += 1) expect((await guess(`nobody${wrong}`)).status).toBe(403);
+    expect((await guess('somebody')).status).toBe(429);
   });
 });

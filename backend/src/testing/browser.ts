@@ -37,7 +37,12 @@ export function openBrowser(origin: string, cookies = new Map<string, string>())
     for (const header of response.headers.getSetCookie()) keep(cookies, header);
     const text = await response.text();
     const isJson = /json/.test(response.headers.get('content-type') ?? '');
-    return { status: response.status, headers: response.headers, text, body: isJson ? (JSON.parse(text) as unknown) : undefined };
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      body: isJson ? (JSON.parse(text) as unknown) : undefined,
+    };
   };
   return { origin, cookies, ask };
 }
