@@ -11,8 +11,8 @@ export type LinkReport = 'negotiated' | 'up' | 'down' | 'broken';
 export interface LinkOptions {
   readonly role: 'polite' | 'impolite';
   readonly configuration: RTCConfiguration;
-  /** Gets the peer's tracks and loses them when the link closes: one stream for the whole call, whatever its links. */
-  readonly remote: MediaStream;
+  /** The peer's track of this kind is there: silent and black until something comes. */
+  readonly received: (kind: MediaKind, track: MediaStreamTrack) => void;
   readonly send: (message: LinkMessage) => void;
   readonly report: (report: LinkReport) => void;
 }
@@ -35,7 +35,7 @@ export class Link {
   constructor(options: LinkOptions) {
     this.#options = options;
     this.#pc = new RTCPeerConnection(options.configuration);
-    this.#pc.ontrack = event => options.remote.addTrack(event.track);
+    this.#pc.ontrack = ({ track }) => options.received(kindOf(track), track);
     this.#pc.onconnectionstatechange = () => this.#stateChanged();
     this.#negotiation = new Negotiation(this.#pc, {
       polite: options.role === 'polite',
@@ -93,7 +93,6 @@ export class Link {
     this.#negotiation.close();
     this.#pc.ontrack = null;
     this.#pc.onconnectionstatechange = null;
-    for (const { receiver } of this.#pc.getTransceivers()) this.#options.remote.removeTrack(receiver.track);
     this.#pc.close();
     this.#senders.clear();
     this.#tracks.clear();
@@ -109,7 +108,7 @@ export class Link {
   /** The callee's half: the first transceiver of each kind in the offer becomes one in both directions. */
   #takeTransceivers(): void {
     for (const transceiver of this.#pc.getTransceivers()) {
-      const kind = transceiver.receiver.track.kind === 'audio' ? 'audio' : 'video';
+      const kind = kindOf(transceiver.receiver.track);
       if (this.#senders.has(kind)) continue;
       transceiver.direction = 'sendrecv';
       transceiver.sender.setStreams(this.#local);
@@ -132,3 +131,5 @@ export class Link {
     this.#options.report(up ? 'up' : 'down');
   }
 }
+
+const kindOf = ({ kind }: MediaStreamTrack): MediaKind => (kind === 'audio' ? 'audio' : 'video');

@@ -1,11 +1,11 @@
 import { type LinkMessage } from '../link-message';
-import { Link, type LinkReport } from '../webrtc';
+import { Link, type LinkReport, type MediaKind } from '../webrtc';
 import { until } from './until';
 
 /** One end of a pair: what it has said that nobody has delivered yet, and what it reported. */
 export interface LinkEnd {
   readonly link: Link;
-  readonly remote: MediaStream;
+  readonly received: Map<MediaKind, MediaStreamTrack>;
   readonly said: LinkMessage[];
   readonly reports: LinkReport[];
 }
@@ -13,10 +13,17 @@ export interface LinkEnd {
 function makeEnd(role: 'polite' | 'impolite'): LinkEnd {
   const said: LinkMessage[] = [];
   const reports: LinkReport[] = [];
-  const remote = new MediaStream();
+  const received = new Map<MediaKind, MediaStreamTrack>();
   const send = (message: LinkMessage) => said.push(message);
   const report = (report: LinkReport) => reports.push(report);
-  return { link: new Link({ role, configuration: {}, remote, send, report }), remote, said, reports };
+  const link = new Link({
+    role,
+    configuration: {},
+    send,
+    report,
+    received: (kind, track) => received.set(kind, track),
+  });
+  return { link, received, said, reports };
 }
 
 /** Two real links whose messages wait until a spec delivers them: all, some, late, in another order, or never. */

@@ -1,0 +1,135 @@
+import { computed, effect, inject, Injectable, signal, untracked } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import { debounceTime, EMPTY, fromEvent } from 'rxjs';
+import { mediaWanted } from '#protocol/call-client-state';
+import { type Media } from '#protocol/call-frames';
+import { Call } from './call';
+import { type CaptureProblem, type DeviceKind, permission } from './capture';
+import {
+  type DeviceChoice,
+  type Devices,
+  listDevices,
+  NO_DEVICES,
+  rememberChoice,
+  rememberedChoice,
+} from './device-choice';
+import { LocalMedia, type LocalState, mediaStateOf, NOTHING } from './local-media';
+
+/** Several devices of one headset come and go together. */
+const PLUGGING_MS = 300;
+
+/**
+ * What this end captures, as the call wants it: nothing before a call is placed or accepted, nothing after its end.
+ */
+@Injectable({ providedIn: 'root' })
+export class CallMedia {
+  readonly #call = inject(Call);
+  readonly #local = signal<LocalState>(NOTHING);
+  readonly #devices = signal<Devices>(NO_DEVICES);
+  readonly #choice = signal<DeviceChoice>(rememberedChoice());
+  readonly #wanted = computed(() => mediaWanted(this.#call.state()) !== null);
+  readonly #asksPerson = signal(false);
+  #media: LocalMedia | null = null;
+  #settled: Promise<unknown> = Promise.resolve();
+
+  readonly local = this.#local.asReadonly();
+  readonly devices = this.#devices.asReadonly();
+  readonly choice = this.#choice.asReadonly();
+  /** The browser has a question for the person, and the call waits for the answer. */
+  readonly asksPerson = this.#asksPerson.asReadonly();
+  /** What the peer is told; a new object only when it says something else. */
+  readonly sent = computed(() => mediaStateOf(this.#local()), {
+    equal: (a, b) => a.microphone === b.microphone && a.video === b.video,
+  });
+
+  constructor() {
+    effect(() => {
+      if (this.#wanted()) untracked(() => this.#begin(mediaWanted(this.#call.state()) ?? 'audio'));
+      else untracked(() => this.#end());
+    });
+    const plugs = 'mediaDevices' in navigator ? fromEvent(navigator.mediaDevices, 'devicechange') : EMPTY;
+    plugs.pipe(debounceTime(PLUGGING_MS), takeUntilDestroyed()).subscribe(() => void this.#replugged());
+  }
+
+  /**
+   * Settles when a link may be built: once the browser has answered for devices, granted or refused. One that is built
+   * earlier hides this machine's addresses behind mDNS names for good. Where the answer is known the capture is not
+   * waited for.
+   */
+  get settled(): Promise<unknown> {
+    return this.#settled;
+  }
+
+  toggleMute(): void {
+    this.#media?.mute(!this.#local().muted);
+  }
+
+  async toggleCamera(): Promise<void> {
+    if (this.#local().camera.is === 'on') this.#media?.cameraOff();
+    else await this.#media?.cameraOn();
+    await this.#list();
+  }
+
+  async flip(): Promise<void> {
+    await this.#media?.flip();
+  }
+
+  async retry(kind: DeviceKind): Promise<void> {
+    await this.#media?.retry(kind);
+    await this.#list();
+  }
+
+  async choose(kind: DeviceKind, deviceId: string): Promise<void> {
+    await this.#media?.choose(kind, deviceId);
+    this.#choice.set(rememberedChoice());
+  }
+
+  /** Where sound comes out (`setSinkId`); the stage's element takes it from `choice`. */
+  chooseSpeaker(deviceId: string): void {
+    rememberChoice({ ...rememberedChoice(), speaker: deviceId });
+    this.#choice.set(rememberedChoice());
+  }
+
+  /** Begins or ends sharing a screen; answers why not. */
+  async toggleScreen(): Promise<CaptureProblem | undefined> {
+    if (this.#local().screen === null) return await this.#media?.shareScreen();
+    this.#media?.stopSharing();
+    return undefined;
+  }
+
+  #begin(media: Media): void {
+    if (this.#media !== null) return;
+    this.#media = new LocalMedia(local => this.#local.set(local));
+    const opened = this.#media.open(media).then(() => this.#list());
+    this.#settled = Promise.race([opened, this.#answered(media)]);
+  }
+
+  #end(): void {
+    this.#media?.close();
+    this.#media = null;
+    this.#local.set(NOTHING);
+  }
+
+  /** Settles at once where no question will be asked, else never. */
+  async #answered(media: Media): Promise<void> {
+    const kinds: DeviceKind[] = media === 'audio' ? ['microphone'] : ['microphone', 'camera'];
+    const answers = await Promise.all(kinds.map(permission));
+    const asks = answers.some(answer => answer === 'prompt' || answer === 'unknown');
+    this.#asksPerson.set(asks);
+    if (asks) await new Promise(() => undefined);
+  }
+
+  async #list(): Promise<void> {
+    this.#devices.set(await listDevices());
+  }
+
+  /** A device was plugged in or out: what was lost for want of it is tried again. */
+  async #replugged(): Promise<void> {
+    if (this.#media === null) return;
+    await this.#list();
+    for (const kind of ['microphone', 'camera'] as const) {
+      const use = this.#local()[kind];
+      if (use.is === 'missing' && (use.problem === 'gone' || use.problem === 'absent')) await this.retry(kind);
+    }
+  }
+}

@@ -1,0 +1,145 @@
+import { EnvironmentInjector, provideZonelessChangeDetection } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import { type CallPage, Switchboard } from './testing/switchboard';
+import { until } from './testing/until';
+import { total } from './testing/link-pair';
+
+describe('Call', () => {
+  let board: Switchboard;
+  let anna: CallPage;
+  let ben: CallPage;
+  let captured: MediaStreamTrack[];
+  let connections: RTCPeerConnection[];
+
+  beforeEach(() => {
+    TestBed.configureTestingModule({ providers: [provideZonelessChangeDetection()] });
+    captured = [];
+    connections = [];
+    const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+    spyOn(navigator.mediaDevices, 'getUserMedia').and.callFake(async constraints => {
+      const stream = await ask(constraints);
+      captured.push(...stream.getTracks());
+      return stream;
+    });
+    const Real = RTCPeerConnection;
+    spyOn(window, 'RTCPeerConnection').and.callFake(function (configuration?: RTCConfiguration) {
+      const connection = new Real(configuration);
+      connections.push(connection);
+      return connection;
+    });
+    board = new Switchboard();
+    anna = board.open(TestBed.inject(EnvironmentInjector), 1);
+    ben = board.open(TestBed.inject(EnvironmentInjector), 2);
+  });
+  afterEach(() => board.close());
+
+  const stateOf = (page: CallPage) => page.call.state().state;
+  const both = (state: string) => stateOf(anna) === state && stateOf(ben) === state;
+  const connect = async (media: 'audio' | 'video' = 'video') => {
+    anna.call.place(ben.seat.userId, media);
+    await until('ben rings', () => stateOf(ben) === 'incoming');
+    ben.call.dispatch({ type: 'accept', media });
+    await until('both connected', () => both('connected'));
+  };
+  const hangUp = async () => {
+    anna.call.leave();
+    await until('both idle', () => both('idle'));
+  };
+  const moves = (page: CallPage) =>
+    until('the picture moves', async () => {
+      const link = page.link.link();
+      return link !== null && (await total(link, 'inbound-rtp', 'video', 'framesDecoded')) > 2;
+    });
+
+  it('captures nothing at the callee, and lets nothing leave either end, before the call is accepted', async () => {
+    anna.call.place(ben.seat.userId, 'video');
+    await until('ben rings', () => stateOf(ben) === 'incoming');
+    await until('anna has her camera and her link', () => captured.length === 2 && anna.link.link() !== null);
+    expect(ben.media.local().camera.is).toBe('off');
+    expect(ben.media.local().microphone.is).toBe('off');
+    expect(connections.length).toBe(1);
+    expect(anna.signaling.sent.map(({ type }) => type)).toEqual(['call.invite']);
+    expect(ben.signaling.sent).toEqual([]);
+    await hangUp();
+  });
+
+  it('shows each the other, and tells each what the other sends', async () => {
+    await connect();
+    await moves(anna);
+    await moves(ben);
+    await until('media states', () => anna.link.peer()?.video === 'camera' && ben.link.peer()?.microphone === 'on');
+    expect(connections.length).toBe(2);
+    await hangUp();
+  });
+
+  it('mutes the track that is sent, and says so', async () => {
+    await connect();
+    anna.media.toggleMute();
+    await until('ben knows', () => ben.link.peer()?.microphone === 'muted');
+    expect(anna.link.link()?.sender('audio')?.track?.enabled).toBeFalse();
+    anna.media.toggleMute();
+    await until('ben knows again', () => ben.link.peer()?.microphone === 'on');
+    expect(anna.link.link()?.sender('audio')?.track?.enabled).toBeTrue();
+    await hangUp();
+  });
+
+  it('frees the camera when it is off, and shows it again without negotiating', async () => {
+    await connect();
+    await until('the camera is sent', () => anna.link.link()?.sender('video')?.track?.readyState === 'live');
+    const camera = anna.link.link()?.sender('video')?.track;
+    await anna.media.toggleCamera();
+    expect(camera?.readyState).toBe('ended');
+    await until('ben knows', () => ben.link.peer()?.video === 'none');
+    await until('nothing is sent', () => anna.link.link()?.sender('video')?.track === null);
+    await anna.media.toggleCamera();
+    await until('ben knows again', () => ben.link.peer()?.video === 'camera');
+    await moves(ben);
+    expect(anna.signaling.sent.filter(({ type }) => type === 'call.offer').length).toBe(1);
+    await hangUp();
+  });
+
+  it('brings a camera into an audio call', async () => {
+    await connect('audio');
+    expect(captured.map(({ kind }) => kind)).toEqual(['audio', 'audio']);
+    await ben.media.toggleCamera();
+    await until('anna knows', () => anna.link.peer()?.video === 'camera');
+    await moves(anna);
+    await hangUp();
+  });
+
+  it('builds another link at both ends under the next number', async () => {
+    await connect();
+    const call = ben.call.state();
+    if (call.state !== 'connected') throw new Error('not connected');
+    ben.call.dispatch({ type: 'link-broken', callId: call.callId, link: call.link });
+    await until('both on the second link', () => {
+      const now = [anna, ben].map(({ call }) => call.state());
+      return now.every(state => state.state === 'connected' && state.link === 2);
+    });
+    await moves(anna);
+    expect(connections.length).toBe(4);
+    expect(connections.filter(({ connectionState }) => connectionState !== 'closed').length).toBe(2);
+    await hangUp();
+  });
+
+  it('lets both call each other at once', async () => {
+    anna.call.place(ben.seat.userId, 'video');
+    ben.call.place(anna.seat.userId, 'video');
+    await until('both connected', () => both('connected'));
+    await moves(anna);
+    await moves(ben);
+    await hangUp();
+  });
+
+  it('leaves no live track and no peer connection behind after ten calls', async () => {
+    for (let round = 0; round < 10; round++) {
+      await connect();
+      await hangUp();
+      await until('all is released', () => anna.link.link() === null && ben.link.link() === null);
+    }
+    await until('all tracks ended', () => captured.every(({ readyState }) => readyState === 'ended'));
+    expect(captured.length).toBe(40);
+    expect(connections.length).toBe(20);
+    expect(connections.every(({ connectionState }) => connectionState === 'closed')).toBeTrue();
+  }, 30_000);
+});

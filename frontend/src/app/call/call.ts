@@ -1,0 +1,111 @@
+import { ApplicationRef, DestroyRef, effect, inject, Injectable, signal, untracked } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import { fromEvent, type Observable, Subject } from 'rxjs';
+import { nextCall, survivesNewSession } from '#protocol/call-client';
+import { type ClientCallEvent } from '#protocol/call-client-events';
+import { type ClientCall, clientDeadline, IDLE, isInCall, namedCall } from '#protocol/call-client-state';
+import { type Media } from '#protocol/call-frames';
+import { type UserId } from '#protocol/ids';
+import { type ClientCallFrame, type FrameOf, type ServerFrame, type Unnumbered } from '#protocol/messages';
+import { type Welcome } from '#protocol/session-frames';
+import { Signaling } from '../signaling/signaling';
+import { type Heard, type Said } from '../signaling/session';
+
+/** What the other seat says: it concerns the link, or tells what that seat sends. */
+export type SeatFrame = FrameOf<ServerFrame, 'call.offer' | 'call.answer' | 'call.ice-candidate' | 'call.media-state'>;
+
+const isCallFrame = (frame: Said): frame is Unnumbered<ClientCallFrame> => 'callId' in frame;
+
+/**
+ * The shell of the client half of the call machine: frames, time and the page go in, frames and a state come out.
+ * Whatever a call needs (camera, link, ringtone, screen) follows from `state` and is nobody's to start or stop.
+ */
+@Injectable({ providedIn: 'root' })
+export class Call {
+  readonly #signaling = inject(Signaling);
+  readonly #app = inject(ApplicationRef);
+  readonly #state = signal<ClientCall>(IDLE);
+  readonly #seatFrames = new Subject<SeatFrame>();
+
+  readonly state = this.#state.asReadonly();
+  /** What the other seat of this page's call says, after `state` has heard it. */
+  readonly seatFrames: Observable<SeatFrame> = this.#seatFrames.asObservable();
+
+  constructor() {
+    this.#signaling.frames.pipe(takeUntilDestroyed()).subscribe(frame => this.#hear(frame));
+    fromEvent(window, 'pagehide')
+      .pipe(takeUntilDestroyed())
+      .subscribe(() => this.dispatch({ type: 'page-hidden' }));
+    effect(() => {
+      if (this.#signaling.status().is !== 'live') untracked(() => this.#signalingLost());
+    });
+    effect(stop => {
+      const due = clientDeadline(this.state());
+      if (due === null) return;
+      const timer = setTimeout(() => this.dispatch({ type: 'time' }), Math.max(0, due - performance.now()));
+      stop(() => clearTimeout(timer));
+    });
+    inject(DestroyRef).onDestroy(() => this.#seatFrames.complete());
+  }
+
+  /** Rings somebody; without a live session the call ends at once, in words. */
+  place(peerId: UserId, media: Media): void {
+    const live = this.#signaling.status().is === 'live';
+    this.dispatch({ type: 'place', callId: crypto.randomUUID(), peerId, media, live });
+  }
+
+  /** Hangs up, cancels or declines, whichever fits; who does it on purpose needs no screen that says so. */
+  leave(): void {
+    this.dispatch({ type: 'hang-up' });
+    this.dispatch({ type: 'dismiss' });
+  }
+
+  /** Gives the machine an event; its frames are sent before its new state is told. */
+  dispatch(event: ClientCallEvent): void {
+    const before = untracked(this.#state);
+    const [next, frames] = nextCall(before, event, performance.now());
+    frames.forEach(frame => this.#signaling.send(frame));
+    if (next === before) return;
+    this.#signaling.nameCall(namedCall(next));
+    this.#state.set(next);
+  }
+
+  /** Says something to the other seat of the present call. */
+  say(
+    type: 'call.offer' | 'call.answer' | 'call.ice-candidate' | 'call.media-state',
+    link: number,
+    data: string,
+  ): void {
+    const call = untracked(this.#state);
+    if (!isInCall(call)) return;
+    this.#signaling.send({ type, receiverId: call.peerId, callId: call.callId, link, data });
+  }
+
+  #hear(frame: Heard): void {
+    if (frame.type === 'welcome') this.#welcomed(frame);
+    else if (frame.type === 'fault' || 'callId' in frame) {
+      this.dispatch({ type: 'frame', frame });
+      if ('link' in frame && this.#isOurs(frame)) this.#seatFrames.next(frame);
+    }
+    // A hidden page draws nothing for up to a second: its ring must not wait for that.
+    if (document.hidden) queueMicrotask(() => this.#app.tick());
+  }
+
+  #isOurs(frame: SeatFrame): boolean {
+    const call = untracked(this.#state);
+    return isInCall(call) && call.callId === frame.callId;
+  }
+
+  /** After `new` this page says again what leaves a call and an accept it stands by; all else was lost with its session. */
+  #welcomed({ how, call }: Welcome): void {
+    const unconfirmed = this.#signaling.unconfirmed().filter(isCallFrame);
+    const state = untracked(this.#state);
+    const waiting = how === 'new' ? unconfirmed.filter(frame => survivesNewSession(frame, state)) : unconfirmed;
+    if (how === 'new') waiting.forEach(frame => this.#signaling.send(frame));
+    this.dispatch({ type: 'welcome', how, call, waiting });
+  }
+
+  #signalingLost(): void {
+    this.dispatch({ type: 'signaling-lost', waiting: this.#signaling.unconfirmed().filter(isCallFrame) });
+  }
+}

@@ -1,0 +1,122 @@
+/** What is captured for a call. */
+export type DeviceKind = 'microphone' | 'camera';
+
+/**
+ * Why there is no track: the person or a policy refused it; there is no such device; another app has it; this page may
+ * not ask at all (not a secure context); it went away while in use; something else.
+ */
+export type CaptureProblem = 'refused' | 'absent' | 'busy' | 'insecure' | 'gone' | 'unknown';
+
+export type Captured =
+  { readonly ok: true; readonly track: MediaStreamTrack } | { readonly ok: false; readonly problem: CaptureProblem };
+
+/** Which way a phone's camera looks (W3C Media Capture, VideoFacingModeEnum). */
+export type Facing = 'user' | 'environment';
+
+/** What to capture with: a device the person once chose, and which way to look where none was. */
+export interface CaptureChoice {
+  readonly microphone?: string | undefined;
+  readonly camera?: string | undefined;
+  readonly facing: Facing;
+}
+
+const audioConstraints = (deviceId: string | undefined): MediaTrackConstraints => ({
+  echoCancellation: { ideal: true },
+  noiseSuppression: { ideal: true },
+  autoGainControl: { ideal: true },
+  ...(deviceId === undefined ? {} : { deviceId: { ideal: deviceId } }),
+});
+
+// A chosen camera says which way it looks by itself.
+const videoConstraints = (deviceId: string | undefined, facing: Facing): MediaTrackConstraints => ({
+  width: { ideal: 1280 },
+  height: { ideal: 720 },
+  frameRate: { ideal: 30, max: 30 },
+  ...(deviceId === undefined ? { facingMode: { ideal: facing } } : { deviceId: { ideal: deviceId } }),
+});
+
+/** The rules of the constraints above, and none at all: better any camera than none (OverconstrainedError). */
+function* attempts(kinds: readonly DeviceKind[], choice: CaptureChoice): Generator<MediaStreamConstraints> {
+  const microphone = kinds.includes('microphone');
+  const camera = kinds.includes('camera');
+  yield {
+    audio: microphone && audioConstraints(choice.microphone),
+    video: camera && videoConstraints(choice.camera, choice.facing),
+  };
+  yield { audio: microphone, video: camera };
+}
+
+/**
+ * Captures the microphone, or the camera, or both with one question. Where both are not to be had together each is
+ * tried by itself, so that one that is missing or refused does not cost the other.
+ */
+export async function capture(
+  kinds: readonly DeviceKind[],
+  choice: CaptureChoice,
+): Promise<Partial<Record<DeviceKind, Captured>>> {
+  const stream = await request(kinds, choice);
+  if (stream instanceof MediaStream) return byKind(stream);
+  const [kind, ...others] = kinds;
+  if (kind === undefined) return {};
+  if (others.length === 0) return { [kind]: { ok: false, problem: stream } };
+  const microphone = await capture(['microphone'], choice);
+  // Whoever refused both was asked twice now; a third question would be one too many.
+  const refused = stream === 'refused' && (await permission('camera')) !== 'granted';
+  return {
+    ...microphone,
+    ...(refused ? { camera: { ok: false, problem: stream } } : await capture(['camera'], choice)),
+  };
+}
+
+/**
+ * What the browser says it would answer, without asking the person (Permissions API).
+ *
+ * @returns `unknown` where the browser does not tell
+ */
+export async function permission(kind: DeviceKind): Promise<PermissionState | 'unknown'> {
+  try {
+    return (await navigator.permissions.query({ name: kind })).state;
+  } catch {
+    return 'unknown';
+  }
+}
+
+async function request(kinds: readonly DeviceKind[], choice: CaptureChoice): Promise<MediaStream | CaptureProblem> {
+  // In an insecure context there is no such property, whatever the types say.
+  if (!('mediaDevices' in navigator)) return 'insecure';
+  let problem: CaptureProblem = 'unknown';
+  for (const constraints of attempts(kinds, choice)) {
+    try {
+      return await navigator.mediaDevices.getUserMedia(constraints);
+    } catch (cause) {
+      problem = problemOf(cause);
+      if (problem !== 'unknown') return problem;
+    }
+  }
+  return problem;
+}
+
+function byKind(stream: MediaStream): Partial<Record<DeviceKind, Captured>> {
+  const [microphone] = stream.getAudioTracks();
+  const [camera] = stream.getVideoTracks();
+  return {
+    ...(microphone && { microphone: { ok: true, track: microphone } }),
+    ...(camera && { camera: { ok: true, track: camera } }),
+  };
+}
+
+/** The standard's names of what went wrong (W3C Media Capture, getUserMedia) as outcomes. */
+export function problemOf(cause: unknown): CaptureProblem {
+  switch (cause instanceof DOMException ? cause.name : '') {
+    case 'NotAllowedError':
+    case 'SecurityError':
+      return 'refused';
+    case 'NotFoundError':
+      return 'absent';
+    case 'NotReadableError':
+    case 'AbortError':
+      return 'busy';
+    default:
+      return 'unknown';
+  }
+}

@@ -1,0 +1,120 @@
+import { createEnvironmentInjector, type EnvironmentInjector, type Provider, signal } from '@angular/core';
+import { Subject } from 'rxjs';
+import { serveCalls } from '#protocol/call-server';
+import { type CallWorld } from '#protocol/call-server-events';
+import { type CallRegistry, NO_CALLS, type Seat } from '#protocol/call-state';
+import { type Welcome } from '#protocol/session-frames';
+import { type Heard, type Said } from '../../signaling/session';
+import { type LinkStatus, Signaling } from '../../signaling/signaling';
+import { Call } from '../call';
+import { CallLink } from '../call-link';
+import { CallMedia } from '../call-media';
+import { IceServerSource } from '../ice-servers';
+
+type Page = Pick<Signaling, 'status' | 'welcome' | 'frames' | 'send' | 'unconfirmed' | 'check' | 'nameCall'>;
+
+/** The signaling of one page, wired to a switchboard in place of a socket. */
+class WiredSignaling implements Page {
+  readonly heard = new Subject<Heard>();
+  readonly frames = this.heard.asObservable();
+  readonly live = signal<LinkStatus>({ is: 'live' });
+  readonly status = this.live.asReadonly();
+  readonly welcome = signal<Welcome | null>(null).asReadonly();
+  readonly sent: Said[] = [];
+  readonly #say: (frame: Said) => void;
+
+  constructor(say: (frame: Said) => void) {
+    this.#say = say;
+  }
+
+  send(frame: Said): void {
+    this.sent.push(frame);
+    this.#say(frame);
+  }
+
+  unconfirmed(): readonly Said[] {
+    return [];
+  }
+
+  check(): void {
+    // Nothing to doubt here.
+  }
+
+  nameCall(): void {
+    // No hello follows.
+  }
+}
+
+/** One page of a spec: its own call, media and link. */
+export interface CallPage {
+  readonly seat: Seat;
+  readonly signaling: WiredSignaling;
+  readonly injector: EnvironmentInjector;
+  readonly call: Call;
+  readonly media: CallMedia;
+  readonly link: CallLink;
+}
+
+/** The real server half of the call machine between pages of one spec; everybody is everybody's contact. */
+export class Switchboard {
+  readonly #pages: CallPage[] = [];
+  #registry: CallRegistry = NO_CALLS;
+
+  /** Opens a page of a user; ids are made from numbers. */
+  open(parent: EnvironmentInjector, user: number, providers: Provider[] = []): CallPage {
+    const seat = { userId: idOf(user), deviceId: idOf(user + 100 + this.#pages.length) };
+    const signaling = new WiredSignaling(frame => queueMicrotask(() => this.#serve(seat, frame)));
+    const injector = createEnvironmentInjector(
+      [
+        { provide: Signaling, useValue: signaling },
+        { provide: IceServerSource, useValue: { fetch: () => Promise.resolve({}) } },
+        Call,
+        CallMedia,
+        CallLink,
+        ...providers,
+      ],
+      parent,
+    );
+    const page = {
+      seat,
+      signaling,
+      injector,
+      call: injector.get(Call),
+      media: injector.get(CallMedia),
+      link: injector.get(CallLink),
+    };
+    this.#pages.push(page);
+    return page;
+  }
+
+  close(): void {
+    this.#pages.forEach(({ injector }) => injector.destroy());
+  }
+
+  #serve(from: Seat, frame: Said): void {
+    if (!('callId' in frame)) return;
+    const [registry, effects] = serveCalls(this.#registry, { type: 'frame', from, frame }, this.#world());
+    this.#registry = registry;
+    for (const effect of effects) {
+      if (effect.do !== 'send') continue;
+      const to = this.#pages.find(({ seat }) => seat.deviceId === effect.to.deviceId);
+      to?.signaling.heard.next(effect.frame);
+    }
+  }
+
+  #world(): CallWorld {
+    return {
+      now: performance.now(),
+      sessions: userId =>
+        this.#pages
+          .map(({ seat }) => seat)
+          .filter(seat => seat.userId === userId)
+          .map(({ deviceId }) => deviceId),
+      hasPush: () => false,
+      relation: () => 'contacts',
+      endedCall: () => undefined,
+    };
+  }
+}
+
+const idOf = (number: number): string => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;

@@ -1,0 +1,83 @@
+/** A tone of a melody: when it begins and how long it sounds, in seconds from the start of a round, and its pitch in Hz. */
+interface Tone {
+  readonly at: number;
+  readonly lasts: number;
+  readonly hertz: number;
+}
+
+/** One round of a sound that is repeated. `level` is the loudest it gets, 0 to 1. */
+interface Melody {
+  readonly tones: readonly Tone[];
+  readonly roundSeconds: number;
+  readonly level: number;
+}
+
+/** Somebody rings: two voices that answer each other. */
+export const RINGTONE: Melody = {
+  tones: [
+    { at: 0, lasts: 0.5, hertz: 659.3 },
+    { at: 0.18, lasts: 0.5, hertz: 830.6 },
+    { at: 0.36, lasts: 0.9, hertz: 987.8 },
+    { at: 0.9, lasts: 0.5, hertz: 830.6 },
+    { at: 1.08, lasts: 1, hertz: 1244.5 },
+  ],
+  roundSeconds: 3,
+  level: 0.3,
+};
+
+/** It rings at the other end: quiet, once in four seconds. */
+export const RINGBACK: Melody = {
+  tones: [{ at: 0.2, lasts: 1.1, hertz: 425 }],
+  roundSeconds: 4,
+  level: 0.07,
+};
+
+/** A sound that goes on until it is stopped. */
+export interface Sounding {
+  /** Whether it is really heard: a page nobody has touched may be refused sound (autoplay rules). */
+  readonly heard: () => boolean;
+  readonly stop: () => void;
+}
+
+/**
+ * Plays a melody, made by the browser itself (Web Audio): no file to load, none to be refused by a codec. All rounds are
+ * scheduled at once, because timers of a hidden page are late.
+ *
+ * @param seconds for how long at most
+ * @param changed told when `heard` may have changed
+ */
+export function sound(melody: Melody, seconds: number, changed: () => void): Sounding {
+  const context = new AudioContext();
+  const ended = new AbortController();
+  const wake = () => void context.resume().catch(() => undefined);
+  context.addEventListener('statechange', changed, { signal: ended.signal });
+  for (const gesture of ['pointerdown', 'keydown']) addEventListener(gesture, wake, { signal: ended.signal });
+  wake();
+  for (let round = 0; round * melody.roundSeconds < seconds; round++) {
+    for (const tone of melody.tones) strike(context, tone, round * melody.roundSeconds, melody.level);
+  }
+  const stop = () => {
+    ended.abort();
+    void context.close().catch(() => undefined);
+  };
+  return { heard: () => context.state === 'running', stop };
+}
+
+/** One soft stroke: a sine and a little of its octave, that fade like a bell. */
+function strike(context: AudioContext, { at, lasts, hertz }: Tone, offset: number, level: number): void {
+  const from = context.currentTime + offset + at;
+  const gain = context.createGain();
+  gain.gain.setValueAtTime(0, from);
+  gain.gain.linearRampToValueAtTime(level, from + 0.02);
+  gain.gain.exponentialRampToValueAtTime(0.001, from + lasts);
+  gain.connect(context.destination);
+  for (const [factor, share] of [[1, 1] as const, [2, 0.25] as const]) {
+    const voice = context.createOscillator();
+    const part = context.createGain();
+    voice.frequency.value = hertz * factor;
+    part.gain.value = share;
+    voice.connect(part).connect(gain);
+    voice.start(from);
+    voice.stop(from + lasts);
+  }
+}
