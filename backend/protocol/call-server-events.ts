@@ -8,6 +8,8 @@ import { type Fault } from '#protocol/session-frames';
 export interface CallWorld {
   /** Milliseconds on a clock that never goes back, the same for all events. */
   readonly now: number;
+  /** How long a call rings, in ms; RING_MS where nobody says otherwise. */
+  readonly ringMs?: number;
   /** The devices of this user that have a session: live, or lost and still inside its window. */
   sessions(userId: UserId): readonly DeviceId[];
   /** Whether a push can ring a device of this user that has no session. */

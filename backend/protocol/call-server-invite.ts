@@ -36,23 +36,24 @@ export function invite(registry: CallRegistry, from: Seat, frame: Invite, world:
   if (!withheld && registry.callOf.has(frame.receiverId)) return refused('busy', 'missed');
   const rings = withheld ? [] : world.sessions(frame.receiverId);
   if (rings.length === 0 && !world.hasPush(frame.receiverId)) return refused('unavailable', 'missed');
-  return ring(registry, from, frame, { rings, withheld, ringsUntil: world.now + RING_MS });
+  return ring(registry, from, frame, { rings, withheld, ringMs: world.ringMs ?? RING_MS, now: world.now });
 }
 
 function ring(
   registry: CallRegistry,
   caller: Seat,
   { callId, receiverId: calleeId, media }: Invite,
-  how: Pick<RingingCall, 'rings' | 'withheld' | 'ringsUntil'>,
+  { rings, withheld, ringMs, now }: Pick<RingingCall, 'rings' | 'withheld'> & { ringMs: number; now: number },
 ): CallStep {
-  const call: RingingCall = { state: 'ringing', callId, caller, calleeId, media, shown: [], ...how };
+  const facts = { callId, caller, calleeId, media };
+  const call: RingingCall = { state: 'ringing', ...facts, rings, shown: [], withheld, ringsUntil: now + ringMs };
   // A withheld ring is written when it is over: live in the store, it would make the callee busy.
   const record: CallEffect[] = call.withheld ? [] : [{ do: 'record', call }];
-  const facts = { type: 'call.invited', callId, media, ringMs: RING_MS, senderId: caller.userId } as const;
+  const invited = { type: 'call.invited', callId, media, ringMs, senderId: caller.userId } as const;
   const told = rungDevices(call).map((to): CallEffect => ({
     do: 'send',
     to,
-    frame: { ...facts, receiverId: to.userId },
+    frame: { ...invited, receiverId: to.userId },
   }));
   return [withCall(registry, call), [...record, ...told]];
 }
