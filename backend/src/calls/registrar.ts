@@ -16,6 +16,7 @@ import { createLanes, type Lanes, type Saying } from './lanes.ts';
 
 export type RegistrarDeps = {
   store: Pick<Store, 'recordCall' | 'call' | 'liveCalls' | 'relation'>;
+  config: { readonly ringMs: number };
   clock: Clock;
   timers: Timers;
   log: Logger;
@@ -131,6 +132,7 @@ export class Registrar {
   #apply(event: CallEvent, known: Known = NOTHING): void {
     const world: CallWorld = {
       now: this.#deps.timers.now(),
+      ringMs: this.#deps.config.ringMs,
       sessions: this.#deps.sessions,
       hasPush: () => false,
       relation: () => known.relation,

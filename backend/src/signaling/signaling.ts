@@ -26,7 +26,7 @@ export type SignalingDeps = {
   store: Store;
   installation: Installation;
   authenticate: Authenticate;
-  config: Pick<Config, 'resumeWindowMs'>;
+  config: Pick<Config, 'resumeWindowMs' | 'ringMs'>;
   log: Logger;
   metrics: Metrics;
   clock: Clock;

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ConversationId, DeviceId, UserId } from '#protocol/ids';
+import { RING_MS } from '#protocol/limits';
 import { createAuthenticate } from '../auth/authenticate.ts';
 import { accessTokens } from '../auth/tokens.ts';
 import { createLog } from '../log.ts';
@@ -52,7 +53,7 @@ export class LiveServer {
     this.#installation = installation.id;
     const signaling = await createSignaling({
       ...{ store, installation, metrics, clock, timers: time },
-      config: { resumeWindowMs: this.#resumeWindowMs },
+      config: { resumeWindowMs: this.#resumeWindowMs, ringMs: RING_MS },
       authenticate: createAuthenticate({ store, tokens: this.tokens(), clock }),
       log: createLog('silent'),
       origins: () => ['https://parley.test'],
