@@ -5,7 +5,7 @@ import refresh from 'lucide-static/icons/refresh-cw.svg';
 import wifiOff from 'lucide-static/icons/wifi-off.svg';
 import { Words } from '../../i18n/words';
 import { Icon } from '../look/icon';
-import { bannerOf, SHOWN_AFTER_MS } from './banner';
+import { type Banner, bannerOf, SHOWN_AFTER_MS } from './banner';
 import { Signaling } from './signaling';
 
 /** One quiet line that says what happens while there is no connection, and what one can do; nothing while all is well. */
@@ -18,9 +18,9 @@ import { Signaling } from './signaling';
       @if (shown(); as line) {
         <div class="banner">
           <parley-icon [svg]="line.words === 'connecting' ? refresh : wifiOff" />
-          <span class="words">{{ t('signaling.' + line.words) }}</span>
+          <span class="words">{{ say(line.words) }}</span>
           @if (line.act; as act) {
-            <button type="button" class="button small text" (click)="do(act)">{{ t('signaling.' + act) }}</button>
+            <button type="button" class="button small text" (click)="do(act)">{{ say(act) }}</button>
           }
         </div>
       }
@@ -62,7 +62,7 @@ export class ConnectionBanner {
   readonly #isLate = signal(false);
   readonly #isAway = computed(() => this.#signaling.status().is !== 'live');
 
-  protected readonly t = inject(Words).t;
+  readonly #t = inject(Words).t;
   protected readonly wifiOff = wifiOff;
   protected readonly refresh = refresh;
   protected readonly shown = computed(() => bannerOf(this.#signaling.status(), this.#online(), this.#isLate()));
@@ -75,6 +75,10 @@ export class ConnectionBanner {
       const timer = setTimeout(() => this.#isLate.set(true), SHOWN_AFTER_MS);
       stop(() => clearTimeout(timer));
     });
+  }
+
+  protected say(word: Banner['words'] | NonNullable<Banner['act']>): string {
+    return this.#t(`signaling.${word}`);
   }
 
   protected do(act: 'retry' | 'takeBack' | 'update'): void {
