@@ -17,5 +17,7 @@ export const routes: Routes = [
     loadComponent: async () => (await import('./account/sign-up-page')).SignUpPage,
   },
   { path: '', canMatch: [forSignedIn], loadChildren: async () => (await import('./shell.routes')).shellRoutes },
+  // The link by which somebody is found (contacts/own-link.ts).
+  { path: 'add/:name', redirectTo: ({ params }) => `/contacts/add?name=${encodeURIComponent(String(params['name']))}` },
   { path: '**', redirectTo: '' },
 ];

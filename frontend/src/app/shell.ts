@@ -2,6 +2,8 @@ import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
 import { RouterOutlet } from '@angular/router';
 import { CallOverlay } from './call/call-overlay';
 import { ChatSummaries } from './chat/chat-summaries';
+import { Contacts } from './contacts/contacts';
+import { Presence } from './contacts/presence';
 import { Navigation } from './navigation';
 import { OpenDetail } from './look/open-detail';
 import { UNDER_HEADER } from './look/under-header';
@@ -29,6 +31,9 @@ export class Shell {
   protected readonly detail = inject(OpenDetail);
 
   constructor() {
+    // They listen before anything is said.
+    inject(Presence);
+    inject(Contacts);
     inject(StayConnected);
     inject(ChatSummaries);
     inject(UNDER_HEADER).set(ConnectionBanner);

@@ -1,4 +1,4 @@
-import { COMMON_PASSWORDS, foldPassword } from './common-passwords';
+import { COMMON_PASSWORDS, foldPassword } from './guessable-passwords';
 
 /** Fewest characters of a password. */
 export const SHORTEST_PASSWORD = 10;

@@ -3,11 +3,27 @@ import type { Key } from '../../i18n/words';
 import { NothingOpen } from '../look/nothing-open';
 import { ContactsPage } from './contacts-page';
 
+const title = 'contacts.title' satisfies Key;
+
 export const contactRoutes: Routes = [
   {
     path: '',
-    title: 'app.contacts' satisfies Key,
+    title,
     component: ContactsPage,
-    children: [{ path: '', pathMatch: 'full', component: NothingOpen }],
+    children: [
+      { path: '', pathMatch: 'full', component: NothingOpen },
+      {
+        path: 'add',
+        title: 'contacts.add.title' satisfies Key,
+        data: { detail: true },
+        loadComponent: async () => (await import('./add-page')).AddPage,
+      },
+      {
+        path: ':userId',
+        title,
+        data: { detail: true },
+        loadComponent: async () => (await import('./person-page')).PersonPage,
+      },
+    ],
   },
 ];

@@ -1,0 +1,54 @@
+import { ChangeDetectionStrategy, Component, computed, inject, input, type OnInit } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import search from 'lucide-static/icons/search.svg';
+import { Words } from '../../i18n/words';
+import { Account } from '../account/account';
+import { FailureWords } from '../account/failure-words';
+import { Icon } from '../look/icon';
+import { PageHeader } from '../look/page-header';
+import { Avatar } from './avatar';
+import { ContactAction } from './contact-action';
+import { Contacts } from './contacts';
+import { OwnLink } from './own-link';
+import { PeopleSearch } from './people-search';
+
+/** Finds people on this server by name, and shows the link by which others find this person. */
+@Component({
+  selector: 'parley-add-page',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [Avatar, Icon, OwnLink, PageHeader, RouterLink],
+  providers: [PeopleSearch],
+  templateUrl: './add-page.html',
+  styleUrl: './add-page.css',
+})
+export class AddPage implements OnInit {
+  readonly #failureWords = inject(FailureWords);
+  readonly #account = inject(Account);
+  protected readonly contacts = inject(Contacts);
+  protected readonly action = inject(ContactAction);
+  protected readonly search = inject(PeopleSearch);
+  protected readonly t = inject(Words).t;
+  protected readonly icons = { search };
+
+  /** A username from somebody's link (`/add/<username>`), looked for at once. */
+  readonly name = input<string>();
+
+  protected readonly me = this.#account.me;
+  protected readonly found = computed(() => {
+    const state = this.search.state();
+    return state.is === 'found' ? state.people.filter(one => one.id !== this.me()?.id) : undefined;
+  });
+  protected readonly failure = computed(() => {
+    const state = this.search.state();
+    return state.is === 'failed' ? this.#failureWords.say(state.failure) : '';
+  });
+
+  ngOnInit(): void {
+    const name = this.name();
+    if (name) this.search.typed.set(name);
+  }
+
+  protected typed(event: Event): void {
+    if (event.target instanceof HTMLInputElement) this.search.typed.set(event.target.value);
+  }
+}

@@ -1,0 +1,69 @@
+import { ChangeDetectionStrategy, Component, computed, effect, inject, input } from '@angular/core';
+import { Router, RouterLink } from '@angular/router';
+import type { Person } from '#protocol/api/account';
+import ban from 'lucide-static/icons/ban.svg';
+import messageCircle from 'lucide-static/icons/message-circle.svg';
+import phone from 'lucide-static/icons/phone.svg';
+import userMinus from 'lucide-static/icons/user-minus.svg';
+import video from 'lucide-static/icons/video.svg';
+import { Words } from '../../i18n/words';
+import { Confirm } from '../look/confirm';
+import { EmptyState } from '../look/empty-state';
+import { Icon } from '../look/icon';
+import { PageHeader } from '../look/page-header';
+import { PageTitle } from '../look/page-title';
+import { Avatar } from './avatar';
+import { CALL_STARTER } from './call-starter';
+import { ContactAction } from './contact-action';
+import { Contacts } from './contacts';
+import { PresenceWords } from './presence-words';
+
+/** One person: who they are, how to reach them, and how to part from them. */
+@Component({
+  selector: 'parley-person-page',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [Avatar, EmptyState, Icon, PageHeader, RouterLink],
+  templateUrl: './person-page.html',
+  styleUrl: './person-page.css',
+})
+export class PersonPage {
+  readonly #contacts = inject(Contacts);
+  readonly #confirm = inject(Confirm);
+  readonly #router = inject(Router);
+  protected readonly action = inject(ContactAction);
+  protected readonly calls = inject(CALL_STARTER, { optional: true });
+  protected readonly presence = inject(PresenceWords);
+  protected readonly t = inject(Words).t;
+  protected readonly icons = { ban, messageCircle, phone, userMinus, video };
+
+  readonly userId = input.required<string>();
+
+  protected readonly contact = computed(() => this.#contacts.of(this.userId()));
+  protected readonly isLoading = computed(() => this.#contacts.status() === 'loading');
+  protected readonly busy = computed(() => this.action.isBusy(this.userId()));
+
+  constructor() {
+    const title = inject(PageTitle);
+    effect(() => title.showName(this.contact()?.person.displayName ?? ''));
+  }
+
+  protected async block({ id, displayName: name }: Person): Promise<void> {
+    const yes = await this.#confirm.ask({
+      title: this.t('contacts.block.title', { name }),
+      sentence: this.t('contacts.block.sentence', { name }),
+      action: this.t('contacts.block.action'),
+      danger: true,
+    });
+    if (yes) await this.action.run(id, 'block');
+  }
+
+  protected async remove({ id, displayName: name }: Person): Promise<void> {
+    const yes = await this.#confirm.ask({
+      title: this.t('contacts.remove.title', { name }),
+      sentence: this.t('contacts.remove.sentence', { name }),
+      action: this.t('contacts.remove.action'),
+      danger: true,
+    });
+    if (yes && (await this.action.run(id, 'remove'))) await this.#router.navigateByUrl('/contacts');
+  }
+}
