@@ -1,0 +1,81 @@
+import { explore, type Explored } from '#protocol/exploration/explore';
+import { MUTANTS } from '#protocol/exploration/mutants';
+import { type Bounds, parseDevices, type Rules } from '#protocol/exploration/whole';
+
+/*
+ * Both halves of the call machine against each other, exhaustively: every interleaving of what people do, of what goes
+ * wrong (a session lost, a page crashed or closed, a restart, a loss on the bus, a link down, a used id) and of what
+ * follows by itself, within bounds that take seconds. `EXPLORE=deep` widens the bounds: minutes, and a few GB.
+ *
+ * The rules proved here are those of "Calls" in PROTOCOL.md; each mutant leaves one of them out and must be caught.
+ */
+const DEEP = process.env['EXPLORE'] === 'deep';
+
+const bounds = (devices: string, disturbances: number, places: number, more: Partial<Bounds> = {}): Bounds => ({
+  devices: parseDevices(devices),
+  disturbances,
+  places,
+  push: true,
+  bus: true,
+  rings: false,
+  ...more,
+});
+
+const TWO = 'a1:A,b1:B';
+const TWO_DEVICES = 'a1:A,a2:A,b1:B';
+const THREE = 'a1:A,b1:B,c1:C';
+
+const CONFIGURATIONS: readonly (readonly [string, Bounds])[] = [
+  ['two people, two calls, one thing goes wrong', bounds(TWO, 1, 2)],
+  ['the same where nobody has push', bounds(TWO, 1, 2, { push: false })],
+  ['two people, one call, two things go wrong', bounds(TWO, 2, 1)],
+  ['the same where nobody has push', bounds(TWO, 2, 1, { push: false })],
+  ['two people, pages confirm their rings', bounds(TWO, 1, 1, { rings: true })],
+  ['a person with two devices, one call, one thing goes wrong', bounds(TWO_DEVICES, 1, 1)],
+  ['the same where nobody has push', bounds(TWO_DEVICES, 1, 1, { push: false })],
+  ['a person with two devices, two calls', bounds(TWO_DEVICES, 0, 2)],
+  ['three people, one call, one thing goes wrong', bounds(THREE, 1, 1)],
+  ['three people, two calls, nobody has push', bounds(THREE, 0, 2, { push: false })],
+];
+
+const DEEPER: readonly (readonly [string, Bounds])[] = [
+  ['two people, two calls, two things go wrong', bounds(TWO, 2, 2)],
+  ['the same where nobody has push', bounds(TWO, 2, 2, { push: false })],
+  ['a person with two devices, two calls, one thing goes wrong', bounds(TWO_DEVICES, 1, 2)],
+  ['three people, two calls, one thing goes wrong', bounds(THREE, 1, 2)],
+];
+
+/** Where a mutant is looked for first; the others show themselves in one call of two people with one thing going wrong. */
+const SEEN_IN: Readonly<Record<string, Bounds>> = {
+  'ignore-crossing': bounds(TWO, 0, 2),
+  'silent-leave': bounds(TWO, 1, 2),
+  'invited-when-busy-ignored': bounds(TWO, 1, 2),
+  'busy-not-checked': bounds(TWO, 0, 2),
+  'second-accept-wins': bounds(TWO_DEVICES, 0, 1),
+  'again-unnumbered': bounds(TWO, 2, 1),
+};
+
+const broken = (rules: Rules, within: Bounds): Explored['violation'] => explore(within, rules).violation;
+const told = ({ violation }: Explored): string =>
+  violation ? [violation.what, ...violation.trace].join('\n  ') : 'no violation';
+
+describe('both halves of the call machine, in every order of events', () => {
+  for (const [title, within] of DEEP ? [...CONFIGURATIONS, ...DEEPER] : CONFIGURATIONS) {
+    it(`CA1: one call a user, agreement when all is heard, nobody stuck: ${title}`, () => {
+      const explored = explore(within);
+      expect(told(explored)).toBe('no violation');
+      expect(explored.states).toBeGreaterThan(1000);
+      expect(explored.quiet).toBeGreaterThan(0);
+    });
+  }
+});
+
+describe('a rule left out is found out', () => {
+  it('all 24 rules the design asks for are tried', () => expect(Object.keys(MUTANTS).length).toBe(24));
+
+  for (const [name, { leavesOut, rules }] of Object.entries(MUTANTS)) {
+    it(`${name} (${leavesOut})`, () => {
+      expect(broken(rules, SEEN_IN[name] ?? bounds(TWO, 1, 1))).not.toBeNull();
+    });
+  }
+});

@@ -1,0 +1,290 @@
+import { type ClientCallEvent } from '#protocol/call-client-events';
+import { type ClientCall, IDLE, type InCall, isInCall } from '#protocol/call-client-state';
+import { type CallEffect, type CallEvent, type CallWorld } from '#protocol/call-server-events';
+import { welcomeCall } from '#protocol/call-server';
+import { type CallRegistry, type LiveCall, NO_CALLS, type Seat } from '#protocol/call-state';
+import { type CallId, type UserId } from '#protocol/ids';
+import {
+  type Bounds,
+  type ClientSays,
+  type Down,
+  type Net,
+  NEW_PAGE,
+  ownCall,
+  type Page,
+  type Past,
+  type Rules,
+  type Station,
+  type Welcome,
+  type Whole,
+} from '#protocol/exploration/whole';
+
+/** The next moment in the making: what the shells of both ends do with the functions under test. */
+export class Draft {
+  counts: Whole['counts'];
+  registry: CallRegistry;
+  saved: CallRegistry | null;
+  past: Whole['past'];
+  stations: Station[];
+  bad: string | null = null;
+  readonly #bounds: Bounds;
+  readonly #rules: Rules;
+
+  constructor(whole: Whole, bounds: Bounds, rules: Rules) {
+    this.counts = whole.counts;
+    this.registry = whole.registry;
+    this.saved = whole.saved;
+    this.past = whole.past;
+    this.stations = whole.stations.slice();
+    this.#bounds = bounds;
+    this.#rules = rules;
+  }
+
+  // ------------------------------------------------------------------ devices
+
+  at(x: number): Station {
+    const station = this.stations[x];
+    if (!station) throw new Error(`no device ${x}`);
+    return station;
+  }
+
+  seat(x: number): Seat {
+    const seat = this.#bounds.devices[x];
+    if (!seat) throw new Error(`no device ${x}`);
+    return seat;
+  }
+
+  change(x: number, change: Partial<Station>): void {
+    this.stations[x] = { ...this.at(x), ...change };
+  }
+
+  net(x: number, change: Partial<Net>): void {
+    this.change(x, { net: { ...this.at(x).net, ...change } });
+  }
+
+  // ------------------------------------------------------------------ the server and its shell
+
+  serve(event: CallEvent, now = 0): void {
+    const before = this.registry;
+    const [registry, effects] = this.#rules.serve(this.registry, event, this.#world(now));
+    this.registry = canonical(registry, before);
+    for (const effect of effects) this.#perform(effect);
+    if (this.registry === before) return;
+    if (!this.#rules.writesFirst) this.saved = before;
+    for (const callId of this.registry.calls.keys())
+      if (this.past[callId]) this.bad = `an ended call comes back: ${callId}`;
+  }
+
+  #world(now: number): CallWorld {
+    const { devices, push } = this.#bounds;
+    return {
+      now,
+      sessions: (userId: UserId) =>
+        devices.filter((d, x) => d.userId === userId && this.at(x).net.session !== 'gone').map(d => d.deviceId),
+      hasPush: () => push,
+      relation: () => 'contacts',
+      endedCall: (callId: CallId) => this.past[callId],
+    };
+  }
+
+  #perform(effect: CallEffect): void {
+    if (effect.do === 'record') {
+      const { call } = effect;
+      if (call.state !== 'ended') return;
+      this.bad = wrongReasons(call) ?? this.bad;
+      const past: Past = { ...call, callee: null, callerReason: 'hung-up', calleeReason: 'hung-up', beyond: false };
+      this.past = { ...this.past, [call.callId]: past };
+      return;
+    }
+    const x = this.#bounds.devices.findIndex(d => d.deviceId === effect.to.deviceId);
+    if (effect.do === 'welcome') this.#welcome(x, { type: 'welcome', how: 'new', call: effect.call });
+    else this.#tell(x, effect.frame);
+  }
+
+  #tell(x: number, frame: Down): void {
+    const { net, down } = this.at(x);
+    if (net.session !== 'gone') this.change(x, { down: [...down, frame.type === 'call.ended' ? plain(frame) : frame] });
+  }
+
+  /** An answer to a hello comes first in a new session; one that comes again replaces what is said to have been lost. */
+  #welcome(x: number, welcome: Welcome): void {
+    const { net, up } = this.at(x);
+    const how = net.page === 'live' ? 'again' : 'new';
+    this.change(x, { down: [{ ...welcome, how }], since: up.filter(frame => frame.type !== 'bye') });
+  }
+
+  hello(x: number, named: CallId | undefined): void {
+    const { net, down } = this.at(x);
+    const seat = this.seat(x);
+    const resumed = net.known && net.session !== 'gone';
+    this.net(x, { page: 'hello', session: 'live', known: resumed });
+    if (!resumed) return this.serve({ type: 'welcomed', seat, how: 'new', named });
+    const call = this.#rules.resumedCarriesCall ? welcomeCall(this.registry, seat, 0) : undefined;
+    this.change(x, { down: [{ type: 'welcome', how: 'resumed', call }, ...down] });
+    if (this.#rules.resumedCarriesCall) this.change(x, { since: this.at(x).up.filter(frame => frame.type !== 'bye') });
+  }
+
+  /** The welcome of a hello is lost with its socket; one that came again is numbered and stays in the outbox. */
+  unwelcome(x: number): void {
+    const { down } = this.at(x);
+    const kept = down.filter(f => f.type !== 'welcome' || (f.how === 'again' && this.#rules.numbersAgain));
+    this.change(x, { down: kept, ...(kept.some(f => f.type === 'welcome') ? {} : { since: null }) });
+  }
+
+  sessionEnded(x: number, type: 'expired' | 'left'): void {
+    this.net(x, type === 'left' ? { session: 'gone', known: false } : { session: 'gone' });
+    this.change(x, { down: [], ...(type === 'left' ? {} : { since: null }) });
+    this.serve({ type, seat: this.seat(x) });
+  }
+
+  restart(): void {
+    const stored = this.saved ?? this.registry;
+    this.saved = null;
+    this.stations.forEach(({ net }, x) => {
+      this.net(x, { page: net.page === 'off' ? 'off' : 'away', session: 'gone' });
+      this.change(x, { down: [], since: null, ...(net.page === 'off' ? { up: [] } : {}) });
+    });
+    this.registry = NO_CALLS;
+    this.serve({ type: 'restarted', calls: [...stored.calls.values()] });
+    this.saved = null;
+  }
+
+  // ------------------------------------------------------------------ a page and its shell
+
+  dispatch(x: number, event: ClientCallEvent, now = 0): void {
+    const { page } = this.at(x);
+    const [call, frames] = this.#rules.next(page.call, event, now);
+    this.enter(x, { call: plainCall(call), linkedTo: page.linkedTo, done: page.done });
+    for (const frame of frames) this.say(x, frame);
+    if (this.#bounds.rings && call.state === 'incoming' && !call.shown) this.dispatch(x, { type: 'ring-shown' });
+  }
+
+  say(x: number, spoken: ClientSays): void {
+    const { up, since } = this.at(x);
+    const { type, receiverId, callId } = spoken;
+    const frame: ClientSays = type === 'call.hangup' ? { type, receiverId, callId } : spoken;
+    this.change(x, { up: [...up, frame], since: since && [...since, frame] });
+  }
+
+  /** The page's state is now this one. The link of a page that leaves goes down at its peer at once. */
+  enter(x: number, page: Page): void {
+    const { page: old } = this.at(x);
+    const left = isInCall(old.call) && (!isInCall(page.call) || page.call.callId !== old.call.callId);
+    this.change(x, { page: left || page.call.state !== 'connected' ? { ...page, linkedTo: null } : page });
+    if (!left || old.linkedTo === null) return;
+    const peer = this.#bounds.devices.findIndex(d => d.deviceId === old.linkedTo);
+    if (this.at(peer).page.linkedTo === this.seat(x).deviceId) this.link(peer, null);
+  }
+
+  /** The link of this page comes up, to that device, or goes down. */
+  link(x: number, to: number | null): void {
+    const { call } = this.at(x).page;
+    if (!isInCall(call)) return;
+    const { callId, link } = call;
+    this.dispatch(x, { type: to === null ? 'link-down' : 'link-up', callId, link });
+    const { page } = this.at(x);
+    this.change(x, { page: { ...page, linkedTo: to === null ? null : this.seat(to).deviceId } });
+  }
+
+  /** Its person said something about its call: `a` accepted, `h` left it. */
+  person(x: number, event: ClientCallEvent, what: 'a' | 'h'): void {
+    this.#note(x, ownCall(this.at(x)) ?? '', what);
+    this.dispatch(x, event, Infinity);
+  }
+
+  #note(x: number, callId: CallId, what: 'a' | 'h'): void {
+    const { page } = this.at(x);
+    const done = new Set([...page.done.filter(d => d !== `${callId}a`), callId + what]);
+    this.change(x, { page: { ...page, done: [...done].sort() } });
+  }
+
+  /** A page is gone, with everything it knew. */
+  close(x: number): void {
+    this.enter(x, NEW_PAGE);
+    this.change(x, { page: NEW_PAGE, since: null });
+  }
+
+  /** The page hears one frame, the welcome with what its shell knows about own frames on their way. */
+  hear(x: number, frame: Down): void {
+    const before = this.at(x).page;
+    if (frame.type === 'welcome') this.#hearWelcome(x, frame);
+    else this.dispatch(x, { type: 'frame', frame });
+    const { call } = before;
+    if (call.state === 'connected' && ownCall(this.at(x)) !== call.callId && !this.past[call.callId]?.beyond)
+      this.bad = `healthy link torn down: ${this.seat(x).deviceId} leaves call ${call.callId}`;
+    this.#noteLeaving(x, before.call);
+  }
+
+  #hearWelcome(x: number, { how, call }: Welcome): void {
+    const { since, page } = this.at(x);
+    this.net(x, { page: 'live', known: true });
+    const pending = since ?? [];
+    const waiting = how === 'new' ? pending.filter(frame => this.#rules.survives(frame, page.call)) : pending;
+    if (how !== 'resumed' || this.#rules.resumedCarriesCall) this.change(x, { since: null });
+    if (how === 'new') this.change(x, { up: waiting });
+    this.dispatch(x, { type: 'welcome', how, call, waiting });
+  }
+
+  /** CA4 hangs up and accepts on its person's behalf. */
+  #noteLeaving(x: number, before: ClientCall): void {
+    const { call } = this.at(x).page;
+    if (before.state === 'idle' || call.state === 'idle' || before.callId === call.callId) return;
+    if (before.state !== 'incoming') this.#note(x, before.callId, 'h');
+    if (call.state === 'connecting') this.#note(x, call.callId, 'a');
+  }
+}
+
+// What follows is made equal where no decision depends on it, so that states which differ in nothing else are one.
+
+const plain = <F extends { reason: string }>(frame: F): F => ({ ...frame, reason: 'hung-up' });
+
+function plainCall(call: ClientCall): ClientCall {
+  switch (call.state) {
+    case 'idle':
+      return IDLE;
+    case 'outgoing':
+    case 'incoming':
+      return { ...call, devices: 0, ringsUntil: 0 };
+    case 'connecting':
+      return { ...call, ...plainSeat(call), since: 0 };
+    case 'connected':
+      return { ...call, ...plainSeat(call), connectedAt: 0 };
+    case 'reconnecting':
+      return { ...call, ...plainSeat(call), connectedAt: 0, downSince: 0 };
+  }
+}
+
+const plainSeat = ({ role, peerDeviceId }: InCall): Pick<InCall, 'returns' | 'peerAbsent' | 'peerDeviceId'> => ({
+  returns: 0,
+  peerAbsent: false,
+  peerDeviceId: role === 'polite' ? null : peerDeviceId,
+});
+
+/** The order in which devices joined a ring, and in which calls began, decides nothing; nor does since when a seat is absent. */
+function canonical(registry: CallRegistry, before: CallRegistry): CallRegistry {
+  if (registry === before) return registry;
+  const calls = [...registry.calls].sort(([a], [b]) => (a < b ? -1 : 1));
+  const sorted = calls.map(([id, call]): [CallId, LiveCall] => [id, inOrder(call)]);
+  return { calls: new Map(sorted), callOf: new Map([...registry.callOf].sort(([a], [b]) => (a < b ? -1 : 1))) };
+}
+
+const inOrder = (call: LiveCall): LiveCall =>
+  call.state === 'ringing' ? { ...call, rings: call.rings.toSorted(), shown: call.shown.toSorted() } : call;
+
+const PAIRS = new Set([
+  'hung-up hung-up',
+  'ice-failed ice-failed',
+  'connection-lost connection-lost',
+  'peer-lost peer-lost',
+  'cancelled cancelled',
+  'declined declined',
+  'no-answer missed',
+  'busy missed',
+  'unavailable missed',
+  'already-in-call null',
+]);
+
+function wrongReasons({ callId, callerReason, calleeReason }: Past | Omit<Past, 'beyond'>): string | null {
+  const pair = `${callerReason} ${calleeReason ?? 'null'}`;
+  return PAIRS.has(pair) ? null : `the two sides read reasons that do not fit: ${callId} ${pair}`;
+}

@@ -1,0 +1,188 @@
+import { type ClientCall, isInCall } from '#protocol/call-client-state';
+import { type ClientCallEvent, type ClientCallStep } from '#protocol/call-client-events';
+import { type CallEvent, type CallStep, type CallWorld } from '#protocol/call-server-events';
+import { endCall } from '#protocol/call-server-endings';
+import { type CallRegistry, isSeat, type LiveCall, partOf, type RingingCall, withCall } from '#protocol/call-state';
+import { RULES, type Rules } from '#protocol/exploration/whole';
+
+/** One rule left out: what it leaves out, and the functions without it. */
+export interface Mutant {
+  readonly leavesOut: string;
+  readonly rules: Rules;
+}
+
+type Serve = (registry: CallRegistry, event: CallEvent, world: CallWorld) => CallStep;
+type Next = (call: ClientCall, event: ClientCallEvent, now: number) => ClientCallStep;
+const { serve, next, survives } = RULES;
+
+/** Every mutant must be caught: else a rule of PROTOCOL.md is not needed, or the exploration does not see it. */
+export const MUTANTS: Readonly<Record<string, Mutant>> = {
+  'ignore-crossing': client("an invite that crosses one's own is ignored", (call, event, now) =>
+    call.state === 'outgoing' && isInvited(event) ? [call, []] : next(call, event, now),
+  ),
+  'silent-leave': client('CA4 accepts theirs without hanging up its own', (call, event, now) => {
+    const [after, frames] = next(call, event, now);
+    const silent = call.state === 'outgoing' && after.state === 'connecting' && after.role === 'polite';
+    return [after, silent ? frames.filter(f => f.type !== 'call.hangup') : frames];
+  }),
+  'invited-when-busy-ignored': client(
+    'an invite while in a call, or while another rings, is ignored',
+    (call, event, now) =>
+      isInvited(event) && (isInCall(call) || call.state === 'incoming') ? [call, []] : next(call, event, now),
+  ),
+  'snapshot-over-own-frames': client(
+    "the welcome's call replaces one's own whatever is on its way",
+    (call, event, now) => next(call, event.type === 'welcome' ? { ...event, waiting: [] } : event, now),
+  ),
+  'any-ringing-is-incoming': client("a welcome's ringing call is incoming, whoever is rung", (call, event, now) =>
+    next(call, event.type === 'welcome' ? { ...event, call: asRung(event.call) } : event, now),
+  ),
+  'hangup-not-resent': survivor('call.hangup'),
+  'decline-not-resent': survivor('call.decline'),
+  'accept-not-resent': survivor('call.accept'),
+
+  'server-ignores-unknown': server('CA3 is not answered', (registry, event, world) => {
+    const [after, effects] = serve(registry, event, world);
+    if (event.type !== 'frame' || event.frame.type === 'call.invite' || after !== registry) return [after, effects];
+    return [after, effects.filter(e => e.do !== 'send' || e.frame.type !== 'call.ended')];
+  }),
+  'busy-not-checked': server('CA1 is not checked', (registry, event, world) => {
+    if (!isFrame(event, 'call.invite')) return serve(registry, event, world);
+    const [after, effects] = serve({ calls: registry.calls, callOf: new Map() }, event, world);
+    return [{ calls: after.calls, callOf: new Map([...registry.callOf, ...after.callOf]) }, effects];
+  }),
+  'second-accept-wins': server('a later accept takes the seat', (registry, event, world) => {
+    const call = isFrame(event, 'call.accept') ? registry.calls.get(event.frame.callId) : undefined;
+    if (event.type !== 'frame' || call?.state !== 'active' || call.calleeId !== event.from.userId)
+      return serve(registry, event, world);
+    if (isSeat(call.callee, event.from)) return [registry, []];
+    const rings = [event.from.deviceId];
+    const ringing: RingingCall = { ...call, state: 'ringing', rings, shown: [], withheld: false, ringsUntil: 0 };
+    return serve(withCall(registry, ringing), event, world);
+  }),
+  'hello-not-rung': server('a hello while its user is rung is not told', (registry, event, world) => {
+    const [after, effects] = serve(registry, event, world);
+    if (event.type !== 'welcomed' || after === registry) return [after, effects];
+    const rung = effects.some(e => e.do === 'welcome' && e.call?.as === 'rung');
+    return rung ? [registry, effects.map(e => (e.do === 'welcome' ? { ...e, call: undefined } : e))] : [after, effects];
+  }),
+  'expiry-ends-active': server('a session past its window ends its active call', (registry, event, world) =>
+    serve(registry, event.type === 'expired' ? { ...event, type: 'left' } : event, world),
+  ),
+  'one-absent-ends': {
+    leavesOut: 'server: one absent seat is enough to end a call',
+    rules: {
+      ...RULES,
+      serverDeadline: call => (isDeserted(call) ? 0 : RULES.serverDeadline(call)),
+      serve: (registry, event, world) => {
+        const call = event.type === 'deadline' ? registry.calls.get(event.callId) : undefined;
+        if (!call || !isDeserted(call)) return serve(registry, event, world);
+        return endCall(registry, call, { caller: 'connection-lost', callee: 'connection-lost' });
+      },
+    },
+  },
+  'restart-ends-active': server('a restart ends active calls too', (registry, event, world) =>
+    serve(registry, event.type === 'restarted' ? { ...event, calls: event.calls.map(asRinging) } : event, world),
+  ),
+  'restart-keeps-ringing': server('a restart does not end the calls that ring', (registry, event, world) => {
+    const [after, effects] = serve(registry, event, world);
+    if (event.type !== 'restarted') return [after, effects];
+    return [event.calls.filter(call => call.state === 'ringing').reduce(withCall, after), []];
+  }),
+  'nothing-ends-a-ring': {
+    leavesOut: 'server: no ring timer',
+    rules: { ...RULES, serverDeadline: call => (call.state === 'ringing' ? null : RULES.serverDeadline(call)) },
+  },
+  'reused-id-overwrites': server('an invite with a used id makes a new call of it', (registry, event, world) => {
+    if (!isFrame(event, 'call.invite')) return serve(registry, event, world);
+    const known = registry.calls.get(event.frame.callId);
+    const without = known ? withCall(registry, over(known)) : registry;
+    return serve(without, event, { ...world, endedCall: () => undefined });
+  }),
+  'ringing-hangup-ignored': server('call.hangup of a ringing device is ignored', (registry, event, world) => {
+    const call = isFrame(event, 'call.hangup') ? registry.calls.get(event.frame.callId) : undefined;
+    if (event.type === 'frame' && call && partOf(call, event.from) === 'rung') return [registry, []];
+    return serve(registry, event, world);
+  }),
+
+  'left-seat-stands': {
+    leavesOut: 'both: an absent device need not name its call, and its page keeps silent about a call it is not in',
+    rules: {
+      ...RULES,
+      serve: (registry, event, world) => serve(registry, named(registry, event), world),
+      next: (call, event, now) => {
+        const [after, frames] = next(call, event, now);
+        const stray = event.type === 'welcome' && event.call?.as !== 'rung' ? event.call?.callId : undefined;
+        return [after, frames.filter(f => f.callId !== stray)];
+      },
+    },
+  },
+  'speaks-before-writing': habit('server: a restart finds the registry without its last change', {
+    writesFirst: false,
+  }),
+  'snapshot-late': habit('page: a frame behind the welcome may be handled before it', { welcomeFirst: false }),
+  'again-unnumbered': habit('server: a welcome that comes again is not kept for a resumed session', {
+    numbersAgain: false,
+  }),
+  'resumed-snapshot': {
+    leavesOut: 'both: a resumed welcome carries a call too, and it is applied before what the outbox brings',
+    rules: {
+      ...RULES,
+      resumedCarriesCall: true,
+      next: (call, event, now) =>
+        next(call, event.type === 'welcome' && event.how === 'resumed' ? { ...event, how: 'again' } : event, now),
+    },
+  },
+};
+
+// The functions below are hoisted, so that the table of mutants can be read first.
+
+function client(leavesOut: string, mutated: Next): Mutant {
+  return { leavesOut: `page: ${leavesOut}`, rules: { ...RULES, next: mutated } };
+}
+
+function server(leavesOut: string, mutated: Serve): Mutant {
+  return { leavesOut: `server: ${leavesOut}`, rules: { ...RULES, serve: mutated } };
+}
+
+function habit(leavesOut: string, broken: Partial<Rules>): Mutant {
+  return { leavesOut, rules: { ...RULES, ...broken } };
+}
+
+function survivor(type: string): Mutant {
+  return {
+    leavesOut: `page: a waiting ${type} goes with the session`,
+    rules: { ...RULES, survives: (frame, call) => frame.type !== type && survives(frame, call) },
+  };
+}
+
+function isInvited(event: ClientCallEvent): boolean {
+  return event.type === 'frame' && event.frame.type === 'call.invited';
+}
+
+function isFrame<T extends string>(event: CallEvent, type: T): event is Extract<CallEvent, { type: 'frame' }> {
+  return event.type === 'frame' && event.frame.type === type;
+}
+
+function asRung<C extends { state: string } | undefined>(call: C): C {
+  return call?.state === 'ringing' ? { ...call, as: 'rung' } : call;
+}
+
+function asRinging(call: LiveCall): RingingCall {
+  const { callId, caller, calleeId, media } = call;
+  return { state: 'ringing', callId, caller, calleeId, media, rings: [], shown: [], withheld: false, ringsUntil: 0 };
+}
+
+function isDeserted(call: LiveCall): boolean {
+  return call.state === 'active' && (call.absentSince.caller === null) !== (call.absentSince.callee === null);
+}
+
+function over({ callId, caller, calleeId, media }: LiveCall) {
+  const reasons = { callerReason: 'hung-up', calleeReason: 'hung-up' } as const;
+  return { state: 'ended', callId, caller, calleeId, callee: null, media, ...reasons } as const;
+}
+
+function named(registry: CallRegistry, event: CallEvent): CallEvent {
+  if (event.type !== 'welcomed' || event.how !== 'new') return event;
+  return { ...event, named: registry.callOf.get(event.seat.userId) };
+}

@@ -1,0 +1,245 @@
+import { isInCall } from '#protocol/call-client-state';
+import { deadlineOf } from '#protocol/call-state';
+import {
+  type ClientSays,
+  type Bounds,
+  type Down,
+  isLive,
+  ownCall,
+  type Rules,
+  type Station,
+  type Up,
+  type Whole,
+} from '#protocol/exploration/whole';
+import { Draft } from '#protocol/exploration/draft';
+import { tidy } from '#protocol/exploration/tidy';
+
+/** Who brings a step about: it follows by itself, it is a person hanging up, or anything else that may or may not happen. */
+export type Cause = 'itself' | 'hang-up' | 'choice';
+export interface Step {
+  readonly label: string;
+  readonly cause: Cause;
+  readonly next: Whole;
+}
+
+type Add = (cause: Cause, label: string, change: (draft: Draft) => void) => void;
+
+/** Everything that can happen next. Time is not counted: a timer may fire whenever its condition holds. */
+export function steps(whole: Whole, bounds: Bounds, rules: Rules): Step[] {
+  const found: Step[] = [];
+  const add: Add = (cause, label, change) => {
+    const draft = new Draft(whole, bounds, rules);
+    change(draft);
+    tidy(draft);
+    const { counts, registry, saved, past, stations, bad } = draft;
+    found.push({ label, cause, next: { counts, registry, saved, past, stations, bad } });
+  };
+  const scene: Scene = { whole, bounds, rules, add };
+  bounds.devices.forEach((_, x) => {
+    frames(scene, x);
+    sessions(scene, x);
+    people(scene, x);
+    links(scene, x);
+  });
+  serverTimers(scene);
+  if (whole.counts.disturbances < bounds.disturbances) disturbances(scene);
+  return found;
+}
+
+interface Scene {
+  readonly whole: Whole;
+  readonly bounds: Bounds;
+  readonly rules: Rules;
+  readonly add: Add;
+}
+
+const station = ({ whole }: Scene, x: number): Station => {
+  const found = whole.stations[x];
+  if (!found) throw new Error(`no device ${x}`);
+  return found;
+};
+const nameOf = ({ bounds }: Scene, x: number): string => bounds.devices[x]?.deviceId ?? '?';
+const show = (frame: Up | Down): string => {
+  if (frame.type !== 'welcome') return 'callId' in frame ? `${frame.type} ${frame.callId}` : frame.type;
+  return `welcome (${frame.how}, ${frame.call ? `${frame.call.as} ${frame.call.callId}` : 'no call'})`;
+};
+
+function frames(scene: Scene, x: number): void {
+  const { add, bounds, rules } = scene;
+  const { net, up, down } = station(scene, x);
+  const x_ = nameOf(scene, x);
+  const seat = bounds.devices[x];
+  const [said] = up;
+  if (said && seat && net.session === 'live' && (net.page === 'live' || net.page === 'off'))
+    add('itself', `server <- ${x_}: ${show(said)}`, draft => {
+      draft.change(x, { up: up.slice(1) });
+      if (said.type === 'bye') draft.sessionEnded(x, 'left');
+      else draft.serve({ type: 'frame', from: seat, frame: said });
+    });
+  const [heard, behind] = down;
+  if (!heard || net.session !== 'live' || (net.page !== 'live' && net.page !== 'hello')) return;
+  add('itself', `${x_} <- ${show(heard)}`, draft => {
+    draft.change(x, { down: down.slice(1) });
+    draft.hear(x, heard);
+  });
+  if (!rules.welcomeFirst && heard.type === 'welcome' && behind)
+    add('itself', `${x_} <- ${show(behind)}, before the welcome`, draft => {
+      draft.change(x, { down: [heard, ...down.slice(2)] });
+      draft.hear(x, behind);
+    });
+}
+
+function sessions(scene: Scene, x: number): void {
+  const { add } = scene;
+  const { net, up } = station(scene, x);
+  const x_ = nameOf(scene, x);
+  if (net.page === 'away')
+    add('itself', `${x_} connects again`, draft => {
+      const waiting = up.filter((frame): frame is ClientSays => frame.type !== 'bye');
+      draft.dispatch(x, { type: 'signaling-lost', waiting });
+      draft.hello(x, ownCall(draft.at(x)));
+    });
+  if (net.page === 'off')
+    add('itself', `${x_} opens the page`, draft => {
+      draft.change(x, { up: [] });
+      draft.net(x, { known: false });
+      draft.hello(x, undefined);
+    });
+  if (net.session === 'window') add('itself', `the window of ${x_} expires`, draft => draft.sessionEnded(x, 'expired'));
+}
+
+/** What people do, and what a page's own timers do in their place. The server's ring timer comes first. */
+function people(scene: Scene, x: number): void {
+  const { add, whole, bounds, rules } = scene;
+  const { net, page } = station(scene, x);
+  const { call } = page;
+  const x_ = nameOf(scene, x);
+  if (call.state === 'idle') {
+    const callId = String(whole.counts.places + 1);
+    const may = whole.counts.places < bounds.places && (net.page === 'live' || net.page === 'away');
+    for (const peerId of may ? others(scene, x) : [])
+      add('choice', `${x_} calls ${peerId}`, draft => {
+        draft.counts = { ...draft.counts, places: draft.counts.places + 1 };
+        draft.dispatch(x, { type: 'place', callId, peerId, media: 'audio', live: true });
+      });
+    return;
+  }
+  const rings = whole.registry.calls.get(call.callId)?.state === 'ringing';
+  const timer = rules.clientDeadline(call) !== null;
+  if (call.state === 'incoming') {
+    add('choice', `${x_} accepts ${call.callId}`, draft => draft.person(x, { type: 'accept', media: 'audio' }, 'a'));
+    add('choice', `${x_} declines ${call.callId}`, draft => draft.person(x, { type: 'decline' }, 'h'));
+    if (!rings && timer)
+      add('itself', `${x_} stops the ring of ${call.callId}`, draft => draft.dispatch(x, { type: 'time' }, Infinity));
+    return;
+  }
+  const givesUp = timer && !(call.state === 'outgoing' && rings);
+  const event = givesUp ? ({ type: 'time' } as const) : ({ type: 'hang-up' } as const);
+  add(givesUp ? 'itself' : 'hang-up', `${x_} ${givesUp ? 'gives up' : 'hangs up'} ${call.callId}`, draft =>
+    draft.person(x, event, 'h'),
+  );
+}
+
+const others = ({ bounds }: Scene, x: number): string[] => {
+  const own = bounds.devices[x]?.userId;
+  return [...new Set(bounds.devices.map(d => d.userId))].filter(user => user !== own);
+};
+
+/** Two pages in the same call, each with the other's seat in mind. */
+function canLink(scene: Scene, x: number, y: number): boolean {
+  const a = station(scene, x).page.call;
+  const b = station(scene, y).page.call;
+  if (!isInCall(a) || !isInCall(b) || a.callId !== b.callId || a.role === b.role) return false;
+  const [impolite, polite, politeAt, impoliteAt] = a.role === 'impolite' ? [a, b, y, x] : [b, a, x, y];
+  const { devices } = scene.bounds;
+  return impolite.peerDeviceId === devices[politeAt]?.deviceId && polite.peerId === devices[impoliteAt]?.userId;
+}
+
+function links(scene: Scene, x: number): void {
+  const { add, bounds } = scene;
+  const up = (at: number): boolean => station(scene, at).page.linkedTo !== null;
+  for (let y = x + 1; y < bounds.devices.length; y++) {
+    if (!canLink(scene, x, y) || up(x) || up(y)) continue;
+    const negotiates = isLive(station(scene, x)) && isLive(station(scene, y));
+    const wasUp = station(scene, x).page.call.state === 'reconnecting';
+    if (!wasUp && !negotiates) continue;
+    add('itself', `the link ${nameOf(scene, x)}-${nameOf(scene, y)} comes up`, draft => {
+      draft.link(x, y);
+      draft.link(y, x);
+    });
+  }
+}
+
+function serverTimers({ whole, rules, add }: Scene): void {
+  for (const [callId, call] of whole.registry.calls) {
+    const due = rules.serverDeadline(call);
+    if (due === null) continue;
+    add(
+      'itself',
+      call.state === 'ringing' ? `${callId} has rung its time` : `the seats of ${callId} were absent too long`,
+      draft => {
+        draft.serve({ type: 'deadline', callId }, due);
+        const past = draft.past[callId];
+        if (past && call.state === 'active' && deadlineOf(call) !== null)
+          draft.past = { ...draft.past, [callId]: { ...past, beyond: true } };
+      },
+    );
+  }
+}
+
+/** What goes wrong. */
+function disturbances(scene: Scene): void {
+  const { bounds, whole } = scene;
+  const add: Add = (cause, label, change) =>
+    scene.add(cause, label, draft => {
+      draft.counts = { ...draft.counts, disturbances: draft.counts.disturbances + 1 };
+      change(draft);
+    });
+  bounds.devices.forEach((_, x) => disturb({ ...scene, add }, x));
+  add('choice', 'the server restarts', draft => draft.restart());
+  for (const past of [...whole.registry.calls.keys(), ...Object.keys(whole.past)])
+    bounds.devices.forEach((_, x) => usedId({ ...scene, add }, x, past));
+}
+
+function disturb(scene: Scene, x: number): void {
+  const { add, bounds } = scene;
+  const { net, page, since, up } = station(scene, x);
+  const x_ = nameOf(scene, x);
+  if (net.page === 'live' || net.page === 'hello')
+    add('choice', `${x_} loses its session`, draft => {
+      draft.net(x, { page: 'away', session: 'window' });
+      draft.unwelcome(x);
+    });
+  if (net.page !== 'off')
+    add('choice', `${x_} crashes`, draft => {
+      draft.close(x);
+      draft.change(x, { up: [] });
+      draft.net(x, { page: 'off', session: net.session === 'live' ? 'window' : net.session });
+    });
+  if (net.page !== 'live') return;
+  add('choice', `${x_} closes its page (bye)`, draft => {
+    draft.dispatch(x, { type: 'page-hidden' });
+    draft.close(x);
+    draft.change(x, { up: [...up, { type: 'bye' }] });
+    draft.net(x, { page: 'off' });
+  });
+  const seat = bounds.devices[x];
+  if (bounds.bus && since === null && seat)
+    add('choice', `what was on its way to ${x_} is lost on the bus`, draft =>
+      draft.serve({ type: 'welcomed', seat, how: 'again' }),
+    );
+  const y = bounds.devices.findIndex(d => d.deviceId === page.linkedTo);
+  if (x < y)
+    add('choice', `the link ${x_}-${nameOf(scene, y)} goes down`, draft => {
+      draft.link(x, null);
+      draft.link(y, null);
+    });
+}
+
+function usedId(scene: Scene, x: number, callId: string): void {
+  if (station(scene, x).net.page !== 'live') return;
+  for (const receiverId of others(scene, x))
+    scene.add('choice', `${nameOf(scene, x)} invites ${receiverId} with the used id ${callId}`, draft =>
+      draft.say(x, { type: 'call.invite', receiverId, callId, media: 'audio' }),
+    );
+}
