@@ -1,4 +1,4 @@
-import { computed, effect, inject, Injectable, signal } from '@angular/core';
+import { computed, effect, inject, Injectable, signal, untracked } from '@angular/core';
 import { type ConversationId, type MessageId } from '#protocol/ids';
 import { type FrameOf, type ServerFrame } from '#protocol/messages';
 import { Account } from '../account/account';
@@ -27,7 +27,7 @@ export class Posts {
     const account = inject(Account);
     effect(() => account.unsent.set(this.waiting().length));
     effect(() => {
-      if (this.#signaling.status().is !== 'live') this.#dispatch({ type: 'lost' });
+      if (this.#signaling.status().is !== 'live') untracked(() => this.#dispatch({ type: 'lost' }));
     });
   }
 
