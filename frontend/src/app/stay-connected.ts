@@ -4,6 +4,9 @@ import { Account } from './account/account';
 import { OnlyTab } from './account/only-tab';
 import { CallLog } from './call-log/call-log';
 import { ChatLink } from './chat/chat-link';
+import { Notices } from './chat/notices';
+import { Contacts } from './contacts/contacts';
+import { Presence } from './contacts/presence';
 import { Signaling } from './signaling/signaling';
 
 /**
@@ -19,6 +22,10 @@ export class StayConnected {
     const tab = inject(OnlyTab);
     const chats = inject(ChatLink);
     const calls = inject(CallLog);
+    // These follow what the server says from the first welcome on.
+    inject(Contacts);
+    inject(Presence);
+    inject(Notices);
     const isHere = computed(() => account.me() !== undefined && tab.state() === 'here');
     effect(() => {
       const connects = isHere();

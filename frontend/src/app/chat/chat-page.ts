@@ -1,22 +1,38 @@
-import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import search from 'lucide-static/icons/search.svg';
+import squarePen from 'lucide-static/icons/square-pen.svg';
+import x from 'lucide-static/icons/x.svg';
 import { Words } from '../../i18n/words';
 import { EmptyState } from '../look/empty-state';
+import { Icon } from '../look/icon';
 import { PageHeader } from '../look/page-header';
 import { Panes } from '../look/panes';
+import { ChatRow } from './chat-row';
+import { ChatSummaries } from './chat-summaries';
+import { ChatSync } from './chat-sync';
+import { ConversationStore } from './conversation-store';
+import { FoundList } from './found-list';
+import { NotifyCard } from './notify-card';
 
+/** The list of conversations, and beside it the one that is open. */
 @Component({
   selector: 'parley-chat-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [EmptyState, PageHeader, Panes],
-  template: `
-    <parley-panes>
-      <div class="page">
-        <parley-page-header [title]="t('app.chats')" />
-        <div class="page-scroll"><parley-empty-state [title]="t('app.quiet')" /></div>
-      </div>
-    </parley-panes>
-  `,
+  imports: [ChatRow, EmptyState, FoundList, Icon, NotifyCard, PageHeader, Panes, RouterLink],
+  templateUrl: './chat-page.html',
+  styleUrl: './chat-page.css',
 })
 export class ChatPage {
+  readonly #store = inject(ConversationStore);
+  readonly #sync = inject(ChatSync);
   protected readonly t = inject(Words).t;
+  protected readonly search = search;
+  protected readonly squarePen = squarePen;
+  protected readonly x = x;
+  protected readonly rows = inject(ChatSummaries).list;
+  protected readonly words = signal('');
+  protected readonly isSearching = computed(() => this.words().trim() !== '');
+  /** Nothing here yet, and nobody knows whether the server has something. */
+  protected readonly isUnknown = computed(() => !this.#store.loaded() || !this.#sync.done());
 }

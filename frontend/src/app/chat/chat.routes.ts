@@ -3,11 +3,21 @@ import type { Key } from '../../i18n/words';
 import { NothingOpen } from '../look/nothing-open';
 import { ChatPage } from './chat-page';
 
+const title = 'app.chats' satisfies Key;
+
 export const chatRoutes: Routes = [
   {
     path: '',
-    title: 'app.chats' satisfies Key,
+    title,
     component: ChatPage,
-    children: [{ path: '', pathMatch: 'full', component: NothingOpen }],
+    children: [
+      { path: '', pathMatch: 'full', component: NothingOpen },
+      {
+        path: ':id',
+        title,
+        data: { detail: true },
+        loadComponent: async () => (await import('./conversation-page')).ConversationPage,
+      },
+    ],
   },
 ];

@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, type ElementRef, inject, output, viewChild } from '@angular/core';
 import { Words } from '../../i18n/words';
-import { EMOJI_GROUPS, signsOf } from './emoji';
+import { EMOJI_GROUPS, type EmojiGroup, signsOf } from './emoji';
 
 /** A small board of emoji in groups. One tab stop: arrows move over the board, Escape closes it. */
 @Component({
@@ -10,7 +10,7 @@ import { EMOJI_GROUPS, signsOf } from './emoji';
   template: `
     <div class="board" role="group" [attr.aria-label]="t('chat.emoji')" #board>
       @for (group of groups; track group.name; let firstGroup = $first) {
-        <h3 [id]="'emoji-' + group.name">{{ t('chat.emojiGroup.' + group.name) }}</h3>
+        <h3 [id]="'emoji-' + group.name">{{ nameOf(group.name) }}</h3>
         <div class="signs" role="group" [attr.aria-labelledby]="'emoji-' + group.name">
           @for (sign of group.all; track sign; let first = $first) {
             <button type="button" [tabIndex]="firstGroup && first ? 0 : -1" (click)="picked.emit(sign)">
@@ -28,8 +28,9 @@ export class EmojiPicker {
   readonly closed = output();
 
   protected readonly t = inject(Words).t;
+  protected readonly nameOf = (group: EmojiGroup): string => this.t(`chat.emojiGroup.${group}`);
   protected readonly groups = EMOJI_GROUPS.map(group => ({ name: group.name, all: signsOf(group) }));
-  readonly #board = viewChild.required<ElementRef<HTMLElement>>('board');
+  private readonly board = viewChild.required<ElementRef<HTMLElement>>('board');
 
   /** Puts the focus on the first sign. */
   focus(): void {
@@ -48,7 +49,7 @@ export class EmojiPicker {
   }
 
   #aim(key: string, buttons: readonly HTMLElement[], here: number): number {
-    const reversed = getComputedStyle(this.#board().nativeElement).direction === 'rtl' ? -1 : 1;
+    const reversed = getComputedStyle(this.board().nativeElement).direction === 'rtl' ? -1 : 1;
     switch (key) {
       case 'ArrowRight':
         return here + reversed;
@@ -68,7 +69,7 @@ export class EmojiPicker {
   }
 
   #buttons(): HTMLElement[] {
-    return [...this.#board().nativeElement.querySelectorAll('button')];
+    return [...this.board().nativeElement.querySelectorAll('button')];
   }
 }
 

@@ -20,6 +20,7 @@ export class OpenConversation {
   readonly #atEnd = signal(true);
   readonly #unreadAfter = signal<number | null>(null);
   readonly #isLooked = signal(false);
+  #target: number | undefined;
   #loading = false;
 
   readonly id = this.#id.asReadonly();
@@ -49,8 +50,10 @@ export class OpenConversation {
     });
   }
 
-  open(id: ConversationId): void {
+  /** @param seq the message to open at; without it the first unread one, else the end */
+  open(id: ConversationId, seq?: number): void {
     this.#id.set(id);
+    this.#target = seq;
     this.#messages.set([]);
     this.#atEnd.set(true);
     this.#unreadAfter.set(null);
@@ -63,7 +66,8 @@ export class OpenConversation {
     const { id, held, unread } = conversation;
     const { read } = marksOf(conversation, this.#store.me);
     if (held) {
-      const look = firstLook(held, read, unread);
+      const target = this.#target;
+      const look = target === undefined ? firstLook(held, read, unread) : firstLook(held, target - 1, 1);
       const found = await this.#local.between(id, look.from, look.to === held.to ? Infinity : look.to);
       if (this.#id() !== id) return;
       this.#messages.update(now => mergedBySeq(now, found));

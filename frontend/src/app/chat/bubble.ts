@@ -1,0 +1,83 @@
+import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
+import check from 'lucide-static/icons/check.svg';
+import checkCheck from 'lucide-static/icons/check-check.svg';
+import alert from 'lucide-static/icons/circle-alert.svg';
+import clock from 'lucide-static/icons/clock.svg';
+import { Dates } from '../../i18n/dates';
+import { Words } from '../../i18n/words';
+import { Icon } from '../look/icon';
+import { isEmojiOnly, segments } from './message-text';
+import { textOf } from './preview';
+import { type MessageRow, type PostState } from './timeline';
+
+/** The sign of each state; the words stand beside it for those who listen. */
+export const STATE_ICONS: Readonly<Record<PostState, string>> = {
+  waiting: clock,
+  failed: alert,
+  sent: check,
+  received: checkCheck,
+  read: checkCheck,
+};
+
+/** One message: its words, its time and how far it has come. */
+@Component({
+  selector: 'parley-bubble',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [Icon],
+  host: {
+    '[class.own]': 'row().own',
+    '[class.first]': 'row().first',
+    '[class.last]': 'row().last',
+    '[class.waiting]': "row().state === 'waiting'",
+    '[class.large]': 'large()',
+  },
+  template: `
+    <div class="bubble">
+      <span class="unseen">{{ row().own ? t('chat.ownBy') : name() }}</span>
+      @if (words() === null) {
+        <span class="newer">{{ t('chat.newer') }}</span>
+      } @else {
+        <span class="words" dir="auto">
+          @for (segment of pieces(); track $index) {
+            @if (segment.href; as href) {
+              <a [href]="href" target="_blank" rel="noopener noreferrer nofollow" [textContent]="segment.text"></a>
+            } @else {
+              <span [textContent]="segment.text"></span>
+            }
+          }
+        </span>
+      }
+      <span class="meta">
+        <time [attr.datetime]="iso()">{{ dates.time(row().at) }}</time>
+        @if (row().state; as state) {
+          <parley-icon [class.read]="state === 'read'" [class.bad]="state === 'failed'" [svg]="icons[state]" />
+          <span class="unseen">{{ stateWords(state) }}</span>
+        }
+      </span>
+    </div>
+    @if (row().state === 'failed') {
+      <div class="failed">
+        <span>{{ t('chat.refused.other') }}</span>
+        <button type="button" class="button small text" (click)="retry.emit()">{{ t('chat.retry') }}</button>
+        <button type="button" class="button small text danger" (click)="remove.emit()">{{ t('chat.delete') }}</button>
+      </div>
+    }
+  `,
+  styleUrl: './bubble.css',
+})
+export class Bubble {
+  readonly row = input.required<MessageRow>();
+  /** Whose message it is, where it is not one's own. */
+  readonly name = input('');
+  readonly retry = output();
+  readonly remove = output();
+
+  protected readonly t = inject(Words).t;
+  protected readonly dates = inject(Dates);
+  protected readonly icons = STATE_ICONS;
+  protected readonly words = computed(() => textOf(this.row().data));
+  protected readonly pieces = computed(() => segments(this.words() ?? ''));
+  protected readonly large = computed(() => isEmojiOnly(this.words() ?? ''));
+  protected readonly stateWords = (state: PostState): string => this.t(`chat.state.${state}`);
+  protected readonly iso = computed(() => new Date(this.row().at).toISOString());
+}

@@ -1,0 +1,160 @@
+import { NgComponentOutlet } from '@angular/common';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  effect,
+  inject,
+  input,
+  signal,
+  untracked,
+  viewChild,
+} from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import { type Media } from '#protocol/call-frames';
+import { writeContent } from '#protocol/content';
+import { type MessageId } from '#protocol/ids';
+import { Words } from '../../i18n/words';
+import { CallLog } from '../call-log/call-log';
+import { CALL_STARTER } from '../contacts/call-starter';
+import { Contacts } from '../contacts/contacts';
+import { Confirm } from '../look/confirm';
+import { EmptyState } from '../look/empty-state';
+import { PageTitle } from '../look/page-title';
+import { UNDER_HEADER } from '../look/under-header';
+import { Composer } from './composer';
+import { isMessage, peersMarks } from './conversation';
+import { ConversationHeader } from './conversation-header';
+import { ConversationStore, type Arrival } from './conversation-store';
+import { Drafts } from './drafts';
+import { Marks } from './marks';
+import { MessageList } from './message-list';
+import { OpenConversation } from './open-conversation';
+import { Posts } from './posts';
+import { textOf } from './preview';
+import { timeline } from './timeline';
+import { Typing } from './typing';
+
+/** A conversation: who, what was said, and what is being written. */
+@Component({
+  selector: 'parley-conversation-page',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [Composer, ConversationHeader, EmptyState, MessageList, NgComponentOutlet],
+  providers: [OpenConversation],
+  templateUrl: './conversation-page.html',
+  styleUrl: './conversation-page.css',
+})
+export class ConversationPage {
+  /** From the route. */
+  readonly id = input.required<string>();
+  /** From the query: the message to open at. */
+  readonly seq = input<string>();
+
+  readonly #store = inject(ConversationStore);
+  readonly #posts = inject(Posts);
+  readonly #drafts = inject(Drafts);
+  readonly #marks = inject(Marks);
+  readonly #typing = inject(Typing);
+  readonly #calls = inject(CallLog);
+  readonly #contacts = inject(Contacts);
+  readonly #confirm = inject(Confirm);
+  readonly #starter = inject(CALL_STARTER, { optional: true });
+  private readonly list = viewChild(MessageList);
+  protected readonly open = inject(OpenConversation);
+  protected readonly t = inject(Words).t;
+  protected readonly under = inject(UNDER_HEADER);
+  protected readonly announced = signal('');
+
+  protected readonly conversation = this.open.conversation;
+  protected readonly loaded = this.#store.loaded;
+  /** As the contact list knows them now, else as the conversation does. */
+  protected readonly person = computed(() => {
+    const peer = this.conversation()?.peers[0];
+    return peer && (this.#contacts.person(peer.id) ?? peer);
+  });
+  protected readonly isContact = computed(() => {
+    const peer = this.person();
+    return peer !== undefined && this.#contacts.stateOf(peer.id) === 'accepted';
+  });
+  /** Writing is refused to somebody who is no contact; before the contacts are known nobody is refused. */
+  protected readonly canWrite = computed(() => this.isContact() || this.#contacts.status() !== 'ready');
+  protected readonly canCall = computed(() => this.isContact() && this.#starter !== null);
+  protected readonly isTyping = computed(() => this.#typing.in(this.id()) !== undefined);
+  protected readonly draft = computed(() => this.#drafts.of(this.id()));
+  readonly #waiting = computed(() => this.#posts.waiting().filter(post => post.conversationId === this.id()));
+  protected readonly rows = computed(() => {
+    const conversation = this.conversation();
+    const person = this.person();
+    if (!conversation || !person || !this.open.ready()) return [];
+    return timeline({
+      me: this.#store.me,
+      messages: this.open.messages(),
+      posts: this.#waiting(),
+      calls: this.#calls.with(person.id),
+      peers: peersMarks(conversation, this.#store.me),
+      unreadAfter: this.open.unreadAfter(),
+      atEnd: this.open.atEnd(),
+      atStart: this.open.atStart(),
+    });
+  });
+  protected readonly openAt = computed(() => {
+    const seq = Number(this.seq() ?? NaN);
+    const found = this.rows().find(row => row.kind === 'message' && row.seq === seq);
+    return found?.key ?? (this.open.unreadAfter() === null ? '' : 'unread');
+  });
+
+  constructor() {
+    const title = inject(PageTitle);
+    effect(() => {
+      const [id, seq] = [this.id(), Number(this.seq() ?? NaN)];
+      untracked(() => this.open.open(id, Number.isInteger(seq) ? seq : undefined));
+    });
+    effect(() => {
+      const name = this.person()?.displayName;
+      if (name !== undefined) title.showName(name);
+    });
+    this.#store.arrivals.pipe(takeUntilDestroyed()).subscribe(arrival => this.#announce(arrival));
+  }
+
+  protected write(body: string): void {
+    this.#posts.write(this.id(), writeContent({ kind: 'text', body }));
+    this.#drafts.set(this.id(), '');
+    this.#typing.sent(this.id());
+    this.list()?.toEnd();
+  }
+
+  protected drafted(text: string): void {
+    this.#drafts.set(this.id(), text);
+  }
+
+  protected typed(): void {
+    this.#typing.say(this.id());
+  }
+
+  protected seen(seq: number): void {
+    void this.#marks.read(this.id(), seq);
+  }
+
+  protected call(media: Media): void {
+    const person = this.person();
+    if (person) this.#starter?.place(person.id, media);
+  }
+
+  protected retry(id: MessageId): void {
+    this.#posts.retry(id);
+  }
+
+  protected async remove(id: MessageId): Promise<void> {
+    const question = { title: this.t('chat.deleteAsk.title'), sentence: this.t('chat.deleteAsk.sentence') };
+    if (await this.#confirm.ask({ ...question, action: this.t('chat.delete'), danger: true })) this.#posts.delete(id);
+  }
+
+  /** Who does not look hears what came. */
+  #announce({ conversationId, messages, live }: Arrival): void {
+    const [message] = messages;
+    if (!live || conversationId !== this.id() || !message || !isMessage(message)) return;
+    if (message.senderId === this.#store.me) return;
+    const text = textOf(message.data) ?? this.t('chat.newer');
+    this.announced.set(this.t('chat.saidBy', { name: this.person()?.displayName ?? '', text }));
+  }
+}

@@ -1,0 +1,95 @@
+import { ChangeDetectionStrategy, Component, computed, inject, input, resource } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import { type Person } from '#protocol/api/account';
+import { type Message } from '#protocol/chat-frames';
+import { Dates } from '../../i18n/dates';
+import { Words } from '../../i18n/words';
+import { Avatar } from '../contacts/avatar';
+import { findContacts } from '../contacts/contact-list';
+import { Contacts } from '../contacts/contacts';
+import { ConversationStore } from './conversation-store';
+import { MessageSearch } from './message-search';
+
+/** What a search finds: people one knows, and messages this device keeps. */
+@Component({
+  selector: 'parley-found-list',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [Avatar, RouterLink],
+  template: `
+    @if (people().length > 0) {
+      <h2 class="group">{{ t('chat.people') }}</h2>
+      @for (contact of people(); track contact.person.id) {
+        <a
+          class="row"
+          [routerLink]="contact.conversationId ? ['/chats', contact.conversationId] : ['/contacts', contact.person.id]"
+        >
+          <parley-avatar [person]="contact.person" />
+          <span class="row-text"
+            ><span class="row-name">{{ contact.person.displayName }}</span></span
+          >
+        </a>
+      }
+    }
+    @if (found().length > 0) {
+      <h2 class="group">{{ t('chat.messages') }}</h2>
+      @for (one of found(); track one.message.conversationId + one.message.seq) {
+        <a class="row" [routerLink]="['/chats', one.message.conversationId]" [queryParams]="{ seq: one.message.seq }">
+          @if (personOf(one.message); as person) {
+            <parley-avatar [person]="person" />
+            <span class="row-text">
+              <span class="row-name">{{ person.displayName }}</span>
+              <span class="row-line" dir="auto">{{ lineOf(one) }}</span>
+            </span>
+          }
+          <span class="row-end"
+            ><time>{{ dates.stamp(one.message.at) }}</time></span
+          >
+        </a>
+      }
+    }
+    <p class="nothing" role="status">
+      @if (isNothing()) {
+        {{ t('chat.nothingFound', { words: words() }) }}
+      }
+    </p>
+  `,
+  styles: `
+    :host {
+      display: block;
+    }
+
+    .group {
+      padding-inline: 12px;
+    }
+
+    .nothing {
+      padding: 24px;
+      color: var(--on-surface-dim);
+      text-align: center;
+    }
+  `,
+})
+export class FoundList {
+  readonly words = input.required<string>();
+
+  readonly #search = inject(MessageSearch);
+  readonly #contacts = inject(Contacts);
+  readonly #store = inject(ConversationStore);
+  protected readonly t = inject(Words).t;
+  protected readonly dates = inject(Dates);
+  readonly #messages = resource({ params: () => this.words(), loader: ({ params }) => this.#search.find(params) });
+  protected readonly found = computed(() => (this.#messages.hasValue() ? this.#messages.value() : []));
+  protected readonly people = computed(() => findContacts(this.#contacts.list().accepted, this.words()));
+  protected readonly isNothing = computed(
+    () => !this.#messages.isLoading() && this.people().length + this.found().length === 0,
+  );
+
+  protected personOf(message: Message): Person | undefined {
+    const peer = this.#store.find(message.conversationId)?.peers[0];
+    return peer && (this.#contacts.person(peer.id) ?? peer);
+  }
+
+  protected lineOf({ message, excerpt }: { message: Message; excerpt: string }): string {
+    return message.senderId === this.#store.me ? this.t('chat.you', { text: excerpt }) : excerpt;
+  }
+}

@@ -1,0 +1,77 @@
+import { DestroyRef, effect, inject, Injectable, signal } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import { Router } from '@angular/router';
+import { type Message } from '#protocol/chat-frames';
+import { type ConversationId } from '#protocol/ids';
+import { Words } from '../../i18n/words';
+import { Contacts } from '../contacts/contacts';
+import { isMessage } from './conversation';
+import { ConversationStore, type Arrival } from './conversation-store';
+import { textOf } from './preview';
+
+/** "Not now" is remembered on this device. */
+const DECLINED = 'parley.notices';
+
+const permissionNow = (): NotificationPermission => ('Notification' in window ? Notification.permission : 'denied');
+
+/** Tells of new messages while this page is not in sight (Notifications API), where the person has allowed it. */
+@Injectable({ providedIn: 'root' })
+export class Notices {
+  readonly #store = inject(ConversationStore);
+  readonly #contacts = inject(Contacts);
+  readonly #words = inject(Words);
+  readonly #router = inject(Router);
+  readonly #shown = new Map<ConversationId, Notification>();
+  readonly #permission = signal(permissionNow());
+  readonly #declined = signal(localStorage.getItem(DECLINED) === 'no');
+
+  readonly permission = this.#permission.asReadonly();
+  readonly declined = this.#declined.asReadonly();
+
+  constructor() {
+    this.#store.arrivals.pipe(takeUntilDestroyed()).subscribe(arrival => this.#arrived(arrival));
+    // What was read, here or on another device, is no news any more.
+    effect(() => {
+      for (const [id, shown] of this.#shown) if (this.#store.find(id)?.unread === 0) this.#close(id, shown);
+    });
+    inject(DestroyRef).onDestroy(() => this.#shown.forEach(shown => shown.close()));
+  }
+
+  /** Asks the browser; called by a person's click. */
+  async ask(): Promise<void> {
+    this.#permission.set(await Notification.requestPermission());
+  }
+
+  decline(): void {
+    localStorage.setItem(DECLINED, 'no');
+    this.#declined.set(true);
+  }
+
+  #arrived({ messages, live }: Arrival): void {
+    const [message] = messages;
+    if (!live || !message || !isMessage(message) || message.senderId === this.#store.me) return;
+    if (document.visibilityState === 'visible' || permissionNow() !== 'granted') return;
+    this.#show(message);
+  }
+
+  #show({ conversationId, senderId, data }: Message): void {
+    const name = this.#contacts.person(senderId)?.displayName ?? this.#words.t('chat.newMessage');
+    const body = (textOf(data) ?? this.#words.t('chat.newer')).slice(0, 200);
+    try {
+      const shown = new Notification(name, { body, tag: conversationId, icon: 'icons/icon-192.png' });
+      shown.onclick = () => {
+        window.focus();
+        void this.#router.navigate(['/chats', conversationId]);
+        this.#close(conversationId, shown);
+      };
+      this.#shown.set(conversationId, shown);
+    } catch {
+      // Chrome on Android knows notifications of service workers only: title and badge still tell.
+    }
+  }
+
+  #close(id: ConversationId, shown: Notification): void {
+    shown.close();
+    this.#shown.delete(id);
+  }
+}

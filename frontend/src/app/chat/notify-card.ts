@@ -1,0 +1,46 @@
+import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { Words } from '../../i18n/words';
+import { ConversationStore } from './conversation-store';
+import { Notices } from './notices';
+
+/** Asks once, when there is something to be told of: after somebody else has written. */
+@Component({
+  selector: 'parley-notify-card',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    @if (isDue()) {
+      <div class="note">
+        <p>{{ t('chat.notify.ask') }}</p>
+        <div class="actions">
+          <button type="button" class="button small text" (click)="notices.decline()">
+            {{ t('chat.notify.later') }}
+          </button>
+          <button type="button" class="button small tonal" (click)="notices.ask()">{{ t('chat.notify.on') }}</button>
+        </div>
+      </div>
+    }
+  `,
+  styles: `
+    .note {
+      margin: 0 16px 8px;
+    }
+
+    .actions {
+      display: flex;
+      justify-content: flex-end;
+      gap: 8px;
+      margin-top: 8px;
+    }
+  `,
+})
+export class NotifyCard {
+  protected readonly notices = inject(Notices);
+  protected readonly t = inject(Words).t;
+  readonly #store = inject(ConversationStore);
+  protected readonly isDue = computed(
+    () =>
+      this.notices.permission() === 'default' &&
+      !this.notices.declined() &&
+      this.#store.list().some(({ last }) => last !== null && last.senderId !== this.#store.me),
+  );
+}
