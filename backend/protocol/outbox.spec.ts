@@ -31,7 +31,7 @@ function sendMany(count: number): [Outbox<Frame>, Wire[]] {
 }
 
 describe('the outbox', () => {
-  it('P10 numbers from 1 and keeps what is not confirmed, in order', () => {
+  it('D1 numbers from 1 and keeps what is not confirmed, in order', () => {
     const [box, wire] = sendMany(5);
     expect(wire.map(({ n }) => n)).toEqual([1, 2, 3, 4, 5]);
     const after = confirm(box, 2)!;
@@ -40,21 +40,21 @@ describe('the outbox', () => {
     expect(unconfirmed(confirm(after, 5)!)).toEqual([]);
   });
 
-  it('P10 takes an old confirmation as no news and one of an unsent frame as impossible', () => {
+  it('D1 takes an old confirmation as no news and one of an unsent frame as impossible', () => {
     const [box] = sendMany(3);
     const after = confirm(box, 2)!;
     expect(confirm(after, 1)).toBe(after);
     expect(confirm(after, 4)).toBeNull();
   });
 
-  it('P11 hands out each frame once and says where one is missing', () => {
+  it('D2 hands out each frame once and says where one is missing', () => {
     const [first, fresh] = receive(emptyOutbox<Frame>(), 1);
     expect(fresh).toBe('fresh');
     expect(receive(first, 1)[1]).toBe('duplicate');
     expect(receive(first, 3)).toEqual([first, 'gap']);
   });
 
-  it('P12 lets the next frame carry the ack, and asks for one of its own when many wait for it', () => {
+  it('D3 lets the next frame carry the ack, and asks for one of its own when many wait for it', () => {
     let box = emptyOutbox<Frame>();
     expect(ackDue(box)).toBe('no');
     [box] = receive(box, 1);
@@ -71,7 +71,7 @@ describe('the outbox', () => {
       .not.toBe('no');
   });
 
-  it('P13 is bounded: a full outbox is an outcome, and confirmation makes room', () => {
+  it('D4 is bounded: a full outbox is an outcome, and confirmation makes room', () => {
     let [box] = sendMany(OUTBOX_FRAMES);
     expect(send(box, { type: 'x', i: 0 })).toEqual([box, null]);
     box = confirm(box, 1)!;
@@ -81,7 +81,7 @@ describe('the outbox', () => {
     expect(send(big, { type: 'x', i: 0 }, half)[1]).toBeNull();
   });
 
-  it('P11 loses and doubles nothing over a link that dies at any moment (seed pinned)', () => {
+  it('D2 loses and doubles nothing over a link that dies at any moment (seed pinned)', () => {
     const step = fc.constantFrom('a-sends', 'b-sends', 'to-a', 'to-b', 'cut', 'a-acks', 'b-acks', 'restless-ack');
     fc.assert(fc.property(fc.array(step, { maxLength: 300 }), survives), SEED);
   });

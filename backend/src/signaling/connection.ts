@@ -34,15 +34,13 @@ export class Connection {
   #session: Session | 'fresh' | 'greeting' = 'fresh';
   readonly #line: Line;
   readonly #deps: ConnectionDeps;
+  readonly #onKnown: () => void;
 
-  constructor(line: Line, deps: ConnectionDeps) {
+  /** @param onKnown its hello has been answered */
+  constructor(line: Line, deps: ConnectionDeps, onKnown: () => void) {
     this.#line = line;
     this.#deps = deps;
-  }
-
-  /** Whether its hello has been answered. */
-  get known(): boolean {
-    return typeof this.#session === 'object';
+    this.#onKnown = onKnown;
   }
 
   /** One text frame has arrived. */
@@ -71,6 +69,7 @@ export class Connection {
       session => {
         if (!session) return;
         this.#session = session;
+        this.#onKnown();
         // It may have closed in the meantime, when there was no session yet that it could lose.
         if (!this.#line.open) this.closed(false);
       },

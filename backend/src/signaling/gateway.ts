@@ -32,7 +32,7 @@ export class Gateway {
     handleProtocols: offered => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : ([...offered][0] ?? false)),
   });
   readonly #open = new Set<SocketLine>();
-  readonly #fresh = new Map<Connection, { line: SocketLine; since: number }>();
+  readonly #fresh = new Map<SocketLine, number>();
   readonly #closing = new Map<SocketLine, number>();
   readonly #deps: GatewayDeps;
   #draining = false;
@@ -51,10 +51,7 @@ export class Gateway {
   /** Late hellos and slow farewells; to be called about twice a second. */
   tick(): void {
     const now = this.#deps.timers.now();
-    for (const [connection, { line, since }] of this.#fresh) {
-      if (connection.known) this.#fresh.delete(connection);
-      else if (now - since >= HELLO_MS) line.close('helloLate');
-    }
+    for (const [line, since] of this.#fresh) if (now - since >= HELLO_MS) line.close('helloLate');
     for (const [line, since] of this.#closing) if (now - since >= CLOSING_MS) line.destroy();
   }
 
@@ -70,9 +67,9 @@ export class Gateway {
   #accept(socket: WebSocket): void {
     const { timers, log } = this.#deps;
     const line = new SocketLine(socket, () => this.#closing.set(line, timers.now()));
-    const connection = new Connection(line, this.#deps);
+    const connection = new Connection(line, this.#deps, () => this.#fresh.delete(line));
     this.#open.add(line);
-    this.#fresh.set(connection, { line, since: timers.now() });
+    this.#fresh.set(line, timers.now());
     socket.on('message', (data, isBinary) => {
       if (isBinary) line.close('malformed');
       else connection.text(textOf(data));
@@ -85,7 +82,7 @@ export class Gateway {
 
   #gone(line: SocketLine, connection: Connection, code: number): void {
     this.#open.delete(line);
-    this.#fresh.delete(connection);
+    this.#fresh.delete(line);
     this.#closing.delete(line);
     connection.closed(!line.ended && (code === CLOSE_CODES.bye.code || code === CLOSE_CODES.goingAway.code));
     if (this.#open.size === 0) this.#onLast();

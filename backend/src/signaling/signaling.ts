@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { UserId } from '#protocol/ids';
+import type { DeviceId, UserId } from '#protocol/ids';
 import type { Authenticate } from '../auth/authenticate.ts';
 import { Registrar, type RegistrarDeps } from '../calls/registrar.ts';
 import { Chat } from '../chat/chat.ts';
@@ -42,6 +42,8 @@ export type Signaling = {
   /** Takes a socket whose path, Host and Origin were found to be ours. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   readonly live: LiveSessions;
+  /** Whether this device has a live socket. */
+  isLive(deviceId: DeviceId): boolean;
   /** Tells the sockets, finishes what was asked, closes them with 1012; resolves when nothing is left to do. */
   drain(): Promise<void>;
 };
@@ -68,6 +70,7 @@ export async function createSignaling(deps: SignalingDeps): Promise<Signaling> {
         registrar.relationChanged(a, b);
       },
     },
+    isLive: deviceId => (sessions.byDevice(deviceId)?.line ?? null) !== null,
     drain: async () => {
       for (const session of sessions.all()) sessions.send(session, { type: 'server.restarting' });
       await Promise.all([chat.idle(), registrar.idle()]);

@@ -114,6 +114,11 @@ export class LiveServer {
     return id;
   }
 
+  /** Resolves when the server knows of `count` live sockets of this device: a cut is noticed a moment later. */
+  async seen({ deviceId }: TestDevice, count: 0 | 1): Promise<void> {
+    while (this.signaling.isLive(deviceId) !== (count === 1)) await new Promise(resolve => setImmediate(resolve));
+  }
+
   /** The process ends without a word, and another one takes over on another port. */
   async crash(): Promise<void> {
     for (const client of this.#clients) client.cut();

@@ -36,7 +36,7 @@ export class TestClient {
       if (this.#socket === socket) this.#hear(data.toString());
     });
     socket.on('error', () => undefined);
-    this.#closed = once(socket, 'close').then(([code]) => Number(code));
+    this.#closed = new Promise(resolve => socket.once('close', resolve));
     await once(socket, 'open');
   }
 
@@ -83,13 +83,21 @@ export class TestClient {
 
   /** Resolves when the server has read all that was said, and all it said before its answer has arrived. */
   async settled(): Promise<void> {
+    this.drain('ack');
     this.write({ type: 'ping' });
-    await this.next('ack');
+    await this.next('ack', ({ upTo }) => upTo === this.#box.sent);
   }
 
   /** What has arrived of this type and was not asked for. */
   unread<T extends Type>(type: T): FrameOf<ServerFrame, T>[] {
     return this.#unread.filter((frame): frame is FrameOf<ServerFrame, T> => frame.type === type);
+  }
+
+  /** Takes what has arrived of this type. */
+  drain<T extends Type>(type: T): FrameOf<ServerFrame, T>[] {
+    const frames = this.unread(type);
+    this.#unread = this.#unread.filter(frame => frame.type !== type);
+    return frames;
   }
 
   /** The socket dies without a word. */

@@ -1,0 +1,149 @@
+import { FRAME_BYTES } from '#protocol/limits';
+import { LiveServer, type TestDevice } from '../testing/live-server.ts';
+import type { TestClient } from '../testing/test-client.ts';
+
+describe('a hostile client', () => {
+  let server: LiveServer;
+  let ada: TestDevice;
+  let eve: TestDevice;
+  let conversationId: string;
+  let names = 0;
+  let client: TestClient;
+  let bystander: TestClient;
+
+  beforeAll(async () => {
+    server = await LiveServer.start();
+  });
+  beforeEach(async () => {
+    [ada, eve] = [await server.person(`ada-${++names}`), await server.person(`eve-${names}`)];
+    conversationId = await server.befriend(ada, eve);
+    [client, bystander] = [await server.connect(eve), await server.connect(ada)];
+  });
+  // Whatever was done here, the other one can still write and be answered.
+  afterEach(async () => {
+    const id = crypto.randomUUID();
+    bystander.say({ type: 'chat.post', conversationId, id, data: 'still here' });
+    expect((await bystander.next('chat.posted')).id).toBe(id);
+  });
+  afterAll(() => server.stop());
+
+  const post = (more: object = {}) => ({
+    type: 'chat.post',
+    n: 1,
+    conversationId,
+    id: crypto.randomUUID(),
+    data: 'x',
+    ...more,
+  });
+
+  const malformed: Record<string, () => object | string | Buffer> = {
+    'no JSON': () => 'hello',
+    'half a frame': () => JSON.stringify(post()).slice(0, -5),
+    'a key that stands twice': () => JSON.stringify(post()).replace('}', `,"conversationId":"${crypto.randomUUID()}"}`),
+    'an unknown type': () => ({ type: 'chat.delete', n: 1 }),
+    'a frame of the server': () => ({ type: 'contacts.changed', n: 1 }),
+    'a wrong shape': () => post({ data: 4 }),
+    'a key too many': () => post({ seq: 1 }),
+    'a reliable frame without its number': () => post({ n: undefined }),
+    'a number with a gap before it': () => post({ n: 2 }),
+    'a confirmation of what was never said': () => ({ type: 'ack', upTo: 7 }),
+    'a binary frame': () => Buffer.from(JSON.stringify(post())),
+    'deep nesting': () => '['.repeat(FRAME_BYTES - 1),
+  };
+  for (const [what, frame] of Object.entries(malformed)) {
+    it(`P7 is closed with 4400: ${what}`, async () => {
+      client.write(frame());
+      expect(await client.closed).toBe(4400);
+      expect(bystander.unread('chat.message')).toEqual([]);
+    });
+  }
+
+  it('P8 is closed with 1009 where a frame is larger than 64 KB', async () => {
+    client.write(post({ data: 'x'.repeat(1024 * 1024) }));
+    expect(await client.closed).toBe(1009);
+  });
+
+  it('P9 is closed with 4429 at ten thousand frames in no time', async () => {
+    for (let i = 0; i < 10_000; i++) client.write({ type: 'ping' });
+    let code = 0;
+    void client.closed.then(closed => (code = closed));
+    // Whoever floods is not read any more, and cut two seconds later.
+    while (code === 0) {
+      await bystander.settled();
+      server.time.pass(500);
+    }
+    expect(code).toBe(4429);
+  });
+
+  it('P9 is told to wait where it posts or calls too often, and its typing is told three times', async () => {
+    for (let i = 0; i <= 1_000; i++)
+      client.say({ type: 'chat.post', conversationId, id: crypto.randomUUID(), data: 'x' });
+    const refusedPost = await client.next('fault');
+    expect(refusedPost).toEqual(jasmine.objectContaining({ code: 'too-fast', retryMs: 1_000 }));
+    for (let i = 0; i <= 30; i++) {
+      client.say({ type: 'call.invite', receiverId: ada.userId, callId: crypto.randomUUID(), media: 'audio' });
+    }
+    expect((await client.next('fault', fault => fault.re.type === 'call.invite')).code).toBe('too-fast');
+    for (let i = 0; i < 10; i++) client.say({ type: 'chat.typing', conversationId });
+    for (let i = 0; i < 3; i++) await bystander.next('chat.typing');
+    await client.settled();
+    await bystander.settled();
+    expect(bystander.unread('chat.typing')).toEqual([]);
+  });
+
+  it('P17 cannot name another sender: not in a message, not in a call', async () => {
+    const [id, callId] = [crypto.randomUUID(), crypto.randomUUID()];
+    client.say({ type: 'chat.post', conversationId, id, data: 'x', senderId: ada.userId });
+    client.say({ type: 'call.invite', receiverId: ada.userId, callId, media: 'audio', senderId: ada.userId });
+    for (const re of [
+      { type: 'chat.post', id },
+      { type: 'call.invite', id: callId },
+    ]) {
+      expect(await client.next('fault')).toEqual(jasmine.objectContaining({ re, code: 'sender-mismatch' }));
+    }
+    client.say({ type: 'chat.post', conversationId, id, data: 'mine', senderId: eve.userId });
+    const { message } = await bystander.next('chat.message');
+    expect(message).toEqual(jasmine.objectContaining({ senderId: eve.userId, deviceId: eve.deviceId, data: 'mine' }));
+  });
+
+  it('P18 that does not read is closed when its outbox is full, and can come back', async () => {
+    client.freeze();
+    const message = { conversationId, seq: 1, id: crypto.randomUUID(), senderId: ada.userId, deviceId: ada.deviceId };
+    const frame = { type: 'chat.message' as const, message: { ...message, at: 0, data: 'x'.repeat(48 * 1024) } };
+    for (let i = 0; i < 100; i++) server.signaling.live.deliver([{ userId: eve.userId, frame }]);
+    await server.seen(eve, 0);
+    expect((await client.hello(eve.token())).how).toBe('new');
+  });
+
+  it('P18 that leaves more than a megabyte unread is closed, whatever it is', async () => {
+    client.freeze();
+    const frame = { type: 'presence' as const, userId: 'x'.repeat(60_000), state: 'online' as const };
+    for (let i = 0; i < 300 && server.signaling.isLive(eve.deviceId); i++) {
+      server.signaling.live.deliver([{ userId: eve.userId, frame }]);
+      await bystander.settled();
+    }
+    await server.seen(eve, 0);
+    expect((await client.hello(eve.token())).how).toBe('resumed');
+  });
+
+  it('P20 meets a fault of the server’s own alone', async () => {
+    const broken = spyOn(server.store, 'membersOf').and.rejectWith(new Error('disk on fire'));
+    const id = crypto.randomUUID();
+    client.say({ type: 'chat.post', conversationId, id, data: 'x' });
+    expect(await client.next('fault')).toEqual(
+      jasmine.objectContaining({ re: { type: 'chat.post', id }, code: 'internal' }),
+    );
+    broken.and.callThrough();
+    client.say({ type: 'chat.post', conversationId, id, data: 'x' });
+    await client.next('chat.posted');
+  });
+
+  it('P20 whose hello the server cannot answer is closed with 1012', async () => {
+    const broken = spyOn(server.store, 'acceptedContacts').and.rejectWith(new Error('disk on fire'));
+    const other = server.client();
+    await other.open();
+    other.write({ type: 'hello', token: eve.token() });
+    expect(await other.closed).toBe(1012);
+    broken.and.callThrough();
+  });
+});
