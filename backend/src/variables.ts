@@ -65,12 +65,9 @@ export const origin: Reader<string> = value => {
 
 /** An address or a network in CIDR notation, as `BlockList` takes it. */
 export const network: Reader<string> = value => {
-  const [base = '', bits] = value.split('/');
-  const family = isIP(base);
-  if (family === 0 || (bits !== undefined && !/^\d{1,3}$/.test(bits)))
-    return err('an IP address or a network such as 10.0.0.0/8');
-  const most = family === 4 ? 32 : 128;
-  return bits === undefined || Number(bits) <= most ? ok(value) : err('an IP address or a network such as 10.0.0.0/8');
+  const [, base = '', bits = '0'] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(value) ?? [];
+  const most = { 0: -1, 4: 32, 6: 128 }[isIP(base)] ?? -1;
+  return Number(bits) <= most ? ok(value) : err('an IP address or a network such as 10.0.0.0/8');
 };
 
 /** What `TRUSTED_PROXIES` names, ready to be asked. */

@@ -1,4 +1,3 @@
-import { extname } from 'node:path';
 import express, { type RequestHandler, type Router } from 'express';
 import expressStaticGzip from 'express-static-gzip';
 
@@ -7,7 +6,7 @@ const HASHED = /-[A-Z0-9]{8}\.[a-z0-9]+(\.br)?$/;
 
 const fallback: RequestHandler = (request, _response, next) => {
   // Deep links belong to the app's router; only what looks like a file may be missing.
-  if (extname(request.path) === '') request.url = '/index.html';
+  if (!/\.[^/]*$/.test(request.path)) request.url = '/index.html';
   next();
 };
 

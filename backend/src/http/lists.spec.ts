@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto';
+import { callLog } from '#protocol/api/calls';
+import type { CallRecord } from '../store/store-calls.ts';
+import { befriend, signUp, type Person } from '../testing/browser.ts';
+import { rawRequest } from '../testing/raw-request.ts';
+import { startTestServer, type TestServer } from '../testing/test-server.ts';
+
+describe('lists', () => {
+  let server: TestServer;
+  let ada: Person;
+  let bob: Person;
+  let conversation: string;
+  const post = (data: string, from = ada, withheldFrom: string[] = []) =>
+    server.store.appendMessage({
+      ...{
+        conversationId: conversation,
+        id: randomUUID(),
+        senderId: from.id,
+        deviceId: from.deviceId,
+        data,
+        withheldFrom,
+      },
+      at: 1,
+    });
+  const messages = async (query: string, person = ada) =>
+    person.ask('GET', `/api/conversations/${conversation}/messages?${query}`);
+  beforeAll(async () => {
+    server = await startTestServer();
+    ada = await signUp(server.origin, 'ada');
+    bob = await signUp(server.origin, 'bob');
+    conversation = await befriend(ada, bob);
+    for (let seq = 1; seq <= 7; seq += 1) await post(`message ${seq}`);
+  });
+  afterAll(() => server.stop());
+
+  for (const path of ['/api/devices', '/api/contacts', '/api/conversations', '/api/calls', '/api/users?search=bob']) {
+    it(`R6 ${path} answers 304 to what has not changed, and to nobody else's tag`, async () => {
+      // `fetch` would ask any cache on the way to look again.
+      const get = (tag: string) =>
+        rawRequest(server.port, 'GET', path, {
+          ...{ host: 'localhost', authorization: `Bearer ${ada.accessToken}` },
+          'if-none-match': tag,
+        });
+      const first = await get('"x"');
+      expect(first.status).toBe(200);
+      const again = await get(String(first.headers.etag));
+      expect([again.status, again.text]).toEqual([304, '']);
+    });
+
+    it(`R6 ${path} refuses what is no cursor and no limit`, async () => {
+      for (const query of [
+        'limit=0',
+        'limit=-1',
+        'limit=101',
+        'limit=1.5',
+        'limit=x',
+        'limit=',
+        'limit=1e9',
+        `cursor=${'x'.repeat(201)}`,
+      ]) {
+        const { status, body } = await ada.ask('GET', `${path}${path.includes('?') ? '&' : '?'}${query}`);
+        expect(status).withContext(query).toBe(400);
+        expect(body.type).toBe('bad-request');
+      }
+    });
+  }
+
+  for (const path of ['/api/contacts', '/api/conversations', '/api/calls', '/api/users?search=bob']) {
+    it(`R6 ${path} refuses cursors that it never gave`, async () => {
+      for (const cursor of [
+        'x',
+        '-1',
+        'null',
+        Buffer.from('[1,2,3]').toString('base64url'),
+        Buffer.from('{}').toString('base64url'),
+      ]) {
+        const { status } = await ada.ask('GET', `${path}${path.includes('?') ? '&' : '?'}cursor=${cursor}`);
+        expect(status).withContext(cursor).toBe(400);
+      }
+    });
+  }
+
+  it('R6 pages through devices without losing one', async () => {
+    const all = (await ada.ask('GET', '/api/devices')).body.items.length as number;
+    let found = 0;
+    for (let cursor: string | undefined = ''; cursor !== undefined;) {
+      const { body } = await ada.ask('GET', `/api/devices?limit=1${cursor && `&cursor=${cursor}`}`);
+      found += body.items.length as number;
+      cursor = body.next as string | undefined;
+    }
+    expect(found).toBe(all);
+  });
+
+  const seqs = ({ body }: { body: { items: { seq: number }[] } }) => body.items.map(({ seq }) => seq);
+
+  it('R10 pages messages both ways, ascending', async () => {
+    expect(seqs(await messages('after=0&limit=3'))).toEqual([1, 2, 3]);
+    expect(seqs(await messages('after=3&limit=3'))).toEqual([4, 5, 6]);
+    expect(seqs(await messages('before=4&limit=2'))).toEqual([2, 3]);
+    expect(seqs(await messages('limit=2'))).toEqual([6, 7]);
+    expect(seqs(await messages('after=999'))).toEqual([]);
+    expect((await messages('limit=1')).body.lastSeq).toBe(7);
+  });
+
+  it('R10 refuses places that are none', async () => {
+    for (const query of [
+      'after=-1',
+      'before=0',
+      'before=-5',
+      'after=x',
+      'after=1.5',
+      'after=1e400',
+      'after=99999999999999999999',
+      'after=1&before=3',
+      'after=1&after=2',
+      'limit=101',
+    ]) {
+      expect((await messages(query)).status)
+        .withContext(query)
+        .toBe(400);
+    }
+  });
+
+  it('R10 holds a place, and nothing in it, for whom a message is withheld from', async () => {
+    const other = await signUp(server.origin, 'carol');
+    const withCarol = await befriend(ada, other);
+    const message = { conversationId: withCarol, senderId: other.id, deviceId: other.deviceId, at: 1 };
+    await server.store.appendMessage({ ...message, id: randomUUID(), data: 'hidden', withheldFrom: [ada.id] });
+    const path = `/api/conversations/${withCarol}/messages`;
+    expect((await ada.ask('GET', path)).body.items).toEqual([{ conversationId: withCarol, seq: 1, withheld: true }]);
+    expect((await other.ask('GET', path)).body.items[0].data).toBe('hidden');
+    const listed = (await ada.ask('GET', '/api/conversations')).body.items as {
+      id: string;
+      unread: number;
+      last?: object;
+    }[];
+    expect(listed.find(({ id }) => id === withCarol)).toEqual(jasmine.objectContaining({ unread: 0, lastSeq: 1 }));
+  });
+
+  it('R10 shows the read mark of nobody who keeps it to themselves', async () => {
+    await server.store.mark(conversation, bob.id, { read: 5 });
+    const marksFor = async (person: Person) => {
+      const items = (await person.ask('GET', '/api/conversations')).body.items as {
+        id: string;
+        marks: { userId: string }[];
+      }[];
+      return items.find(({ id }) => id === conversation)?.marks.find(({ userId }) => userId === bob.id);
+    };
+    expect(await marksFor(ada)).toEqual(jasmine.objectContaining({ received: 5, read: 5 }));
+    const { status } = await bob.ask('PUT', '/api/me/settings', { json: { readReceipts: false } });
+    expect(status).toBe(200);
+    expect(await marksFor(ada)).toEqual(jasmine.objectContaining({ received: 5, read: 0 }));
+    expect(await marksFor(bob)).toEqual(jasmine.objectContaining({ received: 5, read: 5 }));
+    await bob.ask('PUT', '/api/me/settings', { json: { readReceipts: true } });
+  });
+
+  it('R6 lists calls as each side remembers them, and the mark on the log only grows', async () => {
+    const call: CallRecord = {
+      ...{ callId: randomUUID(), media: 'video', callerId: ada.id, callerDevice: ada.deviceId, calleeId: bob.id },
+      ...{ calleeDevice: null, state: 'ended', at: 10, answeredAt: null, endedAt: 20 },
+      ...{ callerReason: 'no-answer', calleeReason: 'missed' },
+    };
+    await server.store.recordCall({ ...call, state: 'ringing', endedAt: null, callerReason: null, calleeReason: null });
+    await server.store.recordCall(call);
+    const log = async (person: Person) => callLog.parse((await person.ask('GET', '/api/calls')).body);
+    const [mine, theirs] = [await log(ada), await log(bob)];
+    expect(mine.items[0]).toEqual(
+      jasmine.objectContaining({ direction: 'outgoing', reason: 'no-answer', conversationId: conversation }),
+    );
+    expect(mine.missed).toBe(0);
+    expect(theirs.items[0]).toEqual(jasmine.objectContaining({ direction: 'incoming', reason: 'missed' }));
+    expect(theirs.items[0]?.peer.username).toBe('ada');
+    expect(theirs.missed).toBe(1);
+    const see = (upTo: unknown) => bob.ask('POST', '/api/calls/seen', { json: { upTo } });
+    expect((await see(theirs.items[0]?.position)).status).toBe(204);
+    expect((await log(bob)).missed).toBe(0);
+    expect((await see(0)).status).toBe(204);
+    expect((await log(bob)).missed).toBe(0);
+    for (const wrong of [-1, 1.5, '1', null, 2 ** 60]) expect((await see(wrong)).status).toBe(400);
+  });
+});

@@ -1,0 +1,76 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
+import { openBrowser } from '../testing/browser.ts';
+import { rawRequest } from '../testing/raw-request.ts';
+import { startTestServer, type TestServer } from '../testing/test-server.ts';
+
+describe('the built app', () => {
+  const INDEX = '<!doctype html><base href="/"><title>Parley</title>';
+  let server: TestServer;
+  let directory: string;
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'parley-app-'));
+    await mkdir(join(directory, 'sounds'));
+    await writeFile(join(directory, 'index.html'), INDEX);
+    await writeFile(join(directory, 'index.html.br'), brotliCompressSync(INDEX));
+    await writeFile(join(directory, 'main-ABCD2345.js'), 'export {};');
+    await writeFile(join(directory, 'main-ABCD2345.js.br'), brotliCompressSync('export {};'));
+    await writeFile(join(directory, 'ngsw.json'), '{}');
+    await writeFile(join(directory, '.hidden'), 'x');
+    server = await startTestServer({ appDir: directory });
+  });
+  afterAll(async () => {
+    await server.stop();
+    await rm(directory, { recursive: true });
+  });
+  const get = (path: string) =>
+    openBrowser(server.origin).ask('GET', path, { headers: { 'accept-encoding': 'br, gzip' } });
+
+  it('R14 is served to every deep link, compressed, and asked for again each time', async () => {
+    for (const path of ['/', '/chats', '/chats/8e8d4c6e-0000-4000-8000-000000000000?x=1.5', '/index.html', '/sounds']) {
+      const { status, headers, text } = await get(path);
+      expect(status).withContext(path).toBe(200);
+      expect(text).withContext(path).toBe(INDEX);
+      expect(headers.get('content-type')).toMatch(/^text\/html; charset=utf-8/i);
+      expect(headers.get('content-encoding')).withContext(path).toBe('br');
+      expect(headers.get('cache-control')).toBe('no-cache');
+    }
+  });
+
+  it('R14 keeps for ever what is named after its content, and nothing else', async () => {
+    const main = await get('/main-ABCD2345.js');
+    expect(main.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    expect(main.headers.get('content-type')).toMatch(/javascript/);
+    expect((await get('/ngsw.json')).headers.get('cache-control')).toBe('no-cache');
+  });
+
+  it('R14 is served plain to whom takes no brotli', async () => {
+    const { headers, text } = await rawRequest(server.port, 'GET', '/', { host: 'localhost' });
+    expect([headers['content-encoding'], text]).toEqual([undefined, INDEX]);
+  });
+
+  it('R14 has nothing that is not in its folder, and says so', async () => {
+    for (const path of [
+      '/missing.js',
+      '/main-00000000.js',
+      '/.hidden',
+      '/../package.json',
+      '/%2e%2e/%2e%2e/etc/passwd.txt',
+      '/..%5c..%5cx.txt',
+      '/api/missing',
+      '/api',
+    ]) {
+      const { status, text } = await rawRequest(server.port, 'GET', path, { host: 'localhost' });
+      expect(status).withContext(path).toBeGreaterThanOrEqual(400);
+      expect(status).withContext(path).toBeLessThan(500);
+      expect(text).toContain('"type":');
+    }
+  });
+
+  it('R14 is not to be written to', async () => {
+    expect((await openBrowser(server.origin).ask('POST', '/', { json: {} })).status).toBe(404);
+    expect((await openBrowser(server.origin).ask('DELETE', '/api/me/nothing')).status).toBe(404);
+  });
+});

@@ -1,0 +1,118 @@
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { signIn, signUp } from './testing/browser.ts';
+
+const MAIN = join(import.meta.dirname, 'main.ts');
+
+type Run = { process: ChildProcessWithoutNullStreams; output: () => string; exit: Promise<number | null> };
+
+function run(environment: Record<string, string>): Run {
+  const child = spawn(process.execPath, [MAIN], { env: { PATH: process.env['PATH'], ...environment } });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (part: string) => (text += part));
+  const exit = new Promise<number | null>(resolve => child.on('close', resolve));
+  return { process: child, output: () => text, exit };
+}
+
+/** Resolves with the groups of `pattern` once it is in the output; rejects where the process ends before. */
+function said({ process: child, output, exit }: Run, pattern: RegExp): Promise<RegExpExecArray> {
+  const { promise, resolve, reject } = Promise.withResolvers<RegExpExecArray>();
+  const look = () => {
+    const found = pattern.exec(output());
+    if (found !== null) resolve(found);
+  };
+  child.stdout.on('data', look);
+  void exit.then(() => reject(new Error(output())));
+  look();
+  return promise;
+}
+
+describe('the process', () => {
+  let directory: string;
+  let environment: Record<string, string>;
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'parley-main-'));
+    environment = { DATA_DIR: join(directory, 'data'), CERTS_DIR: join(directory, 'certs'), OPS_LISTEN: '127.0.0.1:0' };
+  });
+  afterEach(() => rm(directory, { recursive: true }));
+  const free = { HTTPS_PORT: '0', HTTP_PORT: '0' };
+
+  it('R3, R16 starts, says where it is, drains on SIGTERM and keeps what it acknowledged', async () => {
+    const first = run({ ...environment, ...free });
+    const [, http] = await said(first, /http:\/\/localhost:(\d+) on this machine/);
+    const [, ops] = await said(first, /"opsPort":(\d+)/);
+    expect(first.output()).toMatch(/https:\/\/localhost:\d+\n/);
+    expect((await fetch(`http://127.0.0.1:${ops}/livez`)).status).toBe(200);
+    expect((await fetch(`http://127.0.0.1:${ops}/readyz`)).status).toBe(200);
+    await signUp(`http://localhost:${http}`, 'ada');
+    const metrics = await (await fetch(`http://127.0.0.1:${ops}/metrics`)).text();
+    expect(metrics).toMatch(
+      /parley_http_request_seconds_count\{method="post",route="\/api\/auth\/register",status="201"\} 1/,
+    );
+    expect(metrics).toContain('process_cpu_user_seconds_total');
+    // By its address it is not this machine's own name: R3.
+    const elsewhere = await fetch(`http://127.0.0.1:${http}/api/installation`);
+    expect(elsewhere.status).toBe(404);
+    expect(await elsewhere.text()).toMatch(/^Parley is at https:\/\/localhost:\d+\n$/);
+
+    // A request that is still being sent when the signal comes is answered.
+    const late = request({
+      port: http,
+      host: '127.0.0.1',
+      method: 'POST',
+      path: '/api/auth/login',
+      headers: { ...HEADERS, host: `localhost:${http}` },
+    });
+    const answered = new Promise<number | undefined>((resolve, reject) =>
+      late.on('response', response => resolve(response.resume().statusCode)).on('error', reject),
+    );
+    late.write('{"username":');
+    await new Promise(resolve =>
+      late.on('socket', socket => (socket.connecting ? socket.on('connect', resolve) : resolve(null))),
+    );
+    await fetch(`http://localhost:${http}/api/installation`);
+    first.process.kill('SIGTERM');
+    await said(first, /draining/);
+    late.end('"x"}');
+    expect(await answered).toBe(400);
+    expect(await first.exit).toBe(0);
+    expect(first.output()).toContain('"msg":"stopped"');
+
+    const second = run({ ...environment, ...free });
+    const [, port] = await said(second, /http:\/\/localhost:(\d+) on this machine/);
+    expect((await signIn(`http://localhost:${port}`, 'ada')).username).toBe('ada');
+    second.process.kill('SIGINT');
+    expect(await second.exit).toBe(0);
+  }, 30_000);
+
+  const HEADERS = {
+    'content-type': 'application/json',
+    'sec-fetch-site': 'same-origin',
+    'transfer-encoding': 'chunked',
+  };
+
+  it('stops with one sentence for each variable that is wrong', async () => {
+    const wrong = run({ ...environment, TLS: 'maybe', HTTP_PORT: '-1' });
+    expect(await wrong.exit).toBe(1);
+    expect(wrong.output().trim().split('\n').sort()).toEqual([
+      'HTTP_PORT must be a whole number from 0 to 65535.',
+      'TLS must be one of on, off.',
+    ]);
+  }, 15_000);
+
+  it('stops with a sentence where its port is taken or its data is in use', async () => {
+    const first = run({ ...environment, ...free });
+    const [, http] = await said(first, /http:\/\/localhost:(\d+) on this machine/);
+    const sameData = run({ ...environment, ...free });
+    const samePort = run({ ...environment, ...free, HTTP_PORT: String(http), DATA_DIR: join(directory, 'other') });
+    expect([await sameData.exit, await samePort.exit]).toEqual([1, 1]);
+    expect(samePort.output()).toMatch(/Port \d+ is taken/);
+    for (const failed of [sameData, samePort]) expect(failed.output()).not.toMatch(/\n\s+at /);
+    first.process.kill('SIGTERM');
+    expect(await first.exit).toBe(0);
+  }, 30_000);
+});
