@@ -1,4 +1,7 @@
 import type { Routes } from '@angular/router';
+import { Call } from './call/call';
+import { CALL_CHAT } from './call/call-view';
+import { CALL_STARTER } from './contacts/call-starter';
 import { Shell } from './shell';
 
 /** The rooms of somebody signed in. Each brings its own pages when it is first opened. */
@@ -6,11 +9,20 @@ export const shellRoutes: Routes = [
   {
     path: '',
     component: Shell,
+    providers: [
+      { provide: CALL_STARTER, useExisting: Call },
+      // The conversation beside a call: chat stands above the call, so it is put in from here.
+      {
+        provide: CALL_CHAT,
+        useValue: async () => (await import('./chat/conversation-page')).ConversationPage,
+      },
+    ],
     children: [
       { path: '', pathMatch: 'full', redirectTo: 'chats' },
       { path: 'chats', loadChildren: async () => (await import('./chat/chat.routes')).chatRoutes },
       { path: 'calls', loadChildren: async () => (await import('./call-log/call-log.routes')).callLogRoutes },
       { path: 'contacts', loadChildren: async () => (await import('./contacts/contacts.routes')).contactRoutes },
+      { path: 'call-test', loadChildren: async () => (await import('./call/call-test.routes')).callTestRoutes },
       { path: 'settings', loadChildren: async () => (await import('./settings/settings.routes')).settingsRoutes },
     ],
   },

@@ -1,5 +1,6 @@
 import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
 import { RouterOutlet } from '@angular/router';
+import { Call } from './call/call';
 import { CallOverlay } from './call/call-overlay';
 import { ChatSummaries } from './chat/chat-summaries';
 import { Contacts } from './contacts/contacts';
@@ -32,6 +33,7 @@ export class Shell {
 
   constructor() {
     // They listen before anything is said.
+    inject(Call);
     inject(Presence);
     inject(Contacts);
     inject(StayConnected);

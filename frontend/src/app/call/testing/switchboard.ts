@@ -58,12 +58,20 @@ export interface CallPage {
 /** The real server half of the call machine between pages of one spec; everybody is everybody's contact. */
 export class Switchboard {
   readonly #pages: CallPage[] = [];
+  readonly #wired: { readonly seat: Seat; readonly signaling: WiredSignaling }[] = [];
   #registry: CallRegistry = NO_CALLS;
+
+  /** The line of one more device of a user. */
+  wire(user: number): { readonly seat: Seat; readonly signaling: WiredSignaling } {
+    const seat = { userId: idOf(user), deviceId: idOf(user + 100 + this.#wired.length) };
+    const signaling = new WiredSignaling(frame => queueMicrotask(() => this.#serve(seat, frame)));
+    this.#wired.push({ seat, signaling });
+    return { seat, signaling };
+  }
 
   /** Opens a page of a user; ids are made from numbers. */
   open(parent: EnvironmentInjector, user: number, providers: Provider[] = []): CallPage {
-    const seat = { userId: idOf(user), deviceId: idOf(user + 100 + this.#pages.length) };
-    const signaling = new WiredSignaling(frame => queueMicrotask(() => this.#serve(seat, frame)));
+    const { seat, signaling } = this.wire(user);
     const injector = createEnvironmentInjector(
       [
         { provide: Signaling, useValue: signaling },
@@ -97,7 +105,7 @@ export class Switchboard {
     this.#registry = registry;
     for (const effect of effects) {
       if (effect.do !== 'send') continue;
-      const to = this.#pages.find(({ seat }) => seat.deviceId === effect.to.deviceId);
+      const to = this.#wired.find(({ seat }) => seat.deviceId === effect.to.deviceId);
       to?.signaling.heard.next(effect.frame);
     }
   }
@@ -106,7 +114,7 @@ export class Switchboard {
     return {
       now: performance.now(),
       sessions: userId =>
-        this.#pages
+        this.#wired
           .map(({ seat }) => seat)
           .filter(seat => seat.userId === userId)
           .map(({ deviceId }) => deviceId),

@@ -1,0 +1,16 @@
+import { Injectable, signal } from '@angular/core';
+
+/** Whether the other person can be heard: the element that plays them stands in the overlay, the way to mend it on the stage. */
+@Injectable({ providedIn: 'root' })
+export class CallSound {
+  readonly #retries = signal(0);
+
+  /** The browser wants a touch before it plays (autoplay rule). */
+  readonly refused = signal(false);
+  /** Rises when it should be tried again. */
+  readonly retries = this.#retries.asReadonly();
+
+  retry(): void {
+    this.#retries.update(retries => retries + 1);
+  }
+}

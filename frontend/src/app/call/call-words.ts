@@ -1,0 +1,97 @@
+import { computed, DestroyRef, effect, inject, Injectable, signal } from '@angular/core';
+import { isInCall, isWaitingForAnswer } from '#protocol/call-client-state';
+import { Words } from '../../i18n/words';
+import { Signaling } from '../signaling/signaling';
+import { Call } from './call';
+import { CallLink } from './call-link';
+import { CallMedia } from './call-media';
+import { duration } from './outcome';
+import { Peer } from './peer';
+import { QualityWatch } from './quality-watch';
+
+/** An answer takes a moment; only a longer wait is somebody thinking about a permission. */
+const ASKING_AFTER_MS = 3_000;
+
+/** What the present call is, in words: where it stands, how well it goes, and what stands in its way. */
+@Injectable({ providedIn: 'root' })
+export class CallWords {
+  readonly #call = inject(Call);
+  readonly #link = inject(CallLink);
+  readonly #media = inject(CallMedia);
+  readonly #peer = inject(Peer);
+  readonly #signaling = inject(Signaling);
+  readonly #watch = inject(QualityWatch);
+  readonly #words = inject(Words);
+  readonly #now = signal(performance.now());
+  readonly #ticks = computed(() => isInCall(this.#call.state()));
+
+  readonly quality = this.#watch.quality;
+
+  /** How long the link has been up, or what the call waits for. */
+  readonly status = computed(() => {
+    const { t, count } = this.#words;
+    const call = this.#call.state();
+    switch (call.state) {
+      case 'outgoing':
+        return call.devices > 0 ? count('call.ringingOn', call.devices) : t('call.calling');
+      case 'connecting': {
+        const asking = isWaitingForAnswer(call) && this.#now() - call.since > ASKING_AFTER_MS;
+        return t(asking ? 'call.waitingForPermission' : 'call.connecting');
+      }
+      case 'connected':
+        return duration(this.#now() - call.connectedAt);
+      case 'reconnecting':
+        return t('call.reconnecting');
+      case 'idle':
+      case 'incoming':
+        return '';
+    }
+  });
+
+  /** One sentence about what is wrong, the most telling one; '' where nothing is. */
+  readonly notice = computed(() => {
+    const { t } = this.#words;
+    const name = this.#peer.name();
+    if (!isInCall(this.#call.state())) return '';
+    if (this.#signaling.status().is !== 'live') return t('call.serverGone');
+    const quality = this.quality();
+    const seen = this.#link.peer()?.video === 'camera';
+    if (this.#watch.video() !== 'full' && this.#media.local().camera.is === 'on') {
+      return t(this.#watch.video() === 'paused' ? 'call.quality.ownPaused' : 'call.quality.ownSmaller');
+    }
+    if (quality?.word !== 'poor') return '';
+    if (quality.cause === 'own') return t('call.quality.own');
+    return t(seen ? 'call.quality.theirsSmaller' : 'call.quality.theirs', { name });
+  });
+
+  /** What a screen reader says when it changes; the running time is not one of these. */
+  readonly announcement = computed(() => {
+    const state = this.#call.state().state;
+    if (state === 'connected') return [this.#words.t('call.connected'), this.notice()].filter(Boolean).join('. ');
+    return state === 'incoming' ? this.#words.t('call.rings', { name: this.#peer.name() }) : this.status();
+  });
+  /** The same for what this end sends: a pressed button says it only to whoever is on it. */
+  readonly ownAnnouncement = computed(() => {
+    const { microphone } = this.#media.local();
+    if (!isInCall(this.#call.state()) || microphone.is !== 'on') return '';
+    return this.#words.t(this.#media.local().muted ? 'call.youAreMuted' : 'call.youAreUnmuted');
+  });
+  /** The same for what the peer sends. */
+  readonly peerAnnouncement = computed(() => {
+    const peer = this.#link.peer();
+    if (peer === null) return '';
+    const name = this.#peer.name();
+    const sound = this.#words.t(peer.microphone === 'on' ? 'call.peerUnmuted' : 'call.peerMuted', { name });
+    const pictures = { none: 'call.peerCameraOff', camera: 'call.peerCameraOn', screen: 'call.peerShares' } as const;
+    return `${sound}. ${this.#words.t(pictures[peer.video], { name })}`;
+  });
+
+  constructor() {
+    let timer: ReturnType<typeof setInterval> | undefined;
+    effect(() => {
+      clearInterval(timer);
+      if (this.#ticks()) timer = setInterval(() => this.#now.set(performance.now()), 1_000);
+    });
+    inject(DestroyRef).onDestroy(() => clearInterval(timer));
+  }
+}

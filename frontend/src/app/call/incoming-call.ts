@@ -1,0 +1,103 @@
+import { afterNextRender, ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import messageCircle from 'lucide-static/icons/message-circle.svg';
+import phone from 'lucide-static/icons/phone.svg';
+import video from 'lucide-static/icons/video.svg';
+import volumeX from 'lucide-static/icons/volume-x.svg';
+import { isRinging } from '#protocol/call-client-state';
+import { type Media } from '#protocol/call-frames';
+import { Words } from '../../i18n/words';
+import { Icon } from '../look/icon';
+import { Call } from './call';
+import { Peer } from './peer';
+import { PeerPortrait } from './peer-portrait';
+import { Ringing } from './ringing';
+import { Stage } from './stage';
+
+/** Somebody rings: who, and the three answers. Nothing is captured before one of them. */
+@Component({
+  selector: 'parley-incoming-call',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [Icon, PeerPortrait, Stage],
+  styleUrl: './stage.css',
+  template: `
+    <dialog parleyStage aria-labelledby="ringing-name" aria-describedby="ringing-kind">
+      <div class="person">
+        <div class="who">
+          <p id="ringing-kind">{{ t(media() === 'video' ? 'call.videoCall' : 'call.audioCall') }}</p>
+          <parley-peer-portrait class="ringing" style="margin-top: 36px" />
+          <h1 id="ringing-name" tabindex="-1" autofocus>{{ peer.name() }}</h1>
+          @if (others(); as others) {
+            <p>{{ count('call.alsoRinging', others) }}</p>
+          }
+          @if (silent()) {
+            <p class="pill"><parley-icon [svg]="icons.volumeX" />{{ t('call.silent') }}</p>
+          }
+        </div>
+        <div class="foot">
+          <div class="answers">
+            <div class="answer down">
+              <button class="round large hang-up" (click)="decline()" [attr.aria-label]="t('call.decline')">
+                <parley-icon [svg]="icons.phone" style="--icon-size: 30px" />
+              </button>
+              <span aria-hidden="true">{{ t('call.decline') }}</span>
+            </div>
+            @if (media() === 'video') {
+              <div class="answer">
+                <button class="round" (click)="accept('audio')" [attr.aria-label]="t('call.audioOnly')">
+                  <parley-icon [svg]="icons.phone" style="--icon-size: 26px" />
+                </button>
+                <span aria-hidden="true">{{ t('call.audioOnly') }}</span>
+              </div>
+            }
+            <div class="answer">
+              <button class="round large answer-call" (click)="accept(media())" [attr.aria-label]="t('call.accept')">
+                <parley-icon [svg]="media() === 'video' ? icons.video : icons.phone" style="--icon-size: 28px" />
+              </button>
+              <span aria-hidden="true">{{ t('call.accept') }}</span>
+            </div>
+          </div>
+          @if (peer.conversation()) {
+            <button class="pill" (click)="reply()">
+              <parley-icon [svg]="icons.messageCircle" />{{ t('call.replyWithMessage') }}
+            </button>
+          }
+        </div>
+      </div>
+    </dialog>
+  `,
+})
+export class IncomingCall {
+  readonly #call = inject(Call);
+  protected readonly peer = inject(Peer);
+  protected readonly silent = inject(Ringing).silent;
+  protected readonly t = inject(Words).t;
+  protected readonly count = inject(Words).count;
+  protected readonly icons = { messageCircle, phone, video, volumeX };
+  readonly #ring = computed(() => {
+    const call = this.#call.state();
+    return isRinging(call) ? call : null;
+  });
+  protected readonly media = computed(() => this.#ring()?.media ?? 'audio');
+  /** Devices that show this ring beside this one. */
+  protected readonly others = computed(() => Math.max(0, (this.#ring()?.devices ?? 0) - 1));
+
+  constructor() {
+    // Drawn, and not by a page that is frozen: only then does the caller read that this device rings.
+    const shown = () => this.#call.dispatch({ type: 'ring-shown' });
+    // A page in the background draws no frames; it is heard, and its title and notification are seen.
+    afterNextRender(() => (document.hidden ? setTimeout(shown) : requestAnimationFrame(shown)));
+  }
+
+  protected accept(media: Media): void {
+    this.#call.dispatch({ type: 'accept', media });
+  }
+
+  protected decline(): void {
+    this.#call.leave();
+  }
+
+  protected reply(): void {
+    this.#call.leave();
+    this.peer.openConversation();
+  }
+}

@@ -1,0 +1,37 @@
+import { computed, inject, Injectable } from '@angular/core';
+import { Router } from '@angular/router';
+import { Words } from '../../i18n/words';
+import { Contacts } from '../contacts/contacts';
+import { Call } from './call';
+
+/** The person at the other end of the present call, or of the last one. */
+@Injectable({ providedIn: 'root' })
+export class Peer {
+  readonly #call = inject(Call);
+  readonly #contacts = inject(Contacts);
+  readonly #router = inject(Router);
+  readonly #words = inject(Words);
+
+  readonly #userId = computed(() => {
+    const call = this.#call.state();
+    return call.state === 'idle' ? call.last?.peerId : call.peerId;
+  });
+  readonly #contact = computed(() => {
+    const userId = this.#userId();
+    return userId === undefined ? undefined : this.#contacts.of(userId);
+  });
+
+  /** Enough of a person to draw: somebody whom the contact list does not know yet has no name. */
+  readonly person = computed(
+    () => this.#contact()?.person ?? { id: this.#userId() ?? '', displayName: this.#words.t('call.somebody') },
+  );
+  readonly name = computed(() => this.person().displayName);
+  /** The direct conversation with them; undefined before there is one. */
+  readonly conversation = computed(() => this.#contact()?.conversationId);
+
+  /** Goes to that conversation. */
+  openConversation(): void {
+    const conversation = this.conversation();
+    if (conversation !== undefined) void this.#router.navigate(['/chats', conversation]);
+  }
+}

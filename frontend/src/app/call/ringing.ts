@@ -1,0 +1,89 @@
+import { computed, effect, inject, Injectable, signal, untracked } from '@angular/core';
+import { isPlacing, isRinging } from '#protocol/call-client-state';
+import { RING_GRACE_MS, RING_MS } from '#protocol/limits';
+import { Words } from '../../i18n/words';
+import { PageTitle } from '../look/page-title';
+import { Call } from './call';
+import { Peer } from './peer';
+import { RINGBACK, RINGTONE, type Sounding, sound } from './tones';
+
+const RING_SECONDS = (RING_MS + RING_GRACE_MS) / 1_000;
+/** Time to become audible before the screen says that it is not. */
+const HEARD_WITHIN_MS = 500;
+const FLASH_MS = 1_000;
+/** On, off, in ms; as often as a ring may last. */
+const VIBRATION = Array.from({ length: 40 }, () => [500, 750]).flat();
+
+/** How a ring is heard, felt and seen while it lasts: sound, vibration, title and notification follow the call's state. */
+@Injectable({ providedIn: 'root' })
+export class Ringing {
+  readonly #call = inject(Call);
+  readonly #peer = inject(Peer);
+  readonly #words = inject(Words);
+  readonly #title = inject(PageTitle);
+  readonly #silent = signal(false);
+  readonly #rings = computed(() => isRinging(this.#call.state()));
+  readonly #ringsThere = computed(() => {
+    const call = this.#call.state();
+    return isPlacing(call) && call.devices > 0;
+  });
+  readonly #sentence = computed(() => this.#words.t('call.rings', { name: this.#peer.name() }));
+
+  /** The browser refuses the ringtone until somebody touches this page (autoplay rule). */
+  readonly silent = this.#silent.asReadonly();
+
+  constructor() {
+    effect(stop => {
+      if (this.#rings()) stop(untracked(() => this.#ring()));
+    });
+    effect(stop => {
+      if (this.#ringsThere()) stop(sound(RINGBACK, RING_SECONDS, () => undefined).stop);
+    });
+    effect(stop => {
+      if (this.#rings()) stop(flashing(this.#title, this.#sentence()));
+    });
+    effect(stop => {
+      if (this.#rings() && document.hidden) stop(untracked(() => this.#notify()));
+    });
+  }
+
+  #ring(): () => void {
+    const ringtone = sound(RINGTONE, RING_SECONDS, () => this.#silent.set(false));
+    const timer = setTimeout(() => this.#silent.set(!ringtone.heard()), HEARD_WITHIN_MS);
+    // Refused on a page that nobody has touched yet, and absent on desktops and iPhones.
+    if ('vibrate' in navigator && navigator.userActivation.hasBeenActive) navigator.vibrate(VIBRATION);
+    return () => this.#stop(ringtone, timer);
+  }
+
+  #stop(ringtone: Sounding, timer: ReturnType<typeof setTimeout>): void {
+    clearTimeout(timer);
+    ringtone.stop();
+    this.#silent.set(false);
+    if ('vibrate' in navigator && navigator.userActivation.hasBeenActive) navigator.vibrate(0);
+  }
+
+  /** A notification of this open page, where the person has allowed them; a touch brings the page to the front. */
+  #notify(): () => void {
+    if (!('Notification' in window) || Notification.permission !== 'granted') return () => undefined;
+    try {
+      const notification = new Notification(this.#sentence(), { tag: 'parley-call', requireInteraction: true });
+      notification.onclick = () => {
+        window.focus();
+        notification.close();
+      };
+      return () => notification.close();
+    } catch {
+      // Android knows notifications of service workers only; they come with push.
+      return () => undefined;
+    }
+  }
+}
+
+function flashing(title: PageTitle, sentence: string): () => void {
+  title.flash.set(sentence);
+  const timer = setInterval(() => title.flash.update(shown => (shown === '' ? sentence : '')), FLASH_MS);
+  return () => {
+    clearInterval(timer);
+    title.flash.set('');
+  };
+}

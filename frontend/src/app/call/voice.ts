@@ -1,0 +1,146 @@
+import { NgComponentOutlet } from '@angular/common';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  type ElementRef,
+  inject,
+  resource,
+  signal,
+  viewChild,
+} from '@angular/core';
+import chevronDown from 'lucide-static/icons/chevron-down.svg';
+import info from 'lucide-static/icons/info.svg';
+import micOff from 'lucide-static/icons/mic-off.svg';
+import signalBars from 'lucide-static/icons/signal.svg';
+import volumeX from 'lucide-static/icons/volume-x.svg';
+import { isPlacing } from '#protocol/call-client-state';
+import { Words } from '../../i18n/words';
+import { Icon } from '../look/icon';
+import { Call } from './call';
+import { CallAnnouncer } from './call-announcer';
+import { CallControls } from './call-controls';
+import { CallLink } from './call-link';
+import { CallMedia } from './call-media';
+import { CallSound } from './call-sound';
+import { CALL_CHAT, CallView } from './call-view';
+import { CallWords } from './call-words';
+import { CaptureProblem } from './capture-problem';
+import { pictureOf } from './local-media';
+import { type MoreAction, MoreSheet } from './more-sheet';
+import { Peer } from './peer';
+import { PeerPortrait } from './peer-portrait';
+import { Play } from './play';
+import { Resting } from './resting';
+import { SelfView } from './self-view';
+import { Stage } from './stage';
+
+/** The stage of a call: the other person's picture, one's own, what is going on in words, and the controls. */
+@Component({
+  selector: 'parley-voice',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [
+    CallAnnouncer,
+    CallControls,
+    CaptureProblem,
+    Icon,
+    MoreSheet,
+    NgComponentOutlet,
+    PeerPortrait,
+    Play,
+    Resting,
+    SelfView,
+    Stage,
+  ],
+  styleUrls: ['./stage.css', './voice.css'],
+  templateUrl: './voice.html',
+})
+export class Voice {
+  readonly #call = inject(Call);
+  readonly #media = inject(CallMedia);
+  readonly #link = inject(CallLink);
+  readonly #chat = inject(CALL_CHAT, { optional: true });
+  private readonly scene = viewChild.required<ElementRef<HTMLElement>>('scene');
+  private readonly remote = viewChild<ElementRef<HTMLVideoElement>>('remote');
+  protected readonly view = inject(CallView);
+  protected readonly words = inject(CallWords);
+  protected readonly peer = inject(Peer);
+  protected readonly sound = inject(CallSound);
+  protected readonly t = inject(Words).t;
+  protected readonly icons = { chevronDown, info, micOff, signalBars, volumeX };
+  protected readonly moreOpen = signal(false);
+
+  protected readonly placing = computed(() => isPlacing(this.#call.state()));
+  protected readonly connected = computed(() => this.#call.state().state === 'connected');
+  protected readonly picture = this.#link.picture;
+  protected readonly sent = computed(() => this.#link.peer()?.video ?? 'none');
+  protected readonly peerMuted = computed(() => this.#link.peer()?.microphone === 'muted' && this.connected());
+  protected readonly showsPeer = computed(() => this.sent() !== 'none' && this.picture() !== null && !this.placing());
+  protected readonly own = computed(() => pictureOf(this.#media.local()));
+  /** While it rings one sees oneself in the whole stage. */
+  protected readonly behind = computed(() => {
+    const own = this.own();
+    return this.placing() && own !== null ? new MediaStream([own]) : null;
+  });
+  protected readonly mirrored = computed(() => this.#media.local().facing === 'user');
+
+  readonly #panel = resource({
+    params: () => (this.view.chat() && this.#chat !== null ? this.#chat : undefined),
+    loader: ({ params }) => params(),
+  });
+  protected readonly panel = computed(() => (this.#panel.hasValue() ? this.#panel.value() : null));
+  protected readonly panelInputs = computed(() => ({ id: this.peer.conversation() }));
+
+  protected keyed(event: KeyboardEvent): void {
+    const { target } = event;
+    const typing =
+      target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === 'm') this.#media.toggleMute();
+    else if (event.key === 'v') void this.#media.toggleCamera();
+    else return;
+    event.preventDefault();
+  }
+
+  /** Beside the stage where there is room, else in its own room with the call in a small view. */
+  protected openChat(): void {
+    if (this.#chat !== null && matchMedia('(width >= 900px)').matches) return this.view.toggleChat();
+    this.view.shrink();
+    this.peer.openConversation();
+  }
+
+  protected act(action: MoreAction): void {
+    switch (action) {
+      case 'share':
+        return void this.#media.toggleScreen();
+      case 'chat':
+        return this.openChat();
+      case 'picture':
+        return void this.#pictureInPicture();
+      case 'full-screen':
+        return void this.#fullScreen();
+    }
+  }
+
+  /** The remote picture in a window of its own over all others, where the browser has that; else the small view. */
+  async #pictureInPicture(): Promise<void> {
+    const video = this.remote()?.nativeElement;
+    try {
+      if (document.pictureInPictureElement !== null) await document.exitPictureInPicture();
+      else await video?.requestPictureInPicture();
+    } catch {
+      // No picture yet, or the browser wants none: the small view does the same inside the app.
+      this.view.shrink();
+    }
+  }
+
+  async #fullScreen(): Promise<void> {
+    if (document.fullscreenElement !== null) await document.exitFullscreen();
+    // Refused by a policy or without a gesture: the stage already covers the page.
+    else
+      await this.scene()
+        .nativeElement.closest('dialog')
+        ?.requestFullscreen()
+        .catch(() => undefined);
+  }
+}
