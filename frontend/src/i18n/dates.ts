@@ -50,9 +50,14 @@ export class Dates {
 
   // Making a format costs far more than using it, and a list uses the same few again and again.
   #format(options: Intl.DateTimeFormatOptions, at: number): string {
-    const key = this.#words.language() + JSON.stringify(options);
+    const locale = regional(this.#words.language(), navigator.languages);
+    const key = locale + JSON.stringify(options);
     let format = this.#formats.get(key);
-    if (!format) this.#formats.set(key, (format = new Intl.DateTimeFormat(this.#words.language(), options)));
+    if (!format) this.#formats.set(key, (format = new Intl.DateTimeFormat(locale, options)));
     return format.format(at);
   }
 }
+
+/** The language as it is spoken where the browser is at home: British English writes 18:02, American 6:02 PM. */
+export const regional = (language: string, browser: readonly string[]): string =>
+  browser.find(tag => tag === language || tag.startsWith(`${language}-`)) ?? language;
