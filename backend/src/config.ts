@@ -57,6 +57,7 @@ export const VARIABLES = {
   turnTtl: variable('3600', read.whole(60, 86_400), 'how many seconds TURN credentials last'),
   relayOnly: variable('off', read.oneOf('on', 'off'), '`on` hides addresses from peers: calls go through TURN alone'),
   resumeWindowMs: variable('60000', read.whole(0, 600_000), 'how long a session without its socket can be resumed'),
+  ringMs: variable('45000', read.whole(1_000, 300_000), 'how long a call rings'),
 };
 
 type Read<V> = V extends Variable<infer T> ? T : never;
