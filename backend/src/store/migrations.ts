@@ -26,7 +26,7 @@ export function migrate(db: Database, migrations: readonly string[] = MIGRATIONS
     );
   }
   migrations.slice(version).forEach((step, index) => {
-    db.transaction('IMMEDIATE', () => {
+    db.transaction('write', () => {
       db.exec(step);
       db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${version + index + 1}`);
     });

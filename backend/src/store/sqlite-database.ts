@@ -44,15 +44,16 @@ export class Database {
   }
 
   /** What happens in `action` happens whole or not at all; nothing else sees it before the end. */
-  transaction<T>(mode: 'DEFERRED' | 'IMMEDIATE', action: () => T): T {
-    this.exec(`BEGIN ${mode}`);
+  transaction<T>(mode: 'read' | 'write', action: () => T): T {
+    if (mode === 'read') this.run`BEGIN`;
+    else this.run`BEGIN IMMEDIATE`;
     try {
       const result = action();
-      this.exec('COMMIT');
+      this.run`COMMIT`;
       return result;
     } catch (error) {
       // A full disk ends the transaction by itself.
-      if (this.inTransaction) this.exec('ROLLBACK');
+      if (this.inTransaction) this.run`ROLLBACK`;
       throw error;
     }
   }

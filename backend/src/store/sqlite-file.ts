@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { migrate } from './migrations.ts';
 import { Database, sqliteCode } from './sqlite-database.ts';
 import { StoreError } from './store-error.ts';
@@ -35,7 +36,7 @@ export const openReadable = (path: string): Database =>
 /** Makes the folder and an empty file in it that nobody else may read; what is there already is left alone. */
 export function makePrivate(directory: string, path: string): void {
   explained(directory, () => {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeFolder(resolve(directory));
     try {
       // Exclusive, so that a file which is there is never opened and closed: that would drop SQLite's own locks on it
       // (https://sqlite.org/howtocorrupt.html, 2.2).
@@ -44,6 +45,13 @@ export function makePrivate(directory: string, path: string): void {
       if (systemCode(error) !== 'EEXIST') throw error;
     }
   });
+}
+
+/** With its parents. Not by `recursive`, which never returns where the kernel answers ENOENT, as below /proc. */
+function makeFolder(directory: string): void {
+  if (existsSync(directory)) return;
+  makeFolder(dirname(directory));
+  mkdirSync(directory, { mode: 0o700 });
 }
 
 /**

@@ -41,7 +41,7 @@ function storeOver(reader: Database, queue: WriteQueue, unlock: () => void): Sto
   let closed: Promise<void> | undefined;
   const read = ask(reads, async (verb, args) => {
     if (queue.state === 'closed') throw new StoreError('closed', 'The store is closed.');
-    return reader.transaction('DEFERRED', () => perform(reads[verb], reader, args));
+    return reader.transaction('read', () => perform(reads[verb], reader, args));
   });
   const write = ask(writes, (verb, args) => queue.write({ verb, args }));
   return {

@@ -16,7 +16,7 @@ const failed = (error: unknown): Outcome => ({
  */
 export function commitGroup(db: Database, group: readonly Write[]): Outcome[] {
   try {
-    return db.transaction('IMMEDIATE', () => group.map(write => performOne(db, write)));
+    return db.transaction('write', () => group.map(write => performOne(db, write)));
   } catch (error) {
     return group.map(() => failed(error));
   }

@@ -89,7 +89,7 @@ export function describeRotation(store: () => Store): void {
       expect(await rotate(store(), old, 4, SIGNED_IN + ABSOLUTE)).toEqual({ kind: 'unknown' });
     });
 
-    for (const seed of seeds()) {
+    for (const seed of seeds(547797218)) {
       it(`S10: agrees with the model of a family (seed ${seed})`, async () => {
         await fc.assert(
           fc.asyncProperty(fc.array(move, { minLength: 5, maxLength: 25, size: 'max' }), moves =>
