@@ -1,0 +1,371 @@
+import { concernsLink, survivesNewSession } from '#protocol/call-client';
+import {
+  clientDeadline,
+  isRinging,
+  isWaitingForAnswer,
+  linkWanted,
+  mediaWanted,
+  namedCall,
+} from '#protocol/call-client-state';
+import { LINK_DOWN_MS, MAX_LINK, RING_GRACE_MS, RING_MS, WAITING_FOR_ANSWER_MS } from '#protocol/limits';
+import { CallPage } from '#protocol/testing/call-page';
+
+describe('placing a call', () => {
+  it('CA5: opens media and link at once, and offers nothing before the answer', () => {
+    const page = new CallPage();
+    expect(page.place('1')).toEqual(['call.invite 1']);
+    expect(mediaWanted(page.call)).toBe('video');
+    expect(linkWanted(page.call)).toEqual({ callId: '1', link: 1, role: 'impolite', mayOffer: false });
+    page.hears('call.accepted', '1');
+    expect(linkWanted(page.call)).toEqual({ callId: '1', link: 1, role: 'impolite', mayOffer: true });
+    expect(page.call).toEqual(jasmine.objectContaining({ state: 'connecting', peerDeviceId: 'b1' }));
+  });
+
+  it('CA10: counts the devices that show the ring', () => {
+    const page = new CallPage();
+    page.place('1');
+    page.hears('call.ringing', '1');
+    expect(page.call).toEqual(jasmine.objectContaining({ state: 'outgoing', devices: 2 }));
+  });
+
+  it('CA11: without a live session fails at once, and says nothing', () => {
+    const page = new CallPage();
+    expect(page.place('1', 'b', false)).toEqual([]);
+    expect(page.reason).toBe('offline');
+  });
+
+  it('CA11: is given up when the socket is lost before the invite is confirmed', () => {
+    const page = new CallPage();
+    page.place('1');
+    expect(page.act({ type: 'signaling-lost', waiting: page.frames })).toEqual(['call.hangup 1']);
+    expect(page.reason).toBe('offline');
+  });
+
+  it('CA11: goes on without a socket once the invite is confirmed', () => {
+    const page = new CallPage();
+    page.place('1');
+    expect(page.act({ type: 'signaling-lost', waiting: [] })).toEqual([]);
+    expect(page.call.state).toBe('outgoing');
+  });
+
+  it('CA26: refused for good is unavailable; refused for now says so; neither was a call', () => {
+    const page = new CallPage();
+    page.place('1');
+    expect(page.refused('call.invite', '1')).toEqual([]);
+    expect(page.reason).toBe('unavailable');
+    page.place('2');
+    page.refused('call.invite', '2', 2_000);
+    expect(page.reason).toBe('try-later');
+  });
+
+  it('CA1: during another call does nothing', () => {
+    const page = new CallPage().connected('1');
+    const before = page.call;
+    expect(page.place('2', 'c')).toEqual([]);
+    expect(page.call).toBe(before);
+  });
+
+  it('CA8: is given up five seconds after the server should have ended the ring', () => {
+    const page = new CallPage();
+    page.place('1');
+    expect(page.passes(RING_MS + RING_GRACE_MS - 1)).toEqual([]);
+    expect(page.passes(1)).toEqual(['call.hangup 1']);
+    expect(page.reason).toBe('no-answer');
+  });
+});
+
+describe('being rung', () => {
+  it('CA10: is confirmed once, when the page shows it, and again where a welcome tells it anew', () => {
+    const page = new CallPage();
+    expect(page.hears('call.invited', '1')).toEqual([]);
+    expect(page.act({ type: 'ring-shown' })).toEqual(['call.ringing 1']);
+    expect(page.act({ type: 'ring-shown' })).toEqual([]);
+    page.welcomed('new', 'rung 1');
+    expect(page.act({ type: 'ring-shown' })).toEqual(['call.ringing 1']);
+  });
+
+  it('CA27: captures nothing and builds no link before it is accepted', () => {
+    const page = new CallPage();
+    page.hears('call.invited', '1');
+    expect([isRinging(page.call), mediaWanted(page.call), linkWanted(page.call)]).toEqual([true, null, null]);
+    expect(page.act({ type: 'accept', media: 'audio' })).toEqual(['call.accept 1']);
+    expect(mediaWanted(page.call)).toBe('audio');
+    expect(linkWanted(page.call)?.role).toBe('polite');
+    page.ended('1', 'hung-up');
+    expect([mediaWanted(page.call), linkWanted(page.call)]).toEqual([null, null]);
+  });
+
+  it('CA7: is declined, also by hanging up', () => {
+    for (const type of ['decline', 'hang-up'] as const) {
+      const page = new CallPage();
+      page.hears('call.invited', '1');
+      expect(page.act({ type })).toEqual(['call.decline 1']);
+      expect(page.reason).toBe('declined');
+    }
+  });
+
+  it('CA8: stops by itself, whatever it hears', () => {
+    const page = new CallPage();
+    page.hears('call.invited', '1');
+    expect(page.passes(RING_MS + RING_GRACE_MS)).toEqual([]);
+    expect(page.reason).toBe('missed');
+  });
+
+  it('CA6: stops when another device answered', () => {
+    const page = new CallPage();
+    page.hears('call.invited', '1');
+    page.ended('1', 'answered-elsewhere');
+    expect(page.reason).toBe('answered-elsewhere');
+  });
+
+  it('CA4: by the person one is calling: both want to talk', () => {
+    const page = new CallPage();
+    page.place('1');
+    expect(page.hears('call.invited', '2')).toEqual(['call.hangup 1', 'call.accept 2']);
+    expect(page.call).toEqual(
+      jasmine.objectContaining({ state: 'connecting', callId: '2', role: 'polite', own: 'video' }),
+    );
+    expect(page.ended('1', 'already-in-call')).toEqual([]);
+    expect(page.call.state).toBe('connecting');
+  });
+
+  it('CA4: by somebody else, while calling, in a call or being rung: ours is over', () => {
+    const calling = new CallPage();
+    calling.place('1');
+    expect(calling.hears('call.invited', '2', 'c')).toEqual(['call.hangup 1']);
+    const inCall = new CallPage().connected('1');
+    expect(inCall.hears('call.invited', '2', 'b')).toEqual(['call.hangup 1']);
+    const rung = new CallPage();
+    rung.hears('call.invited', '1');
+    expect(rung.hears('call.invited', '2', 'c')).toEqual([]);
+    for (const page of [calling, inCall, rung])
+      expect(page.call).toEqual(jasmine.objectContaining({ state: 'incoming', callId: '2' }));
+  });
+});
+
+describe('a message that crosses another', () => {
+  it('CA3: for a call this page is not in changes nothing, in any state', () => {
+    const pages = [new CallPage(), new CallPage(), new CallPage(), new CallPage().connected('1')];
+    pages[1]?.place('1');
+    pages[2]?.hears('call.invited', '1');
+    for (const page of pages) {
+      const before = page.call;
+      const said = [
+        ...page.ended('9', 'hung-up'),
+        ...page.hears('call.accepted', '9'),
+        ...page.hears('call.ringing', '9'),
+        ...page.hears('call.peer-absent', '9'),
+        ...page.offered('9', 5),
+        ...page.refused('call.invite', '9'),
+      ];
+      expect(said).toEqual([]);
+      expect(page.call).toBe(before);
+    }
+  });
+
+  it('CA3: an accept that comes twice, an invite of the call that rings: nothing', () => {
+    const page = new CallPage().connected('1');
+    const before = page.call;
+    page.hears('call.accepted', '1', 'c');
+    page.hears('call.invited', '1');
+    expect(page.call).toBe(before);
+  });
+});
+
+describe('leaving a call', () => {
+  it('CA2: says so from every state, with what came of it', () => {
+    const calling = new CallPage();
+    calling.place('1');
+    expect(calling.act({ type: 'hang-up' })).toEqual(['call.hangup 1']);
+    expect(calling.reason).toBe('cancelled');
+    const page = new CallPage().connected('1');
+    page.now = 5_000;
+    page.link('down');
+    expect(page.act({ type: 'hang-up' })).toEqual(['call.hangup 1']);
+    const facts = { callId: '1', peerId: 'b', media: 'video', reason: 'hung-up' };
+    expect(page.call).toEqual({
+      state: 'idle',
+      last: jasmine.objectContaining({ ...facts, wasOutgoing: true, connectedAt: 0, endedAt: 5_000 }),
+    });
+    page.act({ type: 'dismiss' });
+    expect(page.call).toEqual({ state: 'idle', last: null });
+  });
+
+  it('CA15: a page that goes leaves its call to the bye of its session; a ring goes on elsewhere', () => {
+    const page = new CallPage().connected('1');
+    expect(page.act({ type: 'page-hidden' })).toEqual([]);
+    expect(page.reason).toBe('hung-up');
+    page.hears('call.invited', '2');
+    page.act({ type: 'page-hidden' });
+    expect(page.call).toEqual({ state: 'idle', last: null });
+  });
+
+  it('CA26: an accept that is refused does not leave the caller waiting', () => {
+    const page = new CallPage();
+    page.hears('call.invited', '1');
+    page.act({ type: 'accept', media: 'video' });
+    expect(page.refused('call.accept', '1', 1_000)).toEqual(['call.hangup 1']);
+    expect(page.reason).toBe('try-later');
+  });
+});
+
+describe('the link', () => {
+  it('CA24: waits 90 s for the other permission, then 30 s for the link', () => {
+    const page = new CallPage();
+    page.place('1');
+    page.hears('call.accepted', '1');
+    expect(isWaitingForAnswer(page.call)).toBeTrue();
+    expect(clientDeadline(page.call)).toBe(WAITING_FOR_ANSWER_MS);
+    page.now = 80_000;
+    page.link('negotiated');
+    expect([isWaitingForAnswer(page.call), clientDeadline(page.call)]).toEqual([false, 80_000 + LINK_DOWN_MS]);
+    expect(page.passes(LINK_DOWN_MS)).toEqual(['call.hangup 1 ice-failed']);
+    expect(page.reason).toBe('ice-failed');
+  });
+
+  it('CA24: down for 30 s ends the call, as the other seat is absent or not', () => {
+    const page = new CallPage().connected('1');
+    page.link('down');
+    expect(page.passes(LINK_DOWN_MS - 1)).toEqual([]);
+    expect(page.passes(1)).toEqual(['call.hangup 1 connection-lost']);
+    const alone = new CallPage().connected('1');
+    alone.hears('call.peer-absent', '1');
+    expect(clientDeadline(alone.call)).toBeNull();
+    alone.link('down');
+    expect(alone.passes(LINK_DOWN_MS)).toEqual(['call.hangup 1 peer-lost']);
+  });
+
+  it('CA24: up again in time stays, and counts from its first moment', () => {
+    const page = new CallPage().connected('1');
+    page.link('down');
+    expect(page.call.state).toBe('reconnecting');
+    page.now = 20_000;
+    page.link('up');
+    expect(page.call).toEqual(jasmine.objectContaining({ state: 'connected', connectedAt: 0 }));
+    expect(page.passes(LINK_DOWN_MS)).toEqual([]);
+  });
+
+  it('CA22: that cannot be mended gets a successor; the other end follows; the old one is dropped', () => {
+    const page = new CallPage().connected('1');
+    page.link('broken');
+    expect(page.call).toEqual(jasmine.objectContaining({ state: 'reconnecting', link: 2 }));
+    expect([1, 2, 3].map(link => concernsLink(page.call, { callId: '1', link }))).toEqual([false, true, false]);
+    page.link('up', 1);
+    expect(page.call.state).toBe('reconnecting');
+    page.offered('1', 5);
+    expect(linkWanted(page.call)?.link).toBe(5);
+    page.link('up', 5);
+    page.offered('1', 4);
+    expect(page.call).toEqual(jasmine.objectContaining({ state: 'connected', link: 5, peerDeviceId: 'b1' }));
+  });
+
+  it('CA22: has a last number', () => {
+    const page = new CallPage().connected('1');
+    page.offered('1', MAX_LINK);
+    expect(page.link('broken', MAX_LINK)).toEqual(['call.hangup 1 connection-lost']);
+  });
+
+  it('CA23: is told each time signaling has come back, by a welcome or by the other seat', () => {
+    const page = new CallPage().connected('1');
+    page.hears('call.peer-absent', '1');
+    expect(page.call).toEqual(jasmine.objectContaining({ peerAbsent: true, returns: 0 }));
+    page.isBack('1');
+    expect(page.call).toEqual(jasmine.objectContaining({ peerAbsent: false, returns: 1 }));
+    page.welcomed('again', 'seat 1');
+    page.welcomed('resumed');
+    expect(page.call).toEqual(jasmine.objectContaining({ state: 'connected', returns: 2 }));
+  });
+});
+
+describe('a welcome', () => {
+  const hangup = { type: 'call.hangup', receiverId: 'b', callId: '1' } as const;
+  const decline = { type: 'call.decline', receiverId: 'b', callId: '1' } as const;
+  const accept = { type: 'call.accept', receiverId: 'b', callId: '1' } as const;
+  const invite = { type: 'call.invite', receiverId: 'b', callId: '1', media: 'video' } as const;
+
+  it('CA17: that is resumed changes nothing', () => {
+    const page = new CallPage().connected('1');
+    const before = page.call;
+    expect(page.welcomed('resumed', 'rung 2')).toEqual([]);
+    expect(page.call).toBe(before);
+  });
+
+  it('CA17: rings, goes on, or connects an outgoing call that was accepted meanwhile', () => {
+    const page = new CallPage();
+    page.welcomed('new', 'rung 1');
+    expect(clientDeadline(page.call)).toBe(20_000 + RING_GRACE_MS);
+    const calling = new CallPage();
+    calling.place('1');
+    calling.welcomed('new', 'caller 1');
+    expect(calling.call.state).toBe('outgoing');
+    calling.welcomed('new', 'seat 1');
+    expect(calling.call).toEqual(
+      jasmine.objectContaining({ state: 'connecting', role: 'impolite', peerDeviceId: 'b2' }),
+    );
+    const connected = new CallPage().connected('1');
+    expect(namedCall(connected.call)).toBe('1');
+    connected.welcomed('new', 'seat 1');
+    expect(connected.call.state).toBe('connected');
+  });
+
+  it('CA17: with a seat this page does not know of is answered by a hang-up', () => {
+    const page = new CallPage();
+    expect(page.welcomed('new', 'seat 1')).toEqual(['call.hangup 1']);
+    expect(page.welcomed('new', 'caller 2')).toEqual(['call.hangup 2']);
+    const rung = new CallPage();
+    rung.hears('call.invited', '1');
+    expect(rung.welcomed('new', 'seat 1')).toEqual(['call.hangup 1']);
+    expect(rung.call.state).toBe('idle');
+  });
+
+  it('CA17: without the call, or with it elsewhere, ends it; the log says why', () => {
+    for (const what of [undefined, 'elsewhere 1', 'elsewhere 2']) {
+      const page = new CallPage().connected('1');
+      expect(page.welcomed('new', what)).toEqual([]);
+      expect(page.reason).toBe('unheard');
+      page.act({ type: 'learned', callId: '2', reason: 'missed' });
+      page.act({ type: 'learned', callId: '1', reason: 'connection-lost' });
+      page.act({ type: 'learned', callId: '1', reason: 'missed' });
+      expect(page.reason).toBe('connection-lost');
+    }
+  });
+
+  it('CA18: does not bring back what was hung up or declined', () => {
+    const page = new CallPage();
+    expect(page.welcomed('new', 'seat 1', [hangup])).toEqual([]);
+    expect(page.welcomed('again', 'rung 1', [decline])).toEqual([]);
+    expect(page.call.state).toBe('idle');
+  });
+
+  it('CA18: lets an accept on its way stand, and an invite in the same session', () => {
+    const page = new CallPage();
+    page.hears('call.invited', '1');
+    page.act({ type: 'accept', media: 'video' });
+    page.welcomed('new', 'rung 1', [accept]);
+    expect(page.call.state).toBe('connecting');
+    page.welcomed('new', 'rung 1', []);
+    expect(page.call.state).toBe('incoming');
+    const calling = new CallPage();
+    calling.place('1');
+    calling.welcomed('again', undefined, [invite]);
+    expect(calling.call.state).toBe('outgoing');
+    calling.welcomed('new', undefined, []);
+    expect(calling.reason).toBe('unheard');
+  });
+
+  it('CA18: rings by another call all the same', () => {
+    const page = new CallPage();
+    page.place('1', 'c');
+    expect(page.welcomed('again', 'rung 2', [invite])).toEqual(['call.hangup 1']);
+    expect(page.call).toEqual(jasmine.objectContaining({ state: 'incoming', callId: '2' }));
+  });
+
+  it('CA19: takes over what leaves a call, and an accept of the call the page is in', () => {
+    const page = new CallPage();
+    const kept = () => [hangup, decline, accept, invite].filter(frame => survivesNewSession(frame, page.call));
+    expect(kept()).toEqual([hangup, decline]);
+    page.hears('call.invited', '1');
+    page.act({ type: 'accept', media: 'video' });
+    expect(kept()).toEqual([hangup, decline, accept]);
+  });
+});

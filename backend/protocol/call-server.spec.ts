@@ -1,0 +1,378 @@
+import { CallRoom, seat } from '#protocol/testing/call-room';
+import { BOTH_ABSENT_MS, RING_MS } from '#protocol/limits';
+import { lookupFor, welcomeCall } from '#protocol/call-server';
+import { deadlineOf, hasSeat } from '#protocol/call-state';
+
+describe('placing a call', () => {
+  it('CA6: rings at every device of the callee that has a session', () => {
+    const room = new CallRoom('a1', 'b1', 'b2', 'c1');
+    expect(room.invite('a1', 'b', 'c1')).toEqual(['write ringing c1', 'b1 < call.invited c1', 'b2 < call.invited c1']);
+  });
+
+  it('CA5: an invite tells who calls, what with and for how long, and nothing of a device', () => {
+    const room = new CallRoom('a1', 'b1');
+    room.invite('a1', 'b', 'c1', 'audio');
+    const frame = {
+      type: 'call.invited',
+      senderId: 'a',
+      receiverId: 'b',
+      callId: 'c1',
+      media: 'audio',
+      ringMs: RING_MS,
+    };
+    expect(room.effects[1]).toEqual(jasmine.objectContaining({ frame }));
+  });
+
+  it('CA1: is refused to somebody who is in a call, and told so', () => {
+    const room = new CallRoom('a1', 'b1', 'c1').active('1');
+    expect(room.invite('c1', 'b', '2')).toEqual(['write ended 2', 'c1 < call.ended 2 busy']);
+    expect(room.ended.get('2')).toEqual(jasmine.objectContaining({ callerReason: 'busy', calleeReason: 'missed' }));
+  });
+
+  it('CA1: is refused from somebody who is in a call, on whatever device, and the callee never hears of it', () => {
+    const room = new CallRoom('a1', 'a2', 'b1', 'c1').active('1');
+    expect(room.invite('a2', 'c', '2')).toEqual(['write ended 2', 'a2 < call.ended 2 already-in-call']);
+    expect(room.ended.get('2')?.calleeReason).toBeNull();
+  });
+
+  it('CA1: is refused to and from somebody who is being rung', () => {
+    const room = new CallRoom('a1', 'b1', 'c1');
+    room.invite('a1', 'b', '1');
+    expect(room.invite('c1', 'b', '2')).toContain('c1 < call.ended 2 busy');
+    expect(room.invite('b1', 'c', '3')).toContain('b1 < call.ended 3 already-in-call');
+  });
+
+  it('CA1: is unavailable where the callee has no session and no push; push alone rings', () => {
+    const room = new CallRoom('a1');
+    expect(room.invite('a1', 'b', '1')).toEqual(['write ended 1', 'a1 < call.ended 1 unavailable']);
+    room.push.add('b');
+    expect(room.invite('a1', 'b', '2')).toEqual(['write ringing 2']);
+  });
+
+  it('CA1: both call each other at once: the first invite rings, the second is refused', () => {
+    const room = new CallRoom('a1', 'b1');
+    expect(room.invite('a1', 'b', '1')).toEqual(['write ringing 1', 'b1 < call.invited 1']);
+    expect(room.invite('b1', 'a', '2')).toEqual(['write ended 2', 'b1 < call.ended 2 already-in-call']);
+    expect(room.accept('b1', 'a', '1')).toEqual(['write active 1', 'a1 < call.accepted 1 by b1']);
+  });
+
+  it('CA26: to a stranger or to oneself is refused by a fault, and was never a call', () => {
+    const room = new CallRoom('a1', 'a2', 'b1');
+    room.strangers.add('ab');
+    expect(room.invite('a1', 'b', '1')).toEqual(['a1 < fault not-contacts']);
+    expect(room.invite('a1', 'a', '2')).toEqual(['a1 < fault not-contacts']);
+    expect(room.registry.calls.size).toBe(0);
+  });
+
+  it('CA9: the same invite again is answered with the present state and rings nobody', () => {
+    const room = new CallRoom('a1', 'b1');
+    room.invite('a1', 'b', '1');
+    expect(room.invite('a1', 'b', '1')).toEqual(['a1 < call.ringing 1 0']);
+    room.accept('b1', 'a', '1');
+    expect(room.invite('a1', 'b', '1')).toEqual(['a1 < call.accepted 1 by b1']);
+    room.hangUp('b1', 'a', '1');
+    expect(room.invite('a1', 'b', '1')).toEqual(['a1 < call.ended 1 hung-up']);
+  });
+
+  it("CA9: another device's call id is taken, live, ended or refused", () => {
+    const room = new CallRoom('a1', 'a2', 'b1', 'c1').active('1');
+    expect(room.invite('c1', 'a', '1')).toEqual(['c1 < fault call-id-taken']);
+    expect(room.invite('a2', 'b', '1')).toEqual(['a2 < fault call-id-taken']);
+    room.invite('c1', 'b', '2');
+    room.hangUp('a1', 'b', '1');
+    expect(room.invite('b1', 'c', '1')).toEqual(['b1 < fault call-id-taken']);
+    expect(room.invite('a1', 'c', '2')).toEqual(['a1 < fault call-id-taken']);
+  });
+
+  it('CA12: every change is written before anything is said about it', () => {
+    const room = new CallRoom('a1', 'b1', 'b2');
+    for (const lines of [room.invite('a1', 'b', '1'), room.accept('b1', 'a', '1'), room.hangUp('a1', 'b', '1')])
+      expect(lines.findIndex(line => line.startsWith('write'))).toBe(0);
+  });
+});
+
+describe('a ring', () => {
+  it('CA6: answered on one device, is over on the others', () => {
+    const room = new CallRoom('a1', 'b1', 'b2');
+    room.invite('a1', 'b', '1');
+    expect(room.accept('b2', 'a', '1')).toEqual([
+      'write active 1',
+      'a1 < call.accepted 1 by b2',
+      'b1 < call.ended 1 answered-elsewhere',
+    ]);
+    expect(room.accept('b1', 'a', '1')).toEqual(['b1 < call.ended 1 answered-elsewhere']);
+    expect(room.accept('b2', 'a', '1')).toEqual([]);
+  });
+
+  it('CA7: declined on one device, is over everywhere', () => {
+    const room = new CallRoom('a1', 'b1', 'b2');
+    room.invite('a1', 'b', '1');
+    const over = ['write ended 1', 'a1 < call.ended 1 declined', 'b2 < call.ended 1 declined-elsewhere'];
+    expect(room.decline('b1', 'a', '1')).toEqual(over);
+  });
+
+  it('CA7: hung up by a rung device, is declined', () => {
+    const room = new CallRoom('a1', 'b1');
+    room.invite('a1', 'b', '1');
+    expect(room.hangUp('b1', 'a', '1', 'ice-failed')).toEqual(['write ended 1', 'a1 < call.ended 1 declined']);
+  });
+
+  it('CA7: a decline after the accept changes nothing', () => {
+    const room = new CallRoom('a1', 'b1', 'b2').active('1');
+    const before = room.registry;
+    expect(room.decline('b1', 'a', '1')).toEqual([]);
+    expect(room.decline('b2', 'a', '1')).toEqual(['b2 < call.ended 1 answered-elsewhere']);
+    expect(room.registry).toBe(before);
+  });
+
+  it('CA8: ends after its time, not before', () => {
+    const room = new CallRoom('a1', 'b1');
+    room.invite('a1', 'b', '1');
+    expect(deadlineOf(room.registry.calls.get('1')!)).toBe(RING_MS);
+    expect(room.passes(RING_MS - 1, '1')).toEqual([]);
+    expect(room.passes(1, '1')).toEqual(['write ended 1', 'a1 < call.ended 1 no-answer', 'b1 < call.ended 1 missed']);
+  });
+
+  it('CA8: is cancelled by its caller, whatever reason it gives', () => {
+    const room = new CallRoom('a1', 'b1');
+    room.invite('a1', 'b', '1');
+    expect(room.hangUp('a1', 'b', '1', 'peer-lost')).toEqual(['write ended 1', 'b1 < call.ended 1 cancelled']);
+    expect(room.ended.get('1')?.callerReason).toBe('cancelled');
+  });
+
+  it('CA10: counts the pages that show it, for the caller and for them', () => {
+    const room = new CallRoom('a1', 'b1', 'b2');
+    room.invite('a1', 'b', '1');
+    expect(room.ringing('b1', 'a', '1')).toEqual(['a1 < call.ringing 1 1', 'b1 < call.ringing 1 1']);
+    expect(room.ringing('b1', 'a', '1')).toEqual([]);
+    room.ringing('b2', 'a', '1');
+    expect(room.leaves('b1', 'left')).toEqual(['a1 < call.ringing 1 1', 'b2 < call.ringing 1 1']);
+  });
+
+  it('CA15: goes on without a device that left, and ends with the last', () => {
+    const room = new CallRoom('a1', 'b1', 'b2');
+    room.invite('a1', 'b', '1');
+    expect(room.leaves('b1', 'left')).toEqual([]);
+    expect(room.leaves('b2', 'expired')).toEqual(['write ended 1', 'a1 < call.ended 1 unavailable']);
+  });
+
+  it('CA15: goes on without any device where a push can still ring one', () => {
+    const room = new CallRoom('a1', 'b1');
+    room.push.add('b');
+    room.invite('a1', 'b', '1');
+    expect(room.leaves('b1', 'expired')).toEqual([]);
+    expect(room.hello('b1')).toEqual(['welcome b1 rung 1']);
+    expect(room.accept('b1', 'a', '1')).toContain('a1 < call.accepted 1 by b1');
+  });
+
+  it('CA15: ends with its caller', () => {
+    for (const how of ['left', 'expired'] as const) {
+      const room = new CallRoom('a1', 'b1');
+      room.invite('a1', 'b', '1');
+      expect(room.leaves('a1', how)).toEqual(['write ended 1', 'b1 < call.ended 1 cancelled']);
+    }
+  });
+
+  it('CA16: is joined by a device that says hello, with what is left of it', () => {
+    const room = new CallRoom('a1', 'b1');
+    room.invite('a1', 'b', '1');
+    room.now = 10_000;
+    expect(room.hello('b2')).toEqual(['welcome b2 rung 1']);
+    const told = { callId: '1', as: 'rung', state: 'ringing', peerId: 'a', media: 'video', ringMs: RING_MS - 10_000 };
+    expect(room.effects).toEqual([jasmine.objectContaining({ call: told })]);
+    expect(room.accept('b2', 'a', '1')).toContain('b1 < call.ended 1 answered-elsewhere');
+  });
+
+  it("CA16: is the caller's on its device and elsewhere on the other", () => {
+    const room = new CallRoom('a1', 'a2', 'b1');
+    room.invite('a1', 'b', '1');
+    expect(room.hello('a1', '1')).toEqual(['welcome a1 caller 1']);
+    expect(room.hello('a2')).toEqual(['welcome a2 elsewhere 1']);
+    expect(welcomeCall(room.registry, seat('c1'), 0)).toBeUndefined();
+  });
+});
+
+describe('an active call', () => {
+  it('CA5: carries offers, answers, candidates and media states to the other seat, with the device stamped', () => {
+    const room = new CallRoom('a1', 'b1', 'b2').active('1');
+    const before = room.registry;
+    for (const type of ['call.offer', 'call.answer', 'call.ice-candidate', 'call.media-state'] as const) {
+      const lines = room.says('a1', { type, receiverId: 'b', callId: '1', link: 3, data: 'x' });
+      expect(lines).toEqual([`b1 < ${type} 1 by a1`]);
+      const frame = { type, senderId: 'a', receiverId: 'b', callId: '1', deviceId: 'a1', link: 3, data: 'x' };
+      expect(room.effects[0]).toEqual({ do: 'send', to: seat('b1'), frame });
+    }
+    expect(room.registry).toBe(before);
+  });
+
+  it('CA5: an offer before the answer goes nowhere', () => {
+    const room = new CallRoom('a1', 'b1');
+    room.invite('a1', 'b', '1');
+    expect(room.offer('a1', 'b', '1')).toEqual([]);
+    expect(room.offer('b1', 'a', '1')).toEqual([]);
+  });
+
+  it('CA3: is closed to strangers, who cannot tell it from no call at all', () => {
+    const room = new CallRoom('a1', 'b1', 'c1').active('1');
+    const before = room.registry;
+    expect(room.hangUp('c1', 'b', '1')).toEqual(['c1 < call.ended 1 hung-up']);
+    const stranger = room.effects;
+    expect(room.hangUp('c1', 'b', 'none')).toEqual(['c1 < call.ended none hung-up']);
+    expect(JSON.stringify(stranger)).toBe(JSON.stringify(room.effects).replace('none', '1'));
+    expect(room.offer('c1', 'b', '1')).toEqual(['c1 < call.ended 1 hung-up']);
+    expect(room.registry).toBe(before);
+  });
+
+  it('CA3: is closed to the other devices of its users', () => {
+    const room = new CallRoom('a1', 'a2', 'b1', 'b2').active('1');
+    const before = room.registry;
+    expect(room.hangUp('a2', 'b', '1')).toEqual(['a2 < call.ended 1 hung-up']);
+    expect(room.offer('b2', 'a', '1')).toEqual(['b2 < call.ended 1 answered-elsewhere']);
+    expect(room.registry).toBe(before);
+  });
+
+  it('CA20: ends with the reason its seat gives, for both and in the log', () => {
+    const room = new CallRoom('a1', 'b1').active('1');
+    expect(room.hangUp('b1', 'a', '1', 'connection-lost')).toEqual([
+      'write ended 1',
+      'a1 < call.ended 1 connection-lost',
+    ]);
+    expect(room.hangUp('a1', 'b', '1')).toEqual(['a1 < call.ended 1 connection-lost']);
+    expect(room.hangUp('c1', 'b', '1')).toEqual(['c1 < call.ended 1 hung-up']);
+  });
+
+  it('CA20: a late message reads what this user reads in the log', () => {
+    const room = new CallRoom('a1', 'b1');
+    room.invite('a1', 'b', '1');
+    room.passes(RING_MS, '1');
+    expect(room.accept('b1', 'a', '1')).toEqual(['b1 < call.ended 1 missed']);
+    expect(room.hangUp('a1', 'b', '1')).toEqual(['a1 < call.ended 1 no-answer']);
+  });
+
+  it('CA21: has no other receiver than its other party', () => {
+    const room = new CallRoom('a1', 'b1', 'c1').active('1');
+    expect(room.offer('a1', 'c', '1')).toEqual(['a1 < fault receiver-mismatch']);
+    expect(room.hangUp('a1', 'a', '1')).toEqual(['a1 < fault receiver-mismatch']);
+    expect(room.registry.calls.size).toBe(1);
+  });
+
+  it('CA14: outlives a session; the other seat is told, and told again when it returns', () => {
+    const room = new CallRoom('a1', 'b1').active('1');
+    expect(room.leaves('a1', 'expired')).toEqual(['b1 < call.peer-absent 1 true']);
+    expect(room.hello('a1', '1')).toEqual(['welcome a1 seat 1', 'b1 < call.peer-absent 1 false']);
+  });
+
+  it('CA14: is ended by an absent device that comes back without it', () => {
+    const room = new CallRoom('a1', 'b1').active('1');
+    room.leaves('a1', 'expired');
+    expect(room.hello('a1')).toEqual(['write ended 1', 'b1 < call.ended 1 hung-up', 'welcome a1 no call']);
+  });
+
+  it('CA14: is ended when both seats were absent for ten minutes', () => {
+    const room = new CallRoom('a1', 'b1').active('1');
+    room.leaves('a1', 'expired');
+    expect(room.passes(BOTH_ABSENT_MS, '1')).toEqual([]);
+    room.leaves('b1', 'expired');
+    expect(room.passes(BOTH_ABSENT_MS - 1, '1')).toEqual([]);
+    expect(room.passes(1, '1')).toContain('write ended 1');
+    expect(room.hello('b1', '1')).toEqual(['welcome b1 no call']);
+  });
+
+  it('CA15: ends with a seat that says bye', () => {
+    const room = new CallRoom('a1', 'b1', 'b2').active('1');
+    expect(room.leaves('b2', 'left')).toEqual([]);
+    expect(room.leaves('b1', 'left')).toEqual(['write ended 1', 'a1 < call.ended 1 hung-up']);
+  });
+
+  it('CA23: a seat whose device is welcomed anew makes the other try again, announced absent or not', () => {
+    const room = new CallRoom('a1', 'b1').active('1');
+    expect(room.hello('a1', '1')).toEqual(['welcome a1 seat 1', 'b1 < call.peer-absent 1 false']);
+    const again = room.act({ type: 'welcomed', seat: seat('b1'), how: 'again' });
+    expect(again).toEqual(['welcome b1 seat 1', 'a1 < call.peer-absent 1 false']);
+  });
+
+  it('CA27: says of a person that they are in a call from placing on, not while they are rung', () => {
+    const room = new CallRoom('a1', 'b1');
+    room.invite('a1', 'b', '1');
+    expect([hasSeat(room.registry, 'a'), hasSeat(room.registry, 'b')]).toEqual([true, false]);
+    room.accept('b1', 'a', '1');
+    expect(hasSeat(room.registry, 'b')).toBeTrue();
+  });
+});
+
+describe('the server is restarted', () => {
+  it('CA13: what rang is over, what was active waits for its seats', () => {
+    const before = new CallRoom('a1', 'b1', 'c1', 'd1').active('1');
+    before.invite('c1', 'd', '2');
+    const room = new CallRoom();
+    const calls = [...before.registry.calls.values()];
+    expect(room.act({ type: 'restarted', calls })).toEqual(['write ended 2']);
+    expect(room.ended.get('2')).toEqual(
+      jasmine.objectContaining({ callerReason: 'no-answer', calleeReason: 'missed' }),
+    );
+    expect(room.hello('a1', '1')).toEqual([
+      'welcome a1 seat 1',
+      'b1 < call.peer-absent 1 false',
+      'a1 < call.peer-absent 1 true',
+    ]);
+    expect(room.hello('b1', '1')).toEqual(['welcome b1 seat 1', 'a1 < call.peer-absent 1 false']);
+    expect(room.offer('a1', 'b', '1')).toEqual(['b1 < call.offer 1 by a1']);
+  });
+
+  it('CA13: a seat that comes back as a new page gives its call up', () => {
+    const before = new CallRoom('a1', 'b1').active('1');
+    const room = new CallRoom();
+    room.act({ type: 'restarted', calls: [...before.registry.calls.values()] });
+    expect(room.hello('b1')).toEqual(['write ended 1', 'a1 < call.ended 1 hung-up', 'welcome b1 no call']);
+  });
+});
+
+describe('somebody was blocked', () => {
+  it('CA25: and calls as if nobody were there', () => {
+    const room = new CallRoom('a1', 'b1');
+    room.blocked.add('ab');
+    expect(room.invite('a1', 'b', '1')).toEqual(['write ended 1', 'a1 < call.ended 1 unavailable']);
+    expect(room.ended.get('1')?.calleeReason).toBeNull();
+    expect(room.hangUp('b1', 'a', '1')).toEqual(['b1 < call.ended 1 hung-up']);
+  });
+
+  it('CA25: and rings into the void where the callee has push, until the time is over', () => {
+    const room = new CallRoom('a1', 'b1', 'c1');
+    room.blocked.add('ab');
+    room.push.add('b');
+    expect(room.invite('a1', 'b', '1')).toEqual([]);
+    expect(room.hello('b1')).toEqual(['welcome b1 no call']);
+    expect(room.accept('b1', 'a', '1')).toEqual(['b1 < call.ended 1 hung-up']);
+    expect(room.invite('c1', 'b', '2')).toContain('b1 < call.invited 2');
+    expect(room.passes(RING_MS, '1')).toEqual(['write ended 1', 'a1 < call.ended 1 no-answer']);
+    expect(room.accept('b1', 'c', '2')).toContain('c1 < call.accepted 2 by b1');
+  });
+
+  it('CA25: and reads the same whether the callee is in a call or not', () => {
+    const room = new CallRoom('a1', 'b1', 'c1');
+    room.blocked.add('ab');
+    room.invite('c1', 'b', '1');
+    expect(room.invite('a1', 'b', '2')).toContain('a1 < call.ended 2 unavailable');
+  });
+
+  it('CA25: during their call, which ends for both; a ring reads as one nobody answered', () => {
+    const room = new CallRoom('a1', 'b1', 'c1').active('1');
+    expect(room.act({ type: 'separated', users: ['c', 'a'] })).toEqual([]);
+    const both = ['write ended 1', 'a1 < call.ended 1 hung-up', 'b1 < call.ended 1 hung-up'];
+    expect(room.act({ type: 'separated', users: ['b', 'a'] })).toEqual(both);
+    room.invite('a1', 'b', '2');
+    const ring = ['write ended 2', 'a1 < call.ended 2 no-answer', 'b1 < call.ended 2 cancelled'];
+    expect(room.act({ type: 'separated', users: ['a', 'b'] })).toEqual(ring);
+  });
+});
+
+it('CA9: the shell knows beforehand which call the store is asked for', () => {
+  const room = new CallRoom('a1', 'b1').active('1');
+  const about = (callId: string) =>
+    lookupFor(room.registry, {
+      type: 'frame',
+      from: seat('a1'),
+      frame: { type: 'call.hangup', receiverId: 'b', callId },
+    });
+  expect([about('1'), about('2')]).toEqual([undefined, '2']);
+});

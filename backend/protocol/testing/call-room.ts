@@ -1,0 +1,122 @@
+import { type Media } from '#protocol/call-frames';
+import { serveCalls } from '#protocol/call-server';
+import { type CallEffect, type CallEvent, type CallWorld } from '#protocol/call-server-events';
+import { type CallRegistry, type EndedCall, NO_CALLS, type Seat } from '#protocol/call-state';
+import { type HangupReason } from '#protocol/end-reason';
+import { type CallId, type DeviceId, type UserId } from '#protocol/ids';
+import { type ClientCallFrame, type Unnumbered } from '#protocol/messages';
+
+type Said = Unnumbered<ClientCallFrame>;
+
+/**
+ * A server's calls in a spec: the registry, and a world that can be set. A device `a1` is user `a`'s. Each act answers
+ * with what the shell would do, a line each, in order: `write ringing c1`, `b1 < call.invited c1`, `welcome b1 rung c1`.
+ */
+export class CallRoom {
+  registry: CallRegistry = NO_CALLS;
+  now = 0;
+  readonly devices = new Set<DeviceId>();
+  readonly push = new Set<UserId>();
+  /** Pairs `ab` of whom b has blocked a, and pairs who are no contacts. */
+  readonly blocked = new Set<string>();
+  readonly strangers = new Set<string>();
+  readonly ended = new Map<CallId, EndedCall>();
+  effects: readonly CallEffect[] = [];
+
+  constructor(...devices: DeviceId[]) {
+    for (const device of devices) this.devices.add(device);
+  }
+
+  act(event: CallEvent): string[] {
+    const [registry, effects] = serveCalls(this.registry, event, this.#world());
+    this.registry = registry;
+    this.effects = effects;
+    for (const effect of effects)
+      if (effect.do === 'record' && effect.call.state === 'ended') this.ended.set(effect.call.callId, effect.call);
+    return effects.map(line);
+  }
+
+  says(device: DeviceId, frame: Said): string[] {
+    return this.act({ type: 'frame', from: seat(device), frame });
+  }
+
+  invite(device: DeviceId, receiverId: UserId, callId: CallId, media: Media = 'video'): string[] {
+    return this.says(device, { type: 'call.invite', receiverId, callId, media });
+  }
+
+  ringing(device: DeviceId, receiverId: UserId, callId: CallId): string[] {
+    return this.says(device, { type: 'call.ringing', receiverId, callId });
+  }
+
+  accept(device: DeviceId, receiverId: UserId, callId: CallId): string[] {
+    return this.says(device, { type: 'call.accept', receiverId, callId });
+  }
+
+  decline(device: DeviceId, receiverId: UserId, callId: CallId): string[] {
+    return this.says(device, { type: 'call.decline', receiverId, callId });
+  }
+
+  hangUp(device: DeviceId, receiverId: UserId, callId: CallId, reason?: HangupReason): string[] {
+    const frame = { type: 'call.hangup', receiverId, callId } as const;
+    return this.says(device, reason ? { ...frame, reason } : frame);
+  }
+
+  offer(device: DeviceId, receiverId: UserId, callId: CallId): string[] {
+    return this.says(device, { type: 'call.offer', receiverId, callId, link: 1, data: 'sdp' });
+  }
+
+  hello(device: DeviceId, named?: CallId): string[] {
+    this.devices.add(device);
+    return this.act({ type: 'welcomed', seat: seat(device), how: 'new', named });
+  }
+
+  leaves(device: DeviceId, how: 'left' | 'expired'): string[] {
+    this.devices.delete(device);
+    return this.act({ type: how, seat: seat(device) });
+  }
+
+  passes(ms: number, callId: CallId): string[] {
+    this.now += ms;
+    return this.act({ type: 'deadline', callId });
+  }
+
+  /** A call between a1 and b1 that is active. */
+  active(callId: CallId): this {
+    this.invite('a1', 'b', callId);
+    this.accept('b1', 'a', callId);
+    return this;
+  }
+
+  #world(): CallWorld {
+    return {
+      now: this.now,
+      sessions: user => [...this.devices].filter(device => seat(device).userId === user),
+      hasPush: user => this.push.has(user),
+      relation: (caller, callee) => this.#relation(caller + callee),
+      endedCall: callId => this.ended.get(callId),
+    };
+  }
+
+  #relation(pair: string): 'contacts' | 'blocked' | 'strangers' {
+    if (this.strangers.has(pair)) return 'strangers';
+    return this.blocked.has(pair) ? 'blocked' : 'contacts';
+  }
+}
+
+export const seat = (deviceId: DeviceId): Seat => ({ userId: deviceId.slice(0, 1), deviceId });
+
+function line(effect: CallEffect): string {
+  if (effect.do === 'record') return `write ${effect.call.state} ${effect.call.callId}`;
+  if (effect.do === 'welcome')
+    return `welcome ${effect.to.deviceId} ${effect.call ? `${effect.call.as} ${effect.call.callId}` : 'no call'}`;
+  const { frame, to } = effect;
+  const what = frame.type === 'fault' ? `fault ${frame.code}` : `${frame.type} ${frame.callId}${detail(frame)}`;
+  return `${to.deviceId} < ${what}`;
+}
+
+function detail(frame: object): string {
+  if ('reason' in frame) return ` ${String(frame.reason)}`;
+  if ('devices' in frame) return ` ${String(frame.devices)}`;
+  if ('absent' in frame) return ` ${String(frame.absent)}`;
+  return 'deviceId' in frame ? ` by ${String(frame.deviceId)}` : '';
+}
