@@ -63,7 +63,7 @@ export class ParleyServer {
         CERTS_DIR: join(this.directory, 'certs'),
         HTTP_PORT: String(this.httpPort),
         HTTPS_PORT: String(this.httpsPort),
-        OPS_LISTEN: 'off',
+        OPS_LISTEN: '127.0.0.1:0',
         ...this.settings,
       },
       stdio: ['ignore', 'pipe', 'pipe'],

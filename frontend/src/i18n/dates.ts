@@ -43,6 +43,14 @@ export class Dates {
     return `${this.day(at, now)}, ${this.time(at)}`;
   }
 
+  /** How long something lasted, as a clock: "0:42", "12:47", "1:02:03". */
+  length(ms: number): string {
+    const seconds = Math.floor(ms / 1_000);
+    const two = (part: number) => String(part).padStart(2, '0');
+    const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
+    return `${hours > 0 ? `${hours}:${two(minutes)}` : minutes}:${two(seconds % 60)}`;
+  }
+
   #date(at: number, now: number, month: 'short' | 'long'): string {
     const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
     return this.#format({ day: 'numeric', month, ...(sameYear ? {} : { year: 'numeric' }) }, at);

@@ -93,6 +93,16 @@ export class Account {
     return `parley-${this.#identity.installationId}-${this.#identity.me.id}`;
   }
 
+  /**
+   * What this person's password signs in with: for changing it, or deleting the account.
+   * @throws where nobody is known
+   */
+  secretOf(password: string): Promise<string> {
+    if (!this.#identity) throw new Error('nobody is here');
+    const { installationId, me } = this.#identity;
+    return loginSecret(password, me.username, installationId);
+  }
+
   /** Registers what must be closed or taken back before this person's database is deleted. */
   beforeLeaving(forget: () => Promise<void>): void {
     this.#leaving.add(forget);

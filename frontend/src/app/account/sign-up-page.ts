@@ -10,8 +10,8 @@ import { Account } from './account';
 import { FailureWords } from './failure-words';
 import { makePassword } from './made-password';
 import { PasswordField } from './password-field';
-import { isAccepted, passwordStrength, type Strength } from './password-strength';
-import { StrengthMeter } from './strength-meter';
+import { isAccepted, passwordStrength } from './password-strength';
+import { STRENGTH_HINTS, StrengthMeter } from './strength-meter';
 import { type NameState, UsernameCheck } from './username-check';
 
 const NAME_HINTS: Record<NameState, Key> = {
@@ -22,15 +22,6 @@ const NAME_HINTS: Record<NameState, Key> = {
   free: 'account.signUp.usernameHint',
   taken: 'account.failure.usernameTaken',
   unsure: 'account.signUp.usernameHint',
-};
-
-const STRENGTH_HINTS: Record<Strength, Key> = {
-  short: 'account.strength.short',
-  common: 'account.strength.common',
-  'own-name': 'account.strength.ownName',
-  fair: 'account.strength.fair',
-  good: 'account.strength.good',
-  strong: 'account.strength.strong',
 };
 
 /** The door for those who are new. What was typed stays, whatever the server says. */

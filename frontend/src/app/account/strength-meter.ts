@@ -1,5 +1,16 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
+import type { Key } from '../../i18n/words';
 import { BARS, isAccepted, type Strength } from './password-strength';
+
+/** What the hint under the field says. */
+export const STRENGTH_HINTS: Record<Strength, Key> = {
+  short: 'account.strength.short',
+  common: 'account.strength.common',
+  'own-name': 'account.strength.ownName',
+  fair: 'account.strength.fair',
+  good: 'account.strength.good',
+  strong: 'account.strength.strong',
+};
 
 /** Four bars; the words beside them say the same to those who do not see colours. */
 @Component({

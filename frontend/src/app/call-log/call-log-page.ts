@@ -1,22 +1,34 @@
-import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, effect, inject, signal } from '@angular/core';
+import { RouterLink } from '@angular/router';
 import { Words } from '../../i18n/words';
 import { EmptyState } from '../look/empty-state';
 import { PageHeader } from '../look/page-header';
 import { Panes } from '../look/panes';
+import { isMissed } from './call-entries';
+import { CallLog } from './call-log';
+import { CallRow } from './call-row';
 
+/** Every call, or the missed ones. Whoever looks has seen them. */
 @Component({
   selector: 'parley-call-log-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [EmptyState, PageHeader, Panes],
-  template: `
-    <parley-panes>
-      <div class="page">
-        <parley-page-header [title]="t('app.calls')" />
-        <div class="page-scroll"><parley-empty-state [title]="t('app.quiet')" /></div>
-      </div>
-    </parley-panes>
-  `,
+  imports: [CallRow, EmptyState, PageHeader, Panes, RouterLink],
+  templateUrl: './call-log-page.html',
+  styleUrl: './call-log-page.css',
 })
 export class CallLogPage {
   protected readonly t = inject(Words).t;
+  protected readonly log = inject(CallLog);
+
+  protected readonly onlyMissed = signal(false);
+  protected readonly entries = computed(() =>
+    this.onlyMissed() ? this.log.entries().filter(isMissed) : this.log.entries(),
+  );
+
+  constructor() {
+    void this.log.start();
+    effect(() => {
+      if (this.log.missed() > 0 && document.visibilityState === 'visible') void this.log.see();
+    });
+  }
 }

@@ -1,21 +1,10 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
 import { type CallEntry } from '#protocol/api/calls';
-import phone from 'lucide-static/icons/phone.svg';
-import phoneIncoming from 'lucide-static/icons/phone-incoming.svg';
-import phoneMissed from 'lucide-static/icons/phone-missed.svg';
-import phoneOutgoing from 'lucide-static/icons/phone-outgoing.svg';
 import { Dates } from '../../i18n/dates';
 import { Words } from '../../i18n/words';
 import { outcomeOf } from '../call-log/call-entries';
+import { callIcon } from '../call-log/call-icon';
 import { Icon } from '../look/icon';
-
-/** The sign of a call, as lists and conversations draw it. */
-export function callIcon(entry: CallEntry): string {
-  const outcome = outcomeOf(entry);
-  if (outcome === 'missed') return phoneMissed;
-  if (outcome === 'incoming') return phoneIncoming;
-  return outcome === 'outgoing' ? phoneOutgoing : phone;
-}
 
 /** A call between the messages: what became of it, when, and calling back where one missed it. */
 @Component({

@@ -4,11 +4,11 @@ import { type Person } from '#protocol/api/account';
 import { Dates } from '../../i18n/dates';
 import { Words } from '../../i18n/words';
 import { outcomeOf } from '../call-log/call-entries';
+import { callIcon } from '../call-log/call-icon';
 import { Avatar } from '../contacts/avatar';
 import { Contacts } from '../contacts/contacts';
 import { Icon } from '../look/icon';
 import { STATE_ICONS } from './bubble';
-import { callIcon } from './call-line';
 import { type Summary } from './preview';
 
 /** One line of text, and the sign before it. */

@@ -1,22 +1,42 @@
 import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import { RouterLink, RouterLinkActive } from '@angular/router';
+import bell from 'lucide-static/icons/bell.svg';
+import hardDrive from 'lucide-static/icons/hard-drive.svg';
+import info from 'lucide-static/icons/info.svg';
+import laptop from 'lucide-static/icons/laptop.svg';
+import lock from 'lucide-static/icons/lock-keyhole.svg';
+import logOut from 'lucide-static/icons/log-out.svg';
+import palette from 'lucide-static/icons/palette.svg';
+import testCall from 'lucide-static/icons/monitor-check.svg';
 import { Words } from '../../i18n/words';
-import { EmptyState } from '../look/empty-state';
+import { Account } from '../account/account';
+import { Avatar } from '../contacts/avatar';
+import { Icon } from '../look/icon';
 import { PageHeader } from '../look/page-header';
 import { Panes } from '../look/panes';
+import { Leaving } from './leaving';
 
+/** The list of what can be set. */
 @Component({
   selector: 'parley-settings-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [EmptyState, PageHeader, Panes],
-  template: `
-    <parley-panes>
-      <div class="page">
-        <parley-page-header [title]="t('app.settings')" />
-        <div class="page-scroll"><parley-empty-state [title]="t('app.quiet')" /></div>
-      </div>
-    </parley-panes>
-  `,
+  imports: [Avatar, Icon, PageHeader, Panes, RouterLink, RouterLinkActive],
+  templateUrl: './settings-page.html',
+  styleUrl: './settings-page.css',
 })
 export class SettingsPage {
   protected readonly t = inject(Words).t;
+  protected readonly me = inject(Account).me;
+  protected readonly leaving = inject(Leaving);
+  protected readonly logOut = logOut;
+  protected readonly testCall = testCall;
+
+  protected readonly pages = [
+    { link: 'devices', icon: laptop, title: 'settings.devices.title' },
+    { link: 'privacy', icon: lock, title: 'settings.privacy.title' },
+    { link: 'notifications', icon: bell, title: 'settings.notifications.title' },
+    { link: 'appearance', icon: palette, title: 'settings.appearance.title' },
+    { link: 'storage', icon: hardDrive, title: 'settings.storage.title' },
+    { link: 'about', icon: info, title: 'settings.about.title' },
+  ] as const;
 }

@@ -3,11 +3,33 @@ import type { Key } from '../../i18n/words';
 import { NothingOpen } from '../look/nothing-open';
 import { SettingsPage } from './settings-page';
 
+const page = (path: string, title: Key, loadComponent: NonNullable<Routes[number]['loadComponent']>) => ({
+  path,
+  title,
+  loadComponent,
+  data: { detail: true },
+});
+
 export const settingsRoutes: Routes = [
   {
     path: '',
     title: 'app.settings' satisfies Key,
     component: SettingsPage,
-    children: [{ path: '', pathMatch: 'full', component: NothingOpen }],
+    children: [
+      { path: '', pathMatch: 'full', component: NothingOpen },
+      page('profile', 'settings.profile.title', async () => (await import('./profile-page')).ProfilePage),
+      page('password', 'settings.password.title', async () => (await import('./password-page')).PasswordPage),
+      page('delete-account', 'settings.deletion.title', async () => (await import('./deletion-page')).DeletionPage),
+      page('devices', 'settings.devices.title', async () => (await import('./devices-page')).DevicesPage),
+      page('privacy', 'settings.privacy.title', async () => (await import('./privacy-page')).PrivacyPage),
+      page(
+        'notifications',
+        'settings.notifications.title',
+        async () => (await import('./notifications-page')).NotificationsPage,
+      ),
+      page('appearance', 'settings.appearance.title', async () => (await import('./appearance-page')).AppearancePage),
+      page('storage', 'settings.storage.title', async () => (await import('./storage-page')).StoragePage),
+      page('about', 'settings.about.title', async () => (await import('./about-page')).AboutPage),
+    ],
   },
 ];

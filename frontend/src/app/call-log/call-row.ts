@@ -1,0 +1,63 @@
+import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import phone from 'lucide-static/icons/phone.svg';
+import video from 'lucide-static/icons/video.svg';
+import type { CallEntry } from '#protocol/api/calls';
+import { Dates } from '../../i18n/dates';
+import { Words } from '../../i18n/words';
+import { Avatar } from '../contacts/avatar';
+import { Icon } from '../look/icon';
+import { isMissed, outcomeOf, talkedMs } from './call-entries';
+import { callIcon } from './call-icon';
+import { CALL_STARTER } from '../contacts/call-starter';
+
+/** One call of the log: who, what became of it, when; the row opens the conversation, the button calls again. */
+@Component({
+  selector: 'parley-call-row',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [Avatar, Icon, RouterLink],
+  template: `
+    <div class="row">
+      <a class="to" [routerLink]="entry().conversationId ? ['/chats', entry().conversationId] : null">
+        <parley-avatar [person]="entry().peer" />
+        <span class="row-text">
+          <span class="row-name">{{ entry().peer.displayName }}</span>
+          <span class="row-line" [class.bad]="missed()"> <parley-icon [svg]="icon()" />{{ words() }} </span>
+        </span>
+        <time class="row-end" [attr.datetime]="iso()">{{ dates.stamp(entry().at) }}</time>
+      </a>
+      <button class="icon-button" type="button" [attr.aria-label]="callLabel()" (click)="call()">
+        <parley-icon [svg]="entry().media === 'video' ? video : phone" />
+      </button>
+    </div>
+  `,
+  styleUrl: './call-row.css',
+})
+export class CallRow {
+  readonly entry = input.required<CallEntry>();
+
+  protected readonly t = inject(Words).t;
+  protected readonly dates = inject(Dates);
+  readonly #starter = inject(CALL_STARTER);
+  protected readonly phone = phone;
+  protected readonly video = video;
+
+  protected readonly missed = computed(() => isMissed(this.entry()));
+  protected readonly icon = computed(() => callIcon(this.entry()));
+  protected readonly iso = computed(() => new Date(this.entry().at).toISOString());
+  protected readonly words = computed(() => {
+    const entry = this.entry();
+    const outcome = this.t(`callLog.${entry.media}.${outcomeOf(entry)}`);
+    const talked = talkedMs(entry);
+    return talked === undefined ? outcome : `${outcome} · ${this.dates.length(talked)}`;
+  });
+  protected readonly callLabel = computed(() =>
+    this.t(this.entry().media === 'video' ? 'callLog.callVideo' : 'callLog.callAudio', {
+      name: this.entry().peer.displayName,
+    }),
+  );
+
+  protected call(): void {
+    this.#starter.place(this.entry().peer.id, this.entry().media);
+  }
+}

@@ -1,0 +1,87 @@
+import { inject, Injectable } from '@angular/core';
+import { AVATAR_BYTES, type Device, device, me, type Settings } from '#protocol/api/account';
+import { page } from '#protocol/api/page';
+import { err, ok, type Result } from '#protocol/result';
+import { Account } from '../account/account';
+import { Api } from '../account/api';
+import type { Failure } from '../account/fetch-json';
+
+/** The longest side of a stored picture in pixels: sharp at the largest size it is ever drawn. */
+const AVATAR_SIDE = 512;
+
+/** What a person may change about their own account. Whatever the server agrees to is shown at once. */
+@Injectable({ providedIn: 'root' })
+export class OwnAccount {
+  readonly #api = inject(Api);
+  readonly #account = inject(Account);
+
+  rename(displayName: string): Promise<Result<void, Failure>> {
+    return this.#change('PATCH', '/api/me', { displayName });
+  }
+
+  settings(settings: Settings): Promise<Result<void, Failure>> {
+    return this.#change('PUT', '/api/me/settings', settings);
+  }
+
+  /** @returns `unusable` where the file is no picture that this browser can draw, or cannot be made small enough */
+  async picture(file: Blob): Promise<Result<void, Failure | 'unusable'>> {
+    const small = await square(file);
+    return small ? this.#change('PUT', '/api/me/avatar', small) : err('unusable');
+  }
+
+  removePicture(): Promise<Result<void, Failure>> {
+    return this.#change('DELETE', '/api/me/avatar');
+  }
+
+  async changePassword(current: string, next: string): Promise<Result<void, Failure>> {
+    const [currentSecret, newSecret] = [await this.#account.secretOf(current), await this.#account.secretOf(next)];
+    return this.#api.request('POST', '/api/auth/password', { body: { currentSecret, newSecret } });
+  }
+
+  /** Deletes the account, and then everything this device has of it. */
+  async delete(password: string): Promise<Result<void, Failure>> {
+    const loginSecret = await this.#account.secretOf(password);
+    const deleted = await this.#api.request('DELETE', '/api/me', { body: { loginSecret } });
+    if (deleted.ok) await this.#account.signOut();
+    return deleted;
+  }
+
+  async devices(): Promise<Result<readonly Device[], Failure>> {
+    const answer = await this.#api.request('GET', '/api/devices?limit=100', { answer: page(device) });
+    return answer.ok ? ok(answer.value.items) : answer;
+  }
+
+  removeDevice(id: string): Promise<Result<void, Failure>> {
+    return this.#api.request('DELETE', `/api/devices/${id}`);
+  }
+
+  signOutOthers(): Promise<Result<void, Failure>> {
+    return this.#api.request('POST', '/api/devices/sign-out-others');
+  }
+
+  async #change(method: 'PATCH' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<Result<void, Failure>> {
+    const changed = await this.#api.request(method, path, { body });
+    if (!changed.ok) return changed;
+    const now = await this.#api.request('GET', '/api/me', { answer: me });
+    if (now.ok) await this.#account.changed(now.value);
+    return changed;
+  }
+}
+
+/** The middle of a picture as a square WebP (JPEG where a browser cannot write WebP) below the server's limit. */
+async function square(file: Blob): Promise<Blob | undefined> {
+  const image = await createImageBitmap(file).catch(() => undefined);
+  if (!image) return undefined;
+  const side = Math.min(image.width, image.height);
+  const size = Math.min(side, AVATAR_SIDE);
+  const canvas = new OffscreenCanvas(size, size);
+  const left = (image.width - side) / 2;
+  canvas.getContext('2d')?.drawImage(image, left, (image.height - side) / 2, side, side, 0, 0, size, size);
+  image.close();
+  for (const quality of [0.85, 0.6, 0.4]) {
+    const webp = await canvas.convertToBlob({ type: 'image/webp', quality });
+    const blob = webp.type === 'image/webp' ? webp : await canvas.convertToBlob({ type: 'image/jpeg', quality });
+    if (blob.size <= AVATAR_BYTES) return blob;
+  }
+  return undefined;
+}

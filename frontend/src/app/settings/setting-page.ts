@@ -1,0 +1,23 @@
+import { ChangeDetectionStrategy, Component, inject, input } from '@angular/core';
+import { type Key, Words } from '../../i18n/words';
+import { PageHeader } from '../look/page-header';
+
+/** The frame of one page of the settings: its title, the way back, a column of readable width. */
+@Component({
+  selector: 'parley-setting-page',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [PageHeader],
+  template: `
+    <div class="page">
+      <parley-page-header [title]="t(title())" back="/settings" />
+      <div class="page-scroll">
+        <div class="page-body narrow"><ng-content /></div>
+      </div>
+    </div>
+  `,
+  styles: ':host { display: block; height: 100% }',
+})
+export class SettingPage {
+  readonly title = input.required<Key>();
+  protected readonly t = inject(Words).t;
+}

@@ -1,0 +1,80 @@
+import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
+import hardDrive from 'lucide-static/icons/hard-drive.svg';
+import archive from 'lucide-static/icons/archive.svg';
+import { Words } from '../../i18n/words';
+import { Icon } from '../look/icon';
+import { SettingPage } from './setting-page';
+
+/** How much this device keeps, and whether the browser may throw it away when it runs short. */
+@Component({
+  selector: 'parley-storage-page',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [Icon, SettingPage],
+  template: `
+    <parley-setting-page title="settings.storage.title">
+      <p class="lead dim">{{ t('settings.storage.lead') }}</p>
+      <div class="card">
+        <div class="row">
+          <parley-icon [svg]="hardDrive" />
+          <span class="row-text">
+            <span class="row-name">{{ t('settings.storage.used') }}</span>
+            <span class="row-line">{{ used() }}</span>
+          </span>
+        </div>
+        <div class="row">
+          <parley-icon [svg]="kept" />
+          <span class="row-text" role="status">
+            <span class="row-name wrap">{{ t(persisted() ? 'settings.storage.kept' : 'settings.storage.mayGo') }}</span>
+            <span class="row-line wrap">{{
+              t(
+                persisted()
+                  ? 'settings.storage.keptHint'
+                  : refused()
+                    ? 'settings.storage.refused'
+                    : 'settings.storage.mayGoHint'
+              )
+            }}</span>
+          </span>
+          @if (!persisted() && canAsk) {
+            <button class="button small" (click)="persist()">{{ t('settings.storage.keep') }}</button>
+          }
+        </div>
+      </div>
+    </parley-setting-page>
+  `,
+  styles: '.wrap { white-space: normal } .lead { padding-bottom: 16px }',
+})
+export class StoragePage {
+  readonly #words = inject(Words);
+  protected readonly t = this.#words.t;
+  protected readonly hardDrive = hardDrive;
+  protected readonly kept = archive;
+
+  readonly #bytes = signal<number | null>(null);
+  protected readonly persisted = signal(false);
+  protected readonly refused = signal(false);
+  protected readonly canAsk = typeof navigator.storage?.persist === 'function';
+
+  protected readonly used = computed(() => {
+    const bytes = this.#bytes();
+    if (bytes === null) return this.t('settings.storage.unknown');
+    const format = { style: 'unit', unit: 'megabyte', maximumFractionDigits: 1 } as const;
+    return new Intl.NumberFormat(this.#words.language(), format).format(bytes / 1e6);
+  });
+
+  constructor() {
+    void this.#look();
+  }
+
+  protected async persist(): Promise<void> {
+    this.persisted.set(await navigator.storage.persist());
+    this.refused.set(!this.persisted());
+  }
+
+  async #look(): Promise<void> {
+    // Not there on plain http or in an old browser: then nothing is known, which is what the page says.
+    const estimate = await navigator.storage?.estimate?.();
+    this.#bytes.set(estimate?.usage ?? null);
+    this.persisted.set((await navigator.storage?.persisted?.()) ?? false);
+  }
+}
