@@ -66,10 +66,13 @@ export async function installDependencies(say) {
     throw new Stop('node_modules is a link and older than package-lock.json: run npm ci where it points to.');
   }
   say('Installing the dependencies (a minute or two) …');
-  const { code, output } = await run('npm', ['ci', '--loglevel=error', '--no-progress'], {
+  // Three tries within some ten seconds: npm's own patience of minutes reads as a hang where there is no network.
+  const patience = ['--fetch-retries=3', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000'];
+  const { code, output } = await run('npm', ['ci', '--loglevel=error', '--no-progress', ...patience], {
     shell: process.platform === 'win32',
   });
-  if (code === 0) return;
+  if (code === 0 && existsSync(node())) return;
+  if (code === 0) throw new Stop('npm has left out Node itself: allow optional dependencies, then try again.');
   if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|network/i.test(output)) {
     throw new Stop('npm cannot reach its registry: check the network and `npm config get registry`, then try again.');
   }
