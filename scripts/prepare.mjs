@@ -88,7 +88,7 @@ export function areDependenciesStale() {
   return Object.entries(wanted).some(([path, entry]) => {
     if (path === '') return false;
     const there = installed[path];
-    if (there === undefined) return entry.optional !== true && entry.devOptional !== true && entry.peer !== true;
+    if (there === undefined) return entry.optional !== true;
     return there.version !== entry.version || there.integrity !== entry.integrity;
   });
 }
