@@ -2,9 +2,10 @@ import { computed, effect, inject, Injectable, InjectionToken, signal } from '@a
 import { installation, type Me, type SignedIn, signedIn } from '#protocol/api/account';
 import { ok, type Result } from '#protocol/result';
 import { foldUsername, normalizeDisplayName } from '#protocol/username';
+import { Words } from '../../i18n/words';
 import { Access } from './access';
 import { type AccountEvent, nextAccount, UNKNOWN } from './account-state';
-import { deviceName } from './device-name';
+import { deviceOf } from './device-name';
 import { call, type Failure } from './fetch-json';
 import { forgetIdentity, type Identity, loadIdentity, loadProof, type Proof, saveIdentity } from './identity';
 import { loginSecret } from './login-secret';
@@ -25,6 +26,7 @@ export interface Credentials {
 export class Account {
   readonly #access = inject(Access);
   readonly #restart = inject(RESTART);
+  readonly #words = inject(Words);
   readonly #state = signal(UNKNOWN);
   #identity: Identity | undefined;
 
@@ -113,11 +115,16 @@ export class Account {
     if (!about.ok) return about;
     const name = foldUsername(username);
     const secret = await loginSecret(password, name, about.value.id);
-    const body = { username: name, loginSecret: secret, deviceName: deviceName(navigator.userAgent), ...more };
+    const body = { username: name, loginSecret: secret, deviceName: this.#deviceName(), ...more };
     const answer = await call('POST', path, { body, answer: signedIn });
     if (!answer.ok) return answer;
     await this.#entered(about.value.id, answer.value);
     return ok(undefined);
+  }
+
+  #deviceName(): string {
+    const { machine, browser } = deviceOf(navigator.userAgent);
+    return `${this.#words.t(`account.device.${machine}`)}, ${browser}`;
   }
 
   async #entered(installationId: string, { accessToken, expiresInMs, deviceId, deviceSecret, me }: SignedIn) {

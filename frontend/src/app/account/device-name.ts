@@ -8,16 +8,18 @@ const BROWSERS: readonly [RegExp, string][] = [
   [/Safari\//, 'Safari'],
 ];
 
-const MACHINES: readonly [RegExp, string][] = [
-  [/iPad|Tablet|Android(?!.*Mobile)/, 'Tablet'],
-  [/iPhone|Android|Mobile/, 'Phone'],
+export type Machine = 'phone' | 'tablet' | 'computer';
+
+const MACHINES: readonly [RegExp, Machine][] = [
+  [/iPad|Tablet|Android(?!.*Mobile)/, 'tablet'],
+  [/iPhone|Android|Mobile/, 'phone'],
 ];
 
 /**
- * What a device calls itself until somebody names it, e.g. "Phone, Chrome".
+ * What a device is called until somebody names it: its kind and its browser.
  * @param agent navigator.userAgent; nothing more is asked of the browser, because it is only a first guess
  */
-export function deviceName(agent: string): string {
-  const find = (table: readonly [RegExp, string][]) => table.find(([sign]) => sign.test(agent))?.[1];
-  return `${find(MACHINES) ?? 'Computer'}, ${find(BROWSERS) ?? 'Browser'}`;
+export function deviceOf(agent: string): { machine: Machine; browser: string } {
+  const find = <T>(table: readonly [RegExp, T][]) => table.find(([sign]) => sign.test(agent))?.[1];
+  return { machine: find(MACHINES) ?? 'computer', browser: find(BROWSERS) ?? 'Browser' };
 }

@@ -1,0 +1,144 @@
+import { TestBed } from '@angular/core/testing';
+import { secret } from '#protocol/api/account';
+import { withWords } from '../../i18n/testing';
+import { Access } from './access';
+import { Account, RESTART } from './account';
+import { forgetIdentity, loadIdentity, loadProof, saveIdentity } from './identity';
+import { type Asked, identityOf, json, problemOf, SECRET, serverOf, someone } from './testing';
+
+const { installationId, deviceId } = identityOf();
+const about = () =>
+  json({ id: installationId, name: 'Parley', epoch: 'e', signUp: 'open', protocol: 'parley.v1', version: '1' });
+const welcome = () =>
+  json({ accessToken: 'token', expiresInMs: 600_000, deviceId, deviceSecret: SECRET, me: someone() });
+
+describe('Account', () => {
+  let restarts: string[];
+  let account: Account;
+
+  beforeEach(async () => {
+    restarts = [];
+    await forgetIdentity();
+    await withWords([{ provide: RESTART, useValue: (path: string) => restarts.push(path) }]);
+    account = TestBed.inject(Account);
+  });
+  afterEach(() => forgetIdentity());
+
+  const settled = async (done: () => boolean) => {
+    while (!done()) {
+      TestBed.tick();
+      await new Promise(resolve => requestAnimationFrame(resolve));
+    }
+  };
+
+  it('is signed out on a device that knows nobody', async () => {
+    await account.start();
+    expect(account.state()).toEqual({ is: 'signed-out' });
+  });
+
+  it('registers with a secret in the place of the password, and the name as it is stored', async () => {
+    const asked = serverOf({ 'GET /api/installation': about, 'POST /api/auth/register': welcome });
+    const typed = { username: ' NOOR ', password: 'correct horse battery', displayName: '  Noor   Haddad ' };
+    expect((await account.register(typed)).ok).toBeTrue();
+    const body = asked[1]!.body as Record<string, string>;
+    expect(body).toEqual(jasmine.objectContaining({ username: 'noor', displayName: 'Noor Haddad' }));
+    expect(secret.safeParse(body['loginSecret']).success).toBeTrue();
+    expect(body['deviceName']).toMatch(/^Computer, /);
+    expect(JSON.stringify(asked)).not.toContain('horse');
+    expect(account.state()).toEqual({ is: 'signed-in', me: someone() });
+    expect(await loadIdentity()).toEqual(identityOf());
+    expect(await TestBed.inject(Access).token()).toBe('token');
+  });
+
+  it('stays as it was when the server refuses', async () => {
+    await account.start();
+    serverOf({
+      'GET /api/installation': about,
+      'POST /api/auth/login': () => problemOf('wrong-credentials', 401),
+    });
+    const outcome = await account.signIn({ username: 'noor', password: 'wrong' });
+    expect(!outcome.ok && outcome.error.kind === 'problem' && outcome.error.problem.type).toBe('wrong-credentials');
+    expect(account.state()).toEqual({ is: 'signed-out' });
+    expect(await loadIdentity()).toBeUndefined();
+  });
+
+  it('opens with the last user while the server does not answer', async () => {
+    await saveIdentity(identityOf());
+    serverOf({});
+    await account.start();
+    await expectAsync(TestBed.inject(Access).token()).toBeRejected();
+    TestBed.tick();
+    expect(account.state()).toEqual({ is: 'offline-known', me: someone() });
+    expect(account.databaseName()).toBe(`parley-${installationId}-${someone().id}`);
+  });
+
+  for (const [what, answer] of [
+    ['429', () => problemOf('too-many-requests', 429, { retryMs: 1_000 })],
+    ['500', () => problemOf('internal', 500)],
+    ['a page of some proxy', () => new Response('<html>', { status: 502 })],
+  ] as const) {
+    it(`stays who it is after ${what}`, async () => {
+      await saveIdentity(identityOf());
+      serverOf({ 'POST /api/auth/refresh': answer });
+      await account.start();
+      await expectAsync(TestBed.inject(Access).token()).toBeRejected();
+      TestBed.tick();
+      expect(account.state().is).toBe('offline-known');
+      expect(restarts).toEqual([]);
+    });
+  }
+
+  it('is signed in by a refresh, with both halves', async () => {
+    await saveIdentity(identityOf());
+    const asked = serverOf({ 'POST /api/auth/refresh': () => json({ accessToken: 'new', expiresInMs: 600_000 }) });
+    await account.start();
+    expect(await TestBed.inject(Access).token()).toBe('new');
+    await settled(() => account.state().is === 'signed-in');
+    expect(asked[0]!.body).toEqual({ deviceId, deviceSecret: SECRET });
+    expect(account.me()).toEqual(someone());
+  });
+
+  it('ends by a 401 from refresh: what it kept goes, the proof of the device stays for the next sign-in', async () => {
+    await saveIdentity(identityOf());
+    let logins: Asked[] = [];
+    logins = serverOf({
+      'POST /api/auth/refresh': () => problemOf('sign-in-required', 401),
+      'GET /api/installation': about,
+      'POST /api/auth/login': welcome,
+    });
+    await account.start();
+    let closed = false;
+    account.beforeLeaving(async () => {
+      closed = true;
+    });
+    expect(await TestBed.inject(Access).token()).toBeNull();
+    await settled(() => restarts.length > 0);
+    expect(restarts).toEqual(['/sign-in?why=ended']);
+    expect(closed).toBeTrue();
+    expect(await loadIdentity()).toBeUndefined();
+    expect((await loadProof())?.deviceId).toBe(deviceId);
+    await account.signIn({ username: 'Noor', password: 'correct horse battery' });
+    const body = logins.find(one => one.what === 'POST /api/auth/login')!.body as { device: unknown };
+    expect(body.device).toEqual({ deviceId, deviceSecret: SECRET });
+  });
+
+  it('signs out even where nobody answers', async () => {
+    await saveIdentity(identityOf());
+    serverOf({});
+    await account.start();
+    await account.signOut();
+    expect(account.state()).toEqual({ is: 'signed-out' });
+    expect(await loadIdentity()).toBeUndefined();
+    expect(await loadProof()).toBeUndefined();
+    expect(restarts).toEqual(['/sign-in']);
+  });
+
+  it('begins anew where somebody else has come in by another tab', async () => {
+    await saveIdentity(identityOf());
+    serverOf({});
+    await account.start();
+    await saveIdentity({ ...identityOf(someone({ username: 'mira' })), deviceId: someone().id });
+    await account.start();
+    expect(restarts).toEqual(['/']);
+  });
+});

@@ -1,0 +1,64 @@
+import { TestBed } from '@angular/core/testing';
+import * as z from 'zod/mini';
+import { Access } from './access';
+import { Api } from './api';
+import { call } from './fetch-json';
+import { identityOf, json, problemOf, serverOf } from './testing';
+
+const answer = z.object({ free: z.boolean() });
+
+describe('a request', () => {
+  it('is read by its shape', async () => {
+    serverOf({ 'GET /api/x': () => json({ free: true, more: 'is not ours to know' }) });
+    expect(await call('GET', '/api/x', { answer })).toEqual({ ok: true, value: { free: true } });
+  });
+
+  it('of an answer in another shape brings nothing', async () => {
+    serverOf({ 'GET /api/x': () => json({ free: 'yes' }), 'GET /api/y': () => new Response('<!doctype html>') });
+    expect(await call('GET', '/api/x', { answer })).toEqual({ ok: false, error: { kind: 'unreadable' } });
+    expect(await call('GET', '/api/y', { answer })).toEqual({ ok: false, error: { kind: 'unreadable' } });
+  });
+
+  it('tells a refusal from a server that cannot be reached', async () => {
+    serverOf({
+      'GET /api/x': () => problemOf('not-found', 404),
+      'GET /api/y': () => new Response('bad gateway', { status: 502 }),
+    });
+    const refused = await call('GET', '/api/x');
+    expect(!refused.ok && refused.error.kind).toBe('problem');
+    expect(await call('GET', '/api/y')).toEqual({ ok: false, error: { kind: 'unreachable' } });
+    expect(await call('GET', '/api/z')).toEqual({ ok: false, error: { kind: 'unreachable' } });
+  });
+});
+
+describe('Api', () => {
+  const refreshed = () => json({ accessToken: 'second', expiresInMs: 600_000 });
+
+  it('carries the token, and asks once more with a newer one', async () => {
+    const asked = serverOf({
+      'POST /api/auth/refresh': refreshed,
+      'GET /api/x': one =>
+        one.authorization === 'Bearer second' ? json({ free: true }) : problemOf('unauthorized', 401),
+    });
+    TestBed.inject(Access).use(identityOf(), { text: 'first', expiresInMs: 600_000 });
+    expect(await TestBed.inject(Api).request('GET', '/api/x', { answer })).toEqual({ ok: true, value: { free: true } });
+    expect(asked.map(one => one.authorization)).toEqual(['Bearer first', null, 'Bearer second']);
+  });
+
+  it('does not ask for ever', async () => {
+    const asked = serverOf({
+      'POST /api/auth/refresh': refreshed,
+      'GET /api/x': () => problemOf('unauthorized', 401),
+    });
+    TestBed.inject(Access).use(identityOf(), { text: 'first', expiresInMs: 600_000 });
+    expect((await TestBed.inject(Api).request('GET', '/api/x')).ok).toBeFalse();
+    expect(asked.length).toBe(3);
+  });
+
+  it('reaches nobody where no token comes', async () => {
+    serverOf({});
+    TestBed.inject(Access).use(identityOf());
+    expect(await TestBed.inject(Api).request('GET', '/api/x')).toEqual({ ok: false, error: { kind: 'unreachable' } });
+    expect(await TestBed.inject(Api).bytes('/api/x')).toBeUndefined();
+  });
+});

@@ -1,0 +1,73 @@
+import { type ComponentFixture, TestBed } from '@angular/core/testing';
+import { provideRouter } from '@angular/router';
+import { err } from '#protocol/result';
+import { withWords } from '../../i18n/testing';
+import { Account } from './account';
+import { FailureWords } from './failure-words';
+import type { Failure } from './fetch-json';
+import { SignInPage } from './sign-in-page';
+
+const problem = (type: 'wrong-credentials' | 'too-many-attempts' | 'internal', retryMs?: number): Failure => ({
+  kind: 'problem',
+  problem: { type, title: '', status: 400, retryMs },
+});
+
+describe('the sign-in page', () => {
+  let fixture: ComponentFixture<SignInPage>;
+  let page: HTMLElement;
+
+  beforeEach(async () => {
+    await withWords([provideRouter([])]);
+    fixture = TestBed.createComponent(SignInPage);
+    page = fixture.nativeElement as HTMLElement;
+    await fixture.whenStable();
+  });
+
+  const submit = async (username: string, password: string) => {
+    const [name, word] = page.querySelectorAll('input');
+    name!.value = username;
+    word!.value = password;
+    for (const input of [name!, word!]) input.dispatchEvent(new Event('input'));
+    page.querySelector('form')!.requestSubmit();
+    await fixture.whenStable();
+  };
+  const alert = () => page.querySelector('[role="alert"]')!.textContent?.trim();
+
+  it('asks for both before it asks the server', async () => {
+    const signIn = spyOn(TestBed.inject(Account), 'signIn');
+    await submit('noor', '');
+    expect(signIn).not.toHaveBeenCalled();
+    expect(alert()).toBe('Type your username and your password.');
+  });
+
+  it('says that they do not match, and keeps them', async () => {
+    spyOn(TestBed.inject(Account), 'signIn').and.resolveTo(err(problem('wrong-credentials')));
+    await submit('noor', 'wrong password');
+    expect(alert()).toBe('Username and password do not match.');
+    expect([...page.querySelectorAll('input')].map(input => input.value)).toEqual(['noor', 'wrong password']);
+  });
+
+  it('says why somebody stands at the door again', async () => {
+    fixture.componentRef.setInput('why', 'ended');
+    await fixture.whenStable();
+    expect(page.textContent).toContain('This device was signed out.');
+  });
+
+  it('shows the password only as long as it is wanted', async () => {
+    const eye = page.querySelector<HTMLButtonElement>('button[aria-pressed]')!;
+    const word = page.querySelectorAll('input')[1]!;
+    expect(word.type).toBe('password');
+    eye.click();
+    await fixture.whenStable();
+    expect(word.type).toBe('text');
+    expect(eye.getAttribute('aria-pressed')).toBe('true');
+  });
+
+  it('says in words how long to wait', () => {
+    const words = TestBed.inject(FailureWords);
+    expect(words.say(problem('too-many-attempts', 900))).toBe('Too many attempts. Try again in a second.');
+    expect(words.say(problem('too-many-attempts', 30_000))).toBe('Too many attempts. Try again in 30 seconds.');
+    expect(words.say(problem('too-many-attempts', 600_000))).toBe('Too many attempts. Try again in 10 minutes.');
+    expect(words.say(problem('internal'))).toBe('Something went wrong on the server. Try again in a moment.');
+  });
+});

@@ -1,0 +1,77 @@
+import { TestBed } from '@angular/core/testing';
+import { TranslocoService } from '@jsverse/transloco';
+import de from './de.json';
+import en from './en.json';
+import { preferredLanguage, speak } from './language';
+import { withWords } from './testing';
+import { Words } from './words';
+
+type Texts = { [name: string]: string | Texts };
+
+const flat = (texts: Texts, path = ''): [key: string, text: string][] =>
+  Object.entries(texts).flatMap(([name, text]): [string, string][] =>
+    typeof text === 'string' ? [[path + name, text]] : flat(text, `${path + name}.`),
+  );
+
+const parameters = (text: string) => [...new Set(text.match(/\{\{\s*\w+\s*\}\}/g) ?? [])].sort();
+
+describe('the words', () => {
+  const english = new Map(flat(en));
+  const german = new Map(flat(de));
+
+  it('exist in both languages under the same keys', () => {
+    expect([...german.keys()].sort()).toEqual([...english.keys()].sort());
+  });
+
+  it('take the same parameters in both languages', () => {
+    const differing = [...english].filter(
+      ([key, text]) =>
+        // "a second" needs no number where "{{n}} seconds" does, in either language.
+        !key.endsWith('.one') && parameters(text).join() !== parameters(german.get(key) ?? '').join(),
+    );
+    expect(differing.map(([key]) => key)).toEqual([]);
+  });
+
+  it('are never empty', () => {
+    const empty = [...english, ...german].filter(([, text]) => text.trim() === '');
+    expect(empty).toEqual([]);
+  });
+
+  it('promise nothing that is not true before messages are encrypted end to end', () => {
+    const dishonest = /verif|verschlüssel|encrypt|end-to-end|ende-zu-ende|shield|sicherheitsnummer|🛡/i;
+    const found = [...english, ...german].filter(([, text]) => dishonest.test(text));
+    expect(found).toEqual([]);
+  });
+
+  it('follow a change of language', async () => {
+    await withWords();
+    const words = TestBed.inject(Words);
+    expect(words.t('app.settings')).toBe('Settings');
+    await speak(TestBed.inject(TranslocoService), 'de');
+    expect(words.t('app.settings')).toBe('Einstellungen');
+    expect(words.language()).toBe('de');
+    expect(document.documentElement.lang).toBe('de');
+  });
+
+  it('have a form for one and one for many, with numbers as the language writes them', async () => {
+    await withWords([], 'de');
+    const words = TestBed.inject(Words);
+    expect(words.count('app.unread', 1)).toBe('1 ungelesene Nachricht');
+    expect(words.count('app.unread', 1234)).toBe('1.234 ungelesene Nachrichten');
+  });
+});
+
+describe('the language', () => {
+  it('is the one chosen on this device', () => {
+    expect(preferredLanguage('de', ['en-GB'])).toBe('de');
+  });
+
+  it("is else the first of the browser's that the app speaks", () => {
+    expect(preferredLanguage(null, ['fr-CH', 'de-CH', 'en'])).toBe('de');
+    expect(preferredLanguage('tlh', ['de'])).toBe('de');
+  });
+
+  it('is else English', () => {
+    expect(preferredLanguage(null, ['ja'])).toBe('en');
+  });
+});
