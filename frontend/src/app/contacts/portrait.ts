@@ -1,6 +1,6 @@
 /** The colours of portraits. White letters stand on their middle, with a contrast of 4.5 and more (see the spec). */
 export const GRADIENTS = [
-  ['#d76f55', '#ab4733'],
+  ['#d0694f', '#a8432f'],
   ['#3a7aa2', '#285a7d'],
   ['#4c6a77', '#334e5a'],
   ['#629048', '#486f35'],

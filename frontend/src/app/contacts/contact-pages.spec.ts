@@ -1,0 +1,131 @@
+import { TestBed } from '@angular/core/testing';
+import { provideRouter, withComponentInputBinding } from '@angular/router';
+import { RouterTestingHarness } from '@angular/router/testing';
+import { withWords } from '../../i18n/testing';
+import { type Asked, json, serverOf } from '../account/testing';
+import type { Contact } from '#protocol/api/contacts';
+import { CALL_STARTER } from './call-starter';
+import { contactRoutes } from './contacts.routes';
+import { Contacts } from './contacts';
+import { below, contactCalled, personCalled } from './testing';
+
+describe('the pages of contacts', () => {
+  let room: ReturnType<typeof below>;
+  let harness: RouterTestingHarness;
+  let places: unknown[][];
+  let asked: Asked[];
+  const mira = contactCalled('Mira Sand');
+  const noor = contactCalled('Noor Haddad', 'incoming');
+
+  beforeEach(async () => {
+    room = below();
+    places = [];
+    const starter = { place: (...call: unknown[]) => places.push(call) };
+    await withWords([
+      ...room.providers,
+      provideRouter([{ path: 'contacts', children: contactRoutes }], withComponentInputBinding()),
+      { provide: CALL_STARTER, useValue: starter },
+    ]);
+  });
+  afterEach(async () => {
+    document.querySelectorAll('dialog').forEach(dialog => dialog.remove());
+    await room.end();
+  });
+
+  async function open(path: string, items: Contact[], answers: Parameters<typeof serverOf>[0] = {}) {
+    asked = serverOf({ 'GET /api/contacts?limit=100': () => json({ items }), ...answers });
+    await TestBed.inject(Contacts).refresh();
+    harness = await RouterTestingHarness.create(path);
+    await harness.fixture.whenStable();
+    return harness.routeNativeElement!;
+  }
+
+  const button = (page: Element, words: string) =>
+    [...page.querySelectorAll<HTMLElement>('button, a')].find(
+      one => (one.getAttribute('aria-label') ?? one.textContent).replace(/\s+/g, ' ').trim() === words,
+    );
+  const until = async (true_: () => boolean) => {
+    while (!true_()) {
+      await new Promise(resolve => requestAnimationFrame(resolve));
+      await harness.fixture.whenStable();
+    }
+  };
+
+  it('invite to find people while there is nobody', async () => {
+    const page = await open('/contacts', []);
+    expect(page.textContent).toContain('It is quiet here');
+    expect(button(page, 'Find people on this server')?.getAttribute('href')).toBe('/contacts/add');
+  });
+
+  it('offer to write, to call and to call with a picture', async () => {
+    const page = await open('/contacts', [mira]);
+    expect(button(page, 'Message Mira Sand')?.getAttribute('href')).toBe(`/chats/${mira.conversationId}`);
+    button(page, 'Call Mira Sand')!.click();
+    button(page, 'Video call Mira Sand')!.click();
+    expect(places).toEqual([
+      [mira.person.id, 'audio'],
+      [mira.person.id, 'video'],
+    ]);
+  });
+
+  it('answer a request', async () => {
+    const page = await open('/contacts', [noor], {
+      [`POST /api/contacts/${noor.person.id}/accept`]: () => json({ contact: { ...noor, state: 'accepted' } }),
+    });
+    expect(page.textContent).toContain('They ask to be your contacts');
+    button(page, 'Accept Noor Haddad')!.click();
+    await until(() => TestBed.inject(Contacts).stateOf(noor.person.id) === 'accepted');
+    await harness.fixture.whenStable();
+    expect(page.textContent).not.toContain('They ask to be your contacts');
+  });
+
+  it('search among contacts', async () => {
+    const page = await open('/contacts', [mira, contactCalled('Jonas Weber')]);
+    const input = page.querySelector('input')!;
+    input.value = 'web';
+    input.dispatchEvent(new Event('input'));
+    await harness.fixture.whenStable();
+    expect(page.textContent).toContain('Jonas Weber');
+    expect(page.textContent).not.toContain('Mira Sand');
+  });
+
+  it('find people on this server by a link, and ask them', async () => {
+    const ada = personCalled('Ada Okafor');
+    const page = await open('/contacts/add?name=ada.okafor', [], {
+      'GET /api/users?search=ada.okafor': () => json({ items: [ada] }),
+      'POST /api/contacts': () => json({ contact: { person: ada, state: 'requested', since: 1 } }),
+    });
+    await until(() => button(page, 'Ask Ada Okafor') !== undefined);
+    button(page, 'Ask Ada Okafor')!.click();
+    await until(() => page.textContent.includes('Asked'));
+    expect(asked.at(-1)!.body).toEqual({ userId: ada.id });
+    await until(() => page.querySelector('[role="img"] svg') !== null);
+    expect(page.textContent).toContain('/add/noor');
+  });
+
+  it('block somebody only after a clear question', async () => {
+    const block = `POST /api/contacts/${mira.person.id}/block`;
+    const page = await open(`/contacts/${mira.person.id}`, [mira], {
+      [block]: () => json({ contact: { ...mira, state: 'blocked' } }),
+    });
+    await until(() => button(page, 'Block') !== undefined);
+    button(page, 'Block')!.click();
+    await until(() => document.querySelector('dialog[open]') !== null);
+    const dialog = document.querySelector('dialog')!;
+    expect(dialog.textContent).toContain('Block Mira Sand?');
+    button(dialog, 'Cancel')!.click();
+    await until(() => document.querySelector('dialog') === null);
+    expect(asked.some(one => one.what === block)).toBeFalse();
+    button(page, 'Block')!.click();
+    await until(() => document.querySelector('dialog[open]') !== null);
+    button(document.querySelector('dialog')!, 'Block')!.click();
+    await until(() => page.textContent.includes('Mira Sand cannot reach you.'));
+    expect(button(page, 'Unblock')).toBeDefined();
+  });
+
+  it('say that somebody is no contact any more', async () => {
+    const page = await open(`/contacts/${personCalled('Nobody').id}`, [mira]);
+    await until(() => page.textContent.includes('Not one of your contacts'));
+    expect(button(page, 'Block')).toBeUndefined();
+  });
+});
