@@ -1,0 +1,122 @@
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { PERSON } from './chromium.ts';
+import { watchPage, type Complaints } from './complaints.ts';
+
+/** Long, unlike any name here, and the same for everybody: what is tested is not how well it is chosen. */
+export const PASSWORD = 'seven lanterns on the quay';
+
+/** Somebody at a device: a browser profile, its page, and what a person does there, by what a person can see. */
+export class Person {
+  readonly name: string;
+  readonly username: string;
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** What the page should never have said. */
+  readonly complaints: Complaints;
+  private readonly origin: string;
+
+  constructor(name: string, context: BrowserContext, page: Page, origin: string) {
+    this.name = name;
+    this.username = name.toLowerCase().replace(/[^a-z]/g, '_');
+    this.context = context;
+    this.page = page;
+    this.origin = origin;
+    this.complaints = watchPage(page);
+  }
+
+  /** A device on which nobody has signed in. */
+  static async at(browser: Browser, origin: string, name: string, more: BrowserContextOptions = {}): Promise<Person> {
+    const context = await browser.newContext({ ...PERSON, ...more });
+    return new Person(name, context, await context.newPage(), origin);
+  }
+
+  async open(path = '/'): Promise<void> {
+    await this.page.goto(this.origin + path);
+  }
+
+  async signUp(): Promise<this> {
+    await this.open('/sign-up');
+    await this.page.getByLabel('Your name').fill(this.name);
+    await this.page.getByLabel('Username').fill(this.username);
+    await this.page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await this.page.getByRole('button', { name: 'Create account' }).click();
+    await this.isIn();
+    return this;
+  }
+
+  async signIn(): Promise<this> {
+    await this.open('/sign-in');
+    await this.page.getByLabel('Username').fill(this.username);
+    await this.page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await this.page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await this.isIn();
+    return this;
+  }
+
+  /** The chats are shown and the page can hear. */
+  async isIn(): Promise<void> {
+    await this.page.getByRole('heading', { name: 'Chats', exact: true }).waitFor();
+    await this.isLive();
+  }
+
+  /** The line that says there is no connection is gone. */
+  async isLive(): Promise<void> {
+    await this.page.locator('parley-connection-banner .banner').waitFor({ state: 'detached' });
+  }
+
+  /** Finds somebody by name and asks them. */
+  async ask(other: Person): Promise<void> {
+    await this.go('Contacts');
+    await this.page.getByRole('link', { name: 'Find people' }).first().click();
+    await this.page.getByRole('searchbox', { name: 'Name or username' }).fill(other.username);
+    await this.page.getByRole('button', { name: new RegExp(`Ask.*${other.name}`) }).click();
+    await this.page.getByText('Asked').waitFor();
+  }
+
+  async accept(other: Person): Promise<void> {
+    await this.go('Contacts');
+    await this.page.getByRole('button', { name: new RegExp(`Accept.*${other.name}`) }).click();
+    await this.page
+      .getByRole('link', { name: new RegExp(other.name) })
+      .first()
+      .waitFor();
+  }
+
+  /** To one of the four rooms. */
+  async go(room: 'Chats' | 'Calls' | 'Contacts' | 'Settings'): Promise<void> {
+    const link = this.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: room });
+    if (!(await link.isVisible())) await this.page.getByRole('link', { name: 'Back' }).first().click();
+    await link.click();
+    await this.page.getByRole('heading', { name: room, exact: true, level: 1 }).waitFor();
+  }
+
+  async openChat(other: Person): Promise<void> {
+    await this.go('Chats');
+    await this.page.locator('parley-chat-row').filter({ hasText: other.name }).getByRole('link').click();
+    await this.composer.waitFor();
+  }
+
+  get composer() {
+    return this.page.getByRole('textbox', { name: 'Message', exact: true });
+  }
+
+  async write(text: string): Promise<void> {
+    await this.composer.fill(text);
+    await this.page.getByRole('button', { name: 'Send' }).click();
+  }
+
+  /** A bubble with exactly this text. */
+  bubble(text: string) {
+    return this.page
+      .locator('parley-bubble')
+      .filter({ has: this.page.locator('.words', { hasText: new RegExp(`^\\s*${text}\\s*$`) }) });
+  }
+
+  async reads(text: string): Promise<void> {
+    await this.bubble(text).waitFor();
+  }
+
+  async close(): Promise<void> {
+    await this.context.close();
+  }
+}
