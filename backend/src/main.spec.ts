@@ -1,6 +1,7 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { request } from 'node:http';
+import { get } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { signIn, signUp } from './testing/browser.ts';
@@ -39,13 +40,22 @@ describe('the process', () => {
     environment = { DATA_DIR: join(directory, 'data'), CERTS_DIR: join(directory, 'certs'), OPS_LISTEN: '127.0.0.1:0' };
   });
   afterEach(() => rm(directory, { recursive: true }));
+  /** Of the installation, by a client that trusts its root and nothing else. */
+  const statusOverTls = async (port: number): Promise<number | undefined> => {
+    const ca = await readFile(join(directory, 'certs', 'root.pem'));
+    const { promise, resolve, reject } = Promise.withResolvers<number | undefined>();
+    const asked = { host: 'localhost', port, path: '/api/installation', ca, agent: false };
+    get(asked, response => resolve(response.resume().statusCode)).on('error', reject);
+    return promise;
+  };
   const free = { HTTPS_PORT: '0', HTTP_PORT: '0' };
 
   it('R3, R16 starts, says where it is, drains on SIGTERM and keeps what it acknowledged', async () => {
     const first = run({ ...environment, ...free });
     const [, http] = await said(first, /http:\/\/localhost:(\d+) on this machine/);
     const [, ops] = await said(first, /"opsPort":(\d+)/);
-    expect(first.output()).toMatch(/https:\/\/localhost:\d+\n/);
+    const [, https] = await said(first, /https:\/\/localhost:(\d+)\n/);
+    expect(await statusOverTls(Number(https))).toBe(200);
     expect((await fetch(`http://127.0.0.1:${ops}/livez`)).status).toBe(200);
     expect((await fetch(`http://127.0.0.1:${ops}/readyz`)).status).toBe(200);
     await signUp(`http://localhost:${http}`, 'ada');
@@ -87,7 +97,7 @@ describe('the process', () => {
     expect((await signIn(`http://localhost:${port}`, 'ada')).username).toBe('ada');
     second.process.kill('SIGINT');
     expect(await second.exit).toBe(0);
-  }, 30_000);
+  }, 120_000);
 
   const HEADERS = {
     'content-type': 'application/json',
@@ -102,17 +112,23 @@ describe('the process', () => {
       'HTTP_PORT must be a whole number from 0 to 65535.',
       'TLS must be one of on, off.',
     ]);
-  }, 15_000);
+  }, 60_000);
 
   it('stops with a sentence where its port is taken or its data is in use', async () => {
-    const first = run({ ...environment, ...free });
+    const first = run({ ...environment, ...free, TLS: 'off' });
     const [, http] = await said(first, /http:\/\/localhost:(\d+) on this machine/);
-    const sameData = run({ ...environment, ...free });
-    const samePort = run({ ...environment, ...free, HTTP_PORT: String(http), DATA_DIR: join(directory, 'other') });
+    const sameData = run({ ...environment, ...free, TLS: 'off' });
+    const samePort = run({
+      ...environment,
+      TLS: 'off',
+      HTTPS_PORT: '0',
+      HTTP_PORT: String(http),
+      DATA_DIR: join(directory, 'other'),
+    });
     expect([await sameData.exit, await samePort.exit]).toEqual([1, 1]);
     expect(samePort.output()).toMatch(/Port \d+ is taken/);
     for (const failed of [sameData, samePort]) expect(failed.output()).not.toMatch(/\n\s+at /);
     first.process.kill('SIGTERM');
     expect(await first.exit).toBe(0);
-  }, 30_000);
+  }, 120_000);
 });

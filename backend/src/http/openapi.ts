@@ -93,14 +93,16 @@ export function openApiDocument(routes: readonly Route[], version: string): Json
   };
 }
 
-/** The route that serves the document of `routes()`, itself among them. */
-export const openApiRoute = (routes: () => readonly Route[]): Route =>
-  open(
+/** The route that serves the document of `routes()`, itself among them; it is made once. */
+export function openApiRoute(routes: () => readonly Route[]): Route {
+  let made: Json | undefined;
+  return open(
     {
       method: 'get',
       path: '/api/openapi.json',
       summary: 'This document',
       answer: z.record(z.string(), z.unknown()),
     },
-    ({ version }) => answer(openApiDocument(routes(), version)),
+    ({ version }) => answer((made ??= openApiDocument(routes(), version))),
   );
+}
