@@ -44,6 +44,8 @@ export type Signaling = {
   readonly live: LiveSessions;
   /** Whether this device has a live socket. */
   isLive(deviceId: DeviceId): boolean;
+  /** Resolves when everything asked is stored and said. */
+  idle(): Promise<void>;
   /** Tells the sockets, finishes what was asked, closes them with 1012; resolves when nothing is left to do. */
   drain(): Promise<void>;
 };
@@ -59,8 +61,13 @@ export async function createSignaling(deps: SignalingDeps): Promise<Signaling> {
   await registrar.restart();
   const ticking = [sessions, gateway, registrar, board, traffic];
   const stop = timers.every(TICK_MS, () => ticking.forEach(room => guarded(deps.log, () => room.tick())));
+  const idle = async () => {
+    await Promise.all([chat.idle(), registrar.idle()]);
+    await board.idle();
+  };
 
   return {
+    idle,
     upgrade: (request, socket, head) => gateway.upgrade(request, socket, head),
     live: {
       deliver: deliveries => sessions.deliver(deliveries),
@@ -73,11 +80,11 @@ export async function createSignaling(deps: SignalingDeps): Promise<Signaling> {
     isLive: deviceId => (sessions.byDevice(deviceId)?.line ?? null) !== null,
     drain: async () => {
       for (const session of sessions.all()) sessions.send(session, { type: 'server.restarting' });
-      await Promise.all([chat.idle(), registrar.idle()]);
+      await idle();
       await gateway.close('restart');
       stop();
       // What the end of sessions has set off, too, before the store closes.
-      await Promise.all([registrar.idle(), board.idle()]);
+      await idle();
     },
   };
 }
