@@ -23,6 +23,7 @@ export class ChatLink {
   readonly #epoch = inject(EpochChange);
   readonly #destroyed = inject(DestroyRef);
   #ready: Promise<unknown> | null = null;
+  #sessions = 0;
 
   /** Opens the local database and listens from now on. Resolves when what this device has kept is in memory. */
   start(): Promise<unknown> {
@@ -66,13 +67,16 @@ export class ChatLink {
     this.#posts.welcomed(welcome.how);
     if (welcome.how === 'resumed') return this.#store.list().forEach(({ id }) => this.#marks.soon(id));
     if (welcome.how === 'new') this.#marks.forgetTold();
-    void this.#fetch(welcome);
+    // A local database that fails ends this round; the next welcome begins another.
+    void this.#fetch(welcome).catch(() => undefined);
   }
 
   async #fetch(welcome: FrameOf<ServerFrame, 'welcome'>): Promise<void> {
+    const session = ++this.#sessions;
     await this.#epoch.noticed(welcome);
     await this.#sync.all();
-    await this.#epoch.postAgain();
+    // A later welcome has its own look at what is missing, when its own pages are there.
+    if (session === this.#sessions) await this.#epoch.postAgain();
     this.#store.list().forEach(({ id }) => this.#marks.soon(id));
   }
 

@@ -22,7 +22,7 @@ export class ChatSync {
   readonly #api = inject(Api);
   readonly #store = inject(ConversationStore);
   readonly #marks = inject(Marks);
-  readonly #behind = new Map<ConversationId, Promise<void>>();
+  readonly #behind = new Map<ConversationId, Promise<boolean>>();
   readonly #done = signal(false);
   #running: Promise<void> | null = null;
   #isDue = false;
@@ -33,17 +33,26 @@ export class ChatSync {
   /** The list, then what is missing in each conversation. Called while it runs, it runs once more. */
   async all(): Promise<void> {
     this.#isDue = true;
-    this.#running ??= this.#loop().finally(() => (this.#running = null));
+    this.#running ??= this.#loop();
     return this.#running;
   }
 
   async #loop(): Promise<void> {
     while (this.#isDue) {
       this.#isDue = false;
-      if (await this.#list()) this.#done.set(true);
-      else setTimeout(() => void this.all(), AGAIN_MS);
-      for (const { id } of this.#store.list()) await this.catchUp(id);
+      // A database that is closed (signed out) or full ends this round; the next welcome begins another.
+      if (await this.#round().catch(() => true)) continue;
+      setTimeout(() => void this.all(), AGAIN_MS);
     }
+    this.#running = null;
+  }
+
+  /** @returns false where the server does not answer */
+  async #round(): Promise<boolean> {
+    if (!(await this.#list())) return false;
+    this.#done.set(true);
+    for (const { id } of this.#store.list()) await this.catchUp(id);
+    return true;
   }
 
   async #list(): Promise<boolean> {
@@ -64,25 +73,32 @@ export class ChatSync {
 
   /** Pages until nothing is missing behind what is held; a conversation never seen gets its newest page. */
   async catchUp(id: ConversationId): Promise<void> {
-    const running = this.#behind.get(id) ?? this.#catchUp(id).finally(() => this.#behind.delete(id));
+    const running = this.#behind.get(id) ?? this.#catchUp(id).catch(() => false);
     this.#behind.set(id, running);
-    return running;
+    const isWhole = await running;
+    this.#behind.delete(id);
+    // What came while the last page was counted has found this one running.
+    if (isWhole && this.#isBehind(id)) await this.catchUp(id);
   }
 
-  async #catchUp(id: ConversationId): Promise<void> {
-    let hasMoved = false;
-    for (;;) {
-      const known = this.#store.find(id);
-      if (!known || !isBehind(known.held, known.lastSeq)) break;
-      const { held, lastSeq } = known;
+  /** @returns false where the server does not answer */
+  async #catchUp(id: ConversationId): Promise<boolean> {
+    if (!this.#isBehind(id)) return true;
+    while (this.#isBehind(id)) {
+      const { held, lastSeq } = this.#store.find(id) ?? { held: null, lastSeq: 0 };
       const items = held
         ? await this.#page(id, `after=${held.to}&limit=${PAGE_MESSAGES}`)
         : await this.#page(id, `before=${lastSeq + 1}&limit=${FIRST_LOOK}`);
-      if (!items?.length) break;
+      if (!items?.length) return false;
       await this.#store.paged(id, items);
-      hasMoved = true;
     }
-    if (hasMoved) await this.#store.recount(id);
+    await this.#store.recount(id);
+    return true;
+  }
+
+  #isBehind(id: ConversationId): boolean {
+    const known = this.#store.find(id);
+    return known !== undefined && isBehind(known.held, known.lastSeq);
   }
 
   /**

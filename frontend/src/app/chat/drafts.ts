@@ -26,7 +26,7 @@ export class Drafts {
     if (text === this.of(id)) return;
     this.#texts.update(now => new Map(now).set(id, text));
     clearTimeout(this.#timers.get(id));
-    const save = (): void => void this.#local.saveDraft(id, text);
+    const save = (): void => void this.#local.saveDraft(id, text).catch(() => undefined);
     // A draft that was sent must not come back after a crash.
     if (text === '') save();
     else this.#timers.set(id, setTimeout(save, PAUSE_MS));

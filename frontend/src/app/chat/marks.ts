@@ -25,7 +25,7 @@ export class Marks {
 
   /** Messages up to `read` were drawn on a visible page. */
   async read(id: ConversationId, read: number): Promise<void> {
-    await this.#store.read(id, read);
+    await this.#store.read(id, read).catch(() => undefined);
     this.soon(id);
   }
 

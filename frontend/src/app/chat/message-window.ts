@@ -3,6 +3,8 @@ import { type Range } from './range';
 
 /** How many messages are loaded at once from the local database. */
 export const WINDOW_PAGE = 60;
+/** Most messages that are drawn at once: what a window gains at one end it loses at the other. */
+export const WINDOW_MOST = 300;
 /** How many messages stand above the first unread one when a conversation is opened there. */
 const BEFORE_UNREAD = 20;
 

@@ -5,7 +5,7 @@ import { ChatSync } from './chat-sync';
 import { marksOf, type Stored } from './conversation';
 import { ConversationStore, type Arrival } from './conversation-store';
 import { LocalChat } from './local-chat';
-import { firstLook, mergedBySeq, WINDOW_PAGE } from './message-window';
+import { firstLook, mergedBySeq, WINDOW_MOST, WINDOW_PAGE } from './message-window';
 
 /**
  * The conversation that is open on a page: a window of its messages, which grows as one scrolls. Provided by the page.
@@ -87,6 +87,9 @@ export class OpenConversation {
       held = this.#store.find(id)?.held;
       if (!held || held.from >= first) return;
       this.#merge(id, await this.#local.between(id, held.from, first - 1, WINDOW_PAGE));
+      if (this.#messages().length <= WINDOW_MOST) return;
+      this.#messages.update(now => now.slice(0, WINDOW_MOST));
+      this.#atEnd.set(false);
     });
   }
 
@@ -98,6 +101,7 @@ export class OpenConversation {
       const to = last + WINDOW_PAGE;
       const found = await this.#local.between(id, last + 1, to);
       this.#merge(id, found);
+      this.#messages.update(now => now.slice(-WINDOW_MOST));
       if (to >= (this.#store.find(id)?.held?.to ?? 0)) this.#atEnd.set(true);
     });
   }
@@ -106,7 +110,7 @@ export class OpenConversation {
   async toEnd(): Promise<void> {
     const id = this.#id();
     const held = this.#store.find(id)?.held;
-    if (!held || this.#atEnd()) return;
+    if (!held || (this.#atEnd() && this.#messages().length <= WINDOW_MOST)) return;
     const found = await this.#local.between(id, held.to - WINDOW_PAGE + 1, Infinity);
     if (this.#id() !== id) return;
     this.#messages.set(found);

@@ -91,9 +91,10 @@ export class Posts {
   #perform(made: PostEffect): void {
     switch (made.type) {
       case 'keep':
-        return void this.#local.keepPost(made.post);
+        // What cannot be kept is sent all the same, as long as this page lives.
+        return void this.#local.keepPost(made.post).catch(() => undefined);
       case 'forget':
-        return void this.#local.forgetPost(made.id);
+        return void this.#local.forgetPost(made.id).catch(() => undefined);
       case 'send':
         return this.#send(made.post);
       case 'pause':

@@ -1,0 +1,171 @@
+import { TestBed } from '@angular/core/testing';
+import { type Fault } from '#protocol/session-frames';
+import { ChatRoom, CONVERSATION, ME, message, PEER, until } from './testing/chat-room';
+
+const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+const many = (from: number, to: number) => range(from, to).map(seq => message(seq));
+
+describe('chat link', () => {
+  let room: ChatRoom;
+  const conversation = () => room.store.find(CONVERSATION);
+
+  beforeEach(async () => {
+    room = new ChatRoom();
+    await room.start();
+  });
+  afterEach(() => room.close());
+
+  it('fetches the newest page of a conversation it has never seen, and the list at once at the next start', async () => {
+    room.messages = many(1, 200);
+    room.signaling.live(ME);
+    await until('the newest page', () => conversation()?.held?.to === 200);
+    expect(conversation()?.held?.from).toBe(141);
+    room = room.reload();
+    room.answers = false;
+    await room.start();
+    expect(conversation()?.last?.seq).toBe(200);
+    expect(room.requests).toEqual([]);
+  });
+
+  it('pages from where it was after a time away, until nothing is missing', async () => {
+    room.messages = many(1, 10);
+    room.signaling.live(ME);
+    await until('ten', () => conversation()?.held?.to === 10);
+    room.signaling.lost();
+    room.messages = many(1, 260);
+    room.signaling.live(ME);
+    await until('all', () => conversation()?.held?.to === 260);
+    expect(await room.kept()).toEqual(range(1, 260));
+    expect(room.requests.filter(path => path.includes('after='))).toEqual([
+      `/api/conversations/${CONVERSATION}/messages?after=10&limit=100`,
+      `/api/conversations/${CONVERSATION}/messages?after=110&limit=100`,
+      `/api/conversations/${CONVERSATION}/messages?after=210&limit=100`,
+    ]);
+  });
+
+  it('shows a live message beyond a hole at once, and closes the hole', async () => {
+    room.messages = many(1, 3);
+    room.signaling.live(ME);
+    await until('three', () => conversation()?.held?.to === 3);
+    room.messages = many(1, 6);
+    room.signaling.frames.next({ type: 'chat.message', n: 1, message: message(6) });
+    await until('the hole closed', () => conversation()?.held?.to === 6);
+    expect(conversation()?.last?.seq).toBe(6);
+    expect(await room.kept()).toEqual(range(1, 6));
+  });
+
+  it('keeps a withheld place and draws, counts and tells nothing of it', async () => {
+    room.messages = many(1, 1);
+    room.listed = { unread: 1 };
+    room.signaling.live(ME);
+    await until('one', () => conversation()?.held?.to === 1);
+    room.signaling.frames.next({
+      type: 'chat.message',
+      n: 1,
+      message: { conversationId: CONVERSATION, seq: 2, withheld: true },
+    });
+    await until('two', () => conversation()?.held?.to === 2);
+    expect([conversation()?.unread, conversation()?.last?.seq]).toEqual([1, 1]);
+  });
+
+  it('says what was received in one frame, and nothing the server knows already', async () => {
+    room.messages = many(1, 5);
+    room.listed = { marks: [{ userId: ME, received: 2, read: 1 }] };
+    room.signaling.live(ME);
+    await until('told', () => room.signaling.saidOf('chat.received').length > 0);
+    expect(room.signaling.saidOf('chat.received')).toEqual([
+      { type: 'chat.received', conversationId: CONVERSATION, seq: 5 },
+    ]);
+    expect(room.signaling.saidOf('chat.read')).toEqual([]);
+  });
+
+  it('fetches the list when a message of an unknown conversation comes', async () => {
+    room.answers = false;
+    room.signaling.live(ME);
+    await until('asked', () => room.requests.length > 0);
+    room.answers = true;
+    room.messages = many(1, 1);
+    room.signaling.frames.next({ type: 'chat.message', n: 1, message: message(1) });
+    await until('known', () => conversation()?.held?.to === 1);
+  });
+
+  it('merges receipts of others by max, and clears what was read on another device', async () => {
+    room.messages = many(1, 4);
+    room.listed = { unread: 4 };
+    room.signaling.live(ME);
+    await until('four', () => conversation()?.held?.to === 4);
+    const receipt = { type: 'chat.receipt' as const, conversationId: CONVERSATION, received: 4 };
+    room.signaling.frames.next({ ...receipt, n: 1, userId: PEER.id, read: 3 });
+    room.signaling.frames.next({ ...receipt, n: 2, userId: PEER.id, read: 2 });
+    room.signaling.frames.next({ ...receipt, n: 3, userId: ME, read: 3 });
+    await until('one unread', () => conversation()?.unread === 1);
+    expect(conversation()?.marks.find(({ userId }) => userId === PEER.id)?.read).toBe(3);
+  });
+
+  describe('posting', () => {
+    const write = (text = 'hello') => room.posts.write(CONVERSATION, message(1, ME, text).data);
+    const posted = (seq: number) => {
+      const id = room.signaling.saidOf('chat.post').at(-1)!.id;
+      room.signaling.frames.next({ type: 'chat.posted', n: seq, conversationId: CONVERSATION, id, seq, at: 1000 });
+    };
+
+    it('shows a message before any network answers, and keeps it over a reload', async () => {
+      write();
+      expect(room.posts.waiting().length).toBe(1);
+      await until('kept', async () => (await room.database.table('posts').count()) === 1);
+      room = room.reload();
+      await room.start();
+      room.signaling.live(ME);
+      await until('sent', () => room.signaling.saidOf('chat.post').length === 1);
+    });
+
+    it('turns a post into a message of the conversation, in one step', async () => {
+      room.signaling.live(ME);
+      await until('synced', () => conversation() !== undefined);
+      write();
+      posted(1);
+      await until('a message', () => conversation()?.last?.seq === 1);
+      expect(room.posts.waiting()).toEqual([]);
+      await until('stored', async () => (await room.kept()).length === 1);
+      expect(await room.database.table('posts').count()).toBe(0);
+    });
+
+    it('sends again in a new session what was on its way, under the same id, and not in a resumed one', async () => {
+      room.signaling.live(ME);
+      await until('live', () => conversation() !== undefined);
+      write();
+      room.signaling.lost();
+      TestBed.tick();
+      room.signaling.live(ME, 'resumed');
+      await until('resumed', () => room.signaling.saidOf('chat.post').length === 1);
+      room.signaling.live(ME, 'new');
+      await until('again', () => room.signaling.saidOf('chat.post').length === 2);
+      expect(new Set(room.signaling.saidOf('chat.post').map(({ id }) => id)).size).toBe(1);
+    });
+
+    it('keeps a refused message until it is deleted', async () => {
+      room.signaling.live(ME);
+      await until('live', () => conversation() !== undefined);
+      write();
+      const { id } = room.signaling.saidOf('chat.post')[0]!;
+      const fault: Fault = { type: 'fault', n: 1, re: { type: 'chat.post', id }, code: 'not-contacts', detail: '' };
+      room.signaling.frames.next(fault);
+      await until('failed', () => room.posts.waiting()[0]?.fault === 'not-contacts');
+      room.posts.delete(id);
+      expect(room.posts.waiting()).toEqual([]);
+    });
+  });
+
+  it('drops everything at another epoch and posts again what the restored store has lost', async () => {
+    room.messages = [message(1), message(2, ME), message(3, ME)];
+    room.signaling.live(ME);
+    await until('three', () => conversation()?.held?.to === 3);
+    room.signaling.lost();
+    room.messages = [message(1), message(2, ME)];
+    room.signaling.live(ME, 'new', 'restored');
+    await until('posted again', () => room.signaling.saidOf('chat.post').length > 0);
+    expect(room.signaling.saidOf('chat.post').map(({ id }) => id)).toEqual(['m3']);
+    expect(conversation()?.held).toEqual({ from: 1, to: 2 });
+    expect(await room.kept()).toEqual([1, 2]);
+  });
+});

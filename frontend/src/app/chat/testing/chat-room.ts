@@ -1,0 +1,126 @@
+import { signal } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import { Dexie } from 'dexie';
+import { type Conversation as Listed } from '#protocol/api/conversations';
+import { type Message } from '#protocol/chat-frames';
+import { writeContent } from '#protocol/content';
+import { err, ok } from '#protocol/result';
+import { Account } from '../../account/account';
+import { Api } from '../../account/api';
+import { LocalDatabase } from '../../account/local-database';
+import { callLogTables } from '../../call-log/call-log-tables';
+import { FakeSignaling } from '../../signaling/testing/fake-signaling';
+import { Signaling } from '../../signaling/signaling';
+import { ChatLink } from '../chat-link';
+import { chatTables } from '../chat-tables';
+import { isMessage, type Stored } from '../conversation';
+import { ConversationStore } from '../conversation-store';
+import { Posts } from '../posts';
+
+export const ME = 'me';
+export const PEER = { id: 'peer', username: 'mira', displayName: 'Mira Sand' };
+export const CONVERSATION = 'c';
+
+export const message = (seq: number, senderId = PEER.id, text = `message ${seq}`): Message => ({
+  conversationId: CONVERSATION,
+  seq,
+  id: `m${seq}`,
+  senderId,
+  deviceId: senderId === ME ? 'device' : 'other',
+  at: 1_700_000_000_000 + seq * 1000,
+  data: writeContent({ kind: 'text', body: text }),
+});
+
+let databases = 0;
+
+/** The rooms of the chat over a real IndexedDB, with a server that is a list of messages. */
+export class ChatRoom {
+  readonly signaling = new FakeSignaling();
+  readonly requests: string[] = [];
+  readonly database: Dexie;
+  /** What the server keeps of the one conversation. */
+  messages: Stored[] = [];
+  listed: Partial<Listed> = {};
+  answers = true;
+
+  constructor(database?: Dexie) {
+    this.database = database ?? new Dexie(`spec-${Date.now()}-${databases++}`);
+    if (!database) this.database.version(1).stores({ ...chatTables.tables, ...callLogTables.tables });
+    const local = {
+      table: (name: string) => this.database.table(name),
+      transaction: (tables: string[], act: () => Promise<unknown>) => this.database.transaction('rw', tables, act),
+    };
+    const account = { me: signal({ ...PEER, id: ME }), unsent: signal(0) };
+    TestBed.configureTestingModule({
+      providers: [
+        { provide: Signaling, useValue: this.signaling },
+        { provide: LocalDatabase, useValue: local },
+        { provide: Account, useValue: account },
+        { provide: Api, useValue: { request: (_method: string, path: string) => Promise.resolve(this.#answer(path)) } },
+      ],
+    });
+  }
+
+  get store(): ConversationStore {
+    return TestBed.inject(ConversationStore);
+  }
+  get posts(): Posts {
+    return TestBed.inject(Posts);
+  }
+
+  /** What is kept on the device, by seq. */
+  async kept(): Promise<number[]> {
+    const rows: Stored[] = await this.database.table('messages').toArray();
+    return rows.map(({ seq }) => seq);
+  }
+
+  async start(): Promise<void> {
+    await TestBed.inject(ChatLink).start();
+  }
+
+  /** The server's answers, as far as a chat asks. */
+  #answer(path: string) {
+    this.requests.push(path);
+    if (!this.answers) return err({ kind: 'unreachable' as const });
+    if (path.startsWith('/api/conversations?') || path === '/api/conversations')
+      return ok({ items: [this.#conversation()] });
+    const query = new URLSearchParams(path.split('?')[1]);
+    const [after, before] = [query.get('after'), query.get('before')];
+    const limit = Number(query.get('limit'));
+    const items = after
+      ? this.messages.filter(({ seq }) => seq > Number(after)).slice(0, limit)
+      : this.messages.filter(({ seq }) => seq < Number(before)).slice(-limit);
+    return ok({ items, lastSeq: this.messages.length });
+  }
+
+  #conversation(): Listed {
+    const last = this.messages.filter(isMessage).at(-1);
+    const base = { id: CONVERSATION, peers: [PEER], lastSeq: this.messages.length, marks: [], unread: 0 };
+    return { ...base, ...(last ? { last } : {}), ...this.listed };
+  }
+
+  /** Ends this page and opens the next on the same device. */
+  reload(): ChatRoom {
+    TestBed.resetTestingModule();
+    const next = new ChatRoom(this.database);
+    next.messages = this.messages;
+    return next;
+  }
+
+  /** Lets what is under way end, and leaves nothing behind. */
+  async close(): Promise<void> {
+    TestBed.resetTestingModule();
+    await new Promise(resolve => requestIdleCallback(resolve));
+    await this.database.delete();
+  }
+}
+
+/** Waits for a state; a spec that never reaches it fails with its name. */
+export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  const end = Date.now() + 4_500;
+  while (!(await holds())) {
+    if (Date.now() > end) throw new Error(`never: ${what}`);
+    TestBed.tick();
+    await new Promise(resolve => setTimeout(resolve, 5));
+  }
+}
