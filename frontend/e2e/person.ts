@@ -1,4 +1,5 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { probe } from './call-probe.ts';
 import { PERSON } from './chromium.ts';
 import { watchPage, type Complaints } from './complaints.ts';
 
@@ -27,7 +28,9 @@ export class Person {
   /** A device on which nobody has signed in. */
   static async at(browser: Browser, origin: string, name: string, more: BrowserContextOptions = {}): Promise<Person> {
     const context = await browser.newContext({ ...PERSON, ...more });
-    return new Person(name, context, await context.newPage(), origin);
+    const page = await context.newPage();
+    await probe(page);
+    return new Person(name, context, page, origin);
   }
 
   async open(path = '/'): Promise<void> {

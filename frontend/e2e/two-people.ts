@@ -3,6 +3,9 @@ import { launchChromium } from './chromium.ts';
 import { ParleyServer } from './parley-server.ts';
 import { Person } from './person.ts';
 
+/** How bright the ground of each camera is: it tells whose picture is seen. */
+export const GROUND = { mira: 60, jonas: 170 };
+
 /** A server and two people at two browsers of their own, who are contacts. */
 export class TwoPeople {
   readonly server: ParleyServer;
@@ -20,8 +23,8 @@ export class TwoPeople {
   /** @param settings environment variables of the server */
   static async meet(settings: Record<string, string> = {}): Promise<TwoPeople> {
     const server = await ParleyServer.start(settings);
-    // Two browsers, because a camera file belongs to a browser: the grounds 60 and 170 tell whose picture is seen.
-    const browsers = await Promise.all([launchChromium(60), launchChromium(170)]);
+    // Two browsers, because a camera file belongs to a browser.
+    const browsers = await Promise.all([launchChromium(GROUND.mira), launchChromium(GROUND.jonas)]);
     const [mira, jonas] = await Promise.all([
       Person.at(browsers[0], server.origin, 'Mira Sand'),
       Person.at(browsers[1], server.origin, 'Jonas Weber'),

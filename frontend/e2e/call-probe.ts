@@ -1,0 +1,70 @@
+import type { Page } from 'playwright-core';
+
+declare global {
+  interface Window {
+    /** Every peer connection and captured track of this page since it was loaded. */
+    probed: { links: RTCPeerConnection[]; tracks: MediaStreamTrack[] };
+  }
+}
+
+/** Looks behind a page from its first line on: whatever it opens or captures can be counted and measured. */
+export async function probe(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const probed: Window['probed'] = { links: [], tracks: [] };
+    window.probed = probed;
+    const Native = window.RTCPeerConnection;
+    window.RTCPeerConnection = class extends Native {
+      constructor(configuration?: RTCConfiguration) {
+        super(configuration);
+        probed.links.push(this);
+      }
+    };
+    const capture = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+    navigator.mediaDevices.getUserMedia = async constraints => {
+      const stream = await capture(constraints);
+      probed.tracks.push(...stream.getTracks());
+      return stream;
+    };
+  });
+}
+
+/** Tracks that are still captured: a camera light that is on. */
+export const liveTracks = (page: Page): Promise<number> =>
+  page.evaluate(() => window.probed.tracks.filter(track => track.readyState === 'live').length);
+
+export const openLinks = (page: Page): Promise<number> =>
+  page.evaluate(() => window.probed.links.filter(link => link.signalingState !== 'closed').length);
+
+/** What arrives here by the newest link: decoded frames, energy of the sound, and the brightness of the shown picture. */
+export interface Arriving {
+  readonly frames: number;
+  readonly energy: number;
+  /** 0 to 255, averaged over the remote video's corner, where the ground of the other's camera is seen. */
+  readonly ground: number;
+  readonly moving: number;
+}
+
+export function arriving(page: Page): Promise<Arriving> {
+  return page.evaluate(async () => {
+    const report = await window.probed.links.at(-1)?.getStats();
+    const arrived = { frames: 0, energy: 0 };
+    report?.forEach((entry: { type: string; kind?: string; framesDecoded?: number; totalAudioEnergy?: number }) => {
+      if (entry.type !== 'inbound-rtp') return;
+      if (entry.kind === 'video') arrived.frames = entry.framesDecoded ?? 0;
+      if (entry.kind === 'audio') arrived.energy = entry.totalAudioEnergy ?? 0;
+    });
+    const video = document.querySelector<HTMLVideoElement>('video.remote');
+    const picture = new OffscreenCanvas(64, 48).getContext('2d');
+    if (!video || !picture) return { ...arrived, ground: 0, moving: 0 };
+    picture.drawImage(video, 0, 0, 64, 48);
+    const { data } = picture.getImageData(0, 0, 64, 48);
+    let sum = 0;
+    let moving = 0;
+    for (let pixel = 0; pixel < data.length; pixel += 4) {
+      const light = data[pixel] ?? 0;
+      if (pixel < 64 * 4 * 8) sum += light;
+      moving = (moving * 31 + light) >>> 0;
+    }
+    return { ...arrived, ground: sum / (64 * 8), moving };
+  });
+}
