@@ -55,8 +55,11 @@ export function describeCalls(store: () => Store): void {
       const call = ringing(ada!, bob!);
       await record(call, active(call, bob!.device));
       expect(await store().recordCall(call)).toBe('refused');
-      expect(await store().recordCall(ringing(eve!, bob!, call.callId))).toBe('refused');
-      expect(await store().recordCall(ended(ringing(ada!, eve!, call.callId)))).toBe('refused');
+      for (const [caller, callee] of [[eve!, bob!] as const, [ada!, eve!] as const]) {
+        const foreign = active(ringing(caller, callee, call.callId), callee.device);
+        expect(await store().recordCall(foreign)).toBe('refused');
+        expect(await store().recordCall(ended(foreign))).toBe('refused');
+      }
       await record(ended(call));
       for (const again of [call, active(call, bob!.device), ended(call, 'cancelled')]) {
         expect(await store().recordCall(again)).toBe('refused');

@@ -36,6 +36,19 @@ export function describeDeletion(store: () => Store): void {
       expect(await store().searchUsers('Countess Ada', undefined, 10)).toEqual({ items: [] });
     });
 
+    it('S13: takes blocks with it, from both sides', async () => {
+      const [ada, bob] = await someFriends(store());
+      await store().block(ada.id, bob.id, 4_000);
+      await store().block(bob.id, ada.id, 4_000);
+      await store().deleteUser(ada.id);
+      expect(await store().relation(bob.id, ada.id)).toEqual({
+        accepted: false,
+        requestedBy: null,
+        blockedByMe: false,
+        blockedByThem: false,
+      });
+    });
+
     it('S13: nothing comes back to a deleted account', async () => {
       const [ada, bob, conversation] = await someFriends(store());
       await store().deleteUser(ada.id);
