@@ -10,10 +10,12 @@ describe('an access token', () => {
   const clock = testClock();
   let server: TestServer;
   let ada: Person;
+  let bob: Person;
   let installation: string;
   beforeAll(async () => {
     server = await startTestServer({ clock });
     ada = await signUp(server.origin, 'ada');
+    bob = await signUp(server.origin, 'bob');
     installation = (await server.store.installation()).id;
   });
   afterAll(() => server.stop());
@@ -78,7 +80,6 @@ describe('an access token', () => {
   }
 
   it("A3 of one person's account with another's device is refused", async () => {
-    const bob = await signUp(server.origin, 'bob');
     expect((await ask(sign({ did: bob.deviceId }))).status).toBe(401);
   });
 
@@ -116,7 +117,6 @@ describe('an access token', () => {
 
   it('A10 of every other device is over at once, and theirs alone', async () => {
     const others = [await signIn(server.origin, 'ada'), await signIn(server.origin, 'ada')];
-    const bob = await signIn(server.origin, 'bob');
     expect((await ada.ask('POST', '/api/devices/sign-out-others')).status).toBe(204);
     for (const other of others) expect((await other.ask('GET', '/api/me')).status).toBe(401);
     expect((await bob.ask('GET', '/api/me')).status).toBe(200);
