@@ -15,6 +15,7 @@ function CountingReporter() {
 module.exports = config =>
   config.set({
     basePath: '',
+    logLevel: config.LOG_WARN,
     frameworks: ['jasmine'],
     plugins: [
       require('karma-jasmine'),
