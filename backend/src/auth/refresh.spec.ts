@@ -87,6 +87,14 @@ describe('refreshing', () => {
       expect(late.status).toBe(401);
       expect(late.body.type).toBe('sign-in-required');
       expect((await refresh(ada.browser)).status).toBe(401);
+      // The device itself is not lost: with its secret and the password it begins another family.
+      const device = { deviceId: ada.deviceId, deviceSecret: ada.deviceSecret };
+      const json = { username: 'ada', loginSecret: loginSecret('ada'), deviceName: 'x', device };
+      const again = await ada.browser.ask('POST', '/api/auth/login', { json });
+      expect(again.body.deviceId).toBe(ada.deviceId);
+      const { deviceId, deviceSecret } = again.body as Person;
+      expect((await refresh(ada.browser, { deviceId, deviceSecret })).status).toBe(200);
+      expect((await refresh(old, { deviceId, deviceSecret })).status).toBe(401);
     });
   }
 
