@@ -3,24 +3,28 @@ import fc from 'fast-check';
 import type { Store } from '../store.ts';
 import { agreesWithModel, move, type Move } from './chat-model.contract.ts';
 import { befriend, newMessage, post, somebody, someFriends, times } from './people.ts';
-import { runs, seeds } from './seeds.ts';
+import { runs, seeds, SLOW_MS } from './seeds.ts';
 
 export function describeChat(store: () => Store): void {
   describe('messages', () => {
-    it('S1: 20 writers at once fill 1 … n without gap or duplicate, each in the order it wrote', async () => {
-      const [ada, bob, conversation] = await someFriends(store());
-      const writers = times(20, i => (i % 2 === 0 ? ada : bob));
-      const seqs = await Promise.all(
-        writers.map(async (writer, w) => {
-          const own: number[] = [];
-          for (let i = 0; i < 10; i++) own.push((await post(store(), conversation, writer, `${w}:${i}`)).seq);
-          return own;
-        }),
-      );
-      expect(seqs.flat().sort((a, b) => a - b)).toEqual(times(200, i => i + 1));
-      for (const own of seqs) expect(own).toEqual([...own].sort((a, b) => a - b));
-      expect(await store().lastSeq(conversation)).toBe(200);
-    });
+    it(
+      'S1: 20 writers at once fill 1 … n without gap or duplicate, each in the order it wrote',
+      async () => {
+        const [ada, bob, conversation] = await someFriends(store());
+        const writers = times(20, i => (i % 2 === 0 ? ada : bob));
+        const seqs = await Promise.all(
+          writers.map(async (writer, w) => {
+            const own: number[] = [];
+            for (let i = 0; i < 10; i++) own.push((await post(store(), conversation, writer, `${w}:${i}`)).seq);
+            return own;
+          }),
+        );
+        expect(seqs.flat().sort((a, b) => a - b)).toEqual(times(200, i => i + 1));
+        for (const own of seqs) expect(own).toEqual([...own].sort((a, b) => a - b));
+        expect(await store().lastSeq(conversation)).toBe(200);
+      },
+      SLOW_MS,
+    );
 
     it('S1: other conversations count for themselves', async () => {
       const ada = await somebody(store());
@@ -30,27 +34,31 @@ export function describeChat(store: () => Store): void {
       expect(seqs).toEqual(times(50, i => (i % 10) + 1));
     });
 
-    it('S2: a reader that pages while 20 writers post meets each seq once, in order', async () => {
-      const [ada, bob, conversation] = await someFriends(store());
-      let writing = true;
-      const writers = Promise.all(
-        times(20, async w => {
-          for (let i = 0; i < 15; i++) await post(store(), conversation, w % 2 ? ada : bob, `${w}:${i}`);
-        }),
-      ).finally(() => (writing = false));
-      const met: number[] = [];
-      let pages = 0;
-      for (let last = false; !last; pages++) {
-        last = !writing;
-        const page = await store().messagesSince(conversation, ada.id, met.at(-1) ?? 0, 7);
-        met.push(...page.map(({ seq }) => seq));
-        last &&= page.length === 0;
-        await new Promise(setImmediate);
-      }
-      await writers;
-      expect(met).toEqual(times(300, i => i + 1));
-      expect(pages).toBeGreaterThan(43);
-    });
+    it(
+      'S2: a reader that pages while 20 writers post meets each seq once, in order',
+      async () => {
+        const [ada, bob, conversation] = await someFriends(store());
+        let writing = true;
+        const writers = Promise.all(
+          times(20, async w => {
+            for (let i = 0; i < 15; i++) await post(store(), conversation, w % 2 ? ada : bob, `${w}:${i}`);
+          }),
+        ).finally(() => (writing = false));
+        const met: number[] = [];
+        let pages = 0;
+        for (let last = false; !last; pages++) {
+          last = !writing;
+          const page = await store().messagesSince(conversation, ada.id, met.at(-1) ?? 0, 7);
+          met.push(...page.map(({ seq }) => seq));
+          last &&= page.length === 0;
+          await new Promise(setImmediate);
+        }
+        await writers;
+        expect(met).toEqual(times(300, i => i + 1));
+        expect(pages).toBeGreaterThan(43);
+      },
+      SLOW_MS,
+    );
 
     it('S3: the same post twice, or 20 times at once, has one place; with other data it is refused', async () => {
       const [ada, bob, conversation] = await someFriends(store());
@@ -118,13 +126,17 @@ export function describeChat(store: () => Store): void {
     });
 
     for (const seed of seeds()) {
-      it(`S1: agrees with the model of a conversation, S3 to S6 with it (seed ${seed})`, async () => {
-        await fc.assert(
-          fc.asyncProperty(fc.array(move, { maxLength: 30, size: 'max' }), moves => agreesWithModel(store(), moves)),
-          runs<[Move[]]>(seed, 30),
-        );
-        expect().nothing();
-      });
+      it(
+        `S1: agrees with the model of a conversation, S3 to S6 with it (seed ${seed})`,
+        async () => {
+          await fc.assert(
+            fc.asyncProperty(fc.array(move, { maxLength: 30, size: 'max' }), moves => agreesWithModel(store(), moves)),
+            runs<[Move[]]>(seed, 30),
+          );
+          expect().nothing();
+        },
+        SLOW_MS,
+      );
     }
   });
 }

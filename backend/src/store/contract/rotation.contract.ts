@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { Rotation } from '../store-accounts.ts';
 import type { Store } from '../store.ts';
 import { somebody, times, type Person } from './people.ts';
-import { runs, seeds } from './seeds.ts';
+import { runs, seeds, SLOW_MS } from './seeds.ts';
 
 const GRACE = 30_000;
 const IDLE = 1_000_000;
@@ -90,15 +90,19 @@ export function describeRotation(store: () => Store): void {
     });
 
     for (const seed of seeds(547797218)) {
-      it(`S10: agrees with the model of a family (seed ${seed})`, async () => {
-        await fc.assert(
-          fc.asyncProperty(fc.array(move, { minLength: 5, maxLength: 25, size: 'max' }), moves =>
-            agrees(store(), moves),
-          ),
-          runs<[Move[]]>(seed, 60),
-        );
-        expect().nothing();
-      });
+      it(
+        `S10: agrees with the model of a family (seed ${seed})`,
+        async () => {
+          await fc.assert(
+            fc.asyncProperty(fc.array(move, { minLength: 5, maxLength: 25, size: 'max' }), moves =>
+              agrees(store(), moves),
+            ),
+            runs<[Move[]]>(seed, 60),
+          );
+          expect().nothing();
+        },
+        SLOW_MS,
+      );
     }
   });
 }

@@ -1,5 +1,8 @@
 import type fc from 'fast-check';
 
+/** How long a spec of many synced writes may take on a slow disk, in ms. */
+export const SLOW_MS = 60_000;
+
 const fresh = Math.trunc(Math.random() * 0x7fffffff);
 
 /**
