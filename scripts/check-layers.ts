@@ -23,6 +23,7 @@ const frontendRooms: Readonly<Record<string, number>> = {
     account: 3,
     signaling: 2,
     look: 1,
+    worker: 1,
     i18n: 0,
   },
 };

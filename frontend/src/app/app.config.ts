@@ -1,5 +1,6 @@
-import { type ApplicationConfig, provideBrowserGlobalErrorListeners } from '@angular/core';
+import { type ApplicationConfig, inject, provideBrowserGlobalErrorListeners } from '@angular/core';
 import { provideRouter, TitleStrategy, withComponentInputBinding } from '@angular/router';
+import { provideServiceWorker } from '@angular/service-worker';
 import { provideLanguage } from '../i18n/language';
 import { LOCAL_TABLES } from './account/local-tables';
 import { routes } from './app.routes';
@@ -7,6 +8,7 @@ import { callLogTables } from './call-log/call-log-tables';
 import { chatTables } from './chat/chat-tables';
 import { contactTables } from './contacts/contact-tables';
 import { PageTitle } from './look/page-title';
+import { OfflineStart, WORKER } from './worker/offline-start';
 
 export const appConfig: ApplicationConfig = {
   providers: [
@@ -14,6 +16,7 @@ export const appConfig: ApplicationConfig = {
     provideRouter(routes, withComponentInputBinding()),
     { provide: TitleStrategy, useExisting: PageTitle },
     provideLanguage(),
+    provideServiceWorker(WORKER, { registrationStrategy: () => inject(OfflineStart).registered() }),
     // What each feature keeps on the device.
     { provide: LOCAL_TABLES, useValue: contactTables, multi: true },
     { provide: LOCAL_TABLES, useValue: chatTables, multi: true },

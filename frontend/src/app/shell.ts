@@ -1,5 +1,6 @@
 import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
 import { RouterOutlet } from '@angular/router';
+import { Words } from '../i18n/words';
 import { Call } from './call/call';
 import { CallOverlay } from './call/call-overlay';
 import { ChatSummaries } from './chat/chat-summaries';
@@ -11,6 +12,7 @@ import { UNDER_HEADER } from './look/under-header';
 import { Toasts } from './look/toast';
 import { ConnectionBanner } from './signaling/connection-banner';
 import { StayConnected } from './stay-connected';
+import { NewVersion } from './worker/new-version';
 
 /** The app of somebody signed in: the rooms, the way between them, and what lies over all of it (a call, a toast). */
 @Component({
@@ -22,6 +24,12 @@ import { StayConnected } from './stay-connected';
     <parley-navigation />
     <main><router-outlet /></main>
     <parley-toasts />
+    @if (version.waits()) {
+      <p class="update" role="status">
+        {{ t('app.newVersion') }}
+        <button class="button small" type="button" (click)="version.use()">{{ t('app.reload') }}</button>
+      </p>
+    }
     @defer (on immediate) {
       <parley-call-overlay />
     }
@@ -30,6 +38,8 @@ import { StayConnected } from './stay-connected';
 })
 export class Shell {
   protected readonly detail = inject(OpenDetail);
+  protected readonly version = inject(NewVersion);
+  protected readonly t = inject(Words).t;
 
   constructor() {
     // They listen before anything is said.

@@ -50,6 +50,16 @@ describe('Contacts', () => {
     expect(contacts.status()).toBe('failed');
   });
 
+  it('does not pretend to load while there is no connection', async () => {
+    serverOf({});
+    const contacts = TestBed.inject(Contacts);
+    TestBed.tick();
+    expect(contacts.status()).toBe('loading');
+    room.status.set({ is: 'waiting' });
+    TestBed.tick();
+    expect(contacts.status()).toBe('failed');
+  });
+
   it('fetches again when the server says so, and once more for what changes meanwhile', async () => {
     const answers: (() => void)[] = [];
     const asked = serverOf({

@@ -20,6 +20,11 @@ const contactNow = z.object({ contact: z.optional(contact) });
 /** What one can do about a contact; `request` also accepts a crossing request. */
 export type ContactChange = 'accept' | 'decline' | 'block' | 'unblock' | 'remove' | 'request';
 
+type ListStatus = 'loading' | 'ready' | 'failed';
+
+/** What is on the screen stays there. */
+const orFailed = (status: ListStatus): ListStatus => (status === 'ready' ? status : 'failed');
+
 /**
  * The people this person knows: shown from this device at once, fetched again whenever the server says that something
  * has changed, and kept for the next start without a network.
@@ -31,7 +36,7 @@ export class Contacts {
   readonly #badges = inject(Badges);
   readonly #words = inject(Words);
   readonly #known = signal<ReadonlyMap<UserId, Contact>>(new Map());
-  readonly #status = signal<'loading' | 'ready' | 'failed'>('loading');
+  readonly #status = signal<ListStatus>('loading');
   #fetching: Promise<void> | undefined;
   #again = false;
 
@@ -40,12 +45,14 @@ export class Contacts {
   readonly list = computed(() => listContacts([...this.#known().values()], this.#words.language()));
 
   constructor() {
-    inject(Signaling)
-      .frames.pipe(takeUntilDestroyed())
-      .subscribe(frame => {
-        const missed = frame.type === 'welcome' && frame.how !== 'resumed';
-        if (missed || frame.type === 'contacts.changed') void this.refresh();
-      });
+    const signaling = inject(Signaling);
+    signaling.frames.pipe(takeUntilDestroyed()).subscribe(frame => {
+      const missed = frame.type === 'welcome' && frame.how !== 'resumed';
+      if (missed || frame.type === 'contacts.changed') void this.refresh();
+    });
+    effect(() => {
+      if (signaling.status().is === 'waiting') this.#status.update(orFailed);
+    });
     effect(() => this.#badges.contacts.set(this.list().incoming.length));
     void this.#load();
   }
@@ -109,7 +116,7 @@ export class Contacts {
     for (let cursor: string | undefined = ''; cursor !== undefined;) {
       const query: string = cursor && `&cursor=${encodeURIComponent(cursor)}`;
       const outcome = await this.#api.request('GET', `/api/contacts?limit=100${query}`, { answer: contactPage });
-      if (!outcome.ok) return this.#status.update(status => (status === 'ready' ? status : 'failed'));
+      if (!outcome.ok) return this.#status.update(orFailed);
       for (const one of outcome.value.items) known.set(one.person.id, one);
       cursor = outcome.value.next;
     }

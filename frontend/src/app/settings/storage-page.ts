@@ -1,9 +1,17 @@
 import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
 import hardDrive from 'lucide-static/icons/hard-drive.svg';
 import archive from 'lucide-static/icons/archive.svg';
-import { Words } from '../../i18n/words';
+import wifiOff from 'lucide-static/icons/wifi-off.svg';
+import { type Key, Words } from '../../i18n/words';
 import { Icon } from '../look/icon';
+import { OfflineStart, type OfflineStartState } from '../worker/offline-start';
 import { SettingPage } from './setting-page';
+
+const OFFLINE_WORDS: Record<OfflineStartState, Key> = {
+  ready: 'settings.storage.offlineReady',
+  refused: 'settings.storage.offlineRefused',
+  unknown: 'settings.storage.offlineUnknown',
+};
 
 /** How much this device keeps, and whether the browser may throw it away when it runs short. */
 @Component({
@@ -39,6 +47,13 @@ import { SettingPage } from './setting-page';
             <button class="button small" (click)="persist()">{{ t('settings.storage.keep') }}</button>
           }
         </div>
+        <div class="row">
+          <parley-icon [svg]="offline" />
+          <span class="row-text">
+            <span class="row-name">{{ t('settings.storage.offline') }}</span>
+            <span class="row-line wrap">{{ t(offlineWords()) }}</span>
+          </span>
+        </div>
       </div>
     </parley-setting-page>
   `,
@@ -49,6 +64,10 @@ export class StoragePage {
   protected readonly t = this.#words.t;
   protected readonly hardDrive = hardDrive;
   protected readonly kept = archive;
+  protected readonly offline = wifiOff;
+
+  readonly #start = inject(OfflineStart);
+  protected readonly offlineWords = computed(() => OFFLINE_WORDS[this.#start.state()]);
 
   readonly #bytes = signal<number | null>(null);
   protected readonly persisted = signal(false);
