@@ -1,6 +1,6 @@
 import { TestBed } from '@angular/core/testing';
 import { Dates, daysBetween } from './dates';
-import { withWords } from './testing';
+import { withWords } from './testing/with-words';
 
 const at = (...parts: [number, number, number, number?, number?]) => new Date(...parts).getTime();
 

@@ -3,7 +3,7 @@ import { TranslocoService } from '@jsverse/transloco';
 import de from './de.json';
 import en from './en.json';
 import { preferredLanguage, speak } from './language';
-import { withWords } from './testing';
+import { withWords } from './testing/with-words';
 import { Words } from './words';
 
 type Texts = { [name: string]: string | Texts };

@@ -1,7 +1,7 @@
 import { TestBed } from '@angular/core/testing';
 import { Access, NoAnswer } from './access';
 import { REFRESH, type Renewal } from './refresh';
-import { identityOf } from './testing';
+import { identityOf } from './testing/server';
 
 describe('Access', () => {
   let renewals: ((renewal: Renewal) => void)[];

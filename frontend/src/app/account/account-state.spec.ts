@@ -1,5 +1,5 @@
 import { type AccountEvent, type AccountState, nextAccount, UNKNOWN } from './account-state';
-import { someone } from './testing';
+import { someone } from './testing/server';
 
 describe('the account state', () => {
   const me = someone();

@@ -1,10 +1,10 @@
 import { TestBed } from '@angular/core/testing';
 import { secret } from '#protocol/api/account';
-import { withWords } from '../../i18n/testing';
+import { withWords } from '../../i18n/testing/with-words';
 import { Access } from './access';
 import { Account, RESTART } from './account';
 import { forgetIdentity, loadIdentity, loadProof, saveIdentity } from './identity';
-import { type Asked, identityOf, json, problemOf, SECRET, serverOf, someone } from './testing';
+import { type Asked, identityOf, json, problemOf, SECRET, serverOf, someone } from './testing/server';
 
 const { installationId, deviceId } = identityOf();
 const about = () =>

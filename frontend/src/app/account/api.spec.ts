@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { Access } from './access';
 import { Api } from './api';
 import { call } from './fetch-json';
-import { identityOf, json, problemOf, serverOf } from './testing';
+import { identityOf, json, problemOf, serverOf } from './testing/server';
 
 const answer = z.object({ free: z.boolean() });
 

@@ -1,5 +1,5 @@
 import { forgetIdentity, loadIdentity, loadProof, saveIdentity } from './identity';
-import { identityOf, SECRET, someone } from './testing';
+import { identityOf, SECRET, someone } from './testing/server';
 
 describe('the identity on this device', () => {
   afterEach(() => forgetIdentity());

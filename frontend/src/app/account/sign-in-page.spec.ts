@@ -1,7 +1,7 @@
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
 import { err } from '#protocol/result';
-import { withWords } from '../../i18n/testing';
+import { withWords } from '../../i18n/testing/with-words';
 import { Account } from './account';
 import { FailureWords } from './failure-words';
 import type { Failure } from './fetch-json';

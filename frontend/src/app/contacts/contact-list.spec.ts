@@ -1,5 +1,5 @@
 import { findContacts, listContacts } from './contact-list';
-import { contactCalled } from './testing';
+import { contactCalled } from './testing/below';
 
 const names = (contacts: readonly { person: { displayName: string } }[]) => contacts.map(one => one.person.displayName);
 

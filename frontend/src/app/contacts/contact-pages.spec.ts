@@ -1,13 +1,13 @@
 import { TestBed } from '@angular/core/testing';
 import { provideRouter, withComponentInputBinding } from '@angular/router';
 import { RouterTestingHarness } from '@angular/router/testing';
-import { withWords } from '../../i18n/testing';
-import { type Asked, json, serverOf } from '../account/testing';
+import { withWords } from '../../i18n/testing/with-words';
+import { type Asked, json, serverOf } from '../account/testing/server';
 import type { Contact } from '#protocol/api/contacts';
 import { CALL_STARTER } from './call-starter';
 import { contactRoutes } from './contacts.routes';
 import { Contacts } from './contacts';
-import { below, contactCalled, personCalled } from './testing';
+import { below, contactCalled, personCalled } from './testing/below';
 
 describe('the pages of contacts', () => {
   let room: ReturnType<typeof below>;

@@ -1,10 +1,10 @@
 import { TestBed } from '@angular/core/testing';
-import { withWords } from '../../i18n/testing';
+import { withWords } from '../../i18n/testing/with-words';
 import { LocalDatabase } from '../account/local-database';
-import { json, problemOf, serverOf } from '../account/testing';
+import { json, problemOf, serverOf } from '../account/testing/server';
 import { Badges } from '../look/badges';
 import { Contacts } from './contacts';
-import { below, contactCalled } from './testing';
+import { below, contactCalled } from './testing/below';
 
 const FIRST = 'GET /api/contacts?limit=100';
 

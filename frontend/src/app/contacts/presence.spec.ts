@@ -2,7 +2,7 @@ import { TestBed } from '@angular/core/testing';
 import type { FrameOf, ServerFrame } from '#protocol/messages';
 import type { PersonPresence } from '#protocol/session-frames';
 import { nextPresence, Presence } from './presence';
-import { below, personCalled } from './testing';
+import { below, personCalled } from './testing/below';
 
 const mira = personCalled('Mira Sand').id;
 const jonas = personCalled('Jonas Weber').id;

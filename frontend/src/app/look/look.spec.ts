@@ -1,7 +1,7 @@
 import { Component } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { provideRouter, Router, TitleStrategy } from '@angular/router';
-import { withWords } from '../../i18n/testing';
+import { withWords } from '../../i18n/testing/with-words';
 import type { Key } from '../../i18n/words';
 import { Badges } from './badges';
 import { Confirm } from './confirm';

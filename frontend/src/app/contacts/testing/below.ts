@@ -3,12 +3,12 @@ import type { Contact } from '#protocol/api/contacts';
 import type { ServerFrame } from '#protocol/messages';
 import { Subject } from 'rxjs';
 import { signal } from '@angular/core';
-import { Account } from '../account/account';
-import { Access } from '../account/access';
-import { LOCAL_TABLES } from '../account/local-tables';
-import { identityOf } from '../account/testing';
-import { Signaling } from '../signaling/signaling';
-import { contactTables } from './contact-tables';
+import { Account } from '../../account/account';
+import { Access } from '../../account/access';
+import { LOCAL_TABLES } from '../../account/local-tables';
+import { identityOf } from '../../account/testing/server';
+import { Signaling } from '../../signaling/signaling';
+import { contactTables } from '../contact-tables';
 
 const id = (name: string): string => {
   const hex = [...name].map(letter => (letter.codePointAt(0) ?? 0).toString(16).padStart(2, '0')).join('');

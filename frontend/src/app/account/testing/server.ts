@@ -1,6 +1,6 @@
 import type { Me } from '#protocol/api/account';
 import type { Problem, ProblemType } from '#protocol/api/problem';
-import type { Identity } from './identity';
+import type { Identity } from '../identity';
 
 /** Somebody for a spec. */
 export const someone = (more: Partial<Me> = {}): Me => ({

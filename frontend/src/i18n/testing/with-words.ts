@@ -1,7 +1,7 @@
 import { ApplicationInitStatus, type EnvironmentProviders, type Provider } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { TranslocoService } from '@jsverse/transloco';
-import { type Language, provideLanguage, speak } from './language';
+import { type Language, provideLanguage, speak } from '../language';
 
 /** Sets a spec up with the app's real words, loaded. */
 export async function withWords(
