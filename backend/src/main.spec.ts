@@ -10,13 +10,18 @@ const MAIN = join(import.meta.dirname, 'main.ts');
 
 type Run = { process: ChildProcessWithoutNullStreams; output: () => string; exit: Promise<number | null> };
 
+/** Every process a spec has started; none outlives it, whatever fails. */
+const running: Run[] = [];
+
 function run(environment: Record<string, string>): Run {
   const child = spawn(process.execPath, [MAIN], { env: { PATH: process.env['PATH'], ...environment } });
   let text = '';
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (part: string) => (text += part));
   const exit = new Promise<number | null>(resolve => child.on('close', resolve));
-  return { process: child, output: () => text, exit };
+  const started = { process: child, output: () => text, exit };
+  running.push(started);
+  return started;
 }
 
 /** Resolves with the groups of `pattern` once it is in the output; rejects where the process ends before. */
@@ -39,7 +44,11 @@ describe('the process', () => {
     directory = await mkdtemp(join(tmpdir(), 'parley-main-'));
     environment = { DATA_DIR: join(directory, 'data'), CERTS_DIR: join(directory, 'certs'), OPS_LISTEN: '127.0.0.1:0' };
   });
-  afterEach(() => rm(directory, { recursive: true }));
+  afterEach(async () => {
+    for (const { process: child } of running) child.kill('SIGKILL');
+    await Promise.all(running.splice(0).map(({ exit }) => exit));
+    await rm(directory, { recursive: true });
+  });
   /** Of the installation, by a client that trusts its root and nothing else. */
   const statusOverTls = async (port: number): Promise<number | undefined> => {
     const ca = await readFile(join(directory, 'certs', 'root.pem'));
