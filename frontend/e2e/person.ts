@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { probe } from './call-probe.ts';
 import { PERSON } from './chromium.ts';
+import { until } from './until.ts';
 import { watchPage, type Complaints } from './complaints.ts';
 
 /** Long, unlike any name here, and the same for everybody: what is tested is not how well it is chosen. */
@@ -64,7 +65,12 @@ export class Person {
 
   /** The line that says there is no connection is gone. */
   async isLive(): Promise<void> {
-    await this.page.locator('parley-connection-banner .banner').waitFor({ state: 'detached' });
+    const banners = this.page.locator('parley-connection-banner .banner');
+    await until(
+      `${this.name} is connected`,
+      () => banners.count(),
+      shown => shown === 0,
+    );
   }
 
   /** Finds somebody by name and asks them. */

@@ -1,0 +1,54 @@
+import { Caller } from './caller.ts';
+import { GROUND, TwoPeople } from './two-people.ts';
+import { until } from './until.ts';
+
+/** A call lives on its link: what happens to the server or a page meanwhile must not end it, or must end it at once. */
+describe('A call outlives its server', () => {
+  let two: TwoPeople;
+  let mira: Caller;
+  let jonas: Caller;
+
+  beforeEach(async () => {
+    two = await TwoPeople.meet();
+    [mira, jonas] = [new Caller(two.mira), new Caller(two.jonas)];
+    await mira.calls(two.jonas);
+    await jonas.isRung(two.mira);
+    await jonas.accepts();
+    await Promise.all([mira.sees(GROUND.jonas), jonas.sees(GROUND.mira)]);
+  });
+  afterEach(async () => expect(await two.part()).toEqual([]));
+
+  for (const signal of ['SIGKILL', 'SIGTERM'] as const)
+    it(`that is ended by ${signal} and started again: the media goes on, and hanging up works afterwards`, async () => {
+      await two.server.stop(signal);
+      await Promise.all([mira.reads('No connection to the server'), jonas.reads('No connection to the server')]);
+      await Promise.all([mira.sees(GROUND.jonas), jonas.sees(GROUND.mira), jonas.hears()]);
+      await two.server.start();
+      await Promise.all([mira.person.isLive(), jonas.person.isLive()]);
+      await Promise.all([mira.sees(GROUND.jonas), jonas.sees(GROUND.mira)]);
+      await mira.hangsUp();
+      await jonas.reads('Call ended');
+      await Promise.all([mira.holdsNothing(), jonas.holdsNothing()]);
+    });
+
+  it('but ends at once at the other side when a page is closed', async () => {
+    await two.mira.page.close({ runBeforeUnload: true });
+    await jonas.reads('Call ended');
+    await jonas.holdsNothing();
+  });
+
+  it('but ends at once at the other side when a page is reloaded, which then offers to call again', async () => {
+    await two.mira.page.reload();
+    await jonas.reads('Call ended');
+    await jonas.closesOutcome();
+    await two.mira.page.getByRole('button', { name: 'Call again' }).click();
+    await jonas.isRung(two.mira);
+    await jonas.accepts();
+    await Promise.all([mira.sees(GROUND.jonas), jonas.sees(GROUND.mira)]);
+    await until(
+      'one link each',
+      async () => (await mira.arriving()).frames,
+      frames => frames > 0,
+    );
+  });
+});

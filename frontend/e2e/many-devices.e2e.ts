@@ -1,0 +1,64 @@
+import { Caller } from './caller.ts';
+import { GROUND, TwoPeople } from './two-people.ts';
+
+describe('Somebody with two devices', () => {
+  let two: TwoPeople;
+  let mira: Caller;
+  let jonas: Caller;
+  let tablet: Caller;
+
+  beforeAll(async () => {
+    two = await TwoPeople.meet();
+    [mira, jonas] = [new Caller(two.mira), new Caller(two.jonas)];
+    tablet = new Caller(await two.another(two.jonas));
+  });
+  afterEach(async () => {
+    for (const caller of [mira, jonas, tablet]) await caller.closesOutcome();
+  });
+  afterAll(async () => expect(await two.part()).toEqual([]));
+
+  it('is rung on both, answers on the second, and the first stops', async () => {
+    await mira.calls(two.jonas);
+    await Promise.all([jonas.isRung(two.mira), tablet.isRung(two.mira)]);
+    await mira.reads('Ringing on 2 devices');
+    await jonas.reads('Also ringing on 1 other device');
+    await tablet.accepts();
+    await Promise.all([mira.sees(GROUND.jonas), tablet.sees(GROUND.mira)]);
+    await jonas.isFree();
+    await jonas.reads('another device');
+    await tablet.hangsUp();
+    await Promise.all([mira.holdsNothing(), jonas.holdsNothing(), tablet.holdsNothing()]);
+  });
+
+  it('declines on one, and both stop', async () => {
+    await mira.calls(two.jonas);
+    await Promise.all([jonas.isRung(two.mira), tablet.isRung(two.mira)]);
+    await jonas.declines();
+    await Promise.all([tablet.isFree(), mira.reads('Declined')]);
+  });
+
+  it('reads on one what was written on the other', async () => {
+    await two.jonas.openChat(two.mira);
+    await two.jonas.write('From the first device');
+    await tablet.person.openChat(two.mira);
+    await tablet.person.reads('From the first device');
+    await tablet.person.write('From the second');
+    await two.jonas.reads('From the second');
+  });
+});
+
+describe('Two people who call each other at once', () => {
+  it('are in one call', async () => {
+    const two = await TwoPeople.meet();
+    const [mira, jonas] = [new Caller(two.mira), new Caller(two.jonas)];
+    await Promise.all([two.mira.openChat(two.jonas), two.jonas.openChat(two.mira)]);
+    await Promise.all([
+      two.mira.page.getByRole('button', { name: 'Video call with Jonas Weber' }).click(),
+      two.jonas.page.getByRole('button', { name: 'Video call with Mira Sand' }).click(),
+    ]);
+    await Promise.all([mira.sees(GROUND.jonas), jonas.sees(GROUND.mira)]);
+    await mira.hangsUp();
+    await Promise.all([mira.holdsNothing(), jonas.holdsNothing()]);
+    expect(await two.part()).toEqual([]);
+  });
+});
