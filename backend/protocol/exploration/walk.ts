@@ -1,0 +1,255 @@
+import { clientDeadline, isInCall } from '#protocol/call-client-state';
+import { type LiveCall, partOf, peerOf, type Seat } from '#protocol/call-state';
+import { type Wire, Dice, uuid } from '#protocol/exploration/walk-wire';
+import { WalkPage } from '#protocol/exploration/walk-page';
+import { WalkServer } from '#protocol/exploration/walk-server';
+
+interface Act {
+  readonly weight: number;
+  readonly label: string;
+  readonly run: () => void;
+}
+
+/** How a walk went: null where it kept every rule. */
+export interface Walked {
+  readonly what: string;
+  readonly trace: readonly string[];
+}
+
+/**
+ * One random walk through far more than can be explored: real frames through real parsers and outboxes, lost acks and
+ * sockets, offers, candidates and link numbers. At the end nothing goes wrong any more, and all that follows by itself
+ * must bring pages and server to agree and every link up, without a single timer.
+ */
+export function walk(seed: number, steps: number): Walked | null {
+  const trip = new Trip(new Dice(seed));
+  try {
+    for (let i = 0; i < steps; i++) trip.step();
+    trip.calmDown();
+    const what = trip.disagreement();
+    return what === null ? null : { what, trace: trip.trace };
+  } catch (error) {
+    return { what: String(error), trace: trip.trace };
+  }
+}
+
+class Trip {
+  readonly trace: string[] = [];
+  readonly #dice: Dice;
+  readonly #server: WalkServer;
+  readonly #pages: WalkPage[];
+  /** Sockets of pages that are gone: what was sent on them may still arrive. */
+  readonly #dying = new Map<Wire, Seat>();
+  #calls = 0;
+
+  constructor(dice: Dice) {
+    this.#dice = dice;
+    this.#server = new WalkServer(dice.chance(0.5));
+    this.#pages = ['a1', 'a2', 'b1', 'b2', 'c1'].map(
+      name => new WalkPage({ userId: uuid(`${name.charAt(0)}0`), deviceId: uuid(name) }),
+    );
+  }
+
+  step(): void {
+    const acts = [...this.#follows(), ...this.#people(), ...this.#disturbances()];
+    let roll = this.#dice.roll() * acts.reduce((sum, act) => sum + act.weight, 0);
+    const act = acts.find(({ weight }) => (roll -= weight) < 0);
+    if (act) this.#run(act);
+    this.#oneCallEach();
+  }
+
+  #run({ label, run }: Act): void {
+    this.trace.push(label);
+    run();
+  }
+
+  calmDown(): void {
+    this.trace.push('--- nothing goes wrong any more');
+    for (const session of this.#server.sessions.values()) if (session.deaf) this.#server.again(session);
+    for (let i = 0; i < 5_000; i++) {
+      const act = this.#dice.pick(this.#follows());
+      if (!act) return;
+      this.#run(act);
+      this.#oneCallEach();
+    }
+    throw new Error('it never becomes quiet');
+  }
+
+  // ------------------------------------------------------------------ what can happen
+
+  #follows(): Act[] {
+    const acts: Act[] = [];
+    const add = (label: string, run: () => void): void => void acts.push({ weight: 10, label, run });
+    for (const page of this.#pages) {
+      const { wire } = page;
+      const name = nameOf(page);
+      if (!wire) add(`${name} connects`, () => page.connect());
+      const [said] = wire?.up ?? [];
+      if (wire && said !== undefined)
+        add(`server <- ${name} ${brief(said)}`, () => this.#server.hear(page.seat, wire, wire.up.shift() ?? ''));
+      const [told] = wire?.down ?? [];
+      if (wire && told !== undefined) add(`${name} <- ${brief(told)}`, () => page.hear(wire.down.shift() ?? ''));
+    }
+    for (const [wire, seat] of this.#dying) {
+      const [said] = wire.up;
+      if (said === undefined) this.#dying.delete(wire);
+      else
+        add(`server <- ${brief(said)} of a page that is gone`, () =>
+          this.#server.hear(seat, wire, wire.up.shift() ?? ''),
+        );
+    }
+    for (const [x, y] of this.#linkable()) {
+      add(`the link ${nameOf(x)}-${nameOf(y)} comes up`, () => {
+        x.linkChanged('link-up');
+        y.linkChanged('link-up');
+      });
+    }
+    return acts;
+  }
+
+  #people(): Act[] {
+    const acts: Act[] = [];
+    const add = (weight: number, label: string, run: () => void): void => void acts.push({ weight, label, run });
+    for (const page of this.#pages) {
+      const { call } = page;
+      const name = nameOf(page);
+      if (call.state === 'idle' && page.isOpen) {
+        const peerId = this.#dice.pick(this.#pages.filter(p => p.seat.userId !== page.seat.userId))?.seat.userId ?? '';
+        const callId = uuid(`f${this.#calls}`);
+        const place = { type: 'place', callId, peerId, media: 'video', live: page.live } as const;
+        add(2, `${name} calls ${peerId.slice(6, 8)}`, () => {
+          this.#calls++;
+          page.dispatch(place);
+        });
+      }
+      if (call.state === 'incoming') {
+        add(8, `${name} accepts`, () => page.dispatch({ type: 'accept', media: 'video' }));
+        add(2, `${name} declines`, () => page.dispatch({ type: 'decline' }));
+        add(8, `${name} shows its ring`, () => page.dispatch({ type: 'ring-shown' }));
+      }
+      if (call.state !== 'idle') add(0.5, `${name} hangs up`, () => page.dispatch({ type: 'hang-up' }));
+      const due = clientDeadline(call);
+      // A page stops its own ring later than the server does.
+      const rings = call.state === 'incoming' && this.#server.registry.calls.has(call.callId);
+      if (due !== null && !rings) add(0.1, `${name} runs out of time`, () => page.dispatch({ type: 'time' }, due));
+    }
+    return acts;
+  }
+
+  #disturbances(): Act[] {
+    const acts: Act[] = [];
+    const add = (weight: number, label: string, run: () => void): void => void acts.push({ weight, label, run });
+    for (const page of this.#pages) {
+      const name = nameOf(page);
+      const session = this.#server.sessions.get(page.seat.deviceId);
+      if (page.wire) add(0.8, `${name} loses its socket`, () => this.#loseSocket(page));
+      if (page.live) add(4, `${name} acknowledges`, () => page.acknowledge());
+      if (page.live) add(0.1, `${name} says bye`, () => this.#bye(page));
+      if (page.isOpen) add(0.1, `${name} crashes`, () => this.#crash(page));
+      if (session && !session.wire)
+        add(2, `the window of ${name} expires`, () => this.#server.end(page.seat, 'expired'));
+      if (session?.deaf) add(4, `the bus of ${name} is back`, () => this.#server.again(session));
+      else if (session) add(0.2, `the bus of ${name} is lost`, () => void (session.deaf = true));
+      if (page.call.state === 'connected')
+        add(0.5, `${name}'s link goes down`, () => this.#linkDown(page, 'link-down'));
+      if (isInCall(page.call) && page.link?.agreed)
+        add(0.2, `${name}'s link breaks`, () => this.#linkDown(page, 'link-broken'));
+    }
+    add(0.1, 'the server restarts', () => {
+      this.#server.restart();
+      for (const page of this.#pages) if (page.wire) page.lose();
+    });
+    add(0.1, 'rings have lasted their time', () => this.#server.deadlines());
+    return acts;
+  }
+
+  #loseSocket(page: WalkPage): void {
+    const session = this.#server.sessions.get(page.seat.deviceId);
+    if (session && session.wire === page.wire) session.wire = null;
+    page.lose();
+  }
+
+  #bye(page: WalkPage): void {
+    const { wire } = page;
+    page.dispatch({ type: 'page-hidden' });
+    wire?.up.push('{"type":"bye"}');
+    if (wire) this.#dying.set(wire, page.seat);
+    this.#peersLose(page);
+    page.close();
+  }
+
+  #crash(page: WalkPage): void {
+    const session = this.#server.sessions.get(page.seat.deviceId);
+    if (session && session.wire === page.wire) session.wire = null;
+    this.#peersLose(page);
+    page.close();
+  }
+
+  #linkDown(page: WalkPage, how: 'link-down' | 'link-broken'): void {
+    this.#peersLose(page);
+    page.linkChanged(how);
+  }
+
+  /** A link that goes down at one end goes down at the other. */
+  #peersLose({ link, seat }: WalkPage): void {
+    for (const other of this.#pages) {
+      const isPeer = other.link?.isUp && other.link.callId === link?.callId && other.seat.userId !== seat.userId;
+      if (isPeer) other.linkChanged('link-down');
+    }
+  }
+
+  #linkable(): [WalkPage, WalkPage][] {
+    const pairs: [WalkPage, WalkPage][] = [];
+    for (const x of this.#pages)
+      for (const y of this.#pages) {
+        const [a, b] = [x.link, y.link];
+        if (!a || !b || x.seat.userId >= y.seat.userId || a.callId !== b.callId || a.number !== b.number) continue;
+        const agree = a.agreed !== null && a.agreed === b.agreed && a.candidates > 0 && b.candidates > 0;
+        if (agree && !(a.isUp && b.isUp)) pairs.push([x, y]);
+      }
+    return pairs;
+  }
+
+  // ------------------------------------------------------------------ what must hold
+
+  /** CA1, after every step. */
+  #oneCallEach(): void {
+    const users = [...this.#server.registry.calls.values()].flatMap(call => [call.caller.userId, call.calleeId]);
+    if (new Set(users).size < users.length) throw new Error('two calls for one user');
+  }
+
+  disagreement(): string | null {
+    for (const page of this.#pages) {
+      const call = [...this.#server.registry.calls.values()].find(
+        c => c.caller.userId === page.seat.userId || c.calleeId === page.seat.userId,
+      );
+      const implied = call ? impliedBy(call, page.seat) : 'idle';
+      const { state } = page.call;
+      const is = page.call.state === 'idle' ? 'idle' : `${state} ${page.call.callId} ${page.call.peerId}`;
+      if (is !== implied) return `${nameOf(page)} is ${is}, should be ${implied}`;
+      const peer = this.#pages.find(p => call && isInCall(page.call) && p !== page && namesSeat(call, p));
+      if (peer && peer.mediaSaid !== page.mediaHeard)
+        return `${nameOf(page)} knows media state ${page.mediaHeard}, not ${peer.mediaSaid}`;
+    }
+    return null;
+  }
+}
+
+const namesSeat = (call: LiveCall, page: WalkPage): boolean => {
+  const part = partOf(call, page.seat);
+  return call.state === 'active' && part !== null;
+};
+
+function impliedBy(call: LiveCall, seat: Seat): string {
+  const part = partOf(call, seat);
+  const facts = `${call.callId} ${peerOf(call, seat.userId)}`;
+  if (part === null) return 'idle';
+  if (call.state === 'active') return `connected ${facts}`;
+  return part === 'caller' ? `outgoing ${facts}` : `incoming ${facts}`;
+}
+
+/** `a1` of the id it was made from. */
+const nameOf = ({ seat }: WalkPage): string =>
+  String.fromCodePoint(Number.parseInt(seat.deviceId.slice(0, 8), 16)) + Number(seat.deviceId.slice(-12));
+
+const brief = (text: string): string => text.replaceAll(/0000[0-9a-f]{4}-0000-4000-8000-0*/g, '#').slice(0, 160);
