@@ -25,7 +25,7 @@ describe('lanes', () => {
     for (let i = 0; i < 20; i++) await Promise.resolve();
   };
 
-  it('L1 say at once where nothing waits, and behind a write of the same users where one does', async () => {
+  it('CA12 say at once where nothing waits, and behind a write of the same users where one does', async () => {
     const under = lanes();
     under.add([say('at once', 'a')]);
     expect(said).toEqual(['at once']);
@@ -39,7 +39,7 @@ describe('lanes', () => {
     expect(said).toEqual(['at once', 'other', 'behind', 'later']);
   });
 
-  it('L1 write in order too, and say nothing behind a write that failed', async () => {
+  it('CA12 write in order too, and say nothing behind a write that failed', async () => {
     const under = lanes();
     under.add([write('1', 'a'), say('lost', 'a')]);
     under.add([write('2', 'a'), say('kept', 'a')]);

@@ -34,7 +34,7 @@ describe('calls over the wire', () => {
   }
   const row = async () => (await server.store.call(callId))!;
 
-  it('L1 are in the store before anybody hears of them', async () => {
+  it('CA12 are in the store before anybody hears of them', async () => {
     await ringing();
     expect((await row()).state).toBe('ringing');
     benLine.say({ type: 'call.accept', ...to(ada!) });
@@ -48,7 +48,7 @@ describe('calls over the wire', () => {
     await Promise.all([adaLine.next('calls.changed'), benLine.next('calls.changed')]);
   });
 
-  it('L1 that cannot be written do not happen: the caller hears so, and can call again', async () => {
+  it('CA12 that cannot be written do not happen: the caller hears so, and can call again', async () => {
     const broken = spyOn(server.store, 'recordCall').and.rejectWith(new Error('disk on fire'));
     invite();
     expect((await adaLine.next('call.ended')).callId).toBe(callId);
@@ -61,7 +61,7 @@ describe('calls over the wire', () => {
     adaLine.say({ type: 'call.hangup', ...to(ben!) });
   });
 
-  it('L2 carry descriptions and candidates between their seats in order, stamped, and to nobody else', async () => {
+  it('CA5 carry descriptions and candidates between their seats in order, stamped, and to nobody else', async () => {
     const benPhone = await server.connect(await server.otherDevice(ben!));
     await active();
     adaLine.say({ type: 'call.offer', ...to(ben!), link: 1, data: 'offer' });
@@ -77,7 +77,7 @@ describe('calls over the wire', () => {
     await benLine.next('call.ended');
   });
 
-  it('L3 are hung up by their seats alone: a stranger learns nothing and ends nothing', async () => {
+  it('CA3, CA20 are hung up by their seats alone: a stranger learns nothing and ends nothing', async () => {
     await server.befriend(eve!, ben!);
     const eveLine = await server.connect(eve!);
     await active();
@@ -97,13 +97,13 @@ describe('calls over the wire', () => {
     expect((await benLine.next('call.ended')).reason).toBe('hung-up');
   });
 
-  it('L3 are for accepted contacts: a stranger cannot ring', async () => {
+  it('CA26 are for accepted contacts: a stranger cannot ring', async () => {
     const eveLine = await server.connect(eve!);
     eveLine.say({ type: 'call.invite', ...to(ben!), media: 'audio' });
     expect((await eveLine.next('fault')).code).toBe('not-contacts');
   });
 
-  it('L4 stop ringing after 45 s, and say so to everybody', async () => {
+  it('CA8 stop ringing after 45 s, and say so to everybody', async () => {
     await ringing();
     await Promise.all([adaLine.settled(), benLine.settled()]);
     server.time.pass(30_000);
@@ -115,7 +115,7 @@ describe('calls over the wire', () => {
     expect((await server.store.callsSeen(ben!.userId)).missed).toBe(1);
   });
 
-  it('L5 make their seats in-call for their contacts, and free again at the end', async () => {
+  it('N1 make their seats in-call for their contacts, and free again at the end', async () => {
     await server.befriend(eve!, ben!);
     const eveLine = await server.connect(eve!);
     benLine.say({ type: 'presence', visible: true });
@@ -126,7 +126,7 @@ describe('calls over the wire', () => {
     expect((await eveLine.next('presence')).state).toBe('online');
   });
 
-  it('L6 end as hung up when one of the two blocks or removes the other', async () => {
+  it('CA25 end as hung up when one of the two blocks or removes the other', async () => {
     await active();
     await server.store.block(ben!.userId, ada!.userId, 1);
     server.signaling.live.relationChanged(ben!.userId, ada!.userId);
@@ -139,7 +139,7 @@ describe('calls over the wire', () => {
     expect((await row()).calleeReason).toBeNull();
   });
 
-  it('L7 that are active survive a restart, and are taken back by a hello that names them; a ring does not', async () => {
+  it('CA13 that are active survive a restart, and are taken back by a hello that names them; a ring does not', async () => {
     const live = await LiveServer.start();
     const [ann, bob, cem, dan] = await Promise.all(['ann', 'bob', 'cem', 'dan'].map(name => live.person(name)));
     await live.befriend(ann!, bob!);
@@ -179,7 +179,7 @@ describe('calls over the wire', () => {
     await live.stop();
   });
 
-  it('L7 whose seats both stay away for ten minutes are over', async () => {
+  it('CA14 whose seats both stay away for ten minutes are over', async () => {
     await active();
     adaLine.cut();
     benLine.cut();
@@ -191,7 +191,7 @@ describe('calls over the wire', () => {
     expect(await row()).toEqual(jasmine.objectContaining({ state: 'ended', callerReason: 'connection-lost' }));
   });
 
-  it('L8 are counted by their reason, with the time from ring to answer', async () => {
+  it('are counted by their reason, with the time from ring to answer', async () => {
     await active();
     adaLine.say({ type: 'call.hangup', ...to(ben!) });
     await benLine.next('call.ended');
