@@ -30,7 +30,7 @@ const frontendRooms: Readonly<Record<string, number>> = {
 
 /** Packages that one place only knows. */
 const ownedPackages: readonly [name: RegExp, owner: RegExp][] = [
-  [/^ws$/, /^backend\/src\/signaling\/gateway\.ts$/],
+  [/^ws$/, /^backend\/src\/signaling\/gateway\.ts$|^scripts\/bench-/],
   [/^mongoose$/, /^backend\/src\/store\/mongo-/],
   [/^node:sqlite$/, /^backend\/src\/store\/sqlite-/],
   [/^@peculiar\/x509$|^reflect-metadata$/, /^backend\/src\/tls\/x509\.ts$/],
