@@ -41,5 +41,5 @@ module.exports = config =>
         ],
       },
     },
-    client: { jasmine: { random: true } },
+    client: { jasmine: { random: true, timeoutInterval: 30_000 } },
   });

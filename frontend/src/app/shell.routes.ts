@@ -1,6 +1,6 @@
 import type { Routes } from '@angular/router';
-import { Call } from './call/call';
 import { CALL_CHAT } from './call/call-view';
+import { PlaceCall } from './call/place-call';
 import { CALL_STARTER } from './contacts/call-starter';
 import { Shell } from './shell';
 
@@ -10,7 +10,7 @@ export const shellRoutes: Routes = [
     path: '',
     component: Shell,
     providers: [
-      { provide: CALL_STARTER, useExisting: Call },
+      { provide: CALL_STARTER, useExisting: PlaceCall },
       // The conversation beside a call: chat stands above the call, so it is put in from here.
       {
         provide: CALL_CHAT,

@@ -3,8 +3,9 @@ import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { debounceTime, EMPTY, fromEvent } from 'rxjs';
 import { mediaWanted } from '#protocol/call-client-state';
 import { type Media } from '#protocol/call-frames';
+import { type MediaState } from '#protocol/content';
 import { Call } from './call';
-import { type CaptureProblem, type DeviceKind, permission } from './capture';
+import { type DeviceKind, permission } from './capture';
 import {
   type DeviceChoice,
   type Devices,
@@ -38,9 +39,13 @@ export class CallMedia {
   /** The browser has a question for the person, and the call waits for the answer. */
   readonly asksPerson = this.#asksPerson.asReadonly();
   /** What the peer is told; a new object only when it says something else. */
-  readonly sent = computed(() => mediaStateOf(this.#local()), {
+  readonly sent = computed(() => this.#sent(), {
     equal: (a, b) => a.microphone === b.microphone && a.video === b.video,
   });
+  /** The network carries no picture at the moment: to the peer the camera is off, and not a picture that stands still. */
+  readonly paused = signal(false);
+  /** A screen could not be shared; false again once that was read. */
+  readonly screenFailed = signal(false);
 
   constructor() {
     effect(() => {
@@ -90,11 +95,16 @@ export class CallMedia {
     this.#choice.set(rememberedChoice());
   }
 
-  /** Begins or ends sharing a screen; answers why not. */
-  async toggleScreen(): Promise<CaptureProblem | undefined> {
-    if (this.#local().screen === null) return await this.#media?.shareScreen();
-    this.#media?.stopSharing();
-    return undefined;
+  /** Begins or ends sharing a screen. */
+  async toggleScreen(): Promise<void> {
+    this.screenFailed.set(false);
+    if (this.#local().screen !== null) this.#media?.stopSharing();
+    else if ((await this.#media?.shareScreen()) !== undefined) this.screenFailed.set(true);
+  }
+
+  #sent(): MediaState {
+    const state = mediaStateOf(this.#local());
+    return this.paused() && state.video === 'camera' ? { ...state, video: 'none' } : state;
   }
 
   #begin(media: Media): void {
@@ -107,6 +117,7 @@ export class CallMedia {
   #end(): void {
     this.#media?.close();
     this.#media = null;
+    this.screenFailed.set(false);
     this.#local.set(NOTHING);
   }
 

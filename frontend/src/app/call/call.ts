@@ -37,7 +37,10 @@ export class Call {
       .pipe(takeUntilDestroyed())
       .subscribe(() => this.dispatch({ type: 'page-hidden' }));
     effect(() => {
-      if (this.#signaling.status().is !== 'live') untracked(() => this.#signalingLost());
+      const { is } = this.#signaling.status();
+      // Signed out, or another tab is Parley now: the session's `bye` has ended its call.
+      if (is === 'off' || is === 'replaced') untracked(() => this.dispatch({ type: 'page-hidden' }));
+      else if (is !== 'live') untracked(() => this.#signalingLost());
     });
     effect(stop => {
       const due = clientDeadline(this.state());

@@ -17,6 +17,14 @@ import { permissionHelp } from './permission-help';
           <p>{{ t('call.asking') }}</p>
         </div>
       }
+      @if (screenFailed()) {
+        <div class="problem">
+          <p>{{ t('call.problem.screen') }}</p>
+          <div class="ways">
+            <button (click)="screenFailed.set(false)">{{ t('call.problem.hide') }}</button>
+          </div>
+        </div>
+      }
       @if (problem(); as problem) {
         <div class="problem">
           <p>{{ t(problem.key, { name: peer.name() }) }}</p>
@@ -41,6 +49,7 @@ export class CaptureProblem {
   protected readonly t = inject(Words).t;
   protected readonly help = permissionHelp(navigator.userAgent);
   protected readonly helping = signal(false);
+  protected readonly screenFailed = this.#media.screenFailed;
   readonly #hidden = signal<readonly Key[]>([]);
 
   protected readonly asking = computed(() => {

@@ -25,7 +25,7 @@ import { Stage } from './stage';
         <div class="who">
           <p id="ringing-kind">{{ t(media() === 'video' ? 'call.videoCall' : 'call.audioCall') }}</p>
           <parley-peer-portrait class="ringing" style="margin-top: 36px" />
-          <h1 id="ringing-name" tabindex="-1" autofocus>{{ peer.name() }}</h1>
+          <h1 id="ringing-name" tabindex="-1" data-first-focus>{{ peer.name() }}</h1>
           @if (others(); as others) {
             <p>{{ count('call.alsoRinging', others) }}</p>
           }
@@ -97,7 +97,8 @@ export class IncomingCall {
   }
 
   protected reply(): void {
-    this.#call.leave();
+    // Once the call is left nobody knows any more who it was with.
     this.peer.openConversation();
+    this.#call.leave();
   }
 }

@@ -1,6 +1,7 @@
 import { computed, effect, inject, Injectable, signal, untracked } from '@angular/core';
 import { Call } from './call';
 import { CallLink } from './call-link';
+import { CallMedia } from './call-media';
 import { nextQuality, type QualityState, sampleOf, UNMEASURED, type VideoLevel } from './call-quality';
 import { type Link } from './webrtc';
 
@@ -19,6 +20,7 @@ const ENCODING: Record<VideoLevel, { active: boolean; scaleResolutionDownBy: num
 export class QualityWatch {
   readonly #call = inject(Call);
   readonly #link = inject(CallLink);
+  readonly #media = inject(CallMedia);
   readonly #state = signal<QualityState>(UNMEASURED);
   readonly #watched = computed(() => (this.#call.state().state === 'connected' ? this.#link.link() : null));
 
@@ -34,6 +36,7 @@ export class QualityWatch {
       stop(() => clearInterval(timer));
     });
     effect(() => void limit(this.#watched(), this.video()));
+    effect(() => this.#media.paused.set(this.video() === 'paused'));
   }
 
   async #look(link: Link): Promise<void> {

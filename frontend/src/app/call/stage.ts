@@ -8,6 +8,7 @@ import { afterNextRender, DestroyRef, Directive, ElementRef, inject, output } fr
   selector: 'dialog[parleyStage]',
   host: {
     class: 'stage always-dark',
+    tabindex: '-1',
     '(keydown.escape)': 'escape($event)',
     '(cancel)': 'escape($event)',
     '(close)': 'stay()',
@@ -20,7 +21,12 @@ export class Stage {
   readonly escaped = output();
 
   constructor() {
-    afterNextRender(() => this.#dialog.showModal());
+    afterNextRender(() => {
+      this.#dialog.showModal();
+      // Not on the first button: nobody wants to answer, or leave, by a space that was meant for a sentence.
+      const marked = this.#dialog.querySelector<HTMLElement>('[data-first-focus]');
+      (marked ?? this.#dialog).focus();
+    });
     inject(DestroyRef).onDestroy(() => {
       this.#gone = true;
       this.#dialog.close();

@@ -1,0 +1,113 @@
+import { LocalMedia, type LocalState, mediaStateOf, pictureOf, soundOf } from './local-media';
+
+describe('LocalMedia', () => {
+  let states: LocalState[];
+  let media: LocalMedia;
+
+  beforeEach(() => {
+    localStorage.removeItem('parley.devices');
+    states = [];
+    media = new LocalMedia(local => states.push(local));
+  });
+  afterEach(() => {
+    media.close();
+    localStorage.removeItem('parley.devices');
+  });
+
+  const screenOf = () => {
+    const canvas = document.createElement('canvas');
+    canvas.getContext('2d');
+    const stream = canvas.captureStream(5);
+    spyOn(navigator.mediaDevices, 'getDisplayMedia').and.resolveTo(stream);
+    return stream.getVideoTracks()[0]!;
+  };
+
+  it('captures sound alone for an audio call, and both for a video call', async () => {
+    await media.open('audio');
+    expect(mediaStateOf(media.state)).toEqual({ microphone: 'on', video: 'none' });
+    await media.cameraOn();
+    expect(mediaStateOf(media.state)).toEqual({ microphone: 'on', video: 'camera' });
+  });
+
+  it('mutes the track itself, also one that is captured later', async () => {
+    media.mute(true);
+    await media.open('audio');
+    expect(soundOf(media.state)?.enabled).toBeFalse();
+    expect(mediaStateOf(media.state).microphone).toBe('muted');
+    media.mute(false);
+    expect(soundOf(media.state)?.enabled).toBeTrue();
+  });
+
+  it('stops the capture when the camera is off', async () => {
+    await media.open('video');
+    const camera = pictureOf(media.state);
+    media.cameraOff();
+    expect(camera?.readyState).toBe('ended');
+    expect(pictureOf(media.state)).toBeNull();
+  });
+
+  it('stops a track that arrives after its end, or after the camera was switched off again', async () => {
+    const given: MediaStreamTrack[] = [];
+    const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+    spyOn(navigator.mediaDevices, 'getUserMedia').and.callFake(async constraints => {
+      const stream = await real(constraints);
+      given.push(...stream.getTracks());
+      return stream;
+    });
+    const on = media.cameraOn();
+    media.cameraOff();
+    await on;
+    const opened = media.open('video');
+    media.close();
+    await opened;
+    expect(given.length).toBe(3);
+    expect(given.every(({ readyState }) => readyState === 'ended')).toBeTrue();
+  });
+
+  it('says when a device goes away, and captures it again', async () => {
+    await media.open('audio');
+    soundOf(media.state)?.dispatchEvent(new Event('ended'));
+    expect(media.state.microphone).toEqual({ is: 'missing', problem: 'gone' });
+    await media.retry('microphone');
+    expect(media.state.microphone.is).toBe('on');
+  });
+
+  it('remembers a chosen device and captures from it', async () => {
+    await media.open('video');
+    const before = pictureOf(media.state);
+    const id = before?.getSettings().deviceId ?? '';
+    await media.choose('camera', id);
+    expect(before?.readyState).toBe('ended');
+    expect(pictureOf(media.state)?.readyState).toBe('live');
+    expect(localStorage.getItem('parley.devices')).toContain(id);
+  });
+
+  it('flips by ending the one capture before it begins the other', async () => {
+    await media.open('video');
+    const before = pictureOf(media.state);
+    await media.flip();
+    expect(media.state.facing).toBe('environment');
+    expect(before?.readyState).toBe('ended');
+    expect(pictureOf(media.state)?.readyState).toBe('live');
+  });
+
+  it('sends the screen before the camera, and the camera again when sharing ends', async () => {
+    await media.open('video');
+    const camera = pictureOf(media.state);
+    const screen = screenOf();
+    await media.shareScreen();
+    expect(pictureOf(media.state)).toBe(screen);
+    expect(mediaStateOf(media.state).video).toBe('screen');
+    screen.dispatchEvent(new Event('ended'));
+    expect(pictureOf(media.state)).toBe(camera);
+    expect(screen.readyState).toBe('ended');
+  });
+
+  it('tells a closed question from a screen that cannot be shared', async () => {
+    const spy = spyOn(navigator.mediaDevices, 'getDisplayMedia');
+    spy.and.rejectWith(new DOMException('', 'NotAllowedError'));
+    expect(await media.shareScreen()).toBeUndefined();
+    spy.and.rejectWith(new DOMException('', 'NotReadableError'));
+    expect(await media.shareScreen()).toBe('busy');
+  });
+});

@@ -1,0 +1,55 @@
+import { type Outcome, type OutcomeReason } from '#protocol/call-client-state';
+import { END_REASONS } from '#protocol/end-reason';
+import de from '../../i18n/de.json';
+import en from '../../i18n/en.json';
+import { duration, isQuiet, outcomeWords } from './outcome';
+
+const ended = (reason: OutcomeReason, more: Partial<Outcome> = {}): Outcome => ({
+  callId: '',
+  peerId: '',
+  media: 'video',
+  reason,
+  wasOutgoing: true,
+  connectedAt: null,
+  endedAt: 0,
+  ...more,
+});
+
+const REASONS: readonly OutcomeReason[] = [...END_REASONS, 'offline', 'try-later', 'unheard'];
+
+describe('outcomeWords', () => {
+  it('has words for every reason in every language', () => {
+    for (const words of [en, de]) {
+      const read = (key: string): unknown =>
+        key.split('.').reduce<unknown>((tree, name) => (tree as Record<string, unknown>)[name], words);
+      for (const reason of REASONS) {
+        for (const connectedAt of [null, 1]) {
+          const { title, sentence } = outcomeWords(ended(reason, { connectedAt }));
+          expect(read(title)).withContext(title).toEqual(jasmine.stringMatching(/./));
+          expect(read(sentence)).withContext(sentence).toEqual(jasmine.stringMatching(/./));
+        }
+      }
+    }
+  });
+
+  it('does not say how long a call lasted that never connected', () => {
+    expect(outcomeWords(ended('hung-up')).sentence).toBe('call.ended.sentence.hung-up-unconnected');
+    expect(outcomeWords(ended('hung-up', { connectedAt: 1 })).sentence).toBe('call.ended.sentence.hung-up');
+  });
+});
+
+describe('isQuiet', () => {
+  it('puts no screen before somebody who was not in the call', () => {
+    expect(isQuiet(ended('missed', { wasOutgoing: false }))).toBeTrue();
+    expect(isQuiet(ended('answered-elsewhere', { wasOutgoing: false }))).toBeTrue();
+    expect(isQuiet(ended('no-answer'))).toBeFalse();
+    expect(isQuiet(ended('ice-failed', { wasOutgoing: false }))).toBeFalse();
+    expect(isQuiet(ended('hung-up', { wasOutgoing: false, connectedAt: 1 }))).toBeFalse();
+  });
+});
+
+describe('duration', () => {
+  it('counts in minutes, and in hours where there are any', () => {
+    expect([7_400, 767_000, 3_723_000, -5].map(duration)).toEqual(['0:07', '12:47', '1:02:03', '0:00']);
+  });
+});

@@ -1,0 +1,21 @@
+import { inject, Injectable } from '@angular/core';
+import { type Media } from '#protocol/call-frames';
+import { isIdle } from '#protocol/call-client-state';
+import { type UserId } from '#protocol/ids';
+import { Words } from '../../i18n/words';
+import { type CallStarter } from '../contacts/call-starter';
+import { Toast } from '../look/toast';
+import { Call } from './call';
+
+/** How the rooms below place a call. */
+@Injectable({ providedIn: 'root' })
+export class PlaceCall implements CallStarter {
+  readonly #call = inject(Call);
+  readonly #toast = inject(Toast);
+  readonly #words = inject(Words);
+
+  place(peerId: UserId, media: Media): void {
+    if (isIdle(this.#call.state())) this.#call.place(peerId, media);
+    else this.#toast.say(this.#words.t('call.alreadyInCall'));
+  }
+}

@@ -1,0 +1,54 @@
+import { ApplicationInitStatus, EnvironmentInjector, provideZonelessChangeDetection, signal } from '@angular/core';
+import { type ComponentFixture, TestBed } from '@angular/core/testing';
+import { provideRouter } from '@angular/router';
+import { err } from '#protocol/result';
+import { provideLanguage } from '../../../i18n/language';
+import { Api } from '../../account/api';
+import { Contacts } from '../../contacts/contacts';
+import { Pictures } from '../../contacts/pictures';
+import { Presence } from '../../contacts/presence';
+import { Signaling } from '../../signaling/signaling';
+import { CallOverlay } from '../call-overlay';
+import { IceServerSource } from '../ice-servers';
+import { Switchboard } from './switchboard';
+
+/** The overlay of one person's page, drawn, on a switchboard where others can be. */
+export interface DrawnOverlay {
+  readonly board: Switchboard;
+  readonly me: ReturnType<Switchboard['wire']>;
+  readonly fixture: ComponentFixture<CallOverlay>;
+  readonly parent: EnvironmentInjector;
+}
+
+const person = (id: string) => ({ id, username: 'mira', displayName: 'Mira Sand' });
+
+/** Draws it for the user of this number; everybody else is a contact called Mira Sand. */
+export async function drawOverlay(user = 1): Promise<DrawnOverlay> {
+  const board = new Switchboard();
+  const me = board.wire(user);
+  const contacts = { of: (id: string) => ({ person: person(id), state: 'accepted', since: 0, conversationId: id }) };
+  TestBed.configureTestingModule({
+    providers: [
+      provideZonelessChangeDetection(),
+      provideRouter([{ path: 'chats/:id', children: [] }]),
+      provideLanguage(),
+      { provide: Signaling, useValue: me.signaling },
+      { provide: IceServerSource, useValue: { fetch: () => Promise.resolve({}) } },
+      { provide: Contacts, useValue: contacts },
+      { provide: Presence, useValue: { of: () => ({ state: 'offline' }) } },
+      { provide: Pictures, useValue: { urlOf: signal(undefined) } },
+      { provide: Api, useValue: { request: () => Promise.resolve(err({ kind: 'unreachable' })) } },
+    ],
+  });
+  await TestBed.inject(ApplicationInitStatus).donePromise;
+  const fixture = TestBed.createComponent(CallOverlay);
+  await fixture.whenStable();
+  return { board, me, fixture, parent: TestBed.inject(EnvironmentInjector) };
+}
+
+/** The one element that a selector finds on the page, the top layer included. */
+export function shown(selector: string): HTMLElement {
+  const element = document.querySelector<HTMLElement>(selector);
+  if (element === null) throw new Error(`not shown: ${selector}`);
+  return element;
+}
