@@ -56,6 +56,17 @@ class Bench {
 }
 
 describe('session', () => {
+  it('CA18: begins anew where a resume has overtaken a welcome that comes again', () => {
+    const bench = new Bench()
+      .live()
+      .do({ type: 'say', frame: post(1) }, { type: 'closed' }, { type: 'opened', token: 't' });
+    bench.hear(welcomeOf(uuid(10), 'resumed', 1)).hear(welcomeOf(uuid(10), 'again', 0, 1));
+    expect(bench.broken).toContain('overtaken');
+    expect(bench.heard).toEqual(['welcome', 'welcome']);
+    bench.do({ type: 'opened', token: 't' });
+    expect(bench.wrote.at(-1)).toEqual({ type: 'hello', token: 't' });
+  });
+
   it('says hello first and nothing else before the welcome', () => {
     const bench = new Bench().do({ type: 'opened', token: 't', call: uuid(9) });
     expect(bench.wrote).toEqual([{ type: 'hello', token: 't', call: uuid(9) }]);

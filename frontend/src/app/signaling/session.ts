@@ -151,6 +151,7 @@ function welcomed(session: Session, welcome: Welcome): SessionStep {
 }
 
 function hearLive(session: Session, frame: ServerFrame): SessionStep {
+  if (isOvertaken(session, frame)) return broken(session, 'a resume has overtaken this welcome');
   const ack = frame.type === 'ack' ? frame.upTo : frame.ack;
   const confirmed = ack === undefined ? session.outbox : confirm(session.outbox, ack);
   if (!confirmed) return broken(session, 'confirmed what was never sent');
@@ -160,6 +161,10 @@ function hearLive(session: Session, frame: ServerFrame): SessionStep {
   if (!('n' in frame) || frame.n === undefined) return [state, [delivery(state, frame)]];
   return hearNumbered(state, frame, frame.n);
 }
+
+/** CA18: a picture without frames that a resume has confirmed meanwhile, and that are no longer here to be laid over it. */
+const isOvertaken = ({ outbox }: Session, frame: ServerFrame): boolean =>
+  frame.type === 'welcome' && (frame.n ?? 0) > outbox.received && frame.ack < outbox.confirmed;
 
 function hearNumbered(session: Session, frame: Heard, n: number): SessionStep {
   const [outbox, verdict] = receive(session.outbox, n);
