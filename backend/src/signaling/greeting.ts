@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { WelcomeCall } from '#protocol/call-frames';
 import type { CallId, UserId } from '#protocol/ids';
 import type { ClientFrame, FrameOf } from '#protocol/messages';
-import { confirm } from '#protocol/outbox';
+import { confirm, sendAck } from '#protocol/outbox';
 import type { PersonPresence, Welcome } from '#protocol/session-frames';
 import type { Authenticate, Who } from '../auth/authenticate.ts';
 import type { Clock } from '../clock.ts';
@@ -64,8 +64,11 @@ export class Greeting {
     const { sessions } = this.#deps;
     const how = session.greeting === null ? 'again' : 'new';
     const welcome = { ...this.#welcomeOf(session, how, session.greeting ?? []), ...(call && { call }) };
-    if (how === 'again') sessions.send(session, welcome);
-    else sessions.greet(session, JSON.stringify(welcome));
+    if (how === 'again') {
+      // It confirms by its own `ack`, so the outbox must not write a second one: two equal keys are no frame.
+      [session.box] = sendAck(session.box);
+      sessions.send(session, welcome);
+    } else sessions.greet(session, JSON.stringify(welcome));
   }
 
   async #ask(line: Line, token: string): Promise<Asking | null> {
