@@ -52,7 +52,13 @@ export const layers = [
     tools: true,
     steps: () => [{ title: 'ng test', args: [bin('@angular', 'cli', 'bin', 'ng.js'), 'test'], counts: true }],
   },
-  { name: 'build', steps: () => [{ title: 'ng build', act: () => buildApp(() => {}) }] },
+  {
+    name: 'build',
+    steps: () => [
+      { title: 'ng build', act: () => buildApp(() => {}) },
+      { title: 'what the first screens download', args: [join('scripts', 'check-download.ts')] },
+    ],
+  },
   {
     name: 'e2e',
     specs: ['frontend/e2e'],

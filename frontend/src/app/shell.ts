@@ -1,9 +1,11 @@
 import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
-import { RouterOutlet } from '@angular/router';
+import { RouterLink, RouterOutlet } from '@angular/router';
 import { Words } from '../i18n/words';
+import { Account } from './account/account';
 import { Call } from './call/call';
 import { CallOverlay } from './call/call-overlay';
 import { ChatSummaries } from './chat/chat-summaries';
+import { Avatar } from './contacts/avatar';
 import { Contacts } from './contacts/contacts';
 import { Presence } from './contacts/presence';
 import { Navigation } from './navigation';
@@ -18,10 +20,16 @@ import { NewVersion } from './worker/new-version';
 @Component({
   selector: 'parley-shell',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [CallOverlay, Navigation, RouterOutlet, Toasts],
+  imports: [Avatar, CallOverlay, Navigation, RouterLink, RouterOutlet, Toasts],
   host: { '[class.detail-open]': 'detail.open()' },
   template: `
-    <parley-navigation />
+    <parley-navigation>
+      @if (me(); as person) {
+        <a class="own" routerLink="/settings/profile" [attr.aria-label]="t('app.profile')">
+          <parley-avatar [person]="person" [dot]="false" />
+        </a>
+      }
+    </parley-navigation>
     <main><router-outlet /></main>
     <parley-toasts />
     @if (version.waits()) {
@@ -38,6 +46,7 @@ import { NewVersion } from './worker/new-version';
 })
 export class Shell {
   protected readonly detail = inject(OpenDetail);
+  protected readonly me = inject(Account).me;
   protected readonly version = inject(NewVersion);
   protected readonly t = inject(Words).t;
 

@@ -43,7 +43,18 @@ import { CALL_STARTER } from './call-starter';
       </button>
     }
   `,
-  styles: ':host { display: flex; gap: 4px }',
+  styles: `
+    :host {
+      display: flex;
+    }
+
+    /* On the narrowest phones the name needs the room; the person's page has all three. */
+    @media (width < 360px) {
+      a {
+        display: none;
+      }
+    }
+  `,
 })
 export class ReachButtons {
   readonly contact = input.required<Contact>();
