@@ -57,7 +57,7 @@ export const STATE_ICONS: Readonly<Record<PostState, string>> = {
     </div>
     @if (row().state === 'failed') {
       <div class="failed">
-        <span>{{ t('chat.refused.other') }}</span>
+        <span>{{ t(row().fault === 'not-contacts' ? 'chat.refused.notContacts' : 'chat.refused.other') }}</span>
         <button type="button" class="button small text" (click)="retry.emit()">{{ t('chat.retry') }}</button>
         <button type="button" class="button small text danger" (click)="remove.emit()">{{ t('chat.delete') }}</button>
       </div>

@@ -5,16 +5,16 @@ import {
   Component,
   computed,
   DestroyRef,
-  effect,
   type ElementRef,
   inject,
   input,
   output,
   signal,
+  untracked,
   viewChild,
 } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
-import { fromEvent, merge, throttleTime } from 'rxjs';
+import { fromEvent, merge, tap, throttleTime } from 'rxjs';
 import { type CallEntry } from '#protocol/api/calls';
 import { type MessageId } from '#protocol/ids';
 import chevronDown from 'lucide-static/icons/chevron-down.svg';
@@ -63,37 +63,43 @@ export class MessageList {
   protected readonly dates = inject(Dates);
   protected readonly chevronDown = chevronDown;
   protected readonly isAway = signal(false);
+  /** What the template draws. It is read before anything of it is drawn: the moment to note what is in sight. */
+  protected readonly drawing = computed(() => {
+    const drawing = { rows: this.rows(), typing: this.typing() && this.atEnd(), atStart: this.atStart() };
+    this.#place?.note();
+    return drawing;
+  });
   protected readonly showsJump = computed(() => this.isAway() || !this.atEnd());
   private readonly box = viewChild.required<ElementRef<HTMLElement>>('box');
-  private readonly inner = viewChild.required<ElementRef<HTMLElement>>('inner');
   readonly #destroyed = inject(DestroyRef);
   #place: ScrollPlace | undefined;
   #hasOpened = false;
+  #goesToEnd = false;
 
   constructor() {
-    // Runs before the rows are drawn anew.
-    effect(() => {
-      this.rows();
-      this.typing();
-      this.#place?.note();
-    });
     afterRenderEffect(() => {
-      const isEmpty = this.rows().length === 0;
-      this.typing();
-      if (!isEmpty) this.#drawn();
+      if (this.drawing().rows.length > 0) untracked(() => this.#drawn());
     });
     afterNextRender(() => this.#watch());
   }
 
-  /** Shows the newest message. */
+  /** Shows the newest message, also one that is only about to be drawn. */
   toEnd(): void {
+    this.#goesToEnd = true;
     this.wantsEnd.emit();
-    this.#place?.toEnd(this.atEnd());
+  }
+
+  protected jump(): void {
+    if (this.atEnd()) this.#place?.toEnd(true);
+    else this.toEnd();
   }
 
   #drawn(): void {
     this.#place ??= new ScrollPlace(this.box().nativeElement);
-    if (this.#hasOpened) this.#place.restore();
+    if (this.#goesToEnd && this.atEnd()) {
+      this.#goesToEnd = false;
+      this.#place.toEnd();
+    } else if (this.#hasOpened) this.#place.restore();
     else if (!this.openAt() || !this.#place.show(this.openAt())) this.#place.toEnd();
     this.#hasOpened = true;
     this.#look();
@@ -101,20 +107,21 @@ export class MessageList {
 
   #watch(): void {
     const box = this.box().nativeElement;
-    merge(
-      fromEvent(box, 'scroll', { passive: true }).pipe(throttleTime(80, undefined, { leading: true, trailing: true })),
-      fromEvent(document, 'visibilitychange'),
-    )
+    const scrolls = fromEvent(box, 'scroll', { passive: true }).pipe(
+      tap(() => this.isAway.set(!this.#place?.isAtEnd())),
+      throttleTime(80, undefined, { leading: true, trailing: true }),
+    );
+    merge(scrolls, fromEvent(document, 'visibilitychange'))
       .pipe(takeUntilDestroyed(this.#destroyed))
       .subscribe(() => this.#look());
-    // A keyboard that opens, a window that is turned, fonts that arrive.
-    let wasAtEnd = true;
+    // A keyboard that opens, a window that is turned: who was at the end stays there.
+    let height = box.clientHeight;
     const sizes = new ResizeObserver(() => {
-      if (wasAtEnd && this.#hasOpened && !this.isAway()) this.#place?.toEnd();
-      wasAtEnd = this.#place?.isAtEnd() ?? true;
+      if (box.clientHeight === height) return;
+      height = box.clientHeight;
+      if (this.#hasOpened && !this.isAway()) this.#place?.toEnd();
     });
     sizes.observe(box);
-    sizes.observe(this.inner().nativeElement);
     this.#destroyed.onDestroy(() => sizes.disconnect());
   }
 

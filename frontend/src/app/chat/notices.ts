@@ -58,7 +58,7 @@ export class Notices {
     const name = this.#contacts.person(senderId)?.displayName ?? this.#words.t('chat.newMessage');
     const body = (textOf(data) ?? this.#words.t('chat.newer')).slice(0, 200);
     try {
-      const shown = new Notification(name, { body, tag: conversationId, icon: 'icons/icon-192.png' });
+      const shown = new Notification(name, { body, tag: conversationId, icon: 'icons/mark-192.png' });
       shown.onclick = () => {
         window.focus();
         void this.#router.navigate(['/chats', conversationId]);

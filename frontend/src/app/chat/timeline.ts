@@ -1,5 +1,6 @@
 import { type CallEntry } from '#protocol/api/calls';
 import { type Message } from '#protocol/chat-frames';
+import { type FaultCode } from '#protocol/faults';
 import { type UserId } from '#protocol/ids';
 import { isMessage, type Stored } from './conversation';
 import { type Post } from './post-queue';
@@ -27,6 +28,8 @@ export interface MessageRow {
   readonly own: boolean;
   /** Null: somebody else's. */
   readonly state: PostState | null;
+  /** Why it was refused, where it failed. */
+  readonly fault?: FaultCode;
   /** Whether it opens and closes a group of one sender's messages. */
   readonly first: boolean;
   readonly last: boolean;
@@ -85,6 +88,7 @@ const ofPost = ({ id, at, data, fault }: Post): MessageRow => ({
   data,
   own: true,
   state: fault ? 'failed' : 'waiting',
+  ...(fault ? { fault } : {}),
   first: true,
   last: true,
 });

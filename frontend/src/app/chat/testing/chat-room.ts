@@ -70,7 +70,7 @@ export class ChatRoom {
 
   /** What is kept on the device, by seq. */
   async kept(): Promise<number[]> {
-    const rows: Stored[] = await this.database.table('messages').toArray();
+    const rows = await this.database.table<Stored>('messages').toArray();
     return rows.map(({ seq }) => seq);
   }
 
