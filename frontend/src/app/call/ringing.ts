@@ -48,7 +48,7 @@ export class Ringing {
   }
 
   #ring(): () => void {
-    const ringtone = sound(RINGTONE, RING_SECONDS, () => this.#silent.set(false));
+    const ringtone = sound(RINGTONE, RING_SECONDS, () => this.#silent.update(silent => silent && !ringtone.heard()));
     const timer = setTimeout(() => this.#silent.set(!ringtone.heard()), HEARD_WITHIN_MS);
     // Refused on a page that nobody has touched yet, and absent on desktops and iPhones.
     if ('vibrate' in navigator && navigator.userActivation.hasBeenActive) navigator.vibrate(VIBRATION);

@@ -50,17 +50,28 @@ export function sound(melody: Melody, seconds: number, changed: () => void): Sou
   const context = new AudioContext();
   const ended = new AbortController();
   const wake = () => void context.resume().catch(() => undefined);
-  context.addEventListener('statechange', changed, { signal: ended.signal });
+  let begun = false;
+  const follow = () => {
+    if (context.state === 'running' && !begun) {
+      begun = true;
+      play(context, melody, seconds);
+    }
+    changed();
+  };
+  context.addEventListener('statechange', follow, { signal: ended.signal });
   for (const gesture of ['pointerdown', 'keydown']) addEventListener(gesture, wake, { signal: ended.signal });
   wake();
-  for (let round = 0; round * melody.roundSeconds < seconds; round++) {
-    for (const tone of melody.tones) strike(context, tone, round * melody.roundSeconds, melody.level);
-  }
   const stop = () => {
     ended.abort();
     void context.close().catch(() => undefined);
   };
   return { heard: () => context.state === 'running', stop };
+}
+
+function play(context: AudioContext, { tones, roundSeconds, level }: Melody, seconds: number): void {
+  for (let round = 0; round * roundSeconds < seconds; round++) {
+    for (const tone of tones) strike(context, tone, round * roundSeconds, level);
+  }
 }
 
 /** One soft stroke: a sine and a little of its octave, that fade like a bell. */

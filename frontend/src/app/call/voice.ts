@@ -60,7 +60,7 @@ export class Voice {
   readonly #media = inject(CallMedia);
   readonly #link = inject(CallLink);
   readonly #chat = inject(CALL_CHAT, { optional: true });
-  private readonly scene = viewChild.required<ElementRef<HTMLElement>>('scene');
+  private readonly whole = viewChild.required<ElementRef<HTMLElement>>('whole');
   private readonly remote = viewChild<ElementRef<HTMLVideoElement>>('remote');
   protected readonly view = inject(CallView);
   protected readonly words = inject(CallWords);
@@ -136,11 +136,10 @@ export class Voice {
 
   async #fullScreen(): Promise<void> {
     if (document.fullscreenElement !== null) await document.exitFullscreen();
-    // Refused by a policy or without a gesture: the stage already covers the page.
+    // The stage inside the dialog: browsers refuse a dialog itself. Where they refuse more, it already covers the page.
     else
-      await this.scene()
-        .nativeElement.closest('dialog')
-        ?.requestFullscreen()
+      await this.whole()
+        .nativeElement.requestFullscreen()
         .catch(() => undefined);
   }
 }
