@@ -25,8 +25,9 @@ import { NewVersion } from './worker/new-version';
   template: `
     <parley-navigation>
       @if (me(); as person) {
-        <a class="own" routerLink="/settings/profile" [attr.aria-label]="t('app.profile')">
+        <a class="own" routerLink="/settings/profile">
           <parley-avatar [person]="person" [dot]="false" />
+          <span class="unseen">{{ t('app.profile') }}</span>
         </a>
       }
     </parley-navigation>
