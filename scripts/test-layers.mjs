@@ -42,6 +42,7 @@ export const layers = [
     steps: () => [
       { title: 'who imports whom', args: [join('scripts', 'check-layers.ts')] },
       { title: 'budgets, rules and their specs', args: [join('scripts', 'check-shape.ts')] },
+      { title: 'texts that nothing says', args: [join('scripts', 'check-words.ts')] },
     ],
   },
   { name: 'protocol', specs: ['backend/protocol'], steps: () => [specs('backend/protocol')] },
