@@ -62,7 +62,9 @@ export async function parleyEnd(
   let [sent, heard] = [0, 0];
   const waiting = new Map<string, () => void>();
   socket.on('message', (data: Buffer) => {
-    if (UNNUMBERED.has(data.toString('latin1', 9, 12))) return;
+    const kind = data.toString('latin1', 9, 12);
+    if (kind === 'pin') socket.send(`{"type":"ack","upTo":${String(heard)}}`);
+    if (UNNUMBERED.has(kind)) return;
     heard++;
     const type = waiting.size > 0 ? /"type":"([^"]+)"/.exec(data.toString())?.[1] : undefined;
     if (type === undefined) end.onFrame();

@@ -16,19 +16,22 @@ const GOALS = { candidate: 1.6, offer: 1.6, session: 3 };
 type Kind = keyof typeof FRAMES;
 type Side = { name: 'bare' | 'parley'; server: BenchServer; ends: End[]; bodies: Record<Kind, string>[] };
 
-/** A call frame of `bytes` characters, as a browser's descriptions and candidates look like: text with line ends and quotes. */
-function frame(type: string, receiverId: string, callId: string, bytes: number): string {
-  const line = '{"candidate":"candidate:842163049 1 udp 1677729535 192.168.1.17 46154 typ host\r\n"},';
-  const base = { type, receiverId, callId, link: 1, data: '' };
-  let data = '';
-  while (JSON.stringify({ ...base, data }).length < bytes) data += line[data.length % line.length];
-  return JSON.stringify({ ...base, data });
-}
+/** What browsers say, to the length: a candidate of one line, and a description of many. */
+const CANDIDATE = {
+  candidate: 'candidate:842163049 1 udp 1677729535 203.0.113.17 46154 typ srflx raddr 0.0.0.0 rport 0',
+  sdpMid: '0',
+  sdpMLineIndex: 0,
+};
+const LINE = 'a=extmap:3 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01\r\n';
 
-const bodiesFor = (receiverId: string, callId: string): Record<Kind, string> => ({
-  candidate: frame('call.ice-candidate', receiverId, callId, 300),
-  offer: frame('call.offer', receiverId, callId, 3_700),
-});
+function bodiesFor(receiverId: string, callId: string): Record<Kind, string> {
+  const frame = (type: string, data: unknown) =>
+    JSON.stringify({ type, receiverId, callId, link: 1, data: JSON.stringify(data) });
+  const offer = (lines: number) => frame('call.offer', { type: 'offer', sdp: LINE.repeat(lines) });
+  let lines = 1;
+  while (offer(lines).length < 3_700) lines++;
+  return { candidate: frame('call.ice-candidate', [CANDIDATE]), offer: offer(lines) };
+}
 
 async function bareSide(): Promise<Side> {
   const server = await BenchServer.start('bare', 0);
