@@ -4,6 +4,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-
 
 /** Every id of this protocol is a lower-case UUID (RFC 9562); what is behind it is nobody's business. */
 export const id = z.string().check(z.regex(UUID));
+export const isId = (value: unknown): value is string => typeof value === 'string' && UUID.test(value);
 
 /** An account. */
 export type UserId = string;

@@ -15,7 +15,7 @@ import { OUTBOX_CHARS, OUTBOX_FRAMES } from '#protocol/limits';
 /** An explicit ack is due at once when this many frames are unconfirmed … */
 export const ACK_EVERY = 64;
 /** … and otherwise within this long, in ms, unless a frame going the same way carries it. */
-export const ACK_WITHIN_MS = 500;
+export const ACK_WITHIN_MS = 1_000;
 
 type Waiting<F> = { readonly frame: F; readonly body: string };
 type Newer<F> = Waiting<F> & { readonly older: Newer<F> | null };

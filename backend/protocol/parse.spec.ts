@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { FRAME_BYTES, HELLO_BYTES } from '#protocol/limits';
+import { DATA_CHARS, FRAME_BYTES, HELLO_BYTES } from '#protocol/limits';
+import { clientFrame } from '#protocol/messages';
 import {
   CLIENT_TYPES,
   SERVER_TYPES,
@@ -11,6 +12,7 @@ import {
   parseServerFrame,
   type ParseError,
 } from '#protocol/parse';
+import { readRouted } from '#protocol/parse-routed';
 
 type Golden = { name: string; text: string; error?: ParseError['code'] };
 const golden = (file: string) =>
@@ -79,6 +81,33 @@ describe('the parser', () => {
     }
     const deep = `{"type":"ping","ack":${'['.repeat(30_000)}${']'.repeat(30_000)}}`;
     expect(parseClientFrame(deep).ok).toBeFalse();
+  });
+
+  it('P7 takes by hand no frame that its schema would refuse, and makes of it the same', () => {
+    const mostly = <T>(good: T, ...odd: unknown[]) =>
+      fc.oneof({ weight: 20, arbitrary: fc.constant<unknown>(good) }, fc.constantFrom(...odd));
+    const id = mostly('0a0a0a0a-0000-4000-8000-00000000000a', '0A0A0A0A-0000-4000-8000-00000000000A', 'x', 7, null);
+    const number = mostly(1, 0, 2, -1, 1.5, 1e6, 1e6 + 1, 2 ** 53, 2 ** 53 - 1, '1', null);
+    const data = mostly('x', '', 'y'.repeat(DATA_CHARS), 'y'.repeat(DATA_CHARS + 1), 3);
+    const type = mostly('call.offer', 'call.answer', 'call.ice-candidate', 'call.media-state', 'call.accept');
+    const whole = { type, n: number, link: number, receiverId: id, callId: id, data };
+    const extra = { extra: number, ['__proto__']: number };
+    const value = fc.oneof(
+      fc.record({ ...whole, ack: number, senderId: id }),
+      fc.record({ ...whole, ...extra, ack: number, senderId: id }, { requiredKeys: ['type', 'n'] }),
+    );
+    let taken = 0;
+    fc.assert(
+      fc.property(value, value => {
+        const parsed = JSON.parse(JSON.stringify(value)) as Record<string, unknown>;
+        const frame = readRouted(parsed);
+        if (frame === null) return;
+        taken++;
+        expect(clientFrame.parse(parsed)).toEqual(frame);
+      }),
+      SEED,
+    );
+    expect(taken).toBeGreaterThan(300);
   });
 
   it('P7 finds each key that stands twice, however it is written: as a slow reader of every character does', () => {

@@ -6,6 +6,7 @@
 import type * as z from 'zod/mini';
 import { FRAME_BYTES } from '#protocol/limits';
 import { clientFrame, isReliable, serverFrame, type ClientFrame, type ServerFrame } from '#protocol/messages';
+import { readRouted } from '#protocol/parse-routed';
 import { err, ok, type Result } from '#protocol/result';
 
 /** Why a text is no frame; every one of them closes a socket. `unnumbered`: a reliable frame without its `n`. */
@@ -34,13 +35,13 @@ export const SERVER_TYPES = [...serverShapes.keys()].map(String);
  * @param limit most bytes of UTF-8: less than FRAME_BYTES for a `hello`
  */
 export const parseClientFrame = (text: string, limit = FRAME_BYTES): Result<ClientFrame, ParseError> => {
-  const parsed = parse(text, limit, clientShapes);
+  const parsed = parse(text, limit, clientShapes, readRouted);
   return parsed.ok && isUnnumbered(parsed.value) ? err({ code: 'unnumbered', detail: parsed.value.type }) : parsed;
 };
 
 /** What a server says. */
 export const parseServerFrame = (text: string): Result<ServerFrame, ParseError> => {
-  const parsed = parse(text, FRAME_BYTES, serverShapes);
+  const parsed = parse(text, FRAME_BYTES, serverShapes, () => null);
   // Only a welcome may do without: the one that answers a hello stands outside the numbers.
   return parsed.ok && parsed.value.type !== 'welcome' && isUnnumbered(parsed.value)
     ? err({ code: 'unnumbered', detail: parsed.value.type })
@@ -51,7 +52,13 @@ function isUnnumbered(frame: ClientFrame | ServerFrame): boolean {
   return isReliable(frame.type) && !('n' in frame && frame.n !== undefined && frame.n > 0);
 }
 
-function parse<F>(text: string, limit: number, shapes: Map<unknown, Shape<F>>): Result<F, ParseError> {
+/** @param read takes a value it knows to be right, before any schema is asked */
+function parse<F>(
+  text: string,
+  limit: number,
+  shapes: Map<unknown, Shape<F>>,
+  read: (value: Readonly<Record<string, unknown>>) => F | null,
+): Result<F, ParseError> {
   if (isLonger(text, limit)) return err({ code: 'too-big', detail: `over ${String(limit)} bytes` });
   let value: unknown;
   try {
@@ -59,19 +66,26 @@ function parse<F>(text: string, limit: number, shapes: Map<unknown, Shape<F>>): 
   } catch {
     return err({ code: 'not-json', detail: 'no JSON text' });
   }
-  if (typeof value !== 'object' || value === null || !('type' in value)) {
-    return err({ code: 'wrong-shape', detail: 'no object with a type' });
+  if (!isRecord(value)) return err({ code: 'wrong-shape', detail: 'no object with a type' });
+  const frame = read(value);
+  const checked = frame === null ? check(value, shapes) : ok(frame);
+  // Last, because a value of a known shape is shallow.
+  if (checked.ok && countKeyTokens(text) !== countKeys(value)) {
+    return err({ code: 'duplicate-key', detail: String(value['type']) });
   }
-  const shape = shapes.get(value.type);
+  return checked;
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && 'type' in value;
+
+function check<F>(value: Record<string, unknown>, shapes: Map<unknown, Shape<F>>): Result<F, ParseError> {
+  const shape = shapes.get(value['type']);
   if (!shape) return err({ code: 'unknown-type', detail: 'unknown type' });
   const checked = shape.safeParse(value);
-  if (!checked.success) {
-    const path = checked.error.issues[0]?.path.join('.') ?? '';
-    return err({ code: 'wrong-shape', detail: `${String(value.type)}: ${path.slice(0, 80)}` });
-  }
-  // Last, because a value of a known shape is shallow.
-  if (countKeyTokens(text) !== countKeys(value)) return err({ code: 'duplicate-key', detail: String(value.type) });
-  return ok(checked.data);
+  if (checked.success) return ok(checked.data);
+  const path = checked.error.issues[0]?.path.join('.') ?? '';
+  return err({ code: 'wrong-shape', detail: `${String(value['type'])}: ${path.slice(0, 80)}` });
 }
 
 /** Whether `text` takes more than `limit` bytes of UTF-8. Most texts are decided by their length alone. */

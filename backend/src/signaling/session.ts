@@ -32,6 +32,8 @@ export type Session = {
   heardAt: number;
   lostAt: number;
   pinged: boolean;
+  /** What the client had been told of its frames when time was last looked at. */
+  told: number;
   /** Whether its page is visible, and until when it last was. */
   visible: boolean;
   hiddenAt: number;
@@ -51,6 +53,7 @@ export const newSession = ({ now, ...given }: NewSession): Session => ({
   heardAt: now,
   lostAt: 0,
   pinged: false,
+  told: 0,
   visible: false,
   hiddenAt: -Infinity,
   due: { frames: 0, posts: 0, invites: 0, typing: 0 },

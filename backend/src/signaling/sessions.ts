@@ -159,7 +159,9 @@ export class Sessions {
       session.pinged = true;
       this.send(session, { type: 'ping' });
     }
-    if (ackDue(session.box) !== 'no') this.ack(session);
+    // Where frames go the other way too, they carry the acks; one of its own leaves only when none did for a while.
+    if (ackDue(session.box) !== 'no' && session.box.told === session.told) this.ack(session);
+    session.told = session.box.told;
   }
 
   /** A client that confirms nothing has lost its session; it hears so at its next hello. */
