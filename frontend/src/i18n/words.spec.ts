@@ -58,8 +58,8 @@ describe('the words', () => {
   it('have a form for one and one for many, with numbers as the language writes them', async () => {
     await withWords([], 'de');
     const words = TestBed.inject(Words);
-    expect(words.count('app.unread', 1)).toBe('1 ungelesene Nachricht');
-    expect(words.count('app.unread', 1234)).toBe('1.234 ungelesene Nachrichten');
+    expect(words.count('app.unread', 1)).toBe('1 ungelesener Chat');
+    expect(words.count('app.unread', 1234)).toBe('1.234 ungelesene Chats');
   });
 });
 

@@ -6,7 +6,7 @@ import { computed, effect, Injectable, signal } from '@angular/core';
  */
 @Injectable({ providedIn: 'root' })
 export class Badges {
-  /** Unread messages. */
+  /** Chats with something unread. */
   readonly chats = signal(0);
   /** Missed calls not yet seen. */
   readonly calls = signal(0);
