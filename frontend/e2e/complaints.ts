@@ -5,8 +5,8 @@ export interface Complaints {
   readonly all: string[];
 }
 
-/** Resources that fail while a test has the server stopped are what the test is about. */
-const EXPECTED = /Failed to load resource|net::ERR_|WebSocket connection to/;
+/** Resources that fail while a test has the server stopped, or its certificate not trusted, are what the test is about. */
+const EXPECTED = /Failed to load resource|net::ERR_|WebSocket connection to|An SSL certificate error occurred/;
 
 export function watchPage(page: Page): Complaints {
   const all: string[] = [];

@@ -1,5 +1,5 @@
 /** Long enough for two video calls on a machine that has other things to do. */
-const PATIENCE_MS = 60_000;
+export const PATIENCE_MS = 120_000;
 
 /**
  * Waits for a state, looking again and again.

@@ -1,0 +1,57 @@
+import type { Browser, BrowserContextOptions } from 'playwright-core';
+import { launchChromium } from './chromium.ts';
+import { ParleyServer } from './parley-server.ts';
+import { Person } from './person.ts';
+
+/** A server, and one browser in which everybody has a profile of their own: for all that needs no second camera. */
+export class Installation {
+  readonly server: ParleyServer;
+  readonly browser: Browser;
+  private readonly devices: Person[] = [];
+
+  private constructor(server: ParleyServer, browser: Browser) {
+    this.server = server;
+    this.browser = browser;
+  }
+
+  /** @param settings environment variables of the server */
+  static async open(settings: Record<string, string> = {}): Promise<Installation> {
+    const [server, browser] = await Promise.all([ParleyServer.start(settings), launchChromium()]);
+    return new Installation(server, browser);
+  }
+
+  /**
+   * Somebody at a fresh device.
+   * @param origin by which they reach the server
+   */
+  async arrival(name: string, more: BrowserContextOptions = {}, origin = this.server.origin): Promise<Person> {
+    const person = await Person.at(this.browser, origin, name, more);
+    this.devices.push(person);
+    return person;
+  }
+
+  /** Somebody who has just made an account. */
+  async member(name: string, more: BrowserContextOptions = {}, origin = this.server.origin): Promise<Person> {
+    return (await this.arrival(name, more, origin)).signUp();
+  }
+
+  /** Mira and Jonas, who are contacts. */
+  async miraAndJonas(more: BrowserContextOptions = {}): Promise<[Person, Person]> {
+    const pair = await Promise.all([this.member('Mira Sand', more), this.member('Jonas Weber', more)]);
+    await befriend(...pair);
+    return pair;
+  }
+
+  /** Closes everything. @returns what the pages complained about */
+  async close(): Promise<string[]> {
+    const complaints = this.devices.flatMap(({ name, complaints }) => complaints.all.map(line => `${name}: ${line}`));
+    await this.browser.close();
+    await this.server.dispose();
+    return complaints;
+  }
+}
+
+export async function befriend(one: Person, other: Person): Promise<void> {
+  await one.ask(other);
+  await other.accept(one);
+}
