@@ -1,0 +1,123 @@
+import type { Page } from 'playwright-core';
+import { befriend, Installation } from './installation.ts';
+import { PASSWORD, Person } from './person.ts';
+import { Profile } from './profile.ts';
+import { until } from './until.ts';
+
+/** The databases of people that a page's profile keeps; the one that only names the device is not one. */
+const kept = (page: Page): Promise<string[]> =>
+  page.evaluate(async () =>
+    (await indexedDB.databases()).flatMap(({ name }) => (name?.startsWith('parley-') ? [name] : [])),
+  );
+
+async function isOut(person: Person): Promise<void> {
+  await person.page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  await until(
+    `${person.name}'s messages are gone from the device`,
+    () => kept(person.page),
+    names => names.length === 0,
+  );
+}
+
+describe('Somebody leaves a device', () => {
+  let installation: Installation;
+  let mira: Person;
+  let jonas: Person;
+
+  beforeAll(async () => {
+    installation = await Installation.open();
+    [mira, jonas] = await installation.miraAndJonas();
+  });
+  afterAll(async () => expect(await installation.close()).toEqual([]));
+
+  it('by signing out, is warned of what was not sent, and leaves nothing behind', async () => {
+    await mira.openChat(jonas);
+    await installation.server.stop();
+    await mira.write('Still on its way');
+    await mira.go('Settings');
+    await mira.page.getByRole('button', { name: 'Sign out' }).click();
+    const dialog = mira.page.getByRole('dialog', { name: 'Sign out?' });
+    await dialog.getByText('1 message has not been sent yet and would be lost.').waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await installation.server.start();
+    await jonas.openChat(mira);
+    await jonas.reads('Still on its way');
+    await mira.isLive();
+    expect(await kept(mira.page)).toHaveSize(1);
+    await mira.page.getByRole('button', { name: 'Sign out' }).click();
+    await dialog.getByText('What this device keeps of your messages is deleted here.').waitFor();
+    await dialog.getByRole('button', { name: 'Sign out' }).click();
+    await isOut(mira);
+    await mira.signIn();
+    await mira.openChat(jonas);
+    await mira.reads('Still on its way');
+  });
+
+  it('that was removed on another: it is signed out at once and keeps nothing', async () => {
+    const tablet = await (await installation.arrival('Jonas Weber')).signIn();
+    await jonas.open('/settings/devices');
+    await jonas.page.getByRole('button', { name: /^Remove/ }).click();
+    await jonas.page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+    await tablet.page.getByText('This device was signed out.').waitFor();
+    await isOut(tablet);
+    await jonas.page.getByText('You are signed in nowhere else.').waitFor();
+  });
+
+  it('whose password was changed on another, and comes in by the new one', async () => {
+    const tablet = await (await installation.arrival('Jonas Weber')).signIn();
+    await jonas.open('/settings/password');
+    const { page } = jonas;
+    const next = 'nine boats under the bridge';
+    await page.getByLabel('Current password').fill('not the right one');
+    await page.getByLabel('New password').fill(next);
+    await page.getByRole('button', { name: 'Change password' }).click();
+    await page.getByText('The current password is not right.').waitFor();
+    await page.getByLabel('Current password').fill(PASSWORD);
+    await page.getByRole('button', { name: 'Change password' }).click();
+    await page.getByText('Your password is changed.').waitFor();
+    await isOut(tablet);
+    await tablet.page.getByLabel('Username').fill(jonas.username);
+    await tablet.page.getByLabel('Password', { exact: true }).fill(next);
+    await tablet.page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await tablet.isIn();
+    await jonas.isLive();
+  });
+});
+
+describe('Somebody stays signed in', () => {
+  let installation: Installation;
+  beforeAll(async () => {
+    installation = await Installation.open();
+  });
+  afterAll(async () => expect(await installation.close()).toEqual([]));
+
+  it('over a restart of the browser', async () => {
+    const profile = await Profile.make();
+    const first = await profile.open();
+    const ada = await new Person('Ada Okafor', first, await first.newPage(), installation.server.origin).signUp();
+    await first.close();
+    const second = await profile.open();
+    const again = new Person('Ada Okafor', second, await second.newPage(), installation.server.origin);
+    await again.open();
+    await again.isIn();
+    expect([...ada.complaints.all, ...again.complaints.all]).toEqual([]);
+    await second.close();
+    await profile.dispose();
+  });
+
+  it('over the end of a token, which is renewed without a word', async () => {
+    const lin = await installation.arrival('Lin Zhao');
+    await lin.page.clock.install();
+    await lin.signUp();
+    const noor = await installation.member('Noor Haddad');
+    await befriend(lin, noor);
+    const renewed = lin.page.waitForResponse(answer => answer.url().endsWith('/api/auth/refresh'));
+    await lin.page.clock.fastForward('11:00');
+    expect((await renewed).status()).toBe(200);
+    await lin.isLive();
+    await lin.openChat(noor);
+    await lin.write('Eleven minutes later');
+    await noor.openChat(lin);
+    await noor.reads('Eleven minutes later');
+  });
+});
