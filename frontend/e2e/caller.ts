@@ -1,5 +1,5 @@
 import { arriving, liveTracks, openLinks, type Arriving } from './call-probe.ts';
-import type { Person } from './person.ts';
+import type { Person, Somebody } from './person.ts';
 import { until } from './until.ts';
 
 /** What somebody does and sees in a call. */
@@ -10,17 +10,17 @@ export class Caller {
     this.person = person;
   }
 
-  private get page() {
+  get page() {
     return this.person.page;
   }
 
-  async calls(other: Person, media: 'audio' | 'video' = 'video'): Promise<void> {
+  async calls(other: Somebody, media: 'audio' | 'video' = 'video'): Promise<void> {
     await this.person.openChat(other);
     const name = media === 'video' ? `Video call with ${other.name}` : `Call ${other.name}`;
     await this.page.getByRole('button', { name, exact: true }).click();
   }
 
-  async isRung(by: Person): Promise<void> {
+  async isRung(by: Somebody): Promise<void> {
     await this.page.locator('parley-incoming-call').getByRole('heading', { name: by.name }).waitFor();
   }
 
@@ -67,6 +67,12 @@ export class Caller {
       () => this.arriving(),
       ({ frames, ground: seen }) => frames > 0 && Math.abs(seen - ground) < 40,
     );
+    await this.seesMotion(first);
+  }
+
+  /** A picture is shown that is not the one of before. */
+  async seesMotion(before?: Arriving): Promise<void> {
+    const first = before ?? (await this.arriving());
     await until(
       `what ${this.person.name} sees moves`,
       () => this.arriving(),

@@ -1,11 +1,14 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { probe } from './call-probe.ts';
 import { PERSON } from './chromium.ts';
-import { PATIENCE_MS, until } from './until.ts';
+import { until } from './until.ts';
 import { watchPage, type Complaints } from './complaints.ts';
 
 /** Long, unlike any name here, and the same for everybody: what is tested is not how well it is chosen. */
 export const PASSWORD = 'seven lanterns on the quay';
+
+/** What is known of somebody wherever they are, whatever browser they use. */
+export type Somebody = Pick<Person, 'name' | 'username'>;
 
 /** Somebody at a device: a browser profile, its page, and what a person does there, by what a person can see. */
 export class Person {
@@ -24,7 +27,6 @@ export class Person {
     this.page = page;
     this.origin = origin;
     this.complaints = watchPage(page);
-    page.setDefaultTimeout(PATIENCE_MS);
   }
 
   /** A device on which nobody has signed in. */
@@ -33,6 +35,12 @@ export class Person {
     const page = await context.newPage();
     await probe(page);
     return new Person(name, context, page, origin);
+  }
+
+  get browser(): Browser {
+    const browser = this.context.browser();
+    if (!browser) throw new Error(`the browser of ${this.name} is closed`);
+    return browser;
   }
 
   async open(path = '/'): Promise<void> {
@@ -75,7 +83,7 @@ export class Person {
   }
 
   /** Finds somebody by name and asks them. */
-  async ask(other: Person): Promise<void> {
+  async ask(other: Somebody): Promise<void> {
     await this.go('Contacts');
     await this.page.getByRole('link', { name: 'Find people' }).first().click();
     await this.page.getByRole('searchbox', { name: 'Name or username' }).fill(other.username);
@@ -83,7 +91,7 @@ export class Person {
     await this.page.getByText('Asked').waitFor();
   }
 
-  async accept(other: Person): Promise<void> {
+  async accept(other: Somebody): Promise<void> {
     await this.go('Contacts');
     await this.page.getByRole('button', { name: new RegExp(`Accept.*${other.name}`) }).click();
     await this.page
@@ -100,7 +108,7 @@ export class Person {
     await this.page.getByRole('heading', { name: room, exact: true, level: 1 }).waitFor();
   }
 
-  async openChat(other: Person): Promise<void> {
+  async openChat(other: Somebody): Promise<void> {
     await this.go('Chats');
     await this.page.locator('parley-chat-row').filter({ hasText: other.name }).getByRole('link').click();
     await this.composer.waitFor();
