@@ -68,3 +68,28 @@ export function arriving(page: Page): Promise<Arriving> {
     return { ...arrived, ground: sum / (64 * 8), moving };
   });
 }
+
+/** Kinds of candidates (RFC 8445, 4): of the pair in use, and those this end has told the other. */
+export interface LinkPath {
+  readonly local: string;
+  readonly remote: string;
+  readonly told: readonly string[];
+}
+
+/** The path that the newest link has taken. */
+export function pathOf(page: Page): Promise<LinkPath> {
+  return page.evaluate(async () => {
+    const link = window.probed.links.at(-1);
+    const entries = new Map<string, { type: string; candidateType?: string; [key: string]: unknown }>();
+    (await link?.getStats())?.forEach((entry: { id: string; type: string }) => entries.set(entry.id, { ...entry }));
+    const kind = (id: unknown) => entries.get(String(id))?.candidateType ?? 'none';
+    const transport = [...entries.values()].find(({ type }) => type === 'transport');
+    const pair = entries.get(String(transport?.['selectedCandidatePairId']));
+    const told = link?.localDescription?.sdp.matchAll(/a=candidate:.* typ (\w+)/g) ?? [];
+    return {
+      local: kind(pair?.['localCandidateId']),
+      remote: kind(pair?.['remoteCandidateId']),
+      told: [...new Set([...told].map(([, type = '']) => type))],
+    };
+  });
+}
