@@ -20,11 +20,14 @@ export class TwoPeople {
     this.jonas = jonas;
   }
 
-  /** @param settings environment variables of the server */
-  static async meet(settings: Record<string, string> = {}): Promise<TwoPeople> {
+  /**
+   * @param settings environment variables of the server
+   * @param granted false leaves permission questions and the autoplay rule as a person meets them
+   */
+  static async meet(settings: Record<string, string> = {}, granted = true): Promise<TwoPeople> {
     const server = await ParleyServer.start(settings);
     // Two browsers, because a camera file belongs to a browser.
-    const browsers = await Promise.all([launchChromium(GROUND.mira), launchChromium(GROUND.jonas)]);
+    const browsers = await Promise.all([launchChromium(GROUND.mira, granted), launchChromium(GROUND.jonas, granted)]);
     const [mira, jonas] = await Promise.all([
       Person.at(browsers[0], server.origin, 'Mira Sand'),
       Person.at(browsers[1], server.origin, 'Jonas Weber'),
@@ -37,9 +40,17 @@ export class TwoPeople {
 
   /** Another device of one of them, signed in. */
   async another(person: Person): Promise<Person> {
-    const browser = this.browsers[person === this.mira ? 0 : 1];
-    if (!browser) throw new Error('their browser is closed');
-    return (await Person.at(browser, this.server.origin, person.name)).signIn();
+    return (await Person.at(person.browser, this.server.origin, person.name)).signIn();
+  }
+
+  /** Somebody else, at the browser of one of them, who becomes a contact of both. */
+  async third(name: string): Promise<Person> {
+    const person = await (await Person.at(this.mira.browser, this.server.origin, name)).signUp();
+    for (const other of [this.mira, this.jonas]) {
+      await person.ask(other);
+      await other.accept(person);
+    }
+    return person;
   }
 
   /** What their pages complained about, and then everything is closed. */
