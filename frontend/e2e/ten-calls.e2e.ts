@@ -1,0 +1,74 @@
+import type { CDPSession } from 'playwright-core';
+import { Caller } from './caller.ts';
+import { type Person } from './person.ts';
+import { GROUND, TwoPeople } from './two-people.ts';
+import { until } from './until.ts';
+
+const CALLS = 10;
+
+/** What a page keeps alive, after everything that nobody holds was thrown away. */
+interface Kept {
+  readonly listeners: number;
+  readonly links: number;
+}
+
+async function kept(cdp: CDPSession): Promise<Kept> {
+  await cdp.send('HeapProfiler.collectGarbage');
+  const { metrics } = await cdp.send('Performance.getMetrics');
+  const count = (name: string) => metrics.find(metric => metric.name === name)?.value ?? NaN;
+  return { listeners: count('JSEventListeners'), links: count('RTCPeerConnections') };
+}
+
+async function inspect({ context, page }: Person): Promise<CDPSession> {
+  const cdp = await context.newCDPSession(page);
+  await cdp.send('Performance.enable');
+  return cdp;
+}
+
+/** Forgets what the probe saw: it must not be what keeps a link alive. */
+const forget = ({ page }: Person): Promise<void> =>
+  page.evaluate(() => {
+    window.probed.links.length = 0;
+    window.probed.tracks.length = 0;
+  });
+
+describe('Ten calls in a row', () => {
+  let two: TwoPeople;
+  let mira: Caller;
+  let jonas: Caller;
+
+  beforeAll(async () => {
+    two = await TwoPeople.meet();
+    [mira, jonas] = [new Caller(two.mira), new Caller(two.jonas)];
+    // Not in their conversation, which grows by a line with each call.
+    await Promise.all([two.mira.go('Contacts'), two.jonas.go('Contacts')]);
+  });
+  afterAll(async () => expect(await two.part()).toEqual([]));
+
+  async function call(from: Caller, to: Caller): Promise<void> {
+    await from.page.getByRole('button', { name: `Video call ${to.person.name}` }).click();
+    await to.isRung(from.person);
+    await to.accepts();
+    await Promise.all([mira.sees(GROUND.jonas), jonas.sees(GROUND.mira)]);
+    await from.hangsUp();
+    await to.reads('Call ended');
+    await to.closesOutcome();
+    await Promise.all([mira.holdsNothing(), jonas.holdsNothing()]);
+    await Promise.all([forget(two.mira), forget(two.jonas)]);
+  }
+
+  it('leave no track, no link and no listener behind', async () => {
+    const inspected = await Promise.all([inspect(two.mira), inspect(two.jonas)]);
+    // One in each direction first: whatever is made once for all calls is there afterwards.
+    await call(mira, jonas);
+    await call(jonas, mira);
+    const before = await Promise.all(inspected.map(kept));
+    for (let done = 0; done < CALLS; done++) await (done % 2 ? call(jonas, mira) : call(mira, jonas));
+    for (const [i, cdp] of inspected.entries())
+      await until(
+        `as few listeners and links as before: ${JSON.stringify(before[i])}`,
+        () => kept(cdp),
+        now => now.links === 0 && now.listeners <= before[i]!.listeners,
+      );
+  }, 300_000);
+});
