@@ -1,6 +1,7 @@
 import { TestBed } from '@angular/core/testing';
 import { Subject } from 'rxjs';
 import { type ClientFrame } from '#protocol/messages';
+import { ACK_WITHIN_MS } from '#protocol/outbox';
 import { Signaling } from './signaling';
 import { type SocketEvent } from './socket';
 
@@ -90,12 +91,12 @@ describe('signaling', () => {
     expect(heard).toEqual(['welcome', 'devices.changed', 'calls.changed']);
   });
 
-  it('confirms within half a second what nothing else has confirmed', () => {
+  it('confirms in time what nothing else has confirmed', () => {
     hear(welcome('new'));
     hear('{"type":"devices.changed","n":1}');
     hear('{"type":"devices.changed","n":2}');
     expect(types()).not.toContain('ack');
-    jasmine.clock().tick(500);
+    jasmine.clock().tick(ACK_WITHIN_MS);
     expect(wrote.filter(({ type }) => type === 'ack')).toEqual([{ type: 'ack', upTo: 2 }]);
   });
 

@@ -1,0 +1,104 @@
+import { TestBed } from '@angular/core/testing';
+import { type CallEntry, type CallLog as Answer } from '#protocol/api/calls';
+import { ok } from '#protocol/result';
+import { Api } from '../account/api';
+import { LocalDatabase } from '../account/local-database';
+import { Badges } from '../look/badges';
+import { FakeSignaling } from '../signaling/testing/fake-signaling';
+import { Signaling } from '../signaling/signaling';
+import { CallLog } from './call-log';
+
+const entry = (position: number, change: Partial<CallEntry> = {}): CallEntry => ({
+  callId: `call ${position}`,
+  position,
+  peer: { id: 'peer', username: 'mira', displayName: 'Mira Sand' },
+  direction: 'incoming',
+  media: 'audio',
+  at: position,
+  reason: 'missed',
+  ...change,
+});
+
+describe('call log', () => {
+  let log: CallLog;
+  let signaling: FakeSignaling;
+  let requests: string[];
+  let pages: Map<string, Answer>;
+  let kept: CallEntry[];
+  const positions = (): number[] => log.entries().map(({ position }) => position);
+  const head = (items: CallEntry[], more: Partial<Answer> = {}): void => {
+    pages.set('/api/calls?limit=50', { items, missed: 0, seen: 0, ...more });
+  };
+
+  beforeEach(() => {
+    signaling = new FakeSignaling();
+    [requests, kept, pages] = [[], [], new Map()];
+    const request = (method: string, path: string, { body }: { body?: unknown }) => {
+      requests.push(body === undefined ? path : `${method} ${path} ${JSON.stringify(body)}`);
+      return Promise.resolve(ok(pages.get(path)));
+    };
+    const table = {
+      orderBy: () => ({ reverse: () => ({ toArray: () => Promise.resolve(kept) }) }),
+      clear: () => Promise.resolve((kept = [])),
+      bulkPut: (entries: CallEntry[]) => Promise.resolve((kept = entries)),
+    };
+    const local = { table: () => table, transaction: (_tables: string[], act: () => Promise<void>) => act() };
+    TestBed.configureTestingModule({
+      providers: [
+        { provide: Signaling, useValue: signaling },
+        { provide: Api, useValue: { request } },
+        { provide: LocalDatabase, useValue: local },
+      ],
+    });
+    log = TestBed.inject(CallLog);
+  });
+
+  it('shows at once what this device has kept', async () => {
+    kept = [entry(2), entry(1)];
+    await log.start();
+    expect(positions()).toEqual([2, 1]);
+    expect(requests).toEqual([]);
+  });
+
+  it('fetches its head after a welcome that is not resumed, and when the server says so', () => {
+    head([]);
+    signaling.live('me', 'resumed');
+    expect(requests.length).toBe(0);
+    signaling.live('me', 'new');
+    signaling.frames.next({ type: 'calls.changed', n: 1 });
+    expect(requests).toEqual(['/api/calls?limit=50', '/api/calls?limit=50']);
+  });
+
+  it('counts what was missed until it is seen, here or on another device', async () => {
+    head([entry(3), entry(2)], { missed: 1, seen: 2 });
+    await log.refresh();
+    TestBed.tick();
+    expect(TestBed.inject(Badges).calls()).toBe(1);
+    expect(log.with('peer').map(one => log.isNew(one))).toEqual([true, false]);
+    await log.see();
+    expect([log.missed(), requests.at(-1)]).toEqual([0, 'POST /api/calls/seen {"upTo":3}']);
+  });
+
+  it('keeps older calls when its head moves on, and begins anew where a hole would be', async () => {
+    head([entry(3), entry(2)], { next: 'older' });
+    await log.refresh();
+    pages.set('/api/calls?limit=50&cursor=older', { items: [entry(1)], missed: 0, seen: 0 });
+    await log.older();
+    expect([positions(), log.hasMore()]).toEqual([[3, 2, 1], false]);
+    head([entry(4), entry(3)], { next: 'other' });
+    await log.refresh();
+    expect(positions()).toEqual([4, 3, 2, 1]);
+    head([entry(9), entry(8)], { next: 'other' });
+    await log.refresh();
+    expect(positions()).toEqual([9, 8]);
+    expect(kept.map(({ position }) => position)).toEqual([9, 8]);
+  });
+
+  it('tells a call that has ended meanwhile as it is now', async () => {
+    head([{ ...entry(1), answeredAt: 5 }]);
+    await log.refresh();
+    head([entry(1, { answeredAt: 5, endedAt: 9, reason: 'hung-up' })]);
+    await log.refresh();
+    expect(log.find('call 1')?.reason).toBe('hung-up');
+  });
+});
