@@ -10,7 +10,7 @@ import { SettingPage } from './setting-page';
   changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Icon, SettingPage],
   template: `
-    <parley-setting-page title="settings.about.title">
+    <parley-setting-page heading="settings.about.title">
       <parley-icon class="mark" [svg]="mark" />
       <p class="lead">{{ t('settings.about.what') }}</p>
       <h2 class="group">{{ t('settings.about.who') }}</h2>

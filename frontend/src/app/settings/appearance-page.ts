@@ -15,7 +15,7 @@ const LANGUAGE_NAMES: Record<Language, string> = { en: 'English', de: 'Deutsch' 
   changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Choice, SettingPage],
   template: `
-    <parley-setting-page title="settings.appearance.title">
+    <parley-setting-page heading="settings.appearance.title">
       <parley-choice
         [label]="t('settings.appearance.scheme')"
         [options]="schemes()"

@@ -12,7 +12,7 @@ import { SettingPage } from './setting-page';
   changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [PasswordField, SettingPage],
   template: `
-    <parley-setting-page title="settings.deletion.title">
+    <parley-setting-page heading="settings.deletion.title">
       <p class="note bad">{{ t('settings.deletion.lead') }}</p>
       <form (submit)="$event.preventDefault(); delete()">
         <parley-password-field

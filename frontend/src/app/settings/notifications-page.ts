@@ -14,7 +14,7 @@ const present = (): Permission => ('Notification' in window ? Notification.permi
   changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Icon, SettingPage],
   template: `
-    <parley-setting-page title="settings.notifications.title">
+    <parley-setting-page heading="settings.notifications.title">
       <p class="lead dim">{{ t('settings.notifications.lead') }}</p>
       <div class="card">
         <div class="row">

@@ -17,7 +17,7 @@ import { SettingPage } from './setting-page';
   changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [PasswordField, SettingPage, StrengthMeter],
   template: `
-    <parley-setting-page title="settings.password.title">
+    <parley-setting-page heading="settings.password.title">
       <form (submit)="$event.preventDefault(); change()">
         <input
           class="unseen"

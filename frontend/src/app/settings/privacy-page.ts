@@ -13,7 +13,7 @@ import { SwitchRow } from './switch-row';
   changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [SettingPage, SwitchRow],
   template: `
-    <parley-setting-page title="settings.privacy.title">
+    <parley-setting-page heading="settings.privacy.title">
       <div class="card">
         <parley-switch-row
           [label]="t('settings.privacy.receipts')"

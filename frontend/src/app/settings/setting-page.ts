@@ -9,7 +9,7 @@ import { PageHeader } from '../look/page-header';
   imports: [PageHeader],
   template: `
     <div class="page">
-      <parley-page-header [title]="t(title())" back="/settings" />
+      <parley-page-header [title]="t(heading())" back="/settings" />
       <div class="page-scroll">
         <div class="page-body narrow"><ng-content /></div>
       </div>
@@ -18,6 +18,7 @@ import { PageHeader } from '../look/page-header';
   styles: ':host { display: block; height: 100% }',
 })
 export class SettingPage {
-  readonly title = input.required<Key>();
+  // Not `title`: an attribute of that name shows its text, a key, to whoever rests the pointer on the page.
+  readonly heading = input.required<Key>();
   protected readonly t = inject(Words).t;
 }

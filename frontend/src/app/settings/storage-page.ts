@@ -19,7 +19,7 @@ const OFFLINE_WORDS: Record<OfflineStartState, Key> = {
   changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Icon, SettingPage],
   template: `
-    <parley-setting-page title="settings.storage.title">
+    <parley-setting-page heading="settings.storage.title">
       <p class="lead dim">{{ t('settings.storage.lead') }}</p>
       <div class="card">
         <div class="row">
