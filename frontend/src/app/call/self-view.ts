@@ -28,7 +28,7 @@ const firstCorner = (): Corner => (matchMedia('(width >= 900px)').matches ? 'low
     '(pointercancel)': 'drop($event)',
   },
   template: `
-    <button [attr.aria-label]="t('call.moveOwn')" (click)="next($event)">
+    <button [attr.aria-label]="label() + ': ' + t('call.moveOwn')" (click)="next($event)">
       <video
         [parleyPlay]="stream()"
         [class.mirrored]="mirrored()"
@@ -37,7 +37,7 @@ const firstCorner = (): Corner => (matchMedia('(width >= 900px)').matches ? 'low
         playsinline
         [muted]="true"
       ></video>
-      <span>{{ t(sharing() ? 'call.yourScreen' : 'call.you') }}</span>
+      <span>{{ label() }}</span>
     </button>
   `,
 })
@@ -54,6 +54,8 @@ export class SelfView {
     return picture && new MediaStream([picture]);
   });
   protected readonly sharing = computed(() => this.#media.local().screen !== null);
+  /** Seen on the picture, and so the beginning of its name (WCAG 2.5.3). */
+  protected readonly label = computed(() => this.t(this.sharing() ? 'call.yourScreen' : 'call.you'));
   protected readonly mirrored = computed(() => !this.sharing() && this.#media.local().facing === 'user');
   protected readonly offset = computed(() => `${this.#moved().x}px ${this.#moved().y}px`);
 
