@@ -6,6 +6,7 @@ import type { CallEntry } from '#protocol/api/calls';
 import { Dates } from '../../i18n/dates';
 import { Words } from '../../i18n/words';
 import { Avatar } from '../contacts/avatar';
+import { Contacts } from '../contacts/contacts';
 import { Icon } from '../look/icon';
 import { isMissed, outcomeOf, talkedMs } from './call-entries';
 import { callIcon } from './call-icon';
@@ -19,16 +20,18 @@ import { CALL_STARTER } from '../contacts/call-starter';
   template: `
     <div class="row">
       <a class="to" [routerLink]="entry().conversationId ? ['/chats', entry().conversationId] : null">
-        <parley-avatar [person]="entry().peer" />
+        <parley-avatar [person]="person()" />
         <span class="row-text">
-          <span class="row-name">{{ entry().peer.displayName }}</span>
+          <span class="row-name">{{ person().displayName }}</span>
           <span class="row-line" [class.bad]="missed()"> <parley-icon [svg]="icon()" />{{ words() }} </span>
         </span>
         <time class="row-end" [attr.datetime]="iso()">{{ dates.stamp(entry().at) }}</time>
       </a>
-      <button class="icon-button" type="button" [attr.aria-label]="callLabel()" (click)="call()">
-        <parley-icon [svg]="entry().media === 'video' ? video : phone" />
-      </button>
+      @if (canCall()) {
+        <button class="icon-button" type="button" [attr.aria-label]="callLabel()" (click)="call()">
+          <parley-icon [svg]="entry().media === 'video' ? video : phone" />
+        </button>
+      }
     </div>
   `,
   styleUrl: './call-row.css',
@@ -39,9 +42,12 @@ export class CallRow {
   protected readonly t = inject(Words).t;
   protected readonly dates = inject(Dates);
   readonly #starter = inject(CALL_STARTER);
+  readonly #contacts = inject(Contacts);
   protected readonly phone = phone;
   protected readonly video = video;
 
+  protected readonly person = computed(() => this.#contacts.asKnown(this.entry().peer));
+  protected readonly canCall = computed(() => this.#contacts.stateOf(this.entry().peer.id) === 'accepted');
   protected readonly missed = computed(() => isMissed(this.entry()));
   protected readonly icon = computed(() => callIcon(this.entry()));
   protected readonly iso = computed(() => new Date(this.entry().at).toISOString());
@@ -53,7 +59,7 @@ export class CallRow {
   });
   protected readonly callLabel = computed(() =>
     this.t(this.entry().media === 'video' ? 'callLog.callVideo' : 'callLog.callAudio', {
-      name: this.entry().peer.displayName,
+      name: this.person().displayName,
     }),
   );
 

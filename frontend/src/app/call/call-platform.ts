@@ -1,5 +1,6 @@
 import { computed, effect, inject, Injectable, untracked } from '@angular/core';
 import { isInCall } from '#protocol/call-client-state';
+import { OnlyTab } from '../account/only-tab';
 import { Call } from './call';
 import { CallMedia } from './call-media';
 import { Peer } from './peer';
@@ -23,6 +24,8 @@ export class CallPlatform {
   });
 
   constructor() {
+    const tab = inject(OnlyTab);
+    effect(() => tab.inCall.set(this.#inCall()));
     effect(stop => {
       if (this.#inCall() && 'wakeLock' in navigator) stop(awake());
     });

@@ -80,7 +80,7 @@ export class ChatRow {
   protected readonly dates = inject(Dates);
   protected readonly person = computed<Person | undefined>(() => {
     const peer = this.summary().conversation.peers[0];
-    return peer && (this.#contacts.person(peer.id) ?? peer);
+    return peer && this.#contacts.asKnown(peer);
   });
   protected readonly typing = computed(() => this.summary().preview.kind === 'typing');
   protected readonly iso = computed(() => new Date(this.summary().at).toISOString());

@@ -70,7 +70,7 @@ export class ConversationPage {
   /** As the contact list knows them now, else as the conversation does. */
   protected readonly person = computed(() => {
     const peer = this.conversation()?.peers[0];
-    return peer && (this.#contacts.person(peer.id) ?? peer);
+    return peer && this.#contacts.asKnown(peer);
   });
   protected readonly isContact = computed(() => {
     const peer = this.person();

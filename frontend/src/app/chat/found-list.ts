@@ -86,7 +86,7 @@ export class FoundList {
 
   protected personOf(message: Message): Person | undefined {
     const peer = this.#store.find(message.conversationId)?.peers[0];
-    return peer && (this.#contacts.person(peer.id) ?? peer);
+    return peer && this.#contacts.asKnown(peer);
   }
 
   protected lineOf({ message, excerpt }: { message: Message; excerpt: string }): string {

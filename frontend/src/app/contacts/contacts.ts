@@ -70,6 +70,12 @@ export class Contacts {
     return this.of(userId)?.person;
   }
 
+  /** Somebody a list names, as they are called now: by the contact list, else as the list has them. */
+  asKnown(person: Person): Person {
+    const known = this.person(person.id) ?? person;
+    return known.deleted ? { ...known, displayName: this.#words.t('contacts.deleted') } : known;
+  }
+
   /** Fetches the list; a change that is told meanwhile makes it fetch once more. */
   refresh(): Promise<void> {
     if (this.#fetching) this.#again = true;
