@@ -162,7 +162,7 @@ describe('Link', () => {
     }
   });
 
-  it('offers anew what was lost: an offer, and an answer', async () => {
+  it('CA28: offers anew what was lost: an offer, and an answer', async () => {
     pair.caller.link.release();
     await pair.take(pair.caller, 'call.offer');
     pair.caller.said.splice(0);
@@ -175,7 +175,7 @@ describe('Link', () => {
     await pair.connect();
   });
 
-  it('drops the answer to an offer it has rolled back', async () => {
+  it('CA28: drops the answer to an offer it has rolled back', async () => {
     pair.caller.link.release();
     await pair.connect();
     pair.caller.link.restart();
