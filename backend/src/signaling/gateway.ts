@@ -8,6 +8,7 @@ import type { Logger } from '../log.ts';
 import type { Timers } from '../timers.ts';
 import { Connection, type ConnectionDeps } from './connection.ts';
 import type { Line } from './session.ts';
+import { textFrame } from './text-frame.ts';
 
 /** Most sockets whose hello has not been answered. */
 export const FRESH_SOCKETS = 200;
@@ -45,7 +46,7 @@ export class Gateway {
   /** Answers an HTTP upgrade that was checked; 503 when too many wait to say hello. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     if (this.#draining || this.#fresh.size >= FRESH_SOCKETS) return refuse(socket);
-    this.#server.handleUpgrade(request, socket, head, accepted => this.#accept(accepted));
+    this.#server.handleUpgrade(request, socket, head, accepted => this.#accept(accepted, socket));
   }
 
   /** Late hellos and slow farewells; to be called about twice a second. */
@@ -64,9 +65,9 @@ export class Gateway {
     await last;
   }
 
-  #accept(socket: WebSocket): void {
+  #accept(socket: WebSocket, stream: Duplex): void {
     const { timers, log } = this.#deps;
-    const line = new SocketLine(socket, () => this.#closing.set(line, timers.now()));
+    const line = new SocketLine(socket, stream, () => this.#closing.set(line, timers.now()));
     const connection = new Connection(line, this.#deps, () => this.#fresh.delete(line));
     this.#open.add(line);
     this.#fresh.set(line, timers.now());
@@ -93,10 +94,12 @@ class SocketLine implements Line {
   /** Whether this end has closed it. */
   ended = false;
   readonly #socket: WebSocket;
+  readonly #stream: Duplex;
   readonly #onClosing: () => void;
 
-  constructor(socket: WebSocket, onClosing: () => void) {
+  constructor(socket: WebSocket, stream: Duplex, onClosing: () => void) {
     this.#socket = socket;
+    this.#stream = stream;
     this.#onClosing = onClosing;
   }
 
@@ -106,7 +109,8 @@ class SocketLine implements Line {
 
   send(text: string): void {
     if (!this.open) return;
-    this.#socket.send(text);
+    // Past the library, which without compression keeps no queue of its own that this could overtake.
+    this.#stream.write(textFrame(text));
     if (this.#socket.bufferedAmount > BUFFERED_BYTES) this.destroy();
   }
 
