@@ -35,10 +35,8 @@ for (const window of ['60000', '0']) {
       installation = await Installation.open({ RESUME_WINDOW_MS: window });
       const port = installation.server.httpPort;
       wires = [await Wire.to(port), await Wire.to(port)];
-      [mira, jonas] = await Promise.all([
-        installation.member('Mira Sand', {}, wires[0].origin),
-        installation.member('Jonas Weber', {}, wires[1].origin),
-      ]);
+      mira = await installation.member('Mira Sand', {}, wires[0].origin);
+      jonas = await installation.member('Jonas Weber', {}, wires[1].origin);
       await befriend(mira, jonas);
       await Promise.all([mira.openChat(jonas), jonas.openChat(mira)]);
     });

@@ -37,9 +37,10 @@ export class Installation {
 
   /** Mira and Jonas, who are contacts. */
   async miraAndJonas(more: BrowserContextOptions = {}): Promise<[Person, Person]> {
-    const pair = await Promise.all([this.member('Mira Sand', more), this.member('Jonas Weber', more)]);
-    await befriend(...pair);
-    return pair;
+    const mira = await this.member('Mira Sand', more);
+    const jonas = await this.member('Jonas Weber', more);
+    await befriend(mira, jonas);
+    return [mira, jonas];
   }
 
   /** Closes everything. @returns what the pages complained about */

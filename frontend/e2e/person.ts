@@ -68,7 +68,11 @@ export class Person {
 
   /** The chats are shown and the page can hear. */
   async isIn(): Promise<void> {
-    await this.page.getByRole('heading', { name: 'Chats', exact: true }).waitFor();
+    const chats = this.page.getByRole('heading', { name: 'Chats', exact: true });
+    await chats.waitFor().catch(async (cause: unknown) => {
+      const instead = await this.page.locator('body').innerText();
+      throw new Error(`${this.name} is not in; the page says instead:\n${instead}`, { cause });
+    });
     await this.isLive();
   }
 
