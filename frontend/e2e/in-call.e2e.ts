@@ -1,0 +1,103 @@
+import { liveTracks } from './call-probe.ts';
+import { Caller } from './caller.ts';
+import { GROUND, TwoPeople } from './two-people.ts';
+import { until } from './until.ts';
+
+describe('In a call', () => {
+  let two: TwoPeople;
+  let mira: Caller;
+  let jonas: Caller;
+
+  beforeAll(async () => {
+    two = await TwoPeople.meet();
+    [mira, jonas] = [new Caller(two.mira), new Caller(two.jonas)];
+  });
+  beforeEach(async () => {
+    await mira.calls(two.jonas);
+    await jonas.isRung(two.mira);
+    await jonas.accepts();
+    await Promise.all([mira.sees(GROUND.jonas), jonas.sees(GROUND.mira)]);
+  });
+  afterEach(async () => {
+    await mira.hangsUp();
+    await Promise.all([mira.holdsNothing(), jonas.holdsNothing()]);
+    for (const caller of [mira, jonas]) await caller.closesOutcome();
+  });
+  afterAll(async () => expect(await two.part()).toEqual([]));
+
+  it('a screen is shared in place of the camera, which comes back afterwards', async () => {
+    await mira.presses('Share screen');
+    await jonas.reads('Mira Sand shares a screen');
+    await until(
+      'Jonas sees something else, whole',
+      () => jonas.arriving(),
+      ({ frames, ground }) => frames > 0 && Math.abs(ground - GROUND.mira) > 10,
+    );
+    await jonas.page.locator('video.remote.whole').waitFor();
+    await mira.presses('Share screen');
+    await jonas.sees(GROUND.mira);
+  });
+
+  it('the stage can be left: the call goes on in a small view, with picture and sound', async () => {
+    await mira.presses('Small view');
+    const small = mira.page.locator('parley-small-call');
+    await small.waitFor();
+    for (const room of ['Calls', 'Settings', 'Contacts'] as const) await two.mira.go(room);
+    await Promise.all([mira.hears(), jonas.hears(), jonas.sees(GROUND.mira)]);
+    await until(
+      'the small picture goes on',
+      () => small.locator('video').evaluate((video: HTMLVideoElement) => video.currentTime),
+      time => time > 1,
+    );
+    await small.getByRole('button', { name: 'Open call' }).click();
+    await mira.sees(GROUND.jonas);
+  });
+
+  it('what is written beside the stage stands in the conversation', async () => {
+    await mira.presses('Chat');
+    const beside = mira.page.locator('parley-voice aside');
+    await beside.getByRole('textbox', { name: 'Message', exact: true }).fill('The link to the drawing comes here');
+    await beside.getByRole('button', { name: 'Send' }).click();
+    await beside.locator('parley-bubble').getByText('The link to the drawing comes here').waitFor();
+    await mira.sees(GROUND.jonas);
+    await jonas.presses('Small view');
+    await two.jonas.openChat(two.mira);
+    await two.jonas.reads('The link to the drawing comes here');
+    await two.jonas.write('Found it');
+    await beside.locator('parley-bubble').getByText('Found it').waitFor();
+  });
+
+  it('the picture of the other can stand in a window of its own', async () => {
+    await mira.presses('More');
+    await mira.page.getByRole('button', { name: 'Picture in picture' }).click();
+    await until(
+      'the picture has left the page',
+      () => mira.page.evaluate(() => document.pictureInPictureElement !== null),
+      left => left,
+    );
+    await mira.hears();
+    await mira.presses('More');
+    await mira.page.getByRole('button', { name: 'Picture in picture' }).click();
+    await mira.sees(GROUND.jonas);
+  });
+});
+
+describe('An audio call', () => {
+  it('captures no camera, and shows one as soon as it is turned on', async () => {
+    const two = await TwoPeople.meet();
+    const [mira, jonas] = [new Caller(two.mira), new Caller(two.jonas)];
+    await mira.calls(two.jonas, 'audio');
+    await jonas.isRung(two.mira);
+    await jonas.reads('Parley audio call');
+    await jonas.accepts();
+    await Promise.all([mira.hears(), jonas.hears()]);
+    expect(await Promise.all([liveTracks(mira.page), liveTracks(jonas.page)])).toEqual([1, 1]);
+    await mira.presses('Turn camera on');
+    await jonas.sees(GROUND.mira);
+    await jonas.presses('Turn camera on');
+    await mira.sees(GROUND.jonas);
+    await jonas.hangsUp();
+    await Promise.all([mira.holdsNothing(), jonas.holdsNothing()]);
+    expect(await two.part()).toEqual([]);
+  });
+});
