@@ -1,7 +1,9 @@
 /** The numbers both ends agree on. Durations are milliseconds, sizes are bytes unless a name says otherwise. */
 
-/** Largest frame either end accepts. */
+/** Largest frame a server accepts. */
 export const FRAME_BYTES = 64 * 1024;
+/** Largest a client does: what is forwarded has grown by its sender, and a welcome names every contact who is there. */
+export const SERVER_FRAME_BYTES = 1024 * 1024;
 /** Largest `hello`, the only frame read from somebody unknown. */
 export const HELLO_BYTES = 4 * 1024;
 /** Most characters of an opaque `data`. */

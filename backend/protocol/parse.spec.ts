@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { DATA_CHARS, FRAME_BYTES, HELLO_BYTES } from '#protocol/limits';
+import { DATA_CHARS, FRAME_BYTES, HELLO_BYTES, SERVER_FRAME_BYTES } from '#protocol/limits';
 import { clientFrame } from '#protocol/messages';
 import {
   CLIENT_TYPES,
@@ -10,6 +10,7 @@ import {
   isLonger,
   parseClientFrame,
   parseServerFrame,
+  writtenData,
   type ParseError,
 } from '#protocol/parse';
 import { readRouted } from '#protocol/parse-routed';
@@ -47,7 +48,7 @@ describe('the parser', () => {
     expect(parseClientFrame(hello(' '.repeat(room)), HELLO_BYTES).ok).toBeTrue();
     const tooBig = parseClientFrame(hello(' '.repeat(room + 1)), HELLO_BYTES);
     expect(tooBig.ok ? '' : tooBig.error.code).toBe('too-big');
-    expect(parseServerFrame(`"${'é'.repeat(FRAME_BYTES / 2)}"`)).toEqual(
+    expect(parseServerFrame(`"${'é'.repeat(SERVER_FRAME_BYTES / 2)}"`)).toEqual(
       jasmine.objectContaining({ ok: false, error: jasmine.objectContaining({ code: 'too-big' }) }),
     );
   });
@@ -108,6 +109,20 @@ describe('the parser', () => {
       SEED,
     );
     expect(taken).toBeGreaterThan(300);
+  });
+
+  it('finds the data of a frame as it is written, whatever is around and in it', () => {
+    const value = fc.oneof(fc.string(), fc.constantFrom('"data":"x"', '\\', '\\"', '"', '","data":"'));
+    const frame = fc.record({ type: value, data: value, callId: value, n: fc.nat() }, { requiredKeys: [] });
+    fc.assert(
+      fc.property(frame, fc.constantFrom(undefined, 1), (value, indent) => {
+        const found = writtenData(JSON.stringify(value, undefined, indent));
+        return found === JSON.stringify(value.data);
+      }),
+      SEED,
+    );
+    expect(writtenData('{"d\\u0061ta":"x"}')).toBeUndefined();
+    expect(writtenData('{ "data" : "\\u0061\\/" }')).toBe('"\\u0061\\/"');
   });
 
   it('P7 finds each key that stands twice, however it is written: as a slow reader of every character does', () => {

@@ -4,7 +4,7 @@
  * it open).
  */
 import type * as z from 'zod/mini';
-import { FRAME_BYTES } from '#protocol/limits';
+import { FRAME_BYTES, SERVER_FRAME_BYTES } from '#protocol/limits';
 import { clientFrame, isReliable, serverFrame, type ClientFrame, type ServerFrame } from '#protocol/messages';
 import { readRouted } from '#protocol/parse-routed';
 import { err, ok, type Result } from '#protocol/result';
@@ -41,7 +41,7 @@ export const parseClientFrame = (text: string, limit = FRAME_BYTES): Result<Clie
 
 /** What a server says. */
 export const parseServerFrame = (text: string): Result<ServerFrame, ParseError> => {
-  const parsed = parse(text, FRAME_BYTES, serverShapes, () => null);
+  const parsed = parse(text, SERVER_FRAME_BYTES, serverShapes, () => null);
   // Only a welcome may do without: the one that answers a hello stands outside the numbers.
   return parsed.ok && parsed.value.type !== 'welcome' && isUnnumbered(parsed.value)
     ? err({ code: 'unnumbered', detail: parsed.value.type })
@@ -108,15 +108,32 @@ export function isLonger(text: string, limit: number): boolean {
 export function countKeyTokens(text: string): number {
   let keys = 0;
   for (let open = text.indexOf('"'); open !== -1;) {
-    let end = text.indexOf('"', open + 1);
-    while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
+    const end = closingQuote(text, open);
     if (end === -1) return -1;
-    let after = end + 1;
-    while (isSpace(text.charCodeAt(after))) after++;
+    const after = afterSpace(text, end + 1);
     if (text.charCodeAt(after) === COLON) keys++;
     open = text.indexOf('"', after);
   }
   return keys;
+}
+
+/**
+ * The `data` of a frame as its text writes it, with its quotes: what is forwarded of a frame that was read need not be
+ * written again. Undefined where there is none, or its key is written with escapes.
+ * @param text of a frame that was parsed: flat, and no key in it stands twice
+ */
+export function writtenData(text: string): string | undefined {
+  for (let open = text.indexOf('"'); open !== -1;) {
+    const end = closingQuote(text, open);
+    const after = afterSpace(text, end + 1);
+    if (end === -1) return undefined;
+    if (text.charCodeAt(after) === COLON && end - open === 5 && text.startsWith('data', open + 1)) {
+      const value = afterSpace(text, after + 1);
+      return text.slice(value, closingQuote(text, value) + 1);
+    }
+    open = text.indexOf('"', after);
+  }
+  return undefined;
 }
 
 /** How many keys a parsed JSON value has, over all its objects. Recursive: for values of a known depth. */
@@ -133,6 +150,18 @@ export function countKeys(value: unknown): number {
 
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
+
+function closingQuote(text: string, open: number): number {
+  let end = text.indexOf('"', open + 1);
+  while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end;
+}
+
+function afterSpace(text: string, from: number): number {
+  let at = from;
+  while (isSpace(text.charCodeAt(at))) at++;
+  return at;
+}
 
 function isEscaped(text: string, quote: number): boolean {
   let first = quote;

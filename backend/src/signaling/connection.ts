@@ -98,7 +98,7 @@ export class Connection {
     sessions.heard(session, now);
     if (!this.#confirm(session, parsed.value)) return this.#line.close('malformed');
     this.#deps.onReceived?.(parsed.value.type);
-    this.#handle(session, parsed.value);
+    sessions.handling(parsed.value, text, () => this.#handle(session, parsed.value));
   }
 
   #confirm(session: Session, frame: ClientFrame): boolean {
