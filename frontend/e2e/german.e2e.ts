@@ -1,0 +1,76 @@
+import type { Page } from 'playwright-core';
+import de from '../src/i18n/de.json' with { type: 'json' };
+import en from '../src/i18n/en.json' with { type: 'json' };
+import { Installation } from './installation.ts';
+import { PAGES, stands } from './screens.ts';
+
+const leaves = (words: unknown): string[] =>
+  typeof words === 'string' ? [words] : Object.values(words as object).flatMap(leaves);
+
+/** What a translated page must not say: every English text that no German one equals. Gaps stand for anything. */
+function englishTexts(): RegExp[] {
+  const german = new Set(leaves(de));
+  const english = leaves(en).filter(text => !german.has(text) && text.replace(/\{\{.*?\}\}/g, '').trim().length > 3);
+  const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return english.map(
+    text =>
+      new RegExp(
+        `^${text
+          .split(/\{\{.*?\}\}/)
+          .map(escaped)
+          .join('.+')}$`,
+      ),
+  );
+}
+
+/** A key that was shown in place of its text. */
+const KEY = /^(app|account|contacts|chat|call|callLog|settings|signaling)\.[\w.-]+$/;
+
+/** Everything a page says, to those who see and those who hear. */
+const said = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const texts = [document.title];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) texts.push(walker.currentNode.textContent ?? '');
+    for (const element of document.querySelectorAll('*'))
+      for (const name of ['aria-label', 'placeholder', 'alt', 'title']) texts.push(element.getAttribute(name) ?? '');
+    return texts.map(text => text.trim()).filter(text => text !== '');
+  });
+
+describe('In German', () => {
+  it('no page shows a key or keeps an English text', async () => {
+    const installation = await Installation.open();
+    const [mira, jonas] = await installation.miraAndJonas();
+    await mira.openChat(jonas);
+    await mira.write('https://example.org');
+    const conversation = new URL(mira.page.url()).pathname;
+    await mira.open('/settings/appearance');
+    await mira.page.getByRole('radio', { name: 'Deutsch' }).check();
+    await mira.page
+      .getByRole('heading', { name: 'Darstellung', level: 1 })
+      .or(mira.page.getByText('Sprache'))
+      .first()
+      .waitFor();
+    const english = englishTexts();
+    expect(english.length).toBeGreaterThan(300);
+    const foreign = async (page: Page, path: string): Promise<string[]> =>
+      (await said(page))
+        .filter(text => KEY.test(text) || english.some(pattern => pattern.test(text)))
+        .map(text => `${path}: ${text}`);
+    const found: string[] = [];
+    for (const path of [...PAGES, conversation]) {
+      await mira.open(path);
+      await stands(mira.page);
+      found.push(...(await foreign(mira.page, path)));
+    }
+    const stranger = await installation.arrival('Somebody', { locale: 'de-DE' });
+    for (const path of ['/sign-in', '/sign-up']) {
+      await stranger.open(path);
+      await stands(stranger.page);
+      found.push(...(await foreign(stranger.page, path)));
+    }
+    expect(found).toEqual([]);
+    expect(await mira.page.evaluate(() => document.documentElement.lang)).toBe('de');
+    expect(await installation.close()).toEqual([]);
+  });
+});
