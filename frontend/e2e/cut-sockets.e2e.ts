@@ -86,7 +86,7 @@ for (const window of ['60000', '0']) {
 
     it('and what is written without a connection shows a clock and goes out once', async () => {
       wires[0].down();
-      await mira.page.getByText('The server does not answer').first().waitFor();
+      await mira.page.getByText('The server does not answer').filter({ visible: true }).waitFor();
       await mira.write('Written in the cellar');
       await mira.write('And this one too');
       await mira.bubble('Written in the cellar').getByText('Waits to be sent').waitFor({ state: 'attached' });

@@ -42,7 +42,7 @@ suiteNeeds(['certutil'], 'Parley over https', () => {
     await later.page.locator('parley-chat-row').getByText('Coming over').waitFor();
     await later.open(conversation);
     await Promise.all([later.reads('The kettle is on'), later.reads('Coming over')]);
-    await later.page.getByText('The server does not answer').first().waitFor();
+    await later.page.getByText('The server does not answer').filter({ visible: true }).waitFor();
     await later.write('Read on the way');
     await later.bubble('Read on the way').getByText('Waits to be sent').waitFor({ state: 'attached' });
 

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults, RunOptions } from 'axe-core';
+import type { Page } from 'playwright-core';
+import { SIZES } from './chromium.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** The narrowest and the widest window a person may have, px. */
+const NARROWEST = { width: 320, height: 640 };
+const WIDEST = { width: 1920, height: 1080 };
+
+/**
+ * Looks at what a page shows now, as large as a phone and as a desktop, light and dark: what axe finds, and what is wider
+ * than its window at 320 and 1920 px. Leaves the page as large as a desktop, and light.
+ * @param screen said with each finding
+ */
+export async function faultsOf(page: Page, screen: string): Promise<string[]> {
+  const faults: string[] = [];
+  // Not a script tag, which the content security policy forbids.
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE);
+  for (const [size, viewport] of Object.entries({ phone: SIZES.phone, desktop: SIZES.desktop })) {
+    await page.setViewportSize(viewport);
+    // The other scheme differs in its colours alone, and those do not know how large the page is.
+    for (const colorScheme of size === 'phone' ? (['light'] as const) : (['light', 'dark'] as const)) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await rests(page);
+      const options: RunOptions = colorScheme === 'light' ? {} : { runOnly: ['color-contrast'] };
+      const found = await axe(page, options);
+      faults.push(...found.map(fault => `${screen}, ${size}, ${colorScheme}: ${fault}`));
+    }
+  }
+  for (const viewport of [NARROWEST, WIDEST]) {
+    await page.setViewportSize(viewport);
+    await rests(page);
+    faults.push(...(await tooWide(page)).map(fault => `${screen}, ${viewport.width} px: ${fault}`));
+  }
+  await page.setViewportSize(SIZES.desktop);
+  await page.emulateMedia({ colorScheme: 'light' });
+  return faults;
+}
+
+/** Colours and panes are where they go to: even the short way takes a frame. */
+const rests = (page: Page): Promise<unknown> =>
+  page.evaluate(async () => {
+    await new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    const ends = document.getAnimations().filter(one => one.effect?.getComputedTiming().iterations !== Infinity);
+    return Promise.allSettled(ends.map(one => one.finished));
+  });
+
+const axe = (page: Page, options: RunOptions): Promise<string[]> =>
+  page.evaluate(async how => {
+    const { violations } = await (window as unknown as { axe: { run(o: RunOptions): Promise<AxeResults> } }).axe.run(
+      how,
+    );
+    return violations.map(({ id, nodes }) => `${id} at ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+  }, options);
+
+/** What can be scrolled sideways, and what sticks out at a side of the window. */
+const tooWide = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const name = ({ tagName, className }: Element): string => `${tagName.toLowerCase()}.${String(className)}`;
+    const scrolls = (element: Element): boolean =>
+      element === document.documentElement || /auto|scroll/.test(getComputedStyle(element).overflowX);
+    return [...document.querySelectorAll('*')].flatMap(element => {
+      if (scrolls(element) && element.scrollWidth > element.clientWidth + 1)
+        return [`${name(element)} scrolls sideways`];
+      const { left, right, width } = element.getBoundingClientRect();
+      const isControl = element.matches('button, a, input, textarea') && element.checkVisibility();
+      return isControl && width > 1 && (left < -1 || right > innerWidth + 1) ? [`${name(element)} sticks out`] : [];
+    });
+  });

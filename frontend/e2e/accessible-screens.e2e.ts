@@ -1,0 +1,113 @@
+import { faultsOf } from './accessibility.ts';
+import { Caller } from './caller.ts';
+import { befriend, Installation } from './installation.ts';
+import type { Person } from './person.ts';
+import { PAGES, stands } from './screens.ts';
+
+/** Every screen and dialog, at both sizes and in both schemes: axe finds nothing, and nothing is too wide. */
+describe('No barrier is found', () => {
+  let installation: Installation;
+  let mira: Person;
+  let jonas: Person;
+
+  beforeAll(async () => {
+    installation = await Installation.open();
+    mira = await installation.member('Mira Sand');
+    jonas = await installation.member('Jonas Weber');
+  });
+  afterAll(async () => expect(await installation.close()).toEqual([]));
+
+  /** Opens an address cold and looks. */
+  async function look(person: Person, path: string): Promise<string[]> {
+    await person.open(path);
+    await stands(person.page);
+    return faultsOf(person.page, path);
+  }
+
+  it('at the doors, also where something was typed wrong', async () => {
+    const stranger = await installation.arrival('Somebody');
+    expect(await look(stranger, '/sign-in')).toEqual([]);
+    expect(await look(stranger, '/sign-up')).toEqual([]);
+    await stranger.page.getByLabel('Password', { exact: true }).fill('short');
+    await stranger.page.getByRole('button', { name: 'Create account' }).click();
+    await stranger.page.getByText('Something above still needs your attention.').waitFor();
+    expect(await faultsOf(stranger.page, 'sign-up, refused')).toEqual([]);
+  });
+
+  it('on any page of somebody who is new', async () => {
+    const faults: string[] = [];
+    for (const path of PAGES) faults.push(...(await look(mira, path)));
+    expect(faults).toEqual([]);
+  });
+
+  it('among requests, people found and people met', async () => {
+    await mira.ask(jonas);
+    const faults = await faultsOf(mira.page, 'people found');
+    faults.push(...(await look(mira, '/contacts')), ...(await look(jonas, '/contacts')));
+    await jonas.accept(mira);
+    faults.push(...(await look(mira, '/contacts')));
+    await mira.page.getByRole('link', { name: /^Jonas Weber/ }).click();
+    await mira.page.getByRole('heading', { name: 'Jonas Weber', level: 2 }).waitFor();
+    faults.push(...(await faultsOf(mira.page, 'person')));
+    await mira.page.getByRole('button', { name: 'Block' }).click();
+    await mira.page.getByRole('dialog').waitFor();
+    faults.push(...(await faultsOf(mira.page, 'confirm')));
+    await mira.page.getByRole('button', { name: 'Cancel' }).click();
+    expect(faults).toEqual([]);
+  });
+
+  it('in a conversation, empty, filled and offline', async () => {
+    await mira.openChat(jonas);
+    const faults = await faultsOf(mira.page, 'empty conversation');
+    await jonas.openChat(mira);
+    await mira.write('Did the new access point reach the shed? https://example.org');
+    await jonas.write('👍');
+    await mira.page.locator('parley-bubble.large').waitFor();
+    faults.push(...(await faultsOf(mira.page, 'conversation')));
+    await mira.page.getByRole('button', { name: 'Emoji' }).click();
+    faults.push(...(await faultsOf(mira.page, 'emoji')));
+    await mira.page.getByRole('button', { name: 'Emoji' }).click();
+    await installation.server.stop();
+    await mira.page.getByText('The server does not answer').filter({ visible: true }).waitFor();
+    await mira.write('Later then');
+    await mira.page.locator('parley-bubble.waiting').waitFor();
+    faults.push(...(await faultsOf(mira.page, 'conversation offline')));
+    await mira.go('Chats');
+    faults.push(...(await faultsOf(mira.page, 'chats offline')));
+    await installation.server.start();
+    await Promise.all([mira.isLive(), jonas.reads('Later then')]);
+    expect(faults).toEqual([]);
+  });
+
+  it('in a call: calling, called, talking and afterwards', async () => {
+    const [caller, called] = [new Caller(mira), new Caller(jonas)];
+    await caller.calls(jonas);
+    await called.isRung(mira);
+    await caller.reads('Ringing on 1 device');
+    const faults = await faultsOf(mira.page, 'calling');
+    faults.push(...(await faultsOf(jonas.page, 'called')));
+    await called.accepts();
+    await caller.reads('Mute');
+    faults.push(...(await faultsOf(mira.page, 'in a call')));
+    await caller.hangsUp();
+    await called.reads('Call ended');
+    faults.push(...(await faultsOf(jonas.page, 'call ended')));
+    await called.closesOutcome();
+    faults.push(...(await look(jonas, '/calls')));
+    expect(faults).toEqual([]);
+  });
+
+  it('where somebody has more than one contact, device, conversation and tab', async () => {
+    const ada = await installation.member('Ada Okafor');
+    await befriend(ada, mira);
+    await mira.openChat(ada);
+    await (await installation.arrival('Mira Sand')).signIn();
+    const faults: string[] = [];
+    for (const path of ['/chats', '/settings/devices']) faults.push(...(await look(mira, path)));
+    const second = await mira.context.newPage();
+    await second.goto(mira.page.url());
+    await second.getByRole('button', { name: 'Use it here' }).waitFor();
+    faults.push(...(await faultsOf(second, 'another tab')));
+    expect(faults).toEqual([]);
+  });
+});
