@@ -1,0 +1,82 @@
+/**
+ * How long people wait in a call: from placing it to the ring that is seen, and from accepting it to the first picture,
+ * against a bare peer connection between the same browsers. Prints; keeps nothing.
+ *   node frontend/e2e/bench-calls.ts [calls]
+ */
+import type { Page } from 'playwright-core';
+import { BenchServer } from '../../scripts/bench-client.ts';
+import { bareEnd } from './bare-call.ts';
+import { markCalls, takeMarks } from './call-marks.ts';
+import { Caller } from './caller.ts';
+import { Person } from './person.ts';
+import { TwoPeople } from './two-people.ts';
+import { until } from './until.ts';
+
+const CALLS = Number(process.argv[2] ?? 20);
+/** ms: 95 of 100 rings; the median of pictures, beyond the bare one. */
+const GOALS = { rung: 150, framed: 250 };
+
+const quantile = (sorted: number[], part: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? NaN;
+
+function spread(times: number[]): { p50: number; p95: number } {
+  const sorted = [...times].sort((a, b) => a - b);
+  return { p50: quantile(sorted, 0.5), p95: quantile(sorted, 0.95) };
+}
+
+async function ourCall({ mira, jonas }: TwoPeople): Promise<{ rung: number; framed: number }> {
+  const [caller, callee] = [new Caller(mira), new Caller(jonas)];
+  await caller.page.getByRole('button', { name: `Video call ${jonas.name}` }).click();
+  await callee.isRung(mira);
+  await callee.accepts();
+  const framed = () => callee.page.evaluate(() => window.marks.framed);
+  await until('a first frame', framed, at => at > 0);
+  const [placed, shown] = await Promise.all([takeMarks(caller.page), takeMarks(callee.page)]);
+  await caller.hangsUp();
+  await callee.reads('Call ended');
+  await callee.closesOutcome();
+  await Promise.all([caller.isFree(), caller.holdsNothing(), callee.holdsNothing()]);
+  return { rung: shown.rung - placed.placed, framed: shown.framed - shown.accepted };
+}
+
+/** Two pages in the same browsers, in a secure context that runs nothing of ours. */
+function barePages({ server, mira, jonas }: TwoPeople, port: number): Promise<Page[]> {
+  const open = async ({ browser, name }: Person, index: number) => {
+    const { page } = await Person.at(browser, server.origin, name, { bypassCSP: true });
+    await page.goto(`${server.origin}/api/installation`);
+    await bareEnd(page, port, index);
+    return page;
+  };
+  return Promise.all([open(mira, 0), open(jonas, 1)]);
+}
+
+async function bareCall([caller, callee]: Page[]): Promise<number> {
+  await caller?.evaluate(() => window.bare.prepare());
+  const took = await callee?.evaluate(() => window.bare.accept());
+  await Promise.all([caller, callee].map(page => page?.evaluate(() => window.bare.close())));
+  return took ?? NaN;
+}
+
+const verdict = (ms: number, goal: number): string =>
+  `${ms.toFixed(0)} ms (goal ${goal.toFixed(0)}, ${ms <= goal ? 'reached' : 'MISSED'})`;
+
+const two = await TwoPeople.meet();
+await Promise.all([two.mira, two.jonas].map(person => person.go('Contacts').then(() => markCalls(person.page))));
+const relay = await BenchServer.start('bare', 0);
+const pages = await barePages(two, relay.ready.port);
+const times = { rung: [] as number[], framed: [] as number[], bare: [] as number[] };
+// By turns: whatever else the machine does meets both.
+for (let done = 0; done < CALLS; done++) {
+  const { rung, framed } = await ourCall(two);
+  times.rung.push(rung);
+  times.framed.push(framed);
+  times.bare.push(await bareCall(pages));
+}
+await relay.stop();
+const [rung, framed, bare] = [spread(times.rung), spread(times.framed), spread(times.bare)];
+console.log(`place to ring shown: ${rung.p50.toFixed(0)} ms at the median, p95 ${verdict(rung.p95, GOALS.rung)}`);
+console.log(
+  `accept to first remote frame: median ${verdict(framed.p50, bare.p50 + GOALS.framed)}, bare peer connection ${bare.p50.toFixed(0)} ms`,
+);
+const complaints = await two.part();
+if (complaints.length > 0) throw new Error(complaints.join('\n'));
