@@ -40,7 +40,7 @@ async function ourCall({ mira, jonas }: TwoPeople): Promise<{ rung: number; fram
 }
 
 /** Two pages in the same browsers, in a secure context that runs nothing of ours. */
-function barePages({ server, mira, jonas }: TwoPeople, port: number): Promise<Page[]> {
+function barePages({ server, mira, jonas }: TwoPeople, port: number): Promise<[Page, Page]> {
   const open = async ({ browser, name }: Person, index: number) => {
     const { page } = await Person.at(browser, server.origin, name, { bypassCSP: true });
     await page.goto(`${server.origin}/api/installation`);
@@ -50,11 +50,11 @@ function barePages({ server, mira, jonas }: TwoPeople, port: number): Promise<Pa
   return Promise.all([open(mira, 0), open(jonas, 1)]);
 }
 
-async function bareCall([caller, callee]: Page[]): Promise<number> {
-  await caller?.evaluate(() => window.bare.prepare());
-  const took = await callee?.evaluate(() => window.bare.accept());
-  await Promise.all([caller, callee].map(page => page?.evaluate(() => window.bare.close())));
-  return took ?? NaN;
+async function bareCall([caller, callee]: [Page, Page]): Promise<number> {
+  await caller.evaluate(() => window.bare.prepare());
+  const took = await callee.evaluate(() => window.bare.accept());
+  await Promise.all([caller, callee].map(page => page.evaluate(() => window.bare.close())));
+  return took;
 }
 
 const verdict = (ms: number, goal: number): string =>
