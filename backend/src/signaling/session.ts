@@ -25,7 +25,7 @@ export type Session = {
   line: Line | null;
   /** The accepted contacts, for the presence in a welcome that is still to be said. */
   greeting: readonly UserId[] | null;
-  box: Outbox<Outgoing>;
+  box: Outbox<object>;
   /** When its token ends, ms since the epoch. */
   expiresAt: number;
   /** The last frame of the client, and when the line was lost; by `Timers.now`. */

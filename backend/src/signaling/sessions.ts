@@ -8,6 +8,9 @@ import type { Delivery } from '../delivery.ts';
 import type { Timers } from '../timers.ts';
 import { newSession, type Line, type NewSession, type Outgoing, type Session } from './session.ts';
 
+/** What an outbox keeps beside a frame's text: nobody asks a server for what it has said. */
+const TEXT_ALONE = {};
+
 /** From this many characters on, quoting a text costs more than finding it quoted. */
 const LONG_DATA = 512;
 
@@ -77,7 +80,7 @@ export class Sessions {
   }
 
   /** Gives a session another line; the one it had is closed as replaced. `box` has heard what the hello confirmed. */
-  resume(session: Session, line: Line, box: Outbox<Outgoing>): void {
+  resume(session: Session, line: Line, box: Outbox<object>): void {
     if (session.line !== line) session.line?.close('replaced');
     session.line = line;
     session.box = box;
@@ -132,7 +135,7 @@ export class Sessions {
     const speaks = session.line !== null && session.greeting === null;
     const reliable = isReliable(frame.type);
     if (!reliable && !speaks) return;
-    const [box, text] = reliable ? send(session.box, frame, body) : sendUnnumbered(session.box, frame, body);
+    const [box, text] = reliable ? send(session.box, TEXT_ALONE, body) : sendUnnumbered(session.box, frame, body);
     if (text === null) return this.#overflow(session);
     // A frame that stays here takes no ack along: it is written again, without one, when it leaves.
     session.box = speaks ? box : { ...box, told: session.box.told };

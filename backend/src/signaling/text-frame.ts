@@ -15,7 +15,8 @@ export function textFrame(text: string): Buffer {
     frame[1] = 127;
     frame.writeBigUInt64BE(BigInt(length), 2);
   }
-  frame.write(text, header);
+  // ASCII, as nearly all frames are, is copied; anything else is encoded.
+  frame.write(text, header, length === text.length ? 'latin1' : 'utf8');
   return frame;
 }
 
