@@ -67,7 +67,9 @@ async function parley(): Promise<Ready> {
     await store.requestContact(a, b, clock.now());
     await store.acceptContact(b, a, clock.now());
   }
-  const server = createServer().on('upgrade', (request, socket, head) => signaling.upgrade(request, socket, head));
+  const server = createServer().on('upgrade', (request, socket, head) =>
+    signaling.upgrade(request, socket, head, String(request.socket.remotePort)),
+  );
   return { port: await listen(server), users };
 }
 

@@ -6,11 +6,13 @@ import { accessTokens } from './auth/tokens.ts';
 import { systemClock, type Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createApp } from './http/app.ts';
-import { createBudgets, type Budget, type BudgetName } from './http/budgets.ts';
+import { addressKey, createBudgets, type Budget, type BudgetName } from './http/budgets.ts';
 import type { AppDeps } from './http/deps.ts';
 import { openListeners } from './http/listeners.ts';
 import { createOrigins, type Origins } from './http/origins.ts';
+import { clientAddress } from './http/client-address.ts';
 import { upgradeTo } from './http/upgrade.ts';
+import { networks } from './variables.ts';
 import type { Logger } from './log.ts';
 import { createMetrics, type Metrics } from './ops/metrics.ts';
 import type { Secrets } from './secrets/secrets.ts';
@@ -54,9 +56,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   let ports: RunningServer['ports'] = { https: undefined, http: options.ports.http };
   const origins = createOrigins({ config, names: () => tls?.names ?? [], ports: () => ports });
   const { app, signaling } = await assemble(options, origins);
+  const trusted = networks(config.trustedProxies);
   const listeners = await openListeners({
     app,
-    upgrade: upgradeTo(origins, (request, socket, head) => signaling.upgrade(request, socket, head)),
+    upgrade: upgradeTo(origins, (request, socket, head) =>
+      signaling.upgrade(request, socket, head, addressKey(clientAddress(request, trusted))),
+    ),
     tls,
     ports: options.ports,
     address: config.listen ?? (tls === undefined && config.trustedProxies.length === 0 ? LOOPBACK : undefined),

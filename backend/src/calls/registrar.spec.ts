@@ -193,10 +193,13 @@ describe('calls over the wire', () => {
 
   it('are counted by their reason, with the time from ring to answer', async () => {
     await active();
+    adaLine.say({ type: 'call.offer', ...to(ben!), link: 1, data: 'x' });
+    await benLine.next('call.offer');
     adaLine.say({ type: 'call.hangup', ...to(ben!) });
     await benLine.next('call.ended');
     const metrics = await server.metrics.registry.metrics();
     expect(metrics).toMatch(/parley_calls_total\{reason="hung-up"\} [1-9]/);
     expect(metrics).toMatch(/parley_ring_to_answer_seconds_count [1-9]/);
+    expect(metrics).toMatch(/parley_routed_seconds_count [1-9]/);
   });
 });

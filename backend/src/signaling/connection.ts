@@ -21,6 +21,8 @@ export type ConnectionDeps = {
   route: (session: Session, frame: Routed) => void;
   onVisible: (session: Session, visible: boolean) => void;
   onReceived?: (type: ClientFrame['type']) => void;
+  /** `ms` from its arrival to the moment it was handed on. */
+  onHandled?: (type: ClientFrame['type'], ms: number) => void;
   framePace?: Pace;
 };
 
@@ -85,6 +87,7 @@ export class Connection {
 
   #speak(session: Session, text: string): void {
     const { sessions, timers } = this.#deps;
+    const arrived = performance.now();
     const now = timers.now();
     const due = paced(session.due.frames, now, this.#deps.framePace ?? FRAME_PACE);
     if (due === null) return this.#line.close('tooFast');
@@ -99,6 +102,7 @@ export class Connection {
     if (!this.#confirm(session, parsed.value)) return this.#line.close('malformed');
     this.#deps.onReceived?.(parsed.value.type);
     sessions.handling(parsed.value, text, () => this.#handle(session, parsed.value));
+    this.#deps.onHandled?.(parsed.value.type, performance.now() - arrived);
   }
 
   #confirm(session: Session, frame: ClientFrame): boolean {

@@ -7,11 +7,10 @@ import { SUBPROTOCOL } from '#protocol/session-frames';
 import type { Logger } from '../log.ts';
 import type { Timers } from '../timers.ts';
 import { Connection, type ConnectionDeps } from './connection.ts';
+import { FreshSockets } from './fresh-sockets.ts';
 import type { Line } from './session.ts';
 import { textFrame } from './text-frame.ts';
 
-/** Most sockets whose hello has not been answered. */
-export const FRESH_SOCKETS = 200;
 /** A consumer that leaves more than this unread is closed. */
 export const BUFFERED_BYTES = 1024 * 1024;
 /** How long a peer may take over the closing handshake. */
@@ -33,7 +32,7 @@ export class Gateway {
     handleProtocols: offered => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : ([...offered][0] ?? false)),
   });
   readonly #open = new Set<SocketLine>();
-  readonly #fresh = new Map<SocketLine, number>();
+  readonly #fresh = new FreshSockets<SocketLine>();
   readonly #closing = new Map<SocketLine, number>();
   readonly #deps: GatewayDeps;
   #draining = false;
@@ -43,16 +42,16 @@ export class Gateway {
     this.#deps = deps;
   }
 
-  /** Answers an HTTP upgrade that was checked; 503 when too many wait to say hello. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    if (this.#draining || this.#fresh.size >= FRESH_SOCKETS) return refuse(socket);
-    this.#server.handleUpgrade(request, socket, head, accepted => this.#accept(accepted, socket));
+  /** Answers an HTTP upgrade that was checked; 503 when too many of this address wait to say hello. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, from: string): void {
+    if (this.#draining || this.#fresh.isFull(from)) return refuse(socket);
+    this.#server.handleUpgrade(request, socket, head, accepted => this.#accept(accepted, socket, from));
   }
 
   /** Late hellos and slow farewells; to be called about twice a second. */
   tick(): void {
     const now = this.#deps.timers.now();
-    for (const [line, since] of this.#fresh) if (now - since >= HELLO_MS) line.close('helloLate');
+    for (const line of this.#fresh.olderThan(now - HELLO_MS)) line.close('helloLate');
     for (const [line, since] of this.#closing) if (now - since >= CLOSING_MS) line.destroy();
   }
 
@@ -65,12 +64,12 @@ export class Gateway {
     await last;
   }
 
-  #accept(socket: WebSocket, stream: Duplex): void {
+  #accept(socket: WebSocket, stream: Duplex, from: string): void {
     const { timers, log } = this.#deps;
     const line = new SocketLine(socket, stream, () => this.#closing.set(line, timers.now()));
     const connection = new Connection(line, this.#deps, () => this.#fresh.delete(line));
     this.#open.add(line);
-    this.#fresh.set(line, timers.now());
+    this.#fresh.add(line, from, timers.now());
     socket.on('message', (data, isBinary) => {
       if (isBinary) line.close('malformed');
       else connection.text(textOf(data));

@@ -1,7 +1,7 @@
 import { SUBPROTOCOL } from '#protocol/session-frames';
 import { ACCESS_TOKEN_MS } from '../auth/tokens.ts';
 import { LiveServer, type TestDevice } from '../testing/live-server.ts';
-import { FRESH_SOCKETS } from './gateway.ts';
+import { FRESH_SOCKETS } from './fresh-sockets.ts';
 
 describe('a hello', () => {
   let server: LiveServer;

@@ -39,8 +39,8 @@ export type SignalingDeps = {
 
 /** The live side of the server. */
 export type Signaling = {
-  /** Takes a socket whose path, Host and Origin were found to be ours. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Takes a socket whose path, Host and Origin were found to be ours. `from` is whose budget of sockets it uses. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, from: string): void;
   readonly live: LiveSessions;
   /** Whether this device has a live socket. */
   isLive(deviceId: DeviceId): boolean;
@@ -68,7 +68,7 @@ export async function createSignaling(deps: SignalingDeps): Promise<Signaling> {
 
   return {
     idle,
-    upgrade: (request, socket, head) => gateway.upgrade(request, socket, head),
+    upgrade: (request, socket, head, from) => gateway.upgrade(request, socket, head, from),
     live: {
       deliver: deliveries => sessions.deliver(deliveries),
       endDevices: deviceIds => deviceIds.forEach(deviceId => endDevice(sessions, deviceId)),
@@ -128,7 +128,15 @@ function createRooms(deps: SignalingDeps & { timers: Timers }) {
     session.visible = visible;
     board.touch(session.userId);
   };
-  const gateway = new Gateway({ ...deps, sessions, greeting, route, onVisible, onReceived: traffic.received });
+  const gateway = new Gateway({
+    ...deps,
+    sessions,
+    greeting,
+    route,
+    onVisible,
+    onReceived: traffic.received,
+    onHandled: traffic.handled,
+  });
   return { sessions, registrar, board, chat, gateway, traffic };
 
   function onSeats(users: readonly UserId[]): void {
