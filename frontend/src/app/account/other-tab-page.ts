@@ -10,6 +10,7 @@ import { OnlyTab } from './only-tab';
   imports: [EmptyState],
   template: `
     <main>
+      <h1 class="unseen">Parley</h1>
       <parley-empty-state
         [title]="t('account.otherTab.title')"
         [sentence]="t(warned() ? 'account.otherTab.call' : 'account.otherTab.sentence')"
