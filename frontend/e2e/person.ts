@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { probe } from './call-probe.ts';
 import { PERSON } from './chromium.ts';
-import { until } from './until.ts';
+import { PATIENCE_MS, until } from './until.ts';
 import { watchPage, type Complaints } from './complaints.ts';
 
 /** Long, unlike any name here, and the same for everybody: what is tested is not how well it is chosen. */
@@ -27,6 +27,7 @@ export class Person {
     this.page = page;
     this.origin = origin;
     this.complaints = watchPage(page);
+    page.setDefaultTimeout(PATIENCE_MS);
   }
 
   /** A device on which nobody has signed in. */
