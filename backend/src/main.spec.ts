@@ -1,41 +1,10 @@
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { get } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { signIn, signUp } from './testing/browser.ts';
-
-const MAIN = join(import.meta.dirname, 'main.ts');
-
-type Run = { process: ChildProcessWithoutNullStreams; output: () => string; exit: Promise<number | null> };
-
-/** Every process a spec has started; none outlives it, whatever fails. */
-const running: Run[] = [];
-
-function run(environment: Record<string, string>): Run {
-  const child = spawn(process.execPath, [MAIN], { env: { PATH: process.env['PATH'], ...environment } });
-  let text = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (part: string) => (text += part));
-  const exit = new Promise<number | null>(resolve => child.on('close', resolve));
-  const started = { process: child, output: () => text, exit };
-  running.push(started);
-  return started;
-}
-
-/** Resolves with the groups of `pattern` once it is in the output; rejects where the process ends before. */
-function said({ process: child, output, exit }: Run, pattern: RegExp): Promise<RegExpExecArray> {
-  const { promise, resolve, reject } = Promise.withResolvers<RegExpExecArray>();
-  const look = () => {
-    const found = pattern.exec(output());
-    if (found !== null) resolve(found);
-  };
-  child.stdout.on('data', look);
-  void exit.then(() => reject(new Error(output())));
-  look();
-  return promise;
-}
+import { endAll, run, said, type Run } from './testing/process.ts';
 
 describe('the process', () => {
   let directory: string;
@@ -45,8 +14,7 @@ describe('the process', () => {
     environment = { DATA_DIR: join(directory, 'data'), CERTS_DIR: join(directory, 'certs'), OPS_LISTEN: '127.0.0.1:0' };
   });
   afterEach(async () => {
-    for (const { process: child } of running) child.kill('SIGKILL');
-    await Promise.all(running.splice(0).map(({ exit }) => exit));
+    await endAll();
     await rm(directory, { recursive: true });
   });
   /** Of the installation, by a client that trusts its root and nothing else. */
