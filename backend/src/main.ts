@@ -103,10 +103,14 @@ async function appVersion(): Promise<string> {
   return isNamed ? String(manifest.version) : 'unknown';
 }
 
+/** Names that lead nobody else here: loopback, and the installation's own `.local` name, which nothing answers for yet. */
+const ONLY_HERE = /^(localhost|127\.|\[::1\]$|parley-\w+\.local$)/;
+
 function announce({ ports, origins }: RunningServer): void {
   console.log(`Parley is at http://localhost:${ports.http} on this machine`);
-  const others = origins.filter(origin => origin.startsWith('https://'));
+  const others = origins.filter(origin => origin.startsWith('https://') && !ONLY_HERE.test(new URL(origin).hostname));
   if (others.length > 0) console.log(['and for others at', ...others].join('\n  '));
+  else console.log('This machine has no address that others could use; HOSTS names one.');
 }
 
 function failed(error: unknown): void {
