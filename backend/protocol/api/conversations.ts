@@ -18,6 +18,8 @@ export const conversation = z.object({
   last: z.optional(message),
   marks: z.array(marks),
   unread: count,
+  /** When `last` was written, or the conversation was made; ms since the epoch. */
+  activeAt: count,
 });
 export type Conversation = z.infer<typeof conversation>;
 

@@ -15,7 +15,7 @@ async function conversationsFor(store: Store, me: UserId, rows: ConversationRow[
   const users = await store.usersById([...new Set(rows.flatMap(row => row.members))]);
   const byId = new Map(users.map(user => [user.id, user]));
   const isPrivate = (userId: UserId) => userId !== me && byId.get(userId)?.settings.readReceipts === false;
-  return rows.map(({ id: conversationId, members, lastSeq, last, marks, unread }) => ({
+  return rows.map(({ id: conversationId, members, lastSeq, last, marks, unread, activeAt }) => ({
     id: conversationId,
     peers: members
       .filter(member => member !== me)
@@ -25,6 +25,7 @@ async function conversationsFor(store: Store, me: UserId, rows: ConversationRow[
     ...(last === null ? {} : { last }),
     marks: marks.map(mark => (isPrivate(mark.userId) ? { ...mark, read: 0 } : mark)),
     unread,
+    activeAt,
   }));
 }
 

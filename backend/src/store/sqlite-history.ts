@@ -79,10 +79,14 @@ function conversationsOf(
   );
 }
 
-function conversationRow(db: Database, me: UserId, { id, lastSeq, lastShown, unread }: Listed): ConversationRow {
+function conversationRow(
+  db: Database,
+  me: UserId,
+  { id, lastSeq, lastShown, unread, activeAt }: Listed,
+): ConversationRow {
   const marks = marksFor(db, me, id);
   const last = maybe(db.get`SELECT * FROM message WHERE conversationId = ${id} AND seq = ${lastShown}`, messageRow);
-  return { id, members: marks.map(mark => mark.userId), lastSeq, last, marks, unread };
+  return { id, members: marks.map(mark => mark.userId), lastSeq, last, marks, unread, activeAt };
 }
 
 /** Somebody who blocked `me` is never there: their marks stay what they were. */

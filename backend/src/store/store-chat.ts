@@ -27,6 +27,8 @@ export type ConversationRow = {
   marks: Marks[];
   /** Messages of others above my read mark that I may see. */
   unread: number;
+  /** When the last message I may see was written, or the conversation was made; ms since the epoch. */
+  activeAt: number;
 };
 
 export interface ChatStore {

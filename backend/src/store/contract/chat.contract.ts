@@ -86,8 +86,8 @@ export function describeChat(store: () => Store): void {
 
     it('S5: a withheld message has its place for everybody and its content for all but one', async () => {
       const [ada, bob, conversation] = await someFriends(store());
-      await post(store(), conversation, ada, 'before');
-      await post(store(), conversation, ada, 'secret', { withheldFrom: [bob.id] });
+      await post(store(), conversation, ada, 'before', { at: 70_000 });
+      await post(store(), conversation, ada, 'secret', { at: 80_000, withheldFrom: [bob.id] });
       const withheld = { conversationId: conversation, seq: 2, withheld: true };
       expect((await store().messagesSince(conversation, bob.id, 1, 10)) as unknown[]).toEqual([withheld]);
       expect((await store().messagesBefore(conversation, bob.id, 3, 1)) as unknown[]).toEqual([withheld]);
@@ -95,7 +95,7 @@ export function describeChat(store: () => Store): void {
         jasmine.objectContaining({ seq: 2, data: 'secret' }),
       ]);
       const page = await store().conversationsOf(bob.id, undefined, 1);
-      expect(page).toEqual({ items: [jasmine.objectContaining({ lastSeq: 2, unread: 1 })] });
+      expect(page).toEqual({ items: [jasmine.objectContaining({ lastSeq: 2, unread: 1, activeAt: 70_000 })] });
       expect(page !== 'bad-cursor' && page.items[0]?.last?.data).toBe('before');
     });
 

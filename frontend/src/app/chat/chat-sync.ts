@@ -65,7 +65,7 @@ export class ChatSync {
         const own = marks.find(({ userId }) => userId === this.#store.me);
         if (own) this.#marks.heard(id, own);
       }
-      await this.#store.listed(answer.items, Date.now());
+      await this.#store.listed(answer.items);
       cursor = answer.next;
     } while (cursor !== undefined);
     return true;

@@ -64,12 +64,9 @@ export class ConversationStore {
     return this.list().find(({ peers }) => peers.length === 1 && peers[0]?.id === userId);
   }
 
-  /**
-   * What the server lists.
-   * @param now ms since the epoch
-   */
-  async listed(conversations: readonly Listed[], now: number): Promise<void> {
-    const after = conversations.map(one => merged(this.find(one.id), one, this.me, now));
+  /** What the server lists. */
+  async listed(conversations: readonly Listed[]): Promise<void> {
+    const after = conversations.map(one => merged(this.find(one.id), one, this.me));
     this.#set(after);
     await this.#local.saveConversations(after);
   }

@@ -29,10 +29,11 @@ const listed = (change: Partial<Listed> = {}): Listed => ({
   last: message(5),
   marks: [],
   unread: 2,
+  activeAt: 5000,
   ...change,
 });
 const known = (change: Partial<Conversation> = {}): Conversation => ({
-  ...merged(undefined, listed(), ME, 0),
+  ...merged(undefined, listed(), ME),
   held: { from: 1, to: 5 },
   ...change,
 });
@@ -79,19 +80,19 @@ describe('conversation', () => {
 
   it('lets a list that is older than live frames take nothing back', () => {
     const live = withMessage(known(), message(6), ME);
-    const after = merged(live, listed(), ME, 0);
+    const after = merged(live, listed(), ME);
     expect([after.lastSeq, after.last?.seq, after.unread]).toEqual([6, 6, 3]);
   });
 
   it('takes the count of a newer list, unless all of it was read here', () => {
-    expect(merged(known(), listed({ lastSeq: 8, last: message(8), unread: 5 }), ME, 0).unread).toBe(5);
+    expect(merged(known(), listed({ lastSeq: 8, last: message(8), unread: 5 }), ME).unread).toBe(5);
     const read = withOwnRead(known(), ME, 5, 0);
-    expect(merged(read, listed(), ME, 0).unread).toBe(0);
+    expect(merged(read, listed(), ME).unread).toBe(0);
   });
 
-  it('gives a conversation nobody has written in the time it was first heard of', () => {
-    const empty = merged(undefined, { id: 'c', peers: [PEER], lastSeq: 0, marks: [], unread: 0 }, ME, 77);
-    expect(empty.active).toBe(77);
-    expect(merged(empty, { id: 'c', peers: [PEER], lastSeq: 0, marks: [], unread: 0 }, ME, 99).active).toBe(77);
+  it('gives a conversation nobody has written in the time it was made', () => {
+    const { last: _, ...empty } = listed({ lastSeq: 0, unread: 0, activeAt: 77 });
+    expect(merged(undefined, empty, ME).active).toBe(77);
+    expect(merged(known(), listed({ activeAt: 77 }), ME).active).toBe(5000);
   });
 });

@@ -21,7 +21,7 @@ export interface Conversation {
   readonly unread: number;
   /** What is held without a hole. */
   readonly held: Range | null;
-  /** Where it stands in the list: the last message's time, or when this device first heard of it; ms since the epoch. */
+  /** Where it stands in the list: when the last message was written, or the conversation was made; ms since the epoch. */
   readonly active: number;
 }
 
@@ -80,11 +80,8 @@ export const withPage = (conversation: Conversation, run: Range): Conversation =
   held: joined(conversation.held, run),
 });
 
-/**
- * What the server lists, merged with what is known: seqs and marks by max, since live frames may be newer than the list.
- * @param now ms since the epoch, for a conversation nobody has written in
- */
-export function merged(known: Conversation | undefined, listed: Listed, me: UserId, now: number): Conversation {
+/** What the server lists, merged with what is known: seqs and marks by max, since live frames may be newer than the list. */
+export function merged(known: Conversation | undefined, listed: Listed, me: UserId): Conversation {
   const isNewer = !known || listed.lastSeq >= known.lastSeq;
   const last = (isNewer ? listed.last : known.last) ?? null;
   const base: Conversation = {
@@ -95,7 +92,7 @@ export function merged(known: Conversation | undefined, listed: Listed, me: User
     marks: known?.marks ?? [],
     unread: isNewer ? listed.unread : known.unread,
     held: known?.held ?? null,
-    active: last?.at ?? known?.active ?? now,
+    active: last?.at ?? listed.activeAt,
   };
   const marked = listed.marks.reduce(withMarks, base);
   const ownRead = marksOf(marked, me).read;

@@ -95,7 +95,7 @@ export class ChatRoom {
 
   #conversation(): Listed {
     const last = this.messages.filter(isMessage).at(-1);
-    const base = { id: CONVERSATION, peers: [PEER], lastSeq: this.messages.length, marks: [], unread: 0 };
+    const base = { id: CONVERSATION, peers: [PEER], lastSeq: this.messages.length, marks: [], unread: 0, activeAt: 0 };
     return { ...base, ...(last ? { last } : {}), ...this.listed };
   }
 
