@@ -1,5 +1,5 @@
 import { TestBed } from '@angular/core/testing';
-import { Dates, daysBetween } from './dates';
+import { Dates, daysBetween, duration } from './dates';
 import { withWords } from './testing/with-words';
 
 const at = (...parts: [number, number, number, number?, number?]) => new Date(...parts).getTime();
@@ -32,5 +32,11 @@ describe('Dates', () => {
     expect(dates.day(at(2026, 2, 8), now)).toBe('Sonntag');
     expect(dates.day(at(2026, 0, 3), now)).toBe('3. Januar');
     expect(dates.moment(at(2026, 2, 11, 9, 5), now)).toBe('Gestern, 09:05');
+  });
+});
+
+describe('duration', () => {
+  it('counts in minutes, and in hours where there are any', () => {
+    expect([7_400, 767_000, 3_723_000, -5].map(duration)).toEqual(['0:07', '12:47', '1:02:03', '0:00']);
   });
 });

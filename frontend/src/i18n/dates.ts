@@ -43,14 +43,6 @@ export class Dates {
     return `${this.day(at, now)}, ${this.time(at)}`;
   }
 
-  /** How long something lasted, as a clock: "0:42", "12:47", "1:02:03". */
-  length(ms: number): string {
-    const seconds = Math.floor(ms / 1_000);
-    const two = (part: number) => String(part).padStart(2, '0');
-    const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
-    return `${hours > 0 ? `${hours}:${two(minutes)}` : minutes}:${two(seconds % 60)}`;
-  }
-
   #date(at: number, now: number, month: 'short' | 'long'): string {
     const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
     return this.#format({ day: 'numeric', month, ...(sameYear ? {} : { year: 'numeric' }) }, at);
@@ -69,3 +61,12 @@ export class Dates {
 /** The language as it is spoken where the browser is at home: British English writes 18:02, American 6:02 PM. */
 export const regional = (language: string, browser: readonly string[]): string =>
   browser.find(tag => tag === language || tag.startsWith(`${language}-`)) ?? language;
+
+/** How long something lasted, ms, as a clock: "0:07", "12:47", "1:02:03". */
+export function duration(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1_000));
+  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
+  const padded = (part: number) => String(part).padStart(2, '0');
+  const tail = `${hours > 0 ? padded(minutes) : minutes}:${padded(seconds % 60)}`;
+  return hours > 0 ? `${hours}:${tail}` : tail;
+}

@@ -3,7 +3,7 @@ import { RouterLink } from '@angular/router';
 import phone from 'lucide-static/icons/phone.svg';
 import video from 'lucide-static/icons/video.svg';
 import type { CallEntry } from '#protocol/api/calls';
-import { Dates } from '../../i18n/dates';
+import { Dates, duration } from '../../i18n/dates';
 import { Words } from '../../i18n/words';
 import { Avatar } from '../contacts/avatar';
 import { Contacts } from '../contacts/contacts';
@@ -55,7 +55,7 @@ export class CallRow {
     const entry = this.entry();
     const outcome = this.t(`callLog.${entry.media}.${outcomeOf(entry)}`);
     const talked = talkedMs(entry);
-    return talked === undefined ? outcome : `${outcome} · ${this.dates.length(talked)}`;
+    return talked === undefined ? outcome : `${outcome} · ${duration(talked)}`;
   });
   protected readonly callLabel = computed(() =>
     this.t(this.entry().media === 'video' ? 'callLog.callVideo' : 'callLog.callAudio', {

@@ -1,11 +1,11 @@
 import { computed, DestroyRef, effect, inject, Injectable, signal } from '@angular/core';
 import { isInCall, isWaitingForAnswer } from '#protocol/call-client-state';
+import { duration } from '../../i18n/dates';
 import { Words } from '../../i18n/words';
 import { Signaling } from '../signaling/signaling';
 import { Call } from './call';
 import { CallLink } from './call-link';
 import { CallMedia } from './call-media';
-import { duration } from './outcome';
 import { Peer } from './peer';
 import { QualityWatch } from './quality-watch';
 

@@ -2,7 +2,7 @@ import { type Outcome, type OutcomeReason } from '#protocol/call-client-state';
 import { END_REASONS } from '#protocol/end-reason';
 import de from '../../i18n/de.json';
 import en from '../../i18n/en.json';
-import { duration, isQuiet, outcomeWords } from './outcome';
+import { isQuiet, outcomeWords } from './outcome';
 
 const ended = (reason: OutcomeReason, more: Partial<Outcome> = {}): Outcome => ({
   callId: '',
@@ -45,11 +45,5 @@ describe('isQuiet', () => {
     expect(isQuiet(ended('no-answer'))).toBeFalse();
     expect(isQuiet(ended('ice-failed', { wasOutgoing: false }))).toBeFalse();
     expect(isQuiet(ended('hung-up', { wasOutgoing: false, connectedAt: 1 }))).toBeFalse();
-  });
-});
-
-describe('duration', () => {
-  it('counts in minutes, and in hours where there are any', () => {
-    expect([7_400, 767_000, 3_723_000, -5].map(duration)).toEqual(['0:07', '12:47', '1:02:03', '0:00']);
   });
 });

@@ -28,12 +28,3 @@ export function outcomeWords(outcome: Outcome): { readonly title: Key; readonly 
     sentence: unconnected ? 'call.ended.sentence.hung-up-unconnected' : `call.ended.sentence.${reason}`,
   };
 }
-
-/** 0:07, 12:47, 1:02:03. */
-export function duration(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / 1_000));
-  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
-  const padded = (part: number) => String(part).padStart(2, '0');
-  const tail = `${hours > 0 ? padded(minutes) : minutes}:${padded(seconds % 60)}`;
-  return hours > 0 ? `${hours}:${tail}` : tail;
-}
