@@ -53,7 +53,7 @@ describe('A call that nobody answers', () => {
   it('is not placed without a connection, and says so at once', async () => {
     await two.mira.openChat(two.jonas);
     await two.server.stop();
-    await two.mira.page.locator('parley-connection-banner .banner').first().waitFor();
+    await two.mira.page.locator('parley-connection-banner .banner:visible').first().waitFor();
     await two.mira.page.getByRole('button', { name: 'Video call with Jonas Weber' }).click();
     await mira.reads('You are offline');
     await mira.holdsNothing();

@@ -128,15 +128,7 @@ function createRooms(deps: SignalingDeps & { timers: Timers }) {
     session.visible = visible;
     board.touch(session.userId);
   };
-  const gateway = new Gateway({
-    ...deps,
-    sessions,
-    greeting,
-    route,
-    onVisible,
-    onReceived: traffic.received,
-    onHandled: traffic.handled,
-  });
+  const gateway = new Gateway({ ...deps, ...traffic, sessions, greeting, route, onVisible });
   return { sessions, registrar, board, chat, gateway, traffic };
 
   function onSeats(users: readonly UserId[]): void {

@@ -8,10 +8,10 @@ const WATCHED_ONE_IN = 16;
 
 /** Counts frames by type on the way, and hands the sums to the metrics with each tick: labels cost more than frames. */
 export type Traffic = {
-  readonly received: (type: ClientFrame['type']) => void;
+  readonly onReceived: (type: ClientFrame['type']) => void;
   readonly sent: (type: ServerFrame['type']) => void;
   /** `ms` from a frame's arrival to its being handed on. */
-  readonly handled: (type: ClientFrame['type'], ms: number) => void;
+  readonly onHandled: (type: ClientFrame['type'], ms: number) => void;
   tick(): void;
 };
 
@@ -19,8 +19,8 @@ export function createTraffic(metrics: Pick<Metrics, 'frame' | 'routed'>): Traff
   let routed = 0;
   const counts = { in: new Map<string, number>(), out: new Map<string, number>() };
   return {
-    received: type => void counts.in.set(type, (counts.in.get(type) ?? 0) + 1),
-    handled: (type, ms) => {
+    onReceived: type => void counts.in.set(type, (counts.in.get(type) ?? 0) + 1),
+    onHandled: (type, ms) => {
       if (ROUTED.has(type) && routed++ % WATCHED_ONE_IN === 0) metrics.routed(ms);
     },
     sent: type => void counts.out.set(type, (counts.out.get(type) ?? 0) + 1),

@@ -59,7 +59,9 @@ export class LiveServer {
       origins: () => ['https://parley.test'],
     });
     this.#signaling = signaling;
-    this.#http = createServer().on('upgrade', (request, socket, head) => signaling.upgrade(request, socket, head, 'here'));
+    this.#http = createServer().on('upgrade', (request, socket, head) =>
+      signaling.upgrade(request, socket, head, 'here'),
+    );
     await new Promise<void>(resolve => this.#http.listen(0, '127.0.0.1', resolve));
   }
 
