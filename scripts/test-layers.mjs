@@ -86,7 +86,7 @@ function suites(share, of) {
     .sort()
     .filter((_, index) => index % of === share);
   const args = [...jasmine, '--config=frontend/e2e/jasmine.json', ...files];
-  return { title: `e2e ${share + 1}`, args, counts: true, limit: 15 * minutes };
+  return { title: `e2e ${share + 1}`, args, counts: true, limit: 18 * minutes };
 }
 
 /**
