@@ -4,7 +4,7 @@ import { get } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { signIn, signUp } from './testing/browser.ts';
-import { endAll, run, said, type Run } from './testing/process.ts';
+import { endAll, run, said } from './testing/process.ts';
 
 describe('the process', () => {
   let directory: string;
