@@ -24,6 +24,8 @@ module.exports = config =>
     ],
     reporters: ['dots', 'counts'],
     browsers: ['Chromium'],
+    // Longer than a spec may take, so that one that hangs is named before the browser is given up.
+    browserNoActivityTimeout: 120_000,
     customLaunchers: {
       Chromium: {
         base: 'ChromeHeadless',

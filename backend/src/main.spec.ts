@@ -31,7 +31,7 @@ describe('the process', () => {
     const first = run({ ...environment, ...free });
     const [, http] = await said(first, /http:\/\/localhost:(\d+) on this machine/);
     const [, ops] = await said(first, /"opsPort":(\d+)/);
-    const [, https] = await said(first, /https:\/\/localhost:(\d+)\n/);
+    const [, https] = await said(first, /"https":(\d+)/);
     expect(await statusOverTls(Number(https))).toBe(200);
     expect((await fetch(`http://127.0.0.1:${ops}/livez`)).status).toBe(200);
     expect((await fetch(`http://127.0.0.1:${ops}/readyz`)).status).toBe(200);
