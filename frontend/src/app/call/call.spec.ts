@@ -74,6 +74,8 @@ describe('Call', () => {
 
   it('mutes the track that is sent, and says so', async () => {
     await connect();
+    // Before anything is captured it is said to be muted, too.
+    await until('ben is told of a microphone', () => ben.link.peer()?.microphone === 'on');
     anna.media.toggleMute();
     await until('ben knows', () => ben.link.peer()?.microphone === 'muted');
     expect(anna.link.link()?.sender('audio')?.track?.enabled).toBeFalse();
