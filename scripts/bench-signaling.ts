@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { BenchServer, bareEnd, parleyEnd, type End } from './bench-client.ts';
 
 const PAIRS = 100;
-const ROUNDS = 10;
+const ROUNDS = 14;
 const SESSIONS = Number(process.argv[2] ?? 10_000);
 /** How many frames are on their way between two ends at any time. */
 const WINDOW = 4;

@@ -9,6 +9,7 @@ import type { Greeting } from './greeting.ts';
 import { FRAME_PACE, paced, type Pace } from './pace.ts';
 import type { Line, Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
+import type { Traffic } from './traffic.ts';
 
 /** What is handed on: everything but what steers the session itself. */
 export type Routed = Extract<ClientFrame, { callId: CallId } | { conversationId: string }>;
@@ -20,9 +21,9 @@ export type ConnectionDeps = {
   log: Logger;
   route: (session: Session, frame: Routed) => void;
   onVisible: (session: Session, visible: boolean) => void;
-  onReceived?: (type: ClientFrame['type']) => void;
-  /** `ms` from its arrival to the moment it was handed on. */
-  onHandled?: (type: ClientFrame['type'], ms: number) => void;
+  /** Who watches: see `Traffic`. */
+  onArrived: Traffic['onArrived'];
+  onHandled: Traffic['onHandled'];
   framePace?: Pace;
 };
 
@@ -87,7 +88,7 @@ export class Connection {
 
   #speak(session: Session, text: string): void {
     const { sessions, timers } = this.#deps;
-    const arrived = performance.now();
+    const arrived = this.#deps.onArrived();
     const now = timers.now();
     const due = paced(session.due.frames, now, this.#deps.framePace ?? FRAME_PACE);
     if (due === null) return this.#line.close('tooFast');
@@ -100,9 +101,8 @@ export class Connection {
     if (session.line !== this.#line) return;
     sessions.heard(session, now);
     if (!this.#confirm(session, parsed.value)) return this.#line.close('malformed');
-    this.#deps.onReceived?.(parsed.value.type);
     sessions.handling(parsed.value, text, () => this.#handle(session, parsed.value));
-    this.#deps.onHandled?.(parsed.value.type, performance.now() - arrived);
+    this.#deps.onHandled(parsed.value.type, arrived);
   }
 
   #confirm(session: Session, frame: ClientFrame): boolean {

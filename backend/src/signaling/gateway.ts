@@ -9,7 +9,7 @@ import type { Timers } from '../timers.ts';
 import { Connection, type ConnectionDeps } from './connection.ts';
 import { FreshSockets } from './fresh-sockets.ts';
 import type { Line } from './session.ts';
-import { textFrame } from './text-frame.ts';
+import { writeText } from './text-frame.ts';
 
 /** A consumer that leaves more than this unread is closed. */
 export const BUFFERED_BYTES = 1024 * 1024;
@@ -109,7 +109,7 @@ class SocketLine implements Line {
   send(text: string): void {
     if (!this.open) return;
     // Past the library, which without compression keeps no queue of its own that this could overtake.
-    this.#stream.write(textFrame(text));
+    writeText(this.#stream, text);
     if (this.#socket.bufferedAmount > BUFFERED_BYTES) this.destroy();
   }
 

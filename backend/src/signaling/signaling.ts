@@ -102,7 +102,7 @@ function createRooms(deps: SignalingDeps & { timers: Timers }) {
       registrar.sessionEnded(seatOf(session), how);
     },
     onSeen: userId => board.touch(userId),
-    onSent: traffic.sent,
+    onSent: traffic.onSent,
   });
   const deliver: LiveSessions['deliver'] = deliveries => sessions.deliver(deliveries);
   const facts = (userId: UserId): Facts => ({

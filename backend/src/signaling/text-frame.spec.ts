@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
-import { textFrame } from './text-frame.ts';
+import { writeText } from './text-frame.ts';
 
 describe('a text frame', () => {
   it('is read as it was written, at every length of its header and between frames of the library', async () => {
@@ -15,7 +15,7 @@ describe('a text frame', () => {
     server.on('upgrade', (request, socket, head) =>
       sockets.handleUpgrade(request, socket, head, accepted => {
         for (const text of texts) {
-          socket.write(textFrame(text));
+          writeText(socket, text);
           accepted.send('between');
         }
         accepted.close(1000);

@@ -1,23 +1,24 @@
+import type { Duplex } from 'node:stream';
+
 /**
- * One unmasked, final text frame as a server sends it (RFC 6455, 5.2), header and payload in one buffer, so that it is
- * one write and, under TLS, one record. (The library writes the two one after the other, which costs as much again.)
+ * Writes one unmasked, final text frame as a server sends it (RFC 6455, 5.2), header and payload in one piece, so that
+ * it is one write and, under TLS, one record. (The library writes the two one after the other, which costs as much
+ * again.)
  */
-export function textFrame(text: string): Buffer {
+export function writeText(stream: Duplex, text: string): void {
   const length = Buffer.byteLength(text);
-  const header = length < 126 ? 2 : length < 65_536 ? 4 : 10;
-  const frame = Buffer.allocUnsafe(header + length);
-  frame[0] = FINAL_TEXT;
-  if (header === 2) frame[1] = length;
-  else if (header === 4) {
-    frame[1] = 126;
-    frame.writeUInt16BE(length, 2);
-  } else {
-    frame[1] = 127;
-    frame.writeBigUInt64BE(BigInt(length), 2);
-  }
-  // ASCII, as nearly all frames are, is copied; anything else is encoded.
-  frame.write(text, header, length === text.length ? 'latin1' : 'utf8');
-  return frame;
+  // ASCII, as nearly all frames are, goes to the system as the string it is; a buffer of its own would cost a copy.
+  if (length === text.length) stream.write(headerOf(length) + text, 'latin1');
+  else stream.write(Buffer.concat([Buffer.from(headerOf(length), 'latin1'), Buffer.from(text)]));
 }
 
 const FINAL_TEXT = 0x81;
+
+/** One character a byte. */
+function headerOf(length: number): string {
+  if (length < 126) return String.fromCharCode(FINAL_TEXT, length);
+  if (length < 0x1_0000) return String.fromCharCode(FINAL_TEXT, 126, length >> 8, length & 0xff);
+  const bytes = Buffer.allocUnsafe(8);
+  bytes.writeBigUInt64BE(BigInt(length));
+  return String.fromCharCode(FINAL_TEXT, 127, ...bytes);
+}

@@ -8,27 +8,37 @@ const WATCHED_ONE_IN = 16;
 
 /** Counts frames by type on the way, and hands the sums to the metrics with each tick: labels cost more than frames. */
 export type Traffic = {
-  readonly onReceived: (type: ClientFrame['type']) => void;
-  readonly sent: (type: ServerFrame['type']) => void;
-  /** `ms` from a frame's arrival to its being handed on. */
-  readonly onHandled: (type: ClientFrame['type'], ms: number) => void;
+  /** A frame is here. Answers with when, where this one is watched, else with 0. */
+  readonly onArrived: () => number;
+  /** It was one of this type, and has been handed on; `arrived` is what `onArrived` answered. */
+  readonly onHandled: (type: ClientFrame['type'], arrived: number) => void;
+  readonly onSent: (type: ServerFrame['type']) => void;
   tick(): void;
 };
 
+type Counts = Map<string, { frames: number }>;
+
 export function createTraffic(metrics: Pick<Metrics, 'frame' | 'routed'>): Traffic {
-  let routed = 0;
-  const counts = { in: new Map<string, number>(), out: new Map<string, number>() };
+  let arrivals = 0;
+  const counts: Record<'in' | 'out', Counts> = { in: new Map(), out: new Map() };
   return {
-    onReceived: type => void counts.in.set(type, (counts.in.get(type) ?? 0) + 1),
-    onHandled: (type, ms) => {
-      if (ROUTED.has(type) && routed++ % WATCHED_ONE_IN === 0) metrics.routed(ms);
+    onArrived: () => (arrivals++ % WATCHED_ONE_IN === 0 ? performance.now() : 0),
+    onHandled: (type, arrived) => {
+      count(counts.in, type);
+      if (arrived > 0 && ROUTED.has(type)) metrics.routed(performance.now() - arrived);
     },
-    sent: type => void counts.out.set(type, (counts.out.get(type) ?? 0) + 1),
+    onSent: type => count(counts.out, type),
     tick: () => {
       for (const direction of ['in', 'out'] as const) {
-        for (const [type, count] of counts[direction]) metrics.frame(direction, type, count);
+        for (const [type, { frames }] of counts[direction]) metrics.frame(direction, type, frames);
         counts[direction].clear();
       }
     },
   };
+}
+
+function count(counts: Counts, type: string): void {
+  const known = counts.get(type);
+  if (known) known.frames++;
+  else counts.set(type, { frames: 1 });
 }
