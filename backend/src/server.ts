@@ -7,17 +7,17 @@ import { systemClock, type Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createApp } from './http/app.ts';
 import { addressKey, createBudgets, type Budget, type BudgetName } from './http/budgets.ts';
+import { clientAddress } from './http/client-address.ts';
 import type { AppDeps } from './http/deps.ts';
 import { openListeners } from './http/listeners.ts';
 import { createOrigins, type Origins } from './http/origins.ts';
-import { clientAddress } from './http/client-address.ts';
 import { upgradeTo } from './http/upgrade.ts';
-import { networks } from './variables.ts';
 import type { Logger } from './log.ts';
 import { createMetrics, type Metrics } from './ops/metrics.ts';
 import type { Secrets } from './secrets/secrets.ts';
 import { createSignaling, type Signaling } from './signaling/signaling.ts';
 import type { Store } from './store/store.ts';
+import { networks } from './variables.ts';
 
 export type ServerOptions = {
   config: Config;

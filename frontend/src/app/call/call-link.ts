@@ -1,5 +1,6 @@
 import { computed, DestroyRef, effect, inject, Injectable, signal, untracked } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import { firstValueFrom, ReplaySubject, share, type Subscription } from 'rxjs';
 import { concernsLink } from '#protocol/call-client';
 import { isInCall, type LinkWanted, linkWanted } from '#protocol/call-client-state';
 import { mediaState, type MediaState, readContent, writeContent } from '#protocol/content';
@@ -57,8 +58,9 @@ export class CallLink {
 
   constructor() {
     // Asked as soon as there is a call, beside the question for devices, so that neither waits for the other.
-    effect(() => {
-      if (this.#callId() !== null) this.#configuration = this.#iceServers.fetch();
+    effect(onCleanup => {
+      const servers = this.#callId() === null ? undefined : this.#followServers();
+      onCleanup(() => servers?.unsubscribe());
       untracked(() => this.#forgetPeer());
     });
     effect(() => {
@@ -76,6 +78,13 @@ export class CallLink {
     effect(() => this.#tellPeer());
     this.#call.seatFrames.pipe(takeUntilDestroyed()).subscribe(frame => this.#hear(frame));
     inject(DestroyRef).onDestroy(() => this.#close());
+  }
+
+  /** The servers of this call, and those that take their place while it lasts. */
+  #followServers(): Subscription {
+    const configurations = this.#iceServers.current().pipe(share({ connector: () => new ReplaySubject(1) }));
+    this.#configuration = firstValueFrom(configurations);
+    return configurations.subscribe(configuration => untracked(this.#link)?.configure(configuration));
   }
 
   #forgetPeer(): void {

@@ -1,4 +1,9 @@
-import { toConfiguration } from './ice-servers';
+import { TestBed } from '@angular/core/testing';
+import { type IceServers } from '#protocol/api/calls';
+import { err, ok, type Result } from '#protocol/result';
+import { Api } from '../account/api';
+import { type Failure } from '../account/fetch-json';
+import { IceServerSource, toConfiguration } from './ice-servers';
 
 describe('toConfiguration', () => {
   it('uses the servers as they come, and any path', () => {
@@ -11,5 +16,66 @@ describe('toConfiguration', () => {
 
   it('hides addresses where it is told to relay only', () => {
     expect(toConfiguration({ iceServers: [], relayOnly: true }).iceTransportPolicy).toBe('relay');
+  });
+});
+
+describe('IceServerSource', () => {
+  const LIFE_MS = 60_000;
+  const turn = (username: string): Result<IceServers, Failure> =>
+    ok({ iceServers: [{ urls: ['turn:a.example'], username }], relayOnly: false, expiresInMs: LIFE_MS });
+  const unreachable: Result<IceServers, Failure> = err({ kind: 'unreachable' });
+  let answers: Result<IceServers, Failure>[];
+  let used: (string | undefined)[];
+
+  beforeEach(() => {
+    jasmine.clock().install().mockDate();
+    answers = [];
+    used = [];
+    TestBed.configureTestingModule({
+      providers: [{ provide: Api, useValue: { request: () => Promise.resolve(answers.shift() ?? unreachable) } }],
+    });
+  });
+  afterEach(() => jasmine.clock().uninstall());
+
+  const follow = () =>
+    TestBed.inject(IceServerSource)
+      .current()
+      .subscribe(({ iceServers }) => used.push(iceServers?.[0]?.username));
+  /** Lets time pass, and then whatever was promised happen. */
+  const pass = async (ms: number) => {
+    jasmine.clock().tick(ms);
+    for (let turns = 0; turns < 10; turns++) await Promise.resolve();
+  };
+
+  it('renews credentials before they expire, for as long as somebody follows', async () => {
+    answers = [turn('first'), turn('second'), turn('third')];
+    const following = follow();
+    await pass(0);
+    expect(used).toEqual(['first']);
+    await pass(LIFE_MS * 0.7);
+    await pass(LIFE_MS * 0.7);
+    expect(used).toEqual(['first', 'second', 'third']);
+    following.unsubscribe();
+    answers = [turn('fourth')];
+    await pass(LIFE_MS);
+    expect(used).toEqual(['first', 'second', 'third']);
+  });
+
+  it('keeps what it has while nobody answers, and asks again', async () => {
+    answers = [turn('first'), unreachable, unreachable, turn('second')];
+    const following = follow();
+    await pass(0);
+    await pass(LIFE_MS * 0.7);
+    await pass(10_000);
+    expect(used).toEqual(['first']);
+    await pass(10_000);
+    expect(used).toEqual(['first', 'second']);
+    following.unsubscribe();
+  });
+
+  it('lets a call be tried without servers where the first answer fails', async () => {
+    follow();
+    await pass(0);
+    expect(used).toEqual([undefined]);
   });
 });

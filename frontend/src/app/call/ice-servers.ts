@@ -1,20 +1,60 @@
 import { inject, Injectable } from '@angular/core';
+import {
+  catchError,
+  defer,
+  EMPTY,
+  expand,
+  firstValueFrom,
+  map,
+  type Observable,
+  of,
+  retry,
+  switchMap,
+  timer,
+} from 'rxjs';
 import { iceServers, type IceServers } from '#protocol/api/calls';
 import { Api } from '../account/api';
 
 /** A LAN needs no servers at all: a call does not wait longer than this for the answer. */
 const PATIENCE_MS = 3_000;
+/** Credentials are renewed when this part of their life is over, and tried again this much later without an answer. */
+const RENEW_AT = 2 / 3;
+const AGAIN_MS = 10_000;
+
+const NO_SERVERS: IceServers = { iceServers: [], relayOnly: false };
 
 /** Asks which STUN and TURN servers this user may use now; anew for each call, because credentials expire. */
 @Injectable({ providedIn: 'root' })
 export class IceServerSource {
   readonly #api = inject(Api);
+  readonly #asked = defer(() => this.#ask());
 
-  /** Never rejects: without an answer the call is tried with this machine's own addresses. */
-  async fetch(): Promise<RTCConfiguration> {
+  /**
+   * What a call may use, and what follows it before its credentials expire: an ICE restart late in a long call needs new
+   * ones. Never fails: without an answer the call is tried with this machine's own addresses.
+   */
+  current(): Observable<RTCConfiguration> {
+    return this.#asked.pipe(
+      catchError(() => of(NO_SERVERS)),
+      expand(({ expiresInMs }) => (expiresInMs === undefined ? EMPTY : this.#renewed(expiresInMs * RENEW_AT))),
+      map(toConfiguration),
+    );
+  }
+
+  /** The first of `current`. */
+  fetch(): Promise<RTCConfiguration> {
+    return firstValueFrom(this.current());
+  }
+
+  #renewed(inMs: number): Observable<IceServers> {
+    return timer(inMs).pipe(switchMap(() => this.#asked.pipe(retry({ delay: AGAIN_MS }))));
+  }
+
+  async #ask(): Promise<IceServers> {
     const signal = AbortSignal.timeout(PATIENCE_MS);
     const answer = await this.#api.request('GET', '/api/ice-servers', { answer: iceServers, signal });
-    return answer.ok ? toConfiguration(answer.value) : {};
+    if (!answer.ok) throw new Error('no ICE servers', { cause: answer.error });
+    return answer.value;
   }
 }
 

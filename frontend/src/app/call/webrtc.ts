@@ -67,6 +67,11 @@ export class Link {
     if (this.#pc.connectionState !== 'connected' || this.#negotiation.unanswered) this.restart();
   }
 
+  /** Other servers, for whatever is gathered from now on: the next ICE restart. */
+  configure(configuration: RTCConfiguration): void {
+    this.#pc.setConfiguration(configuration);
+  }
+
   /** Sends this track from now on, or nothing; remembered until there is a sender to fill. */
   async sendTrack(kind: MediaKind, track: MediaStreamTrack | null): Promise<void> {
     this.#tracks.set(kind, track);

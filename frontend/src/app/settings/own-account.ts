@@ -60,11 +60,9 @@ export class OwnAccount {
   }
 
   async #change(method: 'PATCH' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<Result<void, Failure>> {
-    const changed = await this.#api.request(method, path, { body });
-    if (!changed.ok) return changed;
-    const now = await this.#api.request('GET', '/api/me', { answer: me });
+    const now = await this.#api.request(method, path, { body, answer: me });
     if (now.ok) await this.#account.changed(now.value);
-    return changed;
+    return now.ok ? ok(undefined) : now;
   }
 }
 

@@ -1,6 +1,7 @@
 import { ApplicationInitStatus, EnvironmentInjector, provideZonelessChangeDetection, signal } from '@angular/core';
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
+import { of } from 'rxjs';
 import { err } from '#protocol/result';
 import { provideLanguage } from '../../../i18n/language';
 import { Api } from '../../account/api';
@@ -33,7 +34,7 @@ export async function drawOverlay(user = 1): Promise<DrawnOverlay> {
       provideRouter([{ path: 'chats/:id', children: [] }]),
       provideLanguage(),
       { provide: Signaling, useValue: me.signaling },
-      { provide: IceServerSource, useValue: { fetch: () => Promise.resolve({}) } },
+      { provide: IceServerSource, useValue: { current: () => of({}) } },
       { provide: Contacts, useValue: contacts },
       { provide: Presence, useValue: { of: () => ({ state: 'offline' }) } },
       { provide: Pictures, useValue: { urlOf: signal(undefined) } },

@@ -1,5 +1,5 @@
 import { createEnvironmentInjector, type EnvironmentInjector, type Provider, signal } from '@angular/core';
-import { Subject } from 'rxjs';
+import { of, Subject } from 'rxjs';
 import { serveCalls } from '#protocol/call-server';
 import { type CallWorld } from '#protocol/call-server-events';
 import { type CallRegistry, NO_CALLS, type Seat } from '#protocol/call-state';
@@ -75,7 +75,7 @@ export class Switchboard {
     const injector = createEnvironmentInjector(
       [
         { provide: Signaling, useValue: signaling },
-        { provide: IceServerSource, useValue: { fetch: () => Promise.resolve({}) } },
+        { provide: IceServerSource, useValue: { current: () => of({}) } },
         Call,
         CallMedia,
         CallLink,
