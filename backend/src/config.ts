@@ -1,3 +1,4 @@
+import { RING_MS } from '#protocol/limits';
 import { err, ok, type Result } from '#protocol/result';
 import * as read from './variables.ts';
 
@@ -57,7 +58,11 @@ export const VARIABLES = {
   turnTtl: variable('3600', read.whole(60, 86_400), 'how many seconds TURN credentials last'),
   relayOnly: variable('off', read.oneOf('on', 'off'), '`on` hides addresses from peers: calls go through TURN alone'),
   resumeWindowMs: variable('60000', read.whole(0, 600_000), 'how long a session without its socket can be resumed'),
-  ringMs: variable('45000', read.whole(1_000, 300_000), 'how long a call rings'),
+  ringMs: variable(
+    String(RING_MS),
+    read.whole(1_000, RING_MS),
+    'how long a call rings, at most; pages stop by themselves soon after the default',
+  ),
 };
 
 type Read<V> = V extends Variable<infer T> ? T : never;
