@@ -99,7 +99,11 @@ export async function buildApp(say) {
   const inputs = hashInputs();
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === inputs) return;
   say('Building the app (half a minute) …');
-  const steps = [[join('node_modules', '@angular', 'cli', 'bin', 'ng.js'), 'build'], [join('scripts', 'compress.ts')]];
+  const steps = [
+    [join('node_modules', '@angular', 'cli', 'bin', 'ng.js'), 'build'],
+    [join('scripts', 'build-worker.ts')],
+    [join('scripts', 'compress.ts')],
+  ];
   for (const step of steps) {
     const { code, output } = await run(node(), step);
     if (code !== 0) throw new Stop(`The app does not build:\n${output.trim()}`);
@@ -112,6 +116,7 @@ function hashInputs() {
   const hash = createHash('sha256');
   const files = [
     ...['angular.json', 'package.json', 'package-lock.json', 'tsconfig.json'].map(name => join(root, name)),
+    ...['build-worker.ts', 'compress.ts'].map(name => join(root, 'scripts', name)),
     ...filesUnder(join(root, 'backend', 'protocol')),
     ...filesUnder(join(root, 'frontend')),
   ];

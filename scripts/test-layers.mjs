@@ -21,6 +21,7 @@ export const layers = [
       { title: 'tsc -p backend/protocol', args: tsc('backend/protocol') },
       { title: 'tsc -p backend', args: tsc('backend') },
       { title: 'tsc -p frontend/e2e', args: tsc('frontend/e2e') },
+      { title: 'tsc -p frontend/worker', args: tsc('frontend/worker') },
       {
         title: 'ngc -p frontend',
         args: [bin('@angular', 'compiler-cli', 'bundles', 'src', 'bin', 'ngc.js'), '-p', 'frontend'],
@@ -46,7 +47,7 @@ export const layers = [
     ],
   },
   { name: 'protocol', steps: () => [specs('backend/protocol')] },
-  { name: 'server', tools: true, steps: () => [specs('backend/src', 'scripts')] },
+  { name: 'server', tools: true, steps: () => [specs('backend/src', 'scripts', 'frontend/worker')] },
   {
     name: 'app',
     tools: true,

@@ -1,13 +1,14 @@
 import { ApplicationRef, inject, Injectable, isDevMode, signal } from '@angular/core';
 import { filter, from, type Observable } from 'rxjs';
 
-export const WORKER = 'ngsw-worker.js';
+/** Ours, which loads Angular's (frontend/worker). */
+export const WORKER = 'worker.js';
 
 /** Whether the app can start without its server: not without a service worker, which a browser may refuse. */
 export type OfflineStartState = 'unknown' | 'ready' | 'refused';
 
 /**
- * Registers Angular's service worker once the first page stands. Browsers refuse it where they do not trust the
+ * Registers the service worker once the first page stands. Browsers refuse it where they do not trust the
  * certificate, in private windows, or by a setting: the app then runs as before and says that it cannot start offline.
  */
 @Injectable({ providedIn: 'root' })

@@ -1,0 +1,18 @@
+import { handleNotificationClick, handlePush } from './push.ts';
+
+/**
+ * The app's service worker: what is ours first, then Angular's, which keeps the app for a start without its server. A
+ * service worker's listeners are called in the order in which they were added, so an event that is ours ends here.
+ */
+declare const self: ServiceWorkerGlobalScope;
+
+self.addEventListener('push', event => {
+  event.stopImmediatePropagation();
+  handlePush(event);
+});
+self.addEventListener('notificationclick', event => {
+  event.stopImmediatePropagation();
+  handleNotificationClick(event);
+});
+
+importScripts('ngsw-worker.js');
