@@ -18,6 +18,7 @@ import { earliestClock, openCertificates, type Certificates } from './tls/certif
 import { readAddresses } from './tls/interfaces.ts';
 import { describeLeftOut } from './tls/leaf-names.ts';
 import { openOwnCertificate } from './tls/own-certificate.ts';
+import { unchanging } from './tls/served.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -34,7 +35,7 @@ async function start(): Promise<void> {
   collectDefaultMetrics({ register: metrics.registry });
 
   const secrets = await openSecrets(join(config.dataDir, 'secrets'));
-  const tls = config.tls === 'on' ? await certificates(config, log) : undefined;
+  const tls = config.tls === 'on' ? unchanging(await certificates(config, log)) : undefined;
   const ports = await openPorts({
     dataDirectory: config.dataDir,
     configured: { https: config.httpsPort, http: config.httpPort },
@@ -103,12 +104,9 @@ async function appVersion(): Promise<string> {
   return isNamed ? String(manifest.version) : 'unknown';
 }
 
-/** Names that lead nobody else here: loopback, and the installation's own `.local` name, which nothing answers for yet. */
-const ONLY_HERE = /^(localhost|127\.|\[::1\]$|parley-\w+\.local$)/;
-
 function announce({ ports, origins }: RunningServer): void {
   console.log(`Parley is at http://localhost:${ports.http} on this machine`);
-  const others = origins.filter(origin => origin.startsWith('https://') && !ONLY_HERE.test(new URL(origin).hostname));
+  const others = origins.reachable();
   if (others.length > 0) console.log(['and for others at', ...others].join('\n  '));
   else console.log('This machine has no address that others could use; HOSTS names one.');
 }

@@ -17,6 +17,7 @@ import { createMetrics, type Metrics } from './ops/metrics.ts';
 import type { Secrets } from './secrets/secrets.ts';
 import { createSignaling, type Signaling } from './signaling/signaling.ts';
 import type { Store } from './store/store.ts';
+import type { ServedCertificates } from './tls/served.ts';
 import { networks } from './variables.ts';
 
 export type ServerOptions = {
@@ -25,7 +26,9 @@ export type ServerOptions = {
   secrets: Secrets;
   log: Logger;
   /** What is served on https; undefined with `TLS=off`. */
-  tls: { cert: string; key: string; names: readonly string[] } | undefined;
+  tls: ServedCertificates | undefined;
+  /** The `.local` name that mDNS answers for now. */
+  localName?: () => string | undefined;
   ports: { https: number; http: number };
   version: string;
   /** Where the built app is. */
@@ -40,8 +43,8 @@ export type ServerOptions = {
 export type RunningServer = {
   /** Where it listens; https is undefined with `TLS=off`. */
   ports: { https: number | undefined; http: number };
-  /** Every origin it answers to, the canonical one first. */
-  origins: string[];
+  /** By which origins it is reached now. */
+  origins: Origins;
   /** Tells every socket, lets requests finish, and stops listening. The store stays open. */
   drain(): Promise<void>;
 };
@@ -54,7 +57,8 @@ const LOOPBACK = '127.0.0.1';
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { config, tls } = options;
   let ports: RunningServer['ports'] = { https: undefined, http: options.ports.http };
-  const origins = createOrigins({ config, names: () => tls?.names ?? [], ports: () => ports });
+  const names = () => tls?.current().names ?? [];
+  const origins = createOrigins({ config, names, localName: options.localName, ports: () => ports });
   const { app, signaling } = await assemble(options, origins);
   const trusted = networks(config.trustedProxies);
   const listeners = await openListeners({
@@ -65,12 +69,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     tls,
     ports: options.ports,
     address: config.listen ?? (tls === undefined && config.trustedProxies.length === 0 ? LOOPBACK : undefined),
-    secureOrigin: () => origins.all()[0] ?? '',
+    secureOrigin: () => origins.canonical(),
   });
   ports = listeners.ports;
   return {
     ports,
-    origins: origins.all(),
+    origins,
     drain: async () => {
       const closed = listeners.close(DRAIN_MS);
       await signaling.drain();
@@ -88,6 +92,8 @@ async function assemble(options: ServerOptions, origins: Origins): Promise<{ app
   const signaling = await createSignaling({ ...shared, origins: () => origins.all() });
   const deps: AppDeps = {
     ...shared,
+    origins,
+    tls: options.tls,
     tokens,
     passwords: createPasswords(options.passwords),
     patience: createPatience(clock),

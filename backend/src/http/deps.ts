@@ -8,7 +8,9 @@ import type { LiveSessions } from '../delivery.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import type { Installation, Store } from '../store/store.ts';
+import type { ServedCertificates } from '../tls/served.ts';
 import type { Budgets } from './budgets.ts';
+import type { Origins } from './origins.ts';
 
 /** What the HTTP interface works with. */
 export type AppDeps = {
@@ -22,6 +24,10 @@ export type AppDeps = {
   /** What successors of refresh tokens are made with. */
   refreshKey: Buffer;
   live: LiveSessions;
+  /** By which origins the installation is reached now: the canonical one, an address, all. */
+  origins: Origins;
+  /** What is served on https, with the root to be trusted; undefined with `TLS=off`. */
+  tls: ServedCertificates | undefined;
   budgets: Budgets;
   metrics: Metrics;
   log: Logger;

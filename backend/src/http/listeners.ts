@@ -2,6 +2,9 @@ import { createServer as createHttpServer, type IncomingMessage, type RequestLis
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import type { AddressInfo, Server as NetServer } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { SecureContextOptions } from 'node:tls';
+import type { Certificates } from '../tls/certificates.ts';
+import type { ServedCertificates } from '../tls/served.ts';
 import { onlyThisMachine, thisMachineUpgrade } from './this-machine.ts';
 
 /** A server that does not listen: the message is a sentence for the person at the terminal. */
@@ -19,8 +22,14 @@ const LIMITS = {
 export const plainServer = (listener: RequestListener): Server => createHttpServer({ ...LIMITS }, listener);
 
 /** `minVersion`: TLS 1.2 (RFC 9325, 3.1.1). */
-export const secureServer = (tls: { cert: string; key: string }, listener: RequestListener): HttpsServer =>
-  createHttpsServer({ ...LIMITS, ...tls, minVersion: 'TLSv1.2' }, listener);
+const contextOf = ({ cert, key }: Certificates): SecureContextOptions => ({ cert, key, minVersion: 'TLSv1.2' });
+
+/** Sockets that are open stay so when the certificate changes; new ones get the new one. */
+export function secureServer(tls: ServedCertificates, listener: RequestListener): HttpsServer {
+  const server = createHttpsServer({ ...LIMITS, ...contextOf(tls.current()) }, listener);
+  const forget = tls.onChange(now => server.setSecureContext(contextOf(now)));
+  return server.on('close', forget);
+}
 
 /** Listens, on every address where none is given; answers with the port, which is a free one for 0. */
 export function listen(server: NetServer, port: number, address: string | undefined): Promise<number> {
@@ -57,7 +66,7 @@ export type ListenersOptions = {
   app: RequestListener;
   upgrade: Upgrade;
   /** What is served on https; undefined where a proxy does that. */
-  tls: { cert: string; key: string } | undefined;
+  tls: ServedCertificates | undefined;
   ports: { https: number; http: number };
   /** On every one where there is none. */
   address: string | undefined;

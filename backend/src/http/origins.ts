@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http';
+import { isIP } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { Config } from '../config.ts';
 import { canonicalHost } from '../tls/host-name.ts';
+import { inOrder, isOnlyHere } from './name-order.ts';
 
 /** By which names and addresses the installation may be called, and from which origins a browser may call it. */
 export type Origins = {
@@ -9,14 +11,22 @@ export type Origins = {
   knowsHost(request: IncomingMessage): boolean;
   /** Whether an `Origin` is the request's own, or the canonical one. */
   isOwn(origin: string, request: IncomingMessage): boolean;
-  /** All of them, the canonical one first. */
+  /** All of them, the canonical one first. They change with the certificate and with what mDNS answers. */
   all(): string[];
+  /** The one to be shown and written into invitations: `PUBLIC_ORIGIN`, else the `.local` name, else an address. */
+  canonical(): string;
+  /** Those that lead others here, best first: without loopback, and without a `.local` name that nothing answers for. */
+  reachable(): string[];
+  /** The best one that is an address, for a phone that cannot resolve the canonical name; undefined where there is none. */
+  byAddress(): string | undefined;
 };
 
 export type OriginOptions = {
   config: Pick<Config, 'publicOrigin' | 'hosts' | 'tls'>;
   /** The names of the certificate that is served now. */
   names: () => readonly string[];
+  /** The `.local` name that mDNS answers for now. */
+  localName?: (() => string | undefined) | undefined;
   /** Where each listener listens; https is undefined with `TLS=off`. */
   ports: () => { https: number | undefined; http: number };
 };
@@ -27,17 +37,28 @@ const nameOf = (host: string): string | undefined => {
   const name = /^(?:\[([^\]]+)\]|([^:]+))(?::\d{1,5})?$/.exec(host);
   return canonicalHost(name?.[1] ?? name?.[2] ?? '')?.value;
 };
+const nameIn = (origin: string): string => new URL(origin).hostname.replace(/^\[(.*)\]$/, '$1');
 
-export function createOrigins({ config, names, ports }: OriginOptions): Origins {
-  const publicName = config.publicOrigin === undefined ? [] : [new URL(config.publicOrigin).hostname];
-  const fixed = ['localhost', ...config.hosts, ...publicName].flatMap(
-    name => canonicalHost(name.replace(/^\[(.*)\]$/, '$1'))?.value ?? [],
-  );
-  const known = (name: string): boolean => fixed.includes(name) || names().includes(name);
+/** Whether a certificate for `pattern` is one for `name`: a star stands for one label (RFC 9525, 6.3). */
+const covers = (pattern: string, name: string): boolean =>
+  pattern === name || (pattern.startsWith('*.') && isIP(name) === 0 && name.replace(/^[^.]+/, '*') === pattern);
+
+export function createOrigins({ config, names, localName = () => undefined, ports }: OriginOptions): Origins {
+  const publicName = config.publicOrigin === undefined ? [] : [nameIn(config.publicOrigin)];
+  const fixed = ['localhost', ...config.hosts, ...publicName].flatMap(name => canonicalHost(name)?.value ?? []);
+  const known = (name: string): boolean => fixed.includes(name) || names().some(pattern => covers(pattern, name));
   const schemes = ({ socket }: IncomingMessage): string[] => {
     if (config.tls === 'off') return ['https', 'http'];
     return [socket instanceof TLSSocket ? 'https' : 'http'];
   };
+  const secure = (): string[] => {
+    const { https } = ports();
+    if (https === undefined) return [];
+    return inOrder(names(), localName()).map(name => `https://${bracketed(name)}:${https}`);
+  };
+  const all = () => [...new Set([config.publicOrigin ?? [], ...secure(), `http://localhost:${ports().http}`].flat())];
+  const reachable = () =>
+    all().filter(origin => origin === config.publicOrigin || !isOnlyHere(nameIn(origin), localName()));
 
   return {
     knowsHost: ({ headers: { host } }) => {
@@ -47,11 +68,9 @@ export function createOrigins({ config, names, ports }: OriginOptions): Origins 
     isOwn: (origin, request) =>
       origin === config.publicOrigin ||
       schemes(request).some(scheme => origin === `${scheme}://${(request.headers.host ?? '').toLowerCase()}`),
-    all: () => {
-      const { https, http } = ports();
-      const canonical = config.publicOrigin ?? (https === undefined ? [] : `https://localhost:${https}`);
-      const secure = https === undefined ? [] : names().map(name => `https://${bracketed(name)}:${https}`);
-      return [...new Set([canonical, ...secure, `http://localhost:${http}`].flat())];
-    },
+    all,
+    canonical: () => all()[0] ?? '',
+    reachable,
+    byAddress: () => reachable().find(origin => isIP(nameIn(origin)) !== 0),
   };
 }

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import { FileError, readPrivateFile, writePrivateFile } from '../secrets/private-file.ts';
 import { CertificateError } from './certificate-error.ts';
@@ -16,14 +17,26 @@ export interface Certificates {
   readonly names: readonly string[];
   /** What it does not name and why: one line of the log, by `describeLeftOut`. */
   readonly leftOut: readonly LeftOut[];
-  /** The root to be trusted, in PEM, and SHA-256 of its key in hex; undefined with one's own certificate. */
-  readonly root?: { readonly pem: string; readonly hash: string };
+  /** The root to be trusted; undefined with one's own certificate. */
+  readonly root?: PublicRoot;
   /** Why the certificate was issued anew just now. */
   readonly issued?: RenewalReason;
   /** Why it ought to have been and was not: the older one is served on. A warning for the log. */
   readonly kept?: string;
   /** End of its validity, ms since 1970. */
   readonly expires: number;
+}
+
+/** What everybody may know of the root: its certificate, in the two encodings phones take, and its names. */
+export interface PublicRoot {
+  readonly pem: string;
+  readonly der: Buffer;
+  /** SHA-256 of its key (SubjectPublicKeyInfo) in hex: who it is, for programs. */
+  readonly hash: string;
+  /** SHA-256 of its certificate as `AB:CD:…`: what a phone shows and a person compares. */
+  readonly fingerprint: string;
+  /** `parley-….local` */
+  readonly localName: string;
 }
 
 export interface CertificateOptions {
@@ -122,7 +135,14 @@ function served(leaf: Leaf, root: Root): Omit<Certificates, 'leftOut'> {
     cert: `${leaf.certificate.toString('pem')}\n`,
     key: leaf.key.export({ type: 'pkcs8', format: 'pem' }).toString(),
     names: [...leaf.names.dns, ...leaf.names.ip],
-    root: { pem: `${root.certificate.toString('pem')}\n`, hash: root.hash },
+    root: publicPartOf(root),
     expires: leaf.certificate.notAfter.getTime(),
   };
+}
+
+export function publicPartOf({ certificate, hash }: Root): PublicRoot {
+  const der = Buffer.from(certificate.rawData);
+  const { fingerprint256 } = new X509Certificate(der);
+  const pem = `${certificate.toString('pem')}\n`;
+  return { pem, der, hash, fingerprint: fingerprint256, localName: mdnsName(hash) };
 }
