@@ -7,6 +7,7 @@ import type { Database } from './sqlite-database.ts';
 import { deletionWrites } from './sqlite-deletion.ts';
 import { deviceReads, deviceWrites } from './sqlite-devices.ts';
 import { historyReads } from './sqlite-history.ts';
+import { pushReads, pushWrites } from './sqlite-push.ts';
 import { refreshReads, refreshWrites } from './sqlite-refresh.ts';
 import type { Installation } from './store.ts';
 
@@ -20,6 +21,7 @@ export const reads = {
   ...contactReads,
   ...historyReads,
   ...callReads,
+  ...pushReads,
   installation: (db: Database): Installation => {
     const row = maybe(db.get`SELECT id, epoch, createdAt FROM installation`, installationRow);
     if (!row) throw new Error('the installation has no identity');
@@ -36,6 +38,7 @@ export const writes = {
   ...contactWrites,
   ...chatWrites,
   ...callWrites,
+  ...pushWrites,
 };
 
 type Verbs = Record<string, (db: Database, ...args: never[]) => unknown>;

@@ -6,6 +6,7 @@ import { describeDeletion } from './contract/deletion.contract.ts';
 import { describeDevices } from './contract/devices.contract.ts';
 import { describeLists } from './contract/lists.contract.ts';
 import { post, someFriends } from './contract/people.ts';
+import { describePush } from './contract/push.contract.ts';
 import { describeRotation } from './contract/rotation.contract.ts';
 import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
@@ -39,6 +40,7 @@ export function describeStore(name: string, open: () => Promise<StoreHarness>): 
     describeChat(store);
     describeLists(store);
     describeCalls(store);
+    describePush(store);
 
     it('S16: what was acknowledged is there after closing and opening, under the same identity', async () => {
       const [ada, bob, conversation] = await someFriends(store());

@@ -2,6 +2,7 @@ import type { AccountStore } from './store-accounts.ts';
 import type { CallStore } from './store-calls.ts';
 import type { ChatStore } from './store-chat.ts';
 import type { ContactStore } from './store-contacts.ts';
+import type { PushStore } from './store-push.ts';
 
 /**
  * What Parley keeps, in the words of the domain. Every verb is asynchronous and atomic: it happened whole and is
@@ -25,8 +26,11 @@ import type { ContactStore } from './store-contacts.ts';
  * - **S14** A user has at most one live call, and an ended call never becomes live again.
  * - **S15** The mark on the call log only grows.
  * - **S16** What was acknowledged survives the death of the process; what was not is there whole or not at all.
+ * - **S20** A device has one push subscription, and an endpoint one device: subscribing moves it to the one that asks.
+ * - **S21** A push subscription goes with its device and its account.
+ * - **S22** Push subscriptions made with another key, and those of sessions that are over, are dropped in one.
  */
-export interface Store extends AccountStore, ContactStore, ChatStore, CallStore {
+export interface Store extends AccountStore, ContactStore, ChatStore, CallStore, PushStore {
   /** The installation's identity, made at the first start. `epoch` changes when a backup is restored. */
   installation(): Promise<Installation>;
   /** `broken`: writing has ended for good, every write rejects with a `StoreError`; only a new start mends it. */
