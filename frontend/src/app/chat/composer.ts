@@ -1,10 +1,12 @@
 import {
+  afterNextRender,
   afterRenderEffect,
   ChangeDetectionStrategy,
   Component,
   computed,
   type ElementRef,
   inject,
+  Injector,
   input,
   model,
   output,
@@ -86,6 +88,7 @@ export class Composer {
   protected readonly canSend = computed(() => this.text().trim() !== '' && this.excess() === 0);
   private readonly field = viewChild.required<ElementRef<HTMLTextAreaElement>>('field');
   private readonly picker = viewChild(EmojiPicker);
+  readonly #injector = inject(Injector);
 
   constructor() {
     // CSS field-sizing does it where it is known; Firefox does not know it yet.
@@ -120,7 +123,7 @@ export class Composer {
 
   protected toggle(): void {
     this.board.update(open => !open);
-    if (this.board()) setTimeout(() => this.picker()?.focus());
+    if (this.board()) this.#onceDrawn(() => this.picker()?.focus());
   }
 
   protected close(): void {
@@ -133,7 +136,11 @@ export class Composer {
     const { selectionStart, selectionEnd, value } = field;
     this.text.set(value.slice(0, selectionStart) + sign + value.slice(selectionEnd));
     const caret = selectionStart + sign.length;
-    setTimeout(() => field.setSelectionRange(caret, caret));
+    this.#onceDrawn(() => field.setSelectionRange(caret, caret));
     this.typed.emit();
+  }
+
+  #onceDrawn(then: () => void): void {
+    afterNextRender(then, { injector: this.#injector });
   }
 }
