@@ -6,8 +6,8 @@ import { SIZES } from './chromium.ts';
 import { befriend, Installation } from './installation.ts';
 import type { Person } from './person.ts';
 
-/** Takes the pictures of README from a real server and real pages, whose clocks show a little past six in the evening. */
-const FOLDER = join(import.meta.dirname, '..', 'screens');
+/** Takes the pictures of README and of the manifest from a real server and real pages, whose clocks show a little past six in the evening. */
+const FOLDER = join(import.meta.dirname, '..', 'public', 'screens');
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
@@ -116,6 +116,9 @@ try {
   await mira.composer.pressSequentially(' way');
   await phone.page.locator('parley-chat-row').getByText('typing…').waitFor();
   await picture(phone, 'chats-phone');
+  await phone.openChat(mira);
+  await phone.page.locator('parley-typing-bubble').waitFor();
+  await picture(phone, 'conversation-phone');
 } finally {
   await installation.close();
 }

@@ -11,6 +11,8 @@ const DIRECTIVES = {
   // Covers our own socket; a bare `wss:` would let injected script talk to anyone.
   'connect-src': ["'self'"],
   'worker-src': ["'self'"],
+  // An invited person's manifest is made in the page (installable-with.ts).
+  'manifest-src': ["'self'", 'blob:'],
   'frame-src': ["'none'"],
   'form-action': ["'self'"],
   'object-src': ["'none'"],
