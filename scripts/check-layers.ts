@@ -23,7 +23,7 @@ const frontendRooms: Readonly<Record<string, number>> = {
     account: 3,
     signaling: 2,
     look: 1,
-    worker: 1,
+    worker: 1.5,
     i18n: 0,
   },
 };

@@ -1,5 +1,5 @@
-import { type ApplicationConfig, inject, provideBrowserGlobalErrorListeners } from '@angular/core';
-import { provideRouter, TitleStrategy, withComponentInputBinding } from '@angular/router';
+import { type ApplicationConfig, ErrorHandler, inject, provideBrowserGlobalErrorListeners } from '@angular/core';
+import { provideRouter, TitleStrategy, withComponentInputBinding, withNavigationErrorHandler } from '@angular/router';
 import { provideServiceWorker } from '@angular/service-worker';
 import { provideLanguage } from '../i18n/language';
 import { LOCAL_TABLES } from './account/local-tables';
@@ -9,11 +9,13 @@ import { chatTables } from './chat/chat-tables';
 import { contactTables } from './contacts/contact-tables';
 import { PageTitle } from './look/page-title';
 import { OfflineStart, WORKER } from './worker/offline-start';
+import { MendingErrorHandler, mendNavigation } from './worker/stale-page';
 
 export const appConfig: ApplicationConfig = {
   providers: [
     provideBrowserGlobalErrorListeners(),
-    provideRouter(routes, withComponentInputBinding()),
+    { provide: ErrorHandler, useClass: MendingErrorHandler },
+    provideRouter(routes, withComponentInputBinding(), withNavigationErrorHandler(mendNavigation)),
     { provide: TitleStrategy, useExisting: PageTitle },
     provideLanguage(),
     provideServiceWorker(WORKER, { registrationStrategy: () => inject(OfflineStart).registered() }),

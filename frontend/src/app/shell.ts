@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import { ChangeDetectionStrategy, Component, effect, inject } from '@angular/core';
 import { RouterLink, RouterOutlet } from '@angular/router';
 import { Words } from '../i18n/words';
 import { Account } from './account/account';
@@ -13,6 +13,7 @@ import { OpenDetail } from './look/open-detail';
 import { UNDER_HEADER } from './look/under-header';
 import { Toasts } from './look/toast';
 import { ConnectionBanner } from './signaling/connection-banner';
+import { Signaling } from './signaling/signaling';
 import { StayConnected } from './stay-connected';
 import { NewVersion } from './worker/new-version';
 
@@ -59,5 +60,10 @@ export class Shell {
     inject(StayConnected);
     inject(ChatSummaries);
     inject(UNDER_HEADER).set(ConnectionBanner);
+    // A server that comes back may have brought a newer app.
+    const signaling = inject(Signaling);
+    effect(() => {
+      if (signaling.status().is === 'live') this.version.ask();
+    });
   }
 }

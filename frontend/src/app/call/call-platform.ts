@@ -1,6 +1,7 @@
 import { computed, effect, inject, Injectable, untracked } from '@angular/core';
 import { isInCall } from '#protocol/call-client-state';
 import { OnlyTab } from '../account/only-tab';
+import { PageReload } from '../worker/page-reload';
 import { Call } from './call';
 import { CallMedia } from './call-media';
 import { Peer } from './peer';
@@ -26,6 +27,8 @@ export class CallPlatform {
   constructor() {
     const tab = inject(OnlyTab);
     effect(() => tab.inCall.set(this.#inCall()));
+    const { held } = inject(PageReload);
+    effect(() => held.set(this.#call.state().state !== 'idle'));
     effect(stop => {
       if (this.#inCall() && 'wakeLock' in navigator) stop(awake());
     });

@@ -5,6 +5,7 @@ import refresh from 'lucide-static/icons/refresh-cw.svg';
 import wifiOff from 'lucide-static/icons/wifi-off.svg';
 import { Words } from '../../i18n/words';
 import { Icon } from '../look/icon';
+import { NewVersion } from '../worker/new-version';
 import { type Banner, bannerOf, SHOWN_AFTER_MS } from './banner';
 import { Signaling } from './signaling';
 
@@ -59,6 +60,7 @@ export class ConnectionBanner {
     merge(fromEvent(window, 'online'), fromEvent(window, 'offline')).pipe(map(() => navigator.onLine)),
     { initialValue: navigator.onLine },
   );
+  readonly #version = inject(NewVersion);
   readonly #isLate = signal(false);
   readonly #isAway = computed(() => this.#signaling.status().is !== 'live');
 
@@ -82,7 +84,7 @@ export class ConnectionBanner {
   }
 
   protected do(act: 'retry' | 'takeBack' | 'update'): void {
-    if (act === 'update') location.reload();
+    if (act === 'update') void this.#version.use();
     else this.#signaling.reconnect();
   }
 }

@@ -1,28 +1,61 @@
-import { inject, Injectable } from '@angular/core';
-import { toSignal } from '@angular/core/rxjs-interop';
+import { computed, inject, Injectable, signal } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { SwUpdate } from '@angular/service-worker';
-import { filter, map } from 'rxjs';
+import { filter, fromEvent, interval, merge } from 'rxjs';
+import { PageReload } from './page-reload';
 
-/** Whether a newer app has been fetched and waits for a reload, and the reload. Nobody is interrupted by it. */
+/** An app that stays open for days asks this often whether it is still the newest, in ms; and at most so often. */
+const ASK_EVERY_MS = 3_600_000;
+const ASK_AT_MOST_EVERY_MS = 30_000;
+
+/**
+ * Whether a newer app waits for a reload, and the reload. Nobody is interrupted: a person reloads when it suits them, which
+ * it never does during a call.
+ */
 @Injectable({ providedIn: 'root' })
 export class NewVersion {
   readonly #updates = inject(SwUpdate);
+  readonly #reload = inject(PageReload);
+  readonly #waits = signal(false);
+  #asked = -Infinity;
 
-  readonly waits = toSignal(
-    this.#updates.versionUpdates.pipe(
-      filter(event => event.type === 'VERSION_READY'),
-      map(() => true),
-    ),
-    { initialValue: false },
-  );
+  readonly waits = computed(() => this.#waits() && !this.#reload.held());
 
   constructor() {
-    // The chunks of an app that has been replaced may be gone from the server: only a reload helps.
-    this.#updates.unrecoverable.subscribe(() => location.reload());
+    const seen = fromEvent(document, 'visibilitychange').pipe(filter(() => document.visibilityState === 'visible'));
+    merge(seen, interval(ASK_EVERY_MS))
+      .pipe(takeUntilDestroyed())
+      .subscribe(() => this.ask());
+    this.#updates.versionUpdates
+      .pipe(
+        filter(event => event.type === 'VERSION_READY'),
+        takeUntilDestroyed(),
+      )
+      .subscribe(() => this.announce());
+    // The worker has lost a part of this version that the server no longer has: only a reload helps.
+    this.#updates.unrecoverable
+      .pipe(takeUntilDestroyed())
+      .subscribe(() => (this.#reload.held() ? this.announce() : void this.#reload.to()));
+  }
+
+  /** Looks for a newer app; one that is found announces itself. */
+  ask(): void {
+    const now = performance.now();
+    if (!this.#updates.isEnabled || now - this.#asked < ASK_AT_MOST_EVERY_MS) return;
+    this.#asked = now;
+    // Without a connection the next occasion will do.
+    void this.#updates.checkForUpdate().catch(() => undefined);
+  }
+
+  /** There is one. */
+  announce(): void {
+    this.#waits.set(true);
   }
 
   async use(): Promise<void> {
-    await this.#updates.activateUpdate();
-    location.reload();
+    // Refused where there is no worker: then the server's page is the newest anyway.
+    await this.#updates.checkForUpdate().catch(() => undefined);
+    await this.#updates.activateUpdate().catch(() => undefined);
+    await this.#reload.to();
   }
 }
