@@ -70,7 +70,17 @@ export const callReads = {
     db.all`SELECT * FROM call WHERE position IN (SELECT position FROM liveCall) ORDER BY position`.map(callRow),
 };
 
-function recordCall(db: Database, record: CallRecord): 'recorded' | 'refused' {
+const fenceColumn = column('fence', integer);
+const fenceOf = (db: Database): number => fenceColumn(db.get`SELECT fence FROM callFence` ?? {});
+
+/** One file has one writer, so the number alone decides: a call needs no stamp of its own. */
+function takeOverCalls(db: Database): { fence: number; calls: CallRow[] } {
+  db.run`UPDATE callFence SET fence = fence + 1`;
+  return { fence: fenceOf(db), calls: callReads.liveCalls(db) };
+}
+
+function recordCall(db: Database, record: CallRecord, fence?: number): 'recorded' | 'refused' | 'outranked' {
+  if (fence !== undefined && fence < fenceOf(db)) return 'outranked';
   const known = call(db, record.callId);
   if (known && !mayBecome(known, record)) return 'refused';
   try {
@@ -125,4 +135,4 @@ function markCallsSeen(db: Database, userId: UserId, upTo: number): number {
   return maybe(db.get`SELECT callsSeen AS seen FROM user WHERE id = ${userId}`, seenColumn) ?? 0;
 }
 
-export const callWrites = { recordCall, markCallsSeen };
+export const callWrites = { recordCall, takeOverCalls, markCallsSeen };

@@ -6,6 +6,7 @@ import { contactReads, contactWrites } from './sqlite-contacts.ts';
 import type { Database } from './sqlite-database.ts';
 import { deletionWrites } from './sqlite-deletion.ts';
 import { deviceReads, deviceWrites } from './sqlite-devices.ts';
+import { pinWrites } from './sqlite-pins.ts';
 import { historyReads } from './sqlite-history.ts';
 import { pushReads, pushWrites } from './sqlite-push.ts';
 import { refreshReads, refreshWrites } from './sqlite-refresh.ts';
@@ -39,6 +40,7 @@ export const writes = {
   ...chatWrites,
   ...callWrites,
   ...pushWrites,
+  ...pinWrites,
 };
 
 type Verbs = Record<string, (db: Database, ...args: never[]) => unknown>;

@@ -28,9 +28,13 @@ export type CallRecord = Omit<CallRow, 'position'>;
 export interface CallStore {
   /**
    * Writes a call's present state. `refused` where the id belongs to an ended call, or a live one of another caller,
-   * or where one of its users would be in two live calls; nothing is written then.
+   * or where one of its users would be in two live calls; `outranked` where another registrar has taken over since the
+   * one of this `fence`. Nothing is written then. A live call that only an earlier registrar knows is in nobody's way:
+   * it ends. Without `fence` whoever is registrar now speaks.
    */
-  recordCall(call: CallRecord): Promise<'recorded' | 'refused'>;
+  recordCall(call: CallRecord, fence?: number): Promise<'recorded' | 'refused' | 'outranked'>;
+  /** Makes the caller registrar: raises the fencing number, stamps every live call with it, and only then reads them. */
+  takeOverCalls(): Promise<{ fence: number; calls: CallRow[] }>;
   call(callId: CallId): Promise<CallRow | null>;
   liveCalls(): Promise<CallRow[]>;
   /** Newest first. A call that was refused before it rang is in the caller's log alone unless the callee has a reason. */

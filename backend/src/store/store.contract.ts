@@ -5,6 +5,7 @@ import { describeContacts } from './contract/contacts.contract.ts';
 import { describeDeletion } from './contract/deletion.contract.ts';
 import { describeDevices } from './contract/devices.contract.ts';
 import { describeLists } from './contract/lists.contract.ts';
+import { describePins } from './contract/pins.contract.ts';
 import { post, someFriends } from './contract/people.ts';
 import { describePush } from './contract/push.contract.ts';
 import { describeRotation } from './contract/rotation.contract.ts';
@@ -41,6 +42,7 @@ export function describeStore(name: string, open: () => Promise<StoreHarness>): 
     describeLists(store);
     describeCalls(store);
     describePush(store);
+    describePins(store);
 
     it('S16: what was acknowledged is there after closing and opening, under the same identity', async () => {
       const [ada, bob, conversation] = await someFriends(store());

@@ -29,10 +29,14 @@ import type { PushStore } from './store-push.ts';
  * - **S20** A device has one push subscription, and an endpoint one device: subscribing moves it to the one that asks.
  * - **S21** A push subscription goes with its device and its account.
  * - **S22** Push subscriptions made with another key, and those of sessions that are over, are dropped in one.
+ * - **S30** Taking over calls has a number higher than all before, and no registrar of before changes a call after it.
+ * - **S31** What is pinned under a name stays: of many at once one is kept, and all are told which.
  */
 export interface Store extends AccountStore, ContactStore, ChatStore, CallStore, PushStore {
   /** The installation's identity, made at the first start. `epoch` changes when a backup is restored. */
   installation(): Promise<Installation>;
+  /** Keeps `value` under `name` unless something is kept there already; answers with what is. */
+  pin(name: string, value: string): Promise<string>;
   /** `broken`: writing has ended for good, every write rejects with a `StoreError`; only a new start mends it. */
   readonly state: 'open' | 'broken' | 'closed';
   /** Resolves once everything asked before is durable; nothing may be asked afterwards. */

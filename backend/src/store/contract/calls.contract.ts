@@ -68,6 +68,37 @@ export function describeCalls(store: () => Store): void {
       expect(await liveOf(ada!, bob!, eve!)).toEqual([]);
     });
 
+    it('S30: who takes over has the highest number and what is live, and nobody of before changes a call', async () => {
+      const [ada, bob, eve, dan] = await some(4);
+      const [call, other] = [ringing(ada!, bob!), ringing(eve!, dan!)];
+      const before = await store().takeOverCalls();
+      expect(await store().recordCall(call, before.fence)).toBe('recorded');
+      const taken = await Promise.all(times(5, () => store().takeOverCalls()));
+      const fences = taken.map(({ fence }) => fence).sort((a, b) => a - b);
+      expect(new Set([before.fence, ...fences]).size).toBe(6);
+      expect(fences[0]).toBeGreaterThan(before.fence);
+      for (const { calls } of taken) expect(calls.map(({ callId }) => callId)).toContain(call.callId);
+      expect(await store().recordCall(active(call, bob!.device), before.fence)).toBe('outranked');
+      expect(await store().recordCall(active(call, bob!.device), fences.at(-2))).toBe('outranked');
+      expect((await store().call(call.callId))?.state).toBe('ringing');
+      expect(await store().recordCall(ended(call), fences.at(-1))).toBe('recorded');
+      expect(await store().recordCall(other, fences.at(-1))).toBe('recorded');
+      await record(ended(other));
+    });
+
+    it('S30: a late call of an earlier registrar keeps nobody out of a call', async () => {
+      const [ada, bob, eve] = await some(3);
+      const { fence: early } = await store().takeOverCalls();
+      const { fence } = await store().takeOverCalls();
+      const late = ringing(ada!, bob!);
+      // A store that cannot compare both in one step may let it in, but not for long.
+      expect(['recorded', 'outranked']).toContain(await store().recordCall(late, early));
+      const call = ringing(eve!, bob!);
+      expect(await store().recordCall(call, fence)).toBe('recorded');
+      expect((await liveOf(ada!, bob!, eve!)).map(({ callId }) => callId)).toEqual([call.callId]);
+      expect((await store().call(late.callId))?.state ?? 'ended').toBe('ended');
+    });
+
     it('logs a call that never rang for its caller alone, unless the callee has a reason', async () => {
       const [ada, bob] = await some(2);
       const [unheard, missed] = [
