@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { collectDefaultMetrics } from 'prom-client';
 import { processConfig, type Config } from './config.ts';
@@ -13,12 +12,12 @@ import { openSecrets, SecretError } from './secrets/secrets.ts';
 import { startServer, type RunningServer } from './server.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
 import { StoreError } from './store/store-error.ts';
+import { systemTimers } from './timers.ts';
 import { CertificateError } from './tls/certificate-error.ts';
-import { earliestClock, openCertificates, type Certificates } from './tls/certificates.ts';
-import { readAddresses } from './tls/interfaces.ts';
-import { describeLeftOut } from './tls/leaf-names.ts';
+import { openCertificates } from './tls/certificates.ts';
 import { openOwnCertificate } from './tls/own-certificate.ts';
-import { unchanging } from './tls/served.ts';
+import { thisMachine } from './tls/this-machine.ts';
+import { watchCertificates, type WatchedCertificates } from './tls/watch.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -35,7 +34,7 @@ async function start(): Promise<void> {
   collectDefaultMetrics({ register: metrics.registry });
 
   const secrets = await openSecrets(join(config.dataDir, 'secrets'));
-  const tls = config.tls === 'on' ? unchanging(await certificates(config, log)) : undefined;
+  const tls = await servedCertificates(config, log);
   const ports = await openPorts({
     dataDirectory: config.dataDir,
     configured: { https: config.httpsPort, http: config.httpPort },
@@ -52,6 +51,7 @@ async function start(): Promise<void> {
 
   endOnSignal(async () => {
     log.info('draining');
+    tls?.stop();
     await close(ops, 0);
     await server.drain();
     await store.close();
@@ -70,21 +70,15 @@ function endOnSignal(stop: () => Promise<void>): void {
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
 }
 
-async function certificates(config: Config, log: Logger): Promise<Certificates> {
-  const now = Date.now();
-  const { tlsCert, tlsKey, certsDir: directory, hosts } = config;
-  if (tlsCert !== undefined && tlsKey !== undefined) return openOwnCertificate({ cert: tlsCert, key: tlsKey }, now);
-  const addresses = await readAddresses();
-  const opened = await openCertificates({
-    ...{ directory, hosts, addresses, now },
-    hostName: hostname(),
-    notBefore: earliestClock,
-  });
-  const leftOut = describeLeftOut(opened.leftOut);
-  if (leftOut !== undefined) log.info(leftOut);
-  if (opened.kept !== undefined) log.warn(opened.kept);
-  if (opened.issued !== undefined) log.info({ reason: opened.issued }, 'certificate issued');
-  return opened;
+/** What TLS is spoken with, kept as it ought to be while the server runs; undefined where a proxy speaks it. */
+async function servedCertificates(config: Config, log: Logger): Promise<WatchedCertificates | undefined> {
+  const { tls, tlsCert: cert, tlsKey: key } = config;
+  if (tls === 'off') return undefined;
+  const isOwn = cert !== undefined && key !== undefined;
+  const open = isOwn
+    ? () => openOwnCertificate({ cert, key }, Date.now())
+    : async (isStart: boolean) => openCertificates({ ...(await thisMachine(config)), mayMakeRoot: isStart });
+  return watchCertificates({ open, log, timers: systemTimers });
 }
 
 const OPS_PORT = 9464;

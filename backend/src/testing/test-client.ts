@@ -14,6 +14,7 @@ type HelloOptions = { session?: SessionId | null | undefined; call?: CallId };
 /** A client over a real socket with the real outbox. What the server says is kept until a spec asks for it. */
 export class TestClient {
   readonly #origin: string;
+  readonly #trust: { ca?: string };
   #socket: WebSocket | undefined;
   #box = emptyOutbox<Unnumbered<ClientFrame>>();
   #unread: ServerFrame[] = [];
@@ -23,14 +24,18 @@ export class TestClient {
   /** Whether received frames are confirmed when many wait; a spec may hold the acks back. */
   acks = true;
 
-  /** @param origin `ws://127.0.0.1:port` */
-  constructor(origin: string) {
+  /**
+   * @param origin `ws://127.0.0.1:port`
+   * @param trust `ca`: the root in PEM that vouches for a `wss:` one
+   */
+  constructor(origin: string, trust: { ca?: string } = {}) {
     this.#origin = origin;
+    this.#trust = trust;
   }
 
   /** Opens a socket, without a hello. */
   async open(protocols: string[] = [SUBPROTOCOL]): Promise<void> {
-    const socket = new WebSocket(this.#origin + SOCKET_PATH, protocols);
+    const socket = new WebSocket(this.#origin + SOCKET_PATH, protocols, this.#trust);
     this.#socket = socket;
     socket.on('message', (data: Buffer) => {
       if (this.#socket === socket) this.#hear(data.toString());

@@ -12,6 +12,8 @@ export type TestServer = {
   /** Its origin, on plain http: `http://localhost:<port>`. */
   origin: string;
   port: number;
+  /** Its port for https; undefined with `TLS=off`, which is usual here. */
+  httpsPort: number | undefined;
   store: Store;
   secrets: Secrets;
   /** Every line it has logged, at debug level. */
@@ -53,6 +55,9 @@ export async function startTestServer({ env = {}, ...overrides }: TestServerOpti
   };
   return {
     ...{ origin: `http://localhost:${port}`, port, secrets, logged },
+    get httpsPort() {
+      return running.server.ports.https;
+    },
     get store() {
       return running.store;
     },

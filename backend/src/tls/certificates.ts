@@ -4,9 +4,9 @@ import { FileError, readPrivateFile, writePrivateFile } from '../secrets/private
 import { CertificateError } from './certificate-error.ts';
 import { faultOfLeaf, isSignedBy, issueLeaf, readLeaf, type Leaf } from './leaf.ts';
 import { chooseNames, type LeafNames, type LeftOut, type NetworkAddress } from './leaf-names.ts';
-import { permittedFor } from './name-constraints.ts';
 import { renewalReason, type LeafOnDisk, type RenewalReason } from './renewal.ts';
-import { clockError, createRoot, mdnsName, readRoot, type Root } from './root.ts';
+import { openRoot, type RootOptions } from './root-file.ts';
+import { clockError, mdnsName, type Root } from './root.ts';
 
 /** What a server needs to speak TLS, and what there is to say about it. */
 export interface Certificates {
@@ -39,25 +39,16 @@ export interface PublicRoot {
   readonly localName: string;
 }
 
-export interface CertificateOptions {
-  /** Where root.pem and server.pem are or will be. */
-  readonly directory: string;
-  /** `os.hostname()`. */
-  readonly hostName: string;
+export interface CertificateOptions extends RootOptions {
   /** Of `readAddresses()`. */
   readonly addresses: readonly NetworkAddress[];
-  /** HOSTS: further names and addresses. */
-  readonly hosts: readonly string[];
-  /** ms since 1970. */
-  readonly now: number;
-  /** A moment that has certainly passed, ms since 1970: nothing is issued by a clock that is earlier. */
-  readonly notBefore: number;
+  /** Whether a missing root is made; unless told otherwise it is. */
+  readonly mayMakeRoot?: boolean;
+  /** Issues a leaf although the one on disk still serves. */
+  readonly renew?: boolean;
   /** Specs put a faulty issuer in its place. */
   readonly issue?: typeof issueLeaf;
 }
-
-/** This version was made after this moment, so a clock that says otherwise is wrong. */
-export const earliestClock = Date.UTC(2026, 0, 1);
 
 /**
  * Opens the certificates of this installation: makes the root at the first start, and a leaf whenever the one on disk no longer
@@ -67,14 +58,15 @@ export const earliestClock = Date.UTC(2026, 0, 1);
  */
 export async function openCertificates(options: CertificateOptions): Promise<Certificates> {
   const { hostName, addresses, hosts, now } = options;
-  const root = await openRoot(options);
+  const root = await openRoot(options, options.mayMakeRoot ?? true);
   const single = hostName.includes('.') ? [] : [`${hostName}.local`];
   const hostNames = [hostName, ...single, mdnsName(root.hash)];
   const { names, leftOut } = chooseNames({ hostNames, addresses, hosts }, root.permitted);
   const text = await readPrivateFile(join(options.directory, 'server.pem'));
   const old = text === undefined ? undefined : readLeaf(text);
   const usable = old && (await faultOfLeaf(old, root, now)) === undefined ? old : undefined;
-  const reason = renewalReason(await stateOf(text, old, root), names, now);
+  const needed = renewalReason(await stateOf(text, old, root), names, now);
+  const reason = needed ?? (options.renew ? 'asked-for' : undefined);
   if (usable && reason === undefined) return { ...served(usable, root), leftOut };
 
   const fresh = await replaceLeaf(options, root, names);
@@ -103,19 +95,6 @@ async function replaceLeaf(
     if (error instanceof FileError) return error;
     throw error;
   }
-}
-
-async function openRoot(options: CertificateOptions): Promise<Root> {
-  const { directory, hostName, hosts, now, notBefore } = options;
-  const path = join(directory, 'root.pem');
-  const text = await readPrivateFile(path);
-  if (text !== undefined) return readRoot(text, path, now);
-  if (now < notBefore) throw clockError(now, 'Parley was made');
-  const fresh = await createRoot(hostName, permittedFor(hostName, hosts), now);
-  const root = await readRoot(fresh, path, now);
-  await writePrivateFile(path, fresh);
-  await writePrivateFile(join(directory, 'root.crt'), Buffer.from(root.certificate.rawData), 0o644);
-  return root;
 }
 
 async function stateOf(text: string | undefined, leaf: Leaf | undefined, root: Root): Promise<LeafOnDisk> {

@@ -1,5 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { createSecureContext } from 'node:tls';
 import { CertificateError } from './certificate-error.ts';
 import type { Certificates } from './certificates.ts';
 import { namesIn } from './leaf.ts';
@@ -9,7 +10,7 @@ import { x509 } from './x509.ts';
  * Opens a certificate that somebody else issued (TLS_CERT, TLS_KEY).
  * @param paths `cert`: PEM with the server's certificate first and its chain behind; `key`: its private key in PEM
  * @param now in ms
- * @throws CertificateError `own-unreadable`, `own-mismatch`, `own-expired`
+ * @throws CertificateError `own-unreadable`, `own-mismatch`, `own-expired`, `own-refused`
  */
 export async function openOwnCertificate(
   paths: { readonly cert: string; readonly key: string },
@@ -32,7 +33,20 @@ export async function openOwnCertificate(
       `The certificate in TLS_CERT (${paths.cert}) ran out on ${date}: renew it.`,
     );
   }
-  return { cert, key, names: [...dns, ...ip], leftOut: [], expires };
+  expectServable(cert, key, paths.cert);
+  return { cert, key, names: [...dns.map(name => name.toLowerCase()), ...ip], leftOut: [], expires };
+}
+
+/** What TLS itself has against it: a key that is too short, a chain that is cut. */
+function expectServable(cert: string, key: string, path: string): void {
+  try {
+    createSecureContext({ cert, key });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new CertificateError('own-refused', `The certificate in TLS_CERT (${path}) cannot be served: ${why}.`, {
+      cause,
+    });
+  }
 }
 
 async function readText(variable: string, path: string): Promise<string> {

@@ -16,9 +16,9 @@ export type LeafOnDisk =
       readonly isSignedByRoot: boolean;
     };
 
-/** Why a leaf must be issued anew. */
+/** Why a leaf is issued anew; somebody may ask for it. */
 export type RenewalReason =
-  'missing' | 'half-written' | 'foreign' | 'not-yet-valid' | 'expired' | 'expires-soon' | 'names-changed';
+  'missing' | 'half-written' | 'foreign' | 'not-yet-valid' | 'expired' | 'expires-soon' | 'names-changed' | 'asked-for';
 
 /**
  * @param wanted what a leaf would name today
