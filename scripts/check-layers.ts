@@ -9,7 +9,7 @@ import { isTest, readSources, report, type SourceFile } from './source-files.ts'
 const backendRooms: Readonly<Record<string, number>> = {
   ...{ main: 9, server: 8, http: 7, signaling: 7, chat: 5, calls: 5, presence: 5, contacts: 4, auth: 3, store: 2 },
   ...{ ops: 6, tls: 1, ports: 1, secrets: 0.5, config: 0.5, log: 0, clock: 0, timers: 0, turns: 0 },
-  ...{ delivery: 0, variables: 0 },
+  ...{ delivery: 0, variables: 0, bus: 6 },
 };
 const frontendRooms: Readonly<Record<string, number>> = {
   ...{
@@ -31,6 +31,7 @@ const frontendRooms: Readonly<Record<string, number>> = {
 /** Packages that one place only knows. */
 const ownedPackages: readonly [name: RegExp, owner: RegExp][] = [
   [/^ws$/, /^backend\/src\/signaling\/gateway\.ts$|^scripts\/bench-/],
+  [/^@redis\/client$/, /^backend\/src\/bus\/redis-/],
   [/^mongoose$/, /^backend\/src\/store\/mongo-/],
   [/^node:sqlite$/, /^backend\/src\/store\/sqlite-/],
   [/^@peculiar\/x509$|^reflect-metadata$/, /^backend\/src\/tls\/x509\.ts$/],

@@ -1,4 +1,5 @@
 /** The names of scripts/tools.mjs. */
-export type Tool = 'chromium' | 'firefox' | 'certutil' | 'strace' | 'coturn' | 'openssl' | 'inter' | 'noto' | 'emoji';
+export type Tool =
+  'chromium' | 'firefox' | 'certutil' | 'strace' | 'coturn' | 'redis' | 'openssl' | 'inter' | 'noto' | 'emoji';
 export declare const tools: readonly { name: Tool; found: readonly string[]; debian: readonly string[] }[];
 export declare function whereIs(name: Tool): string | undefined;

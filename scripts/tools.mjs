@@ -11,6 +11,7 @@ export const tools = [
   { name: 'certutil', found: ['certutil'], debian: ['libnss3-tools'] },
   { name: 'strace', found: ['strace'], debian: ['strace'] },
   { name: 'coturn', found: ['turnserver'], debian: ['coturn'] },
+  { name: 'redis', found: ['redis-server'], debian: ['redis-server'] },
   { name: 'openssl', found: ['openssl'], debian: ['openssl'] },
   { name: 'inter', found: ['/usr/share/fonts/opentype/inter'], debian: ['fonts-inter'] },
   { name: 'noto', found: ['/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf'], debian: ['fonts-noto-core'] },

@@ -1,0 +1,62 @@
+import { suiteNeeds } from '../../../scripts/suite-needs.ts';
+import { createLog } from '../log.ts';
+import { startRedis, type TestRedis } from '../testing/redis-server.ts';
+import { describeBus } from './bus.contract.ts';
+import { BusError } from './bus.ts';
+import { openRedisBus } from './redis-bus.ts';
+
+const log = createLog('silent');
+
+suiteNeeds(['redis'], 'Redis', () => {
+  describeBus('a bus over Redis', async () => {
+    const redis = await startRedis();
+    const [one, other] = await Promise.all([openRedisBus(redis.url, log), openRedisBus(redis.url, log)]);
+    return {
+      ...{ one, other },
+      interrupt: async () => {
+        await redis.kill();
+        await one.publish('a', 'during');
+        await redis.start();
+      },
+      dispose: async () => {
+        await Promise.all([one.close(), other.close()]);
+        await redis.stop();
+      },
+    };
+  });
+
+  describe('a bus over Redis', () => {
+    let redis: TestRedis;
+    beforeAll(async () => {
+      redis = await startRedis();
+    });
+    afterAll(() => redis.stop());
+
+    it('is refused at a start without one, in words', async () => {
+      await expectAsync(openRedisBus('redis://127.0.0.1:1', log)).toBeRejectedWithError(
+        BusError,
+        /Redis cannot be used/,
+      );
+      await expectAsync(openRedisBus(redis.url.replace('//', '//ada:secret@'), log)).toBeRejectedWithError(
+        BusError,
+        /Redis cannot be used/,
+      );
+    });
+
+    it('is down when Redis says nothing any more, long before a lease ends, and up when it speaks again', async () => {
+      const bus = await openRedisBus(redis.url, log);
+      const down = new Promise<void>(resolve => {
+        bus.listen({ onMessage: () => undefined, onUp: () => undefined, onDown: resolve });
+      });
+      const silentSince = performance.now();
+      redis.signal('SIGSTOP');
+      await down;
+      expect(performance.now() - silentSince).toBeLessThan(3_500);
+      expect(bus.up).toBeFalse();
+      redis.signal('SIGCONT');
+      while (!bus.up) await new Promise(resolve => setImmediate(resolve));
+      expect(await bus.claim('lease', 'ada', 1_000)).toBe('ada');
+      await bus.close();
+    });
+  });
+});

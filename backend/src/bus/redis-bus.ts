@@ -1,0 +1,142 @@
+import { createClient } from '@redis/client';
+import type { Logger } from '../log.ts';
+import { BusError, type Bus, type Ears } from './bus.ts';
+
+/** Everything of ours in a Redis begins with this. */
+export const PREFIX = 'parley:';
+/** A Redis that says nothing for this long, in ms, has gone: well inside a lease. */
+const SILENT_MS = 2_000;
+const PING_MS = 700;
+const MOST_WAIT_MS = 1_000;
+
+/** One step for Redis: nobody comes between the look and the claim. */
+const CLAIM = `
+local holder = redis.call('GET', KEYS[1])
+if holder and holder ~= ARGV[1] then return holder end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return ARGV[1]`;
+const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`;
+
+/**
+ * One connection to Redis. Nothing waits for one that is down: a ring must never come minutes late.
+ * @param url `redis://user:password@host:port`, or `rediss://`
+ */
+export function connectRedis(url: string) {
+  return createClient({
+    url,
+    disableOfflineQueue: true,
+    pingInterval: PING_MS,
+    socket: {
+      connectTimeout: SILENT_MS,
+      socketTimeout: SILENT_MS,
+      reconnectStrategy: retries => Math.min(MOST_WAIT_MS, 50 * 2 ** Math.min(retries, 5)) * (0.5 + Math.random() / 2),
+    },
+  });
+}
+export type RedisClient = ReturnType<typeof connectRedis>;
+
+/**
+ * A bus over Redis: one connection speaks, the other hears.
+ * @throws BusError where Redis cannot be reached or does not let us in
+ */
+export async function openRedisBus(url: string, log: Logger): Promise<RedisBus> {
+  const [speaker, hearer] = [connectRedis(url), connectRedis(url)];
+  const bus = new RedisBus(speaker, hearer, log);
+  try {
+    await Promise.race([Promise.all([speaker.connect(), hearer.connect()]), refused(speaker), tooLate()]);
+  } catch (cause) {
+    speaker.destroy();
+    hearer.destroy();
+    throw new BusError(`BUS: Redis cannot be used: ${cause instanceof Error ? cause.message : 'no answer'}.`, {
+      cause,
+    });
+  }
+  return bus;
+}
+
+/** At a start the first refusal counts; later ones are retried. */
+const refused = (client: RedisClient): Promise<never> => new Promise((_, reject) => client.once('error', reject));
+const tooLate = (): Promise<never> =>
+  new Promise((_, reject) => setTimeout(() => reject(new Error('no answer')), 2 * SILENT_MS).unref());
+
+export class RedisBus implements Bus {
+  readonly speaker: RedisClient;
+  readonly #hearer: RedisClient;
+  readonly #topics = new Set<string>();
+  #ears: Ears | undefined;
+  #wasUp = false;
+
+  constructor(speaker: RedisClient, hearer: RedisClient, log: Logger) {
+    this.speaker = speaker;
+    this.#hearer = hearer;
+    for (const client of [speaker, hearer]) {
+      client.on('ready', () => this.#look());
+      // Every end of a connection is an error here, and reconnecting follows.
+      client.on('error', (error: unknown) => {
+        log.debug({ err: error }, 'the bus');
+        this.#look();
+      });
+      client.on('reconnecting', () => this.#look());
+    }
+  }
+
+  get up(): boolean {
+    return this.speaker.isReady && this.#hearer.isReady;
+  }
+
+  listen(ears: Ears): void {
+    this.#ears = ears;
+    this.#wasUp = this.up;
+  }
+
+  async publish(topic: string, text: string): Promise<number> {
+    if (!this.up) return 0;
+    return this.speaker.publish(PREFIX + topic, text).catch(() => 0);
+  }
+
+  async subscribe(topic: string): Promise<void> {
+    this.#topics.add(topic);
+    // One that is refused because the connection is lost is made when it is back.
+    await this.#hearer.subscribe(PREFIX + topic, this.#hear).catch(() => undefined);
+  }
+
+  unsubscribe(topic: string): void {
+    this.#topics.delete(topic);
+    this.#hearer.unsubscribe(PREFIX + topic, this.#hear).catch(() => undefined);
+  }
+
+  async claim(lease: string, owner: string, ms: number): Promise<string> {
+    const holder = await this.speaker.eval(CLAIM, { keys: [PREFIX + lease], arguments: [owner, String(ms)] });
+    return typeof holder === 'string' ? holder : '';
+  }
+
+  async release(lease: string, owner: string): Promise<void> {
+    await this.speaker.eval(RELEASE, { keys: [PREFIX + lease], arguments: [owner] }).catch(() => 0);
+  }
+
+  async held(leases: readonly string[]): Promise<boolean[]> {
+    if (leases.length === 0) return [];
+    return (await this.speaker.mGet(leases.map(lease => PREFIX + lease))).map(holder => holder !== null);
+  }
+
+  async close(): Promise<void> {
+    this.#ears = undefined;
+    this.speaker.destroy();
+    this.#hearer.destroy();
+  }
+
+  readonly #hear = (text: string, channel: string): void => this.#ears?.onMessage(channel.slice(PREFIX.length), text);
+
+  /** The two connections come and go by themselves; together they are one bus. */
+  #look(): void {
+    if (this.#wasUp === this.up) return;
+    this.#wasUp = this.up;
+    if (!this.#wasUp) return this.#ears?.onDown();
+    const topics = Array.from(this.#topics, topic => PREFIX + topic);
+    const heard = topics.length === 0 ? Promise.resolve() : this.#hearer.subscribe(topics, this.#hear);
+    heard.then(
+      () => this.up && this.#ears?.onUp(),
+      () => undefined,
+    );
+  }
+}

@@ -1,0 +1,64 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { whereIs } from '../../../scripts/tools.mjs';
+
+/** A real redis-server of a spec's own, on a port of its own and without persistence. */
+export type TestRedis = {
+  url: string;
+  /** As a crash: nothing is left of what it held. */
+  kill(): Promise<void>;
+  /** On the same port again. */
+  start(): Promise<void>;
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void;
+  stop(): Promise<void>;
+};
+
+export async function startRedis(): Promise<TestRedis> {
+  const directory = await mkdtemp(join(tmpdir(), 'parley-redis-'));
+  const port = await freePort();
+  const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', directory];
+  let child: ChildProcess | undefined;
+  const kill = async () => {
+    if (!child) return;
+    const gone = once(child, 'close');
+    child.kill('SIGKILL');
+    await gone;
+    child = undefined;
+  };
+  const start = async () => {
+    child = spawn(whereIs('redis') ?? 'redis-server', args, { stdio: 'ignore' });
+    while (!(await answers(port))) await new Promise(resolve => setImmediate(resolve));
+  };
+  await start();
+  return {
+    ...{ url: `redis://127.0.0.1:${port}`, kill, start },
+    signal: name => void child?.kill(name),
+    stop: async () => {
+      await kill();
+      await rm(directory, { recursive: true });
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+const answers = (port: number): Promise<boolean> =>
+  new Promise(resolve => {
+    const socket = connect(port, '127.0.0.1');
+    const done = (there: boolean) => {
+      socket.destroy();
+      resolve(there);
+    };
+    socket.on('connect', () => done(true)).on('error', () => done(false));
+  });
