@@ -39,6 +39,8 @@ export type CallEvent =
   | { readonly type: 'left'; readonly seat: Seat }
   /** The deadline of this call (`deadlineOf`) may have passed; too early is harmless. */
   | { readonly type: 'deadline'; readonly callId: CallId }
+  /** A pushed ring was declined by its notification: the device need not have joined the ring. */
+  | { readonly type: 'declined'; readonly seat: Seat; readonly callId: CallId }
   /** One of the two has removed or blocked the other. */
   | { readonly type: 'separated'; readonly users: readonly [UserId, UserId] }
   /** The server has started: these calls were live in the store, and no session has survived. */

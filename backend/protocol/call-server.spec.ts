@@ -125,6 +125,20 @@ describe('a ring', () => {
     expect(room.registry).toBe(before);
   });
 
+  it('CA7: declined by a notification, is over everywhere; nobody else has a say in it, and an active call none', () => {
+    const room = new CallRoom('a1', 'b1', 'c1');
+    room.push.add('b');
+    room.invite('a1', 'b', '1');
+    const declines = (device: string) => room.act({ type: 'declined', seat: seat(device), callId: '1' });
+    expect(declines('c1')).toEqual([]);
+    expect(declines('a1')).toEqual([]);
+    const over = ['write ended 1', 'a1 < call.ended 1 declined', 'b1 < call.ended 1 declined-elsewhere'];
+    expect(declines('b2')).toEqual(over);
+    expect(declines('b2')).toEqual([]);
+    room.active('2');
+    expect(room.act({ type: 'declined', seat: seat('b2'), callId: '2' })).toEqual([]);
+  });
+
   it('CA8: ends after its time, not before', () => {
     const room = new CallRoom('a1', 'b1');
     room.invite('a1', 'b', '1');

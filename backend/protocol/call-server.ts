@@ -39,6 +39,8 @@ export function serveCalls(registry: CallRegistry, event: CallEvent, world: Call
       return sessionEnded(registry, event.seat, event.type, world);
     case 'deadline':
       return deadline(registry, registry.calls.get(event.callId), world);
+    case 'declined':
+      return declined(registry, registry.calls.get(event.callId), event.seat);
     case 'separated':
       return separated(registry, event.users);
     case 'restarted':
@@ -134,6 +136,12 @@ function deadline(registry: CallRegistry, call: LiveCall | undefined, { now }: C
   if (!call || due === null || due === undefined || now < due) return [registry, []];
   if (call.state === 'ringing') return endCall(registry, call, { caller: 'no-answer', callee: 'missed' });
   return endCall(registry, call, { caller: 'connection-lost', callee: 'connection-lost' });
+}
+
+/** All devices that ring hear of it, its own too: a page may have been opened meanwhile. */
+function declined(registry: CallRegistry, call: LiveCall | undefined, { userId }: Seat): CallStep {
+  if (call?.state !== 'ringing' || call.withheld || call.calleeId !== userId) return [registry, []];
+  return endCall(registry, call, { caller: 'declined', callee: 'declined', devices: 'declined-elsewhere' });
 }
 
 /** A call between two people of whom one has removed or blocked the other. A ring reads as one nobody answered. */

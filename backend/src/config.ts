@@ -11,6 +11,9 @@ const variable = <T>(unset: string, reader: Variable<T>['read'], about: string):
   read: reader,
 });
 
+/** The push services of the browsers: Chrome, Firefox, Edge on Windows, Safari. */
+const BROWSERS_SERVICES = 'fcm.googleapis.com,*.push.services.mozilla.com,*.notify.windows.com,*.push.apple.com';
+
 /** Every variable there is, by the name it has in `Config`; `DATA_DIR` is read into `dataDir`, and so on. */
 export const VARIABLES = {
   dataDir: variable('./data', read.text(1024), 'where the database, the secrets and the chosen ports are kept'),
@@ -57,6 +60,13 @@ export const VARIABLES = {
   ),
   turnTtl: variable('3600', read.whole(60, 86_400), 'how many seconds TURN credentials last'),
   relayOnly: variable('off', read.oneOf('on', 'off'), '`on` hides addresses from peers: calls go through TURN alone'),
+  pushContact: variable(
+    'https://example.org/parley',
+    read.contact,
+    'whom a push service may write to, `https:` or `mailto:`; your own, where you have one',
+  ),
+  pushHosts: variable(BROWSERS_SERVICES, read.list(read.pushHost), 'push services that are asked, by commas'),
+  pushNames: variable('on', read.oneOf('on', 'off'), '`off` keeps names out of notifications'),
   resumeWindowMs: variable('60000', read.whole(0, 600_000), 'how long a session without its socket can be resumed'),
   ringMs: variable(
     String(RING_MS),

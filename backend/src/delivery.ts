@@ -1,5 +1,6 @@
+import type { Seat } from '#protocol/call-state';
 import type { ServerFrame, Unnumbered } from '#protocol/messages';
-import type { DeviceId, UserId } from '#protocol/ids';
+import type { CallId, DeviceId, UserId } from '#protocol/ids';
 
 /**
  * One frame on its way to a user's devices: to all that have a session, to one, or to all but one. Domain functions
@@ -24,4 +25,6 @@ export interface LiveSessions {
   endDevices(deviceIds: readonly DeviceId[]): void;
   /** A relation between two people ended or was blocked: presence is told anew, and a call of theirs ends. */
   relationChanged(a: UserId, b: UserId): void;
+  /** A device whose app is closed declines a call that rings. */
+  declineCall(seat: Seat, callId: CallId): void;
 }

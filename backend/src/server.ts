@@ -2,6 +2,7 @@ import type { Express } from 'express';
 import { createAuthenticate } from './auth/authenticate.ts';
 import { createPasswords, type PasswordOptions } from './auth/passwords.ts';
 import { createPatience } from './auth/patience.ts';
+import { ABSOLUTE_MS, IDLE_MS } from './auth/refresh.ts';
 import { accessTokens } from './auth/tokens.ts';
 import { systemClock, type Clock } from './clock.ts';
 import type { Config } from './config.ts';
@@ -14,9 +15,11 @@ import { createOrigins, type Origins } from './http/origins.ts';
 import { upgradeTo } from './http/upgrade.ts';
 import type { Logger } from './log.ts';
 import { createMetrics, type Metrics } from './ops/metrics.ts';
+import { openPush } from './push/open-push.ts';
 import type { Secrets } from './secrets/secrets.ts';
 import { createSignaling, type Signaling } from './signaling/signaling.ts';
 import type { Store } from './store/store.ts';
+import { systemTimers } from './timers.ts';
 import type { ServedCertificates } from './tls/served.ts';
 import { networks } from './variables.ts';
 
@@ -35,6 +38,8 @@ export type ServerOptions = {
   appDir: string;
   metrics?: Metrics;
   clock?: Clock;
+  /** Further roots that push services are trusted by, as PEM. */
+  pushRoots?: string;
   /** Laid over the usual ones. */
   budgets?: Partial<Record<BudgetName, Budget>>;
   passwords?: PasswordOptions;
@@ -89,7 +94,11 @@ async function assemble(options: ServerOptions, origins: Origins): Promise<{ app
   const tokens = accessTokens({ key: secrets.accessTokenKey, installation: installation.id, clock });
   const authenticate = createAuthenticate({ store, tokens, clock });
   const shared = { config, store, installation, authenticate, metrics, log, clock };
-  const signaling = await createSignaling({ ...shared, origins: () => origins.all() });
+  const push = await openPush({
+    ...{ ...shared, secrets, timers: systemTimers, ca: options.pushRoots },
+    sessionMs: { idle: IDLE_MS, absolute: ABSOLUTE_MS },
+  });
+  const signaling = await createSignaling({ ...shared, push, origins: () => origins.all() });
   const deps: AppDeps = {
     ...shared,
     origins,
@@ -99,6 +108,7 @@ async function assemble(options: ServerOptions, origins: Origins): Promise<{ app
     patience: createPatience(clock),
     refreshKey: secrets.refreshKey,
     live: signaling.live,
+    push,
     budgets: createBudgets(options.budgets),
     version: options.version,
     appDir: options.appDir,

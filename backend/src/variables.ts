@@ -63,6 +63,22 @@ export const origin: Reader<string> = value => {
     : err('an origin such as https://parley.example, without a path');
 };
 
+const PUSH_NAME = /^(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:\d{1,5})?$/;
+
+/** A push service: a name (`*.` before it for all below), with its port where that is not 443; or an address one may have. */
+export const pushHost: Reader<string> = value => {
+  const entry = value.toLowerCase();
+  return isIP(entry) !== 0 || PUSH_NAME.test(entry)
+    ? ok(entry)
+    : err('a name, *.name, name:port, or a private IP address that a named service may have');
+};
+
+/** A `sub` of VAPID (RFC 8292, 2.1): how a push service reaches who runs this. Some refuse names of a LAN. */
+export const contact: Reader<string> = value =>
+  /^mailto:[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value) || (/^https:\/\//.test(value) && URL.canParse(value))
+    ? ok(value)
+    : err('an address such as mailto:you@example.org or https://example.org');
+
 /** An address or a network in CIDR notation, as `BlockList` takes it. */
 export const network: Reader<string> = value => {
   const [, base = '', bits = '0'] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(value) ?? [];

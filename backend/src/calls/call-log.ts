@@ -19,6 +19,8 @@ export type CallLogDeps = {
   metrics: CallMetrics;
   deliver: (deliveries: readonly Delivery[]) => void;
   onSeats: (users: readonly UserId[]) => void;
+  /** A call was written: it rings, was answered, or is over. */
+  onCall?: (call: Call) => void;
   /** A call that has begun could not be written: it must not go on. */
   onRefused: (caller: UserId, callee: UserId) => void;
 };
@@ -59,11 +61,14 @@ export class CallLog {
   }
 
   #began(call: LiveCall, { at, answeredAt }: CallRecord): void {
+    this.#deps.onCall?.(call);
     if (call.state === 'active') this.#deps.metrics.ringToAnswer(Math.max(0, (answeredAt ?? at) - at));
     this.#deps.onSeats([call.caller.userId, call.calleeId]);
   }
 
-  #over({ caller, calleeId, callerReason, calleeReason }: EndedCall): void {
+  #over(call: EndedCall): void {
+    const { caller, calleeId, callerReason, calleeReason } = call;
+    this.#deps.onCall?.(call);
     const users = calleeReason === null ? [caller.userId] : [caller.userId, calleeId];
     this.#deps.metrics.callEnded(callerReason);
     this.#deps.onSeats(users);

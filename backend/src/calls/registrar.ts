@@ -1,7 +1,7 @@
 import type { WelcomeCall } from '#protocol/call-frames';
 import { lookupFor, serveCalls } from '#protocol/call-server';
 import type { CallEvent, CallWorld } from '#protocol/call-server-events';
-import { deadlineOf, hasSeat, NO_CALLS, type EndedCall, type Seat } from '#protocol/call-state';
+import { deadlineOf, hasSeat, NO_CALLS, type Call, type EndedCall, type Seat } from '#protocol/call-state';
 import type { CallId, DeviceId, UserId } from '#protocol/ids';
 import type { ClientCallFrame } from '#protocol/messages';
 import type { Clock } from '../clock.ts';
@@ -23,6 +23,12 @@ export type RegistrarDeps = {
   metrics: CallMetrics;
   /** The devices of this user that have a session, live or inside its window. */
   sessions: (userId: UserId) => DeviceId[];
+  /** Whether a push can ring a device of this user. */
+  hasPush: (userId: UserId) => boolean;
+  /** A call was written: it rings, was answered, or is over. */
+  onCall?: (call: Call) => void;
+  /** The page of this device says that it shows the ring. */
+  onShown?: (seat: Seat, callId: CallId) => void;
   send: (to: Seat, frame: Delivery['frame']) => void;
   /** A new session's welcome is due, with this call in it. */
   welcome: (to: Seat, call: WelcomeCall | undefined) => void;
@@ -53,6 +59,7 @@ export class Registrar {
   }
 
   frame(from: Seat, frame: ClientCallFrame): void {
+    if (frame.type === 'call.ringing') this.#deps.onShown?.(from, frame.callId);
     this.#submit(from.userId, { type: 'frame', from, frame });
   }
 
@@ -63,6 +70,11 @@ export class Registrar {
 
   sessionEnded(seat: Seat, how: 'expired' | 'left'): void {
     this.#submit(seat.userId, { type: how, seat });
+  }
+
+  /** A device of a rung user declines by its notification; its app is closed. */
+  declined(seat: Seat, callId: CallId): void {
+    this.#submit(seat.userId, { type: 'declined', seat, callId });
   }
 
   /** Ends a call of these two if they may no longer call each other. */
@@ -134,7 +146,7 @@ export class Registrar {
       now: this.#deps.timers.now(),
       ringMs: this.#deps.config.ringMs,
       sessions: this.#deps.sessions,
-      hasPush: () => false,
+      hasPush: this.#deps.hasPush,
       relation: () => known.relation,
       endedCall: () => known.ended,
     };

@@ -1,5 +1,6 @@
 import type { Seat } from '#protocol/call-state';
 import type { FaultCode } from '#protocol/faults';
+import type { ConversationId, UserId } from '#protocol/ids';
 import type { ClientChatFrame, ClientFrame, FrameOf, Unnumbered } from '#protocol/messages';
 import type { Fault } from '#protocol/session-frames';
 import type { Clock } from '../clock.ts';
@@ -13,7 +14,13 @@ import { receipts, settledPost, typingTold } from './deliveries.ts';
 
 type Post = FrameOf<ClientFrame, 'chat.post'>;
 
-export type ChatDeps = { store: Store; clock: Clock; deliver: Deliver; log: Logger };
+/** Who looks after devices that do not hear: what a person may be told of, and what a page has confirmed. */
+export type Unheard = {
+  posted(message: { conversationId: ConversationId; senderId: UserId; seq: number }, to: readonly UserId[]): void;
+  marked(reader: Seat, conversationId: ConversationId, mark: Mark): void;
+};
+
+export type ChatDeps = { store: Store; clock: Clock; deliver: Deliver; log: Logger; unheard?: Unheard };
 
 type Mark = { received?: number; read?: number };
 
@@ -37,6 +44,7 @@ export class Chat {
   }
 
   mark(reader: Seat, frame: ClientChatFrame, mark: Mark): void {
+    this.#deps.unheard?.marked(reader, frame.conversationId, mark);
     const job = () => this.#grow(reader, frame, mark);
     this.#marking.take(frame.conversationId, () => this.#answered(reader, frame, job));
   }
@@ -66,7 +74,11 @@ export class Chat {
     tell(async () => {
       const outcome = await appended;
       if (outcome.kind === 'id-reused') this.#refuse(author, post, 'id-reused', 'Another message has this id.');
-      else deliver(settledPost(author, post, audience.value, outcome));
+      else {
+        deliver(settledPost(author, post, audience.value, outcome));
+        const { kind, seq } = outcome;
+        if (kind === 'appended') this.#deps.unheard?.posted({ conversationId, senderId, seq }, reached(audience.value));
+      }
     });
   }
 

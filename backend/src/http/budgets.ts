@@ -18,6 +18,10 @@ export const BUDGETS = {
   searches: { points: 60, seconds: 60 },
   /** Requests for contacts of a user. */
   contactRequests: { points: 60, seconds: 600 },
+  /** Test notifications of a device. */
+  pushTests: { points: 5, seconds: 60 },
+  /** Calls declined by notifications of an address. */
+  pushDeclines: { points: 30, seconds: 60 },
   /** All requests of a device. */
   requests: { points: 1200, seconds: 60 },
 } satisfies Record<string, Budget>;

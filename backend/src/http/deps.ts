@@ -7,6 +7,7 @@ import type { Config } from '../config.ts';
 import type { LiveSessions } from '../delivery.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../ops/metrics.ts';
+import type { Push } from '../push/push.ts';
 import type { Installation, Store } from '../store/store.ts';
 import type { ServedCertificates } from '../tls/served.ts';
 import type { Budgets } from './budgets.ts';
@@ -24,6 +25,7 @@ export type AppDeps = {
   /** What successors of refresh tokens are made with. */
   refreshKey: Buffer;
   live: LiveSessions;
+  push: Push;
   /** By which origins the installation is reached now: the canonical one, an address, all. */
   origins: Origins;
   /** What is served on https, with the root to be trusted; undefined with `TLS=off`. */

@@ -6,6 +6,7 @@ import { devicesRoutes } from './devices-routes.ts';
 import { installationRoutes } from './installation-routes.ts';
 import { meRoutes } from './me-routes.ts';
 import { openApiRoute } from './openapi.ts';
+import { pushRoutes } from './push-routes.ts';
 import type { Route } from './route.ts';
 
 /** Every route there is: the router and the OpenAPI document are made from this one table. */
@@ -17,5 +18,6 @@ export const ROUTES: readonly Route[] = [
   ...contactsRoutes,
   ...conversationsRoutes,
   ...callsRoutes,
+  ...pushRoutes,
   openApiRoute(() => ROUTES),
 ];

@@ -21,7 +21,7 @@ describe('The secrets of an installation', () => {
 
   it('are for their owner alone, and no half of one is left behind', async () => {
     await openSecrets(directory);
-    expect((await readdir(directory)).sort()).toEqual(['access-token.key', 'refresh.key']);
+    expect((await readdir(directory)).sort()).toEqual(['access-token.key', 'refresh.key', 'vapid.key']);
     for (const name of await readdir(directory)) expect((await stat(join(directory, name))).mode & 0o777).toBe(0o600);
     expect((await stat(directory)).mode & 0o777).toBe(0o700);
   });

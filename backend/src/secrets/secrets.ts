@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createECDH, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { readPrivateFile, writePrivateFile } from './private-file.ts';
 
@@ -8,6 +8,8 @@ export interface Secrets {
   readonly accessTokenKey: Buffer;
   /** Turns a refresh token into its successor (HMAC). */
   readonly refreshKey: Buffer;
+  /** Identifies the installation to push services: a P-256 private key (RFC 8292). */
+  readonly vapidKey: Buffer;
 }
 
 /** `malformed`: not 43 characters of base64url; `known`: no random number looks like this. */
@@ -41,13 +43,22 @@ export async function openSecrets(directory: string): Promise<Secrets> {
   const refreshKey = await openSecret(join(directory, 'refresh.key'));
   if (accessTokenKey.equals(refreshKey))
     throw refusal('known', join(directory, 'refresh.key'), 'equals access-token.key');
-  return { accessTokenKey, refreshKey };
+  const vapidKey = await openSecret(join(directory, 'vapid.key'), vapidPrivateKey);
+  return { accessTokenKey, refreshKey, vapidKey };
 }
 
-async function openSecret(path: string): Promise<Buffer> {
+/** Not every number is a private key of the curve; this one is. */
+function vapidPrivateKey(): Buffer {
+  const pair = createECDH('prime256v1');
+  pair.generateKeys();
+  // A number with leading zeros comes shorter.
+  return Buffer.concat([Buffer.alloc(length), pair.getPrivateKey()]).subarray(-length);
+}
+
+async function openSecret(path: string, make: () => Buffer = () => randomBytes(length)): Promise<Buffer> {
   const text = await readPrivateFile(path);
   if (text !== undefined) return parseSecret(text.trim(), path);
-  const secret = randomBytes(length);
+  const secret = make();
   await writePrivateFile(path, `${secret.toString('base64url')}\n`);
   return secret;
 }

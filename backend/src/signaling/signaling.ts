@@ -10,6 +10,7 @@ import type { LiveSessions } from '../delivery.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import { Board } from '../presence/board.ts';
+import type { Push } from '../push/push.ts';
 import type { Facts } from '../presence/presence.ts';
 import type { Installation, Store } from '../store/store.ts';
 import { systemTimers, type Timers } from '../timers.ts';
@@ -31,6 +32,8 @@ export type SignalingDeps = {
   metrics: Metrics;
   clock: Clock;
   timers?: Timers;
+  /** Who reaches closed apps; without it nobody does. */
+  push?: Push;
   /** The origins under which the installation is known, the canonical one first. */
   origins: () => readonly string[];
   /** How many frames a session may send; benchmarks send more. */
@@ -58,8 +61,9 @@ export async function createSignaling(deps: SignalingDeps): Promise<Signaling> {
   const { timers = systemTimers } = deps;
   const rooms = createRooms({ ...deps, timers });
   const { sessions, registrar, board, chat, gateway, traffic } = rooms;
+  const { push } = deps;
   await registrar.restart();
-  const ticking = [sessions, gateway, registrar, board, traffic];
+  const ticking = [sessions, gateway, registrar, board, traffic, ...(push ? [push] : [])];
   const stop = timers.every(TICK_MS, () => ticking.forEach(room => guarded(deps.log, () => room.tick())));
   const idle = async () => {
     await Promise.all([chat.idle(), registrar.idle()]);
@@ -71,18 +75,23 @@ export async function createSignaling(deps: SignalingDeps): Promise<Signaling> {
     upgrade: (request, socket, head, from) => gateway.upgrade(request, socket, head, from),
     live: {
       deliver: deliveries => sessions.deliver(deliveries),
-      endDevices: deviceIds => deviceIds.forEach(deviceId => endDevice(sessions, deviceId)),
+      endDevices: deviceIds => {
+        push?.endDevices(deviceIds);
+        deviceIds.forEach(deviceId => endDevice(sessions, deviceId));
+      },
+      declineCall: (seat, callId) => registrar.declined(seat, callId),
       relationChanged: (a, b) => {
         board.tellAnew(a, b);
         registrar.relationChanged(a, b);
       },
     },
-    isLive: deviceId => (sessions.byDevice(deviceId)?.line ?? null) !== null,
+    isLive: deviceId => isLive(sessions, deviceId),
     drain: async () => {
       for (const session of sessions.all()) sessions.send(session, { type: 'server.restarting' });
       await idle();
       await gateway.close('restart');
       stop();
+      await push?.close();
       // What the end of sessions has set off, too, before the store closes.
       await idle();
     },
@@ -91,7 +100,7 @@ export async function createSignaling(deps: SignalingDeps): Promise<Signaling> {
 
 /** Every room, each knowing of the others only what it is given here. */
 function createRooms(deps: SignalingDeps & { timers: Timers }) {
-  const { store, log, clock, timers, metrics } = deps;
+  const { store, log, clock, timers, metrics, push } = deps;
   const traffic = createTraffic(metrics);
   const sessions: Sessions = new Sessions({
     clock,
@@ -110,7 +119,12 @@ function createRooms(deps: SignalingDeps & { timers: Timers }) {
     pages: Array.from(sessions.of(userId)).filter(session => session.line !== null),
   });
   const board: Board = new Board({ store, clock, timers, log, deliver, facts });
-  const registrar: Registrar = new Registrar({ ...deps, ...callsOver(sessions, () => greeting), deliver, onSeats });
+  const registrar: Registrar = new Registrar({
+    ...deps,
+    ...callsOver(sessions, () => greeting, push),
+    deliver,
+    onSeats,
+  });
   const greeting: Greeting = new Greeting({
     ...deps,
     sessions,
@@ -121,7 +135,7 @@ function createRooms(deps: SignalingDeps & { timers: Timers }) {
       registrar.welcomed(seatOf(session), named);
     },
   });
-  const chat = new Chat({ store, clock, deliver, log });
+  const chat = new Chat({ store, clock, deliver, log, ...(push ? { unheard: push } : {}) });
   const route = createRouter({ sessions, timers, chat, onCallFrame: (seat, frame) => registrar.frame(seat, frame) });
   const onVisible: ConnectionDeps['onVisible'] = (session, visible) => {
     if (session.visible && !visible) session.hiddenAt = timers.now();
@@ -136,9 +150,16 @@ function createRooms(deps: SignalingDeps & { timers: Timers }) {
   }
 }
 
-/** What calls ask of sessions. */
-function callsOver(sessions: Sessions, greeting: () => Greeting): Pick<RegistrarDeps, 'sessions' | 'send' | 'welcome'> {
+/** What calls ask of sessions and of push, and tell them. */
+function callsOver(
+  sessions: Sessions,
+  greeting: () => Greeting,
+  push: Push | undefined,
+): Pick<RegistrarDeps, 'sessions' | 'send' | 'welcome' | 'hasPush' | 'onCall' | 'onShown'> {
   return {
+    hasPush: userId => push?.hasPush(userId) ?? false,
+    onCall: call => push?.called(call, deviceId => isLive(sessions, deviceId)),
+    onShown: (seat, callId) => push?.shown(seat, callId),
     sessions: userId => Array.from(sessions.of(userId), session => session.deviceId),
     send: ({ deviceId }, frame) => {
       const session = sessions.byDevice(deviceId);
@@ -150,6 +171,9 @@ function callsOver(sessions: Sessions, greeting: () => Greeting): Pick<Registrar
     },
   };
 }
+
+const isLive = (sessions: Sessions, deviceId: DeviceId): boolean =>
+  (sessions.byDevice(deviceId)?.line ?? null) !== null;
 
 const seatOf = ({ userId, deviceId }: Session) => ({ userId, deviceId });
 

@@ -1,0 +1,59 @@
+import * as push from '#protocol/api/push';
+import { addressKey } from './budgets.ts';
+import { answer, done, open, refuse, signedIn } from './route.ts';
+
+const info = signedIn(
+  { method: 'get', path: '/api/push', summary: 'The key a browser subscribes to push with', answer: push.pushInfo },
+  deps => answer({ publicKey: deps.push.publicKey }),
+);
+
+const subscribe = signedIn(
+  { method: 'put', path: '/api/push', summary: "Set this device's push subscription", body: push.pushSubscription },
+  async (deps, { who, body }) => {
+    const outcome = await deps.push.subscribe(who, body);
+    if (outcome === 'subscribed') return done();
+    if (outcome === 'unknown-device') return refuse('unauthorized');
+    const errors = [{ path: 'endpoint', message: 'This push service is not one that is asked, or the keys are none.' }];
+    return refuse('bad-request', { errors });
+  },
+);
+
+const unsubscribe = signedIn(
+  { method: 'delete', path: '/api/push', summary: "End this device's push subscription" },
+  async (deps, { who }) => {
+    await deps.push.unsubscribe(who.deviceId);
+    return done();
+  },
+);
+
+/** Nobody learns what the push service says: whether it works is seen on the device. */
+const test = signedIn(
+  { method: 'post', path: '/api/push/test', summary: 'Push a test notification to this device' },
+  async (deps, { who }) => {
+    const retryMs = await deps.budgets.take('pushTests', who.deviceId);
+    if (retryMs > 0) return refuse('too-many-requests', { retryMs });
+    deps.push.test(who);
+    return done();
+  },
+);
+
+/** From a notification: the token alone says which call and which device, and the app stays closed. */
+const decline = open(
+  {
+    method: 'post',
+    path: '/api/push/decline',
+    summary: 'Decline the call of a pushed ring',
+    body: push.pushDecline,
+    refusals: ['not-found', 'too-many-requests'],
+  },
+  async (deps, { body, address }) => {
+    const retryMs = await deps.budgets.take('pushDeclines', addressKey(address));
+    if (retryMs > 0) return refuse('too-many-requests', { retryMs });
+    const declining = deps.push.decline(body.token);
+    if (declining === undefined) return refuse('not-found');
+    deps.live.declineCall(declining.seat, declining.callId);
+    return done();
+  },
+);
+
+export const pushRoutes = [info, subscribe, unsubscribe, test, decline];

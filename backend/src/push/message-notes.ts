@@ -1,0 +1,90 @@
+import type { ConversationId, DeviceId, UserId } from '#protocol/ids';
+
+/** A page has this long to confirm a message before its device is pushed, in ms. */
+export const CONFIRM_MS = 5_000;
+/** A device is pushed about one conversation at most so often, in ms: ten quick messages are one notification. */
+export const AGAIN_MS = 30_000;
+/** How many conversations of devices are kept in mind; the oldest is forgotten first. */
+const MOST = 50_000;
+
+/** What one device has not confirmed of one conversation. `dueAt` is null when it has been pushed about all of it. */
+type Note = {
+  userId: UserId;
+  deviceId: DeviceId;
+  conversationId: ConversationId;
+  senderId: UserId;
+  seq: number;
+  dueAt: number | null;
+  pushedAt: number | null;
+};
+
+export type Posted = { conversationId: ConversationId; senderId: UserId; seq: number };
+/** What is to be pushed to a device about a conversation: that something came, or that it was read elsewhere. */
+export type MessagePush = { what: 'message' | 'read' } & Pick<
+  Note,
+  'userId' | 'deviceId' | 'conversationId' | 'senderId'
+>;
+
+/**
+ * ```
+ *   posted ──► due after 5 s ── received or read ──► nothing
+ *                  │ time                              ▲
+ *                  └──► pushed ── received ────────────┤
+ *                         │  └── read elsewhere ──► pushed "read"
+ *                         └── posted again ──► due again, 30 s after the last one
+ * ```
+ * Which device is pushed about which conversation, and when. It knows no clock and sends nothing.
+ */
+export class MessageNotes {
+  readonly #notes = new Map<string, Note>();
+
+  /** A message is stored; `devices` are those of its receivers that can be pushed. */
+  posted({ conversationId, senderId, seq }: Posted, devices: readonly Whose[], now: number): void {
+    for (const { userId, deviceId } of devices) {
+      const key = keyOf(deviceId, conversationId);
+      const known = this.#notes.get(key);
+      const pushedAt = known?.pushedAt ?? null;
+      const dueAt = known?.dueAt ?? Math.max(now + CONFIRM_MS, (pushedAt ?? -Infinity) + AGAIN_MS);
+      this.#notes.set(key, { userId, deviceId, conversationId, senderId, seq, dueAt, pushedAt });
+    }
+    for (const oldest of this.#notes.keys()) {
+      if (this.#notes.size <= MOST) break;
+      this.#notes.delete(oldest);
+    }
+  }
+
+  /** The page of this device has stored everything up to `seq`: whatever it shows is its own business now. */
+  received(deviceId: DeviceId, conversationId: ConversationId, seq: number): void {
+    const key = keyOf(deviceId, conversationId);
+    if ((this.#notes.get(key)?.seq ?? Infinity) <= seq) this.#notes.delete(key);
+  }
+
+  /** A person has read up to `seq` on one device; `others` are their other ones. Answers with what those are pushed. */
+  read(conversationId: ConversationId, seq: number, others: readonly DeviceId[]): MessagePush[] {
+    return others.flatMap(deviceId => {
+      const key = keyOf(deviceId, conversationId);
+      const note = this.#notes.get(key);
+      if (note === undefined || note.seq > seq) return [];
+      this.#notes.delete(key);
+      return note.pushedAt === null ? [] : [pushOf('read', note)];
+    });
+  }
+
+  /** What is due; it counts as pushed from now on. */
+  due(now: number): MessagePush[] {
+    const due = [...this.#notes.values()].filter(({ dueAt }) => dueAt !== null && dueAt <= now);
+    for (const note of due) this.#notes.set(keyOf(note.deviceId, note.conversationId), pushed(note, now));
+    return due.map(note => pushOf('message', note));
+  }
+
+  forget(deviceId: DeviceId): void {
+    for (const [key, note] of this.#notes) if (note.deviceId === deviceId) this.#notes.delete(key);
+  }
+}
+
+type Whose = { userId: UserId; deviceId: DeviceId };
+const keyOf = (deviceId: DeviceId, conversationId: ConversationId): string => `${deviceId} ${conversationId}`;
+const pushed = (note: Note, now: number): Note => ({ ...note, dueAt: null, pushedAt: now });
+const pushOf = (what: MessagePush['what'], { userId, deviceId, conversationId, senderId }: Note): MessagePush => ({
+  ...{ what, userId, deviceId, conversationId, senderId },
+});
