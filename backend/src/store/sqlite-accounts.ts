@@ -63,7 +63,8 @@ function setNameKeys(db: Database, id: UserId, displayName: string): void {
   for (const key of nameKeys(displayName)) db.run`INSERT INTO nameKey (key, user) VALUES (${key}, ${id})`;
 }
 
-function createUser(db: Database, user: NewUser, device: NewDevice): 'created' | 'username-taken' {
+/** The account and its first device, inside the transaction of whoever asks. */
+export function createUser(db: Database, user: NewUser, device: NewDevice): 'created' | 'username-taken' {
   const username = foldUsername(user.username);
   if (username === DELETED.username || db.has`SELECT 1 FROM user WHERE username = ${username}`) return 'username-taken';
   db.run`

@@ -21,7 +21,7 @@ function edgeOf(db: Database, me: UserId, them: UserId): Edge | null {
 /** A request to somebody who had blocked the one who asks is there for the latter alone. */
 const visibleTo = (me: UserId, found: Edge): boolean => !found.hidden || found.requestedBy === me;
 
-function relation(db: Database, me: UserId, them: UserId): Relation {
+export function relation(db: Database, me: UserId, them: UserId): Relation {
   const found = edgeOf(db, me, them);
   return {
     accepted: found !== null && found.requestedBy === null,
@@ -128,6 +128,13 @@ function accept(db: Database, me: UserId, them: UserId, at: number): void {
     ON CONFLICT DO NOTHING`;
   db.run`INSERT INTO member (conversation, user, activeAt) VALUES (${conversation}, ${a}, ${at}), (${conversation}, ${b}, ${at})
     ON CONFLICT DO NOTHING`;
+}
+
+/** Makes two people accepted contacts, whatever they were; a block of one stands beside it and hides it as ever. */
+export function joinPair(db: Database, me: UserId, them: UserId, at: number): void {
+  const [a, b] = sortedPair(me, them);
+  db.run`INSERT INTO contact (a, b, requestedBy, since) VALUES (${a}, ${b}, ${me}, ${at}) ON CONFLICT DO NOTHING`;
+  accept(db, me, them, at);
 }
 
 /** Whether `them` has asked and `me` can see it. */

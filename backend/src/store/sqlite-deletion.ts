@@ -9,11 +9,13 @@ import type { Database } from './sqlite-database.ts';
 function deleteUser(db: Database, id: UserId): UserId[] {
   const contacts = db.all`SELECT them FROM edge WHERE me = ${id} AND accepted = 1`.map(column('them', text));
   db.run`
-    UPDATE user SET username = NULL, displayName = '', passwordHash = '', role = 'user', settings = '{"readReceipts":true}',
+    UPDATE user SET username = NULL, displayName = '', passwordHash = '', role = 'user', disabled = 0, settings = '{"readReceipts":true}',
       callsSeen = 0, createdAt = 0
     WHERE id = ${id}`;
   db.run`DELETE FROM avatar WHERE user = ${id}`;
   db.run`DELETE FROM nameKey WHERE user = ${id}`;
+  db.run`DELETE FROM invitation WHERE inviterId = ${id}`;
+  db.run`DELETE FROM resetLink WHERE user = ${id}`;
   db.run`DELETE FROM device WHERE userId = ${id}`;
   db.run`DELETE FROM contact WHERE a = ${id} OR b = ${id}`;
   db.run`DELETE FROM block WHERE blocker = ${id} OR blocked = ${id}`;

@@ -41,6 +41,10 @@ export function newDevice(db: Database, device: NewDevice): void {
 export const forgetDevicesExcept = (db: Database, userId: UserId, keep: DeviceId): DeviceId[] =>
   db.all`DELETE FROM device WHERE userId = ${userId} AND id <> ${keep} RETURNING id`.map(deviceId);
 
+/** Every device of this user; answers with them. */
+export const forgetDevices = (db: Database, userId: UserId): DeviceId[] =>
+  db.all`DELETE FROM device WHERE userId = ${userId} RETURNING id`.map(deviceId);
+
 export const deviceWrites = {
   signInDevice: newDevice,
   touchDevice: (db: Database, id: DeviceId, at: number): void => {

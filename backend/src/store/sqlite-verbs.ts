@@ -1,4 +1,5 @@
 import { accountReads, accountWrites } from './sqlite-accounts.ts';
+import { adminReads, adminWrites } from './sqlite-admin.ts';
 import { callReads, callWrites } from './sqlite-calls.ts';
 import { chatWrites } from './sqlite-chat.ts';
 import { columns, integer, maybe, text } from './sqlite-columns.ts';
@@ -8,6 +9,7 @@ import { deletionWrites } from './sqlite-deletion.ts';
 import { deviceReads, deviceWrites } from './sqlite-devices.ts';
 import { pinWrites } from './sqlite-pins.ts';
 import { historyReads } from './sqlite-history.ts';
+import { invitationReads, invitationWrites } from './sqlite-invitations.ts';
 import { pushReads, pushWrites } from './sqlite-push.ts';
 import { refreshReads, refreshWrites } from './sqlite-refresh.ts';
 import type { Installation } from './store.ts';
@@ -17,6 +19,8 @@ const installationRow = columns<Installation>({ id: text, epoch: text, createdAt
 /** What is read on the caller's own connection. */
 export const reads = {
   ...accountReads,
+  ...adminReads,
+  ...invitationReads,
   ...deviceReads,
   ...refreshReads,
   ...contactReads,
@@ -33,6 +37,8 @@ export const reads = {
 /** What is written in the worker, each atomically. */
 export const writes = {
   ...accountWrites,
+  ...adminWrites,
+  ...invitationWrites,
   ...deviceWrites,
   ...refreshWrites,
   ...deletionWrites,

@@ -1,9 +1,11 @@
 import { describeAccounts } from './contract/accounts.contract.ts';
+import { describeAdmin } from './contract/admin.contract.ts';
 import { describeCalls } from './contract/calls.contract.ts';
 import { describeChat } from './contract/chat.contract.ts';
 import { describeContacts } from './contract/contacts.contract.ts';
 import { describeDeletion } from './contract/deletion.contract.ts';
 import { describeDevices } from './contract/devices.contract.ts';
+import { describeInvitations } from './contract/invitations.contract.ts';
 import { describeLists } from './contract/lists.contract.ts';
 import { describePins } from './contract/pins.contract.ts';
 import { post, someFriends } from './contract/people.ts';
@@ -43,6 +45,8 @@ export function describeStore(name: string, open: () => Promise<StoreHarness>): 
     describeCalls(store);
     describePush(store);
     describePins(store);
+    describeInvitations(store);
+    describeAdmin(store);
 
     it('S16: what was acknowledged is there after closing and opening, under the same identity', async () => {
       const [ada, bob, conversation] = await someFriends(store());

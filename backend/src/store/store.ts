@@ -1,7 +1,9 @@
 import type { AccountStore } from './store-accounts.ts';
+import type { AdminStore } from './store-admin.ts';
 import type { CallStore } from './store-calls.ts';
 import type { ChatStore } from './store-chat.ts';
 import type { ContactStore } from './store-contacts.ts';
+import type { InvitationStore } from './store-invitations.ts';
 import type { PushStore } from './store-push.ts';
 
 /**
@@ -31,8 +33,15 @@ import type { PushStore } from './store-push.ts';
  * - **S22** Push subscriptions made with another key, and those of sessions that are over, are dropped in one.
  * - **S30** Taking over calls has a number higher than all before, and no registrar of before changes a call after it.
  * - **S31** What is pinned under a name stays: of many at once one is kept, and all are told which.
+ * - **S40** An invitation is used as often as it allows, however many ask at once; a taken username uses nothing up.
+ * - **S41** Redeeming makes the account, counts the use, and makes inviter and guest contacts, in one.
+ * - **S42** An invitation that is over, used up or revoked, or whose inviter is disabled or gone, opens nothing.
+ * - **S43** The set-up link makes one admin, once, and only while there is none.
+ * - **S44** A reset link works once, within its time and until the next one, and takes every device with it.
+ * - **S45** Disabling an account takes its devices and links; enabled again it signs in anew.
  */
-export interface Store extends AccountStore, ContactStore, ChatStore, CallStore, PushStore {
+export interface Store
+  extends AccountStore, InvitationStore, AdminStore, ContactStore, ChatStore, CallStore, PushStore {
   /** The installation's identity, made at the first start. `epoch` changes when a backup is restored. */
   installation(): Promise<Installation>;
   /** Keeps `value` under `name` unless something is kept there already; answers with what is. */

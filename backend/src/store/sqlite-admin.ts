@@ -1,0 +1,109 @@
+import type { Role } from '#protocol/api/account';
+import type { DeviceId, UserId } from '#protocol/ids';
+import { bounded, pageOf, readCursor, writeCursor } from './cursor.ts';
+import { createUser } from './sqlite-accounts.ts';
+import { column, integer, maybe, nullable } from './sqlite-columns.ts';
+import type { Database, Row } from './sqlite-database.ts';
+import { forgetDevices } from './sqlite-devices.ts';
+import { exists, userRow } from './sqlite-user-row.ts';
+import type { NewDevice, NewUser, UserRow } from './store-accounts.ts';
+import type { AccountRow } from './store-admin.ts';
+import type { BadCursor, StorePage } from './store.ts';
+
+const lastSeen = column('lastSeen', nullable(integer));
+const accountRow = (row: Row): AccountRow => ({ ...userRow(row), lastSeen: lastSeen(row) });
+
+function accounts(db: Database, cursor: string | undefined, limit: number): StorePage<AccountRow> | BadCursor {
+  const behind = readCursor('accounts', ['string'], cursor, ['']);
+  if (!behind) return 'bad-cursor';
+  const most = bounded(limit);
+  const rows = db.all`
+    SELECT account.*, (SELECT max(lastSeen) FROM device WHERE userId = account.id) AS lastSeen
+    FROM account WHERE username > ${behind[0]} ORDER BY username LIMIT ${most + 1}`;
+  return pageOf(
+    rows.map(accountRow),
+    most,
+    row => row,
+    last => writeCursor('accounts', [last.username]),
+  );
+}
+
+const hasAdmin = (db: Database): boolean => db.has`SELECT 1 FROM user WHERE role = 'admin' AND username IS NOT NULL`;
+const isSetUpOpen = (db: Database, codeHash: string): boolean =>
+  db.has`SELECT 1 FROM setUpLink WHERE codeHash = ${codeHash}` && !hasAdmin(db);
+const resetOf = (db: Database, codeHash: string, at: number): UserRow | null =>
+  maybe(
+    db.get`SELECT account.* FROM resetLink JOIN account ON account.id = user
+      WHERE codeHash = ${codeHash} AND expiresAt > ${at} AND disabled = 0`,
+    userRow,
+  );
+
+export const adminReads = { accounts, hasAdmin, isSetUpOpen, resetOf };
+
+function disableUser(db: Database, id: UserId): DeviceId[] | null {
+  if (!exists(db, id)) return null;
+  db.run`UPDATE user SET disabled = 1 WHERE id = ${id}`;
+  db.run`DELETE FROM resetLink WHERE user = ${id}`;
+  return forgetDevices(db, id);
+}
+
+const changed = (rows: number): 'changed' | 'unknown' => (rows > 0 ? 'changed' : 'unknown');
+const setRole = (db: Database, id: UserId, role: Role): 'changed' | 'unknown' =>
+  changed(db.run`UPDATE user SET role = ${role} WHERE id = ${id} AND username IS NOT NULL`);
+
+function offerSetUp(db: Database, codeHash: string): 'offered' | 'not-needed' {
+  if (hasAdmin(db)) return 'not-needed';
+  db.run`INSERT INTO setUpLink (one, codeHash) VALUES (1, ${codeHash})
+    ON CONFLICT DO UPDATE SET codeHash = excluded.codeHash`;
+  return 'offered';
+}
+
+function redeemSetUp(
+  db: Database,
+  codeHash: string,
+  user: NewUser,
+  device: NewDevice,
+): 'created' | 'username-taken' | 'unknown' {
+  if (!isSetUpOpen(db, codeHash)) return 'unknown';
+  const outcome = createUser(db, { ...user, role: 'admin' }, device);
+  if (outcome === 'created') db.run`DELETE FROM setUpLink`;
+  return outcome;
+}
+
+function claimSetUp(db: Database, codeHash: string, userId: UserId): 'claimed' | 'unknown' {
+  if (!isSetUpOpen(db, codeHash) || setRole(db, userId, 'admin') === 'unknown') return 'unknown';
+  db.run`DELETE FROM setUpLink`;
+  return 'claimed';
+}
+
+function offerReset(db: Database, id: UserId, codeHash: string, expiresAt: number): 'offered' | 'unknown' {
+  if (!exists(db, id)) return 'unknown';
+  db.run`INSERT INTO resetLink (user, codeHash, expiresAt) VALUES (${id}, ${codeHash}, ${expiresAt})
+    ON CONFLICT (user) DO UPDATE SET codeHash = excluded.codeHash, expiresAt = excluded.expiresAt`;
+  return 'offered';
+}
+
+function redeemReset(
+  db: Database,
+  codeHash: string,
+  passwordHash: string,
+  at: number,
+): { userId: UserId; devices: DeviceId[] } | null {
+  const user = resetOf(db, codeHash, at);
+  if (user === null) return null;
+  db.run`DELETE FROM resetLink WHERE codeHash = ${codeHash}`;
+  db.run`UPDATE user SET passwordHash = ${passwordHash} WHERE id = ${user.id}`;
+  return { userId: user.id, devices: forgetDevices(db, user.id) };
+}
+
+export const adminWrites = {
+  disableUser,
+  enableUser: (db: Database, id: UserId): 'enabled' | 'unknown' =>
+    db.run`UPDATE user SET disabled = 0 WHERE id = ${id} AND username IS NOT NULL` > 0 ? 'enabled' : 'unknown',
+  setRole,
+  offerSetUp,
+  redeemSetUp,
+  claimSetUp,
+  offerReset,
+  redeemReset,
+};
