@@ -20,7 +20,7 @@ const backendRooms: Readonly<Record<string, number>> = {
     auth: 3,
     store: 2,
   },
-  ...{ ops: 6, tls: 1, ports: 1, secrets: 0.5, config: 0.5, log: 0, clock: 0, timers: 0, turns: 0 },
+  ...{ ops: 6, lan: 1.5, tls: 1, ports: 1, secrets: 0.5, config: 0.5, log: 0, clock: 0, timers: 0, turns: 0 },
   ...{ delivery: 0, variables: 0, bus: 6 },
 };
 const frontendRooms: Readonly<Record<string, number>> = {
@@ -47,6 +47,7 @@ const ownedPackages: readonly [name: RegExp, owner: RegExp][] = [
   [/^mongoose$/, /^backend\/src\/store\/mongo-/],
   [/^node:sqlite$/, /^backend\/src\/store\/sqlite-/],
   [/^@peculiar\/x509$|^reflect-metadata$/, /^backend\/src\/tls\/x509\.ts$/],
+  [/^multicast-dns$/, /^backend\/src\/lan\/(link-socket|messages)\.ts$/],
   [/^zod($|\/(?!mini$))/, /^$/],
 ];
 

@@ -38,6 +38,11 @@ export const VARIABLES = {
   tls: variable('on', read.oneOf('on', 'off'), '`off` behind a proxy that speaks https for it'),
   tlsCert: variable('', read.optional(read.text(1024)), 'PEM file of a certificate of your own, with its chain'),
   tlsKey: variable('', read.optional(read.text(1024)), 'PEM file of its key'),
+  mdns: variable(
+    'on',
+    read.oneOf('on', 'off'),
+    '`off`: nobody on the LAN is told `parley-….local`, addresses are used',
+  ),
   trustedProxies: variable(
     '',
     read.list(read.network),

@@ -1,8 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { collectDefaultMetrics } from 'prom-client';
 import { processConfig, type Config } from './config.ts';
 import { close, ListenError, listen, plainServer } from './http/listeners.ts';
+import { LocalName } from './lan/local-name.ts';
 import { createLog, type Logger } from './log.ts';
 import { createMetrics } from './ops/metrics.ts';
 import { opsApp } from './ops/ops-app.ts';
@@ -35,6 +38,7 @@ async function start(): Promise<void> {
 
   const secrets = await openSecrets(join(config.dataDir, 'secrets'));
   const tls = await servedCertificates(config, log);
+  const localName = openLocalName(config, tls, log);
   const ports = await openPorts({
     dataDirectory: config.dataDir,
     configured: { https: config.httpsPort, http: config.httpPort },
@@ -43,15 +47,20 @@ async function start(): Promise<void> {
   const store = await openSqliteStore(config.dataDir);
   const version = await appVersion();
   const appDir = join(ROOT, 'dist', 'app');
-  const server = await startServer({ config, store, secrets, log, tls, ports, version, metrics, appDir });
+  const server = await startServer({
+    ...{ config, store, secrets, log, tls, ports, version, metrics, appDir },
+    localName: () => localName?.current(),
+  });
   const ops = plainServer(opsApp({ metrics, ready: () => store.state === 'open' }));
   const opsPort = await listenOps(ops, config);
+  await localName?.settled;
   announce(server);
   log.info({ ports: server.ports, opsPort, version }, 'listening');
 
   endOnSignal(async () => {
     log.info('draining');
     tls?.stop();
+    await localName?.stop();
     await close(ops, 0);
     await server.drain();
     await store.close();
@@ -80,6 +89,22 @@ async function servedCertificates(config: Config, log: Logger): Promise<WatchedC
     : async (isStart: boolean) => openCertificates({ ...(await thisMachine(config)), mayMakeRoot: isStart });
   return watchCertificates({ open, log, timers: systemTimers });
 }
+
+/** The name of the root by mDNS, for the addresses the certificate names and this process listens on. */
+function openLocalName(config: Config, tls: WatchedCertificates | undefined, log: Logger): LocalName | undefined {
+  if (tls === undefined || config.mdns === 'off') return undefined;
+  const wanted = () => {
+    const { root, names } = tls.current();
+    const heard = names.filter(name => isListening(name, config.listen));
+    return root && { name: root.localName, addresses: heard };
+  };
+  const localName = new LocalName({ wanted, interfaces: networkInterfaces, log, timers: systemTimers });
+  tls.onChange(() => localName.look());
+  return localName;
+}
+
+const isListening = (address: string, listen: string | undefined): boolean =>
+  listen === undefined || listen === address || listen === '::' || (listen === '0.0.0.0' && isIP(address) === 4);
 
 const OPS_PORT = 9464;
 /** The usual port may be somebody else's; one that was asked for may not. */

@@ -64,6 +64,7 @@ export class ParleyServer {
         HTTP_PORT: String(this.httpPort),
         HTTPS_PORT: String(this.httpsPort),
         OPS_LISTEN: '127.0.0.1:0',
+        MDNS: 'off',
         ...this.settings,
       },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -8,9 +8,9 @@ export type Run = { process: ChildProcessWithoutNullStreams; output: () => strin
 /** Every process a spec has started; none outlives it, whatever fails. */
 const running: Run[] = [];
 
-/** Starts the whole server as a process of its own. */
+/** Starts the whole server as a process of its own; the LAN hears nothing of it unless a spec wants that. */
 export function run(environment: Record<string, string>): Run {
-  const child = spawn(process.execPath, [MAIN], { env: { PATH: process.env['PATH'], ...environment } });
+  const child = spawn(process.execPath, [MAIN], { env: { PATH: process.env['PATH'], MDNS: 'off', ...environment } });
   let text = '';
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (part: string) => (text += part));
