@@ -10,6 +10,7 @@ const backendRooms: Readonly<Record<string, number>> = {
   ...{
     main: 9,
     server: 8,
+    welcome: 7.5,
     http: 7,
     signaling: 7,
     chat: 5,

@@ -102,6 +102,7 @@ export async function buildApp(say) {
   const steps = [
     [join('node_modules', '@angular', 'cli', 'bin', 'ng.js'), 'build'],
     [join('scripts', 'build-worker.ts')],
+    [join('scripts', 'build-welcome.ts')],
     [join('scripts', 'compress.ts')],
   ];
   for (const step of steps) {
@@ -116,7 +117,7 @@ function hashInputs() {
   const hash = createHash('sha256');
   const files = [
     ...['angular.json', 'package.json', 'package-lock.json', 'tsconfig.json'].map(name => join(root, name)),
-    ...['build-worker.ts', 'compress.ts'].map(name => join(root, 'scripts', name)),
+    ...['build-worker.ts', 'build-welcome.ts', 'compress.ts'].map(name => join(root, 'scripts', name)),
     ...filesUnder(join(root, 'backend', 'protocol')),
     ...filesUnder(join(root, 'frontend')),
   ];

@@ -22,6 +22,7 @@ export const layers = [
       { title: 'tsc -p backend', args: tsc('backend') },
       { title: 'tsc -p frontend/e2e', args: tsc('frontend/e2e') },
       { title: 'tsc -p frontend/worker', args: tsc('frontend/worker') },
+      { title: 'tsc -p frontend/welcome', args: tsc('frontend/welcome') },
       {
         title: 'ngc -p frontend',
         args: [bin('@angular', 'compiler-cli', 'bundles', 'src', 'bin', 'ngc.js'), '-p', 'frontend'],
@@ -47,7 +48,11 @@ export const layers = [
     ],
   },
   { name: 'protocol', steps: () => [specs('backend/protocol')] },
-  { name: 'server', tools: true, steps: () => [specs('backend/src', 'scripts', 'frontend/worker')] },
+  {
+    name: 'server',
+    tools: true,
+    steps: () => [specs('backend/src', 'scripts', 'frontend/worker', 'frontend/welcome')],
+  },
   {
     name: 'app',
     tools: true,

@@ -1,4 +1,5 @@
 import type { Express } from 'express';
+import { join } from 'node:path';
 import { createAuthenticate } from './auth/authenticate.ts';
 import { createPasswords, type PasswordOptions } from './auth/passwords.ts';
 import { createPatience } from './auth/patience.ts';
@@ -21,6 +22,7 @@ import { createSignaling, type Signaling } from './signaling/signaling.ts';
 import type { Store } from './store/store.ts';
 import { systemTimers } from './timers.ts';
 import type { ServedCertificates } from './tls/served.ts';
+import { createWelcome } from './welcome/welcome.ts';
 import { networks } from './variables.ts';
 
 export type ServerOptions = {
@@ -74,7 +76,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     tls,
     ports: options.ports,
     address: config.listen ?? (tls === undefined && config.trustedProxies.length === 0 ? LOOPBACK : undefined),
-    secureOrigin: () => origins.canonical(),
+    welcome: createWelcome({
+      ...{ origins, name: config.installationName, directory: join(options.appDir, '..', 'welcome') },
+      root: () => tls?.current().root,
+    }),
   });
   ports = listeners.ports;
   return {

@@ -10,6 +10,7 @@ import { ROUTES } from './routes.ts';
 import { sameOrigin } from './same-origin.ts';
 import { securityHeaders } from './security-headers.ts';
 import { staticApp } from './static-app.ts';
+import { trust, trustSteps } from './trust-routes.ts';
 
 /** The whole HTTP interface; the order of these lines is the order in which a request meets them. */
 export function createApp(deps: AppDeps, origins: Origins): Express {
@@ -22,6 +23,8 @@ export function createApp(deps: AppDeps, origins: Origins): Express {
   app.use('/api', neverStored);
   app.use(mount(deps, ROUTES));
   app.use('/api', notFound);
+  app.get('/trust', trust);
+  app.get('/trust/steps', trustSteps(origins));
   app.use(staticApp(deps.appDir));
   app.use(notFound);
   app.use(failed(deps));

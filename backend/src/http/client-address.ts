@@ -1,5 +1,6 @@
 import { isIP, type BlockList } from 'node:net';
 import type { IncomingMessage } from 'node:http';
+import { isPrivateAddress } from '../tls/name-constraints.ts';
 
 const plain = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '');
 const isIn = (known: BlockList, address: string): boolean => {
@@ -25,3 +26,9 @@ export function clientAddress(request: IncomingMessage, trusted: BlockList): str
 /** Whether both ends of a socket are this machine's loopback. */
 export const isLoopback = ({ socket }: IncomingMessage): boolean =>
   [socket.remoteAddress, socket.localAddress].every(address => /^(127\.|::1$)/.test(plain(address ?? '')));
+
+/** Whether a request comes from a private, link-local or loopback address; through a proxy it is the proxy's. */
+export function isFromNearby({ socket }: IncomingMessage): boolean {
+  const address = plain(socket.remoteAddress ?? '').replace(/%.*$/, '');
+  return isIP(address) !== 0 && isPrivateAddress(address);
+}

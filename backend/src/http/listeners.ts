@@ -70,8 +70,8 @@ export type ListenersOptions = {
   ports: { https: number; http: number };
   /** On every one where there is none. */
   address: string | undefined;
-  /** Where plain http sends everybody who is not on this machine. */
-  secureOrigin: () => string;
+  /** What everybody who is not on this machine gets on plain http. */
+  welcome: RequestListener;
 };
 
 export type Listeners = {
@@ -81,14 +81,14 @@ export type Listeners = {
 
 /** Https for everybody and http for this machine; without TLS of its own, http for whom the proxy lets through. */
 export async function openListeners(options: ListenersOptions): Promise<Listeners> {
-  const { app, upgrade, tls, ports, address, secureOrigin } = options;
+  const { app, upgrade, tls, ports, address, welcome } = options;
   if (tls === undefined) {
     const server = plainServer(app).on('upgrade', upgrade);
     const http = await listen(server, ports.http, address);
     return { ports: { https: undefined, http }, close: patienceMs => close(server, patienceMs) };
   }
   const secure = secureServer(tls, app).on('upgrade', upgrade);
-  const plain = plainServer(onlyThisMachine(app, secureOrigin)).on('upgrade', thisMachineUpgrade(upgrade));
+  const plain = plainServer(onlyThisMachine(app, welcome)).on('upgrade', thisMachineUpgrade(upgrade));
   const https = await listen(secure, ports.https, address);
   try {
     const http = await listen(plain, ports.http, address);

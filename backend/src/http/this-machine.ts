@@ -7,14 +7,11 @@ import { refuseUpgrade } from './upgrade.ts';
 export const isThisMachine = (request: IncomingMessage): boolean =>
   isLoopback(request) && /^localhost(:\d{1,5})?$/i.test(request.headers.host ?? '');
 
-/** On plain http everybody else is only told where to go: nothing that is sent here is safe. */
+/** On plain http everybody else is welcomed and never gets the app: nothing that is sent here is safe. */
 export const onlyThisMachine =
-  (app: RequestListener, secureOrigin: () => string): RequestListener =>
-  (request, response) => {
-    if (isThisMachine(request)) return app(request, response);
-    const text = `Parley is at ${secureOrigin()}\n`;
-    response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' }).end(text);
-  };
+  (app: RequestListener, welcome: RequestListener): RequestListener =>
+  (request, response) =>
+    isThisMachine(request) ? app(request, response) : welcome(request, response);
 
 export const thisMachineUpgrade =
   (upgrade: Upgrade): Upgrade =>

@@ -1,0 +1,65 @@
+import { button, lastSteps, pressed, shown, typed, way, type Guide, type Line, type Step } from './guide.ts';
+
+const download = (screen: readonly Line[]): Step => ({
+  title: { en: 'Download the certificate', de: 'Das Zertifikat laden' },
+  help: 'download',
+  screen,
+});
+
+/** The words of Android 13 and later; older ones leave a menu out. */
+const install: Step = {
+  title: { en: 'Install it', de: 'Installieren' },
+  path: way([
+    ['Settings', 'Einstellungen'],
+    ['Security & privacy', 'Sicherheit & Datenschutz'],
+    ['More security & privacy', 'Weitere Sicherheitseinstellungen'],
+    ['Encryption & credentials', 'Verschlüsselung & Anmeldedaten'],
+  ]),
+  sentence: {
+    en: 'Your phone names it otherwise? Search its settings for “CA certificate”.',
+    de: 'Heißt es bei dir anders? Suche in den Einstellungen nach „CA-Zertifikat“.',
+  },
+  screen: [
+    pressed('Install a certificate', 'Zertifikat installieren'),
+    pressed('CA certificate', 'CA-Zertifikat'),
+    button('Install anyway', 'Trotzdem installieren'),
+    typed('PIN or fingerprint', 'PIN oder Fingerabdruck'),
+    pressed('parley.crt'),
+  ],
+};
+
+const rest: Step[] = [
+  install,
+  ...lastSteps({
+    en: 'Encryption & credentials › Trusted credentials › User › {root}: its SHA-256 fingerprint must be the one on the server’s screen.',
+    de: 'Verschlüsselung & Anmeldedaten › Vertrauenswürdige Anmeldedaten › Nutzer › {root}: Der SHA-256-Fingerabdruck muss der auf dem Bildschirm des Servers sein.',
+  }),
+];
+
+const beforehand = {
+  en: 'From then on Android keeps saying “Network may be monitored”. It means this certificate, and it says so for every one that a person installs.',
+  de: 'Danach sagt Android immer wieder „Netzwerk wird möglicherweise überwacht“. Gemeint ist dieses Zertifikat; das sagt es bei jedem, das jemand selbst installiert.',
+};
+
+/** Chrome and what is made from it: Edge, Samsung Internet, Brave. */
+export const androidChromeGuide: Guide = {
+  steps: [download([shown('parley.crt'), button('Keep', 'Beibehalten')]), ...rest],
+  beforehand,
+  home: {
+    en: 'Then in Chrome: ⋮ › Add to Home screen.',
+    de: 'Dann in Chrome: ⋮ › Zum Startbildschirm hinzufügen.',
+  },
+};
+
+/** Firefox takes the system's own certificates since version 120. */
+export const androidFirefoxGuide: Guide = {
+  steps: [
+    download([shown('Download parley.crt?', 'parley.crt herunterladen?'), button('Download', 'Herunterladen')]),
+    ...rest,
+  ],
+  beforehand,
+  home: {
+    en: 'Then in Firefox: ⋮ › Add app to Home screen.',
+    de: 'Dann in Firefox: ⋮ › App zum Startbildschirm hinzufügen.',
+  },
+};
