@@ -17,6 +17,7 @@ const BROWSERS_SERVICES = 'fcm.googleapis.com,*.push.services.mozilla.com,*.noti
 /** Every variable there is, by the name it has in `Config`; `DATA_DIR` is read into `dataDir`, and so on. */
 export const VARIABLES = {
   dataDir: variable('./data', read.text(1024), 'where the database, the secrets and the chosen ports are kept'),
+  appDir: variable('', read.optional(read.text(1024)), 'where the built app lies; unset: `dist/app` beside the code'),
   certsDir: variable('./certs', read.text(1024), 'where the root certificate and the one served are kept'),
   httpsPort: variable(
     '',

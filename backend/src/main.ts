@@ -46,7 +46,7 @@ async function start(): Promise<void> {
   });
   const store = await openSqliteStore(config.dataDir);
   const version = await appVersion();
-  const appDir = join(ROOT, 'dist', 'app');
+  const appDir = config.appDir ?? join(ROOT, 'dist', 'app');
   const server = await startServer({
     ...{ config, store, secrets, log, tls, ports, version, metrics, appDir },
     localName: () => localName?.current(),
