@@ -1,4 +1,5 @@
 import type { Routes } from '@angular/router';
+import type { Key } from '../i18n/words';
 import { CALL_CHAT } from './call/call-view';
 import { PlaceCall } from './call/place-call';
 import { CALL_STARTER } from './contacts/call-starter';
@@ -21,6 +22,11 @@ export const shellRoutes: Routes = [
       { path: '', pathMatch: 'full', redirectTo: 'chats' },
       { path: 'chats', loadChildren: async () => (await import('./chat/chat.routes')).chatRoutes },
       { path: 'calls', loadChildren: async () => (await import('./call-log/call-log.routes')).callLogRoutes },
+      {
+        path: 'share',
+        title: 'share.title' satisfies Key,
+        loadComponent: async () => (await import('./chat/share-page')).SharePage,
+      },
       { path: 'contacts', loadChildren: async () => (await import('./contacts/contacts.routes')).contactRoutes },
       { path: 'call-test', loadChildren: async () => (await import('./call/call-test.routes')).callTestRoutes },
       { path: 'settings', loadChildren: async () => (await import('./settings/settings.routes')).settingsRoutes },

@@ -1,0 +1,57 @@
+import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
+import { Router, RouterLink } from '@angular/router';
+import { type ConversationId } from '#protocol/ids';
+import { type Share, takeShare } from '../../../worker/share-box';
+import { Words } from '../../i18n/words';
+import { Avatar } from '../contacts/avatar';
+import { Contacts } from '../contacts/contacts';
+import { EmptyState } from '../look/empty-state';
+import { PageHeader } from '../look/page-header';
+import { ChatLink } from './chat-link';
+import { ChatSummaries } from './chat-summaries';
+import { Drafts } from './drafts';
+
+const NOTHING: Share = { text: '', files: [] };
+
+/** Where a share of another app arrives: whom to send it to. It becomes a draft, which a person still sends. */
+@Component({
+  selector: 'parley-share-page',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [Avatar, EmptyState, PageHeader, RouterLink],
+  templateUrl: './share-page.html',
+  styleUrl: './share-page.css',
+})
+export class SharePage {
+  readonly #contacts = inject(Contacts);
+  readonly #drafts = inject(Drafts);
+  readonly #link = inject(ChatLink);
+  readonly #router = inject(Router);
+  readonly #summaries = inject(ChatSummaries);
+  protected readonly t = inject(Words).t;
+  protected readonly count = inject(Words).count;
+
+  /** Undefined until the box was looked into. */
+  protected readonly share = signal<Share | undefined>(undefined);
+  /** Those who can be written to, latest first. */
+  protected readonly people = computed(() =>
+    this.#summaries.list().flatMap(({ conversation: { id, peers } }) => {
+      const peer = peers[0];
+      const isContact = peer && (this.#contacts.stateOf(peer.id) === 'accepted' || this.#contacts.status() !== 'ready');
+      return isContact ? [{ id, person: this.#contacts.asKnown(peer) }] : [];
+    }),
+  );
+
+  constructor() {
+    void takeShare()
+      .catch(() => undefined)
+      .then(share => this.share.set(share ?? NOTHING));
+  }
+
+  /** Adds it to what is being written there already. */
+  protected async choose(id: ConversationId, text: string): Promise<void> {
+    await this.#link.start();
+    const draft = this.#drafts.of(id).trimEnd();
+    this.#drafts.set(id, draft ? `${draft}\n${text}` : text);
+    await this.#router.navigate(['/chats', id], { replaceUrl: true });
+  }
+}
