@@ -1,4 +1,10 @@
-import { type ApplicationConfig, ErrorHandler, inject, provideBrowserGlobalErrorListeners } from '@angular/core';
+import {
+  type ApplicationConfig,
+  ErrorHandler,
+  inject,
+  provideAppInitializer,
+  provideBrowserGlobalErrorListeners,
+} from '@angular/core';
 import { provideRouter, TitleStrategy, withComponentInputBinding, withNavigationErrorHandler } from '@angular/router';
 import { provideServiceWorker } from '@angular/service-worker';
 import { provideLanguage } from '../i18n/language';
@@ -8,6 +14,7 @@ import { callLogTables } from './call-log/call-log-tables';
 import { chatTables } from './chat/chat-tables';
 import { contactTables } from './contacts/contact-tables';
 import { PageTitle } from './look/page-title';
+import { Install } from './worker/install';
 import { OfflineStart, WORKER } from './worker/offline-start';
 import { MendingErrorHandler, mendNavigation } from './worker/stale-page';
 
@@ -18,6 +25,7 @@ export const appConfig: ApplicationConfig = {
     provideRouter(routes, withComponentInputBinding(), withNavigationErrorHandler(mendNavigation)),
     { provide: TitleStrategy, useExisting: PageTitle },
     provideLanguage(),
+    provideAppInitializer(() => void inject(Install)),
     provideServiceWorker(WORKER, { registrationStrategy: () => inject(OfflineStart).registered() }),
     // What each feature keeps on the device.
     { provide: LOCAL_TABLES, useValue: contactTables, multi: true },

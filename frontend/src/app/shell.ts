@@ -15,6 +15,7 @@ import { Toasts } from './look/toast';
 import { ConnectionBanner } from './signaling/connection-banner';
 import { Signaling } from './signaling/signaling';
 import { StayConnected } from './stay-connected';
+import { Launches } from './worker/launches';
 import { NewVersion } from './worker/new-version';
 
 /** The app of somebody signed in: the rooms, the way between them, and what lies over all of it (a call, a toast). */
@@ -57,6 +58,7 @@ export class Shell {
     inject(Call);
     inject(Presence);
     inject(Contacts);
+    inject(Launches);
     inject(StayConnected);
     inject(ChatSummaries);
     inject(UNDER_HEADER).set(ConnectionBanner);

@@ -13,13 +13,15 @@ import { ChatSummaries } from './chat-summaries';
 import { ChatSync } from './chat-sync';
 import { ConversationStore } from './conversation-store';
 import { FoundList } from './found-list';
+import { InstallCard } from '../worker/install-card';
+import { Notices } from './notices';
 import { NotifyCard } from './notify-card';
 
 /** The list of conversations, and beside it the one that is open. */
 @Component({
   selector: 'parley-chat-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [ChatRow, EmptyState, FoundList, Icon, NotifyCard, PageHeader, Panes, RouterLink],
+  imports: [ChatRow, EmptyState, FoundList, Icon, InstallCard, NotifyCard, PageHeader, Panes, RouterLink],
   templateUrl: './chat-page.html',
   styleUrl: './chat-page.css',
 })
@@ -31,6 +33,9 @@ export class ChatPage {
   protected readonly squarePen = squarePen;
   protected readonly x = x;
   protected readonly rows = inject(ChatSummaries).list;
+  readonly #notices = inject(Notices);
+  /** One question at a time: first whether to be told of messages. */
+  protected readonly isAsked = computed(() => this.#notices.permission() !== 'default' || this.#notices.declined());
   protected readonly words = signal('');
   protected readonly isSearching = computed(() => this.words().trim() !== '');
   /** Nothing here yet, and nobody knows whether the server has something. */

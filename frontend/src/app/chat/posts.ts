@@ -3,6 +3,7 @@ import { type ConversationId, type MessageId } from '#protocol/ids';
 import { type FrameOf, type ServerFrame } from '#protocol/messages';
 import { Account } from '../account/account';
 import { Signaling } from '../signaling/signaling';
+import { KeptStorage } from '../worker/kept-storage';
 import { ConversationStore } from './conversation-store';
 import { LocalChat } from './local-chat';
 import { newMessageId } from './message-id';
@@ -17,6 +18,7 @@ export class Posts {
   readonly #signaling = inject(Signaling);
   readonly #local = inject(LocalChat);
   readonly #store = inject(ConversationStore);
+  readonly #storage = inject(KeptStorage);
   readonly #queue = signal(NO_POSTS);
   #order = 0;
 
@@ -46,6 +48,8 @@ export class Posts {
     const at = Date.now();
     this.#order = Math.max(at, this.#order + 1);
     this.#dispatch({ type: 'wrote', post: { id: newMessageId(at), conversationId, data, at, order: this.#order } });
+    // Now there is something to lose.
+    void this.#storage.askOnce();
   }
 
   /** Puts messages that a restored server has lost back in front of what waits. */

@@ -2,6 +2,7 @@ import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
 import { RouterLink, RouterLinkActive } from '@angular/router';
 import bell from 'lucide-static/icons/bell.svg';
 import hardDrive from 'lucide-static/icons/hard-drive.svg';
+import download from 'lucide-static/icons/download.svg';
 import info from 'lucide-static/icons/info.svg';
 import laptop from 'lucide-static/icons/laptop.svg';
 import lock from 'lucide-static/icons/lock-keyhole.svg';
@@ -14,6 +15,7 @@ import { Avatar } from '../contacts/avatar';
 import { Icon } from '../look/icon';
 import { PageHeader } from '../look/page-header';
 import { Panes } from '../look/panes';
+import { Install } from '../worker/install';
 import { Leaving } from './leaving';
 
 /** The list of what can be set. */
@@ -28,6 +30,8 @@ export class SettingsPage {
   protected readonly t = inject(Words).t;
   protected readonly me = inject(Account).me;
   protected readonly leaving = inject(Leaving);
+  protected readonly install = inject(Install);
+  protected readonly download = download;
   protected readonly logOut = logOut;
   protected readonly testCall = testCall;
 

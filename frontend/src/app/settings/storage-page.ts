@@ -4,6 +4,7 @@ import archive from 'lucide-static/icons/archive.svg';
 import wifiOff from 'lucide-static/icons/wifi-off.svg';
 import { type Key, Words } from '../../i18n/words';
 import { Icon } from '../look/icon';
+import { KeptStorage } from '../worker/kept-storage';
 import { OfflineStart, type OfflineStartState } from '../worker/offline-start';
 import { SettingPage } from './setting-page';
 
@@ -32,19 +33,21 @@ const OFFLINE_WORDS: Record<OfflineStartState, Key> = {
         <div class="row">
           <parley-icon [svg]="kept" />
           <span class="row-text" role="status">
-            <span class="row-name wrap">{{ t(persisted() ? 'settings.storage.kept' : 'settings.storage.mayGo') }}</span>
+            <span class="row-name wrap">{{
+              t(keeping.persisted() ? 'settings.storage.kept' : 'settings.storage.mayGo')
+            }}</span>
             <span class="row-line wrap">{{
               t(
-                persisted()
+                keeping.persisted()
                   ? 'settings.storage.keptHint'
-                  : refused()
+                  : keeping.refused()
                     ? 'settings.storage.refused'
                     : 'settings.storage.mayGoHint'
               )
             }}</span>
           </span>
-          @if (!persisted() && canAsk) {
-            <button class="button small" (click)="persist()">{{ t('settings.storage.keep') }}</button>
+          @if (!keeping.persisted() && keeping.canAsk) {
+            <button class="button small" (click)="keeping.ask()">{{ t('settings.storage.keep') }}</button>
           }
         </div>
         <div class="row">
@@ -70,9 +73,7 @@ export class StoragePage {
   protected readonly offlineWords = computed(() => OFFLINE_WORDS[this.#start.state()]);
 
   readonly #bytes = signal<number | null>(null);
-  protected readonly persisted = signal(false);
-  protected readonly refused = signal(false);
-  protected readonly canAsk = typeof navigator.storage?.persist === 'function';
+  protected readonly keeping = inject(KeptStorage);
 
   protected readonly used = computed(() => {
     const bytes = this.#bytes();
@@ -85,15 +86,9 @@ export class StoragePage {
     void this.#look();
   }
 
-  protected async persist(): Promise<void> {
-    this.persisted.set(await navigator.storage.persist());
-    this.refused.set(!this.persisted());
-  }
-
   async #look(): Promise<void> {
     // Not there on plain http or in an old browser: then nothing is known, which is what the page says.
     const estimate = await navigator.storage?.estimate?.();
     this.#bytes.set(estimate?.usage ?? null);
-    this.persisted.set((await navigator.storage?.persisted?.()) ?? false);
   }
 }

@@ -1,0 +1,41 @@
+import { inject, Injectable, InjectionToken, signal } from '@angular/core';
+
+/** Asked on this device already: a browser that asks the person is not made to do so again. */
+const ASKED = 'parley.storage';
+
+/** The browser's storage; absent on plain http and in old browsers. */
+export const STORAGE = new InjectionToken<Partial<StorageManager> | undefined>('storage', {
+  providedIn: 'root',
+  factory: () => navigator.storage,
+});
+
+/** Whether the browser keeps what this device has even when it runs short of space (Storage Standard, 4). */
+@Injectable({ providedIn: 'root' })
+export class KeptStorage {
+  readonly #storage = inject(STORAGE);
+  readonly #persisted = signal(false);
+  readonly #refused = signal(false);
+
+  readonly persisted = this.#persisted.asReadonly();
+  /** Asked since this page was opened, and refused. */
+  readonly refused = this.#refused.asReadonly();
+  readonly canAsk = this.#storage?.persist !== undefined;
+
+  constructor() {
+    void this.#storage?.persisted?.().then(persisted => this.#persisted.set(persisted));
+  }
+
+  async ask(): Promise<void> {
+    if (this.#persisted() || !this.#storage?.persist) return;
+    const granted = await this.#storage.persist().catch(() => false);
+    this.#persisted.set(granted);
+    this.#refused.set(!granted);
+  }
+
+  /** For the moment in which there is something to lose: the first message sent, the app installed. Asks only once. */
+  async askOnce(): Promise<void> {
+    if (localStorage.getItem(ASKED) !== null) return;
+    localStorage.setItem(ASKED, 'asked');
+    await this.ask();
+  }
+}
