@@ -45,7 +45,7 @@ const frontendRooms: Readonly<Record<string, number>> = {
 const ownedPackages: readonly [name: RegExp, owner: RegExp][] = [
   [/^ws$/, /^backend\/src\/signaling\/gateway\.ts$|^scripts\/bench-/],
   [/^@redis\/client$/, /^backend\/src\/bus\/redis-/],
-  [/^mongoose$/, /^backend\/src\/store\/mongo-/],
+  [/^(mongoose|mongodb|bson)$/, /^backend\/src\/store\/mongo-/],
   [/^node:sqlite$/, /^backend\/src\/store\/sqlite-/],
   [/^@peculiar\/x509$|^reflect-metadata$/, /^backend\/src\/tls\/x509\.ts$/],
   [/^multicast-dns$/, /^backend\/src\/lan\/(link-socket|messages)\.ts$/],

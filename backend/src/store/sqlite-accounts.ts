@@ -1,16 +1,15 @@
 import type { Settings } from '#protocol/api/account';
 import type { DeviceId, UserId } from '#protocol/ids';
 import { foldUsername } from '#protocol/username';
+import { DELETED, NEW_SETTINGS } from './account-defaults.ts';
 import { bounded, pageOf, readCursor, writeCursor } from './cursor.ts';
 import { nameKeys, searchRanges } from './name-search.ts';
 import { bytes, maybe, text } from './sqlite-columns.ts';
 import type { Database, Row } from './sqlite-database.ts';
 import { forgetDevicesExcept, newDevice } from './sqlite-devices.ts';
-import { DELETED, exists, userRow } from './sqlite-user-row.ts';
+import { exists, userRow } from './sqlite-user-row.ts';
 import type { NewDevice, NewUser, UserRow } from './store-accounts.ts';
 import type { BadCursor, StorePage } from './store.ts';
-
-const NEW_SETTINGS: Settings = { readReceipts: true };
 
 const withHash = (row: Row): { user: UserRow; passwordHash: string } => ({
   user: userRow(row),

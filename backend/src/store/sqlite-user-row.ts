@@ -1,11 +1,9 @@
 import { role, settings } from '#protocol/api/account';
 import type { UserId } from '#protocol/ids';
+import { DELETED } from './account-defaults.ts';
 import { flag, integer, nullable, oneOf, text } from './sqlite-columns.ts';
 import type { Database, Row } from './sqlite-database.ts';
 import type { UserRow } from './store-accounts.ts';
-
-/** What a deleted account is called; nobody can register it. */
-export const DELETED = { username: 'deleted-account', displayName: 'Deleted account' };
 
 const roleColumn = oneOf(role.options);
 const optionalText = nullable(text);

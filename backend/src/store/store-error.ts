@@ -14,6 +14,10 @@ export type StoreFault =
   | 'closed'
   /** Too many writes wait already; nothing was written. */
   | 'overloaded'
+  /** The engine refuses who asks, or what STORE says. */
+  | 'refused'
+  /** The engine cannot be reached right now. What was asked may or may not have happened; asking again may help. */
+  | 'unreachable'
   /** This verb failed and wrote nothing; `cause` says why. */
   | 'failed';
 
@@ -27,3 +31,7 @@ export class StoreError extends Error {
     this.fault = fault;
   }
 }
+
+/** Whether what was asked may be asked again in a while, as it is. */
+export const passes = (error: unknown): boolean =>
+  error instanceof StoreError && (error.fault === 'overloaded' || error.fault === 'unreachable');

@@ -46,8 +46,11 @@ export interface Store
   installation(): Promise<Installation>;
   /** Keeps `value` under `name` unless something is kept there already; answers with what is. */
   pin(name: string, value: string): Promise<string>;
-  /** `broken`: writing has ended for good, every write rejects with a `StoreError`; only a new start mends it. */
-  readonly state: 'open' | 'broken' | 'closed';
+  /**
+   * `broken`: writing has ended for good, every write rejects with a `StoreError`; only a new start mends it.
+   * `unreachable`: the engine is away, which passes by itself; until then verbs reject with that fault.
+   */
+  readonly state: 'open' | 'unreachable' | 'broken' | 'closed';
   /** Resolves once everything asked before is durable; nothing may be asked afterwards. */
   close(): Promise<void>;
 }

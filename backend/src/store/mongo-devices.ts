@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import type { DeviceId, UserId } from '#protocol/ids';
+import type { MongoBase, Unbound } from './mongo-base.ts';
+import type { DeviceDocument } from './mongo-documents.ts';
+import { living, ROW_FIELDS, userRow } from './mongo-user-row.ts';
+import type { AccountStore, DeviceRow, NewDevice } from './store-accounts.ts';
+
+type Names =
+  | 'signInDevice'
+  | 'device'
+  | 'devicesOf'
+  | 'deviceSecretHash'
+  | 'touchDevice'
+  | 'removeDevice'
+  | 'removeOtherDevices'
+  | 'changePassword';
+type Verbs = Unbound<Pick<AccountStore, Names>>;
+
+/** A device with the first token of a new family. */
+export const newDeviceDocument = ({ id, name, secretHash, tokenHash, at }: NewDevice): DeviceDocument => ({
+  ...{ id, name, secretHash, createdAt: at, lastSeen: at, rev: 0 },
+  family: newFamily(tokenHash, at),
+});
+
+const newFamily = (hash: string, at: number): DeviceDocument['family'] => ({
+  ...{ id: randomUUID(), signedInAt: at, refreshedAt: at },
+  tokens: [{ hash, gen: 1, supersededAt: null }],
+});
+
+const deviceRow = (userId: UserId, { id, name, createdAt, lastSeen }: DeviceDocument): DeviceRow => ({
+  ...{ id, userId, name, createdAt, lastSeen },
+});
+
+/** What a row is made of; the tokens stay where they are. */
+const DEVICE_FIELDS = 'devices.id devices.name devices.createdAt devices.lastSeen';
+
+const signInDevice: Verbs['signInDevice'] = async ({ users }, device) => {
+  const { id, userId, name, secretHash, tokenHash, at } = device;
+  const again = { name, secretHash, lastSeen: at, family: newFamily(tokenHash, at) };
+  const set = Object.fromEntries(Object.entries(again).map(([field, value]) => [`devices.$.${field}`, value]));
+  const known = await users.updateOne(
+    { ...living(userId), 'devices.id': id },
+    { $set: set, $inc: { 'devices.$.rev': 1 } },
+  );
+  if (known.matchedCount > 0) return;
+  // The unique index refuses a device of somebody else.
+  const made = await users.updateOne(
+    { ...living(userId), 'devices.id': { $ne: id } },
+    { $push: { devices: newDeviceDocument(device) } },
+  );
+  if (made.matchedCount === 0) throw new Error('no such account, or its device came at the same time');
+};
+
+/** The one write ends the devices; their old tokens, of no use without them, follow. */
+async function forgetExcept(
+  { users, retired }: MongoBase,
+  userId: UserId,
+  keep: DeviceId,
+  change: { passwordHash?: string },
+): Promise<DeviceId[]> {
+  const before = await users
+    .findOneAndUpdate(living(userId), { $set: change, $pull: { devices: { id: { $ne: keep } } } })
+    .select('devices.id')
+    .lean();
+  const gone = (before?.devices ?? []).map(({ id }) => id).filter(id => id !== keep);
+  if (gone.length > 0) await retired.deleteMany({ device: { $in: gone } });
+  return gone;
+}
+
+const removeDevice: Verbs['removeDevice'] = async ({ users, retired }, userId, id) => {
+  const { matchedCount } = await users.updateOne({ _id: userId, 'devices.id': id }, { $pull: { devices: { id } } });
+  if (matchedCount === 0) return 'unknown';
+  await retired.deleteMany({ device: id });
+  return 'removed';
+};
+
+export const deviceVerbs: Verbs = {
+  signInDevice,
+  removeDevice,
+  device: async ({ users }, id) => {
+    const user = await users.findOne({ 'devices.id': id }, `${ROW_FIELDS} ${DEVICE_FIELDS}`).lean();
+    const device = user?.devices.find(one => one.id === id);
+    return user && device ? { device: deviceRow(user._id, device), user: userRow(user) } : null;
+  },
+  devicesOf: async ({ users }, userId) => {
+    const user = await users.findById(userId, DEVICE_FIELDS).lean();
+    const rows = (user?.devices ?? []).map(device => deviceRow(userId, device));
+    return rows.sort((one, other) => other.lastSeen - one.lastSeen || (one.id < other.id ? -1 : 1));
+  },
+  deviceSecretHash: async ({ users }, id) => {
+    const user = await users.findOne({ 'devices.id': id }, 'devices.id devices.secretHash').lean();
+    const device = user?.devices.find(one => one.id === id);
+    return user && device ? { userId: user._id, secretHash: device.secretHash } : null;
+  },
+  touchDevice: async ({ users }, id, at) => {
+    await users.updateOne({ 'devices.id': id }, { $max: { 'devices.$.lastSeen': at } });
+  },
+  removeOtherDevices: (base, userId, keep) => forgetExcept(base, userId, keep, {}),
+  changePassword: (base, userId, passwordHash, keep) => forgetExcept(base, userId, keep, { passwordHash }),
+};

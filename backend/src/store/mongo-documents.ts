@@ -1,0 +1,85 @@
+import type { Role, Settings } from '#protocol/api/account';
+import type { ConversationId, DeviceId, MessageId, UserId } from '#protocol/ids';
+import type { Pair } from './pair.ts';
+import type { Family } from './refresh-family.ts';
+import type { CallRow } from './store-calls.ts';
+import type { NewPush } from './store-push.ts';
+import type { Installation } from './store.ts';
+import type { Tally } from './tally.ts';
+
+/*
+ * What is kept, document by document. There are no transactions, so whatever must change together is one document:
+ *
+ *   user ─┬─ devices ── the family of refresh tokens of each
+ *         └─ username, unique                      avatar, retired token: follow, and mean nothing without their user
+ *   pair ─── relation, blocks, the conversation of the two with their marks
+ *   message ─── its place, unique, and the tallies of its conversation up to itself
+ *   call ─── the two it keeps busy, unique among live ones
+ */
+
+export type InstallationDocument = Installation & { _id: 'installation'; version: number };
+
+/** Of two devices with one endpoint the one with the higher `turn` has it. */
+export type PushDocument = Omit<NewPush, 'deviceId'> & { turn: number };
+
+export type DeviceDocument = {
+  id: DeviceId;
+  name: string;
+  secretHash: string;
+  createdAt: number;
+  lastSeen: number;
+  family: Family;
+  push?: PushDocument;
+  /** Counts the changes of `family`, for whoever read it and wants to change it. */
+  rev: number;
+};
+
+export type UserDocument = {
+  _id: UserId;
+  /** Gone when the account is deleted: that is the moment of deletion. */
+  username?: string;
+  displayName: string;
+  nameKeys: string[];
+  passwordHash: string;
+  role: Role;
+  disabled: boolean;
+  settings: Settings;
+  callsSeen: number;
+  createdAt: number;
+  /** The version that others know it by, and which document its bytes are. */
+  avatar: { version: string; picture: string } | null;
+  devices: DeviceDocument[];
+  /** Ms since the epoch; there while traces of a deleted account may be left elsewhere. */
+  leftAt?: number;
+};
+
+/** `at`: when it was written, ms since the epoch. */
+export type AvatarDocument = { _id: string; userId: UserId; at: number; type: string; bytes: Buffer };
+
+/** A token that was superseded longer ago than its grace: kept only to be recognised. */
+export type RetiredTokenDocument = { _id: string; device: DeviceId; family: string; supersededAt: number };
+
+/** Two people: what they are to each other, and their conversation, whose id this is. `rev` counts the changes. */
+export type PairDocument = Pair & { _id: ConversationId; rev: number };
+
+export type MessageDocument = {
+  /** Conversation, sender and id: the same post is there once. */
+  _id: string;
+  conversationId: ConversationId;
+  seq: number;
+  id: MessageId;
+  senderId: UserId;
+  deviceId: DeviceId;
+  at: number;
+  data: string;
+  withheldFrom: UserId[];
+  tallies: Tally[];
+};
+
+/** `live` has the two people while the call is, and is gone afterwards. `fence` is of the registrar that knows it. */
+export type CallDocument = Omit<CallRow, 'callId'> & { _id: string; live?: UserId[]; fence: number };
+
+/** What only grows: the number of the registrar of calls, and the turns of push subscriptions. */
+export type CounterDocument = { _id: 'calls' | 'push'; count: number };
+
+export type PinDocument = { _id: string; value: string };

@@ -1,0 +1,66 @@
+import mongoose from 'mongoose';
+import { StoreError } from './store-error.ts';
+
+const {
+  MongoServerError,
+  MongoNetworkError,
+  MongoServerSelectionError,
+  MongoNotConnectedError,
+  MongoExpiredSessionError,
+} = mongoose.mongo;
+
+/** Of a server that is stopping, has stopped, or is no primary any more (the driver's own list, SDAM specification). */
+const AWAY = [6, 7, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436];
+/** Not enough of the set has confirmed in time: the write is there and may yet go. */
+const UNCONFIRMED = [64, 100];
+const DUPLICATE = 11_000;
+const REFUSED = [13, 18];
+
+const codeOf = (error: unknown): number | undefined =>
+  error instanceof MongoServerError && typeof error.code === 'number' ? error.code : undefined;
+
+/** Whether a unique index has refused a write: any, or the one that begins with this field. */
+export function isDuplicate(error: unknown, field?: string): boolean {
+  if (!(error instanceof MongoServerError) || error.code !== DUPLICATE) return false;
+  const pattern: unknown = error['keyPattern'];
+  return field === undefined || (typeof pattern === 'object' && pattern !== null && field in pattern);
+}
+
+/** An upsert: of two that make a document at the same time one is refused, and finds it when it asks again. */
+export async function upserted<T>(upsert: () => Promise<T>): Promise<T> {
+  try {
+    return await upsert();
+  } catch (error) {
+    if (!isDuplicate(error)) throw error;
+    return upsert();
+  }
+}
+
+/** How many documents an ordered insert has written before the one that was refused as a duplicate; null of other errors. */
+export const insertedBefore = (error: unknown): number | null =>
+  isDuplicate(error) && error instanceof mongoose.mongo.MongoBulkWriteError ? error.result.insertedCount : null;
+
+/** Whether the engine is not there, so that asking again later may help. */
+export function isAway(error: unknown): boolean {
+  const code = codeOf(error);
+  if (code !== undefined) return AWAY.includes(code) || UNCONFIRMED.includes(code);
+  return (
+    error instanceof MongoNetworkError ||
+    error instanceof MongoServerSelectionError ||
+    error instanceof MongoNotConnectedError ||
+    error instanceof MongoExpiredSessionError ||
+    error instanceof mongoose.mongo.MongoTopologyClosedError
+  );
+}
+
+/** Whether user and password are not taken, or may not do this. */
+export const isRefused = (error: unknown): boolean => REFUSED.includes(codeOf(error) ?? 0);
+
+/** What a verb rejects with. Sentences name neither address nor user: they end in logs. */
+export function storeError(verb: string, error: unknown): StoreError {
+  if (error instanceof StoreError) return error;
+  if (isAway(error)) return new StoreError('unreachable', 'MongoDB cannot be reached right now.', { cause: error });
+  return new StoreError('failed', `${verb}: ${error instanceof Error ? error.message : String(error)}`, {
+    cause: error,
+  });
+}

@@ -1,0 +1,113 @@
+import { Schema, type Connection } from 'mongoose';
+import type * as kept from './mongo-documents.ts';
+
+// Ids are our own, nothing is versioned behind our back, and an empty object stays what it is.
+const OPTIONS = { versionKey: false, id: false, minimize: false, autoIndex: false, autoCreate: false } as const;
+const PART = { ...OPTIONS, _id: false } as const;
+
+const text = { type: String, required: true } as const;
+/** Text that may be empty. */
+const words = { type: String, default: '' } as const;
+const number = { type: Number, required: true } as const;
+const flag = { type: Boolean, required: true } as const;
+const perhaps = { type: Number, default: null } as const;
+
+const installation = new Schema<kept.InstallationDocument>(
+  { _id: text, id: text, epoch: text, createdAt: number, version: number },
+  OPTIONS,
+);
+
+const token = new Schema({ hash: text, gen: number, supersededAt: perhaps }, PART);
+const family = new Schema({ id: text, signedInAt: number, refreshedAt: number, tokens: [token] }, PART);
+const push = new Schema(
+  { endpoint: text, p256dh: text, auth: text, language: text, key: text, at: number, turn: number },
+  PART,
+);
+const device = new Schema(
+  { id: text, name: words, secretHash: text, createdAt: number, lastSeen: number, family, push, rev: number },
+  PART,
+);
+const user = new Schema<kept.UserDocument>(
+  {
+    ...{ _id: text, username: String, displayName: words, nameKeys: [String], passwordHash: words, role: text },
+    ...{ disabled: flag, settings: new Schema({ readReceipts: flag }, PART), callsSeen: number, createdAt: number },
+    ...{
+      avatar: { type: new Schema({ version: text, picture: text }, PART), default: null },
+      devices: [device],
+      leftAt: Number,
+    },
+  },
+  OPTIONS,
+)
+  .index({ username: 1 }, { unique: true, partialFilterExpression: { username: { $exists: true } } })
+  .index({ 'devices.id': 1 }, { unique: true, partialFilterExpression: { 'devices.id': { $exists: true } } })
+  .index({ 'devices.push.endpoint': 1 }, { partialFilterExpression: { 'devices.push.endpoint': { $exists: true } } })
+  .index({ nameKeys: 1 })
+  .index({ leftAt: 1 }, { partialFilterExpression: { leftAt: { $exists: true } } });
+
+const avatar = new Schema<kept.AvatarDocument>(
+  { _id: text, userId: text, at: number, type: text, bytes: { type: Buffer, required: true } },
+  OPTIONS,
+).index({ userId: 1 });
+
+const retired = new Schema<kept.RetiredTokenDocument>(
+  { _id: text, device: text, family: text, supersededAt: number },
+  OPTIONS,
+).index({ device: 1, supersededAt: 1 });
+
+const member = new Schema({ user: text, received: number, read: number, shownBefore: number }, PART);
+const relation = new Schema({ requestedBy: { type: String, default: null }, hidden: flag, since: number }, PART);
+const block = new Schema({ by: text, at: number, received: number, read: number }, PART);
+const pair = new Schema<kept.PairDocument>(
+  {
+    ...{ _id: text, members: [member], relation: { type: relation, default: null }, blocks: [block] },
+    ...{ openedAt: perhaps, rev: number },
+  },
+  OPTIONS,
+).index({ 'members.user': 1 });
+
+const tally = new Schema({ user: text, lastShown: number, shown: number, activeAt: number }, PART);
+const message = new Schema<kept.MessageDocument>(
+  {
+    ...{ _id: text, conversationId: text, seq: number, id: text, senderId: text, deviceId: text, at: number },
+    ...{ data: words, withheldFrom: [String], tallies: [tally] },
+  },
+  OPTIONS,
+).index({ conversationId: 1, seq: 1 }, { unique: true });
+
+const perhapsText = { type: String, default: null } as const;
+const call = new Schema<kept.CallDocument>(
+  {
+    ...{ _id: text, position: number, media: text, callerId: text, callerDevice: text, calleeId: text, state: text },
+    ...{ calleeDevice: perhapsText, at: number, answeredAt: perhaps, endedAt: perhaps },
+    ...{
+      callerReason: perhapsText,
+      calleeReason: perhapsText,
+      live: { type: [String], default: undefined },
+      fence: number,
+    },
+  },
+  OPTIONS,
+)
+  .index({ position: 1 }, { unique: true })
+  // An element of `live` in two documents is a user in two calls.
+  .index({ live: 1 }, { unique: true, partialFilterExpression: { live: { $exists: true } } })
+  .index({ callerId: 1, position: 1 })
+  .index({ calleeId: 1, position: 1 });
+
+const counter = new Schema<kept.CounterDocument>({ _id: text, count: number }, OPTIONS);
+const pin = new Schema<kept.PinDocument>({ _id: text, value: words }, OPTIONS);
+
+/** The collections of one connection. */
+export const collectionsOf = (connection: Connection) => ({
+  installations: connection.model('installation', installation, 'installation'),
+  users: connection.model('user', user, 'users'),
+  avatars: connection.model('avatar', avatar, 'avatars'),
+  retired: connection.model('retired', retired, 'retiredTokens'),
+  pairs: connection.model('pair', pair, 'pairs'),
+  messages: connection.model('message', message, 'messages'),
+  calls: connection.model('call', call, 'calls'),
+  counters: connection.model('counter', counter, 'counters'),
+  pins: connection.model('pin', pin, 'pins'),
+});
+export type Collections = ReturnType<typeof collectionsOf>;

@@ -1,0 +1,113 @@
+import mongoose from 'mongoose';
+import { systemClock, type Clock } from '../clock.ts';
+import { accountVerbs } from './mongo-accounts.ts';
+import { avatarVerbs } from './mongo-avatars.ts';
+import type { MongoBase } from './mongo-base.ts';
+import { callVerbs } from './mongo-calls.ts';
+import { connect } from './mongo-connection.ts';
+import { contactVerbs } from './mongo-contacts.ts';
+import { deletionVerbs } from './mongo-deletion.ts';
+import { deviceVerbs } from './mongo-devices.ts';
+import { storeError } from './mongo-faults.ts';
+import { historyVerbs } from './mongo-history.ts';
+import { install, installationVerbs } from './mongo-installation.ts';
+import { liveCallVerbs } from './mongo-live-calls.ts';
+import { markVerbs } from './mongo-marks.ts';
+import { mend, MENDING_MS, sweep } from './mongo-mender.ts';
+import { pairVerbs } from './mongo-pairs.ts';
+import { pinVerbs } from './mongo-pins.ts';
+import { appendVerbs, Posts } from './mongo-posts.ts';
+import { pushVerbs, sweepPush } from './mongo-push.ts';
+import { refreshVerbs } from './mongo-refresh.ts';
+import { collectionsOf } from './mongo-schemas.ts';
+import { createAttempts } from './mongo-turns.ts';
+import type { NewMessage } from './store-chat.ts';
+import { StoreError } from './store-error.ts';
+import type { Store } from './store.ts';
+
+const verbs = {
+  ...installationVerbs,
+  ...accountVerbs,
+  ...avatarVerbs,
+  ...deviceVerbs,
+  ...refreshVerbs,
+  ...deletionVerbs,
+  ...contactVerbs,
+  ...pairVerbs,
+  ...historyVerbs,
+  ...markVerbs,
+  ...callVerbs,
+  ...appendVerbs,
+  ...liveCallVerbs,
+  ...pushVerbs,
+  ...pinVerbs,
+};
+type Verbs = Omit<Store, 'state' | 'close'>;
+
+/**
+ * Opens the store in a database of MongoDB, which many processes may share. Nothing relies on transactions, change
+ * streams or expiry by the engine, so that a single server and a replica set behave alike.
+ * @param url a connection string
+ * @param clock when a new installation says it was made
+ * @throws StoreError `unreachable`, `refused`, `not-a-database` or `newer-database`
+ */
+export async function openMongoStore(url: string, clock: Clock = systemClock): Promise<Store> {
+  const connection = await connect(url);
+  const kept = collectionsOf(connection);
+  const posts = new Posts(kept);
+  const now = () => clock.now();
+  const base = { ...kept, attempts: createAttempts(), enqueue: (post: NewMessage) => posts.append(post), now };
+  try {
+    await install(connection, kept, now());
+    await sweep(kept, now());
+    await sweepPush(base);
+    await mend(kept, now());
+  } catch (error) {
+    await connection.destroy();
+    throw storeError('opening', error);
+  }
+  const mending = setInterval(() => void mend(kept, now()).catch(() => undefined), MENDING_MS).unref();
+  const asked = bound(base);
+  let closed: Promise<void> | undefined;
+  return {
+    ...asked.verbs,
+    get state() {
+      if (closed) return 'closed';
+      return connection.readyState === mongoose.ConnectionStates.connected ? 'open' : 'unreachable';
+    },
+    close() {
+      clearInterval(mending);
+      closed ??= asked.end().finally(() => connection.destroy());
+      return closed;
+    },
+  };
+}
+
+type AnyVerb = (base: MongoBase, ...args: never[]) => Promise<unknown>;
+
+/** The verbs over `base`, rejecting with nothing but a `StoreError`; `end` resolves once all that were asked have settled. */
+function bound(base: MongoBase): { verbs: Verbs; end: () => Promise<void> } {
+  const running = new Set<Promise<unknown>>();
+  let ended = false;
+  const ask = async (name: string, verb: AnyVerb, args: readonly unknown[]) => {
+    if (ended) throw new StoreError('closed', 'The store is closed.');
+    const answer = verb(base, ...(args as never[]));
+    running.add(answer);
+    try {
+      return await answer;
+    } catch (error) {
+      throw storeError(name, error);
+    } finally {
+      running.delete(answer);
+    }
+  };
+  const entries = Object.entries(verbs).map(([name, verb]) => [name, (...args: unknown[]) => ask(name, verb, args)]);
+  return {
+    // What `Unbound` took from each verb is given back here, name by name.
+    verbs: Object.fromEntries(entries) as Verbs,
+    end: async () => {
+      ended = true;
+      while (running.size > 0) await Promise.allSettled(running);
+    },
+  };
+}
