@@ -63,7 +63,7 @@ export async function readRoot(text: string, path: string, now: number): Promise
 }
 
 const restoreIt =
-  'Restore it from a backup, or delete it and start again: then there is a new root, which every phone must trust anew.';
+  'Restore it from a backup, or make a new one with "npm run certs -- new-root", which every phone must trust anew.';
 
 function parsePair(text: string, path: string) {
   try {
@@ -77,7 +77,7 @@ function parsePair(text: string, path: string) {
 function checkDates(certificate: Root['certificate'], path: string, now: number): void {
   if (now < certificate.notBefore.getTime()) throw clockError(now, `the root in ${path} was made`);
   if (now < certificate.notAfter.getTime()) return;
-  const message = `The root in ${path} has run out. Delete it and start again: every phone must trust the new one.`;
+  const message = `The root in ${path} has run out. Make a new one with "npm run certs -- new-root": every phone must trust the new one.`;
   throw new CertificateError('root-expired', message);
 }
 
