@@ -62,10 +62,11 @@ export class Shell {
     inject(StayConnected);
     inject(ChatSummaries);
     inject(UNDER_HEADER).set(ConnectionBanner);
-    // A server that comes back may have brought a newer app.
+    // A server that comes back may have brought a newer app; of the first one the worker has just asked.
     const signaling = inject(Signaling);
+    let sessions = 0;
     effect(() => {
-      if (signaling.status().is === 'live') this.version.ask();
+      if (signaling.status().is === 'live' && sessions++ > 0) this.version.ask();
     });
   }
 }

@@ -1,0 +1,139 @@
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { faultsOf } from './accessibility.ts';
+import { Caller } from './caller.ts';
+import { Installation } from './installation.ts';
+import type { Person } from './person.ts';
+import { copyOfBuild, deployAnother, removeBuild } from './second-build.ts';
+import { until } from './until.ts';
+
+/** What a page says of a part of its app that is gone; the app mends it, and the browser says it all the same. */
+const GONE = /Failed to fetch dynamically imported module/;
+
+describe('A new version, deployed while a page is open', () => {
+  let app: string;
+  let installation: Installation;
+  let mira: Person;
+  let jonas: Person;
+
+  beforeAll(async () => {
+    app = await copyOfBuild();
+    installation = await Installation.open({ APP_DIR: app });
+    [mira, jonas] = await installation.miraAndJonas();
+  });
+  afterAll(async () => {
+    const complaints = await installation.close();
+    await removeBuild(app);
+    expect(complaints.filter(line => !GONE.test(line))).toEqual([]);
+  });
+
+  const entry = (page: Page) => page.locator('script[type=module][src]').first().getAttribute('src');
+  const offer = (page: Page) => page.getByText('A newer Parley is ready.');
+
+  async function deploy(): Promise<void> {
+    await deployAnother(app);
+    await installation.server.restart();
+    await Promise.all([mira.isLive(), jonas.isLive()]);
+  }
+
+  it('announces itself, and is used without losing the place, a draft or a message that waits', async () => {
+    await mira.openChat(jonas);
+    await holdsTheWorker(mira.page);
+    const [before, place] = [await entry(mira.page), mira.page.url()];
+    await deploy();
+    await offer(mira.page).waitFor();
+    expect(await faultsOf(mira.page, 'update')).toEqual([]);
+
+    await installation.server.stop();
+    await mira.page.getByText('The server does not answer').filter({ visible: true }).waitFor();
+    await mira.write('Waits for the new one');
+    await mira.page.locator('parley-bubble.waiting').waitFor();
+    await mira.composer.fill('Half a thought');
+    await mira.page.getByRole('button', { name: 'Reload' }).click();
+    await until(
+      'the new app runs',
+      async () => entry(mira.page).catch(() => before),
+      now => now !== before,
+    );
+    expect(mira.page.url()).toBe(place);
+    await until(
+      'the draft is there',
+      () => mira.composer.inputValue(),
+      text => text === 'Half a thought',
+    );
+    await mira.bubble('Waits for the new one').getByText('Waits to be sent').waitFor({ state: 'attached' });
+    await installation.server.start();
+    await jonas.openChat(mira);
+    await jonas.reads('Waits for the new one');
+  });
+
+  it('leaves a call alone, and is offered when it is over', async () => {
+    await holdsTheWorker(mira.page);
+    const [caller, called] = [new Caller(mira), new Caller(jonas)];
+    await caller.calls(jonas);
+    await called.isRung(mira);
+    await called.accepts();
+    await caller.reads('Mute');
+    await mira.page.evaluate(() => {
+      navigator.serviceWorker.addEventListener('message', ({ data }: MessageEvent<{ type?: string }>) => {
+        if (data.type === 'VERSION_READY') document.documentElement.dataset['ready'] = 'yes';
+      });
+    });
+    await deploy();
+    await mira.page.locator('html[data-ready]').waitFor();
+    await caller.reads('Mute');
+    expect(await offer(mira.page).count()).toBe(0);
+    await caller.hangsUp();
+    await called.reads('Call ended');
+    await offer(mira.page).waitFor();
+  });
+});
+
+describe('A page without a worker, whose app was replaced', () => {
+  let app: string;
+  let installation: Installation;
+  let ada: Person;
+  let loads = 0;
+
+  beforeAll(async () => {
+    app = await copyOfBuild();
+    installation = await Installation.open({ APP_DIR: app });
+    // A certificate that was only clicked through: browsers give such a page no worker.
+    ada = await installation.member('Ada Okafor', { ignoreHTTPSErrors: true }, installation.server.httpsOrigin);
+    ada.page.on('load', () => loads++);
+  });
+  afterAll(async () => {
+    const complaints = await installation.close();
+    await removeBuild(app);
+    expect(complaints.filter(line => !GONE.test(line))).toEqual([]);
+  });
+
+  it('is loaded again where its person wanted to go, once', async () => {
+    await deployAnother(app);
+    await ada.go('Contacts');
+    expect(loads).toBe(1);
+    await ada.go('Settings');
+    expect(loads).toBe(1);
+  });
+
+  it('says so, and stays, where the server does not have it either', async () => {
+    const scripts = (await readdir(app)).filter(name => name.endsWith('.js'));
+    for (const name of scripts) {
+      if ((await readFile(join(app, name), 'utf8')).includes('parley-call-log-page')) await rm(join(app, name));
+    }
+    await ada.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Calls' }).click();
+    await ada.page.getByText('This part of Parley could not be loaded.').waitFor();
+    expect(loads).toBe(1);
+    await ada.page.getByRole('heading', { name: 'Settings', exact: true }).waitFor();
+  });
+});
+
+/** The worker has this page: only then does it know which version the page runs. */
+async function holdsTheWorker(page: Page): Promise<void> {
+  await until(
+    'the worker controls the page',
+    () => page.evaluate(() => navigator.serviceWorker.controller !== null),
+    controls => controls,
+  );
+}
