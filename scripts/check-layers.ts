@@ -33,6 +33,7 @@ const frontendRooms: Readonly<Record<string, number>> = {
     call: 5,
     'call-log': 4.5,
     contacts: 4,
+    push: 3.5,
     account: 3,
     signaling: 2,
     look: 1,

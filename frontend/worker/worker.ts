@@ -1,4 +1,4 @@
-import { handleNotificationClick, handlePush } from './push.ts';
+import { handleNotificationClick, handlePush, handleSubscriptionChange } from './push.ts';
 import { isShareTarget, receiveShare } from './share.ts';
 
 /**
@@ -21,5 +21,6 @@ self.addEventListener('notificationclick', event => {
   event.stopImmediatePropagation();
   handleNotificationClick(event);
 });
+self.addEventListener('pushsubscriptionchange', event => handleSubscriptionChange(event as ExtendableEvent));
 
 importScripts('ngsw-worker.js');

@@ -7,13 +7,17 @@ import { join } from 'node:path';
 import type { ConversationId, DeviceId, UserId } from '#protocol/ids';
 import { RING_MS } from '#protocol/limits';
 import { createAuthenticate } from '../auth/authenticate.ts';
+import { ABSOLUTE_MS, IDLE_MS } from '../auth/refresh.ts';
 import { accessTokens } from '../auth/tokens.ts';
 import { createLog } from '../log.ts';
 import { createMetrics } from '../ops/metrics.ts';
 import { createSignaling, type Signaling } from '../signaling/signaling.ts';
 import { openSqliteStore } from '../store/sqlite-store.ts';
 import type { Store } from '../store/store.ts';
+import { openPush } from '../push/open-push.ts';
+import type { Push } from '../push/push.ts';
 import { ManualTime } from './manual-time.ts';
+import type { PushService } from './push-receiver.ts';
 import { TestClient } from './test-client.ts';
 
 const KEY = Buffer.alloc(32, 7);
@@ -21,11 +25,16 @@ const KEY = Buffer.alloc(32, 7);
 /** Somebody's device, with a fresh token whenever it is asked for. */
 export type TestDevice = { userId: UserId; deviceId: DeviceId; token(): string };
 
+/** With a push service, closed devices are reached by it. */
+type LiveServerOptions = { resumeWindowMs?: number; pushService?: PushService | undefined };
+
 /** The live side of the server on a port of its own, over a real store, with time in the spec's hands. */
 export class LiveServer {
   readonly time = new ManualTime();
   readonly metrics = createMetrics();
   readonly #resumeWindowMs: number;
+  readonly #pushService: PushService | undefined;
+  #push: Push | undefined;
   readonly #clients: TestClient[] = [];
   #directory = '';
   #http = createServer();
@@ -33,12 +42,13 @@ export class LiveServer {
   #store: Store | undefined;
   #installation = '';
 
-  private constructor(resumeWindowMs: number) {
+  private constructor(resumeWindowMs: number, pushService: PushService | undefined) {
     this.#resumeWindowMs = resumeWindowMs;
+    this.#pushService = pushService;
   }
 
-  static async start({ resumeWindowMs = 60_000 } = {}): Promise<LiveServer> {
-    const server = new LiveServer(resumeWindowMs);
+  static async start({ resumeWindowMs = 60_000, pushService }: LiveServerOptions = {}): Promise<LiveServer> {
+    const server = new LiveServer(resumeWindowMs, pushService);
     server.#directory = await mkdtemp(join(tmpdir(), 'parley-live-'));
     await server.#open();
     return server;
@@ -51,8 +61,10 @@ export class LiveServer {
     const installation = await store.installation();
     this.#store = store;
     this.#installation = installation.id;
+    this.#push = this.#pushService && (await openLivePush(this.#pushService, store, time));
     const signaling = await createSignaling({
       ...{ store, installation, metrics, clock, timers: time },
+      ...(this.#push ? { push: this.#push } : {}),
       config: { resumeWindowMs: this.#resumeWindowMs, ringMs: RING_MS },
       authenticate: createAuthenticate({ store, tokens: this.tokens(), clock }),
       log: createLog('silent'),
@@ -68,6 +80,11 @@ export class LiveServer {
   get store(): Store {
     if (!this.#store) throw new Error('not open');
     return this.#store;
+  }
+
+  get push(): Push {
+    if (!this.#push) throw new Error('no push');
+    return this.#push;
   }
 
   get signaling(): Signaling {
@@ -148,4 +165,14 @@ export class LiveServer {
   #device(userId: UserId, deviceId: DeviceId): TestDevice {
     return { userId, deviceId, token: () => this.tokens().issue({ userId, deviceId, role: 'user', gen: 1 }) };
   }
+}
+
+const VAPID_KEY = Buffer.alloc(32, 9);
+
+function openLivePush({ hosts, root }: PushService, store: Store, time: ManualTime): Promise<Push> {
+  return openPush({
+    ...{ store, clock: time.clock, timers: time, ca: root, log: createLog('silent'), secrets: { vapidKey: VAPID_KEY } },
+    config: { pushContact: 'https://example.org/parley', pushHosts: hosts.split(','), pushNames: 'on' },
+    sessionMs: { idle: IDLE_MS, absolute: ABSOLUTE_MS },
+  });
 }

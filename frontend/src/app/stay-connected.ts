@@ -2,11 +2,13 @@ import { computed, effect, inject, Injectable, untracked } from '@angular/core';
 import { Access } from './account/access';
 import { Account } from './account/account';
 import { OnlyTab } from './account/only-tab';
+import { NotificationTaps } from './call/notification-taps';
 import { CallLog } from './call-log/call-log';
 import { ChatLink } from './chat/chat-link';
 import { Notices } from './chat/notices';
 import { Contacts } from './contacts/contacts';
 import { Presence } from './contacts/presence';
+import { Push } from './push/push';
 import { Signaling } from './signaling/signaling';
 
 /**
@@ -26,6 +28,8 @@ export class StayConnected {
     inject(Contacts);
     inject(Presence);
     inject(Notices);
+    inject(NotificationTaps);
+    inject(Push);
     const isHere = computed(() => account.me() !== undefined && tab.state() === 'here');
     effect(() => {
       const connects = isHere();

@@ -52,7 +52,7 @@ export class ChatLink {
       case 'fault':
         return frame.re.type === 'chat.post' ? this.#posts.refused(frame) : undefined;
       case 'chat.receipt':
-        if (frame.userId === this.#store.me) this.#marks.heard(frame.conversationId, frame);
+        if (frame.userId === this.#store.me) this.#marks.readElsewhere(frame.conversationId, frame.read);
         return this.#store.marked(frame.conversationId, frame);
       case 'chat.typing':
         return this.#typing.heard(frame.conversationId, frame.senderId);

@@ -40,6 +40,15 @@ export class Marks {
     this.#told.set(id, told);
   }
 
+  /**
+   * Another device of this user has read so far. What it has received says nothing of this one: each confirms for itself,
+   * or is pushed.
+   */
+  readElsewhere(id: ConversationId, read: number): void {
+    const told = this.#told.get(id) ?? NOTHING;
+    this.#told.set(id, { ...told, read: Math.max(told.read, read) });
+  }
+
   /** A new session: nothing that was said before counts. */
   forgetTold(): void {
     this.#told.clear();

@@ -5,6 +5,8 @@ import { type Message } from '#protocol/chat-frames';
 import { type ConversationId } from '#protocol/ids';
 import { Words } from '../../i18n/words';
 import { Contacts } from '../contacts/contacts';
+import { BrowserPush } from '../push/browser-push';
+import { Push } from '../push/push';
 import { isMessage } from './conversation';
 import { ConversationStore, type Arrival } from './conversation-store';
 import { textOf } from './preview';
@@ -21,6 +23,8 @@ export class Notices {
   readonly #contacts = inject(Contacts);
   readonly #words = inject(Words);
   readonly #router = inject(Router);
+  readonly #browser = inject(BrowserPush);
+  readonly #push = inject(Push);
   readonly #shown = new Map<ConversationId, Notification>();
   readonly #permission = signal(permissionNow());
   readonly #declined = signal(localStorage.getItem(DECLINED) === 'no');
@@ -33,13 +37,16 @@ export class Notices {
     // What was read, here or on another device, is no news any more.
     effect(() => {
       for (const [id, shown] of this.#shown) if (this.#store.find(id)?.unread === 0) this.#close(id, shown);
+      const read = new Set(this.#store.list().flatMap(({ id, unread }) => (unread === 0 ? id : [])));
+      void this.#browser.closeWhere(({ conversationId }) => conversationId !== undefined && read.has(conversationId));
     });
     inject(DestroyRef).onDestroy(() => this.#shown.forEach(shown => shown.close()));
   }
 
-  /** Asks the browser; called by a person's click. */
+  /** Asks the browser, and turns push on where it can be; called by a person's click. */
   async ask(): Promise<void> {
-    this.#permission.set(await Notification.requestPermission());
+    await this.#push.turnOn();
+    this.#permission.set(permissionNow());
   }
 
   decline(): void {

@@ -2,20 +2,18 @@ import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@a
 import bell from 'lucide-static/icons/bell.svg';
 import { Words } from '../../i18n/words';
 import { Icon } from '../look/icon';
+import { Toast } from '../look/toast';
+import { Push } from '../push/push';
 import { SettingPage } from './setting-page';
 
-type Permission = NotificationPermission | 'unsupported';
-
-const present = (): Permission => ('Notification' in window ? Notification.permission : 'unsupported');
-
-/** Whether this device may show notifications, and how to mend it where it may not. */
+/** Whether this device is told of messages and calls, how to mend it where it is not, and what that means. */
 @Component({
   selector: 'parley-notifications-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Icon, SettingPage],
   template: `
     <parley-setting-page heading="settings.notifications.title">
-      <p class="lead dim">{{ t('settings.notifications.lead') }}</p>
+      <p class="lead dim">{{ t('push.lead') }}</p>
       <div class="card">
         <div class="row">
           <parley-icon [svg]="bell" />
@@ -23,37 +21,83 @@ const present = (): Permission => ('Notification' in window ? Notification.permi
             <span class="row-name">{{ title() }}</span>
             <span class="row-line wrap">{{ sentence() }}</span>
           </span>
-          @switch (permission()) {
-            @case ('default') {
-              <button class="button small" (click)="ask()">{{ t('settings.notifications.allow') }}</button>
+          @switch (state()) {
+            @case ('on') {
+              <button class="button small text" (click)="push.turnOff()">{{ t('push.turnOff') }}</button>
             }
-            @case ('granted') {
-              <button class="button small tonal" (click)="test()">{{ t('settings.notifications.test') }}</button>
+            @case ('off') {
+              <button class="button small" (click)="push.turnOn()">{{ t('push.turnOn') }}</button>
+            }
+            @case ('silent') {
+              <button class="button small" (click)="push.turnOn()">{{ t('push.again') }}</button>
+            }
+            @case ('failed') {
+              <button class="button small" (click)="push.turnOn()">{{ t('push.again') }}</button>
             }
           }
         </div>
+        @if (state() === 'on') {
+          <div class="row">
+            <span class="row-text">
+              <span class="row-name">{{ t('push.test.title') }}</span>
+              <span class="row-line wrap" role="status">{{ tried() ? t('push.test.sent') : t('push.test.hint') }}</span>
+            </span>
+            <button class="button small tonal" (click)="test()">{{ t('push.test.send') }}</button>
+          </div>
+        }
       </div>
+      <section class="honest">
+        <h2>{{ t('push.honest.title') }}</h2>
+        <ul>
+          <li>{{ t('push.honest.internet') }}</li>
+          <li>{{ t('push.honest.apple') }}</li>
+          <li>{{ t('push.honest.service') }}</li>
+          <li>{{ t('push.honest.content') }}</li>
+          <li>{{ t('push.honest.saving') }}</li>
+        </ul>
+      </section>
     </parley-setting-page>
   `,
-  styles: '.wrap { white-space: normal } .lead { padding-bottom: 16px }',
+  styles: `
+    .wrap {
+      white-space: normal;
+    }
+
+    .lead {
+      padding-bottom: 16px;
+    }
+
+    .honest {
+      padding: 24px 4px;
+    }
+
+    .honest h2 {
+      margin: 0 0 8px;
+      font-size: 1rem;
+    }
+
+    .honest ul {
+      display: grid;
+      gap: 8px;
+      margin: 0;
+      padding-inline-start: 20px;
+    }
+  `,
 })
 export class NotificationsPage {
   protected readonly t = inject(Words).t;
+  protected readonly push = inject(Push);
+  readonly #toast = inject(Toast);
   protected readonly bell = bell;
-  protected readonly permission = signal<Permission>(present());
-  protected readonly title = computed(() => this.t(`settings.notifications.${this.permission()}.title`));
-  protected readonly sentence = computed(() => this.t(`settings.notifications.${this.permission()}.sentence`));
-
-  protected async ask(): Promise<void> {
-    await Notification.requestPermission();
-    this.permission.set(present());
-  }
+  protected readonly tried = signal(false);
+  /** Until the worker stands it is on its way. */
+  protected readonly state = computed(() => this.push.state() ?? 'looking');
+  protected readonly title = computed(() => this.t(`push.${this.state()}.title`));
+  protected readonly sentence = computed(() => this.t(`push.${this.state()}.sentence`));
 
   protected async test(): Promise<void> {
-    const worker = await navigator.serviceWorker?.getRegistration();
-    const body = this.t('settings.notifications.testBody');
-    // On Android only a worker may show one.
-    if (worker) await worker.showNotification('Parley', { body, tag: 'test' });
-    else new Notification('Parley', { body, tag: 'test' });
+    const asked = await this.push.test();
+    this.tried.set(asked.ok);
+    if (!asked.ok) this.#toast.say(this.t('push.test.failed'));
   }
 }

@@ -1,0 +1,146 @@
+import { createDecipheriv, createECDH, hkdfSync, randomBytes, randomUUID, type ECDH } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { IncomingHttpHeaders } from 'node:http';
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { PushSubscription } from '#protocol/api/push';
+import { parsePushPayload, type PushPayload } from '#protocol/push-payload';
+import { openCertificates } from '../tls/certificates.ts';
+
+/** What somebody posted to the service. */
+export type Posted = { path: string; headers: IncomingHttpHeaders; body: Buffer };
+
+/** How the service answers under a path; `silence` never does. */
+export type Manner = number | 'silence';
+
+/** A push service on this machine, over https under a root of its own (RFC 8030). It keeps what it is given. */
+export class PushService {
+  readonly posted: Posted[] = [];
+  readonly manners = new Map<string, Manner>();
+  /** Told of each post, after it was kept. */
+  onPost: (posted: Posted) => void = () => undefined;
+  readonly root: string;
+  readonly server: Server;
+  readonly #directory: string;
+  #unread = 0;
+  #waiting: (() => void)[] = [];
+
+  private constructor(directory: string, root: string, server: Server) {
+    this.#directory = directory;
+    this.root = root;
+    this.server = server;
+    server.on('request', (request, response) => {
+      const parts: Buffer[] = [];
+      request.on('data', (part: Buffer) => parts.push(part));
+      request.on('end', () => {
+        const { url: path = '', headers } = request;
+        const manner = this.manners.get(path) ?? 201;
+        if (manner !== 'silence') response.writeHead(manner, { Location: `${this.origin}/elsewhere` }).end();
+        const posted = { path, headers, body: Buffer.concat(parts) };
+        this.posted.push(posted);
+        this.onPost(posted);
+        for (const look of this.#waiting) look();
+      });
+    });
+  }
+
+  static async start(): Promise<PushService> {
+    const directory = await mkdtemp(join(tmpdir(), 'parley-push-'));
+    const now = Date.now();
+    const made = { directory, hostName: hostname(), hosts: [], addresses: [], now, notBefore: 0 };
+    const { cert, key, root } = await openCertificates(made);
+    const server = createServer({ cert, key }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return new PushService(directory, root?.pem ?? '', server);
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  get origin(): string {
+    return `https://localhost:${this.port}`;
+  }
+
+  /** The root's file, as NODE_EXTRA_CA_CERTS and certutil want it. */
+  get rootFile(): string {
+    return join(this.#directory, 'root.pem');
+  }
+
+  /** `PUSH_HOSTS` for a server that is to ask it. */
+  get hosts(): string {
+    return `localhost:${this.port},127.0.0.1,::1`;
+  }
+
+  /** The first post that was not asked for yet, now or when it comes. */
+  async next(): Promise<Posted> {
+    for (;;) {
+      const posted = this.posted[this.#unread];
+      if (posted) {
+        this.#unread++;
+        return posted;
+      }
+      await new Promise<void>(resolve => this.#waiting.push(resolve));
+    }
+  }
+
+  /** Takes the posts nobody has asked for; answers with how many there were. */
+  drain(): number {
+    const unread = this.unread;
+    this.#unread = this.posted.length;
+    return unread;
+  }
+
+  get unread(): number {
+    return this.posted.length - this.#unread;
+  }
+
+  /** A browser's half of a subscription at this service. */
+  subscriber(path = `/push/${randomUUID()}`): Subscriber {
+    return new Subscriber(this.origin + path);
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    this.server.close();
+    await rm(this.#directory, { recursive: true });
+  }
+}
+
+/** Holds the keys of a subscription and reads what comes, as a browser does. */
+export class Subscriber {
+  readonly endpoint: string;
+  readonly #pair: ECDH;
+  readonly #auth = randomBytes(16);
+
+  constructor(endpoint: string) {
+    this.endpoint = endpoint;
+    this.#pair = createECDH('prime256v1');
+    this.#pair.generateKeys();
+  }
+
+  subscription(language: 'en' | 'de' = 'en'): PushSubscription {
+    const keys = { p256dh: this.#pair.getPublicKey('base64url'), auth: this.#auth.toString('base64url') };
+    return { endpoint: this.endpoint, keys, language };
+  }
+
+  /** Decrypts one record of `aes128gcm` (RFC 8188, 2; RFC 8291, 3.4). */
+  read({ body }: Posted): PushPayload {
+    const salt = body.subarray(0, 16);
+    const sender = body.subarray(21, 21 + (body[20] ?? 0));
+    const record = body.subarray(21 + sender.length);
+    const info = Buffer.concat([Buffer.from('WebPush: info\0'), this.#pair.getPublicKey(), sender]);
+    const secret = Buffer.from(hkdfSync('sha256', this.#pair.computeSecret(sender), this.#auth, info, 32));
+    const derived = (what: string, length: number) =>
+      Buffer.from(hkdfSync('sha256', secret, salt, `Content-Encoding: ${what}\0`, length));
+    const decipher = createDecipheriv('aes-128-gcm', derived('aes128gcm', 16), derived('nonce', 12));
+    decipher.setAuthTag(record.subarray(-16));
+    const text = Buffer.concat([decipher.update(record.subarray(0, -16)), decipher.final()]).toString();
+    const payload = parsePushPayload(text.slice(0, text.lastIndexOf('\u0002')));
+    if (!payload.ok) throw new Error(`no payload: ${text}`);
+    return payload.value;
+  }
+}

@@ -1,0 +1,65 @@
+import { effect, inject, Injectable, signal, untracked } from '@angular/core';
+import { Router } from '@angular/router';
+import { isId } from '#protocol/ids';
+import { isRinging } from '#protocol/call-client-state';
+import { BrowserPush } from '../push/browser-push';
+import { Call } from './call';
+
+/** Where our worker leaves the call that was accepted while no page was open (frontend/worker/push.ts). */
+const TAPS = 'parley-taps';
+/** A tap older than this is no answer any more, ms. */
+const FRESH_MS = 60_000;
+
+/**
+ * Follows taps on notifications. A call is accepted here only if its notification's own button was pressed: an address could
+ * be sent by anybody, a message of our worker and its cache cannot.
+ */
+@Injectable({ providedIn: 'root' })
+export class NotificationTaps {
+  readonly #browser = inject(BrowserPush);
+  readonly #router = inject(Router);
+  readonly #call = inject(Call);
+  readonly #accepted = signal<string | undefined>(undefined);
+
+  constructor() {
+    this.#browser.onMessage('parley.tap', tap => this.#tapped(tap));
+    void this.#waiting();
+    effect(() => {
+      const call = this.#call.state();
+      if (!isRinging(call) || call.callId !== this.#accepted()) return;
+      untracked(() => {
+        this.#accepted.set(undefined);
+        this.#call.dispatch({ type: 'accept', media: call.media });
+      });
+    });
+    // A pushed ring is taken away by the page that shows it, and when it is over.
+    effect(() => {
+      const call = this.#call.state();
+      const hidden = isRinging(call) && document.hidden ? call.callId : undefined;
+      void this.#browser.closeWhere(({ type, callId }) => type === 'ring' && callId !== hidden);
+    });
+  }
+
+  #tapped(tap: object): void {
+    const path = 'path' in tap ? tap.path : undefined;
+    if (typeof path === 'string' && path.startsWith('/')) void this.#router.navigateByUrl(path);
+    if ('accept' in tap) this.#accept(tap.accept, Date.now());
+  }
+
+  async #waiting(): Promise<void> {
+    if (!('caches' in window)) return;
+    const taps = await caches.open(TAPS);
+    const answer = await taps.match('/accept');
+    if (!answer) return;
+    await taps.delete('/accept');
+    const tap: unknown = await answer.json().catch(() => null);
+    if (typeof tap === 'object' && tap !== null && 'callId' in tap && 'at' in tap) this.#accept(tap.callId, tap.at);
+  }
+
+  #accept(callId: unknown, at: unknown): void {
+    if (!isId(callId) || typeof at !== 'number' || Date.now() - at > FRESH_MS) return;
+    this.#accepted.set(callId);
+    // What has not rung by then is over.
+    setTimeout(() => this.#accepted.update(waiting => (waiting === callId ? undefined : waiting)), FRESH_MS);
+  }
+}
