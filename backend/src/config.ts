@@ -47,7 +47,7 @@ export const VARIABLES = {
   trustedProxies: variable(
     '',
     read.list(read.network),
-    'addresses or networks whose `X-Forwarded-For` counts, by commas',
+    'addresses or networks whose `X-Forwarded-*` counts, by commas',
   ),
   opsListen: variable(
     '127.0.0.1:9464',

@@ -75,6 +75,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ),
     tls,
     ports: options.ports,
+    ...{ trusted, canonical: () => origins.canonical() },
     address: config.listen ?? (tls === undefined && config.trustedProxies.length === 0 ? LOOPBACK : undefined),
     welcome: createWelcome({
       ...{ origins, name: config.installationName, directory: join(options.appDir, '..', 'welcome') },

@@ -23,6 +23,10 @@ export function clientAddress(request: IncomingMessage, trusted: BlockList): str
   return address;
 }
 
+/** Whether the other end of a socket is one of `known`. */
+export const isFrom = ({ socket }: IncomingMessage, known: BlockList): boolean =>
+  isIn(known, plain(socket.remoteAddress ?? ''));
+
 /** Whether both ends of a socket are this machine's loopback. */
 export const isLoopback = ({ socket }: IncomingMessage): boolean =>
   [socket.remoteAddress, socket.localAddress].every(address => /^(127\.|::1$)/.test(plain(address ?? '')));

@@ -1,10 +1,11 @@
 import { createServer as createHttpServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
-import type { AddressInfo, Server as NetServer } from 'node:net';
+import type { AddressInfo, BlockList, Server as NetServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { SecureContextOptions } from 'node:tls';
 import type { Certificates } from '../tls/certificates.ts';
 import type { ServedCertificates } from '../tls/served.ts';
+import { onlyByProxy, upgradeOnlyByProxy } from './forwarded.ts';
 import { onlyThisMachine, thisMachineUpgrade } from './this-machine.ts';
 
 /** A server that does not listen: the message is a sentence for the person at the terminal. */
@@ -72,6 +73,10 @@ export type ListenersOptions = {
   address: string | undefined;
   /** What everybody who is not on this machine gets on plain http. */
   welcome: RequestListener;
+  /** Who may speak for others: TRUSTED_PROXIES. */
+  trusted: BlockList;
+  /** Where those are sent who come past the proxy. */
+  canonical: () => string;
 };
 
 export type Listeners = {
@@ -83,7 +88,9 @@ export type Listeners = {
 export async function openListeners(options: ListenersOptions): Promise<Listeners> {
   const { app, upgrade, tls, ports, address, welcome } = options;
   if (tls === undefined) {
-    const server = plainServer(app).on('upgrade', upgrade);
+    const { trusted, canonical } = options;
+    const proxied = onlyByProxy(app, trusted, canonical);
+    const server = plainServer(proxied).on('upgrade', upgradeOnlyByProxy(upgrade, trusted));
     const http = await listen(server, ports.http, address);
     return { ports: { https: undefined, http }, close: patienceMs => close(server, patienceMs) };
   }

@@ -3,7 +3,7 @@ import { createOrigins, type OriginOptions } from './origins.ts';
 
 const local = 'parley-abcd.local';
 const names = ['localhost', 'nas', 'nas.local', local, '127.0.0.1', '::1', 'fd00::2', '192.168.1.20', '10.0.0.5'];
-const none = { publicOrigin: undefined, hosts: [], tls: 'on' } as const;
+const none = { publicOrigin: undefined, hosts: [], tls: 'on', trustedProxies: [] } as const;
 const origins = (options: Partial<OriginOptions> = {}) =>
   createOrigins({ config: none, names: () => names, ports: () => ({ https: 8443, http: 8080 }), ...options });
 const request = (host: string) => ({ headers: { host }, socket: {} }) as IncomingMessage;

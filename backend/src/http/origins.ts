@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
-import { TLSSocket } from 'node:tls';
 import type { Config } from '../config.ts';
 import { canonicalHost } from '../tls/host-name.ts';
+import { networks } from '../variables.ts';
+import { hostOf, schemesOf } from './forwarded.ts';
 import { inOrder, isOnlyHere } from './name-order.ts';
 
 /** By which names and addresses the installation may be called, and from which origins a browser may call it. */
@@ -22,7 +23,7 @@ export type Origins = {
 };
 
 export type OriginOptions = {
-  config: Pick<Config, 'publicOrigin' | 'hosts' | 'tls'>;
+  config: Pick<Config, 'publicOrigin' | 'hosts' | 'tls' | 'trustedProxies'>;
   /** The names of the certificate that is served now. */
   names: () => readonly string[];
   /** The `.local` name that mDNS answers for now. */
@@ -44,13 +45,10 @@ const covers = (pattern: string, name: string): boolean =>
   pattern === name || (pattern.startsWith('*.') && isIP(name) === 0 && name.replace(/^[^.]+/, '*') === pattern);
 
 export function createOrigins({ config, names, localName = () => undefined, ports }: OriginOptions): Origins {
+  const trusted = networks(config.trustedProxies);
   const publicName = config.publicOrigin === undefined ? [] : [nameIn(config.publicOrigin)];
   const fixed = ['localhost', ...config.hosts, ...publicName].flatMap(name => canonicalHost(name)?.value ?? []);
   const known = (name: string): boolean => fixed.includes(name) || names().some(pattern => covers(pattern, name));
-  const schemes = ({ socket }: IncomingMessage): string[] => {
-    if (config.tls === 'off') return ['https', 'http'];
-    return [socket instanceof TLSSocket ? 'https' : 'http'];
-  };
   const secure = (): string[] => {
     const { https } = ports();
     if (https === undefined) return [];
@@ -61,13 +59,16 @@ export function createOrigins({ config, names, localName = () => undefined, port
     all().filter(origin => origin === config.publicOrigin || !isOnlyHere(nameIn(origin), localName()));
 
   return {
-    knowsHost: ({ headers: { host } }) => {
+    knowsHost: request => {
+      const host = hostOf(request, trusted);
       const name = host === undefined ? undefined : nameOf(host);
       return name !== undefined && known(name);
     },
-    isOwn: (origin, request) =>
-      origin === config.publicOrigin ||
-      schemes(request).some(scheme => origin === `${scheme}://${(request.headers.host ?? '').toLowerCase()}`),
+    isOwn: (origin, request) => {
+      const host = (hostOf(request, trusted) ?? '').toLowerCase();
+      const schemes = schemesOf(request, trusted, config.tls === 'off');
+      return origin === config.publicOrigin || schemes.some(scheme => origin === `${scheme}://${host}`);
+    },
     all,
     canonical: () => all()[0] ?? '',
     reachable,

@@ -3,7 +3,7 @@ import { waysOn } from './ways-on.ts';
 
 const originsOf = (names: readonly string[], localName?: string, publicOrigin?: string) =>
   createOrigins({
-    config: { publicOrigin, hosts: [], tls: 'on' },
+    config: { publicOrigin, hosts: [], trustedProxies: [], tls: 'on' },
     names: () => ['localhost', '127.0.0.1', '::1', ...names],
     localName: () => localName,
     ports: () => ({ https: 8443, http: 8080 }),
