@@ -16,6 +16,7 @@ const backendRooms: Readonly<Record<string, number>> = {
     chat: 5,
     calls: 5,
     presence: 5,
+    terminal: 5,
     push: 4.5,
     contacts: 4,
     auth: 3,

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
  */
 const cwd = dirname(dirname(fileURLToPath(import.meta.url)));
 const port = '8080'; // as dev-proxy.json has it
-const environment = { HTTP_PORT: port, LOG_LEVEL: 'debug', ...process.env };
+const environment = { HTTP_PORT: port, LOG_LEVEL: 'debug', SIGN_UP: 'open', ...process.env };
 
 /** Node tells a watching parent what it imports; from the store's thread that report would arrive among its messages. */
 const silent = '--import=data:text/javascript,delete process.env.WATCH_REPORT_DEPENDENCIES';

@@ -61,7 +61,7 @@ describe('the configuration', () => {
     STUN_URLS: ['http://stun.example', 'stun:', 'stun:a b', 'turn:turn.example'],
     TURN_URLS: ['turn:turn.example?transport=tls', 'stun:stun.example'],
     RESUME_WINDOW_MS: ['-1', '1e3', '600001', '0x10'],
-    SIGN_UP: ['invitation', 'closed'],
+    SIGN_UP: ['invited', 'on'],
     INSTALLATION_NAME: ['x'.repeat(65), 'a\u0007b'],
     HOSTS: ['https://attic.lan', 'attic.lan:8443', '*.lan'],
   };

@@ -56,7 +56,11 @@ export const VARIABLES = {
   ),
   logLevel: variable('info', read.oneOf('error', 'warn', 'info', 'debug', 'silent'), 'what is logged'),
   installationName: variable('Parley', read.text(64), 'what the installation is called on its sign-in page'),
-  signUp: variable('open', read.oneOf('open'), 'who may make an account'),
+  signUp: variable(
+    'invitation',
+    read.oneOf('open', 'invitation', 'closed'),
+    'who may make an account: `open` anybody, `invitation` who was invited, `closed` nobody',
+  ),
   stunUrls: variable('', read.list(read.iceUrl('stun')), 'STUN servers as `stun:host:port`, by commas'),
   turnUrls: variable('', read.list(read.iceUrl('turn')), 'TURN servers as `turn:host:port?transport=udp`, by commas'),
   turnSecret: variable(

@@ -4,11 +4,13 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { collectDefaultMetrics } from 'prom-client';
 import { processConfig, type Config } from './config.ts';
+import { systemClock as clock } from './clock.ts';
 import { close, ListenError, listen, plainServer } from './http/listeners.ts';
 import { LocalName } from './lan/local-name.ts';
 import { createLog, type Logger } from './log.ts';
 import { createMetrics } from './ops/metrics.ts';
 import { opsApp } from './ops/ops-app.ts';
+import { linkOrigins } from './http/origins.ts';
 import { openPorts, PortError } from './ports/recorded-ports.ts';
 import { FileError } from './secrets/private-file.ts';
 import { openSecrets, SecretError } from './secrets/secrets.ts';
@@ -16,6 +18,9 @@ import { startServer, type RunningServer } from './server.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
 import { StoreError } from './store/store-error.ts';
 import { systemTimers } from './timers.ts';
+import { controlPath, openControl } from './terminal/control-socket.ts';
+import { perform } from './terminal/perform.ts';
+import { setUpWords } from './terminal/set-up-link.ts';
 import { CertificateError } from './tls/certificate-error.ts';
 import { openCertificates } from './tls/certificates.ts';
 import { openOwnCertificate } from './tls/own-certificate.ts';
@@ -55,12 +60,22 @@ async function start(): Promise<void> {
   const opsPort = await listenOps(ops, config);
   await localName?.settled;
   announce(server);
+  const administered = { store, live: server.live, clock, refreshKey: secrets.refreshKey };
+  const origins = () => linkOrigins(server.origins);
+  const control = await openControl({
+    path: controlPath(config.dataDir),
+    run: command => perform({ ...administered, origins, signUp: config.signUp }, command),
+    log,
+  });
+  const setUp = await setUpWords(administered, `http://localhost:${server.ports.http}`, server.origins.reachable()[0]);
+  if (setUp !== undefined) console.log(setUp);
   log.info({ ports: server.ports, opsPort, version }, 'listening');
 
   endOnSignal(async () => {
     log.info('draining');
     tls?.stop();
     await localName?.stop();
+    await control.close();
     await close(ops, 0);
     await server.drain();
     await store.close();

@@ -14,6 +14,7 @@ import type { AppDeps } from './http/deps.ts';
 import { openListeners } from './http/listeners.ts';
 import { createOrigins, type Origins } from './http/origins.ts';
 import { upgradeTo } from './http/upgrade.ts';
+import type { LiveSessions } from './delivery.ts';
 import type { Logger } from './log.ts';
 import { createMetrics, type Metrics } from './ops/metrics.ts';
 import { openPush } from './push/open-push.ts';
@@ -52,6 +53,8 @@ export type RunningServer = {
   ports: { https: number | undefined; http: number };
   /** By which origins it is reached now. */
   origins: Origins;
+  /** Ends live sessions on behalf of the terminal. */
+  live: LiveSessions;
   /** Tells every socket, lets requests finish, and stops listening. The store stays open. */
   drain(): Promise<void>;
 };
@@ -86,6 +89,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   return {
     ports,
     origins,
+    live: signaling.live,
     drain: async () => {
       const closed = listeners.close(DRAIN_MS);
       await signaling.drain();

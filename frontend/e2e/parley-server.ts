@@ -64,6 +64,7 @@ export class ParleyServer {
         HTTP_PORT: String(this.httpPort),
         HTTPS_PORT: String(this.httpsPort),
         OPS_LISTEN: '127.0.0.1:0',
+        SIGN_UP: 'open',
         MDNS: 'off',
         ...this.settings,
       },

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { id } from '#protocol/ids';
+import { invitationCode, linkCode } from '#protocol/invitation-code';
 import { displayName, username } from '#protocol/username';
 
 /** 32 bytes as unpadded base64url: what PBKDF2 and HKDF made of a password in the browser. */
@@ -17,6 +18,8 @@ export const installation = z.object({
   name: z.string(),
   epoch: z.string(),
   signUp: z.enum(['open', 'invitation', 'closed']),
+  /** While nobody is admin: the set-up link of the terminal is waited for. */
+  setUp: z.optional(z.literal(true)),
   protocol: z.string(),
   version: z.string(),
 });
@@ -43,8 +46,10 @@ export type Settings = z.infer<typeof settings>;
 export const me = z.object({ ...person.shape, role, createdAt: time, settings });
 export type Me = z.infer<typeof me>;
 
+/** What somebody new shows: the code of an invitation, or the one of the set-up link. */
+const shown = { invitation: z.optional(invitationCode), setUp: z.optional(linkCode) };
 /** POST /api/auth/register */
-export const registration = z.strictObject({ username, displayName, loginSecret: secret, deviceName });
+export const registration = z.strictObject({ username, displayName, loginSecret: secret, deviceName, ...shown });
 export type Registration = z.infer<typeof registration>;
 
 /** POST /api/auth/login; `device` proves a device that signed in here before and gets its own budget of attempts. */
@@ -76,8 +81,8 @@ export type Refreshed = z.infer<typeof refreshed>;
 export const passwordChange = z.strictObject({ currentSecret: secret, newSecret: secret });
 export type PasswordChange = z.infer<typeof passwordChange>;
 
-/** GET /api/auth/username?name=… where registration is open. */
-export const usernameQuery = z.object({ name: username });
+/** POST /api/auth/username, of those who may sign up; a code must not travel in an address. */
+export const usernameQuestion = z.strictObject({ name: username, ...shown });
 export const usernameAnswer = z.object({ free: z.boolean() });
 
 /** GET /api/devices, DELETE /api/devices/:id, POST /api/devices/sign-out-others */

@@ -13,6 +13,8 @@ export const PROBLEM_TYPES = [
   'too-many-requests',
   'username-taken',
   'sign-up-closed',
+  'invitation-needed',
+  'invalid-code',
   'not-contacts',
   'unsupported-media-type',
   'misdirected-request',

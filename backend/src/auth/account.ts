@@ -57,10 +57,18 @@ export async function signOutOthers(deps: AccountDeps, who: Who): Promise<void> 
 export async function deleteAccount(deps: AccountDeps, who: Who, loginSecret: string): Promise<Result<void, Refused>> {
   const known = await knowsSecret(deps, who, loginSecret);
   if (!known.ok) return known;
-  const devices = await deps.store.devicesOf(who.userId);
-  const contacts = await deps.store.deleteUser(who.userId);
-  deps.live.endDevices(devices.map(({ id }) => id));
-  for (const contact of contacts) deps.live.relationChanged(who.userId, contact);
-  deps.live.deliver(contacts.map(userId => ({ userId, frame: { type: 'contacts.changed' } })));
+  await removeAccount(deps, who.userId);
   return ok(undefined);
+}
+
+/** Takes an account away, whoever has decided so, and closes its sockets. */
+export async function removeAccount(
+  { store, live }: { store: Store; live: Pick<LiveSessions, 'deliver' | 'endDevices' | 'relationChanged'> },
+  userId: UserId,
+): Promise<void> {
+  const devices = await store.devicesOf(userId);
+  const contacts = await store.deleteUser(userId);
+  live.endDevices(devices.map(({ id }) => id));
+  for (const contact of contacts) live.relationChanged(userId, contact);
+  live.deliver(contacts.map(contact => ({ userId: contact, frame: { type: 'contacts.changed' } })));
 }

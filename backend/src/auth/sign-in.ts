@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Login, Me, Registration, SignedIn } from '#protocol/api/account';
+import type { UserId } from '#protocol/ids';
 import { err, ok, type Result } from '#protocol/result';
 import type { UserRow } from '../store/store-accounts.ts';
+import { enterBy, type Door } from './door.ts';
 import type { Passwords } from './passwords.ts';
 import type { RefreshDeps } from './refresh.ts';
 import { newSecret, secretHash, secretMatches } from './secrets.ts';
@@ -13,11 +15,12 @@ export type Signed = { cookie: string; signedIn: SignedIn };
 
 const DEFAULT_SETTINGS = { readReceipts: true };
 
-/** Makes an account with its first device. Whether a name is free may be learnt here: registration is open. */
+/** Makes an account with its first device, by the right of `door`; whoever invited is its first contact. */
 export async function register(
   deps: SignInDeps,
   { username, displayName, loginSecret, deviceName }: Registration,
-): Promise<Result<Signed, 'username-taken' | 'busy'>> {
+  door: Door,
+): Promise<Result<Signed & { inviterId: UserId | null }, 'username-taken' | 'invalid-code' | 'busy'>> {
   const hash = await deps.passwords.hash(loginSecret);
   if (!hash.ok) return hash;
   const at = deps.clock.now();
@@ -25,10 +28,11 @@ export async function register(
   const halves = newHalves();
   const device = { id: randomUUID(), userId: id, name: deviceName, ...hashesOf(halves), at };
   const account = { id, username, displayName, role: 'user' as const };
-  const outcome = await deps.store.createUser({ ...account, passwordHash: hash.value, at }, device);
-  if (outcome === 'username-taken') return err(outcome);
-  const user = { ...account, avatar: null, disabled: false, deleted: false, settings: DEFAULT_SETTINGS, createdAt: at };
-  return ok(signed(deps, user, device.id, halves));
+  const entered = await enterBy(deps, door, { ...account, passwordHash: hash.value, at }, device);
+  if (!entered.ok) return entered;
+  const { role, inviterId } = entered.value;
+  const rest = { avatar: null, disabled: false, deleted: false, settings: DEFAULT_SETTINGS, createdAt: at };
+  return ok({ ...signed(deps, { ...account, ...rest, role }, device.id, halves), inviterId });
 }
 
 /** Whether `device` is one of this account's that proves its secret. */

@@ -1,8 +1,10 @@
 import * as account from '#protocol/api/account';
 import { changePassword, logOut } from '../auth/account.ts';
 import { noRefreshCookie, readRefreshCookie, refreshCookie } from '../auth/refresh-cookie.ts';
+import { doorFor } from '../auth/door.ts';
 import { refreshSession } from '../auth/refresh.ts';
 import { logIn, proveDevice, register, type Signed } from '../auth/sign-in.ts';
+import { tellContacts } from '../contacts/invitations.ts';
 import { addressKey } from './budgets.ts';
 import type { AppDeps } from './deps.ts';
 import { answer, done, open, refuse, signedIn, type Reply } from './route.ts';
@@ -30,13 +32,18 @@ const registration = open(
     body: account.registration,
     answer: account.signedIn,
     status: 201,
-    refusals: ['username-taken', 'busy'],
+    refusals: ['username-taken', 'sign-up-closed', 'invitation-needed', 'invalid-code', 'busy'],
   },
   async (deps, { body, address }) => {
     const retryMs = await deps.budgets.take('signIns', addressKey(address));
     if (retryMs > 0) return refuse('too-many-requests', { retryMs });
-    const outcome = await register(deps, body);
-    return outcome.ok ? welcome(deps, outcome.value) : refused(outcome.error);
+    const door = await doorFor(deps, body);
+    if (!door.ok) return refuse(door.error);
+    const outcome = await register(deps, body, door.value);
+    if (!outcome.ok) return refused(outcome.error);
+    const { inviterId, signedIn: made } = outcome.value;
+    if (inviterId !== null) await tellContacts(deps, made.me.id, inviterId);
+    return welcome(deps, outcome.value);
   },
 );
 
@@ -61,7 +68,7 @@ const login = open(
 );
 
 const BUSY_MS = 2_000;
-function refused(error: 'username-taken' | 'wrong-credentials' | 'busy'): Reply<never> {
+function refused(error: 'username-taken' | 'wrong-credentials' | 'invalid-code' | 'busy'): Reply<never> {
   return error === 'busy' ? refuse(error, { retryMs: BUSY_MS }) : refuse(error);
 }
 
@@ -113,16 +120,21 @@ const password = signedIn(
 
 const username = open(
   {
-    method: 'get',
+    method: 'post',
     path: '/api/auth/username',
-    summary: 'Whether a name is free',
-    query: account.usernameQuery,
+    summary: 'Whether a name is free, for those who may sign up',
+    body: account.usernameQuestion,
     answer: account.usernameAnswer,
+    refusals: ['sign-up-closed', 'invitation-needed', 'invalid-code'],
   },
-  async (deps, { query, address }) => {
+  async (deps, { body, address }) => {
     const retryMs = await deps.budgets.take('usernames', addressKey(address));
     if (retryMs > 0) return refuse('too-many-requests', { retryMs });
-    return answer({ free: (await deps.store.credentials(query.name)) === null });
+    const door = await doorFor(deps, body);
+    if (!door.ok) return refuse(door.error);
+    const heldMs = door.value.kind === 'open' ? 0 : await deps.budgets.take('invitedUsernames', door.value.codeHash);
+    if (heldMs > 0) return refuse('too-many-requests', { retryMs: heldMs });
+    return answer({ free: (await deps.store.credentials(body.name)) === null });
   },
 );
 

@@ -22,7 +22,7 @@ describe('budgets', () => {
       expect(body.retryMs).toBeLessThanOrEqual(60_000);
       expect(Number(headers.get('retry-after'))).toBe(Math.ceil(Number(body.retryMs) / 1000));
     };
-    await third(() => openBrowser(server.origin).ask('GET', '/api/auth/username?name=bob'));
+    await third(() => openBrowser(server.origin).ask('POST', '/api/auth/username', { json: { name: 'bob' } }));
     await third(() => ada.ask('GET', '/api/users?search=bob'));
     expect((await ada.ask('GET', '/api/me')).status).toBe(200);
     expect((await ada.ask('GET', '/api/me')).status).toBe(429);

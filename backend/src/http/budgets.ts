@@ -14,6 +14,12 @@ export const BUDGETS = {
   refreshes: { points: 600, seconds: 60 },
   /** Questions of an address whether a name is free. */
   usernames: { points: 20, seconds: 60 },
+  /** Questions of the holder of an invitation, or of the set-up link, whether a name is free. */
+  invitedUsernames: { points: 20, seconds: 86_400 },
+  /** Codes shown by an address, right or wrong: of an invitation, a reset or the set-up. */
+  codes: { points: 100, seconds: 600 },
+  /** Invitations made by a user. */
+  invitations: { points: 60, seconds: 3_600 },
   /** Searches of a user. */
   searches: { points: 60, seconds: 60 },
   /** Requests for contacts of a user. */

@@ -9,8 +9,11 @@ const get = open(
     summary: 'What this installation is, before anybody signs in',
     answer: installation,
   },
-  ({ installation: { id, epoch }, config, version }) =>
-    answer({ id, epoch, name: config.installationName, signUp: config.signUp, protocol: SUBPROTOCOL, version }),
+  async ({ installation: { id, epoch }, config, version, store }) => {
+    const setUp = (await store.hasAdmin()) ? {} : { setUp: true as const };
+    const { installationName: name, signUp } = config;
+    return answer({ id, epoch, name, signUp, ...setUp, protocol: SUBPROTOCOL, version });
+  },
 );
 
 export const installationRoutes = [get];

@@ -75,3 +75,8 @@ export function createOrigins({ config, names, localName = () => undefined, port
     byAddress: () => reachable().find(origin => isIP(nameIn(origin)) !== 0),
   };
 }
+
+/** Where a link for others leads: the best origin first, and an address for a phone that cannot resolve its name. */
+export const linkOrigins = (origins: Pick<Origins, 'reachable' | 'canonical' | 'byAddress'>): string[] => [
+  ...new Set([origins.reachable()[0] ?? origins.canonical(), origins.byAddress() ?? []].flat()),
+];

@@ -14,6 +14,8 @@ export const PROBLEMS: Record<ProblemType, { title: string; status: number }> = 
   'too-many-requests': { title: 'Too many requests', status: 429 },
   'username-taken': { title: 'This name is taken', status: 409 },
   'sign-up-closed': { title: 'Nobody can sign up here', status: 403 },
+  'invitation-needed': { title: 'An invitation is needed', status: 403 },
+  'invalid-code': { title: 'This code is wrong, used or over', status: 403 },
   'not-contacts': { title: 'You are not contacts', status: 403 },
   'unsupported-media-type': { title: 'This kind of content is not taken here', status: 415 },
   'misdirected-request': { title: 'This installation is not called that', status: 421 },

@@ -1,11 +1,15 @@
+import { adminRoutes } from './admin-routes.ts';
 import { authRoutes } from './auth-routes.ts';
 import { callsRoutes } from './calls-routes.ts';
 import { contactsRoutes } from './contacts-routes.ts';
 import { conversationsRoutes } from './conversations-routes.ts';
 import { devicesRoutes } from './devices-routes.ts';
 import { installationRoutes } from './installation-routes.ts';
+import { invitationsRoutes } from './invitations-routes.ts';
 import { meRoutes } from './me-routes.ts';
 import { openApiRoute } from './openapi.ts';
+import { resetRoutes } from './reset-routes.ts';
+import { setUpRoutes } from './set-up-routes.ts';
 import { pushRoutes } from './push-routes.ts';
 import type { Route } from './route.ts';
 
@@ -16,6 +20,10 @@ export const ROUTES: readonly Route[] = [
   ...devicesRoutes,
   ...meRoutes,
   ...contactsRoutes,
+  ...invitationsRoutes,
+  ...resetRoutes,
+  ...setUpRoutes,
+  ...adminRoutes,
   ...conversationsRoutes,
   ...callsRoutes,
   ...pushRoutes,

@@ -32,6 +32,8 @@ type Asking = { who: Who; contacts: UserId[] };
 /** Answers hellos: who is asking, which session that makes, and the welcome. */
 export class Greeting {
   readonly #deps: GreetingDeps;
+  /** How often devices were shut out: whoever was let in before the last time is asked again. */
+  #shutOut = 0;
 
   constructor(deps: GreetingDeps) {
     this.#deps = deps;
@@ -72,10 +74,21 @@ export class Greeting {
   }
 
   async #ask(line: Line, token: string): Promise<Asking | null> {
-    const who = await this.#deps.authenticate(token);
-    if (who.ok) return { who: who.value, contacts: await reachable(this.#deps.store, who.value.userId) };
-    line.close('unauthorized');
-    return null;
+    for (;;) {
+      const before = this.#shutOut;
+      const who = await this.#deps.authenticate(token);
+      if (!who.ok) {
+        line.close('unauthorized');
+        return null;
+      }
+      const asking = { who: who.value, contacts: await reachable(this.#deps.store, who.value.userId) };
+      if (before === this.#shutOut) return asking;
+    }
+  }
+
+  /** Devices were removed: a hello that is being answered may be theirs, and its answer may be out of date. */
+  shutOut(): void {
+    this.#shutOut += 1;
   }
 
   /** The session this hello names, if it is this device's own and both ends agree on what was confirmed. */

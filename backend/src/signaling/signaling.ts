@@ -60,7 +60,7 @@ const TICK_MS = 500;
 export async function createSignaling(deps: SignalingDeps): Promise<Signaling> {
   const { timers = systemTimers } = deps;
   const rooms = createRooms({ ...deps, timers });
-  const { sessions, registrar, board, chat, gateway, traffic } = rooms;
+  const { sessions, registrar, board, chat, gateway, greeting, traffic } = rooms;
   const { push } = deps;
   await registrar.restart();
   const ticking = [sessions, gateway, registrar, board, traffic, ...(push ? [push] : [])];
@@ -76,6 +76,7 @@ export async function createSignaling(deps: SignalingDeps): Promise<Signaling> {
     live: {
       deliver: deliveries => sessions.deliver(deliveries),
       endDevices: deviceIds => {
+        greeting.shutOut();
         push?.endDevices(deviceIds);
         deviceIds.forEach(deviceId => endDevice(sessions, deviceId));
       },
@@ -143,7 +144,7 @@ function createRooms(deps: SignalingDeps & { timers: Timers }) {
     board.touch(session.userId);
   };
   const gateway = new Gateway({ ...deps, ...traffic, sessions, greeting, route, onVisible });
-  return { sessions, registrar, board, chat, gateway, traffic };
+  return { sessions, registrar, board, chat, gateway, greeting, traffic };
 
   function onSeats(users: readonly UserId[]): void {
     for (const userId of users) board.touch(userId);

@@ -10,7 +10,9 @@ const running: Run[] = [];
 
 /** Starts the whole server as a process of its own; the LAN hears nothing of it unless a spec wants that. */
 export function run(environment: Record<string, string>): Run {
-  const child = spawn(process.execPath, [MAIN], { env: { PATH: process.env['PATH'], MDNS: 'off', ...environment } });
+  const child = spawn(process.execPath, [MAIN], {
+    env: { PATH: process.env['PATH'], MDNS: 'off', SIGN_UP: 'open', ...environment },
+  });
   let text = '';
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (part: string) => (text += part));

@@ -32,7 +32,14 @@ export const FAST_PASSWORDS = { cost: 4 };
 /** A whole server on a free port, with a real store in a folder of its own. */
 export async function startTestServer({ env = {}, ...overrides }: TestServerOptions = {}): Promise<TestServer> {
   const directory = await mkdtemp(join(tmpdir(), 'parley-spec-'));
-  const config = readConfig({ TLS: 'off', HTTP_PORT: '0', LOG_LEVEL: 'debug', DATA_DIR: directory, ...env });
+  const config = readConfig({
+    TLS: 'off',
+    HTTP_PORT: '0',
+    LOG_LEVEL: 'debug',
+    SIGN_UP: 'open',
+    DATA_DIR: directory,
+    ...env,
+  });
   if (!config.ok) throw new Error(config.error.join(' '));
   const logged: string[] = [];
   const secrets = await openSecrets(join(directory, 'secrets'));

@@ -1,0 +1,102 @@
+import * as z from 'zod/mini';
+import * as invitations from '#protocol/api/invitations';
+import { page, pageQuery } from '#protocol/api/page';
+import { id } from '#protocol/ids';
+import { codeHash } from '../auth/codes.ts';
+import { acceptInvitation, invitationOf, makeInvitation } from '../contacts/invitations.ts';
+import { personOf } from '../contacts/profile.ts';
+import { contactOf } from '../contacts/relations.ts';
+import { addressKey } from './budgets.ts';
+import { linkOrigins } from './origins.ts';
+import { answer, done, open, refuse, signedIn } from './route.ts';
+import { storePage } from './store-page.ts';
+
+const make = signedIn(
+  {
+    method: 'post',
+    path: '/api/invitations',
+    summary: 'Make an invitation',
+    body: invitations.invitationOffer,
+    answer: invitations.linkedInvitation,
+    status: 201,
+    refusals: ['sign-up-closed', 'too-many-requests'],
+  },
+  async (deps, { who, body }) => {
+    if (deps.config.signUp === 'closed') return refuse('sign-up-closed');
+    const retryMs = await deps.budgets.take('invitations', who.userId);
+    if (retryMs > 0) return refuse('too-many-requests', { retryMs });
+    const made = await makeInvitation(deps, who.userId, body);
+    if (!made.ok) return refuse('too-many-requests', { detail: 'Too many invitations are open: revoke one.' });
+    return answer({ ...made.value, origins: linkOrigins(deps.origins) }, { 'Cache-Control': 'no-store' });
+  },
+);
+
+const list = signedIn(
+  {
+    method: 'get',
+    path: '/api/invitations',
+    summary: 'Invitations of this account that can still be used',
+    query: pageQuery,
+    answer: page(invitations.invitation),
+  },
+  ({ store, clock }, { who, query }) =>
+    storePage(
+      query,
+      (cursor, limit) => store.invitationsOf(who.userId, clock.now(), cursor, limit),
+      rows => rows.map(invitationOf),
+    ),
+);
+
+const revoke = signedIn(
+  {
+    method: 'delete',
+    path: '/api/invitations/:id',
+    summary: 'Revoke an invitation',
+    params: z.object({ id }),
+    refusals: ['not-found'],
+  },
+  async ({ store }, { who, params }) =>
+    (await store.revokeInvitation(who.userId, params.id)) === 'revoked' ? done() : refuse('not-found'),
+);
+
+const look = open(
+  {
+    method: 'post',
+    path: '/api/invitations/open',
+    summary: 'Who invites by a code',
+    body: invitations.shownInvitation,
+    answer: invitations.openedInvitation,
+    refusals: ['invalid-code', 'sign-up-closed'],
+  },
+  async (deps, { body, address }) => {
+    const retryMs = await deps.budgets.take('codes', addressKey(address));
+    if (retryMs > 0) return refuse('too-many-requests', { retryMs });
+    const hash = codeHash(deps.refreshKey, 'invitation', body.code);
+    const found = await deps.store.openInvitation(hash, deps.clock.now());
+    if (found === null) return refuse('invalid-code');
+    if (deps.config.signUp === 'closed') return refuse('sign-up-closed');
+    const { inviter, invitation } = found;
+    return answer({ ...(inviter && { inviter: personOf(inviter) }), expiresAt: invitation.expiresAt });
+  },
+);
+
+const accept = signedIn(
+  {
+    method: 'post',
+    path: '/api/invitations/accept',
+    summary: 'Become a contact of whoever invites by a code',
+    body: invitations.shownInvitation,
+    answer: invitations.acceptedInvitation,
+    refusals: ['invalid-code'],
+  },
+  async (deps, { who, body, address }) => {
+    const retryMs = await deps.budgets.take('codes', addressKey(address));
+    if (retryMs > 0) return refuse('too-many-requests', { retryMs });
+    const outcome = await acceptInvitation(deps, who.userId, body.code);
+    if (outcome.kind === 'unknown') return refuse('invalid-code');
+    const row = await deps.store.contact(who.userId, outcome.inviterId);
+    return answer({ outcome: outcome.kind, ...(row && { contact: contactOf(row) }) });
+  },
+);
+
+export const invitationsRoutes = [make, list, revoke, look, accept];

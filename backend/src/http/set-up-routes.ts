@@ -1,0 +1,41 @@
+import { me } from '#protocol/api/account';
+import { shownLink } from '#protocol/api/admin';
+import { codeHash } from '../auth/codes.ts';
+import { meOf } from '../auth/sign-in.ts';
+import { addressKey } from './budgets.ts';
+import { answer, done, open, refuse, signedIn } from './route.ts';
+
+const look = open(
+  {
+    method: 'post',
+    path: '/api/set-up/open',
+    summary: 'Whether a set-up link still makes the admin',
+    body: shownLink,
+    refusals: ['invalid-code'],
+  },
+  async (deps, { body, address }) => {
+    const retryMs = await deps.budgets.take('codes', addressKey(address));
+    if (retryMs > 0) return refuse('too-many-requests', { retryMs });
+    const isOpen = await deps.store.isSetUpOpen(codeHash(deps.refreshKey, 'set-up', body.code));
+    return isOpen ? done() : refuse('invalid-code');
+  },
+);
+
+const claim = signedIn(
+  {
+    method: 'post',
+    path: '/api/set-up/claim',
+    summary: 'Make the account that asks the admin, by the set-up link',
+    body: shownLink,
+    answer: me,
+    refusals: ['invalid-code'],
+  },
+  async (deps, { who, body, address }) => {
+    const retryMs = await deps.budgets.take('codes', addressKey(address));
+    if (retryMs > 0) return refuse('too-many-requests', { retryMs });
+    const outcome = await deps.store.claimSetUp(codeHash(deps.refreshKey, 'set-up', body.code), who.userId);
+    return outcome === 'claimed' ? answer(meOf({ ...who.user, role: 'admin' })) : refuse('invalid-code');
+  },
+);
+
+export const setUpRoutes = [look, claim];

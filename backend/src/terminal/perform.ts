@@ -1,0 +1,109 @@
+import { spacedCode } from '#protocol/invitation-code';
+import {
+  deleteAccountOf,
+  disableAccount,
+  enableAccount,
+  makeResetLink,
+  RESET_MS,
+  type AdminDeps,
+} from '../auth/administration.ts';
+import { makeInvitation } from '../contacts/invitations.ts';
+import type { UserRow } from '../store/store-accounts.ts';
+import type { AccountRow } from '../store/store-admin.ts';
+import type { Command } from './command.ts';
+
+/** The answer to a command, in sentences for whoever typed it. */
+export type Said = { ok: boolean; text: string };
+/** `origins`: where links lead, best first; none where nobody knows while the server is stopped. */
+export type CommandDeps = AdminDeps & { origins: () => readonly string[]; signUp: 'open' | 'invitation' | 'closed' };
+
+const yes = (text: string): Said => ({ ok: true, text });
+const no = (text: string): Said => ({ ok: false, text });
+
+/** Does what was typed at the terminal, with the same functions the admin's page uses. */
+export async function perform(deps: CommandDeps, command: Command): Promise<Said> {
+  switch (command.do) {
+    case 'list':
+      return list(deps);
+    case 'invite':
+      return invite(deps, command);
+    default: {
+      const known = await deps.store.credentials(command.username);
+      if (known === null) return no(`There is no account called ${command.username}.`);
+      return ABOUT_ONE[command.do](deps, known.user);
+    }
+  }
+}
+
+type AboutOne = Extract<Command, { username: string }>['do'];
+const ABOUT_ONE: Record<AboutOne, (deps: CommandDeps, user: UserRow) => Promise<Said>> = {
+  disable: async (deps, { id, username }) => {
+    await disableAccount(deps, id);
+    return yes(`${username} is disabled and signed out everywhere.`);
+  },
+  enable: async (deps, { id, username }) => {
+    await enableAccount(deps, id);
+    return yes(`${username} may sign in again.`);
+  },
+  delete: async (deps, { id, username }) => {
+    await deleteAccountOf(deps, id);
+    return yes(`${username} is deleted. What they wrote stays with those they wrote to.`);
+  },
+  admin: async ({ store }, { id, username }) => {
+    await store.setRole(id, 'admin');
+    return yes(`${username} is an admin.`);
+  },
+  reset: async (deps, { id, username, disabled }) => {
+    if (disabled) return no(`${username} is disabled. Enable the account first.`);
+    const link = await makeResetLink(deps, id);
+    if (link === null) return no(`There is no account called ${username}.`);
+    const minutes = String(RESET_MS / 60_000);
+    return yes(
+      [`With this link ${username} chooses a new password, once, within ${minutes} minutes:`]
+        .concat(linesOf(deps, `/reset#${link.code}`))
+        .join('\n'),
+    );
+  },
+};
+
+async function invite(deps: CommandDeps, { uses, days, by }: Extract<Command, { do: 'invite' }>): Promise<Said> {
+  if (deps.signUp === 'closed') return no('Nobody can sign up here: SIGN_UP is closed.');
+  const inviter = by === undefined ? null : await deps.store.credentials(by);
+  if (by !== undefined && inviter === null) return no(`There is no account called ${by}.`);
+  if (inviter?.user.disabled) return no(`${inviter.user.username} is disabled, and so would be what they invite to.`);
+  const made = await makeInvitation(deps, inviter?.user.id ?? null, { uses, days });
+  if (!made.ok) return no('Too many invitations are open. They end by themselves, or are revoked in the app.');
+  const { code } = made.value;
+  const people = uses === 1 ? 'one person' : `${String(uses)} people`;
+  const time = days === 1 ? 'one day' : `${String(days)} days`;
+  return yes(
+    [`An invitation for ${people}, for ${time}. Typed, it is ${spacedCode(code)}; as a link:`]
+      .concat(linesOf(deps, `/invite#${code}`))
+      .join('\n'),
+  );
+}
+
+function linesOf({ origins }: CommandDeps, path: string): string[] {
+  const known = origins();
+  return known.length > 0
+    ? known.map(origin => `  ${origin}${path}`)
+    : [`  the server's address, as npm start prints it, and then ${path}`];
+}
+
+async function list({ store }: CommandDeps): Promise<Said> {
+  const lines: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await store.accounts(cursor, 500);
+    if (page === 'bad-cursor') break;
+    lines.push(...page.items.map(lineOf));
+    cursor = page.next;
+  } while (cursor !== undefined);
+  return yes(lines.length === 0 ? 'There is no account yet.' : lines.join('\n'));
+}
+
+function lineOf({ username, displayName, role, disabled, lastSeen }: AccountRow): string {
+  const marks = [role === 'admin' ? 'admin' : [], disabled ? 'disabled' : []].flat();
+  const seen = lastSeen === null ? 'never seen' : `last seen ${new Date(lastSeen).toISOString().slice(0, 10)}`;
+  return [username, displayName, seen, ...marks].join(' · ');
+}

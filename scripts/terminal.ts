@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import type { Result } from '#protocol/result';
+import { systemClock as clock } from '../backend/src/clock.ts';
+import { processConfig, type Config } from '../backend/src/config.ts';
+import type { Live } from '../backend/src/auth/administration.ts';
+import { openSecrets } from '../backend/src/secrets/secrets.ts';
+import { openSqliteStore } from '../backend/src/store/sqlite-store.ts';
+import type { Command } from '../backend/src/terminal/command.ts';
+import { askServer, controlPath } from '../backend/src/terminal/control-socket.ts';
+import { perform, type Said } from '../backend/src/terminal/perform.ts';
+
+/** Nobody is connected to a server that is stopped. */
+const nobodyLive: Live = {
+  deliver: () => undefined,
+  endDevices: () => undefined,
+  relationChanged: () => undefined,
+};
+
+/** Asks the running server, which closes the sockets concerned; where none runs, the store itself. */
+async function run(config: Config, command: Command): Promise<Said> {
+  const answer = await askServer(controlPath(config.dataDir), command);
+  if (answer !== undefined) return answer;
+  const { refreshKey } = await openSecrets(join(config.dataDir, 'secrets'));
+  const store = await openSqliteStore(config.dataDir);
+  try {
+    const origins = () => (config.publicOrigin === undefined ? [] : [config.publicOrigin]);
+    return await perform({ store, live: nobodyLive, clock, refreshKey, origins, signUp: config.signUp }, command);
+  } finally {
+    await store.close();
+  }
+}
+
+/** One command of the terminal: says what came of it, and ends with 1 where nothing did. */
+export async function terminal(read: (args: readonly string[]) => Result<Command, string>): Promise<void> {
+  const command = read(process.argv.slice(2));
+  const config = processConfig();
+  let said: Said;
+  if (!command.ok) said = { ok: false, text: command.error };
+  else if (!config.ok) said = { ok: false, text: config.error.join('\n') };
+  else said = await run(config.value, command.value).catch(sentenceOf);
+  console[said.ok ? 'log' : 'error'](said.text);
+  process.exitCode = said.ok ? 0 : 1;
+}
+
+/** What a store or a secret cannot do is said in a sentence by itself. */
+const sentenceOf = (error: unknown): Said => ({
+  ok: false,
+  text: error instanceof Error ? error.message : String(error),
+});
