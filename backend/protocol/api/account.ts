@@ -48,6 +48,7 @@ export type Me = z.infer<typeof me>;
 
 /** What somebody new shows: the code of an invitation, or the one of the set-up link. */
 const shown = { invitation: z.optional(invitationCode), setUp: z.optional(linkCode) };
+export type Shown = { invitation?: string; setUp?: string };
 /** POST /api/auth/register */
 export const registration = z.strictObject({ username, displayName, loginSecret: secret, deviceName, ...shown });
 export type Registration = z.infer<typeof registration>;

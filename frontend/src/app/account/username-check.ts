@@ -1,6 +1,6 @@
 import { computed, inject, Injectable, InjectionToken, signal } from '@angular/core';
 import { toObservable, toSignal } from '@angular/core/rxjs-interop';
-import { usernameAnswer } from '#protocol/api/account';
+import { type Shown, usernameAnswer } from '#protocol/api/account';
 import { foldUsername, username } from '#protocol/username';
 import { concat, delay, of, switchMap } from 'rxjs';
 import { call } from './fetch-json';
@@ -11,11 +11,11 @@ export type NameState = 'empty' | 'short' | 'letters' | 'asking' | 'free' | 'tak
 /** After the last key, in ms: twenty questions are all the server answers. */
 const QUIET_MS = 400;
 
-/** Asks whether a name is free; a spec puts its own in its place. */
-export const IS_FREE = new InjectionToken<(name: string) => Promise<boolean | undefined>>('is free', {
+/** Asks whether a name is free, by what gives the right to ask; a spec puts its own in its place. */
+export const IS_FREE = new InjectionToken<(name: string, shown: Shown) => Promise<boolean | undefined>>('is free', {
   providedIn: 'root',
-  factory: () => async name => {
-    const answer = await call('GET', `/api/auth/username?name=${encodeURIComponent(name)}`, { answer: usernameAnswer });
+  factory: () => async (name, shown) => {
+    const answer = await call('POST', '/api/auth/username', { body: { name, ...shown }, answer: usernameAnswer });
     return answer.ok ? answer.value.free : undefined;
   },
 });
@@ -33,6 +33,8 @@ export function shapeOf(typed: string): 'empty' | 'short' | 'letters' | 'fine' {
 export class UsernameCheck {
   readonly #isFree = inject(IS_FREE);
   readonly typed = signal('');
+  /** The invitation, or the set-up link, that somebody new has. */
+  readonly shown = signal<Shown>({});
   readonly name = computed(() => foldUsername(this.typed()));
 
   readonly state = toSignal(
@@ -51,7 +53,7 @@ export class UsernameCheck {
   );
 
   async #ask(name: string): Promise<NameState> {
-    const free = await this.#isFree(name);
+    const free = await this.#isFree(name, this.shown());
     return free === undefined ? 'unsure' : free ? 'free' : 'taken';
   }
 }
