@@ -1,7 +1,7 @@
 import { foldUsername } from '#protocol/username';
 import { DELETED, NEW_SETTINGS } from './account-defaults.ts';
 import { bounded, pageOf, readCursor, writeCursor } from './cursor.ts';
-import type { Unbound } from './mongo-base.ts';
+import type { MongoBase, Unbound } from './mongo-base.ts';
 import { newDeviceDocument } from './mongo-devices.ts';
 import type { UserDocument } from './mongo-documents.ts';
 import { isDuplicate } from './mongo-faults.ts';
@@ -41,18 +41,29 @@ const newUserDocument = (user: NewUser, device: NewDevice): UserDocument => ({
   devices: [newDeviceDocument(device)],
 });
 
-const createUser: Verbs['createUser'] = async ({ users }, user, device) => {
-  const username = foldUsername(user.username);
-  if (username === DELETED.username) return 'username-taken';
+/** Whether the name has an owner, or is one that nobody can have. */
+export async function isTaken({ users }: MongoBase, username: string): Promise<boolean> {
+  const folded = foldUsername(username);
+  return folded === DELETED.username || (await users.exists({ username: folded })) !== null;
+}
+
+/** @param how what else the account is made with */
+export async function insertUser(
+  base: MongoBase,
+  user: NewUser,
+  device: NewDevice,
+  how: Pick<UserDocument, 'setUp' | 'invited'> = {},
+): Promise<'created' | 'username-taken'> {
+  if (foldUsername(user.username) === DELETED.username) return 'username-taken';
   try {
-    await users.insertOne(newUserDocument(user, device));
+    await base.users.insertOne({ ...newUserDocument(user, device), ...how });
     return 'created';
   } catch (error) {
     // Another index may have refused it first.
-    if (isDuplicate(error) && (await users.exists({ username }))) return 'username-taken';
+    if (isDuplicate(error) && (await isTaken(base, user.username))) return 'username-taken';
     throw error;
   }
-};
+}
 
 const searchUsers: Verbs['searchUsers'] = async ({ users }, prefix, cursor, limit) => {
   const behind = readCursor('users', ['string'], cursor, ['']);
@@ -72,7 +83,7 @@ const searchUsers: Verbs['searchUsers'] = async ({ users }, prefix, cursor, limi
 };
 
 export const accountVerbs: Verbs = {
-  createUser,
+  createUser: (base, user, device) => insertUser(base, user, device),
   searchUsers,
   userById: async ({ users }, id) => {
     const found = await users.findById(id, ROW_FIELDS).lean();

@@ -11,6 +11,9 @@ export type MongoBase = Collections & {
   readonly now: () => number;
 };
 
+/** What was on its way has arrived or failed after this long, in ms. */
+export const SETTLED_MS = 60_000;
+
 /** Verbs before they are bound to a base. */
 export type Unbound<V> = {
   [K in keyof V]: V[K] extends (...args: infer A) => infer R ? (base: MongoBase, ...args: A) => R : never;

@@ -32,7 +32,7 @@ const callsOf: Verbs['callsOf'] = async ({ calls }, userId, cursor, limit) => {
   return pageOf(found, most, callRow, last => writeCursor('calls', [last.position]));
 };
 
-const markCallsSeen: Verbs['markCallsSeen'] = async ({ calls, users }, userId, upTo) => {
+const raiseSeen: Verbs['markCallsSeen'] = async ({ calls, users }, userId, upTo) => {
   const own = { $or: [{ callerId: userId }, { calleeId: userId }] };
   const newest = await calls.findOne(own, 'position').sort({ position: -1 }).lean();
   const callsSeen = Math.min(upTo, newest?.position ?? 0);
@@ -61,7 +61,7 @@ export const liveCalls: Verbs['liveCalls'] = async ({ calls }) =>
 
 export const callVerbs: Verbs = {
   callsOf,
-  markCallsSeen,
+  markCallsSeen: (base, userId, upTo) => base.attempts(`calls of ${userId}`, () => raiseSeen(base, userId, upTo)),
   callsSeen,
   call: async ({ calls }, callId) => {
     const found = await calls.findById(callId).lean();

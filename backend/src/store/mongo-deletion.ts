@@ -2,6 +2,7 @@ import type { UserId } from '#protocol/ids';
 import { NEW_SETTINGS } from './account-defaults.ts';
 import type { Unbound } from './mongo-base.ts';
 import { contactVerbs } from './mongo-contacts.ts';
+import { forgetTokens } from './mongo-devices.ts';
 import type { PairDocument } from './mongo-documents.ts';
 import type { Collections } from './mongo-schemas.ts';
 import { living, livingAmong } from './mongo-user-row.ts';
@@ -10,9 +11,11 @@ import type { AccountStore } from './store-accounts.ts';
 
 /** What a user is after the deletion; the id stays for what it wrote. */
 const NOTHING = {
-  ...{ displayName: '', nameKeys: [], passwordHash: '', role: 'user', settings: NEW_SETTINGS },
+  ...{ displayName: '', nameKeys: [], passwordHash: '', role: 'user', disabled: false, settings: NEW_SETTINGS },
   ...{ callsSeen: 0, createdAt: 0, avatar: null, devices: [] },
 } as const;
+
+const GONE = { username: 1, reset: 1, setUp: 1, invited: 1 } as const;
 
 /**
  * S13. One write to the user decides: names, hash, devices and their tokens are in it, and every read asks whether a user
@@ -23,10 +26,13 @@ export const deletionVerbs: Unbound<Pick<AccountStore, 'deleteUser'>> = {
   async deleteUser(base, id) {
     const had = (await contactVerbs.acceptedContacts(base, id)).map(({ userId }) => userId);
     const before = await base.users
-      .findOneAndUpdate(living(id), { $set: { ...NOTHING, leftAt: base.now() }, $unset: { username: 1 } })
+      .findOneAndUpdate(living(id), { $set: { ...NOTHING, leftAt: base.now() }, $unset: GONE })
       .select('devices.id')
       .lean();
-    await base.retired.deleteMany({ device: { $in: (before?.devices ?? []).map(device => device.id) } });
+    await forgetTokens(
+      base,
+      (before?.devices ?? []).map(device => device.id),
+    );
     await removeTraces(base, id);
     return had;
   },
@@ -38,6 +44,7 @@ export const deletionVerbs: Unbound<Pick<AccountStore, 'deleteUser'>> = {
  */
 export async function removeTraces(kept: Collections, id: UserId, forGood = false): Promise<void> {
   await kept.avatars.deleteMany({ userId: id });
+  await kept.invitations.deleteMany({ inviterId: id });
   for (const pair of await kept.pairs.find({ 'members.user': id }).lean()) await leave(kept, pair, id, forGood);
   await removeCalls(kept, id);
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DeviceId, UserId } from '#protocol/ids';
 import type { MongoBase, Unbound } from './mongo-base.ts';
 import type { DeviceDocument } from './mongo-documents.ts';
+import { settleGuest } from './mongo-guests.ts';
 import { living, ROW_FIELDS, userRow } from './mongo-user-row.ts';
 import type { AccountStore, DeviceRow, NewDevice } from './store-accounts.ts';
 
@@ -51,19 +52,24 @@ const signInDevice: Verbs['signInDevice'] = async ({ users }, device) => {
   if (made.matchedCount === 0) throw new Error('no such account, or its device came at the same time');
 };
 
-/** The one write ends the devices; their old tokens, of no use without them, follow. */
+/** The tokens of devices that have just gone, of no use without them. */
+export const forgetTokens = async ({ retired }: MongoBase, devices: readonly DeviceId[]): Promise<void> => {
+  if (devices.length > 0) await retired.deleteMany({ device: { $in: [...devices] } });
+};
+
+/** The one write ends the devices. */
 async function forgetExcept(
-  { users, retired }: MongoBase,
+  base: MongoBase,
   userId: UserId,
   keep: DeviceId,
   change: { passwordHash?: string },
 ): Promise<DeviceId[]> {
-  const before = await users
+  const before = await base.users
     .findOneAndUpdate(living(userId), { $set: change, $pull: { devices: { id: { $ne: keep } } } })
     .select('devices.id')
     .lean();
   const gone = (before?.devices ?? []).map(({ id }) => id).filter(id => id !== keep);
-  if (gone.length > 0) await retired.deleteMany({ device: { $in: gone } });
+  await forgetTokens(base, gone);
   return gone;
 }
 
@@ -77,9 +83,11 @@ const removeDevice: Verbs['removeDevice'] = async ({ users, retired }, userId, i
 export const deviceVerbs: Verbs = {
   signInDevice,
   removeDevice,
-  device: async ({ users }, id) => {
-    const user = await users.findOne({ 'devices.id': id }, `${ROW_FIELDS} ${DEVICE_FIELDS}`).lean();
+  device: async (base, id) => {
+    const user = await base.users.findOne({ 'devices.id': id }, `${ROW_FIELDS} ${DEVICE_FIELDS} invited`).lean();
     const device = user?.devices.find(one => one.id === id);
+    // Nobody meets an account of their own without the contact it was made with.
+    if (user?.invited) await settleGuest(base, user._id, user.invited);
     return user && device ? { device: deviceRow(user._id, device), user: userRow(user) } : null;
   },
   devicesOf: async ({ users }, userId) => {

@@ -3,6 +3,7 @@ import type { ConversationId, DeviceId, MessageId, UserId } from '#protocol/ids'
 import type { Pair } from './pair.ts';
 import type { Family } from './refresh-family.ts';
 import type { CallRow } from './store-calls.ts';
+import type { NewInvitation } from './store-invitations.ts';
 import type { NewPush } from './store-push.ts';
 import type { Installation } from './store.ts';
 import type { Tally } from './tally.ts';
@@ -49,6 +50,12 @@ export type UserDocument = {
   /** The version that others know it by, and which document its bytes are. */
   avatar: { version: string; picture: string } | null;
   devices: DeviceDocument[];
+  /** The link that changes the password. */
+  reset?: { codeHash: string; expiresAt: number };
+  /** The set-up link that made it the admin: a link makes one. */
+  setUp?: string;
+  /** The invitation it was made with; there until that and the contact it brings are settled. */
+  invited?: { id: string; inviterId: UserId | null; at: number };
   /** Ms since the epoch; there while traces of a deleted account may be left elsewhere. */
   leftAt?: number;
 };
@@ -78,6 +85,19 @@ export type MessageDocument = {
 
 /** `live` has the two people while the call is, and is gone afterwards. `fence` is of the registrar that knows it. */
 export type CallDocument = Omit<CallRow, 'callId'> & { _id: string; live?: UserId[]; fence: number };
+
+/**
+ * `used` counts those who have come; `held` are places of those who are just coming, since when, and whether as a new
+ * account. An inviter has one open invitation a `slot`.
+ */
+export type InvitationDocument = Omit<NewInvitation, 'id'> & {
+  _id: string;
+  slot: number;
+  used: number;
+  held: { user: UserId; at: number; creates: boolean }[];
+};
+
+export type SetUpLinkDocument = { _id: 'link'; codeHash: string };
 
 /** What only grows: the number of the registrar of calls, and the turns of push subscriptions. */
 export type CounterDocument = { _id: 'calls' | 'push'; count: number };

@@ -45,6 +45,10 @@ async function inserted(pairs: MongoBase['pairs'], document: PairDocument): Prom
   }
 }
 
+/** Makes two people contacts, as often as it is asked. */
+export const join = (base: MongoBase, me: UserId, them: UserId, at: number): Promise<undefined> =>
+  change(base, me, them, before => pair.joined(before, at));
+
 const bothLive = async (base: MongoBase, me: UserId, them: UserId): Promise<boolean> =>
   me !== them && (await livingAmong(base, [me, them])).length === 2;
 

@@ -1,8 +1,10 @@
 import { Schema, type Connection } from 'mongoose';
 import type * as kept from './mongo-documents.ts';
 
-// Ids are our own, nothing is versioned behind our back, and an empty object stays what it is.
-const OPTIONS = { versionKey: false, id: false, minimize: false, autoIndex: false, autoCreate: false } as const;
+// Ids are our own, nothing is versioned behind our back, an empty object stays what it is, and what is not written down
+// here is refused instead of being left out without a word.
+const QUIET = { versionKey: false, autoIndex: false, autoCreate: false } as const;
+const OPTIONS = { ...QUIET, id: false, minimize: false, strict: 'throw' } as const;
 const PART = { ...OPTIONS, _id: false } as const;
 
 const text = { type: String, required: true } as const;
@@ -11,6 +13,11 @@ const words = { type: String, default: '' } as const;
 const number = { type: Number, required: true } as const;
 const flag = { type: Boolean, required: true } as const;
 const perhaps = { type: Number, default: null } as const;
+
+/** An index of the documents that have this. */
+const where = (path: string) => ({ partialFilterExpression: { [path]: { $exists: true } } });
+/** Of those that have it no two have the same. */
+const once = (path: string) => ({ unique: true, ...where(path) });
 
 const installation = new Schema<kept.InstallationDocument>(
   { _id: text, id: text, epoch: text, createdAt: number, version: number },
@@ -27,23 +34,39 @@ const device = new Schema(
   { id: text, name: words, secretHash: text, createdAt: number, lastSeen: number, family, push, rev: number },
   PART,
 );
+const picture = new Schema({ version: text, picture: text }, PART);
+const reset = new Schema({ codeHash: text, expiresAt: number }, PART);
+const invited = new Schema({ id: text, inviterId: { type: String, default: null }, at: number }, PART);
 const user = new Schema<kept.UserDocument>(
   {
     ...{ _id: text, username: String, displayName: words, nameKeys: [String], passwordHash: words, role: text },
     ...{ disabled: flag, settings: new Schema({ readReceipts: flag }, PART), callsSeen: number, createdAt: number },
-    ...{
-      avatar: { type: new Schema({ version: text, picture: text }, PART), default: null },
-      devices: [device],
-      leftAt: Number,
-    },
+    ...{ avatar: { type: picture, default: null }, devices: [device], reset, setUp: String, invited, leftAt: Number },
   },
   OPTIONS,
 )
-  .index({ username: 1 }, { unique: true, partialFilterExpression: { username: { $exists: true } } })
-  .index({ 'devices.id': 1 }, { unique: true, partialFilterExpression: { 'devices.id': { $exists: true } } })
-  .index({ 'devices.push.endpoint': 1 }, { partialFilterExpression: { 'devices.push.endpoint': { $exists: true } } })
+  .index({ username: 1 }, once('username'))
+  .index({ 'devices.id': 1 }, once('devices.id'))
+  .index({ 'reset.codeHash': 1 }, once('reset.codeHash'))
+  .index({ setUp: 1 }, once('setUp'))
+  .index({ 'devices.push.endpoint': 1 }, where('devices.push.endpoint'))
   .index({ nameKeys: 1 })
-  .index({ leftAt: 1 }, { partialFilterExpression: { leftAt: { $exists: true } } });
+  .index({ role: 1 }, { partialFilterExpression: { role: 'admin' } })
+  .index({ invited: 1 }, where('invited'))
+  .index({ leftAt: 1 }, where('leftAt'));
+
+const held = new Schema({ user: text, at: number, creates: flag }, PART);
+const invitation = new Schema<kept.InvitationDocument>(
+  {
+    ...{ _id: text, codeHash: text, inviterId: { type: String, default: null }, slot: number, uses: number },
+    ...{ used: number, held: [held], createdAt: number, expiresAt: number },
+  },
+  OPTIONS,
+)
+  .index({ codeHash: 1 }, { unique: true })
+  .index({ inviterId: 1, slot: 1 }, { unique: true })
+  .index({ 'held.user': 1 }, where('held.user'));
+const setUpLink = new Schema<kept.SetUpLinkDocument>({ _id: text, codeHash: text }, OPTIONS);
 
 const avatar = new Schema<kept.AvatarDocument>(
   { _id: text, userId: text, at: number, type: text, bytes: { type: Buffer, required: true } },
@@ -91,7 +114,7 @@ const call = new Schema<kept.CallDocument>(
 )
   .index({ position: 1 }, { unique: true })
   // An element of `live` in two documents is a user in two calls.
-  .index({ live: 1 }, { unique: true, partialFilterExpression: { live: { $exists: true } } })
+  .index({ live: 1 }, once('live'))
   .index({ callerId: 1, position: 1 })
   .index({ calleeId: 1, position: 1 });
 
@@ -100,14 +123,16 @@ const pin = new Schema<kept.PinDocument>({ _id: text, value: words }, OPTIONS);
 
 /** The collections of one connection. */
 export const collectionsOf = (connection: Connection) => ({
-  installations: connection.model('installation', installation, 'installation'),
-  users: connection.model('user', user, 'users'),
-  avatars: connection.model('avatar', avatar, 'avatars'),
-  retired: connection.model('retired', retired, 'retiredTokens'),
-  pairs: connection.model('pair', pair, 'pairs'),
-  messages: connection.model('message', message, 'messages'),
-  calls: connection.model('call', call, 'calls'),
-  counters: connection.model('counter', counter, 'counters'),
-  pins: connection.model('pin', pin, 'pins'),
+  installations: connection.model<kept.InstallationDocument>('installation', installation, 'installation'),
+  users: connection.model<kept.UserDocument>('user', user, 'users'),
+  avatars: connection.model<kept.AvatarDocument>('avatar', avatar, 'avatars'),
+  retired: connection.model<kept.RetiredTokenDocument>('retired', retired, 'retiredTokens'),
+  pairs: connection.model<kept.PairDocument>('pair', pair, 'pairs'),
+  messages: connection.model<kept.MessageDocument>('message', message, 'messages'),
+  calls: connection.model<kept.CallDocument>('call', call, 'calls'),
+  invitations: connection.model<kept.InvitationDocument>('invitation', invitation, 'invitations'),
+  setUpLinks: connection.model<kept.SetUpLinkDocument>('setUpLink', setUpLink, 'setUpLinks'),
+  counters: connection.model<kept.CounterDocument>('counter', counter, 'counters'),
+  pins: connection.model<kept.PinDocument>('pin', pin, 'pins'),
 });
 export type Collections = ReturnType<typeof collectionsOf>;

@@ -1,8 +1,9 @@
 import mongoose from 'mongoose';
 import { systemClock, type Clock } from '../clock.ts';
 import { accountVerbs } from './mongo-accounts.ts';
+import { adminVerbs } from './mongo-admin.ts';
 import { avatarVerbs } from './mongo-avatars.ts';
-import type { MongoBase } from './mongo-base.ts';
+import type { MongoBase, Unbound } from './mongo-base.ts';
 import { callVerbs } from './mongo-calls.ts';
 import { connect } from './mongo-connection.ts';
 import { contactVerbs } from './mongo-contacts.ts';
@@ -11,6 +12,7 @@ import { deviceVerbs } from './mongo-devices.ts';
 import { storeError } from './mongo-faults.ts';
 import { historyVerbs } from './mongo-history.ts';
 import { install, installationVerbs } from './mongo-installation.ts';
+import { invitationVerbs } from './mongo-invitations.ts';
 import { liveCallVerbs } from './mongo-live-calls.ts';
 import { markVerbs } from './mongo-marks.ts';
 import { mend, MENDING_MS, sweep } from './mongo-mender.ts';
@@ -20,12 +22,15 @@ import { appendVerbs, Posts } from './mongo-posts.ts';
 import { pushVerbs, sweepPush } from './mongo-push.ts';
 import { refreshVerbs } from './mongo-refresh.ts';
 import { collectionsOf } from './mongo-schemas.ts';
+import { setUpVerbs } from './mongo-set-up.ts';
 import { createAttempts } from './mongo-turns.ts';
 import type { NewMessage } from './store-chat.ts';
 import { StoreError } from './store-error.ts';
 import type { Store } from './store.ts';
 
-const verbs = {
+type Verbs = Omit<Store, 'state' | 'close'>;
+
+const verbs: Unbound<Verbs> = {
   ...installationVerbs,
   ...accountVerbs,
   ...avatarVerbs,
@@ -41,8 +46,10 @@ const verbs = {
   ...liveCallVerbs,
   ...pushVerbs,
   ...pinVerbs,
+  ...adminVerbs,
+  ...setUpVerbs,
+  ...invitationVerbs,
 };
-type Verbs = Omit<Store, 'state' | 'close'>;
 
 /**
  * Opens the store in a database of MongoDB, which many processes may share. Nothing relies on transactions, change
@@ -59,14 +66,14 @@ export async function openMongoStore(url: string, clock: Clock = systemClock): P
   const base = { ...kept, attempts: createAttempts(), enqueue: (post: NewMessage) => posts.append(post), now };
   try {
     await install(connection, kept, now());
-    await sweep(kept, now());
+    await sweep(base);
     await sweepPush(base);
-    await mend(kept, now());
+    await mend(base);
   } catch (error) {
     await connection.destroy();
     throw storeError('opening', error);
   }
-  const mending = setInterval(() => void mend(kept, now()).catch(() => undefined), MENDING_MS).unref();
+  const mending = setInterval(() => void mend(base).catch(() => undefined), MENDING_MS).unref();
   const asked = bound(base);
   let closed: Promise<void> | undefined;
   return {

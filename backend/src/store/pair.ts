@@ -61,6 +61,10 @@ export function answered(pair: Pair, me: UserId, them: UserId, at: number): Chan
   return [next, next.relation?.requestedBy === null ? 'accepted' : 'none'];
 }
 
+/** Whatever they were they are contacts; a block of one stands beside it and hides it as ever. */
+export const joined = (pair: Pair, at: number): Change<undefined> =>
+  pair.relation?.requestedBy === null ? [pair, undefined] : [accepted(pair, at), undefined];
+
 export const declined = (pair: Pair, me: UserId, them: UserId): Change<'declined' | 'none'> =>
   hasAsked(pair, me, them) ? [{ ...pair, relation: null }, 'declined'] : [pair, 'none'];
 
