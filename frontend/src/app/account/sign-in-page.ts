@@ -4,6 +4,7 @@ import { Words } from '../../i18n/words';
 import { Icon } from '../look/icon';
 import mark from '../look/mark.svg';
 import { TextField } from '../look/text-field';
+import { TrustMissing } from '../worker/trust-missing';
 import { Account } from './account';
 import { FailureWords } from './failure-words';
 import { PasswordField } from './password-field';
@@ -12,7 +13,7 @@ import { PasswordField } from './password-field';
 @Component({
   selector: 'parley-sign-in-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Icon, PasswordField, RouterLink, TextField],
+  imports: [Icon, PasswordField, RouterLink, TextField, TrustMissing],
   templateUrl: './sign-in-page.html',
   styleUrl: './door.css',
 })

@@ -6,6 +6,7 @@ import { type Key, Words } from '../../i18n/words';
 import { Icon } from '../look/icon';
 import mark from '../look/mark.svg';
 import { TextField } from '../look/text-field';
+import { TrustMissing } from '../worker/trust-missing';
 import { Account } from './account';
 import { FailureWords } from './failure-words';
 import { makePassword } from './made-password';
@@ -28,7 +29,7 @@ const NAME_HINTS: Record<NameState, Key> = {
 @Component({
   selector: 'parley-sign-up-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Icon, PasswordField, RouterLink, StrengthMeter, TextField],
+  imports: [Icon, PasswordField, RouterLink, StrengthMeter, TextField, TrustMissing],
   providers: [UsernameCheck],
   templateUrl: './sign-up-page.html',
   styleUrl: './door.css',

@@ -6,11 +6,13 @@ import { type Key, Words } from '../../i18n/words';
 import { Icon } from '../look/icon';
 import { KeptStorage } from '../worker/kept-storage';
 import { OfflineStart, type OfflineStartState } from '../worker/offline-start';
+import { TrustMissing } from '../worker/trust-missing';
 import { SettingPage } from './setting-page';
 
 const OFFLINE_WORDS: Record<OfflineStartState, Key> = {
   ready: 'settings.storage.offlineReady',
-  refused: 'settings.storage.offlineRefused',
+  untrusted: 'settings.storage.offlineRefused',
+  refused: 'settings.storage.offlineForbidden',
   unknown: 'settings.storage.offlineUnknown',
 };
 
@@ -18,7 +20,7 @@ const OFFLINE_WORDS: Record<OfflineStartState, Key> = {
 @Component({
   selector: 'parley-storage-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Icon, SettingPage],
+  imports: [Icon, SettingPage, TrustMissing],
   template: `
     <parley-setting-page heading="settings.storage.title">
       <p class="lead dim">{{ t('settings.storage.lead') }}</p>
@@ -58,9 +60,10 @@ const OFFLINE_WORDS: Record<OfflineStartState, Key> = {
           </span>
         </div>
       </div>
+      <parley-trust-missing class="trust" />
     </parley-setting-page>
   `,
-  styles: '.wrap { white-space: normal } .lead { padding-bottom: 16px }',
+  styles: '.wrap { white-space: normal } .lead { padding-bottom: 16px } .trust { display: block; margin-top: 16px }',
 })
 export class StoragePage {
   readonly #words = inject(Words);

@@ -3,6 +3,9 @@ import { type LinkStatus } from './signaling';
 /** How long the link may be away before anybody is told, ms. */
 export const SHOWN_AFTER_MS = 1_500;
 
+/** How long before the other addresses of the server are shown, ms: a restart or a walk through the cellar takes less. */
+export const ELSEWHERE_AFTER_MS = 15_000;
+
 /** What the line says (a text under `signaling`), and what one can do about it. */
 export interface Banner {
   readonly words: 'offline' | 'connecting' | 'waiting' | 'restarting' | 'replaced' | 'outdated';

@@ -6,7 +6,9 @@ import wifiOff from 'lucide-static/icons/wifi-off.svg';
 import { Words } from '../../i18n/words';
 import { Icon } from '../look/icon';
 import { NewVersion } from '../worker/new-version';
-import { type Banner, bannerOf, SHOWN_AFTER_MS } from './banner';
+import { OfflineStart, TRUST_STEPS } from '../worker/offline-start';
+import { type Banner, bannerOf, ELSEWHERE_AFTER_MS, SHOWN_AFTER_MS } from './banner';
+import { otherOrigins, rememberedOrigins, rememberOrigins } from './other-origins';
 import { Signaling } from './signaling';
 
 /** One quiet line that says what happens while there is no connection, and what one can do; nothing while all is well. */
@@ -24,6 +26,19 @@ import { Signaling } from './signaling';
             <button type="button" class="button small text" (click)="do(act)">{{ say(act) }}</button>
           }
         </div>
+        @if (others(); as links) {
+          <p class="others">
+            {{ t('signaling.elsewhere') }}
+            @for (link of links; track link.href) {
+              <a [href]="link.href">{{ link.host }}</a>
+            }
+          </p>
+        }
+        @if (isUntrusted()) {
+          <p class="others">
+            {{ t('trust.missing') }} <a [href]="steps">{{ t('trust.steps') }}</a>
+          </p>
+        }
       }
     </div>
   `,
@@ -39,6 +54,22 @@ import { Signaling } from './signaling';
 
     .banner {
       animation: appear var(--slow) var(--ease);
+    }
+
+    .others {
+      padding: 0 16px 8px 44px;
+      background: var(--accent-container);
+      color: var(--on-accent-container);
+      font-size: 14.5px;
+      line-height: 1.35;
+    }
+
+    .others a {
+      display: inline-block;
+      padding-block: 8px;
+      margin-inline-end: 12px;
+      color: inherit;
+      font-weight: 600;
     }
 
     .button.text {
@@ -62,25 +93,46 @@ export class ConnectionBanner {
   );
   readonly #version = inject(NewVersion);
   readonly #isLate = signal(false);
+  readonly #isLong = signal(false);
   readonly #isAway = computed(() => this.#signaling.status().is !== 'live');
 
-  readonly #t = inject(Words).t;
+  readonly #start = inject(OfflineStart);
+
+  protected readonly t = inject(Words).t;
+  protected readonly steps = TRUST_STEPS;
   protected readonly wifiOff = wifiOff;
   protected readonly refresh = refresh;
   protected readonly shown = computed(() => bannerOf(this.#signaling.status(), this.#online(), this.#isLate()));
+
+  /** iOS refuses the socket without trust, and there is nothing to see of why. */
+  protected readonly isUntrusted = computed(() => this.#isLong() && this.#start.state() === 'untrusted');
+  /** An address that has changed hands never answers again: the same server may be at another. */
+  protected readonly others = computed(() => {
+    if (!this.#isLong() || !this.#online()) return null;
+    const links = otherOrigins(rememberedOrigins(), location.origin).map(href => ({ href, host: new URL(href).host }));
+    return links.length > 0 ? links : null;
+  });
 
   constructor() {
     // A reconnect that takes a moment is nobody's business.
     effect(stop => {
       this.#isLate.set(false);
+      this.#isLong.set(false);
       if (!this.#isAway()) return;
-      const timer = setTimeout(() => this.#isLate.set(true), SHOWN_AFTER_MS);
-      stop(() => clearTimeout(timer));
+      const timers = [
+        setTimeout(() => this.#isLate.set(true), SHOWN_AFTER_MS),
+        setTimeout(() => this.#isLong.set(true), ELSEWHERE_AFTER_MS),
+      ];
+      stop(() => timers.forEach(clearTimeout));
+    });
+    effect(() => {
+      const welcome = this.#signaling.welcome();
+      if (welcome) rememberOrigins(welcome.origins);
     });
   }
 
   protected say(word: Banner['words'] | NonNullable<Banner['act']>): string {
-    return this.#t(`signaling.${word}`);
+    return this.t(`signaling.${word}`);
   }
 
   protected do(act: 'retry' | 'takeBack' | 'update'): void {

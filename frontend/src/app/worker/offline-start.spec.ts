@@ -1,5 +1,5 @@
 import { TestBed } from '@angular/core/testing';
-import { OfflineStart } from './offline-start';
+import { OfflineStart, refusalOf } from './offline-start';
 
 describe('the offline start', () => {
   // Specs run in development mode, in which no worker may stand between the page and what was just built.
@@ -14,5 +14,11 @@ describe('the offline start', () => {
         done();
       },
     });
+  });
+
+  it('knows a certificate that is not trusted from other refusals', () => {
+    expect(refusalOf(new DOMException('An SSL certificate error occurred', 'SecurityError'))).toBe('untrusted');
+    expect(refusalOf(new DOMException('by a setting', 'NotSupportedError'))).toBe('refused');
+    expect(refusalOf(new TypeError('serviceWorker is undefined'))).toBe('refused');
   });
 });

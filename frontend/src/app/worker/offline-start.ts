@@ -4,8 +4,14 @@ import { filter, from, type Observable } from 'rxjs';
 /** Ours, which loads Angular's (frontend/worker). */
 export const WORKER = 'worker.js';
 
-/** Whether the app can start without its server: not without a service worker, which a browser may refuse. */
-export type OfflineStartState = 'unknown' | 'ready' | 'refused';
+/** Where the server leads on plain http to the steps by which a browser learns to trust it. */
+export const TRUST_STEPS = '/trust/steps';
+
+/**
+ * Whether the app can start without its server: not without a service worker, which a browser refuses where it does not trust
+ * the certificate (`untrusted`), and may refuse for reasons of its own.
+ */
+export type OfflineStartState = 'unknown' | 'ready' | 'untrusted' | 'refused';
 
 /**
  * Registers the service worker once the first page stands. Browsers refuse it where they do not trust the
@@ -31,9 +37,16 @@ export class OfflineStart {
       await navigator.serviceWorker.ready;
       this.#state.set('ready');
       return true;
-    } catch {
-      this.#state.set('refused');
+    } catch (error) {
+      this.#state.set(refusalOf(error));
       return false;
     }
   }
 }
+
+/**
+ * Why a registration failed (Service Workers, 4.3.1): a certificate that was only clicked through makes it a SecurityError.
+ * @param error what was thrown
+ */
+export const refusalOf = (error: unknown): OfflineStartState =>
+  error instanceof DOMException && error.name === 'SecurityError' ? 'untrusted' : 'refused';
