@@ -17,7 +17,7 @@ const helps = steps.map(({ dataset }) => dataset['help'] ?? 'none');
 const kept = `parley-steps-${page.dataset['system'] ?? ''}`;
 
 /** An iPad calls itself a Mac, and only its touch screen tells. */
-const isPad = page.dataset['system'] === 'macos-safari' && navigator.maxTouchPoints > 1;
+const isPad = page.dataset['system'] === 'macos-safari' && navigator.maxTouchPoints > 0;
 if (isPad && page.dataset['chosen'] === 'false') {
   const address = new URL(location.href);
   address.searchParams.set('system', 'ipados');

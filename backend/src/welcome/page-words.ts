@@ -24,7 +24,7 @@ export const PAGE = {
     en: 'This browser let you in, but it does not trust the certificate: without these steps Parley cannot be installed, start offline or tell you about messages and calls.',
     de: 'Dieser Browser hat dich hineingelassen, vertraut dem Zertifikat aber nicht: Ohne diese Schritte lässt sich Parley nicht installieren, startet nicht offline und meldet weder Nachrichten noch Anrufe.',
   },
-  language: { en: 'Language: English', de: 'Sprache: Deutsch' },
+  language: { en: 'Language:', de: 'Sprache:' },
   done: { en: 'done', de: 'erledigt' },
   compared: { en: 'They are the same', de: 'Sie sind gleich' },
   skip: { en: 'Skip: I trust this Wi-Fi now', de: 'Überspringen: Ich vertraue diesem WLAN jetzt' },

@@ -57,7 +57,7 @@ const head = ({ name, host, language, system }: PageView): Markup =>
     ${MARK}
     <p class="place"><strong>${name}</strong><span>${host}</span></p>
     <details class="languages">
-      <summary aria-label="${PAGE.language[language]}">${language.toUpperCase()}</summary>
+      <summary><span class="unseen">${PAGE.language[language]} </span>${language.toUpperCase()}</summary>
       <ul>
         ${LANGUAGES.map(
           other =>
