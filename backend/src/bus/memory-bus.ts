@@ -57,6 +57,8 @@ export class MemoryBus implements Bus {
   readonly #topics = new Set<string>();
   #ears: Ears | undefined;
   #up = true;
+  #deaf = false;
+  readonly #waiting: [topic: string, text: string][] = [];
 
   constructor(hub: MemoryHub) {
     this.#hub = hub;
@@ -106,7 +108,19 @@ export class MemoryBus implements Bus {
   }
 
   hear(topic: string, text: string): void {
-    setImmediate(() => this.#up && this.#ears?.onMessage(topic, text));
+    this.#waiting.push([topic, text]);
+    setImmediate(() => this.#take());
+  }
+
+  /** While it is deaf everything waits, as in the socket of a process that was stopped. */
+  set deaf(deaf: boolean) {
+    this.#deaf = deaf;
+    if (!deaf) setImmediate(() => this.#take());
+  }
+
+  #take(): void {
+    if (this.#deaf) return;
+    for (const [topic, text] of this.#waiting.splice(0)) if (this.#up) this.#ears?.onMessage(topic, text);
   }
 
   /** Cuts this server off, or lets it in again. */

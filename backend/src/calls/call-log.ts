@@ -14,6 +14,8 @@ export type CallMetrics = { callEnded(reason: EndReason): void; ringToAnswer(ms:
 
 export type CallLogDeps = {
   store: Pick<Store, 'recordCall'>;
+  /** The number under which this registrar took the calls over. */
+  fence: () => number;
   clock: Clock;
   log: Logger;
   metrics: CallMetrics;
@@ -23,6 +25,8 @@ export type CallLogDeps = {
   onCall?: (call: Call) => void;
   /** A call that has begun could not be written: it must not go on. */
   onRefused: (caller: UserId, callee: UserId) => void;
+  /** Another registrar has taken over: this one has nothing more to say. */
+  onOutranked: () => void;
 };
 
 /** Writes calls with their times, and tells both users when one has come to its end. */
@@ -47,10 +51,14 @@ export class CallLog {
   }
 
   async #run(call: Call, record: CallRecord): Promise<boolean> {
-    const outcome = await this.#deps.store.recordCall(record).catch((error: unknown) => {
+    const outcome = await this.#deps.store.recordCall(record, this.#deps.fence()).catch((error: unknown) => {
       this.#deps.log.error({ err: error, callId: call.callId }, 'a call could not be written');
       return 'failed' as const;
     });
+    if (outcome === 'outranked') {
+      this.#deps.onOutranked();
+      return false;
+    }
     // What is over is over for everybody, written or not; a later start would end it again.
     if (call.state === 'ended') this.#over(call);
     else if (outcome !== 'recorded') {

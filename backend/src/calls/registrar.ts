@@ -1,7 +1,15 @@
 import type { WelcomeCall } from '#protocol/call-frames';
 import { lookupFor, serveCalls } from '#protocol/call-server';
 import type { CallEvent, CallWorld } from '#protocol/call-server-events';
-import { deadlineOf, hasSeat, NO_CALLS, type Call, type EndedCall, type Seat } from '#protocol/call-state';
+import {
+  deadlineOf,
+  hasSeat,
+  NO_CALLS,
+  type Call,
+  type EndedCall,
+  type LiveCall,
+  type Seat,
+} from '#protocol/call-state';
 import type { CallId, DeviceId, UserId } from '#protocol/ids';
 import type { ClientCallFrame } from '#protocol/messages';
 import type { Clock } from '../clock.ts';
@@ -10,12 +18,13 @@ import type { Logger } from '../log.ts';
 import type { Store } from '../store/store.ts';
 import type { Timers } from '../timers.ts';
 import { createTurns } from '../turns.ts';
+import type { Calls } from './calls.ts';
 import { endedCallOf, liveCallOf } from './call-records.ts';
 import { CallLog, type CallMetrics } from './call-log.ts';
 import { createLanes, type Lanes, type Saying } from './lanes.ts';
 
 export type RegistrarDeps = {
-  store: Pick<Store, 'recordCall' | 'call' | 'liveCalls' | 'relation'>;
+  store: Pick<Store, 'recordCall' | 'call' | 'takeOverCalls' | 'relation'>;
   config: { readonly ringMs: number };
   clock: Clock;
   timers: Timers;
@@ -35,6 +44,8 @@ export type RegistrarDeps = {
   deliver: (deliveries: readonly Delivery[]) => void;
   /** The seats of these users may have changed. */
   onSeats: (users: readonly UserId[]) => void;
+  /** Another process has become registrar: this one has nothing more to say. */
+  onOutranked?: () => void;
 };
 
 /** What an event asks of the store before it can be decided. */
@@ -42,8 +53,9 @@ type Known = { relation: ReturnType<CallWorld['relation']>; ended: EndedCall | u
 const NOTHING: Known = { relation: 'strangers', ended: undefined };
 
 /** The process that decides about calls: a shell around `serveCalls` with the store, the clock and the sessions. */
-export class Registrar {
+export class Registrar implements Calls {
   #registry = NO_CALLS;
+  #fence = 0;
   readonly #asking = createTurns();
   readonly #log: CallLog;
   readonly #lanes: Lanes;
@@ -51,7 +63,12 @@ export class Registrar {
 
   constructor(deps: RegistrarDeps) {
     this.#deps = deps;
-    this.#log = new CallLog({ ...deps, onRefused: (a, b) => this.#apply({ type: 'separated', users: [a, b] }) });
+    this.#log = new CallLog({
+      ...deps,
+      fence: () => this.#fence,
+      onRefused: (a, b) => this.#apply({ type: 'separated', users: [a, b] }),
+      onOutranked: () => deps.onOutranked?.(),
+    });
     this.#lanes = createLanes(
       saying => this.#say(saying),
       error => deps.log.error({ err: error }, 'an effect of a call failed'),
@@ -66,6 +83,11 @@ export class Registrar {
   /** A device has a new session, whose hello named the call its page is in. */
   welcomed(seat: Seat, named: CallId | undefined): void {
     this.#submit(seat.userId, { type: 'welcomed', seat, how: 'new', named });
+  }
+
+  /** A device may have missed something: its welcome is said again, with its user's call. */
+  again(seat: Seat): void {
+    this.#submit(seat.userId, { type: 'welcomed', seat, how: 'again' });
   }
 
   sessionEnded(seat: Seat, how: 'expired' | 'left'): void {
@@ -87,6 +109,15 @@ export class Registrar {
     );
   }
 
+  /** The number under which it took the calls over; the higher one decides. */
+  get fence(): number {
+    return this.#fence;
+  }
+
+  liveCalls(): Iterable<LiveCall> {
+    return this.#registry.calls.values();
+  }
+
   hasSeat(userId: UserId): boolean {
     return hasSeat(this.#registry, userId);
   }
@@ -101,7 +132,8 @@ export class Registrar {
 
   /** Takes over what the last process left, before the first hello. */
   async restart(): Promise<void> {
-    const rows = await this.#deps.store.liveCalls();
+    const { fence, calls: rows } = await this.#deps.store.takeOverCalls();
+    this.#fence = fence;
     for (const row of rows) this.#log.remember(row);
     this.#apply({ type: 'restarted', calls: rows.map(row => liveCallOf(row, this.#deps.timers.now())) });
     await this.#lanes.idle();
@@ -161,7 +193,8 @@ export class Registrar {
   }
 }
 
-const tryLater = ({ type, callId }: ClientCallFrame): Delivery['frame'] => ({
+/** What a device hears whose frame could not be decided now. */
+export const tryLater = ({ type, callId }: ClientCallFrame): Delivery['frame'] => ({
   type: 'fault',
   re: { type, id: callId },
   code: 'try-later',

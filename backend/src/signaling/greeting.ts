@@ -34,6 +34,8 @@ export class Greeting {
   readonly #deps: GreetingDeps;
   /** How often devices were shut out: whoever was let in before the last time is asked again. */
   #shutOut = 0;
+  /** The contacts for a welcome that comes again, read before it is due. */
+  readonly #prepared = new WeakMap<Session, readonly UserId[]>();
 
   constructor(deps: GreetingDeps) {
     this.#deps = deps;
@@ -61,11 +63,17 @@ export class Greeting {
     line.send(JSON.stringify(this.#welcomeOf(session, 'resumed', asking.contacts)));
   }
 
+  /** To be called before a welcome comes again: so that nothing has to be read when it does. */
+  async prepare(session: Session): Promise<void> {
+    this.#prepared.set(session, await reachable(this.#deps.store, session.userId));
+  }
+
   /** Says the welcome of a session that did not resume: its first one, or one that comes again. */
   welcome(session: Session, call: WelcomeCall | undefined): void {
     const { sessions } = this.#deps;
     const how = session.greeting === null ? 'again' : 'new';
-    const welcome = { ...this.#welcomeOf(session, how, session.greeting ?? []), ...(call && { call }) };
+    const contacts = session.greeting ?? this.#prepared.get(session) ?? [];
+    const welcome = { ...this.#welcomeOf(session, how, contacts), ...(call && { call }) };
     if (how === 'again') {
       // It confirms by its own `ack`, so the outbox must not write a second one: two equal keys are no frame.
       [session.box] = sendAck(session.box);

@@ -26,6 +26,8 @@ export type Session = {
   /** The accepted contacts, for the presence in a welcome that is still to be said. */
   greeting: readonly UserId[] | null;
   box: Outbox<object>;
+  /** When it began, ms since the epoch. */
+  readonly since: number;
   /** When its token ends, ms since the epoch. */
   expiresAt: number;
   /** The last frame of the client, and when the line was lost; by `Timers.now`. */
@@ -41,7 +43,7 @@ export type Session = {
   readonly due: { frames: number; posts: number; invites: number; typing: number };
 };
 
-export type NewSession = Pick<Session, 'id' | 'userId' | 'deviceId' | 'expiresAt'> & {
+export type NewSession = Pick<Session, 'id' | 'userId' | 'deviceId' | 'since' | 'expiresAt'> & {
   line: Line;
   greeting: readonly UserId[];
   now: number;

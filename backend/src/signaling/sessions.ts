@@ -66,10 +66,10 @@ export class Sessions {
   }
 
   /** A new session for a device; an older one is gone without an event, its line closed as replaced. */
-  open(given: Omit<NewSession, 'now'>): Session {
+  open(given: Omit<NewSession, 'now' | 'since'>): Session {
     const older = this.#byDevice.get(given.deviceId);
     if (older) this.#forget(older)?.close('replaced');
-    const session = newSession({ ...given, now: this.#deps.timers.now() });
+    const session = newSession({ ...given, since: this.#deps.clock.now(), now: this.#deps.timers.now() });
     this.#byDevice.set(session.deviceId, session);
     this.#byId.set(session.id, session);
     const own = this.#byUser.get(session.userId);
@@ -77,6 +77,14 @@ export class Sessions {
     else this.#byUser.set(session.userId, new Set([session]));
     this.#deps.onSeen(session.userId);
     return session;
+  }
+
+  /** This device has a session on another process: the one here is gone without an event. */
+  replaced(deviceId: DeviceId): void {
+    const older = this.#byDevice.get(deviceId);
+    if (!older) return;
+    this.#forget(older)?.close('replaced');
+    this.#deps.onSeen(older.userId);
   }
 
   /** Gives a session another line; the one it had is closed as replaced. `box` has heard what the hello confirmed. */

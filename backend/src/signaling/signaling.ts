@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { DeviceId, UserId } from '#protocol/ids';
 import type { Authenticate } from '../auth/authenticate.ts';
-import { Registrar, type RegistrarDeps } from '../calls/registrar.ts';
+import type { Bus } from '../bus/bus.ts';
 import { Chat } from '../chat/chat.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
@@ -18,8 +18,9 @@ import type { ConnectionDeps } from './connection.ts';
 import { Gateway } from './gateway.ts';
 import { Greeting } from './greeting.ts';
 import type { Pace } from './pace.ts';
+import { ownSessions, seatOf } from './own-sessions.ts';
+import { reach, type Reach, type ReachDeps } from './reach.ts';
 import { createRouter } from './router.ts';
-import type { Session } from './session.ts';
 import { Sessions } from './sessions.ts';
 import { createTraffic } from './traffic.ts';
 
@@ -34,6 +35,8 @@ export type SignalingDeps = {
   timers?: Timers;
   /** Who reaches closed apps; without it nobody does. */
   push?: Push;
+  /** What connects several processes; without it this one is alone. */
+  bus?: Bus | undefined;
   /** The origins under which the installation is known, the canonical one first. */
   origins: () => readonly string[];
   /** How many frames a session may send; benchmarks send more. */
@@ -60,32 +63,20 @@ const TICK_MS = 500;
 export async function createSignaling(deps: SignalingDeps): Promise<Signaling> {
   const { timers = systemTimers } = deps;
   const rooms = createRooms({ ...deps, timers });
-  const { sessions, registrar, board, chat, gateway, greeting, traffic } = rooms;
+  const { sessions, far, board, chat, gateway, traffic } = rooms;
   const { push } = deps;
-  await registrar.restart();
-  const ticking = [sessions, gateway, registrar, board, traffic, ...(push ? [push] : [])];
+  await far.start();
+  const ticking = [far, sessions, gateway, board, traffic, ...(push ? [push] : [])];
   const stop = timers.every(TICK_MS, () => ticking.forEach(room => guarded(deps.log, () => room.tick())));
   const idle = async () => {
-    await Promise.all([chat.idle(), registrar.idle()]);
+    await Promise.all([chat.idle(), far.calls.idle()]);
     await board.idle();
   };
 
   return {
     idle,
     upgrade: (request, socket, head, from) => gateway.upgrade(request, socket, head, from),
-    live: {
-      deliver: deliveries => sessions.deliver(deliveries),
-      endDevices: deviceIds => {
-        greeting.shutOut();
-        push?.endDevices(deviceIds);
-        deviceIds.forEach(deviceId => endDevice(sessions, deviceId));
-      },
-      declineCall: (seat, callId) => registrar.declined(seat, callId),
-      relationChanged: (a, b) => {
-        board.tellAnew(a, b);
-        registrar.relationChanged(a, b);
-      },
-    },
+    live: far,
     isLive: deviceId => isLive(sessions, deviceId),
     drain: async () => {
       for (const session of sessions.all()) sessions.send(session, { type: 'server.restarting' });
@@ -95,6 +86,7 @@ export async function createSignaling(deps: SignalingDeps): Promise<Signaling> {
       await push?.close();
       // What the end of sessions has set off, too, before the store closes.
       await idle();
+      await far.leave();
     },
   };
 }
@@ -109,23 +101,19 @@ function createRooms(deps: SignalingDeps & { timers: Timers }) {
     resumeWindowMs: deps.config.resumeWindowMs,
     onEnded: (session, how) => {
       metrics.sessionClosed();
-      registrar.sessionEnded(seatOf(session), how);
+      far.calls.sessionEnded(seatOf(session), how);
     },
-    onSeen: userId => board.touch(userId),
+    onSeen,
     onSent: traffic.onSent,
   });
-  const deliver: LiveSessions['deliver'] = deliveries => sessions.deliver(deliveries);
-  const facts = (userId: UserId): Facts => ({
-    seat: registrar.hasSeat(userId),
-    pages: Array.from(sessions.of(userId)).filter(session => session.line !== null),
-  });
-  const board: Board = new Board({ store, clock, timers, log, deliver, facts });
-  const registrar: Registrar = new Registrar({
-    ...deps,
-    ...callsOver(sessions, () => greeting, push),
-    deliver,
-    onSeats,
-  });
+  const facts = (userId: UserId): Facts => {
+    const here = Array.from(sessions.of(userId)).filter(session => session.line !== null);
+    return { seat: far.calls.hasSeat(userId), pages: [...here, ...far.pages(userId)] };
+  };
+  const own = ownSessions({ ...deps, sessions, board: () => board, greeting: () => greeting });
+  // Every process looks at everybody, and tells those who are here.
+  const board: Board = new Board({ store, clock, timers, log, deliver: own.deliver, facts });
+  const far: Reach = reach({ ...deps, own, onSeats: own.touch, ...callsPushed(sessions, () => far, push) });
   const greeting: Greeting = new Greeting({
     ...deps,
     sessions,
@@ -133,58 +121,39 @@ function createRooms(deps: SignalingDeps & { timers: Timers }) {
     presence: contacts => board.present(contacts),
     onNew: (session, named) => {
       metrics.sessionOpened();
-      registrar.welcomed(seatOf(session), named);
+      far.announce(session.userId, session.deviceId);
+      far.calls.welcomed(seatOf(session), named);
     },
   });
-  const chat = new Chat({ store, clock, deliver, log, ...(push ? { unheard: push } : {}) });
-  const route = createRouter({ sessions, timers, chat, onCallFrame: (seat, frame) => registrar.frame(seat, frame) });
+  const chat = new Chat({ store, clock, deliver: far.deliver, log, ...(push ? { unheard: far.unheard(push) } : {}) });
+  const route = createRouter({ sessions, timers, chat, onCallFrame: (seat, frame) => far.calls.frame(seat, frame) });
   const onVisible: ConnectionDeps['onVisible'] = (session, visible) => {
     if (session.visible && !visible) session.hiddenAt = timers.now();
     session.visible = visible;
-    board.touch(session.userId);
+    onSeen(session.userId);
   };
   const gateway = new Gateway({ ...deps, ...traffic, sessions, greeting, route, onVisible });
-  return { sessions, registrar, board, chat, gateway, greeting, traffic };
+  return { sessions, far, board, chat, gateway, traffic };
 
-  function onSeats(users: readonly UserId[]): void {
-    for (const userId of users) board.touch(userId);
+  function onSeen(userId: UserId): void {
+    far.announce(userId);
+    board.touch(userId);
   }
 }
 
-/** What calls ask of sessions and of push, and tell them. */
-function callsOver(
+/** What calls ask of push, and tell it. */
+const callsPushed = (
   sessions: Sessions,
-  greeting: () => Greeting,
+  far: () => Reach,
   push: Push | undefined,
-): Pick<RegistrarDeps, 'sessions' | 'send' | 'welcome' | 'hasPush' | 'onCall' | 'onShown'> {
-  return {
-    hasPush: userId => push?.hasPush(userId) ?? false,
-    onCall: call => push?.called(call, deviceId => isLive(sessions, deviceId)),
-    onShown: (seat, callId) => push?.shown(seat, callId),
-    sessions: userId => Array.from(sessions.of(userId), session => session.deviceId),
-    send: ({ deviceId }, frame) => {
-      const session = sessions.byDevice(deviceId);
-      if (session) sessions.send(session, frame);
-    },
-    welcome: ({ deviceId }, call) => {
-      const session = sessions.byDevice(deviceId);
-      if (session) greeting().welcome(session, call);
-    },
-  };
-}
+): Pick<ReachDeps, 'hasPush' | 'onCall' | 'onShown'> => ({
+  hasPush: userId => push?.hasPush(userId) ?? false,
+  onCall: call => push?.called(call, id => isLive(sessions, id) || far().isLive(call.calleeId, id)),
+  onShown: (seat, callId) => push?.shown(seat, callId),
+});
 
 const isLive = (sessions: Sessions, deviceId: DeviceId): boolean =>
   (sessions.byDevice(deviceId)?.line ?? null) !== null;
-
-const seatOf = ({ userId, deviceId }: Session) => ({ userId, deviceId });
-
-function endDevice(sessions: Sessions, deviceId: string): void {
-  const session = sessions.byDevice(deviceId);
-  if (!session) return;
-  const { line } = session;
-  sessions.end(session, 'left');
-  line?.close('unauthorized');
-}
 
 /** What time does to one part must not keep it from the others. */
 function guarded(log: Logger, work: () => void): void {

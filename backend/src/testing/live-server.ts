@@ -13,9 +13,11 @@ import { createLog } from '../log.ts';
 import { createMetrics } from '../ops/metrics.ts';
 import { createSignaling, type Signaling } from '../signaling/signaling.ts';
 import { openSqliteStore } from '../store/sqlite-store.ts';
+import type { Bus } from '../bus/bus.ts';
 import type { Store } from '../store/store.ts';
 import { openPush } from '../push/open-push.ts';
 import type { Push } from '../push/push.ts';
+import type { Timers } from '../timers.ts';
 import { ManualTime } from './manual-time.ts';
 import type { PushService } from './push-receiver.ts';
 import { TestClient } from './test-client.ts';
@@ -25,15 +27,19 @@ const KEY = Buffer.alloc(32, 7);
 /** Somebody's device, with a fresh token whenever it is asked for. */
 export type TestDevice = { userId: UserId; deviceId: DeviceId; token(): string };
 
-/** With a push service, closed devices are reached by it. */
-type LiveServerOptions = { resumeWindowMs?: number; pushService?: PushService | undefined };
+export type LiveServerOptions = {
+  resumeWindowMs?: number;
+  /** With a push service, closed devices are reached by it. */
+  pushService?: PushService | undefined;
+  /** One of several servers, which have these in common; the timers are its own. */
+  shared?: { store: Store; time: ManualTime; bus: Bus; timers: Timers };
+};
 
 /** The live side of the server on a port of its own, over a real store, with time in the spec's hands. */
 export class LiveServer {
-  readonly time = new ManualTime();
+  readonly time: ManualTime;
   readonly metrics = createMetrics();
-  readonly #resumeWindowMs: number;
-  readonly #pushService: PushService | undefined;
+  readonly #options: LiveServerOptions;
   #push: Push | undefined;
   readonly #clients: TestClient[] = [];
   #directory = '';
@@ -42,14 +48,14 @@ export class LiveServer {
   #store: Store | undefined;
   #installation = '';
 
-  private constructor(resumeWindowMs: number, pushService: PushService | undefined) {
-    this.#resumeWindowMs = resumeWindowMs;
-    this.#pushService = pushService;
+  private constructor(options: LiveServerOptions) {
+    this.#options = options;
+    this.time = options.shared?.time ?? new ManualTime();
   }
 
-  static async start({ resumeWindowMs = 60_000, pushService }: LiveServerOptions = {}): Promise<LiveServer> {
-    const server = new LiveServer(resumeWindowMs, pushService);
-    server.#directory = await mkdtemp(join(tmpdir(), 'parley-live-'));
+  static async start(options: LiveServerOptions = {}): Promise<LiveServer> {
+    const server = new LiveServer(options);
+    if (!options.shared) server.#directory = await mkdtemp(join(tmpdir(), 'parley-live-'));
     await server.#open();
     return server;
   }
@@ -57,15 +63,16 @@ export class LiveServer {
   async #open(): Promise<void> {
     const { time, metrics } = this;
     const { clock } = time;
-    const store = await openSqliteStore(this.#directory, clock);
+    const { resumeWindowMs = 60_000, shared, pushService } = this.#options;
+    const store = shared?.store ?? (await openSqliteStore(this.#directory, clock));
     const installation = await store.installation();
     this.#store = store;
     this.#installation = installation.id;
-    this.#push = this.#pushService && (await openLivePush(this.#pushService, store, time));
+    this.#push = pushService && (await openLivePush(pushService, store, time));
     const signaling = await createSignaling({
-      ...{ store, installation, metrics, clock, timers: time },
+      ...{ store, installation, metrics, clock, timers: shared?.timers ?? time, bus: shared?.bus },
       ...(this.#push ? { push: this.#push } : {}),
-      config: { resumeWindowMs: this.#resumeWindowMs, ringMs: RING_MS },
+      config: { resumeWindowMs, ringMs: RING_MS },
       authenticate: createAuthenticate({ store, tokens: this.tokens(), clock }),
       log: createLog('silent'),
       origins: () => ['https://parley.test'],
@@ -138,6 +145,12 @@ export class LiveServer {
     while (this.signaling.isLive(deviceId) !== (count === 1)) await new Promise(resolve => setImmediate(resolve));
   }
 
+  /** Its sockets end without a word, as with its process. */
+  cutAll(): void {
+    this.#http.closeAllConnections();
+    for (const client of this.#clients) client.cut();
+  }
+
   /** The process ends without a word, and another one takes over on another port. */
   async crash(): Promise<void> {
     for (const client of this.#clients) client.cut();
@@ -148,14 +161,14 @@ export class LiveServer {
   async stop(): Promise<void> {
     for (const client of this.#clients) client.cut();
     await this.#close();
-    await rm(this.#directory, { recursive: true });
+    if (!this.#options.shared) await rm(this.#directory, { recursive: true });
   }
 
   async #close(): Promise<void> {
     this.#http.closeAllConnections();
     await new Promise(resolve => this.#http.close(resolve));
     await this.signaling.drain();
-    await this.store.close();
+    if (!this.#options.shared) await this.store.close();
   }
 
   #newDevice(userId: UserId, id: DeviceId) {

@@ -1,0 +1,91 @@
+import * as z from 'zod/mini';
+import { media, welcomeCall } from '#protocol/call-frames';
+import type { LiveCall } from '#protocol/call-state';
+import { id } from '#protocol/ids';
+import { clientFrame, serverFrame } from '#protocol/messages';
+
+/** Who says it: the id of a process, made anew at each start. */
+const from = id;
+const seat = z.object({ userId: id, deviceId: id });
+const count = z.int().check(z.nonnegative());
+
+/**
+ * A device's session as its process tells the others. `hiddenMs`: how long its page has been hidden, null where it is
+ * visible or never was; durations, because each process has a clock of its own. `since` (ms since the epoch) decides
+ * only where two processes believe to have the same device.
+ */
+const deviceHere = z.object({
+  deviceId: id,
+  live: z.boolean(),
+  visible: z.boolean(),
+  hiddenMs: z.nullable(count),
+  since: count,
+});
+export type DeviceHere = z.infer<typeof deviceHere>;
+
+/** A live call as the registrar tells it; `ringMs` is what is left of the ring. */
+const callFacts = { callId: id, caller: seat, calleeId: id, media };
+const toldCall = z.discriminatedUnion('state', [
+  z.object({
+    ...callFacts,
+    state: z.literal('ringing'),
+    rings: z.array(id),
+    withheld: z.boolean(),
+    ringMs: count,
+  }),
+  z.object({ ...callFacts, state: z.literal('active'), callee: seat }),
+]);
+export type ToldCall = z.infer<typeof toldCall>;
+
+const users = z.array(z.object({ userId: id, devices: z.array(deviceHere) }));
+
+const mark = z.object({ received: z.optional(count), read: z.optional(count) });
+
+const busMessage = z.discriminatedUnion('kind', [
+  // To a user's topic: for their sessions, wherever they are.
+  z.object({ kind: z.literal('deliver'), from, only: z.optional(id), except: z.optional(id), frame: serverFrame }),
+  z.object({ kind: z.literal('welcome'), from, deviceId: id, call: z.optional(welcomeCall) }),
+  // To everybody: who is where. `opened` has a new session here, so an older one elsewhere is over.
+  z.object({ kind: z.literal('here'), from, users, opened: z.optional(id) }),
+  z.object({ kind: z.literal('everybody'), from, users, first: z.boolean() }),
+  z.object({ kind: z.literal('who'), from }),
+  z.object({ kind: z.literal('gone'), from }),
+  // To everybody: what HTTP has done.
+  z.object({ kind: z.literal('end'), from, deviceIds: z.array(id) }),
+  z.object({ kind: z.literal('relation'), from, users: z.tuple([id, id]) }),
+  // To everybody: a page has confirmed messages, about which another process might push.
+  z.object({ kind: z.literal('marked'), from, reader: seat, conversationId: id, mark }),
+  // To everybody, from the registrar: that it is; and the live calls of these users, which are all they are in.
+  z.object({ kind: z.literal('registrar'), from, fence: count, calls: z.array(toldCall) }),
+  z.object({ kind: z.literal('seats'), from, fence: count, users: z.array(id), calls: z.array(toldCall) }),
+  // To the registrar.
+  z.object({ kind: z.literal('frame'), from, seat, frame: clientFrame }),
+  z.object({ kind: z.literal('welcomed'), from, seat, how: z.enum(['new', 'again']), named: z.optional(id) }),
+  z.object({ kind: z.literal('declined'), from, seat, callId: id }),
+  z.object({ kind: z.literal('ended'), from, seat, how: z.enum(['expired', 'left']) }),
+]);
+export type BusMessage = z.infer<typeof busMessage>;
+
+/** @returns undefined for what another version of Parley may have said */
+export function readMessage(text: string): BusMessage | undefined {
+  const read = busMessage.safeParse(JSON.parse(text));
+  return read.success ? read.data : undefined;
+}
+
+export const TOPICS = { everybody: 'everybody', registrar: 'registrar', user: (userId: string) => `user:${userId}` };
+
+/** @param now by the teller's own clock */
+export function tell(call: LiveCall, now: number): ToldCall {
+  const { callId, caller, calleeId, media: kind } = call;
+  const facts = { callId, caller, calleeId, media: kind };
+  if (call.state === 'active') return { ...facts, state: 'active', callee: call.callee };
+  const ringMs = Math.max(0, call.ringsUntil - now);
+  return { ...facts, state: 'ringing', rings: [...call.rings], withheld: call.withheld, ringMs };
+}
+
+/** @param now by the hearer's own clock */
+export function hear(call: ToldCall, now: number): LiveCall {
+  if (call.state === 'active') return { ...call, absentSince: { caller: null, callee: null } };
+  const { ringMs, ...ringing } = call;
+  return { ...ringing, shown: [], ringsUntil: now + ringMs };
+}

@@ -1,0 +1,259 @@
+import { serveCalls, welcomeCall } from '#protocol/call-server';
+import { ended } from '#protocol/call-server-endings';
+import type { CallWorld } from '#protocol/call-server-events';
+import { hasSeat, type LiveCall, NO_CALLS, partOf, type Seat, seatAcross, withCall } from '#protocol/call-state';
+import type { CallId, DeviceId, UserId } from '#protocol/ids';
+import type { ClientCallFrame } from '#protocol/messages';
+import type { Calls } from '../calls/calls.ts';
+import { Registrar, tryLater, type RegistrarDeps } from '../calls/registrar.ts';
+import type { Logger } from '../log.ts';
+import type { Timers } from '../timers.ts';
+import type { BusMessage } from './bus-messages.ts';
+import type { ToRegistrar } from './voice.ts';
+
+type Forwarded = Extract<BusMessage, { kind: 'frame' | 'welcomed' | 'declined' | 'ended' }>;
+/** A device that waits for its welcome. `askedAt`: when the registrar was last told of it. */
+type Waiting = { seat: Seat; how: 'new' | 'again'; named: CallId | undefined; askedAt: number };
+
+export type CallDeskDeps = Omit<RegistrarDeps, 'onOutranked'> & {
+  timers: Timers;
+  log: Logger;
+  isUp: () => boolean;
+  /** To whoever is registrar; answers with how many heard it. */
+  forward: (message: ToRegistrar) => Promise<number>;
+  /** Resolves when this process hears what is said to this user. */
+  hearing: (userId: UserId) => Promise<void>;
+  /** Reads what a welcome that comes again says beside the call. */
+  prepare: (seat: Seat) => Promise<void>;
+  /** This process is registrar from now on: the others are told so, and what is forwarded arrives. */
+  onHosting: (fence: number, calls: Iterable<LiveCall>) => Promise<void>;
+  /** It no longer is. `lost`: another process has it, or must get it. */
+  onResigned: () => void;
+  /** The registrar's live calls of these users, after a change. */
+  onChanged: (fence: number, users: readonly UserId[], calls: LiveCall[]) => void;
+};
+
+/** How long the registrar is waited for before it is told again, in ms. */
+const PATIENCE_MS = 2_000;
+const FROM_SEAT = new Set(['call.offer', 'call.answer', 'call.ice-candidate', 'call.media-state']);
+
+/**
+ * ```
+ *   far ── this process gets the lease ──► taking over ── calls read and stamped ──► hosting
+ *    ▲                                                                                  │
+ *    └── lease lost, paused, or outranked in the store ─────────────────────────────────┘
+ * ```
+ * The way of this process's sessions to whoever decides about calls, which may be itself. What two seats tell each other
+ * goes straight from here.
+ */
+export class CallDesk implements Calls {
+  readonly #deps: CallDeskDeps;
+  #registrar: Registrar | null = null;
+  #taking: Promise<void> | null = null;
+  /** The live calls as the registrar told them. */
+  #told = NO_CALLS;
+  readonly #waiting = new Map<DeviceId, Waiting>();
+
+  constructor(deps: CallDeskDeps) {
+    this.#deps = deps;
+  }
+
+  get isHosting(): boolean {
+    return this.#registrar !== null;
+  }
+
+  frame(from: Seat, frame: ClientCallFrame): void {
+    const { send, isUp, forward } = this.#deps;
+    // While no other process can be asked who is there, nobody may be rung: a late ring would be a ghost.
+    if (frame.type === 'call.invite' && !isUp()) return send(from, tryLater(frame));
+    if (this.#registrar) return this.#registrar.frame(from, frame);
+    if (FROM_SEAT.has(frame.type) && this.#told.calls.get(frame.callId)?.state === 'active') {
+      return this.#straight(from, frame);
+    }
+    void forward({ kind: 'frame', seat: from, frame }).then(heard => {
+      if (heard === 0 && !this.#registrar) this.#unheard(from, frame);
+    });
+  }
+
+  welcomed(seat: Seat, named: CallId | undefined): void {
+    this.#wait({ seat, how: 'new', named, askedAt: 0 });
+  }
+
+  /** All these devices may have missed something. */
+  again(seats: Iterable<Seat>): void {
+    for (const seat of seats) {
+      const waits = this.#waiting.get(seat.deviceId);
+      this.#wait(waits ?? { seat, how: 'again', named: undefined, askedAt: 0 });
+    }
+  }
+
+  sessionEnded(seat: Seat, how: 'expired' | 'left'): void {
+    this.#waiting.delete(seat.deviceId);
+    if (this.#registrar) this.#registrar.sessionEnded(seat, how);
+    else void this.#deps.forward({ kind: 'ended', seat, how });
+  }
+
+  declined(seat: Seat, callId: CallId): void {
+    if (this.#registrar) this.#registrar.declined(seat, callId);
+    else void this.#deps.forward({ kind: 'declined', seat, callId });
+  }
+
+  relationChanged(a: UserId, b: UserId): void {
+    this.#registrar?.relationChanged(a, b);
+  }
+
+  /** A device whose process has gone. */
+  lost(seat: Seat): void {
+    this.#registrar?.sessionEnded(seat, 'expired');
+  }
+
+  liveCalls(): Iterable<LiveCall> {
+    return this.#told.calls.values();
+  }
+
+  hasSeat(userId: UserId): boolean {
+    return hasSeat(this.#told, userId);
+  }
+
+  tick(): void {
+    this.#registrar?.tick();
+    const until = this.#deps.timers.now() - PATIENCE_MS;
+    for (const waits of this.#waiting.values()) if (waits.askedAt <= until) this.#ask(waits);
+  }
+
+  async idle(): Promise<void> {
+    await this.#taking;
+    await this.#registrar?.idle();
+  }
+
+  /** What another process has forwarded to the registrar. */
+  forwarded(message: Forwarded): void {
+    const registrar = this.#registrar;
+    if (!registrar) return;
+    const { seat } = message;
+    if (message.kind === 'frame') {
+      if ('callId' in message.frame) registrar.frame(seat, message.frame);
+    } else if (message.kind === 'ended') registrar.sessionEnded(seat, message.how);
+    else if (message.kind === 'declined') registrar.declined(seat, message.callId);
+    else if (message.how === 'new') registrar.welcomed(seat, message.named);
+    else registrar.again(seat);
+  }
+
+  /** This device's welcome has been said. */
+  answered(deviceId: DeviceId): void {
+    this.#waiting.delete(deviceId);
+  }
+
+  /** What the registrar says of live calls: all of these users', or, without users, all there are. */
+  heard(calls: readonly LiveCall[], users?: readonly UserId[]): UserId[] {
+    const of = users && new Set(users);
+    const before = [...this.#told.calls.values()].filter(
+      call => of === undefined || of.has(call.caller.userId) || of.has(call.calleeId),
+    );
+    for (const call of before) this.#told = withCall(this.#told, { ...overOf(call) });
+    for (const call of calls) this.#told = withCall(this.#told, call);
+    return [...new Set([...before, ...calls].flatMap(({ caller, calleeId }) => [caller.userId, calleeId]))];
+  }
+
+  /** Takes the calls over, or lets them go, as the lease says. */
+  host(isOurs: boolean): void {
+    if (!isOurs) return this.resign();
+    if (this.#registrar || this.#taking) return;
+    this.#taking = this.#takeOver()
+      .catch((error: unknown) => this.#deps.log.error({ err: error }, 'the calls could not be taken over'))
+      .finally(() => (this.#taking = null));
+  }
+
+  resign(): void {
+    if (!this.#registrar) return;
+    this.#registrar = null;
+    this.#deps.log.info('no longer the registrar of calls');
+    this.#deps.onResigned();
+  }
+
+  async #takeOver(): Promise<void> {
+    const { onHosting, onChanged, onSeats } = this.#deps;
+    const registrar: Registrar = new Registrar({
+      ...this.#deps,
+      onSeats: users => {
+        if (this.#registrar !== registrar) return;
+        onChanged(
+          registrar.fence,
+          users,
+          [...registrar.liveCalls()].filter(call => isOf(call, users)),
+        );
+        onSeats(users);
+      },
+      onOutranked: () => this.#registrar === registrar && this.resign(),
+    });
+    await registrar.restart();
+    this.#registrar = registrar;
+    this.#deps.log.info({ fence: registrar.fence }, 'registrar of calls');
+    await onHosting(registrar.fence, registrar.liveCalls());
+  }
+
+  #wait(waits: Waiting): void {
+    const { hearing, prepare } = this.#deps;
+    const { seat, how } = waits;
+    this.#waiting.set(seat.deviceId, waits);
+    waits.askedAt = this.#deps.timers.now();
+    const ready = how === 'new' ? hearing(seat.userId) : prepare(seat);
+    ready.then(
+      () => this.#ask(waits),
+      (error: unknown) => this.#deps.log.error({ err: error }, 'a welcome could not be prepared'),
+    );
+  }
+
+  #ask(waits: Waiting): void {
+    const { seat, how, named } = waits;
+    if (this.#waiting.get(seat.deviceId) !== waits) return;
+    waits.askedAt = this.#deps.timers.now();
+    if (!this.#deps.isUp() && !this.#registrar) return this.#answerMyself(seat);
+    if (!this.#registrar) void this.#deps.forward({ kind: 'welcomed', seat, how, named });
+    else if (how === 'new') this.#registrar.welcomed(seat, named);
+    else this.#registrar.again(seat);
+  }
+
+  /** Nobody can be asked: what was told last is the best there is, and another welcome comes with the bus. */
+  #answerMyself(seat: Seat): void {
+    this.#deps.welcome(seat, welcomeCall(this.#told, seat, this.#deps.timers.now()));
+  }
+
+  #straight(from: Seat, frame: ClientCallFrame): void {
+    const [, effects] = serveCalls(this.#told, { type: 'frame', from, frame }, this.#world());
+    for (const effect of effects) if (effect.do === 'send') this.#deps.send(effect.to, effect.frame);
+  }
+
+  #world(): CallWorld {
+    return {
+      now: this.#deps.timers.now(),
+      sessions: () => [],
+      hasPush: () => false,
+      relation: () => 'strangers',
+      endedCall: () => undefined,
+    };
+  }
+
+  /** There is no registrar at this moment. Who leaves is gone all the same; the rest is repaired by a welcome. */
+  #unheard(from: Seat, frame: ClientCallFrame): void {
+    if (frame.type === 'call.invite' || frame.type === 'call.accept') return this.#deps.send(from, tryLater(frame));
+    const call = this.#told.calls.get(frame.callId);
+    if (frame.type !== 'call.hangup' || call?.state !== 'active') return;
+    const part = partOf(call, from);
+    if (part !== 'caller' && part !== 'callee') return;
+    const effect = ended(seatAcross(call, part), from.userId, call.callId, frame.reason ?? 'hung-up');
+    if (effect.do === 'send') this.#deps.send(effect.to, effect.frame);
+  }
+}
+
+const isOf = (call: LiveCall, users: readonly UserId[]): boolean =>
+  users.includes(call.caller.userId) || users.includes(call.calleeId);
+
+/** A call that is to leave a registry; the reasons are read by nobody. */
+const overOf = ({ callId, caller, calleeId, media }: LiveCall) =>
+  ({
+    ...{ callId, caller, calleeId, media, callee: null },
+    state: 'ended',
+    callerReason: 'hung-up',
+    calleeReason: null,
+  }) as const;

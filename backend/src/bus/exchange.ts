@@ -1,0 +1,297 @@
+import type { WelcomeCall } from '#protocol/call-frames';
+import type { LiveCall, Seat } from '#protocol/call-state';
+import type { ConversationId, DeviceId, UserId } from '#protocol/ids';
+import type { RegistrarDeps } from '../calls/registrar.ts';
+import type { Delivery } from '../delivery.ts';
+import type { Logger } from '../log.ts';
+import type { Timers } from '../timers.ts';
+import { hear, readMessage, tell, TOPICS, type BusMessage, type DeviceHere } from './bus-messages.ts';
+import type { Bus } from './bus.ts';
+import { CallDesk } from './call-desk.ts';
+import { Lease } from './lease.ts';
+import type { OwnSessions } from './own-sessions.ts';
+import { Roster } from './roster.ts';
+import { Voice } from './voice.ts';
+
+export type ExchangeDeps = Omit<RegistrarDeps, 'sessions' | 'send' | 'welcome' | 'deliver' | 'onOutranked'> & {
+  bus: Bus;
+  own: OwnSessions;
+  timers: Timers;
+  log: Logger;
+  onUp?: (up: boolean) => void;
+};
+
+/**
+ * Makes several processes one: what is said to a user reaches their sessions wherever they are, everybody knows who is
+ * where, and calls are decided in one place. Losing messages is no error: each loss ends in a welcome that comes again.
+ */
+export class Exchange {
+  readonly desk: CallDesk;
+  readonly #roster = new Roster();
+  readonly #lease: Lease;
+  readonly #deps: ExchangeDeps;
+  readonly #voice: Voice;
+  #registrar = { id: '', fence: 0 };
+
+  constructor(deps: ExchangeDeps) {
+    this.#deps = deps;
+    const { bus, own } = deps;
+    const voice = (this.#voice = new Voice(bus, own));
+    this.desk = new CallDesk({
+      ...deps,
+      isUp: () => bus.up,
+      sessions: userId => this.#devices(userId),
+      send: (to, frame) => this.send(to, frame),
+      welcome: (to, call) => this.#welcome(to, call),
+      deliver: deliveries => this.deliver(deliveries),
+      forward: message => voice.toRegistrar(message),
+      hearing: userId => voice.hear(userId),
+      prepare: seat => own.prepare(seat),
+      onHosting: (fence, calls) => this.#host(fence, [...calls]),
+      onResigned: () => bus.unsubscribe(TOPICS.registrar),
+      onChanged: (fence, users, calls) => {
+        this.desk.heard(calls, users);
+        this.#voice.toAll({ kind: 'seats', fence, users: [...users], calls: this.#told(calls) });
+      },
+    });
+    this.#lease = new Lease({
+      ...deps,
+      id: voice.id,
+      others: () => this.#roster.processes(),
+      onLapsed: () => this.#lapsed(),
+      onGone: process => this.#gone(process),
+      onRegistrar: isOurs => this.desk.host(isOurs),
+    });
+  }
+
+  /** Joins the others; calls are decided when it resolves, here or elsewhere. */
+  async start(): Promise<void> {
+    const { bus } = this.#deps;
+    bus.listen({ onMessage: this.#onMessage, onUp: () => this.#onUp(), onDown: () => this.#onDown() });
+    await bus.subscribe(TOPICS.everybody);
+    await this.#lease.look();
+    this.#voice.toAll({ kind: 'who' });
+    this.#voice.everybody();
+    await this.desk.idle();
+  }
+
+  tick(): void {
+    this.#lease.tick();
+    this.desk.tick();
+    this.#voice.tick();
+  }
+
+  /** Ends what this process holds, so that others take over at once. */
+  async leave(): Promise<void> {
+    this.desk.resign();
+    this.#voice.toAll({ kind: 'gone' });
+    await this.#lease.end().catch(() => undefined);
+  }
+
+  deliver(deliveries: readonly Delivery[]): void {
+    this.#deps.own.deliver(deliveries);
+    for (const { userId, ...rest } of deliveries) this.#voice.toUser(userId, { kind: 'deliver', ...rest });
+  }
+
+  send(to: Seat, frame: Delivery['frame']): void {
+    if (this.#deps.own.has(to.deviceId)) return this.#deps.own.send(to, frame);
+    this.#voice.toUser(to.userId, { kind: 'deliver', only: to.deviceId, frame });
+  }
+
+  /** Something about this user's sessions here has changed. `opened`: a device has a new one. */
+  announce(userId: UserId, opened?: DeviceId): void {
+    this.#voice.here(userId, opened);
+  }
+
+  isLive(userId: UserId, deviceId: DeviceId): boolean {
+    return this.#roster.isLive(userId, deviceId);
+  }
+
+  pages(userId: UserId): { visible: boolean; hiddenAt: number }[] {
+    return this.#roster.pages(userId);
+  }
+
+  endDevices(deviceIds: readonly DeviceId[]): void {
+    this.#deps.own.endDevices(deviceIds);
+    this.#voice.toAll({ kind: 'end', deviceIds: [...deviceIds] });
+  }
+
+  marked(reader: Seat, conversationId: ConversationId, mark: { received?: number; read?: number }): void {
+    this.#voice.toAll({ kind: 'marked', reader, conversationId, mark });
+  }
+
+  relationChanged(a: UserId, b: UserId): void {
+    this.desk.relationChanged(a, b);
+    this.#voice.toAll({ kind: 'relation', users: [a, b] });
+  }
+
+  #devices(userId: UserId): DeviceId[] {
+    const own = this.#deps.own.of(userId).map(({ deviceId }) => deviceId);
+    return [...new Set([...own, ...this.#roster.devices(userId)])];
+  }
+
+  #welcome(seat: Seat, call: WelcomeCall | undefined): void {
+    if (!this.#deps.own.has(seat.deviceId)) {
+      const { userId, deviceId } = seat;
+      return this.#voice.toUser(userId, { kind: 'welcome', deviceId, ...(call && { call }) });
+    }
+    this.desk.answered(seat.deviceId);
+    this.#deps.own.welcome(seat, call);
+  }
+
+  #told(calls: readonly LiveCall[]) {
+    const now = this.#deps.timers.now();
+    return calls.map(call => tell(call, now));
+  }
+
+  async #host(fence: number, calls: LiveCall[]): Promise<void> {
+    await this.#deps.bus.subscribe(TOPICS.registrar);
+    this.#voice.toAll({ kind: 'registrar', fence, calls: this.#told(calls) });
+    this.#newRegistrar(this.#voice.id, fence, calls);
+  }
+
+  /** Somebody else decides from now on, who knows nothing of our sessions' calls but what the store says. */
+  #newRegistrar(id: string, fence: number, calls: LiveCall[]): void {
+    if (fence < this.#registrar.fence) return;
+    const isNew = id !== this.#registrar.id || fence !== this.#registrar.fence;
+    this.#registrar = { id, fence };
+    this.#deps.own.touch(this.desk.heard(calls));
+    if (isNew) this.desk.again(this.#deps.own.seats());
+  }
+
+  readonly #onMessage = (topic: string, text: string): void => {
+    this.#lease.check();
+    const message = readMessage(text);
+    if (!message) return this.#deps.log.warn({ topic }, 'another version of Parley speaks on the bus');
+    if (message.from === this.#voice.id) return;
+    if (topic === TOPICS.everybody) this.#toAll(message);
+    else if (topic === TOPICS.registrar) this.#toRegistrar(message);
+    else this.#toUser(topic.slice(TOPICS.user('').length), message);
+  };
+
+  #toUser(userId: UserId, message: BusMessage): void {
+    if (message.kind === 'deliver') {
+      const { only, except, frame } = message;
+      const to = { ...(only === undefined ? {} : { only }), ...(except === undefined ? {} : { except }) };
+      this.#deps.own.deliver([{ userId, ...to, frame }]);
+    } else if (message.kind === 'welcome' && this.#deps.own.has(message.deviceId)) {
+      this.#welcome({ userId, deviceId: message.deviceId }, message.call);
+    }
+  }
+
+  #toRegistrar(message: BusMessage): void {
+    if (!('seat' in message)) return;
+    // Whoever has moved on is not ended by what it left behind.
+    if (message.kind === 'ended' && this.#isElsewhere(message.seat, message.from)) return;
+    this.desk.forwarded(message);
+  }
+
+  #toAll(message: BusMessage): void {
+    const { own } = this.#deps;
+    switch (message.kind) {
+      case 'here':
+        if (message.opened !== undefined) own.replaced(message.opened);
+        return this.#here(message.from, message.users);
+      case 'everybody':
+        if (message.first) this.#roster.gone(message.from);
+        this.#roster.known(message.from);
+        this.#here(message.from, message.users);
+        return this.#settle(message.users);
+      case 'who':
+        this.#roster.known(message.from);
+        return this.#introduce();
+      case 'gone':
+        return this.#gone(message.from);
+      case 'end':
+        return own.endDevices(message.deviceIds);
+      case 'relation':
+        own.tellAnew(...message.users);
+        return this.desk.relationChanged(...message.users);
+      case 'marked':
+        return own.marked(message.reader, message.conversationId, marked(message.mark));
+      case 'registrar':
+        return this.#newRegistrar(message.from, message.fence, this.#heard(message.calls));
+      case 'seats':
+        if (message.fence < this.#registrar.fence) return;
+        this.desk.heard(this.#heard(message.calls), message.users);
+        return own.touch(message.users);
+      default: // What belongs to another topic.
+    }
+  }
+
+  #heard(calls: Parameters<typeof hear>[0][]): LiveCall[] {
+    const now = this.#deps.timers.now();
+    return calls.map(call => hear(call, now));
+  }
+
+  #here(process: string, users: readonly { userId: UserId; devices: DeviceHere[] }[]): void {
+    const now = this.#deps.timers.now();
+    for (const { userId, devices } of users) this.#roster.here(process, userId, devices, now);
+    this.#deps.own.touch(users.map(({ userId }) => userId));
+  }
+
+  /** After a loss two processes may believe to have the same device: the later hello was the page's. */
+  #settle(users: readonly { userId: UserId; devices: DeviceHere[] }[]): void {
+    const { own } = this.#deps;
+    for (const { userId, devices } of users) {
+      for (const { deviceId, since } of own.of(userId)) {
+        if (devices.some(other => other.deviceId === deviceId && other.since > since)) own.replaced(deviceId);
+      }
+    }
+  }
+
+  #introduce(): void {
+    this.#voice.everybody();
+    const { id, fence } = this.#registrar;
+    if (id === this.#voice.id && this.desk.isHosting) {
+      this.#voice.toAll({ kind: 'registrar', fence, calls: this.#told([...this.desk.liveCalls()]) });
+    }
+  }
+
+  #isElsewhere(seat: Seat, process: string): boolean {
+    return this.#deps.own.has(seat.deviceId) || this.#roster.isBeside(seat, process);
+  }
+
+  #gone(process: string): void {
+    const seats = this.#roster.gone(process);
+    if (seats.length > 0) this.#deps.log.info({ sessions: seats.length }, 'another process has gone');
+    for (const seat of seats) {
+      if (!this.#isElsewhere(seat, process)) this.desk.lost(seat);
+    }
+    this.#deps.own.touch(seats.map(({ userId }) => userId));
+  }
+
+  /** The others have given this process up: what it still believes is old. */
+  #lapsed(): void {
+    this.#deps.log.warn('this process was paused for longer than its lease: its sessions begin anew');
+    this.desk.resign();
+    this.#deps.own.restart();
+    this.#voice.toAll({ kind: 'who' });
+    this.#voice.everybody();
+  }
+
+  #onDown(): void {
+    this.#deps.log.warn('the bus is gone: calls that are up stay up, new ones wait');
+    this.#deps.onUp?.(false);
+  }
+
+  #onUp(): void {
+    this.#lease.check();
+    this.#lease.renewed();
+    this.#deps.log.info('the bus is back');
+    this.#deps.onUp?.(true);
+    this.#lease.look().then(
+      () => {
+        this.#voice.toAll({ kind: 'who' });
+        this.#voice.everybody();
+        this.desk.again(this.#deps.own.seats());
+      },
+      () => undefined, // Gone again: it will say when it is back.
+    );
+  }
+}
+
+const marked = ({ received, read }: { received?: number | undefined; read?: number | undefined }) => ({
+  ...(received === undefined ? {} : { received }),
+  ...(read === undefined ? {} : { read }),
+});

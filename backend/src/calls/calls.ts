@@ -1,0 +1,20 @@
+import type { Seat } from '#protocol/call-state';
+import type { CallId, UserId } from '#protocol/ids';
+import type { ClientCallFrame } from '#protocol/messages';
+
+/** What sessions tell about calls, and ask: the registrar itself, or the way to it. */
+export interface Calls {
+  frame(from: Seat, frame: ClientCallFrame): void;
+  /** A device has a new session, whose hello named the call its page is in. */
+  welcomed(seat: Seat, named: CallId | undefined): void;
+  sessionEnded(seat: Seat, how: 'expired' | 'left'): void;
+  /** A device of a rung user declines by its notification; its app is closed. */
+  declined(seat: Seat, callId: CallId): void;
+  /** Ends a call of these two if they may no longer call each other. */
+  relationChanged(a: UserId, b: UserId): void;
+  hasSeat(userId: UserId): boolean;
+  /** Rings and absences that have lasted their time; to be called about twice a second. */
+  tick(): void;
+  /** Resolves when everything asked is decided, written and said. */
+  idle(): Promise<void>;
+}

@@ -1,0 +1,71 @@
+import type { DeviceId } from '#protocol/ids';
+import type { DeviceHere } from '../bus/bus-messages.ts';
+import type { OwnSessions } from '../bus/own-sessions.ts';
+import type { Board } from '../presence/board.ts';
+import type { Push } from '../push/push.ts';
+import type { Timers } from '../timers.ts';
+import type { Greeting } from './greeting.ts';
+import type { Session } from './session.ts';
+import type { Sessions } from './sessions.ts';
+
+export type OwnSessionsDeps = {
+  sessions: Sessions;
+  board: () => Board;
+  greeting: () => Greeting;
+  timers: Timers;
+  push?: Push;
+};
+
+/** What the other processes may do to the sessions of this one. */
+export function ownSessions({ sessions, board, greeting, timers, push }: OwnSessionsDeps): OwnSessions {
+  return {
+    of: userId => Array.from(sessions.of(userId), session => hereAs(session, timers.now())),
+    seats: () => Array.from(sessions.all(), seatOf),
+    has: deviceId => sessions.byDevice(deviceId) !== undefined,
+    deliver: deliveries => sessions.deliver(deliveries),
+    send: ({ deviceId }, frame) => {
+      const session = sessions.byDevice(deviceId);
+      if (session) sessions.send(session, frame);
+    },
+    welcome: ({ deviceId }, call) => {
+      const session = sessions.byDevice(deviceId);
+      if (session) greeting().welcome(session, call);
+    },
+    prepare: async ({ deviceId }) => {
+      const session = sessions.byDevice(deviceId);
+      if (session) await greeting().prepare(session);
+    },
+    replaced: deviceId => sessions.replaced(deviceId),
+    endDevices: deviceIds => {
+      greeting().shutOut();
+      push?.endDevices(deviceIds);
+      for (const deviceId of deviceIds) endDevice(sessions, deviceId);
+    },
+    marked: (reader, conversationId, mark) => push?.marked(reader, conversationId, mark),
+    restart: () => {
+      for (const session of Array.from(sessions.all())) {
+        const { line } = session;
+        sessions.end(session, 'expired');
+        line?.close('restart');
+      }
+    },
+    touch: users => users.forEach(userId => board().touch(userId)),
+    tellAnew: (a, b) => board().tellAnew(a, b),
+  };
+}
+
+export const seatOf = ({ userId, deviceId }: Session) => ({ userId, deviceId });
+
+/** Ends the session of a device that may not have one any more. */
+function endDevice(sessions: Sessions, deviceId: DeviceId): void {
+  const session = sessions.byDevice(deviceId);
+  if (!session) return;
+  const { line } = session;
+  sessions.end(session, 'left');
+  line?.close('unauthorized');
+}
+
+function hereAs({ deviceId, line, visible, hiddenAt, since }: Session, now: number): DeviceHere {
+  const hiddenMs = visible || hiddenAt === -Infinity ? null : Math.max(0, Math.round(now - hiddenAt));
+  return { deviceId, live: line !== null, visible, hiddenMs, since };
+}
