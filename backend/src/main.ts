@@ -23,6 +23,7 @@ import { perform } from './terminal/perform.ts';
 import { setUpWords } from './terminal/set-up-link.ts';
 import { CertificateError } from './tls/certificate-error.ts';
 import { openCertificates } from './tls/certificates.ts';
+import { containerWarning } from './tls/container.ts';
 import { openOwnCertificate } from './tls/own-certificate.ts';
 import { thisMachine } from './tls/this-machine.ts';
 import { watchCertificates, type WatchedCertificates } from './tls/watch.ts';
@@ -69,6 +70,7 @@ async function start(): Promise<void> {
   });
   const setUp = await setUpWords(administered, `http://localhost:${server.ports.http}`, server.origins.reachable()[0]);
   if (setUp !== undefined) console.log(setUp);
+  tls?.onChange(() => log.info({ origins: server.origins.reachable() }, 'reached at'));
   log.info({ ports: server.ports, opsPort, version }, 'listening');
 
   endOnSignal(async () => {
@@ -99,6 +101,8 @@ async function servedCertificates(config: Config, log: Logger): Promise<WatchedC
   const { tls, tlsCert: cert, tlsKey: key } = config;
   if (tls === 'off') return undefined;
   const isOwn = cert !== undefined && key !== undefined;
+  const warning = isOwn ? undefined : await containerWarning(config.hosts, config.publicOrigin);
+  if (warning !== undefined) log.warn(warning);
   const open = isOwn
     ? () => openOwnCertificate({ cert, key }, Date.now())
     : async (isStart: boolean) => openCertificates({ ...(await thisMachine(config)), mayMakeRoot: isStart });

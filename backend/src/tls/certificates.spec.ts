@@ -1,15 +1,11 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer, request, type RequestOptions } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { suiteNeeds } from '../../../scripts/suite-needs.ts';
 import { FileError } from '../secrets/private-file.ts';
-import { CertificateError } from './certificate-error.ts';
+import { expectFault } from '../testing/certificate-fault.ts';
 import { openCertificates, type CertificateOptions } from './certificates.ts';
 import { issueLeaf } from './leaf.ts';
-import { openOwnCertificate } from './own-certificate.ts';
 
 const day = 86_400_000;
 const now = Date.UTC(2027, 3, 1);
@@ -64,6 +60,18 @@ describe('The certificates of an installation', () => {
     expect(second.root).toEqual(first.root);
   });
 
+  it('name the addresses of every network card, and those of one without IPv4', async () => {
+    const second = { network: 'wlan0', address: '10.0.0.5', temporary: false };
+    expect((await open({ addresses: [lan, second] })).names).toEqual(
+      jasmine.arrayContaining([lan.address, '10.0.0.5']),
+    );
+    const six = { network: 'eth0', address: 'fd00::2', temporary: false };
+    const alone = await open({ addresses: [six] });
+    expect(alone.issued).toBe('names-changed');
+    expect(alone.names).toContain('fd00::2');
+    expect(alone.names).not.toContain(lan.address);
+  });
+
   it('leave out a host name that was changed later, and say so', async () => {
     await open();
     const renamed = await open({ hostName: 'attic' });
@@ -75,6 +83,10 @@ describe('The certificates of an installation', () => {
   it('are issued anew with 30 days left, when cut short, and when signed by somebody else', async () => {
     const first = await open();
     expect((await open({ now: first.expires - 29 * day })).issued).toBe('expires-soon');
+    const { expires } = await open();
+    const afterwards = await open({ now: expires + day });
+    expect([afterwards.issued, afterwards.expires > expires + 365 * day]).toEqual(['expired', true]);
+    await open({ renew: true });
     await writeFile(file('server.pem'), (await readFile(file('server.pem'), 'utf8')).slice(0, 300));
     expect((await open()).issued).toBe('half-written');
     const other = await mkdtemp(join(tmpdir(), 'parley-other-'));
@@ -95,6 +107,19 @@ describe('The certificates of an installation', () => {
     expect((await open()).issued).toBeUndefined();
     const tooOld: typeof issueLeaf = (root, names) => issueLeaf(root, names, now - 500 * day);
     expect((await open({ addresses, issue: tooOld })).kept).toContain('its time is not now');
+  });
+
+  it('stay as they were where the folder has become unwritable', async () => {
+    const first = await open();
+    const away = join(directory, '..', 'away');
+    const unwritable: typeof issueLeaf = async (root, names, when) => {
+      await rename(directory, away);
+      await writeFile(directory, '');
+      return issueLeaf(root, names, when);
+    };
+    const kept = await open({ addresses: [{ ...lan, address: '192.168.1.99' }], issue: unwritable });
+    expect(kept.kept).toMatch(/^Parley cannot write to .*certs .*: give its user the right to\. The older certificate/);
+    expect([kept.cert, kept.issued]).toEqual([first.cert, undefined]);
   });
 
   it('are refused where there is no older leaf to serve', async () => {
@@ -161,116 +186,4 @@ describe('The certificates of an installation', () => {
     await expectAsync(connect({})).toBeRejected();
     server.close();
   });
-
-  suiteNeeds(['openssl'], 'as openssl sees them', () => {
-    const verify = async (certificates: Awaited<ReturnType<typeof open>>, ...args: string[]) => {
-      await writeFile(file('ca'), certificates.root!.pem);
-      await writeFile(file('leaf'), certificates.cert);
-      const when = ['-attime', String(now / 1000)];
-      const all = [
-        'verify',
-        '-x509_strict',
-        '-purpose',
-        'sslserver',
-        ...when,
-        '-CAfile',
-        file('ca'),
-        ...args,
-        file('leaf'),
-      ];
-      return (await promisify(execFile)('openssl', all)).stdout;
-    };
-
-    it('verify for each of their names', async () => {
-      const certificates = await open();
-      for (const name of certificates.names) {
-        const flag = /[:]|^\d/.test(name) ? '-verify_ip' : '-verify_hostname';
-        expect(await verify(certificates, flag, name)).toContain('OK');
-      }
-      await expectAsync(verify(certificates, '-verify_hostname', 'google.com')).toBeRejected();
-    });
-
-    it('verify on a host with a global IPv6 address and one with a VPN', async () => {
-      const addresses = [
-        lan,
-        { network: 'eth0', address: '2a02:8070::1', temporary: false },
-        { network: 'wg0', address: '10.8.0.2', temporary: false },
-      ];
-      const certificates = await open({ addresses });
-      expect(await verify(certificates)).toContain('OK');
-      expect(certificates.leftOut.map(one => one.reason)).toEqual(['public', 'tunnel']);
-    });
-
-    it('verify with HOSTS, a domain and a public address', async () => {
-      const certificates = await open({ hosts: ['chat.example.org', '203.0.113.9', '2a02:8070::1'] });
-      expect(await verify(certificates, '-verify_ip', '2a02:8070::1')).toContain('OK');
-      expect(await verify(certificates, '-verify_hostname', 'chat.example.org')).toContain('OK');
-    });
-
-    it('do not verify with a name outside, so the constraints hold', async () => {
-      const certificates = await open();
-      const { readRoot } = await import('./root.ts');
-      const root = await readRoot(await readFile(file('root.pem'), 'utf8'), '', now);
-      const text = await issueLeaf(root, { dns: ['google.com'], ip: [] }, now);
-      const cert = text.slice(text.indexOf('-----BEGIN CERTIFICATE'));
-      await expectAsync(verify({ ...certificates, cert })).toBeRejectedWithError(/permitted subtree violation/);
-    });
-  });
 });
-
-describe("One's own certificate", () => {
-  let folder: string;
-  const path = (name: string) => join(folder, name);
-  const own = (when = now, cert = 'cert.pem', key = 'key.pem') =>
-    openOwnCertificate({ cert: path(cert), key: path(key) }, when);
-
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'parley-own-'));
-    const made = await openCertificates({
-      directory: path('a'),
-      hostName: 'nas',
-      addresses: [],
-      hosts: [],
-      now,
-      notBefore: 0,
-    });
-    const other = await openCertificates({
-      directory: path('b'),
-      hostName: 'nas',
-      addresses: [],
-      hosts: [],
-      now,
-      notBefore: 0,
-    });
-    await writeFile(path('cert.pem'), made.cert + made.root!.pem);
-    await writeFile(path('key.pem'), made.key);
-    await writeFile(path('other.pem'), other.key);
-    await writeFile(path('half.pem'), made.key.slice(0, 80));
-  });
-  afterAll(() => rm(folder, { recursive: true }));
-
-  it('is served with its chain and under its names', async () => {
-    const opened = await own();
-    expect(opened.cert.match(/BEGIN CERTIFICATE/g)?.length).toBe(2);
-    expect(opened.names).toContain('nas.local');
-    expect(opened.root).toBeUndefined();
-  });
-
-  it('is refused with a sentence where a file is missing, broken, of another key or out of date', async () => {
-    await expectFault(own(now, 'none.pem'), 'own-unreadable', /TLS_CERT names .*none\.pem/);
-    await expectFault(own(now, 'cert.pem', 'half.pem'), 'own-unreadable', /TLS_KEY .*half\.pem.* not in PEM/);
-    await expectFault(own(now, 'cert.pem', 'other.pem'), 'own-mismatch', /is not the key of/);
-    await expectFault(own(now + 397 * day), 'own-expired', /ran out on 2028-05-01: renew it/);
-  });
-});
-
-async function expectFault(promise: Promise<unknown>, code: CertificateError['code'], sentence: RegExp): Promise<void> {
-  const error: unknown = await promise.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(CertificateError);
-  if (!(error instanceof CertificateError)) return;
-  expect(error.code).toBe(code);
-  expect(error.message).toMatch(sentence);
-}

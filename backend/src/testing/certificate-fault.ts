@@ -1,0 +1,17 @@
+import { CertificateError } from '../tls/certificate-error.ts';
+
+/** Expects a rejection with this code and a message that says so to a person. */
+export async function expectFault(
+  promise: Promise<unknown>,
+  code: CertificateError['code'],
+  sentence: RegExp,
+): Promise<void> {
+  const error: unknown = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(CertificateError);
+  if (!(error instanceof CertificateError)) return;
+  expect(error.code).toBe(code);
+  expect(error.message).toMatch(sentence);
+}
