@@ -131,7 +131,7 @@ function faultsOfHeight({ from, to }: Import): string[] {
     const there = roomOf(to.slice(side.length));
     if (here === there) continue;
     if (rooms[here] <= (rooms[there] ?? Infinity)) return [`imports ${to}: ${here} does not stand above ${there}`];
-    const isImplementation = there === 'store' && /^(sqlite|mongo)-/.test(posix.basename(to));
+    const isImplementation = there === 'store' && /^(sqlite-|mongo-|open-store)/.test(posix.basename(to));
     if (isImplementation && here !== 'main') return [`imports ${to}: only main picks a store`];
   }
   return [];

@@ -18,6 +18,11 @@ const BROWSERS_SERVICES = 'fcm.googleapis.com,*.push.services.mozilla.com,*.noti
 export const VARIABLES = {
   dataDir: variable('./data', read.text(1024), 'where the database, the secrets and the chosen ports are kept'),
   appDir: variable('', read.optional(read.text(1024)), 'where the built app lies; unset: `dist/app` beside the code'),
+  store: variable(
+    'sqlite',
+    read.store,
+    '`sqlite`, or a MongoDB that holds everything: `mongodb://user:password@host/parley`',
+  ),
   certsDir: variable('./certs', read.text(1024), 'where the root certificate and the one served are kept'),
   httpsPort: variable(
     '',

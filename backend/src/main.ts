@@ -15,8 +15,9 @@ import { openPorts, PortError } from './ports/recorded-ports.ts';
 import { FileError } from './secrets/private-file.ts';
 import { openSecrets, SecretError } from './secrets/secrets.ts';
 import { startServer, type RunningServer } from './server.ts';
-import { openSqliteStore } from './store/sqlite-store.ts';
+import { openStore, type StoreChoice } from './store/open-store.ts';
 import { StoreError } from './store/store-error.ts';
+import type { Store } from './store/store.ts';
 import { systemTimers } from './timers.ts';
 import { controlPath, openControl } from './terminal/control-socket.ts';
 import { perform } from './terminal/perform.ts';
@@ -50,14 +51,14 @@ async function start(): Promise<void> {
     configured: { https: config.httpsPort, http: config.httpPort },
     address: config.listen,
   });
-  const store = await openSqliteStore(config.dataDir);
+  const store = await openStore(storeChoice(config), log);
   const version = await appVersion();
   const appDir = config.appDir ?? join(ROOT, 'dist', 'app');
   const server = await startServer({
     ...{ config, store, secrets, log, tls, ports, version, metrics, appDir },
     localName: () => localName?.current(),
   });
-  const ops = plainServer(opsApp({ metrics, ready: () => store.state === 'open' }));
+  const ops = plainServer(opsApp({ metrics, missing: () => missing(store) }));
   const opsPort = await listenOps(ops, config);
   await localName?.settled;
   announce(server);
@@ -84,6 +85,12 @@ async function start(): Promise<void> {
     log.info('stopped');
   });
 }
+
+const storeChoice = ({ store, dataDir: directory }: Config): StoreChoice =>
+  store === 'sqlite' ? { kind: 'sqlite', directory } : { kind: 'mongodb', url: store };
+
+/** What keeps this process from serving, in words; undefined where nothing does. */
+const missing = ({ state }: Store): string | undefined => (state === 'open' ? undefined : `the store is ${state}`);
 
 /** The first signal lets everything end in order, the second ends at once. */
 function endOnSignal(stop: () => Promise<void>): void {

@@ -117,3 +117,11 @@ export const iceUrl =
     new RegExp(`^${scheme}s?:[^\\s/@?#]+(\\?transport=(udp|tcp))?$`).test(value)
       ? ok(value)
       : err(`an address such as ${scheme}:${scheme}.example:3478`);
+
+const MONGODB = /^mongodb(\+srv)?:\/\/\S+$/;
+
+/** `sqlite`, or a connection string of MongoDB. It may hold a password, so what is wrong is said without it. */
+export const store: Reader<string> = value =>
+  value === 'sqlite' || (value.length <= 2_048 && MONGODB.test(value))
+    ? ok(value)
+    : err('sqlite or an address such as mongodb://user:password@host/parley');

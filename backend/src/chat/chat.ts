@@ -6,7 +6,7 @@ import type { Fault } from '#protocol/session-frames';
 import type { Clock } from '../clock.ts';
 import type { Deliver } from '../delivery.ts';
 import type { Logger } from '../log.ts';
-import { StoreError } from '../store/store-error.ts';
+import { passes } from '../store/store-error.ts';
 import type { Store } from '../store/store.ts';
 import { createTurns } from '../turns.ts';
 import { audienceOf, type Audience } from './audience.ts';
@@ -107,8 +107,7 @@ export class Chat {
       await job();
     } catch (error) {
       this.#deps.log.error({ err: error, type: frame.type }, 'a chat frame failed');
-      const passes = error instanceof StoreError && error.fault === 'overloaded';
-      if (passes) this.#refuse(who, frame, 'try-later', 'The server is busy.', RETRY_MS);
+      if (passes(error)) this.#refuse(who, frame, 'try-later', 'The server is busy.', RETRY_MS);
       else this.#refuse(who, frame, 'internal', 'The server could not store it.');
     }
   }

@@ -1,6 +1,6 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { ProblemType } from '#protocol/api/problem';
-import { StoreError } from '../store/store-error.ts';
+import { passes } from '../store/store-error.ts';
 import type { AppDeps } from './deps.ts';
 import { mount } from './mount.ts';
 import type { Origins } from './origins.ts';
@@ -54,7 +54,7 @@ const failed =
 const STATUS: Record<number, ProblemType> = { 413: 'too-large', 415: 'unsupported-media-type', 404: 'not-found' };
 
 function typeOf(error: unknown): ProblemType {
-  if (error instanceof StoreError && error.fault === 'overloaded') return 'busy';
+  if (passes(error)) return 'busy';
   const status = error instanceof Error && 'status' in error ? Number(error.status) : 500;
   return STATUS[status] ?? (status >= 400 && status < 500 ? 'bad-request' : 'internal');
 }

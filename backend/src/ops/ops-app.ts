@@ -1,9 +1,12 @@
 import type { RequestListener } from 'node:http';
 import type { Metrics } from './metrics.ts';
 
-/** `/livez`, `/readyz` and `/metrics`, for whoever runs the machine; never on the app's own port. */
+/**
+ * `/livez`, `/readyz` and `/metrics`, for whoever runs the machine; never on the app's own port.
+ * @param missing what keeps this process from serving, in words
+ */
 export const opsApp =
-  ({ metrics, ready }: { metrics: Metrics; ready: () => boolean }): RequestListener =>
+  ({ metrics, missing }: { metrics: Metrics; missing: () => string | undefined }): RequestListener =>
   (request, response) => {
     const reply = (status: number, text: string, type = 'text/plain; charset=utf-8') =>
       response.writeHead(status, { 'Content-Type': type, 'Cache-Control': 'no-store' }).end(text);
@@ -11,8 +14,10 @@ export const opsApp =
     switch (request.url) {
       case '/livez':
         return void reply(200, 'ok\n');
-      case '/readyz':
-        return void (ready() ? reply(200, 'ok\n') : reply(503, 'not ready\n'));
+      case '/readyz': {
+        const why = missing();
+        return void (why === undefined ? reply(200, 'ok\n') : reply(503, `not ready: ${why}\n`));
+      }
       case '/metrics':
         return void metrics.registry.metrics().then(
           text => reply(200, text, metrics.registry.contentType),

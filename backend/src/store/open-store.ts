@@ -1,0 +1,22 @@
+import { systemClock, type Clock } from '../clock.ts';
+import type { Logger } from '../log.ts';
+import { concernsAbout, readPlace } from './mongo-url.ts';
+import { openSqliteStore } from './sqlite-store.ts';
+import type { Store } from './store.ts';
+
+/** Which engine keeps everything; a `url` may hold a password and is for the engine's eyes alone. */
+export type StoreChoice = { kind: 'sqlite'; directory: string } | { kind: 'mongodb'; url: string };
+
+/**
+ * Opens the store that was chosen, and warns of what is not as it should be.
+ * @param clock when a new installation says it was made
+ * @throws StoreError as `openSqliteStore` and `openMongoStore` say
+ */
+export async function openStore(choice: StoreChoice, log: Logger, clock: Clock = systemClock): Promise<Store> {
+  if (choice.kind === 'sqlite') return openSqliteStore(choice.directory, clock);
+  const place = readPlace(choice.url);
+  for (const concern of place ? concernsAbout(place) : []) log.warn(concern);
+  // Loaded where it is wanted: a driver that nobody asked for costs memory and a third of a second at each start.
+  const { openMongoStore } = await import('./mongo-store.ts');
+  return openMongoStore(choice.url, clock);
+}
