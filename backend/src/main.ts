@@ -23,11 +23,12 @@ import { controlPath, openControl } from './terminal/control-socket.ts';
 import { perform } from './terminal/perform.ts';
 import { setUpWords } from './terminal/set-up-link.ts';
 import { CertificateError } from './tls/certificate-error.ts';
-import { openCertificates } from './tls/certificates.ts';
+import { openCertificates, type PublicRoot } from './tls/certificates.ts';
 import { containerWarning } from './tls/container.ts';
 import { openOwnCertificate } from './tls/own-certificate.ts';
 import { thisMachine } from './tls/this-machine.ts';
 import { watchCertificates, type WatchedCertificates } from './tls/watch.ts';
+import { whereToBegin } from './welcome/where-to-begin.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -61,7 +62,7 @@ async function start(): Promise<void> {
   const ops = plainServer(opsApp({ metrics, missing: () => missing(store) }));
   const opsPort = await listenOps(ops, config);
   await localName?.settled;
-  announce(server);
+  announce(server, tls?.current().root);
   const administered = { store, live: server.live, clock, refreshKey: secrets.refreshKey };
   const origins = () => linkOrigins(server.origins);
   const control = await openControl({
@@ -149,11 +150,8 @@ async function appVersion(): Promise<string> {
   return isNamed ? String(manifest.version) : 'unknown';
 }
 
-function announce({ ports, origins }: RunningServer): void {
-  console.log(`Parley is at http://localhost:${ports.http} on this machine`);
-  const others = origins.reachable();
-  if (others.length > 0) console.log(['and for others at', ...others].join('\n  '));
-  else console.log('This machine has no address that others could use; HOSTS names one.');
+function announce({ origins, ports }: RunningServer, root: PublicRoot | undefined): void {
+  console.log(whereToBegin({ reachable: origins.reachable(), httpPort: ports.http, root }).join('\n'));
 }
 
 function failed(error: unknown): void {
