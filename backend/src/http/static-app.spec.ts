@@ -17,6 +17,8 @@ describe('the built app', () => {
     await writeFile(join(directory, 'index.html.br'), brotliCompressSync(INDEX));
     await writeFile(join(directory, 'main-ABCD2345.js'), 'export {};');
     await writeFile(join(directory, 'main-ABCD2345.js.br'), brotliCompressSync('export {};'));
+    await writeFile(join(directory, 'chunk-CUl_p5-y.js'), 'export {};');
+    await writeFile(join(directory, 'ngsw-worker.js'), 'export {};');
     await writeFile(join(directory, 'ngsw.json'), '{}');
     await writeFile(join(directory, '.hidden'), 'x');
     server = await startTestServer({ appDir: directory });
@@ -43,7 +45,11 @@ describe('the built app', () => {
     const main = await get('/main-ABCD2345.js');
     expect(main.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
     expect(main.headers.get('content-type')).toMatch(/javascript/);
-    expect((await get('/ngsw.json')).headers.get('cache-control')).toBe('no-cache');
+    expect((await get('/chunk-CUl_p5-y.js')).headers.get('cache-control')).toMatch(/immutable/);
+    for (const path of ['/ngsw.json', '/ngsw-worker.js'])
+      expect((await get(path)).headers.get('cache-control'))
+        .withContext(path)
+        .toBe('no-cache');
   });
 
   it('R14 is served plain to whom takes no brotli', async () => {

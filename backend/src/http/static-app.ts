@@ -2,7 +2,7 @@ import express, { type RequestHandler, type Router } from 'express';
 import expressStaticGzip from 'express-static-gzip';
 
 /** What the build names after its own content never changes. */
-const HASHED = /-[A-Z0-9]{8}\.[a-z0-9]+(\.br)?$/;
+const HASHED = /-[\w-]{8}\.(js|css)(\.br)?$/;
 
 const fallback: RequestHandler = (request, _response, next) => {
   // Deep links belong to the app's router; only what looks like a file may be missing.
