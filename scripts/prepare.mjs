@@ -101,6 +101,7 @@ export async function buildApp(say) {
   say('Building the app (half a minute) …');
   const steps = [
     [join('node_modules', '@angular', 'cli', 'bin', 'ng.js'), 'build'],
+    [join('scripts', 'preload-first.ts')],
     [join('scripts', 'build-worker.ts')],
     [join('scripts', 'build-welcome.ts')],
     [join('scripts', 'compress.ts')],
@@ -117,7 +118,9 @@ function hashInputs() {
   const hash = createHash('sha256');
   const files = [
     ...['angular.json', 'package.json', 'package-lock.json', 'tsconfig.json'].map(name => join(root, name)),
-    ...['build-worker.ts', 'build-welcome.ts', 'compress.ts'].map(name => join(root, 'scripts', name)),
+    ...['preload-first.ts', 'build-worker.ts', 'build-welcome.ts', 'compress.ts'].map(name =>
+      join(root, 'scripts', name),
+    ),
     ...filesUnder(join(root, 'backend', 'protocol')),
     ...filesUnder(join(root, 'frontend')),
   ];

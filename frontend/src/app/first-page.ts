@@ -1,0 +1,8 @@
+import { loadIdentity } from './account/identity';
+
+/** Fetches what will be shown first while the words are still on their way: a round trip less before anything is seen. */
+export async function fetchFirstPage(): Promise<void> {
+  const known = await loadIdentity().catch(() => undefined);
+  // The router asks for it again, and says it where it cannot be had.
+  await (known ? import('./shell.routes') : import('./account/sign-in-page')).catch(() => undefined);
+}
