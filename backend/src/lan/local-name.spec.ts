@@ -117,6 +117,20 @@ describe('the local name, over loopback', () => {
     expect(local.current()).toBeUndefined();
   });
 
+  it('is answered from the new address when the only one has changed', async () => {
+    const asker = await neighbour();
+    const local = start();
+    await local.settled;
+    const sources = new Set<string>();
+    asker.on('response', (_packet, { address }) => sources.add(address));
+    const followed = heard(asker, tells('127.0.0.2'));
+    addresses = ['127.0.0.2'];
+    local.look();
+    await followed;
+    expect(sources).toContain('127.0.0.2');
+    expect(local.current()).toBe(name);
+  });
+
   it('is left to a neighbour who holds it, which is said', async () => {
     const holder = await neighbour();
     holder.on('query', ({ questions = [] }) => {

@@ -22,7 +22,7 @@ export type LocalNameOptions = {
   port?: number;
 };
 
-type Open = { socket: LinkSocket; name: string; looks: number };
+type Open = { socket: LinkSocket; name: string; through: string; looks: number };
 
 /** `parley-….local` by multicast DNS (RFC 6762), on every link of this machine's network. */
 export class LocalName {
@@ -56,7 +56,9 @@ export class LocalName {
     const links = wanted ? linksOf(this.#options.interfaces(), wanted.addresses, process.platform) : [];
     this.#addresses = links.flatMap(link => link.addresses);
     for (const [key, open] of this.#links) {
-      const isOver = open.name !== wanted?.name || !links.some(link => link.key === key);
+      // The system sends from the address a socket was given, even when that has gone.
+      const isThere = links.some(link => link.key === key && link.through === open.through);
+      const isOver = open.name !== wanted?.name || !isThere;
       const isRetried = open.socket.phase === 'failed' && ++open.looks >= LOOKS_TO_RETRY;
       if (!isOver && !isRetried) continue;
       this.#links.delete(key);
@@ -80,7 +82,7 @@ export class LocalName {
     const { port = MDNS_PORT, timers } = this.#options;
     const changed = (state: LinkState) => this.#changed(link, name, state);
     const socket = new LinkSocket({ link, name, port, timers, all: () => this.#addresses, changed });
-    this.#links.set(link.key, { socket, name, looks: 0 });
+    this.#links.set(link.key, { socket, name, through: link.through, looks: 0 });
   }
 
   #changed({ key }: Link, name: string, state: LinkState): void {
