@@ -23,6 +23,16 @@ export const VARIABLES = {
     read.store,
     '`sqlite`, or a MongoDB that holds everything: `mongodb://user:password@host/parley`',
   ),
+  bus: variable(
+    '',
+    read.optional(read.redis),
+    'Redis that connects several processes: `redis://user:password@host:6379`; needs `SECRETS_DIR`',
+  ),
+  secretsDir: variable(
+    '',
+    read.optional(read.text(1024)),
+    'where several processes find the same secrets; unset: in `DATA_DIR`, made at the first start',
+  ),
   certsDir: variable('./certs', read.text(1024), 'where the root certificate and the one served are kept'),
   httpsPort: variable(
     '',
@@ -116,6 +126,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 function contradictions(config: Config): string[] {
   const wrong: string[] = [];
   if ((config.tlsCert === undefined) !== (config.tlsKey === undefined)) wrong.push('TLS_CERT and TLS_KEY go together.');
+  if (config.bus !== undefined && config.secretsDir === undefined) wrong.push('BUS needs SECRETS_DIR.');
+  if (config.bus !== undefined && config.store === 'sqlite')
+    wrong.push('BUS needs STORE=mongodb://…: a file has one process.');
   if (config.turnUrls.length > 0 && config.turnSecret === undefined) wrong.push('TURN_URLS needs TURN_SECRET.');
   if (config.relayOnly === 'on' && config.turnUrls.length === 0) wrong.push('RELAY_ONLY=on needs TURN_URLS.');
   if (config.httpPort !== undefined && config.httpPort !== 0 && config.httpPort === config.httpsPort)

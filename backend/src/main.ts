@@ -3,8 +3,10 @@ import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { collectDefaultMetrics } from 'prom-client';
+import { BusError, type Bus } from './bus/bus.ts';
 import { processConfig, type Config } from './config.ts';
 import { systemClock as clock } from './clock.ts';
+import type { LimiterFor } from './http/budgets.ts';
 import { close, ListenError, listen, plainServer } from './http/listeners.ts';
 import { LocalName } from './lan/local-name.ts';
 import { createLog, type Logger } from './log.ts';
@@ -13,7 +15,8 @@ import { opsApp } from './ops/ops-app.ts';
 import { linkOrigins } from './http/origins.ts';
 import { openPorts, PortError } from './ports/recorded-ports.ts';
 import { FileError } from './secrets/private-file.ts';
-import { openSecrets, SecretError } from './secrets/secrets.ts';
+import { pinSecrets } from './secrets/fingerprints.ts';
+import { openSecrets, SecretError, type Secrets } from './secrets/secrets.ts';
 import { startServer, type RunningServer } from './server.ts';
 import { openStore, type StoreChoice } from './store/open-store.ts';
 import { StoreError } from './store/store-error.ts';
@@ -34,7 +37,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
 
 /** What is wrong at a start, in sentences; anything else that is thrown is a defect and keeps its stack. */
 class StartError extends Error {}
-const EXPECTED = [StartError, ListenError, PortError, FileError, SecretError, StoreError, CertificateError];
+const EXPECTED = [StartError, ListenError, PortError, FileError, SecretError, StoreError, BusError, CertificateError];
 
 async function start(): Promise<void> {
   const read = processConfig();
@@ -44,7 +47,7 @@ async function start(): Promise<void> {
   const metrics = createMetrics();
   collectDefaultMetrics({ register: metrics.registry });
 
-  const secrets = await openSecrets(join(config.dataDir, 'secrets'));
+  const secrets = await readSecrets(config);
   const tls = await servedCertificates(config, log);
   const localName = openLocalName(config, tls, log);
   const ports = await openPorts({
@@ -52,14 +55,14 @@ async function start(): Promise<void> {
     configured: { https: config.httpsPort, http: config.httpPort },
     address: config.listen,
   });
-  const store = await openStore(storeChoice(config), log);
+  const { store, bus, limiterFor } = await openEngines(config, secrets, log);
   const version = await appVersion();
-  const appDir = config.appDir ?? join(ROOT, 'dist', 'app');
   const server = await startServer({
-    ...{ config, store, secrets, log, tls, ports, version, metrics, appDir },
+    ...{ config, store, bus, limiterFor, secrets, log, tls, ports, version, metrics },
+    appDir: config.appDir ?? join(ROOT, 'dist', 'app'),
     localName: () => localName?.current(),
   });
-  const ops = plainServer(opsApp({ metrics, missing: () => missing(store) }));
+  const ops = plainServer(opsApp({ metrics, missing: () => missing(store), weak: () => weak(bus) }));
   const opsPort = await listenOps(ops, config);
   await localName?.settled;
   announce(server, tls?.current().root);
@@ -82,7 +85,7 @@ async function start(): Promise<void> {
     await control.close();
     await close(ops, 0);
     await server.drain();
-    await store.close();
+    await Promise.all([bus?.close(), store.close()]);
     log.info('stopped');
   });
 }
@@ -92,6 +95,27 @@ const storeChoice = ({ store, dataDir: directory }: Config): StoreChoice =>
 
 /** What keeps this process from serving, in words; undefined where nothing does. */
 const missing = ({ state }: Store): string | undefined => (state === 'open' ? undefined : `the store is ${state}`);
+
+const readSecrets = ({ secretsDir, dataDir }: Config): Promise<Secrets> =>
+  openSecrets(secretsDir ?? join(dataDir, 'secrets'), secretsDir !== undefined);
+
+type Engines = { store: Store; bus?: Bus; limiterFor?: LimiterFor };
+
+/** What everything is kept in, and what connects this process with others, if there are any: they have the same secrets. */
+async function openEngines(config: Config, secrets: Secrets, log: Logger): Promise<Engines> {
+  const store = await openStore(storeChoice(config), log);
+  if (config.secretsDir !== undefined) await pinSecrets(secrets, (name, value) => store.pin(name, value));
+  if (config.bus === undefined) return { store };
+  // Loaded where it is wanted, as the driver of a store is.
+  const { openRedisBus } = await import('./bus/redis-bus.ts');
+  const { redisLimiter } = await import('./bus/redis-budgets.ts');
+  const bus = await openRedisBus(config.bus, log);
+  return { store, bus, limiterFor: redisLimiter(bus.speaker) };
+}
+
+/** What does not work meanwhile, though this process serves. */
+const weak = (bus: Bus | undefined): string | undefined =>
+  bus === undefined || bus.up ? undefined : 'the bus is gone: new calls wait';
 
 /** The first signal lets everything end in order, the second ends at once. */
 function endOnSignal(stop: () => Promise<void>): void {

@@ -5,10 +5,11 @@ import { createPasswords, type PasswordOptions } from './auth/passwords.ts';
 import { createPatience } from './auth/patience.ts';
 import { ABSOLUTE_MS, IDLE_MS } from './auth/refresh.ts';
 import { accessTokens } from './auth/tokens.ts';
+import type { Bus } from './bus/bus.ts';
 import { systemClock, type Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createApp } from './http/app.ts';
-import { addressKey, createBudgets, type Budget, type BudgetName } from './http/budgets.ts';
+import { addressKey, createBudgets, type Budget, type BudgetName, type LimiterFor } from './http/budgets.ts';
 import { clientAddress } from './http/client-address.ts';
 import type { AppDeps } from './http/deps.ts';
 import { openListeners } from './http/listeners.ts';
@@ -45,6 +46,9 @@ export type ServerOptions = {
   pushRoots?: string;
   /** Laid over the usual ones. */
   budgets?: Partial<Record<BudgetName, Budget>>;
+  /** What connects several processes, and where they count their budgets together. */
+  bus?: Bus | undefined;
+  limiterFor?: LimiterFor | undefined;
   passwords?: PasswordOptions;
 };
 
@@ -108,7 +112,13 @@ async function assemble(options: ServerOptions, origins: Origins): Promise<{ app
     ...{ ...shared, secrets, timers: systemTimers, ca: options.pushRoots },
     sessionMs: { idle: IDLE_MS, absolute: ABSOLUTE_MS },
   });
-  const signaling = await createSignaling({ ...shared, push, origins: () => origins.all() });
+  const signaling = await createSignaling({
+    ...shared,
+    push,
+    bus: options.bus,
+    onUp: up => metrics.bus(up),
+    origins: () => origins.all(),
+  });
   const deps: AppDeps = {
     ...shared,
     origins,
@@ -119,7 +129,7 @@ async function assemble(options: ServerOptions, origins: Origins): Promise<{ app
     refreshKey: secrets.refreshKey,
     live: signaling.live,
     push,
-    budgets: createBudgets(options.budgets),
+    budgets: createBudgets(options.budgets, options.limiterFor),
     version: options.version,
     appDir: options.appDir,
   };

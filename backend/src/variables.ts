@@ -63,6 +63,12 @@ export const origin: Reader<string> = value => {
     : err('an origin such as https://parley.example, without a path');
 };
 
+/** A Redis, by TCP or TLS. */
+export const redis: Reader<string> = value =>
+  /^rediss?:$/.test(URL.canParse(value) ? new URL(value).protocol : '')
+    ? ok(value)
+    : err('a redis:// or rediss:// URL');
+
 const PUSH_NAME = /^(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:\d{1,5})?$/;
 
 /** A push service: a name (`*.` before it for all below), with its port where that is not 443; or an address one may have. */

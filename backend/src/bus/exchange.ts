@@ -68,6 +68,7 @@ export class Exchange {
   async start(): Promise<void> {
     const { bus } = this.#deps;
     bus.listen({ onMessage: this.#onMessage, onUp: () => this.#onUp(), onDown: () => this.#onDown() });
+    this.#deps.onUp?.(true);
     await bus.subscribe(TOPICS.everybody);
     await this.#lease.look();
     this.#voice.toAll({ kind: 'who' });

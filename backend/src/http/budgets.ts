@@ -1,4 +1,4 @@
-import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory, type RateLimiterAbstract, type RateLimiterRes } from 'rate-limiter-flexible';
 import { isIPv6 } from 'node:net';
 
 /** So many in so many seconds. */
@@ -36,13 +36,20 @@ export type BudgetName = keyof typeof BUDGETS;
 /** Takes one from a key's budget; answers with the ms to wait where it is used up, else with 0. */
 export type Budgets = { take(name: BudgetName, key: string): Promise<number> };
 
-/** Counts in memory: a restart forgives. `instead` is laid over the usual budgets. */
-export function createBudgets(instead: Partial<Record<BudgetName, Budget>> = {}): Budgets {
+/** Where one budget is counted. */
+export type LimiterFor = (name: string, budget: Budget) => RateLimiterAbstract;
+
+/** Counts in memory: a restart forgives. */
+const inMemory: LimiterFor = (name, { points, seconds }) =>
+  new RateLimiterMemory({ keyPrefix: name, points, duration: seconds });
+
+/** @param instead is laid over the usual budgets */
+export function createBudgets(
+  instead: Partial<Record<BudgetName, Budget>> = {},
+  limiterFor: LimiterFor = inMemory,
+): Budgets {
   const limiters = new Map(
-    Object.entries({ ...BUDGETS, ...instead }).map(([name, { points, seconds }]) => [
-      name,
-      new RateLimiterMemory({ keyPrefix: name, points, duration: seconds }),
-    ]),
+    Object.entries({ ...BUDGETS, ...instead }).map(([name, budget]) => [name, limiterFor(name, budget)]),
   );
   return {
     take: async (name, key) => {

@@ -10,6 +10,8 @@ export type Metrics = {
   frame(direction: 'in' | 'out', type: string, count: number): void;
   /** Ms from a frame's arrival to its being written to the other end's socket. */
   routed(ms: number): void;
+  /** Whether the bus between several processes can be reached; never said where there is none. */
+  bus(up: boolean): void;
   callEnded(reason: EndReason): void;
   /** Ms from the invite to the accept. */
   ringToAnswer(ms: number): void;
@@ -26,6 +28,7 @@ export function createMetrics(): Metrics {
   const registry = new Registry();
   const registers = [registry];
   const sessions = new Gauge({ name: 'parley_sessions', help: 'Live sessions', registers });
+  let bus: Gauge | undefined;
   const frames = new Counter({
     name: 'parley_frames_total',
     help: 'Signaling frames',
@@ -53,6 +56,7 @@ export function createMetrics(): Metrics {
     sessionClosed: () => sessions.dec(),
     frame: (direction, type, count) => frames.inc({ direction, type }, count),
     routed: ms => latency.observe(ms / 1000),
+    bus: up => (bus ??= busGauge(registers)).set(up ? 1 : 0),
     callEnded: reason => calls.inc({ reason }),
     ringToAnswer: ms => ring.observe(ms / 1000),
     request: (method, route, status, ms) => requests.observe({ method, route, status }, ms / 1000),
@@ -62,3 +66,6 @@ export function createMetrics(): Metrics {
     return new Histogram({ name, help, buckets, registers });
   }
 }
+
+const busGauge = (registers: Registry[]): Gauge =>
+  new Gauge({ name: 'parley_bus_up', help: 'Whether the bus between processes can be reached', registers });

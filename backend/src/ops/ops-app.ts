@@ -1,12 +1,15 @@
 import type { RequestListener } from 'node:http';
 import type { Metrics } from './metrics.ts';
 
+type OpsDeps = { metrics: Metrics; missing: () => string | undefined; weak?: () => string | undefined };
+
 /**
  * `/livez`, `/readyz` and `/metrics`, for whoever runs the machine; never on the app's own port.
  * @param missing what keeps this process from serving, in words
+ * @param weak what does not work though it serves; a proxy that took such a process away would take all of them
  */
 export const opsApp =
-  ({ metrics, missing }: { metrics: Metrics; missing: () => string | undefined }): RequestListener =>
+  ({ metrics, missing, weak = () => undefined }: OpsDeps): RequestListener =>
   (request, response) => {
     const reply = (status: number, text: string, type = 'text/plain; charset=utf-8') =>
       response.writeHead(status, { 'Content-Type': type, 'Cache-Control': 'no-store' }).end(text);
@@ -16,7 +19,7 @@ export const opsApp =
         return void reply(200, 'ok\n');
       case '/readyz': {
         const why = missing();
-        return void (why === undefined ? reply(200, 'ok\n') : reply(503, `not ready: ${why}\n`));
+        return void (why === undefined ? reply(200, `${weak() ?? 'ok'}\n`) : reply(503, `not ready: ${why}\n`));
       }
       case '/metrics':
         return void metrics.registry.metrics().then(

@@ -12,8 +12,8 @@ export interface Secrets {
   readonly vapidKey: Buffer;
 }
 
-/** `malformed`: not 43 characters of base64url; `known`: no random number looks like this. */
-export type SecretFault = 'malformed' | 'short' | 'known';
+/** `malformed`: not 43 characters of base64url; `known`: no random number looks like this; `foreign`: other processes have another one. */
+export type SecretFault = 'malformed' | 'short' | 'known' | 'missing' | 'foreign';
 
 /** A secret that nobody should rely on: the message names its file and says what to do. */
 export class SecretError extends Error {
@@ -32,13 +32,15 @@ const length = 32;
 const fewestDifferent = 18;
 
 /**
- * Opens the secrets, and makes those that are not there yet.
- * @param directory the data directory's folder of secrets
+ * Opens the secrets, and makes those that are not there yet, unless somebody else has to.
+ * @param directory the data directory's folder of secrets, or the one all processes share
+ * @param given whether they must be there
  * @throws SecretError where one of them is malformed, short or known: it is never replaced silently, because that signs
  *   everybody out
  * @throws FileError where the folder cannot be read or written
  */
-export async function openSecrets(directory: string): Promise<Secrets> {
+export async function openSecrets(directory: string, given = false): Promise<Secrets> {
+  const openSecret = given ? openGiven : openOrMake;
   const accessTokenKey = await openSecret(join(directory, 'access-token.key'));
   const refreshKey = await openSecret(join(directory, 'refresh.key'));
   if (accessTokenKey.equals(refreshKey))
@@ -55,7 +57,15 @@ function vapidPrivateKey(): Buffer {
   return Buffer.concat([Buffer.alloc(length), pair.getPrivateKey()]).subarray(-length);
 }
 
-async function openSecret(path: string, make: () => Buffer = () => randomBytes(length)): Promise<Buffer> {
+/** Several processes share what they are given: one that is made here would be unlike the others'. */
+async function openGiven(path: string): Promise<Buffer> {
+  const text = await readPrivateFile(path);
+  if (text !== undefined) return parseSecret(text.trim(), path);
+  const advice = 'Copy it from where it was made, or write 32 random bytes in base64url.';
+  throw new SecretError('missing', `The secret ${path} is not there. ${advice}`);
+}
+
+async function openOrMake(path: string, make: () => Buffer = () => randomBytes(length)): Promise<Buffer> {
   const text = await readPrivateFile(path);
   if (text !== undefined) return parseSecret(text.trim(), path);
   const secret = make();

@@ -37,6 +37,8 @@ export type SignalingDeps = {
   push?: Push;
   /** What connects several processes; without it this one is alone. */
   bus?: Bus | undefined;
+  /** The bus has come, or gone. */
+  onUp?: (up: boolean) => void;
   /** The origins under which the installation is known, the canonical one first. */
   origins: () => readonly string[];
   /** How many frames a session may send; benchmarks send more. */
