@@ -10,6 +10,12 @@ const PREFERENCES = {
   'media.autoplay.default': 0,
 };
 
+/** A profile's folder that is kept, and preferences of a suite's own. */
+export interface FirefoxOptions {
+  readonly profile?: string;
+  readonly preferences?: Record<string, unknown>;
+}
+
 /** What arrives in a call, as Firefox tells it. */
 export interface ArrivingInFirefox {
   readonly frames: number;
@@ -32,12 +38,17 @@ export class FirefoxPerson {
     this.origin = origin;
   }
 
-  static async at(origin: string, name: string): Promise<FirefoxPerson> {
+  static async at(
+    origin: string,
+    name: string,
+    { profile, preferences = {} }: FirefoxOptions = {},
+  ): Promise<FirefoxPerson> {
     const browser = await puppeteer.launch({
       browser: 'firefox',
       executablePath: whereIs('firefox') ?? '',
       headless: true,
-      extraPrefsFirefox: PREFERENCES,
+      extraPrefsFirefox: { ...PREFERENCES, ...preferences },
+      ...(profile === undefined ? {} : { userDataDir: profile }),
     });
     const page = await browser.newPage();
     await page.setViewport({ width: 1280, height: 800 });

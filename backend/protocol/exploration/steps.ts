@@ -39,6 +39,7 @@ export function steps(whole: Whole, bounds: Bounds, rules: Rules): Step[] {
     frames(scene, x);
     sessions(scene, x);
     people(scene, x);
+    notifications(scene, x);
     links(scene, x);
   });
   serverTimers(scene);
@@ -138,6 +139,19 @@ function people(scene: Scene, x: number): void {
   add(givesUp ? 'itself' : 'hang-up', `${x_} ${givesUp ? 'gives up' : 'hangs up'} ${call.callId}`, draft =>
     draft.person(x, event, 'h'),
   );
+}
+
+/** A device whose page is closed declines by the notification of a pushed ring. */
+function notifications(scene: Scene, x: number): void {
+  const { add, bounds, whole } = scene;
+  const seat = bounds.devices[x];
+  if (!bounds.push || !seat || station(scene, x).net.page !== 'off') return;
+  for (const { callId, calleeId, state } of whole.registry.calls.values()) {
+    if (state !== 'ringing' || calleeId !== seat.userId) continue;
+    add('choice', `${seat.deviceId} declines ${callId} by its notification`, draft =>
+      draft.serve({ type: 'declined', seat, callId }),
+    );
+  }
 }
 
 const others = ({ bounds }: Scene, x: number): string[] => {

@@ -1,14 +1,15 @@
 import { createDecipheriv, createECDH, hkdfSync, randomBytes, randomUUID, type ECDH } from 'node:crypto';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import type { IncomingHttpHeaders } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { hostname, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { PushSubscription } from '#protocol/api/push';
 import { parsePushPayload, type PushPayload } from '#protocol/push-payload';
-import { openCertificates } from '../tls/certificates.ts';
 
 /** What somebody posted to the service. */
 export type Posted = { path: string; headers: IncomingHttpHeaders; body: Buffer };
@@ -49,12 +50,11 @@ export class PushService {
 
   static async start(): Promise<PushService> {
     const directory = await mkdtemp(join(tmpdir(), 'parley-push-'));
-    const now = Date.now();
-    const made = { directory, hostName: hostname(), hosts: [], addresses: [], now, notBefore: 0 };
-    const { cert, key, root } = await openCertificates(made);
-    const server = createServer({ cert, key }).listen(0, '127.0.0.1');
+    await certify(directory);
+    const read = (name: string) => readFile(join(directory, name), 'utf8');
+    const server = createServer({ cert: await read('leaf.pem'), key: await read('leaf.key') }).listen(0, '127.0.0.1');
     await once(server, 'listening');
-    return new PushService(directory, root?.pem ?? '', server);
+    return new PushService(directory, await read('root.pem'), server);
   }
 
   get port(): number {
@@ -108,6 +108,32 @@ export class PushService {
     this.server.close();
     await rm(this.#directory, { recursive: true });
   }
+}
+
+const run = promisify(execFile);
+
+/** A root and a certificate for this machine, by openssl: a stand-in for the world has no part of ours. */
+async function certify(cwd: string): Promise<void> {
+  const openssl = (...words: string[]) => run('openssl', words, { cwd });
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+  await openssl(
+    'req',
+    '-x509',
+    ...key,
+    '-keyout',
+    'root.key',
+    '-out',
+    'root.pem',
+    '-days',
+    '2',
+    '-subj',
+    '/CN=A push service',
+  );
+  await openssl('req', '-new', ...key, '-keyout', 'leaf.key', '-out', 'leaf.csr', '-subj', '/CN=localhost');
+  const extensions = 'basicConstraints=critical,CA:FALSE\nextendedKeyUsage=serverAuth\nsubjectAltName=DNS:localhost\n';
+  await writeFile(join(cwd, 'leaf.ext'), extensions);
+  const signed = ['-CA', 'root.pem', '-CAkey', 'root.key', '-extfile', 'leaf.ext', '-days', '2'];
+  await openssl('x509', '-req', '-in', 'leaf.csr', ...signed, '-out', 'leaf.pem');
 }
 
 /** Holds the keys of a subscription and reads what comes, as a browser does. */

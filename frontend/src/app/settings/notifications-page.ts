@@ -48,7 +48,7 @@ import { SettingPage } from './setting-page';
       </div>
       <section class="honest">
         <h2>{{ t('push.honest.title') }}</h2>
-        <ul>
+        <ul class="dim">
           <li>{{ t('push.honest.internet') }}</li>
           <li>{{ t('push.honest.apple') }}</li>
           <li>{{ t('push.honest.service') }}</li>
@@ -80,7 +80,8 @@ import { SettingPage } from './setting-page';
       display: grid;
       gap: 8px;
       margin: 0;
-      padding-inline-start: 20px;
+      padding: 0;
+      list-style: none;
     }
   `,
 })
