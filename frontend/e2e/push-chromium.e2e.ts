@@ -1,0 +1,110 @@
+import type { CDPSession } from 'playwright-core';
+import { PushService, type Subscriber } from '../../backend/src/testing/push-receiver.ts';
+import { suiteNeeds } from '../../scripts/suite-needs.ts';
+import { Caller } from './caller.ts';
+import { Installation } from './installation.ts';
+import type { Person } from './person.ts';
+import { until } from './until.ts';
+
+/*
+ * Chromium asks Google for its subscriptions, which needs the internet. Here the page is given one at a push service on this
+ * machine; what arrives there is decrypted and handed to the real worker, as the browser would.
+ */
+suiteNeeds(['chromium'], 'A Parley in Chromium that is closed', () => {
+  let service: PushService;
+  let installation: Installation;
+  let mira: Person;
+  let jonas: Person;
+  let phone: Subscriber;
+  let devtools: CDPSession;
+
+  beforeAll(async () => {
+    service = await PushService.start();
+    const roots = { PUSH_HOSTS: service.hosts, NODE_EXTRA_CA_CERTS: service.rootFile };
+    installation = await Installation.open(roots);
+    [mira, jonas] = await installation.miraAndJonas();
+    phone = service.subscriber();
+    devtools = await jonas.context.newCDPSession(jonas.page);
+    let registrationId = '';
+    devtools.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+      registrationId = registrations.at(-1)?.registrationId ?? registrationId;
+    });
+    await devtools.send('ServiceWorker.enable');
+    const origin = installation.server.origin;
+    service.onPost = posted => {
+      const data = JSON.stringify(phone.read(posted));
+      void devtools.send('ServiceWorker.deliverPushMessage', { origin, registrationId, data });
+    };
+  });
+  afterAll(async () => {
+    expect(await installation.close()).toEqual([]);
+    await service.stop();
+  });
+
+  const shown = () =>
+    jonas.page.evaluate(async () => {
+      const worker = await navigator.serviceWorker.getRegistration();
+      return ((await worker?.getNotifications()) ?? []).map(({ title, body }) => `${title}: ${body}`);
+    });
+  const shows = (line: string) => until(`Chromium shows ${line}`, shown, lines => lines.includes(line));
+
+  /** Presses a button of the notification with these words, or the notification itself. */
+  async function press(words: string, action = ''): Promise<void> {
+    const worker = jonas.context.serviceWorkers()[0];
+    if (!worker) throw new Error('no worker');
+    const missing = await worker.evaluate<boolean>(pressing(words, action));
+    expect(missing).withContext(words).toBe(false);
+  }
+
+  /** The browser's own subscription, as the page sees it. */
+  const subscribes = (endpoint: string, keys: { p256dh: string; auth: string }) =>
+    jonas.page.addInitScript(
+      given => {
+        let held: unknown = null;
+        const subscription = {
+          ...{ endpoint: given.endpoint, options: {}, toJSON: () => given },
+          unsubscribe: () => Promise.resolve(((held = null), true)),
+        };
+        Object.assign(PushManager.prototype, {
+          subscribe: () => Promise.resolve((held = subscription)),
+          getSubscription: () => Promise.resolve(held),
+        });
+      },
+      { endpoint, keys },
+    );
+
+  it('turns notifications on and shows the one that is sent to try it', async () => {
+    const { endpoint, keys } = phone.subscription();
+    await subscribes(endpoint, keys);
+    await jonas.open('/settings/notifications');
+    await jonas.page.getByRole('button', { name: 'Turn on' }).click();
+    await jonas.page.getByText('Messages and calls reach this device').waitFor();
+    await jonas.page.getByRole('button', { name: 'Send' }).click();
+    await shows('Parley: This device is told of messages and calls.');
+  });
+
+  it('declines a call from its notification, and stays closed', async () => {
+    await jonas.open('/icons/mark-192.png');
+    const caller = new Caller(mira);
+    await caller.calls(jonas);
+    await shows('Mira Sand: Video call');
+    await press('Video call', 'decline');
+    await caller.reads('cannot talk right now');
+    await until('the ring is gone', shown, lines => !lines.some(line => line.startsWith('Mira Sand')));
+    expect(jonas.page.url()).toContain('/icons/');
+  });
+});
+
+/**
+ * What the worker does to itself. The event is ours and not the browser's, so it cannot be prolonged; what it sets off runs all
+ * the same. Text, because what a worker knows is not what a page knows.
+ */
+const pressing = (words: string, action: string): string => `
+  self.registration.getNotifications().then(all => {
+    const notification = all.find(({ body }) => body === ${JSON.stringify(words)});
+    if (!notification) return true;
+    const event = new NotificationEvent('notificationclick', { notification, action: ${JSON.stringify(action)} });
+    event.waitUntil = () => undefined;
+    self.dispatchEvent(event);
+    return false;
+  })`;

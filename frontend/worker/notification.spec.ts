@@ -1,0 +1,51 @@
+import { PAYLOAD_LENGTH, parsePushPayload, writePushPayload, type PushPayload } from '#protocol/push-payload';
+import { notificationOf, pathOf } from './notification.ts';
+
+describe('a notification', () => {
+  const [callId, conversationId] = [crypto.randomUUID(), crypto.randomUUID()];
+  const ring = {
+    type: 'ring',
+    language: 'en',
+    callId,
+    name: 'Ada',
+    media: 'video',
+    ringMs: 9,
+    decline: 'token',
+  } as const;
+
+  it('WP2 of messages is one a conversation, by a name or none, and leads there', () => {
+    const { title, options } = notificationOf({ type: 'message', language: 'de', conversationId, name: 'Ada' }, 2);
+    expect([title, options.body, options.tag]).toEqual(['Ada', 'Hat dir geschrieben', conversationId]);
+    expect(pathOf(options.data)).toBe(`/chats/${conversationId}`);
+    const nameless = notificationOf({ type: 'message', language: 'en', conversationId }, 2);
+    expect([nameless.title, nameless.options.body]).toEqual(['Parley', 'New message']);
+  });
+
+  it('WP4 of a ring stays until it is answered, with buttons where the system has any', () => {
+    const { options } = notificationOf(ring, 2);
+    expect(options.requireInteraction).toBe(true);
+    expect(options.actions?.map(({ title }) => title)).toEqual(['Accept', 'Decline']);
+    expect(notificationOf(ring, 0).options.actions).toBeUndefined();
+  });
+
+  it('WP5 of a call that is over takes the place of its ring', () => {
+    const over = { type: 'call-over', language: 'en', callId, how: 'answered', device: 'Laptop, Firefox' } as const;
+    const { options } = notificationOf(over, 2);
+    expect([options.body, options.tag]).toEqual(['Answered on Laptop, Firefox', notificationOf(ring, 2).options.tag]);
+    expect(notificationOf({ ...over, how: 'missed' }, 2).options.silent).toBe(false);
+  });
+
+  it('is pushed at one length, whatever it says, and read back', () => {
+    const payloads: PushPayload[] = [
+      ring,
+      { type: 'test', language: 'en' },
+      { type: 'read', language: 'de', conversationId },
+    ];
+    for (const payload of payloads) {
+      const text = writePushPayload(payload);
+      expect(text.length).toBe(PAYLOAD_LENGTH);
+      expect(parsePushPayload(text)).toEqual({ ok: true, value: payload });
+    }
+    for (const text of ['', '{', '{"type":"news"}', '[]']) expect(parsePushPayload(text).ok).toBe(false);
+  });
+});
