@@ -1,6 +1,6 @@
-import mongoose, { type Connection } from 'mongoose';
+import mongoose, { type Connection, type ConnectOptions } from 'mongoose';
 import { isAway, isRefused } from './mongo-faults.ts';
-import { withoutConcerns, readPlace } from './mongo-url.ts';
+import { readPlace, withoutConcerns, type MongoPlace } from './mongo-url.ts';
 import { StoreError } from './store-error.ts';
 
 /** How long an engine that is not there is waited for, in ms: whoever asks has a person waiting. */
@@ -10,28 +10,51 @@ const CONFIRM_MS = 10_000;
 const DATABASE = 'parley';
 
 /**
- * Connects. Every write waits until a majority has it in its journal, every read sees what a majority has.
+ * Connects. Every write waits until it is in the journal, of a majority where there are several; every read sees what a
+ * majority has.
  * @param url a connection string; its database is `parley` unless it names one
  * @throws StoreError `unreachable` or `refused`
  */
 export async function connect(url: string): Promise<Connection> {
   const place = readPlace(url);
   if (!place) throw new StoreError('refused', 'STORE must be sqlite or a mongodb:// address.');
-  const connection = mongoose.createConnection();
   try {
-    await connection.openUri(withoutConcerns(url), {
-      ...{ dbName: place.database ?? DATABASE, appName: 'parley', autoIndex: false, autoCreate: false },
-      ...{ bufferCommands: false, promoteBuffers: true, serverSelectionTimeoutMS: PATIENCE_MS },
-      ...{ connectTimeoutMS: PATIENCE_MS, socketTimeoutMS: 2 * CONFIRM_MS, maxPoolSize: 20 },
-      writeConcern: { w: 'majority', journal: true, wtimeoutMS: CONFIRM_MS },
-      readConcern: { level: 'majority' },
-      readPreference: 'primary',
-    });
-    return connection;
+    const asking = await opened(url, place, {});
+    const several = await isSeveral(asking).finally(() => asking.destroy());
+    return await opened(url, place, { writeConcern: several ? OF_A_MAJORITY : OF_ONE });
   } catch (error) {
-    await connection.destroy().catch(() => undefined);
     throw explained(error, place.hosts);
   }
+}
+
+const OF_A_MAJORITY = { w: 'majority', journal: true, wtimeoutMS: CONFIRM_MS } as const;
+/**
+ * A lone server asked for a majority only begins to write its journal and answers at once, for others' confirmation is
+ * what it would wait for: killed then, it forgets what it has acknowledged. Asked for itself alone it waits.
+ */
+const OF_ONE = { w: 1, journal: true } as const;
+
+async function opened(url: string, { database }: MongoPlace, options: ConnectOptions): Promise<Connection> {
+  const connection = mongoose.createConnection();
+  try {
+    return await connection.openUri(withoutConcerns(url), {
+      ...{ dbName: database ?? DATABASE, appName: 'parley', autoIndex: false, autoCreate: false },
+      ...{ bufferCommands: false, promoteBuffers: true, serverSelectionTimeoutMS: PATIENCE_MS },
+      ...{ connectTimeoutMS: PATIENCE_MS, socketTimeoutMS: 2 * CONFIRM_MS, maxPoolSize: 20 },
+      readConcern: { level: 'majority' },
+      readPreference: 'primary',
+      ...options,
+    });
+  } catch (error) {
+    await connection.destroy().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Whether it is a replica set, or shards of some. */
+async function isSeveral({ db }: Connection): Promise<boolean> {
+  const hello: unknown = await db?.command({ hello: 1 });
+  return typeof hello === 'object' && hello !== null && ('setName' in hello || 'msg' in hello);
 }
 
 /** The sentence names the hosts and never what else the string holds. */

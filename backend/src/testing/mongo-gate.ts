@@ -1,10 +1,11 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import mongoose from 'mongoose';
 
 /** What a client sends is framed: length, request id, response to, opcode; four int32, little endian (MongoDB wire protocol). */
 const HEADER = 16;
 const OP_MSG = 2013;
-/** Flags and the kind of the first section stand before its document, whose own length and first type come next. */
-const NAME_AT = HEADER + 4 + 1 + 4 + 1;
+/** Flags and the kind of the first section stand before its document, whose first field is the command. */
+const COMMAND_AT = HEADER + 4 + 1;
 const WRITES = ['insert', 'update', 'delete', 'findAndModify'];
 
 /**
@@ -18,8 +19,8 @@ export class MongoGate {
   #isCut = false;
   /** How many more writes get through. */
   #left = Infinity;
-  /** The commands that wrote, by name, since it was joined. */
-  writes: string[] = [];
+  /** The commands that wrote since it was joined, and what was asked of the engine before it answers. */
+  writes: { name: string; concern: unknown }[] = [];
 
   private constructor(url: string) {
     const { hostname, port } = new URL(url.replace(/^mongodb/, 'http'));
@@ -94,11 +95,13 @@ export class MongoGate {
 
   #passes(message: Buffer): boolean {
     if (message.readInt32LE(12) !== OP_MSG) return true;
-    const name = message.toString('latin1', NAME_AT, message.indexOf(0, NAME_AT));
+    const length = message.readInt32LE(COMMAND_AT);
+    const command = mongoose.mongo.BSON.deserialize(message.subarray(COMMAND_AT, COMMAND_AT + length));
+    const [name = ''] = Object.keys(command);
     if (!WRITES.includes(name)) return true;
     if (this.#left === 0) return false;
     this.#left -= 1;
-    this.writes.push(name);
+    this.writes.push({ name, concern: command['writeConcern'] });
     return true;
   }
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { MongoMemoryServer } from 'mongodb-memory-server-core';
 import mongoose from 'mongoose';
@@ -52,6 +53,13 @@ export async function specDatabase(): Promise<SpecDatabase> {
   };
 }
 
+export async function engineKind(url: string): Promise<{ replicated: boolean }> {
+  const connection = await mongoose.createConnection(url).asPromise();
+  const hello = await connection.db?.command({ hello: 1 });
+  await connection.close();
+  return { replicated: hello?.['setName'] !== undefined };
+}
+
 /** A suite that needs a MongoDB. Where there is none it is one pending spec, named before the last line of `npm test`. */
 export function suiteOnMongo(title: string, specs: () => void): void {
   if (!isThere) return describe(title, () => void it('runs', () => pending('needs MONGO_URL or a mongod')));
@@ -61,6 +69,41 @@ export function suiteOnMongo(title: string, specs: () => void): void {
   });
 }
 
-/** A mongod of a spec's own, which may be stopped and started again on the same data; undefined where MONGO_URL is all there is. */
-export const ownEngine = async (): Promise<MongoMemoryServer | undefined> =>
-  named && !binary ? undefined : MongoMemoryServer.create();
+/** A mongod of a spec's own, on data that outlives it. */
+export class OwnEngine {
+  #server: MongoMemoryServer;
+  readonly #dbPath: string;
+
+  private constructor(server: MongoMemoryServer, dbPath: string) {
+    this.#server = server;
+    this.#dbPath = dbPath;
+  }
+
+  static async start(dbPath: string): Promise<OwnEngine> {
+    return new OwnEngine(await MongoMemoryServer.create({ instance: { dbPath, storageEngine: 'wiredTiger' } }), dbPath);
+  }
+
+  get url(): string {
+    return this.#server.getUri('parley');
+  }
+
+  async kill(): Promise<void> {
+    const process = this.#server.instanceInfo?.instance.mongodProcess;
+    if (!process) throw new Error('mongod does not run');
+    const gone = once(process, 'exit');
+    process.kill('SIGKILL');
+    await gone;
+  }
+
+  /** On the same port and the same data. */
+  async restart(): Promise<void> {
+    const port = Number(new URL(this.url.replace(/^mongodb/, 'http')).port);
+    const instance = { port, dbPath: this.#dbPath, storageEngine: 'wiredTiger' } as const;
+    this.#server = await MongoMemoryServer.create({ instance });
+  }
+
+  stop = async (): Promise<void> => void (await this.#server.stop({ doCleanup: false }));
+}
+
+/** Whether a spec can have a mongod of its own: one that runs elsewhere is nobody's to kill. */
+export const canOwn = !named && isThere;
