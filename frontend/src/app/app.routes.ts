@@ -1,6 +1,6 @@
 import type { Routes } from '@angular/router';
 import type { Key } from '../i18n/words';
-import { forSignedIn, forSignedOut } from './account/guards';
+import { forSignedIn, forSignedOut, isSignedOut } from './account/guards';
 
 /** The doors are small and first; the app behind them comes when somebody is in. */
 export const routes: Routes = [
@@ -15,6 +15,34 @@ export const routes: Routes = [
     title: 'account.signUp.title' satisfies Key,
     canActivate: [forSignedOut],
     loadComponent: async () => (await import('./account/sign-up-page')).SignUpPage,
+  },
+  // Somebody new comes by these two; somebody who is in becomes a contact, or the admin (contacts/, settings/).
+  {
+    path: 'invite',
+    title: 'account.signUp.title' satisfies Key,
+    canMatch: [isSignedOut],
+    loadComponent: async () => (await import('./account/sign-up-page')).SignUpPage,
+  },
+  {
+    path: 'set-up',
+    title: 'account.signUp.title' satisfies Key,
+    canMatch: [isSignedOut],
+    loadComponent: async () => (await import('./account/sign-up-page')).SignUpPage,
+  },
+  {
+    path: 'invite',
+    title: 'invitations.accept.title' satisfies Key,
+    loadComponent: async () => (await import('./contacts/accept-invitation-page')).AcceptInvitationPage,
+  },
+  {
+    path: 'set-up',
+    title: 'invitations.claim.title' satisfies Key,
+    loadComponent: async () => (await import('./account/claim-page')).ClaimPage,
+  },
+  {
+    path: 'reset',
+    title: 'invitations.reset.title' satisfies Key,
+    loadComponent: async () => (await import('./account/reset-page')).ResetPage,
   },
   { path: '', canMatch: [forSignedIn], loadChildren: async () => (await import('./shell.routes')).shellRoutes },
   // The link by which somebody is found (contacts/own-link.ts).

@@ -1,5 +1,5 @@
 import { computed, effect, inject, Injectable, InjectionToken, signal } from '@angular/core';
-import { installation, type Me, type SignedIn, signedIn } from '#protocol/api/account';
+import { installation, type Me, type Shown, type SignedIn, signedIn } from '#protocol/api/account';
 import { ok, type Result } from '#protocol/result';
 import { foldUsername, normalizeDisplayName } from '#protocol/username';
 import { Words } from '../../i18n/words';
@@ -58,10 +58,10 @@ export class Account {
     this.#apply({ type: 'loaded', me: this.#identity?.me });
   }
 
-  /** @param displayName as typed */
-  async register(typed: Credentials & { displayName: string }): Promise<Result<void, Failure>> {
+  /** @param displayName as typed; `shown`: what gives the right to come in */
+  async register(typed: Credentials & { displayName: string }, shown: Shown = {}): Promise<Result<void, Failure>> {
     const displayName = normalizeDisplayName(typed.displayName);
-    return this.#enter('/api/auth/register', typed, { displayName });
+    return this.#enter('/api/auth/register', typed, { displayName, ...shown });
   }
 
   /** A device that has signed in here before proves it, and nobody else's attempts can lock it out. */

@@ -12,6 +12,9 @@ export const forSignedIn: CanMatchFn = () => {
   return known().pipe(map(state => (state.is === 'signed-out' ? door : true)));
 };
 
+/** For addresses that mean one thing to those who are in and another to those who are not. */
+export const isSignedOut: CanMatchFn = () => known().pipe(map(state => state.is === 'signed-out'));
+
 /** The door is for those who are out. */
 export const forSignedOut: CanActivateFn = () => {
   const inside = inject(Router).createUrlTree(['/']);

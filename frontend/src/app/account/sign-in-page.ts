@@ -1,5 +1,6 @@
 import { ChangeDetectionStrategy, Component, inject, input, signal } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
+import { installation } from '#protocol/api/account';
 import { Words } from '../../i18n/words';
 import { Icon } from '../look/icon';
 import mark from '../look/mark.svg';
@@ -7,6 +8,7 @@ import { TextField } from '../look/text-field';
 import { TrustMissing } from '../worker/trust-missing';
 import { Account } from './account';
 import { FailureWords } from './failure-words';
+import { call } from './fetch-json';
 import { PasswordField } from './password-field';
 
 /** The door for those who have an account. What was typed stays, whatever the server says. */
@@ -23,6 +25,15 @@ export class SignInPage {
   readonly #router = inject(Router);
   protected readonly t = inject(Words).t;
   protected readonly mark = mark;
+
+  /** Whether nobody has made the first account yet: it begins at the server's terminal. */
+  protected readonly setUp = signal(false);
+
+  constructor() {
+    void call('GET', '/api/installation', { answer: installation }).then(
+      about => about.ok && this.setUp.set(about.value.setUp === true),
+    );
+  }
 
   /** `ended`: the server no longer takes this device's sign-in. */
   readonly why = input<string>();

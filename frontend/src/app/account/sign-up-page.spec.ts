@@ -3,6 +3,7 @@ import { provideRouter } from '@angular/router';
 import { err } from '#protocol/result';
 import { withWords } from '../../i18n/testing/with-words';
 import { Account } from './account';
+import { ASK_DOOR } from './newcomer';
 import { SignUpPage } from './sign-up-page';
 import { IS_FREE, shapeOf } from './username-check';
 
@@ -25,11 +26,16 @@ describe('the sign-up page', () => {
 
   beforeEach(async () => {
     free = async () => true;
-    await withWords([provideRouter([]), { provide: IS_FREE, useValue: (name: string) => free(name) }]);
+    await withWords([
+      provideRouter([]),
+      { provide: ASK_DOOR, useValue: async () => err({ kind: 'unreachable' }) },
+      { provide: IS_FREE, useValue: (name: string) => free(name) },
+    ]);
     account = TestBed.inject(Account);
     fixture = TestBed.createComponent(SignUpPage);
     page = fixture.nativeElement as HTMLElement;
     await fixture.whenStable();
+    await shows('Create account');
   });
 
   const field = (label: string) => {

@@ -1,5 +1,6 @@
-import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
-import { Router, RouterLink } from '@angular/router';
+import { ChangeDetectionStrategy, Component, computed, effect, inject, signal } from '@angular/core';
+import { toSignal } from '@angular/core/rxjs-interop';
+import { ActivatedRoute, Router, RouterLink } from '@angular/router';
 import { displayName, normalizeDisplayName } from '#protocol/username';
 import circleCheck from 'lucide-static/icons/circle-check.svg';
 import { type Key, Words } from '../../i18n/words';
@@ -7,11 +8,17 @@ import { Icon } from '../look/icon';
 import mark from '../look/mark.svg';
 import { TextField } from '../look/text-field';
 import { TrustMissing } from '../worker/trust-missing';
+import { installableWith } from '../worker/installable-with';
 import { Account } from './account';
+import { hasComeBy, rememberArrival } from './came-by';
+import { CodeEntry } from './code-entry';
 import { FailureWords } from './failure-words';
+import { InvitationCard } from './invitation-card';
+import { NewcomerDoor } from './newcomer';
 import { makePassword } from './made-password';
 import { PasswordField } from './password-field';
 import { isAccepted, passwordStrength } from './password-strength';
+import { readInvitation } from './read-code';
 import { STRENGTH_HINTS, StrengthMeter } from './strength-meter';
 import { type NameState, UsernameCheck } from './username-check';
 
@@ -29,8 +36,8 @@ const NAME_HINTS: Record<NameState, Key> = {
 @Component({
   selector: 'parley-sign-up-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Icon, PasswordField, RouterLink, StrengthMeter, TextField, TrustMissing],
-  providers: [UsernameCheck],
+  imports: [CodeEntry, Icon, InvitationCard, PasswordField, RouterLink, StrengthMeter, TextField, TrustMissing],
+  providers: [NewcomerDoor, UsernameCheck],
   templateUrl: './sign-up-page.html',
   styleUrl: './door.css',
 })
@@ -38,9 +45,34 @@ export class SignUpPage {
   readonly #account = inject(Account);
   readonly #failureWords = inject(FailureWords);
   readonly #router = inject(Router);
+  readonly #route = inject(ActivatedRoute);
+  protected readonly door = inject(NewcomerDoor);
   protected readonly username = inject(UsernameCheck);
   protected readonly t = inject(Words).t;
   protected readonly icons = { mark, circleCheck };
+
+  readonly #fragment = toSignal(this.#route.fragment, { initialValue: null });
+  protected readonly state = this.door.state;
+  readonly #form = computed(() => {
+    const state = this.state();
+    return state.is === 'form' ? state : undefined;
+  });
+  protected readonly by = computed(() => this.#form()?.by);
+  protected readonly inviter = computed(() => this.#form()?.inviter);
+  protected readonly wrong = computed(() => {
+    const state = this.state();
+    return state.is === 'code' && state.wrong;
+  });
+  protected readonly noAdmin = computed(() => {
+    const state = this.state();
+    return state.is === 'code' && state.setUp;
+  });
+  protected readonly why = computed((): Key => {
+    const state = this.state();
+    return state.is === 'shut' && state.why === 'set-up-used'
+      ? 'invitations.setUp.used'
+      : 'account.failure.signUpClosed';
+  });
 
   protected readonly name = signal('');
   protected readonly password = signal('');
@@ -67,6 +99,21 @@ export class SignUpPage {
       : this.t(STRENGTH_HINTS[this.strength()]),
   );
 
+  constructor() {
+    effect(() => this.username.shown.set(this.#form()?.shown ?? {}));
+    effect(() => void this.#arrive(this.#fragment()));
+  }
+
+  /** By its address: with an invitation, with the set-up link, or with nothing. */
+  async #arrive(fragment: string | null): Promise<void> {
+    const path = this.#route.snapshot.routeConfig?.path;
+    const code = path === 'invite' ? readInvitation(fragment ?? '') : undefined;
+    if (code !== undefined && hasComeBy(code)) return void this.#router.navigateByUrl('/sign-in');
+    await this.door.arrive({ path: path === 'invite' || path === 'set-up' ? path : 'sign-up', fragment });
+    // An app that is installed from here starts with the code; where that cannot be, it is typed there.
+    if (code !== undefined && this.by() === 'invitation') await installableWith(code).catch(() => undefined);
+  }
+
   protected makeOne(): void {
     this.password.set(makePassword());
     this.shown.set(true);
@@ -82,8 +129,10 @@ export class SignUpPage {
     }
     this.busy.set(true);
     const typed = { username: this.username.typed(), password: this.password(), displayName: this.name() };
-    const outcome = await this.#account.register(typed);
+    const shown = this.#form()?.shown ?? {};
+    const outcome = await this.#account.register(typed, shown);
     this.busy.set(false);
+    if (outcome.ok && shown.invitation !== undefined) rememberArrival(shown.invitation);
     if (outcome.ok) await this.#router.navigateByUrl('/');
     else this.failure.set(this.#failureWords.say(outcome.error));
   }

@@ -1,6 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, type OnInit } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import search from 'lucide-static/icons/search.svg';
+import ticket from 'lucide-static/icons/ticket.svg';
 import { Words } from '../../i18n/words';
 import { Account } from '../account/account';
 import { FailureWords } from '../account/failure-words';
@@ -28,7 +29,7 @@ export class AddPage implements OnInit {
   protected readonly action = inject(ContactAction);
   protected readonly search = inject(PeopleSearch);
   protected readonly t = inject(Words).t;
-  protected readonly icons = { search };
+  protected readonly icons = { search, ticket };
 
   /** A username from somebody's link (`/add/<username>`), looked for at once. */
   readonly name = input<string>();

@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
 import type { Person } from '#protocol/api/account';
-import { gradientOf, initialsOf } from './portrait';
+import { gradientOf, initialsOf } from '../look/portrait';
 import { Pictures } from './pictures';
 import { Presence } from './presence';
 

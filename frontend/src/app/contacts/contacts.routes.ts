@@ -19,6 +19,12 @@ export const contactRoutes: Routes = [
         loadComponent: async () => (await import('./add-page')).AddPage,
       },
       {
+        path: 'invite',
+        title: 'invitations.make.title' satisfies Key,
+        data: { detail: true },
+        loadComponent: async () => (await import('./invite-page')).InvitePage,
+      },
+      {
         path: ':userId',
         title,
         data: { detail: true },

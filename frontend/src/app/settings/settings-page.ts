@@ -9,6 +9,7 @@ import lock from 'lucide-static/icons/lock-keyhole.svg';
 import logOut from 'lucide-static/icons/log-out.svg';
 import palette from 'lucide-static/icons/palette.svg';
 import testCall from 'lucide-static/icons/monitor-check.svg';
+import usersRound from 'lucide-static/icons/users-round.svg';
 import { Words } from '../../i18n/words';
 import { Account } from '../account/account';
 import { Avatar } from '../contacts/avatar';
@@ -34,6 +35,7 @@ export class SettingsPage {
   protected readonly download = download;
   protected readonly logOut = logOut;
   protected readonly testCall = testCall;
+  protected readonly accounts = usersRound;
 
   protected readonly pages = [
     { link: 'devices', icon: laptop, title: 'settings.devices.title' },

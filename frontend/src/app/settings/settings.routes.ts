@@ -30,6 +30,7 @@ export const settingsRoutes: Routes = [
       page('appearance', 'settings.appearance.title', async () => (await import('./appearance-page')).AppearancePage),
       page('storage', 'settings.storage.title', async () => (await import('./storage-page')).StoragePage),
       page('install', 'worker.install.title', async () => (await import('./install-page')).InstallPage),
+      page('accounts', 'admin.title', async () => (await import('./accounts-page')).AccountsPage),
       page('about', 'settings.about.title', async () => (await import('./about-page')).AboutPage),
     ],
   },

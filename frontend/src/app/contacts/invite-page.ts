@@ -1,0 +1,71 @@
+import { ChangeDetectionStrategy, Component, inject, signal } from '@angular/core';
+import type { Invitation, LinkedInvitation } from '#protocol/api/invitations';
+import { spacedCode } from '#protocol/invitation-code';
+import { Dates } from '../../i18n/dates';
+import { Words } from '../../i18n/words';
+import { FailureWords } from '../account/failure-words';
+import { HandedLink } from '../look/handed-link';
+import { PageHeader } from '../look/page-header';
+import { Toast } from '../look/toast';
+import { Invitations } from './invitations';
+
+/** Makes invitations for those who are not here yet, shows a fresh one, and lists those that are open. */
+@Component({
+  selector: 'parley-invite-page',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [HandedLink, PageHeader],
+  templateUrl: './invite-page.html',
+  styleUrl: './invite-page.css',
+})
+export class InvitePage {
+  readonly #invitations = inject(Invitations);
+  readonly #failureWords = inject(FailureWords);
+  readonly #toast = inject(Toast);
+  protected readonly dates = inject(Dates);
+  protected readonly t = inject(Words).t;
+  protected readonly count = inject(Words).count;
+  protected readonly spaced = spacedCode;
+
+  protected readonly uses = signal(1);
+  protected readonly days = signal(7);
+  protected readonly busy = signal(false);
+  protected readonly failure = signal('');
+  protected readonly made = signal<LinkedInvitation | undefined>(undefined);
+  protected readonly open = signal<readonly Invitation[]>([]);
+
+  constructor() {
+    void this.#look();
+  }
+
+  /** A link to the invitation; the code is behind the `#`, where no server sees it. */
+  protected link({ origins, code }: LinkedInvitation, at: number): string {
+    return `${origins[at] ?? location.origin}/invite#${code}`;
+  }
+
+  protected chosen({ target }: Event): number {
+    return target instanceof HTMLSelectElement ? Number(target.value) : 1;
+  }
+
+  protected async make(): Promise<void> {
+    if (this.busy()) return;
+    this.busy.set(true);
+    const answer = await this.#invitations.make({ uses: this.uses(), days: this.days() });
+    this.busy.set(false);
+    this.failure.set(answer.ok ? '' : this.#failureWords.say(answer.error));
+    if (answer.ok) this.made.set(answer.value);
+    await this.#look();
+  }
+
+  protected async revoke({ id }: Invitation): Promise<void> {
+    const answer = await this.#invitations.revoke(id);
+    if (answer.ok && this.made()?.id === id) this.made.set(undefined);
+    this.#toast.say(answer.ok ? this.t('invitations.make.revoked') : this.#failureWords.say(answer.error));
+    await this.#look();
+  }
+
+  async #look(): Promise<void> {
+    const answer = await this.#invitations.open();
+    if (answer.ok) this.open.set(answer.value);
+    else this.failure.set(this.#failureWords.say(answer.error));
+  }
+}
