@@ -73,7 +73,13 @@ export class Notices {
       };
       this.#shown.set(conversationId, shown);
     } catch {
-      // Chrome on Android knows notifications of service workers only: title and badge still tell.
+      // Chrome on Android knows notifications of service workers only.
+      void this.#browser.show(name, {
+        body,
+        tag: conversationId,
+        icon: 'icons/mark-192.png',
+        data: { type: 'message', conversationId },
+      });
     }
   }
 

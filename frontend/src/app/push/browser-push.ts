@@ -77,6 +77,11 @@ export class BrowserPush {
     for (const one of shown) if (isOver((one.data ?? {}) as NotificationFacts)) one.close();
   }
 
+  /** Shows a notification by the worker, where a page may not show one itself. */
+  async show(title: string, options: NotificationOptions): Promise<void> {
+    await (await this.#registration())?.showNotification(title, options).catch(() => undefined);
+  }
+
   closeAll(): Promise<void> {
     return this.closeWhere(() => true);
   }

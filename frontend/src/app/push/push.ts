@@ -40,6 +40,8 @@ export class Push {
   /** Looks what the browser has, and tells the server what has changed. Nobody is asked for anything. */
   async refresh(language = this.#words.language()): Promise<void> {
     const subscription = await this.#browser.subscription();
+    // Somebody is just turning it on: that will say more than this.
+    if (this.#state() === 'turning-on') return;
     this.#state.set(stateOf(this.#browser.abilities(this.#worker() === 'ready'), subscription !== null));
     if (subscription === null || this.#state() !== 'on' || this.#told === subscription.endpoint + language) return;
     const key = await this.#key();
