@@ -1,19 +1,23 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { befriend, newMessage, somebody } from '../backend/src/store/contract/people.ts';
+import { newMessage, someFriends } from '../backend/src/store/contract/people.ts';
 import { Database } from '../backend/src/store/sqlite-database.ts';
 import { openSqliteStore } from '../backend/src/store/sqlite-store.ts';
+import { openMongoStore } from '../backend/src/store/mongo-store.ts';
+import type { Store } from '../backend/src/store/store.ts';
 import type { NewMessage } from '../backend/src/store/store-chat.ts';
 
 /*
  * What a message costs in the store, against rows of the same size written to bare SQLite in groups of as many, both
  * synced at each commit. CPU of the whole process, because the disk and other programs decide about the rest.
- *   node scripts/bench-store.ts [messages]
+ * Then the same store over MongoDB, where an address of an empty one is given.
+ *   node scripts/bench-store.ts [messages] [mongodb://…]
  */
 const count = Number(process.argv[2] ?? 20_000);
 const GROUP = 64;
+/** How many posts the latency is taken of. */
+const LONE = 500;
 const TEXT = JSON.stringify({ kind: 'text', body: 'Shall we meet at seven? The others come later.' });
 
 async function measured(name: string, work: () => Promise<void> | void): Promise<number> {
@@ -42,20 +46,47 @@ function writeBare(file: string, messages: readonly NewMessage[]): void {
 const insert = (db: Database, m: NewMessage, seq: number): number =>
   db.run`INSERT INTO message VALUES (${m.conversationId}, ${seq}, ${m.id}, ${m.senderId}, ${m.deviceId}, ${m.at}, ${m.data})`;
 
+/** Posts by one writer, each asked for when the last is durable: what a person waits for, without the network. */
+async function latency(name: string, store: Store): Promise<void> {
+  const [ada, , conversation] = await someFriends(store);
+  const took: number[] = [];
+  for (let i = 0; i < LONE; i++) {
+    const start = performance.now();
+    await store.appendMessage(newMessage(conversation, ada, TEXT));
+    took.push(performance.now() - start);
+  }
+  took.sort((one, other) => one - other);
+  const at = (share: number) => (took[Math.floor(share * (LONE - 1))] ?? 0).toFixed(2);
+  console.log(`${name}: post to durable ${at(0.5)} ms in the middle, ${at(0.95)} ms at 95 of 100`);
+}
+
+/** All at once in lots: the figure of many who write. */
+async function throughput(name: string, store: Store): Promise<number> {
+  const [ada, bob, conversation] = await someFriends(store);
+  const messages = Array.from({ length: count }, (_, i) => newMessage(conversation, i % 2 ? ada : bob, TEXT));
+  return measured(name, async () => {
+    for (let from = 0; from < count; from += 10_000) {
+      await Promise.all(messages.slice(from, from + 10_000).map(message => store.appendMessage(message)));
+    }
+  });
+}
+
 const directory = mkdtempSync(join(tmpdir(), 'parley-bench-'));
 const store = await openSqliteStore(directory);
-const [ada, bob] = [await somebody(store), await somebody(store)];
-const conversation = await befriend(store, ada, bob);
-const messages = Array.from({ length: count }, (_, i) =>
-  newMessage(conversation, i % 2 ? ada : bob, TEXT, { id: randomUUID() }),
-);
-
+const [ada, , conversation] = await someFriends(store);
+const messages = Array.from({ length: count }, () => newMessage(conversation, ada, TEXT));
 const bare = await measured('bare SQLite', () => writeBare(join(directory, 'bare.sqlite'), messages));
-const ours = await measured('the store', async () => {
-  for (let from = 0; from < count; from += 10_000) {
-    await Promise.all(messages.slice(from, from + 10_000).map(message => store.appendMessage(message)));
-  }
-});
+const ours = await throughput('SQLite', store);
 console.log(`the store costs ${(ours / bare).toFixed(2)} × bare SQLite`);
+await latency('SQLite', store);
 await store.close();
 rmSync(directory, { recursive: true });
+
+const mongoUrl = process.argv[3];
+if (mongoUrl === undefined) console.log('MongoDB: not measured, no address was given');
+else {
+  const mongo = await openMongoStore(mongoUrl);
+  await throughput('MongoDB', mongo);
+  await latency('MongoDB', mongo);
+  await mongo.close();
+}

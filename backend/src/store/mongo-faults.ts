@@ -47,6 +47,7 @@ export function isAway(error: unknown): boolean {
   return (
     error instanceof MongoNetworkError ||
     error instanceof MongoServerSelectionError ||
+    error instanceof mongoose.Error.MongooseServerSelectionError ||
     error instanceof MongoNotConnectedError ||
     error instanceof MongoExpiredSessionError ||
     error instanceof mongoose.mongo.MongoTopologyClosedError
