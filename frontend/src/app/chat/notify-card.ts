@@ -1,9 +1,10 @@
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
 import { Words } from '../../i18n/words';
+import { CallLog } from '../call-log/call-log';
 import { ConversationStore } from './conversation-store';
 import { Notices } from './notices';
 
-/** Asks once, when there is something to be told of: after somebody else has written. */
+/** Asks once, when there is something to be told of: after somebody else has written, or a call. */
 @Component({
   selector: 'parley-notify-card',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -37,10 +38,12 @@ export class NotifyCard {
   protected readonly notices = inject(Notices);
   protected readonly t = inject(Words).t;
   readonly #store = inject(ConversationStore);
+  readonly #calls = inject(CallLog);
   protected readonly isDue = computed(
     () =>
       this.notices.permission() === 'default' &&
       !this.notices.declined() &&
-      this.#store.list().some(({ last }) => last !== null && last.senderId !== this.#store.me),
+      (this.#calls.entries().length > 0 ||
+        this.#store.list().some(({ last }) => last !== null && last.senderId !== this.#store.me)),
   );
 }
