@@ -7,6 +7,7 @@ export const PAGES = [
   '/calls',
   '/contacts',
   '/contacts/add',
+  '/share',
   '/call-test',
   '/settings',
   '/settings/profile',
@@ -17,6 +18,7 @@ export const PAGES = [
   '/settings/notifications',
   '/settings/appearance',
   '/settings/storage',
+  '/settings/install',
   '/settings/about',
 ] as const;
 

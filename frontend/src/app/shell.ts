@@ -37,7 +37,8 @@ import { NewVersion } from './worker/new-version';
     <parley-toasts />
     @if (version.waits()) {
       <p class="update" role="status">
-        {{ t('app.newVersion') }}
+        <span class="words">{{ t('app.newVersion') }}</span>
+        <button class="button small text" type="button" (click)="version.later()">{{ t('worker.later') }}</button>
         <button class="button small" type="button" (click)="version.use()">{{ t('app.reload') }}</button>
       </p>
     }

@@ -52,6 +52,11 @@ export class NewVersion {
     this.#waits.set(true);
   }
 
+  /** Not now: it is offered again when the app is next opened, or a newer one still is found. */
+  later(): void {
+    this.#waits.set(false);
+  }
+
   async use(): Promise<void> {
     // Refused where there is no worker: then the server's page is the newest anyway.
     await this.#updates.checkForUpdate().catch(() => undefined);
