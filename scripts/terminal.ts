@@ -3,8 +3,9 @@ import type { Result } from '#protocol/result';
 import { systemClock as clock } from '../backend/src/clock.ts';
 import { processConfig, type Config } from '../backend/src/config.ts';
 import type { Live } from '../backend/src/auth/administration.ts';
+import { createLog } from '../backend/src/log.ts';
 import { openSecrets } from '../backend/src/secrets/secrets.ts';
-import { openSqliteStore } from '../backend/src/store/sqlite-store.ts';
+import { openStore } from '../backend/src/store/open-store.ts';
 import type { Command } from '../backend/src/terminal/command.ts';
 import { askServer, controlPath } from '../backend/src/terminal/control-socket.ts';
 import { perform, type Said } from '../backend/src/terminal/perform.ts';
@@ -20,8 +21,11 @@ const nobodyLive: Live = {
 async function run(config: Config, command: Command): Promise<Said> {
   const answer = await askServer(controlPath(config.dataDir), command);
   if (answer !== undefined) return answer;
-  const { refreshKey } = await openSecrets(join(config.dataDir, 'secrets'));
-  const store = await openSqliteStore(config.dataDir);
+  const { secretsDir, dataDir, store: place } = config;
+  const { refreshKey } = await openSecrets(secretsDir ?? join(dataDir, 'secrets'), secretsDir !== undefined);
+  const choice =
+    place === 'sqlite' ? { kind: 'sqlite' as const, directory: dataDir } : { kind: 'mongodb' as const, url: place };
+  const store = await openStore(choice, createLog(config.logLevel));
   try {
     const origins = () => (config.publicOrigin === undefined ? [] : [config.publicOrigin]);
     return await perform({ store, live: nobodyLive, clock, refreshKey, origins, signUp: config.signUp }, command);
