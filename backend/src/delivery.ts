@@ -27,4 +27,8 @@ export interface LiveSessions {
   relationChanged(a: UserId, b: UserId): void;
   /** A device whose app is closed declines a call that rings. */
   declineCall(seat: Seat, callId: CallId): void;
+  /** Hands on a token that this process did not give; false where there is no other one. */
+  declineElsewhere(token: string): boolean;
+  /** A device has subscribed to push. */
+  subscribed(): void;
 }

@@ -98,6 +98,11 @@ export class CallDesk implements Calls {
     else void this.#deps.forward({ kind: 'declined', seat, callId });
   }
 
+  /** What a token of this process was found to decline. */
+  declinedBy(declining: { seat: Seat; callId: CallId } | undefined): void {
+    if (declining) this.declined(declining.seat, declining.callId);
+  }
+
   relationChanged(a: UserId, b: UserId): void {
     this.#registrar?.relationChanged(a, b);
   }

@@ -1,6 +1,6 @@
 import type { WelcomeCall } from '#protocol/call-frames';
 import type { LiveCall, Seat } from '#protocol/call-state';
-import type { ConversationId, DeviceId, UserId } from '#protocol/ids';
+import type { DeviceId, UserId } from '#protocol/ids';
 import type { RegistrarDeps } from '../calls/registrar.ts';
 import type { Delivery } from '../delivery.ts';
 import type { Logger } from '../log.ts';
@@ -11,7 +11,7 @@ import { CallDesk } from './call-desk.ts';
 import { Lease } from './lease.ts';
 import type { OwnSessions } from './own-sessions.ts';
 import { Roster } from './roster.ts';
-import { Voice } from './voice.ts';
+import { Voice, type ToEverybody } from './voice.ts';
 
 export type ExchangeDeps = Omit<RegistrarDeps, 'sessions' | 'send' | 'welcome' | 'deliver' | 'onOutranked'> & {
   bus: Bus;
@@ -27,7 +27,8 @@ export type ExchangeDeps = Omit<RegistrarDeps, 'sessions' | 'send' | 'welcome' |
  */
 export class Exchange {
   readonly desk: CallDesk;
-  readonly #roster = new Roster();
+  /** Who is where, on the other processes. */
+  readonly roster = new Roster();
   readonly #lease: Lease;
   readonly #deps: ExchangeDeps;
   readonly #voice: Voice;
@@ -57,7 +58,7 @@ export class Exchange {
     this.#lease = new Lease({
       ...deps,
       id: voice.id,
-      others: () => this.#roster.processes(),
+      others: () => this.roster.processes(),
       onLapsed: () => this.#lapsed(),
       onGone: process => this.#gone(process),
       onRegistrar: isOurs => this.desk.host(isOurs),
@@ -104,21 +105,14 @@ export class Exchange {
     this.#voice.here(userId, opened);
   }
 
-  isLive(userId: UserId, deviceId: DeviceId): boolean {
-    return this.#roster.isLive(userId, deviceId);
-  }
-
-  pages(userId: UserId): { visible: boolean; hiddenAt: number }[] {
-    return this.#roster.pages(userId);
-  }
-
   endDevices(deviceIds: readonly DeviceId[]): void {
     this.#deps.own.endDevices(deviceIds);
     this.#voice.toAll({ kind: 'end', deviceIds: [...deviceIds] });
   }
 
-  marked(reader: Seat, conversationId: ConversationId, mark: { received?: number; read?: number }): void {
-    this.#voice.toAll({ kind: 'marked', reader, conversationId, mark });
+  /** Something all processes must know. */
+  tell(message: ToEverybody): void {
+    this.#voice.toAll(message);
   }
 
   relationChanged(a: UserId, b: UserId): void {
@@ -128,7 +122,7 @@ export class Exchange {
 
   #devices(userId: UserId): DeviceId[] {
     const own = this.#deps.own.of(userId).map(({ deviceId }) => deviceId);
-    return [...new Set([...own, ...this.#roster.devices(userId)])];
+    return [...new Set([...own, ...this.roster.devices(userId)])];
   }
 
   #welcome(seat: Seat, call: WelcomeCall | undefined): void {
@@ -194,12 +188,12 @@ export class Exchange {
         if (message.opened !== undefined) own.replaced(message.opened);
         return this.#here(message.from, message.users);
       case 'everybody':
-        if (message.first) this.#roster.gone(message.from);
-        this.#roster.known(message.from);
+        if (message.first) this.roster.gone(message.from);
+        this.roster.known(message.from);
         this.#here(message.from, message.users);
         return this.#settle(message.users);
       case 'who':
-        this.#roster.known(message.from);
+        this.roster.known(message.from);
         return this.#introduce();
       case 'gone':
         return this.#gone(message.from);
@@ -210,6 +204,10 @@ export class Exchange {
         return this.desk.relationChanged(...message.users);
       case 'marked':
         return own.marked(message.reader, message.conversationId, marked(message.mark));
+      case 'subscribed':
+        return own.subscribed();
+      case 'declining':
+        return this.desk.declinedBy(own.declining(message.token));
       case 'registrar':
         return this.#newRegistrar(message.from, message.fence, this.#heard(message.calls));
       case 'seats':
@@ -227,7 +225,7 @@ export class Exchange {
 
   #here(process: string, users: readonly { userId: UserId; devices: DeviceHere[] }[]): void {
     const now = this.#deps.timers.now();
-    for (const { userId, devices } of users) this.#roster.here(process, userId, devices, now);
+    for (const { userId, devices } of users) this.roster.here(process, userId, devices, now);
     this.#deps.own.touch(users.map(({ userId }) => userId));
   }
 
@@ -250,11 +248,11 @@ export class Exchange {
   }
 
   #isElsewhere(seat: Seat, process: string): boolean {
-    return this.#deps.own.has(seat.deviceId) || this.#roster.isBeside(seat, process);
+    return this.#deps.own.has(seat.deviceId) || this.roster.isBeside(seat, process);
   }
 
   #gone(process: string): void {
-    const seats = this.#roster.gone(process);
+    const seats = this.roster.gone(process);
     if (seats.length > 0) this.#deps.log.info({ sessions: seats.length }, 'another process has gone');
     for (const seat of seats) {
       if (!this.#isElsewhere(seat, process)) this.desk.lost(seat);

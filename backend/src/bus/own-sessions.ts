@@ -1,6 +1,6 @@
 import type { WelcomeCall } from '#protocol/call-frames';
 import type { Seat } from '#protocol/call-state';
-import type { ConversationId, DeviceId, UserId } from '#protocol/ids';
+import type { CallId, ConversationId, DeviceId, UserId } from '#protocol/ids';
 import type { Delivery } from '../delivery.ts';
 import type { DeviceHere } from './bus-messages.ts';
 
@@ -21,6 +21,10 @@ export type OwnSessions = {
   restart: () => void;
   /** A page of theirs has confirmed messages, on another process. */
   marked: (reader: Seat, conversationId: ConversationId, mark: { received?: number; read?: number }) => void;
+  /** A device has subscribed to push, on another process. */
+  subscribed: () => void;
+  /** What the token of a notification declines, if this process gave it. */
+  declining: (token: string) => { seat: Seat; callId: CallId } | undefined;
   /** What is known of these people may have changed. */
   touch: (users: readonly UserId[]) => void;
   tellAnew: (a: UserId, b: UserId) => void;

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { CLOSE_CODES } from '#protocol/close-codes';
 import type { TestDevice } from '../testing/live-server.ts';
 import { SeveralServers, type Member } from '../testing/several-servers.ts';
@@ -212,4 +213,38 @@ describe('several servers as one', () => {
     await elsewhere.hello(ada!.token(), { session: null, call: callId });
     await offered(elsewhere, benLine, 'on another server');
   });
+
+  it('never have anybody in two calls, whoever calls and accepts where at the same time', async () => {
+    const people = [ada!, ben!, ...(await Promise.all(['eve', 'dan'].map(name => one!.server.person(name))))];
+    for (const a of people) for (const b of people) if (a.userId < b.userId) await one!.server.befriend(a, b);
+    const lines = await Promise.all(people.map((person, i) => several.members[i % 3]!.server.connect(person)));
+    const pick = fc.nat({ max: people.length - 1 });
+    const rounds = fc.array(fc.tuple(pick, pick, fc.boolean()), { minLength: 2, maxLength: 6 });
+    const round = async (calls: [number, number, boolean][]) => {
+      for (const [from, to] of calls) {
+        if (from === to) continue;
+        const ids = { receiverId: people[to]!.userId, callId: crypto.randomUUID() };
+        lines[from]!.say({ type: 'call.invite', ...ids, media: 'audio' });
+      }
+      for (let i = 0; i < 3; i++) {
+        await Promise.all(lines.map(line => line.settled()));
+        lines.forEach((line, at) => {
+          for (const { callId: id, senderId } of line.drain('call.invited')) {
+            const accepts = calls.some(([, to, accepted]) => to === at && accepted);
+            line.say({ type: accepts ? 'call.accept' : 'call.decline', receiverId: senderId, callId: id });
+          }
+        });
+        await several.pass(250);
+      }
+      const live = await several.store.liveCalls();
+      const users = live.flatMap(({ callerId, calleeId }) => [callerId, calleeId]);
+      expect(new Set(users).size).withContext(JSON.stringify(calls)).toBe(users.length);
+      for (const call of live) {
+        const at = people.findIndex(({ userId }) => userId === call.callerId);
+        lines[at]!.say({ type: 'call.hangup', receiverId: call.calleeId, callId: call.callId });
+      }
+      await several.until(async () => (await several.store.liveCalls()).length === 0);
+    };
+    await fc.assert(fc.asyncProperty(rounds, round), { seed: 20_261_121, numRuns: 12 });
+  }, 60_000);
 });

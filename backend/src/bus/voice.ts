@@ -11,7 +11,8 @@ export type WithoutFrom<M> = M extends unknown ? Omit<M, 'from'> : never;
 type ToUser =
   ({ kind: 'deliver' } & Omit<Delivery, 'userId'>) | { kind: 'welcome'; deviceId: DeviceId; call?: WelcomeCall };
 export type ToRegistrar = WithoutFrom<Extract<BusMessage, { kind: 'frame' | 'welcomed' | 'declined' | 'ended' }>>;
-type ToEverybody = WithoutFrom<
+/** What all processes are told. */
+export type ToEverybody = WithoutFrom<
   Exclude<BusMessage, { kind: 'deliver' | 'welcome' | 'frame' | 'welcomed' | 'declined' | 'ended' }>
 >;
 

@@ -11,7 +11,10 @@ const subscribe = signedIn(
   { method: 'put', path: '/api/push', summary: "Set this device's push subscription", body: push.pushSubscription },
   async (deps, { who, body }) => {
     const outcome = await deps.push.subscribe(who, body);
-    if (outcome === 'subscribed') return done();
+    if (outcome === 'subscribed') {
+      deps.live.subscribed();
+      return done();
+    }
     if (outcome === 'unknown-device') return refuse('unauthorized');
     const errors = [{ path: 'endpoint', message: 'This push service is not one that is asked, or the keys are none.' }];
     return refuse('bad-request', { errors });
@@ -50,7 +53,7 @@ const decline = open(
     const retryMs = await deps.budgets.take('pushDeclines', addressKey(address));
     if (retryMs > 0) return refuse('too-many-requests', { retryMs });
     const declining = deps.push.decline(body.token);
-    if (declining === undefined) return refuse('not-found');
+    if (declining === undefined) return deps.live.declineElsewhere(body.token) ? done() : refuse('not-found');
     deps.live.declineCall(declining.seat, declining.callId);
     return done();
   },

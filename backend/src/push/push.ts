@@ -46,6 +46,13 @@ export class Push {
     return push;
   }
 
+  /** Reads what other processes have added. */
+  reload(): void {
+    this.#subscriptions
+      .load()
+      .catch((error: unknown) => this.#deps.log.error({ err: error }, 'push subscriptions could not be read'));
+  }
+
   /** The key browsers subscribe with. */
   get publicKey(): string {
     return this.#deps.signer.keys.publicKey;

@@ -41,6 +41,8 @@ export function ownSessions({ sessions, board, greeting, timers, push }: OwnSess
       push?.endDevices(deviceIds);
       for (const deviceId of deviceIds) endDevice(sessions, deviceId);
     },
+    subscribed: () => push?.reload(),
+    declining: token => push?.decline(token),
     marked: (reader, conversationId, mark) => push?.marked(reader, conversationId, mark),
     restart: () => {
       for (const session of Array.from(sessions.all())) {

@@ -47,6 +47,8 @@ function alone({ own, ...deps }: ReachDeps): Reach {
       registrar.relationChanged(a, b);
     },
     declineCall: (seat, callId) => registrar.declined(seat, callId),
+    declineElsewhere: () => false,
+    subscribed: () => undefined,
     start: () => registrar.restart(),
     tick: () => registrar.tick(),
     leave: async () => undefined,
@@ -59,21 +61,26 @@ function joined(deps: ReachDeps & { bus: Bus }): Reach {
     calls: exchange.desk,
     deliver: deliveries => exchange.deliver(deliveries),
     announce: (userId, opened) => exchange.announce(userId, opened),
-    isLive: (userId, deviceId) => exchange.isLive(userId, deviceId),
+    isLive: (userId, deviceId) => exchange.roster.isLive(userId, deviceId),
     unheard: push => ({
       posted: (message, to) => push.posted(message, to),
       marked: (reader, conversationId, mark) => {
         push.marked(reader, conversationId, mark);
-        if (push.hasPush(reader.userId)) exchange.marked(reader, conversationId, mark);
+        if (push.hasPush(reader.userId)) exchange.tell({ kind: 'marked', reader, conversationId, mark });
       },
     }),
-    pages: userId => exchange.pages(userId),
+    pages: userId => exchange.roster.pages(userId),
     endDevices: deviceIds => exchange.endDevices(deviceIds),
     relationChanged: (a, b) => {
       deps.own.tellAnew(a, b);
       exchange.relationChanged(a, b);
     },
     declineCall: (seat, callId) => exchange.desk.declined(seat, callId),
+    declineElsewhere: token => {
+      exchange.tell({ kind: 'declining', token });
+      return true;
+    },
+    subscribed: () => exchange.tell({ kind: 'subscribed' }),
     start: () => exchange.start(),
     tick: () => exchange.tick(),
     leave: () => exchange.leave(),
