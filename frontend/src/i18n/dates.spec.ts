@@ -31,7 +31,18 @@ describe('Dates', () => {
     expect(dates.day(at(2026, 2, 11), now)).toBe('Gestern');
     expect(dates.day(at(2026, 2, 8), now)).toBe('Sonntag');
     expect(dates.day(at(2026, 0, 3), now)).toBe('3. Januar');
-    expect(dates.moment(at(2026, 2, 11, 9, 5), now)).toBe('Gestern, 09:05');
+  });
+
+  it('puts moments into sentences, those to come as well', async () => {
+    await withWords([], 'de');
+    const dates = TestBed.inject(Dates);
+    expect(dates.moment(at(2026, 2, 12, 9, 5), now)).toBe('09:05');
+    expect(dates.moment(at(2026, 2, 11, 9, 5), now)).toBe('gestern, 09:05');
+    expect(dates.moment(at(2026, 2, 8, 9, 5), now)).toBe('Sonntag, 09:05');
+    expect(dates.moment(at(2026, 2, 12, 19, 5), now)).toBe('19:05');
+    expect(dates.moment(at(2026, 2, 13, 9, 5), now)).toBe('morgen, 09:05');
+    expect(dates.moment(at(2026, 2, 15, 9, 5), now)).toBe('Sonntag, 09:05');
+    expect(dates.moment(at(2026, 2, 19, 9, 5), now)).toBe('19. März, 09:05');
   });
 });
 

@@ -38,9 +38,15 @@ export class Dates {
     return this.#date(at, now, 'long');
   }
 
-  /** Day and time in one: "Today, 18:02", "3 March, 18:02". */
+  /** Within a sentence, and also to come: "18:02", "yesterday, 18:02", "Tuesday, 18:02", "3 March, 18:02". */
   moment(at: number, now: number = Date.now()): string {
-    return `${this.day(at, now)}, ${this.time(at)}`;
+    const time = this.time(at);
+    const days = daysBetween(at, now);
+    if (days === 0) return time;
+    if (days === 1) return this.#words.t('app.yesterdayAt', { time });
+    if (days === -1) return this.#words.t('app.tomorrowAt', { time });
+    const day = Math.abs(days) < 7 ? this.#format({ weekday: 'long' }, at) : this.#date(at, now, 'long');
+    return `${day}, ${time}`;
   }
 
   #date(at: number, now: number, month: 'short' | 'long'): string {
