@@ -17,27 +17,29 @@ const jasmine = [bin('jasmine', 'bin', 'jasmine.js'), `--helper=${join(root, 'sc
 export const layers = [
   {
     name: 'types',
-    steps: () => [
-      { title: 'tsc -p backend/protocol', args: tsc('backend/protocol') },
-      { title: 'tsc -p backend', args: tsc('backend') },
-      { title: 'tsc -p frontend/e2e', args: tsc('frontend/e2e') },
-      { title: 'tsc -p frontend/worker', args: tsc('frontend/worker') },
-      { title: 'tsc -p frontend/welcome', args: tsc('frontend/welcome') },
-      {
-        title: 'ngc -p frontend',
-        args: [bin('@angular', 'compiler-cli', 'bundles', 'src', 'bin', 'ngc.js'), '-p', 'frontend'],
-      },
-    ],
+    steps: () =>
+      inPairs([
+        { title: 'tsc -p backend/protocol', args: tsc('backend/protocol') },
+        { title: 'tsc -p backend', args: tsc('backend') },
+        { title: 'tsc -p frontend/e2e', args: tsc('frontend/e2e') },
+        { title: 'tsc -p frontend/worker', args: tsc('frontend/worker') },
+        { title: 'tsc -p frontend/welcome', args: tsc('frontend/welcome') },
+        {
+          title: 'ngc -p frontend',
+          args: [bin('@angular', 'compiler-cli', 'bundles', 'src', 'bin', 'ngc.js'), '-p', 'frontend'],
+        },
+      ]),
   },
   {
     name: 'lint',
-    steps: () => [
-      { title: 'eslint .', args: [bin('eslint', 'bin', 'eslint.js'), '--max-warnings=0', '.'] },
-      {
-        title: 'prettier --check .',
-        args: [bin('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level=warn', '.'],
-      },
-    ],
+    steps: () =>
+      inPairs([
+        { title: 'eslint .', args: [bin('eslint', 'bin', 'eslint.js'), '--max-warnings=0', '.'] },
+        {
+          title: 'prettier --check .',
+          args: [bin('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level=warn', '.'],
+        },
+      ]),
   },
   {
     name: 'rules',
@@ -47,11 +49,11 @@ export const layers = [
       { title: 'texts that nothing says', args: [join('scripts', 'check-words.ts')] },
     ],
   },
-  { name: 'protocol', steps: () => [specs('backend/protocol')] },
+  { name: 'protocol', steps: () => [specs(['backend/protocol'])] },
   {
     name: 'server',
     tools: true,
-    steps: () => [specs('backend/src', 'scripts', 'frontend/worker', 'frontend/welcome')],
+    steps: () => inShares(share => specs(['backend/src', 'scripts', 'frontend/worker', 'frontend/welcome'], share)),
   },
   {
     name: 'app',
@@ -68,30 +70,40 @@ export const layers = [
   {
     name: 'e2e',
     tools: true,
-    steps: () => [
-      { title: 'ng build', act: () => buildApp(console.log), uncounted: true },
-      // Most of their time the browsers of a suite wait for each other: two at once take little more than one.
-      { together: [suites(0, 2), suites(1, 2)] },
-    ],
+    steps: () => [{ title: 'ng build', act: () => buildApp(console.log), uncounted: true }, ...inShares(suites)],
   },
 ];
 
-function specs(...folders) {
-  const files = folders
-    .flatMap(folder => filesUnder(join(root, folder)))
-    .filter(file => file.endsWith('.spec.ts'))
-    .map(file => relative(root, file));
-  return { title: folders.join(' and '), args: [...jasmine, '--config=backend/jasmine.json', ...files], counts: true };
+/** Two steps at once: most machines have two cores. */
+function inPairs(steps) {
+  const pairs = [];
+  for (let first = 0; first < steps.length; first += 2) pairs.push({ together: steps.slice(first, first + 2) });
+  return pairs;
 }
 
-/** Every `of`-th end-to-end suite, from the one numbered `share`. */
-function suites(share, of) {
-  const files = filesUnder(join(root, 'frontend', 'e2e'))
-    .filter(file => file.endsWith('.e2e.ts'))
+const SHARES = 2;
+/** One run of specs as two at once: most of its time it waits for processes and browsers, which wait for each other. */
+function inShares(stepFor) {
+  return inPairs(Array.from({ length: SHARES }, (_, share) => stepFor(share)));
+}
+
+/** @param {number} [share] which files: every `SHARES`-th from this one, or all */
+function files(folders, ending, share) {
+  const found = folders
+    .flatMap(folder => filesUnder(join(root, folder)))
+    .filter(file => file.endsWith(ending))
     .map(file => relative(root, file))
-    .sort()
-    .filter((_, index) => index % of === share);
-  const args = [...jasmine, '--config=frontend/e2e/jasmine.json', ...files];
+    .sort();
+  return share === undefined ? found : found.filter((_, index) => index % SHARES === share);
+}
+
+function specs(folders, share) {
+  const args = [...jasmine, '--config=backend/jasmine.json', ...files(folders, '.spec.ts', share)];
+  return { title: folders.join(' and '), args, counts: true };
+}
+
+function suites(share) {
+  const args = [...jasmine, '--config=frontend/e2e/jasmine.json', ...files(['frontend/e2e'], '.e2e.ts', share)];
   return { title: `e2e ${share + 1}`, args, counts: true, limit: 18 * minutes };
 }
 
