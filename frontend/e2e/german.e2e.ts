@@ -24,7 +24,7 @@ function englishTexts(): RegExp[] {
 }
 
 /** A key that was shown in place of its text. */
-const KEY = /^(app|account|contacts|chat|call|callLog|settings|signaling)\.[\w.-]+$/;
+const KEY = new RegExp(`^(${Object.keys(en).join('|')})\\.[\\w.-]+$`);
 
 /** Everything a page says, to those who see and those who hear. */
 const said = (page: Page): Promise<string[]> =>
@@ -64,7 +64,7 @@ describe('In German', () => {
       found.push(...(await foreign(mira.page, path)));
     }
     const stranger = await installation.arrival('Somebody', { locale: 'de-DE' });
-    for (const path of ['/sign-in', '/sign-up']) {
+    for (const path of ['/sign-in', '/sign-up', '/invite', '/set-up', '/reset']) {
       await stranger.open(path);
       await stands(stranger.page);
       found.push(...(await foreign(stranger.page, path)));

@@ -7,6 +7,7 @@ export const PAGES = [
   '/calls',
   '/contacts',
   '/contacts/add',
+  '/contacts/invite',
   '/share',
   '/call-test',
   '/settings',
