@@ -29,14 +29,13 @@ const registration = open(
     method: 'post',
     path: '/api/auth/register',
     summary: 'Make an account and sign its first device in',
+    budget: 'signIns',
     body: account.registration,
     answer: account.signedIn,
     status: 201,
     refusals: ['username-taken', 'sign-up-closed', 'invitation-needed', 'invalid-code', 'busy'],
   },
-  async (deps, { body, address }) => {
-    const retryMs = await deps.budgets.take('signIns', addressKey(address));
-    if (retryMs > 0) return refuse('too-many-requests', { retryMs });
+  async (deps, { body }) => {
     const door = await doorFor(deps, body);
     if (!door.ok) return refuse(door.error);
     const outcome = await register(deps, body, door.value);
@@ -77,13 +76,12 @@ const refresh = open(
     method: 'post',
     path: '/api/auth/refresh',
     summary: 'Exchange the cookie and the device secret for a new access token and cookie',
+    budget: 'refreshes',
     body: account.refresh,
     answer: account.refreshed,
     refusals: ['sign-in-required'],
   },
-  async (deps, { body, address, cookies }) => {
-    const retryMs = await deps.budgets.take('refreshes', addressKey(address));
-    if (retryMs > 0) return refuse('too-many-requests', { retryMs });
+  async (deps, { body, cookies }) => {
     const outcome = await refreshSession(deps, readRefreshCookie(deps.installation.id, cookies), body);
     if (outcome.ok) {
       const cookie = refreshCookie(deps.installation.id, outcome.value.successor);
@@ -107,12 +105,11 @@ const password = signedIn(
     method: 'post',
     path: '/api/auth/password',
     summary: 'Change the password and sign every other device out',
+    budget: 'provenSignIns',
     body: account.passwordChange,
     refusals: ['wrong-credentials', 'too-many-attempts', 'busy'],
   },
   async (deps, { who, body }) => {
-    const retryMs = await deps.budgets.take('provenSignIns', who.deviceId);
-    if (retryMs > 0) return refuse('too-many-attempts', { retryMs });
     const outcome = await changePassword(deps, who, body);
     return outcome.ok ? done() : refused(outcome.error);
   },
@@ -123,13 +120,12 @@ const username = open(
     method: 'post',
     path: '/api/auth/username',
     summary: 'Whether a name is free, for those who may sign up',
+    budget: 'usernames',
     body: account.usernameQuestion,
     answer: account.usernameAnswer,
     refusals: ['sign-up-closed', 'invitation-needed', 'invalid-code'],
   },
-  async (deps, { body, address }) => {
-    const retryMs = await deps.budgets.take('usernames', addressKey(address));
-    if (retryMs > 0) return refuse('too-many-requests', { retryMs });
+  async (deps, { body }) => {
     const door = await doorFor(deps, body);
     if (!door.ok) return refuse(door.error);
     const heldMs = door.value.kind === 'open' ? 0 : await deps.budgets.take('invitedUsernames', door.value.codeHash);

@@ -1,5 +1,6 @@
 import { RateLimiterMemory, type RateLimiterAbstract, type RateLimiterRes } from 'rate-limiter-flexible';
 import { isIPv6 } from 'node:net';
+import type { Who } from '../auth/authenticate.ts';
 
 /** So many in so many seconds. */
 export type Budget = { points: number; seconds: number };
@@ -7,32 +8,39 @@ export type Budget = { points: number; seconds: number };
 /** The budgets of the HTTP interface: wide ones that protect the machine, not the ones that stop a guesser. */
 export const BUDGETS = {
   /** Sign-ins and registrations of an address: a family, a school and a proxy are one. */
-  signIns: { points: 100, seconds: 600 },
+  signIns: { by: 'address', points: 100, seconds: 600 },
   /** Sign-ins of a device that proved its secret: nobody else can use these up. */
-  provenSignIns: { points: 20, seconds: 600 },
+  provenSignIns: { by: 'device', points: 20, seconds: 600 },
   /** Refreshes of an address: many devices renew every few minutes, and each costs a write. */
-  refreshes: { points: 600, seconds: 60 },
+  refreshes: { by: 'address', points: 600, seconds: 60 },
   /** Questions of an address whether a name is free. */
-  usernames: { points: 20, seconds: 60 },
+  usernames: { by: 'address', points: 20, seconds: 60 },
   /** Questions of the holder of an invitation, or of the set-up link, whether a name is free. */
   invitedUsernames: { points: 20, seconds: 86_400 },
   /** Codes shown by an address, right or wrong: of an invitation, a reset or the set-up. */
-  codes: { points: 100, seconds: 600 },
+  codes: { by: 'address', points: 100, seconds: 600 },
   /** Invitations made by a user. */
-  invitations: { points: 60, seconds: 3_600 },
+  invitations: { by: 'user', points: 60, seconds: 3_600 },
   /** Searches of a user. */
-  searches: { points: 60, seconds: 60 },
+  searches: { by: 'user', points: 60, seconds: 60 },
   /** Requests for contacts of a user. */
-  contactRequests: { points: 60, seconds: 600 },
+  contactRequests: { by: 'user', points: 60, seconds: 600 },
   /** Test notifications of a device. */
-  pushTests: { points: 5, seconds: 60 },
+  pushTests: { by: 'device', points: 5, seconds: 60 },
   /** Calls declined by notifications of an address. */
-  pushDeclines: { points: 30, seconds: 60 },
+  pushDeclines: { by: 'address', points: 30, seconds: 60 },
   /** All requests of a device. */
-  requests: { points: 1200, seconds: 60 },
-} satisfies Record<string, Budget>;
+  requests: { by: 'device', points: 1200, seconds: 60 },
+} satisfies Record<string, Budget & { by?: Payer }>;
 
+/** Whose budget it is. */
+type Payer = 'address' | 'user' | 'device';
 export type BudgetName = keyof typeof BUDGETS;
+/** Those whose payer is known of any request; the other is the holder's of a code. */
+export type RouteBudget = {
+  [N in BudgetName]: (typeof BUDGETS)[N] extends { by: Payer } ? N : never;
+}[BudgetName];
+
 /** Takes one from a key's budget; answers with the ms to wait where it is used up, else with 0. */
 export type Budgets = { take(name: BudgetName, key: string): Promise<number> };
 
@@ -63,6 +71,13 @@ export function createBudgets(
       }
     },
   };
+}
+
+/** From which key's budget a request is paid; where nobody is signed in it is the address's. */
+export function payerOf(name: RouteBudget, address: string, who: Who | undefined): string {
+  const { by } = BUDGETS[name];
+  if (by === 'address' || who === undefined) return addressKey(address);
+  return by === 'user' ? who.userId : who.deviceId;
 }
 
 /** Whose budget an address uses: IPv4 whole, IPv6 by /64, which is what one household or machine has. */

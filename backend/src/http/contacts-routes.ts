@@ -16,18 +16,16 @@ const search = signedIn(
     method: 'get',
     path: '/api/users',
     summary: 'People whose names begin so',
+    budget: 'searches',
     query: z.object({ ...userSearch.shape, ...pageQuery.shape }),
     answer: page(person),
   },
-  async (deps, { who, query }) => {
-    const retryMs = await deps.budgets.take('searches', who.userId);
-    if (retryMs > 0) return refuse('too-many-requests', { retryMs });
-    return storePage(
+  ({ store }, { query }) =>
+    storePage(
       query,
-      (cursor, limit) => deps.store.searchUsers(query.search, cursor, limit),
+      (cursor, limit) => store.searchUsers(query.search, cursor, limit),
       rows => rows.map(personOf),
-    );
-  },
+    ),
 );
 
 const list = signedIn(
@@ -69,15 +67,12 @@ const request = signedIn(
     method: 'post',
     path: '/api/contacts',
     summary: 'Ask somebody to be a contact, or accept their request',
+    budget: 'contactRequests',
     body: contactRequest,
     answer: contactNow,
     refusals: ['not-found', 'forbidden'],
   },
-  async (deps, { who, body }) => {
-    const retryMs = await deps.budgets.take('contactRequests', who.userId);
-    if (retryMs > 0) return refuse('too-many-requests', { retryMs });
-    return settle(deps, who, body.userId, await relations.requestContact(deps, who, body.userId));
-  },
+  async (deps, { who, body }) => settle(deps, who, body.userId, await relations.requestContact(deps, who, body.userId)),
 );
 
 type Change = (deps: AppDeps, who: Who, them: UserId) => Promise<Result<relations.Changed, 'unknown' | 'none'>>;

@@ -6,7 +6,6 @@ import { codeHash } from '../auth/codes.ts';
 import { acceptInvitation, invitationOf, makeInvitation } from '../contacts/invitations.ts';
 import { personOf } from '../contacts/profile.ts';
 import { contactOf } from '../contacts/relations.ts';
-import { addressKey } from './budgets.ts';
 import { linkOrigins } from './origins.ts';
 import { answer, done, open, refuse, signedIn } from './route.ts';
 import { storePage } from './store-page.ts';
@@ -16,6 +15,7 @@ const make = signedIn(
     method: 'post',
     path: '/api/invitations',
     summary: 'Make an invitation',
+    budget: 'invitations',
     body: invitations.invitationOffer,
     answer: invitations.linkedInvitation,
     status: 201,
@@ -23,8 +23,6 @@ const make = signedIn(
   },
   async (deps, { who, body }) => {
     if (deps.config.signUp === 'closed') return refuse('sign-up-closed');
-    const retryMs = await deps.budgets.take('invitations', who.userId);
-    if (retryMs > 0) return refuse('too-many-requests', { retryMs });
     const made = await makeInvitation(deps, who.userId, body);
     if (!made.ok) return refuse('too-many-requests', { detail: 'Too many invitations are open: revoke one.' });
     return answer({ ...made.value, origins: linkOrigins(deps.origins) }, { 'Cache-Control': 'no-store' });
@@ -64,13 +62,12 @@ const look = open(
     method: 'post',
     path: '/api/invitations/open',
     summary: 'Who invites by a code',
+    budget: 'codes',
     body: invitations.shownInvitation,
     answer: invitations.openedInvitation,
     refusals: ['invalid-code', 'sign-up-closed'],
   },
-  async (deps, { body, address }) => {
-    const retryMs = await deps.budgets.take('codes', addressKey(address));
-    if (retryMs > 0) return refuse('too-many-requests', { retryMs });
+  async (deps, { body }) => {
     const hash = codeHash(deps.refreshKey, 'invitation', body.code);
     const found = await deps.store.openInvitation(hash, deps.clock.now());
     if (found === null) return refuse('invalid-code');
@@ -85,13 +82,12 @@ const accept = signedIn(
     method: 'post',
     path: '/api/invitations/accept',
     summary: 'Become a contact of whoever invites by a code',
+    budget: 'codes',
     body: invitations.shownInvitation,
     answer: invitations.acceptedInvitation,
     refusals: ['invalid-code'],
   },
-  async (deps, { who, body, address }) => {
-    const retryMs = await deps.budgets.take('codes', addressKey(address));
-    if (retryMs > 0) return refuse('too-many-requests', { retryMs });
+  async (deps, { who, body }) => {
     const outcome = await acceptInvitation(deps, who.userId, body.code);
     if (outcome.kind === 'unknown') return refuse('invalid-code');
     const row = await deps.store.contact(who.userId, outcome.inviterId);

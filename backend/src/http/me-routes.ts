@@ -51,12 +51,11 @@ const remove = signedIn(
     method: 'delete',
     path: '/api/me',
     summary: 'Delete the account',
+    budget: 'provenSignIns',
     body: account.accountDeletion,
     refusals: ['wrong-credentials', 'too-many-attempts', 'busy'],
   },
   async (deps, { who, body }) => {
-    const retryMs = await deps.budgets.take('provenSignIns', who.deviceId);
-    if (retryMs > 0) return refuse('too-many-attempts', { retryMs });
     const outcome = await deleteAccount(deps, who, body.loginSecret);
     return outcome.ok ? done({ 'Set-Cookie': noRefreshCookie(deps.installation.id) }) : refuse(outcome.error);
   },

@@ -4,6 +4,7 @@ import type * as z from 'zod/mini';
 import { err, ok, type Result } from '#protocol/result';
 import type { Who } from '../auth/authenticate.ts';
 import { networks } from '../variables.ts';
+import { payerOf } from './budgets.ts';
 import { clientAddress } from './client-address.ts';
 import type { AppDeps } from './deps.ts';
 import { problemOf, sendProblem, type ProblemDetails } from './problem.ts';
@@ -57,8 +58,23 @@ function handle(deps: AppDeps, route: Route): RequestHandler {
     };
     // The route's own shapes have made the parts what its handler wants; the table has forgotten which.
     const who = response.locals['who'] as Who | undefined;
+    const unpaid = await pay(deps, route, call.address, who);
+    if (unpaid !== undefined) return sendReply(response, unpaid);
     sendReply(response, await route.run(deps, call as Call<never, never, never>, who), route.status);
   };
+}
+
+/** Takes one use from the route's budget; the refusal where it is used up. */
+async function pay(
+  deps: AppDeps,
+  { budget }: Route,
+  address: string,
+  who: Who | undefined,
+): Promise<Reply | undefined> {
+  if (budget === undefined) return undefined;
+  const retryMs = await deps.budgets.take(budget, payerOf(budget, address, who));
+  if (retryMs === 0) return undefined;
+  return refuse(budget === 'provenSignIns' ? 'too-many-attempts' : 'too-many-requests', { retryMs });
 }
 
 type Parts = { params: unknown; query: unknown; body: unknown };

@@ -1,5 +1,4 @@
 import * as push from '#protocol/api/push';
-import { addressKey } from './budgets.ts';
 import { answer, done, open, refuse, signedIn } from './route.ts';
 
 const info = signedIn(
@@ -31,10 +30,8 @@ const unsubscribe = signedIn(
 
 /** Nobody learns what the push service says: whether it works is seen on the device. */
 const test = signedIn(
-  { method: 'post', path: '/api/push/test', summary: 'Push a test notification to this device' },
+  { method: 'post', path: '/api/push/test', summary: 'Push a test notification to this device', budget: 'pushTests' },
   async (deps, { who }) => {
-    const retryMs = await deps.budgets.take('pushTests', who.deviceId);
-    if (retryMs > 0) return refuse('too-many-requests', { retryMs });
     deps.push.test(who);
     return done();
   },
@@ -46,12 +43,11 @@ const decline = open(
     method: 'post',
     path: '/api/push/decline',
     summary: 'Decline the call of a pushed ring',
+    budget: 'pushDeclines',
     body: push.pushDecline,
     refusals: ['not-found', 'too-many-requests'],
   },
-  async (deps, { body, address }) => {
-    const retryMs = await deps.budgets.take('pushDeclines', addressKey(address));
-    if (retryMs > 0) return refuse('too-many-requests', { retryMs });
+  async (deps, { body }) => {
     const declining = deps.push.decline(body.token);
     if (declining === undefined) return deps.live.declineElsewhere(body.token) ? done() : refuse('not-found');
     deps.live.declineCall(declining.seat, declining.callId);

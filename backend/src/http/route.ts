@@ -1,6 +1,7 @@
 import type * as z from 'zod/mini';
 import type { ProblemType } from '#protocol/api/problem';
 import type { Who } from '../auth/authenticate.ts';
+import type { RouteBudget } from './budgets.ts';
 import type { AppDeps } from './deps.ts';
 import type { ProblemDetails } from './problem.ts';
 
@@ -55,6 +56,8 @@ export type Declaration = {
   /** The types of bytes it may answer with instead. */
   download?: readonly string[];
   status?: 200 | 201;
+  /** What each use of it is paid from; where that is empty it is refused before its handler runs. */
+  budget?: RouteBudget;
   /** The refusals of its own, beside those that any route may have. */
   refusals?: readonly ProblemType[];
 };

@@ -2,7 +2,6 @@ import { me } from '#protocol/api/account';
 import { shownLink } from '#protocol/api/admin';
 import { codeHash } from '../auth/codes.ts';
 import { meOf } from '../auth/sign-in.ts';
-import { addressKey } from './budgets.ts';
 import { answer, done, open, refuse, signedIn } from './route.ts';
 
 const look = open(
@@ -10,12 +9,11 @@ const look = open(
     method: 'post',
     path: '/api/set-up/open',
     summary: 'Whether a set-up link still makes the admin',
+    budget: 'codes',
     body: shownLink,
     refusals: ['invalid-code'],
   },
-  async (deps, { body, address }) => {
-    const retryMs = await deps.budgets.take('codes', addressKey(address));
-    if (retryMs > 0) return refuse('too-many-requests', { retryMs });
+  async (deps, { body }) => {
     const isOpen = await deps.store.isSetUpOpen(codeHash(deps.refreshKey, 'set-up', body.code));
     return isOpen ? done() : refuse('invalid-code');
   },
@@ -26,13 +24,12 @@ const claim = signedIn(
     method: 'post',
     path: '/api/set-up/claim',
     summary: 'Make the account that asks the admin, by the set-up link',
+    budget: 'codes',
     body: shownLink,
     answer: me,
     refusals: ['invalid-code'],
   },
-  async (deps, { who, body, address }) => {
-    const retryMs = await deps.budgets.take('codes', addressKey(address));
-    if (retryMs > 0) return refuse('too-many-requests', { retryMs });
+  async (deps, { who, body }) => {
     const outcome = await deps.store.claimSetUp(codeHash(deps.refreshKey, 'set-up', body.code), who.userId);
     return outcome === 'claimed' ? answer(meOf({ ...who.user, role: 'admin' })) : refuse('invalid-code');
   },
