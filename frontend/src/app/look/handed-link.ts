@@ -18,11 +18,11 @@ import { Toast } from './toast';
     <p class="link">{{ link() }}</p>
     <div class="buttons">
       <button class="button tonal small" type="button" (click)="copyLink()">
-        <parley-icon [svg]="icons.copy" />{{ t('invitations.make.copy') }}
+        <parley-icon [svg]="icons.copy" />{{ t('app.link.copy') }}
       </button>
       @if (canShare) {
         <button class="button tonal small" type="button" (click)="shareLink()">
-          <parley-icon [svg]="icons.share" />{{ t('invitations.make.share') }}
+          <parley-icon [svg]="icons.share" />{{ t('app.link.share') }}
         </button>
       }
     </div>
@@ -48,9 +48,9 @@ export class HandedLink {
   protected async copyLink(): Promise<void> {
     try {
       await navigator.clipboard.writeText(this.link());
-      this.#toast.say(this.t('invitations.make.copied'));
+      this.#toast.say(this.t('app.link.copied'));
     } catch {
-      this.#toast.say(this.t('invitations.make.notCopied'));
+      this.#toast.say(this.t('app.link.notCopied'));
     }
   }
 
