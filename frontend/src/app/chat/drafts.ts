@@ -5,15 +5,18 @@ import { type ConversationId } from '#protocol/ids';
 import { PageReload } from '../worker/page-reload';
 import { LocalChat } from './local-chat';
 
-/** A draft is written to the database when its writer pauses for this long, ms. */
-const PAUSE_MS = 400;
+/** While somebody types, a draft is written to the database this often, ms: no more than that can be lost. */
+const EVERY_MS = 400;
 
 /** What was typed and not sent, by conversation; kept over reloads. */
 @Injectable({ providedIn: 'root' })
 export class Drafts {
   readonly #local = inject(LocalChat);
   readonly #texts = signal<ReadonlyMap<ConversationId, string>>(new Map());
-  readonly #timers = new Map<ConversationId, ReturnType<typeof setTimeout>>();
+  /** Written a moment ago, and those of them that have changed since. */
+  readonly #written = new Set<ConversationId>();
+  readonly #changed = new Set<ConversationId>();
+  #writing: Promise<void> = Promise.resolve();
 
   constructor() {
     inject(PageReload).before(() => this.keep());
@@ -23,12 +26,11 @@ export class Drafts {
       .subscribe(() => void this.keep());
   }
 
-  /** Writes at once what waits for its writer to pause. */
-  async keep(): Promise<void> {
-    const waiting = [...this.#timers.keys()];
-    for (const timer of this.#timers.values()) clearTimeout(timer);
-    this.#timers.clear();
-    await Promise.allSettled(waiting.map(id => this.#local.saveDraft(id, this.of(id))));
+  /** Writes at once what is not written yet; resolves when everything is. */
+  keep(): Promise<void> {
+    for (const id of this.#changed) this.#write(id);
+    // The database writes in order, so the last is there when all are.
+    return this.#writing;
   }
 
   async load(): Promise<void> {
@@ -44,14 +46,21 @@ export class Drafts {
   set(id: ConversationId, text: string): void {
     if (text === this.of(id)) return;
     this.#texts.update(now => new Map(now).set(id, text));
-    clearTimeout(this.#timers.get(id));
-    this.#timers.delete(id);
-    const save = (): void => {
-      this.#timers.delete(id);
-      void this.#local.saveDraft(id, text).catch(() => undefined);
-    };
     // A draft that was sent must not come back after a crash.
-    if (text === '') save();
-    else this.#timers.set(id, setTimeout(save, PAUSE_MS));
+    if (text === '' || !this.#written.has(id)) this.#write(id);
+    else this.#changed.add(id);
+  }
+
+  #write(id: ConversationId): void {
+    this.#changed.delete(id);
+    if (!this.#written.has(id)) setTimeout(() => this.#again(id), EVERY_MS);
+    this.#written.add(id);
+    // A database that is full or gone costs the draft of a closed page, not the text that stands there.
+    this.#writing = this.#local.saveDraft(id, this.of(id)).catch(() => undefined);
+  }
+
+  #again(id: ConversationId): void {
+    this.#written.delete(id);
+    if (this.#changed.has(id)) this.#write(id);
   }
 }

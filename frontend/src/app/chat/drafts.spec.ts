@@ -1,0 +1,45 @@
+import { TestBed } from '@angular/core/testing';
+import { Drafts } from './drafts';
+import { LocalChat } from './local-chat';
+
+describe('Drafts', () => {
+  let saved: string[];
+  let drafts: Drafts;
+
+  beforeEach(() => {
+    jasmine.clock().install();
+    saved = [];
+    const saveDraft = (id: string, text: string) => Promise.resolve(void saved.push(`${id}: ${text}`));
+    TestBed.configureTestingModule({ providers: [{ provide: LocalChat, useValue: { saveDraft } }] });
+    drafts = TestBed.inject(Drafts);
+  });
+  afterEach(() => jasmine.clock().uninstall());
+
+  it('are written with the first letter, and again while somebody types without a pause', () => {
+    drafts.set('c', 'L');
+    expect(saved).toEqual(['c: L']);
+    for (const text of ['Lo', 'Loo', 'Look']) {
+      drafts.set('c', text);
+      jasmine.clock().tick(150);
+    }
+    expect(saved).toEqual(['c: L', 'c: Look']);
+    jasmine.clock().tick(10_000);
+    expect(saved.length).toBe(2);
+  });
+
+  it('are written at once before a page goes', async () => {
+    drafts.set('c', 'L');
+    drafts.set('c', 'Look');
+    drafts.set('d', 'x');
+    await drafts.keep();
+    expect(saved).toEqual(['c: L', 'd: x', 'c: Look']);
+  });
+
+  it('do not come back once they were sent', () => {
+    drafts.set('c', 'Look');
+    drafts.set('c', '');
+    expect(saved).toEqual(['c: Look', 'c: ']);
+    jasmine.clock().tick(10_000);
+    expect(saved.length).toBe(2);
+  });
+});
