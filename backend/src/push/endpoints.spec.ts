@@ -140,8 +140,8 @@ describe('push services', () => {
 
 describe('a post to a push service', () => {
   let service: PushService;
-  beforeAll(async () => (service = await PushService.start()));
-  afterAll(() => service.stop());
+  beforeEach(async () => (service = await PushService.start()));
+  afterEach(() => service.stop());
   const push = (path: string) => ({
     endpoint: `${service.origin}${path}`,
     headers: { TTL: 1 },
