@@ -67,11 +67,5 @@ export const callVerbs: Verbs = {
     const found = await calls.findById(callId).lean();
     return found && callRow(found);
   },
-  liveCalls: async ({ calls }) =>
-    (
-      await calls
-        .find({ live: { $exists: true } })
-        .sort({ position: 1 })
-        .lean()
-    ).map(callRow),
+  liveCalls,
 };
