@@ -7,7 +7,7 @@ import { logIn, proveDevice, register, type Signed } from '../auth/sign-in.ts';
 import { tellContacts } from '../contacts/invitations.ts';
 import { addressKey } from './budgets.ts';
 import type { AppDeps } from './deps.ts';
-import { answer, done, open, refuse, signedIn, type Reply } from './route.ts';
+import { answer, done, open, refuse, signedIn } from './route.ts';
 
 const NOT_KEPT = { 'Cache-Control': 'no-store' };
 
@@ -39,7 +39,7 @@ const registration = open(
     const door = await doorFor(deps, body);
     if (!door.ok) return refuse(door.error);
     const outcome = await register(deps, body, door.value);
-    if (!outcome.ok) return refused(outcome.error);
+    if (!outcome.ok) return refuse(outcome.error);
     const { inviterId, signedIn: made } = outcome.value;
     if (inviterId !== null) await tellContacts(deps, made.me.id, inviterId);
     return welcome(deps, outcome.value);
@@ -60,16 +60,11 @@ const login = open(
     const retryMs = await paced(deps, body, address, proven);
     if (retryMs > 0) return refuse('too-many-attempts', { retryMs });
     const outcome = await logIn(deps, body, proven);
-    if (!outcome.ok) return refused(outcome.error);
+    if (!outcome.ok) return refuse(outcome.error);
     deps.patience.forgive(attemptKey(body, address));
     return welcome(deps, outcome.value);
   },
 );
-
-const BUSY_MS = 2_000;
-function refused(error: 'username-taken' | 'wrong-credentials' | 'invalid-code' | 'busy'): Reply<never> {
-  return error === 'busy' ? refuse(error, { retryMs: BUSY_MS }) : refuse(error);
-}
 
 const refresh = open(
   {
@@ -111,7 +106,7 @@ const password = signedIn(
   },
   async (deps, { who, body }) => {
     const outcome = await changePassword(deps, who, body);
-    return outcome.ok ? done() : refused(outcome.error);
+    return outcome.ok ? done() : refuse(outcome.error);
   },
 );
 

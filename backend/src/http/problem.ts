@@ -26,10 +26,14 @@ export const PROBLEMS: Record<ProblemType, { title: string; status: number }> = 
 /** What a problem may say beside its type. */
 export type ProblemDetails = Pick<Problem, 'detail' | 'retryMs' | 'errors'>;
 
+/** When it is worth trying again, in ms, where nobody says otherwise: jobs that wait for a core take about so long. */
+const BUSY_MS = 2_000;
+
 /** A whole problem (RFC 9457, 3). */
 export const problemOf = (type: ProblemType, details: ProblemDetails = {}): Problem => ({
   type,
   ...PROBLEMS[type],
+  ...(type === 'busy' && { retryMs: BUSY_MS }),
   ...details,
 });
 

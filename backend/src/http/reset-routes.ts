@@ -2,8 +2,6 @@ import * as admin from '#protocol/api/admin';
 import { accountOfReset, resetPassword } from '../auth/administration.ts';
 import { answer, done, open, refuse } from './route.ts';
 
-const BUSY_MS = 2_000;
-
 const look = open(
   {
     method: 'post',
@@ -31,8 +29,7 @@ const reset = open(
   },
   async (deps, { body }) => {
     const outcome = await resetPassword(deps, body.code, body.loginSecret);
-    if (outcome.ok) return done();
-    return outcome.error === 'busy' ? refuse('busy', { retryMs: BUSY_MS }) : refuse(outcome.error);
+    return outcome.ok ? done() : refuse(outcome.error);
   },
 );
 
