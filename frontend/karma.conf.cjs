@@ -3,9 +3,14 @@ const { writeFileSync } = require('node:fs');
 /** Writes what `npm test` adds up into the file that PARLEY_COUNTS names, as scripts/count-specs.ts does for jasmine. */
 function CountingReporter() {
   const notRun = [];
-  this.onSpecComplete = (_browser, spec) => spec.skipped && notRun.push([...spec.suite, spec.description].join(' '));
+  const failed = [];
+  this.onSpecComplete = (_browser, spec) => {
+    const title = [...spec.suite, spec.description].join(' ');
+    if (spec.skipped) notRun.push(title);
+    else if (!spec.success) failed.push(`${title}: ${spec.log[0]?.split('\n', 1)[0]}`);
+  };
   this.onRunComplete = (_browsers, results) => {
-    const failed = results.failed + (results.error || results.disconnected ? 1 : 0);
+    if (results.error || results.disconnected) failed.push('ng test: the browser was lost, or the specs did not load');
     const file = process.env.PARLEY_COUNTS;
     if (file) writeFileSync(file, JSON.stringify({ passed: results.success, failed, notRun }));
   };

@@ -21,9 +21,9 @@ async function countsOf(spec: string): Promise<Counts> {
 }
 
 describe('The counts of a run', () => {
-  it('tell passed from failed', async () => {
+  it('tell passed from failed, and what failed why', async () => {
     const spec = `it('a', () => expect(1).toBe(1)); it('b', () => expect(1).toBe(2)); it('c', () => expect(1).toBe(1));`;
-    expect(await countsOf(spec)).toEqual({ passed: 2, failed: 1, notRun: [] });
+    expect(await countsOf(spec)).toEqual({ passed: 2, failed: ['b: Expected 1 to be 2.'], notRun: [] });
   });
 
   it('name a suite whose tool is missing, and count it neither way', async () => {
@@ -31,20 +31,28 @@ describe('The counts of a run', () => {
     const spec = `import { suiteNeeds } from ${suiteNeeds};
       suiteNeeds(['openssl', 'strace'], 'Durability', () => it('a', () => expect(1).toBe(2)));
       it('b', () => expect(1).toBe(1));`;
-    expect(await countsOf(spec)).toEqual({ passed: 1, failed: 0, notRun: ['Durability runs (needs openssl, strace)'] });
+    expect(await countsOf(spec)).toEqual({
+      passed: 1,
+      failed: [],
+      notRun: ['Durability runs (needs openssl, strace)'],
+    });
   });
 
   it('fail where something outside the specs fails', async () => {
     const spec = `describe('a', () => { it('b', () => expect(1).toBe(1)); afterAll(() => { throw new Error('c'); }); });`;
-    expect((await countsOf(spec)).failed).toBe(1);
+    expect((await countsOf(spec)).failed).toEqual(['a: Error: c']);
   });
 
   it('fail where one spec is in focus', async () => {
     const spec = `fit('a', () => expect(1).toBe(1)); it('b', () => expect(1).toBe(1));`;
-    expect(await countsOf(spec)).toEqual({ passed: 1, failed: 1, notRun: ['b (excluded)'] });
+    expect(await countsOf(spec)).toEqual({
+      passed: 1,
+      failed: [jasmine.stringMatching('The run: ')],
+      notRun: ['b (excluded)'],
+    });
   });
 
   it('fail where there is no spec', async () => {
-    expect((await countsOf('')).failed).toBe(1);
+    expect((await countsOf('')).failed).toEqual([jasmine.stringMatching('The run: ')]);
   });
 });

@@ -3,7 +3,8 @@ import { writeFileSync } from 'node:fs';
 /** A jasmine helper: writes what `npm test` adds up into the file that PARLEY_COUNTS names. */
 export interface Counts {
   readonly passed: number;
-  readonly failed: number;
+  /** What failed, each by its full title and the first line of why. */
+  readonly failed: readonly string[];
   /** Full titles of the specs that did not run, with the reason they gave. */
   readonly notRun: readonly string[];
 }
@@ -14,23 +15,34 @@ export interface Counts {
  */
 export function countingReporter(write: (counts: Counts) => void): jasmine.CustomReporter {
   let passed = 0;
-  let failed = 0;
+  const failed: string[] = [];
   const notRun: string[] = [];
   return {
     specDone(spec) {
       if (spec.status === 'passed') passed += 1;
-      else if (spec.status === 'failed') failed += 1;
+      else if (spec.status === 'failed') failed.push(sayFailure(spec));
       else notRun.push(`${spec.fullName} (${spec.pendingReason || spec.status})`);
     },
     suiteDone(suite) {
-      if (suite.failedExpectations.length > 0) failed += 1; // an afterAll
+      if (suite.failedExpectations.length > 0) failed.push(sayFailure(suite)); // an afterAll
     },
     jasmineDone(run) {
       // A file that does not load, a focused spec, no spec at all: not one of them is a success.
-      const whole = run.overallStatus === 'passed' || failed > 0;
-      write({ passed, failed: whole ? failed : 1, notRun });
+      if (run.overallStatus !== 'passed' && failed.length === 0)
+        failed.push(
+          sayFailure({ fullName: 'The run', failedExpectations: run.failedExpectations }, run.incompleteReason),
+        );
+      write({ passed, failed, notRun });
     },
   };
+}
+
+/** @param reason what stands for the failed expectations where there are none */
+function sayFailure(
+  { fullName, failedExpectations }: Pick<jasmine.SpecResult, 'fullName' | 'failedExpectations'>,
+  reason = 'failed',
+): string {
+  return `${fullName}: ${failedExpectations[0]?.message.split('\n', 1)[0] ?? reason}`;
 }
 
 const file = process.env['PARLEY_COUNTS'];

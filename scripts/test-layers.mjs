@@ -109,20 +109,20 @@ function suites(share) {
 
 /**
  * Runs one layer to its end, whatever fails on the way.
- * @returns {Promise<{passed: number, failed: number, notRun: string[]}>}
+ * @returns {Promise<{passed: number, failed: string[], notRun: string[]}>}
  */
 export async function runLayer(layer) {
   const all = [];
   for (const step of layer.steps()) {
     const counts = await runStep(step);
-    if (!step.uncounted || counts.failed > 0) all.push(counts);
+    if (!step.uncounted || counts.failed.length > 0) all.push(counts);
   }
   return add(all);
 }
 
 const add = all => ({
   passed: all.reduce((sum, { passed }) => sum + passed, 0),
-  failed: all.reduce((sum, { failed }) => sum + failed, 0),
+  failed: all.flatMap(({ failed }) => failed),
   notRun: all.flatMap(({ notRun }) => notRun),
 });
 
@@ -131,10 +131,10 @@ async function runStep(step) {
   if (!step.act) return step.counts ? countSpecs(step) : runTool(step);
   try {
     await step.act();
-    return { passed: 1, failed: 0, notRun: [] };
+    return { passed: 1, failed: [], notRun: [] };
   } catch (error) {
     console.error(error instanceof Stop ? error.message : error);
-    return { passed: 0, failed: 1, notRun: [] };
+    return { passed: 0, failed: [step.title], notRun: [] };
   }
 }
 
@@ -142,7 +142,7 @@ async function runStep(step) {
 async function runTool(step) {
   const { code, output } = await runNode(step, ['ignore', 'pipe', 'pipe']);
   if (code !== 0) console.error(`✗ ${step.title}\n${output.trim()}`);
-  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, notRun: [] };
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? [] : [step.title], notRun: [] };
 }
 
 /** Specs say what they do as they go, and leave their counts in a file; a run that leaves none has failed as a whole. */
@@ -150,9 +150,11 @@ async function countSpecs(step) {
   const folder = mkdtempSync(join(tmpdir(), 'parley-counts-'));
   const file = join(folder, 'counts.json');
   const { code } = await runNode(step, ['ignore', 'inherit', 'inherit'], { PARLEY_COUNTS: file });
-  const counts = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { passed: 0, failed: 1, notRun: [] };
+  const counts = existsSync(file)
+    ? JSON.parse(readFileSync(file, 'utf8'))
+    : { passed: 0, failed: [step.title], notRun: [] };
   rmSync(folder, { recursive: true });
-  return { ...counts, failed: code !== 0 && counts.failed === 0 ? 1 : counts.failed };
+  return code !== 0 && counts.failed.length === 0 ? { ...counts, failed: [step.title] } : counts;
 }
 
 /** Runs Node in a process group of its own, which is ended as a whole: by the limit or with us. */

@@ -19,16 +19,18 @@ async function timed(layer) {
   return { name: layer.name, seconds: (Date.now() - start) / 1000, ...counts };
 }
 
-/** A line per layer, what did not run, and the last line. In CI what did not run has failed. */
+/** A line per layer, what failed, what did not run, and the last line. In CI what did not run has failed. */
 function report(results) {
   const notRun = results.flatMap(result => result.notRun);
-  const failed = results.reduce((sum, result) => sum + result.failed, ci ? notRun.length : 0);
+  const failures = results.flatMap(result => result.failed);
+  const failed = failures.length + (ci ? notRun.length : 0);
   const passed = results.reduce((sum, result) => sum + result.passed, 0);
   say('');
   for (const { name, seconds, ...counts } of results) {
-    const line = `${counts.passed} passed, ${counts.failed} failed`;
+    const line = `${counts.passed} passed, ${counts.failed.length} failed`;
     say(`${name.padEnd(10)}${line.padEnd(24)}${seconds.toFixed(1).padStart(7)} s`);
   }
+  for (const failure of failures) say(`Failed: ${failure}`);
   if (notRun.length > 0) say(`Not run${ci ? ', which is a failure in CI' : ''}: ${notRun.join('; ')}`);
   say(`${passed} passed, ${failed} failed`);
   process.exitCode = failed === 0 ? 0 : 1;
@@ -42,7 +44,7 @@ try {
   const missing = chosen.some(layer => layer.tools) ? await installTools(say) : [];
   const results =
     missing.length > 0
-      ? [{ name: 'tools', seconds: 0, passed: 0, failed: 0, notRun: missing.map(name => `whatever needs ${name}`) }]
+      ? [{ name: 'tools', seconds: 0, passed: 0, failed: [], notRun: missing.map(name => `whatever needs ${name}`) }]
       : [];
   for (const layer of chosen) results.push(await timed(layer));
   report(results);
