@@ -6,7 +6,6 @@ import { collectDefaultMetrics } from 'prom-client';
 import { BusError, type Bus } from './bus/bus.ts';
 import { processConfig, type Config } from './config.ts';
 import { systemClock as clock } from './clock.ts';
-import type { LimiterFor } from './http/budgets.ts';
 import { close, ListenError, listen, plainServer } from './http/listeners.ts';
 import { LocalName } from './lan/local-name.ts';
 import { createLog, type Logger } from './log.ts';
@@ -17,7 +16,7 @@ import { openPorts, PortError } from './ports/recorded-ports.ts';
 import { FileError } from './secrets/private-file.ts';
 import { pinSecrets } from './secrets/fingerprints.ts';
 import { openSecrets, SecretError, type Secrets } from './secrets/secrets.ts';
-import { startServer, type RunningServer } from './server.ts';
+import { startServer, type RunningServer, type ServerOptions } from './server.ts';
 import { openStore, type StoreChoice } from './store/open-store.ts';
 import { StoreError } from './store/store-error.ts';
 import type { Store } from './store/store.ts';
@@ -55,10 +54,10 @@ async function start(): Promise<void> {
     configured: { https: config.httpsPort, http: config.httpPort },
     address: config.listen,
   });
-  const { store, bus, limiterFor } = await openEngines(config, secrets, log);
+  const { store, bus, ...counted } = await openEngines(config, secrets, log);
   const version = await appVersion();
   const server = await startServer({
-    ...{ config, store, bus, limiterFor, secrets, log, tls, ports, version, metrics },
+    ...{ ...counted, config, store, bus, secrets, log, tls, ports, version, metrics },
     appDir: config.appDir ?? join(ROOT, 'dist', 'app'),
     localName: () => localName?.current(),
   });
@@ -99,7 +98,7 @@ const missing = ({ state }: Store): string | undefined => (state === 'open' ? un
 const readSecrets = ({ secretsDir, dataDir }: Config): Promise<Secrets> =>
   openSecrets(secretsDir ?? join(dataDir, 'secrets'), secretsDir !== undefined);
 
-type Engines = { store: Store; bus?: Bus; limiterFor?: LimiterFor };
+type Engines = { store: Store; bus?: Bus } & Pick<ServerOptions, 'limiterFor' | 'patience'>;
 
 /** What everything is kept in, and what connects this process with others, if there are any: they have the same secrets. */
 async function openEngines(config: Config, secrets: Secrets, log: Logger): Promise<Engines> {
@@ -109,8 +108,9 @@ async function openEngines(config: Config, secrets: Secrets, log: Logger): Promi
   // Loaded where it is wanted, as the driver of a store is.
   const { openRedisBus } = await import('./bus/redis-bus.ts');
   const { redisLimiter } = await import('./bus/redis-budgets.ts');
+  const { redisPatience } = await import('./bus/redis-patience.ts');
   const bus = await openRedisBus(config.bus, log);
-  return { store, bus, limiterFor: redisLimiter(bus.speaker) };
+  return { store, bus, limiterFor: redisLimiter(bus.speaker), patience: redisPatience(bus.speaker) };
 }
 
 /** What does not work meanwhile, though this process serves. */

@@ -2,7 +2,7 @@ import type { Express } from 'express';
 import { join } from 'node:path';
 import { createAuthenticate } from './auth/authenticate.ts';
 import { createPasswords, type PasswordOptions } from './auth/passwords.ts';
-import { createPatience } from './auth/patience.ts';
+import { createPatience, type Patience } from './auth/patience.ts';
 import { ABSOLUTE_MS, IDLE_MS } from './auth/refresh.ts';
 import { accessTokens } from './auth/tokens.ts';
 import type { Bus } from './bus/bus.ts';
@@ -46,9 +46,10 @@ export type ServerOptions = {
   pushRoots?: string;
   /** Laid over the usual ones. */
   budgets?: Partial<Record<BudgetName, Budget>>;
-  /** What connects several processes, and where they count their budgets together. */
+  /** What connects several processes, and where they count budgets and wrong secrets together. */
   bus?: Bus | undefined;
   limiterFor?: LimiterFor | undefined;
+  patience?: Patience | undefined;
   passwords?: PasswordOptions;
 };
 
@@ -125,7 +126,7 @@ async function assemble(options: ServerOptions, origins: Origins): Promise<{ app
     tls: options.tls,
     tokens,
     passwords: createPasswords(options.passwords),
-    patience: createPatience(clock),
+    patience: options.patience ?? createPatience(clock),
     refreshKey: secrets.refreshKey,
     live: signaling.live,
     push,

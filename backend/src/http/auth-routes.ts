@@ -61,7 +61,7 @@ const login = open(
     if (retryMs > 0) return refuse('too-many-attempts', { retryMs });
     const outcome = await logIn(deps, body, proven);
     if (!outcome.ok) return refuse(outcome.error);
-    deps.patience.forgive(attemptKey(body, address));
+    await deps.patience.forgive(attemptKey(body, address));
     return welcome(deps, outcome.value);
   },
 );
