@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import type { Result } from '#protocol/result';
 import { systemClock as clock } from '../backend/src/clock.ts';
+import { liveElsewhere } from '../backend/src/bus/from-terminal.ts';
 import { processConfig, type Config } from '../backend/src/config.ts';
 import type { Live } from '../backend/src/auth/administration.ts';
-import { createLog } from '../backend/src/log.ts';
+import { createLog, type Logger } from '../backend/src/log.ts';
 import { openSecrets } from '../backend/src/secrets/secrets.ts';
 import { openStore } from '../backend/src/store/open-store.ts';
 import type { Command } from '../backend/src/terminal/command.ts';
@@ -11,13 +12,23 @@ import { askServer, controlPath } from '../backend/src/terminal/control-socket.t
 import { perform, type Said } from '../backend/src/terminal/perform.ts';
 
 /** Nobody is connected to a server that is stopped. */
-const nobodyLive: Live = {
+const nobody: Live = {
   deliver: () => undefined,
   endDevices: () => undefined,
   relationChanged: () => undefined,
 };
+type Elsewhere = { live: Live; end: () => Promise<void> };
 
-/** Asks the running server, which closes the sockets concerned; where none runs, the store itself. */
+/** Those who are connected to other processes, where there may be some. */
+async function elsewhere({ bus: url }: Config, log: Logger): Promise<Elsewhere> {
+  if (url === undefined) return { live: nobody, end: async () => undefined };
+  const { openRedisBus } = await import('../backend/src/bus/redis-bus.ts');
+  const bus = await openRedisBus(url, log);
+  const { live, said } = liveElsewhere(bus);
+  return { live, end: () => said().finally(() => bus.close()) };
+}
+
+/** Asks the running server, which closes the sockets concerned; where none runs, the store itself, and tells the others. */
 async function run(config: Config, command: Command): Promise<Said> {
   const answer = await askServer(controlPath(config.dataDir), command);
   if (answer !== undefined) return answer;
@@ -25,10 +36,12 @@ async function run(config: Config, command: Command): Promise<Said> {
   const { refreshKey } = await openSecrets(secretsDir ?? join(dataDir, 'secrets'), secretsDir !== undefined);
   const choice =
     place === 'sqlite' ? { kind: 'sqlite' as const, directory: dataDir } : { kind: 'mongodb' as const, url: place };
-  const store = await openStore(choice, createLog(config.logLevel));
+  const log = createLog(config.logLevel);
+  const store = await openStore(choice, log);
   try {
+    const { live, end } = await elsewhere(config, log);
     const origins = () => (config.publicOrigin === undefined ? [] : [config.publicOrigin]);
-    return await perform({ store, live: nobodyLive, clock, refreshKey, origins, signUp: config.signUp }, command);
+    return await perform({ store, live, clock, refreshKey, origins, signUp: config.signUp }, command).finally(end);
   } finally {
     await store.close();
   }

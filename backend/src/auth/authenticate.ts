@@ -20,6 +20,11 @@ const TOUCH_MS = 60_000;
 /** How many devices are remembered; forgetting one costs a write. */
 const REMEMBERED = 10_000;
 
+type Row = Awaited<ReturnType<Store['device']>>;
+
+/** Whether this device, or its account, may no longer come in. */
+export const isShutOut = (row: Row): row is null => row === null || row.user.disabled;
+
 export function createAuthenticate(deps: { store: Store; tokens: AccessTokens; clock: Clock }): Authenticate {
   const { store, tokens, clock } = deps;
   const touched = new Map<DeviceId, number>();
@@ -39,7 +44,7 @@ export function createAuthenticate(deps: { store: Store; tokens: AccessTokens; c
     if (!read.ok) return err(read.error);
     const { sub, did, gen, exp } = read.value;
     const row = await store.device(did);
-    if (row === null || row.user.id !== sub || row.user.disabled) return err('removed');
+    if (isShutOut(row) || row.user.id !== sub) return err('removed');
     await store.confirmRefreshToken(did, gen, clock.now());
     await touch(did);
     return ok({ userId: sub, deviceId: did, user: row.user, device: row.device, expiresAt: exp * 1000 });

@@ -155,7 +155,7 @@ export class CallDesk implements Calls {
     const before = [...this.#told.calls.values()].filter(
       call => of === undefined || of.has(call.caller.userId) || of.has(call.calleeId),
     );
-    for (const call of before) this.#told = withCall(this.#told, { ...overOf(call) });
+    for (const call of before) this.#told = withCall(this.#told, overOf(call));
     for (const call of calls) this.#told = withCall(this.#told, call);
     return [...new Set([...before, ...calls].flatMap(({ caller, calleeId }) => [caller.userId, calleeId]))];
   }

@@ -1,53 +1,37 @@
 import fc from 'fast-check';
 import { CLOSE_CODES } from '#protocol/close-codes';
-import type { TestDevice } from '../testing/live-server.ts';
+import type { TestDevice } from '../testing/people.ts';
 import { SeveralServers, type Member } from '../testing/several-servers.ts';
-import type { TestClient } from '../testing/test-client.ts';
+import { Talk } from '../testing/talk.ts';
 
 describe('several servers as one', () => {
   let several: SeveralServers;
   let [one, two, three]: Member[] = [];
   let [ada, ben]: TestDevice[] = [];
-  let conversationId: string;
-  let callId: string;
+  let talk: Talk;
 
   beforeEach(async () => {
     several = await SeveralServers.start(3);
     [one, two, three] = several.members;
-    callId = crypto.randomUUID();
     ada = await one!.server.person('ada');
     ben = await one!.server.person('ben');
-    conversationId = await one!.server.befriend(ada, ben);
+    talk = new Talk(ada, ben, await one!.server.befriend(ada, ben));
   });
   afterEach(() => several.stop());
 
-  const to = ({ userId }: TestDevice) => ({ receiverId: userId, callId });
-  const isLive = async () => (await several.store.call(callId))?.state !== 'ended';
-  const post = (line: TestClient, data: string) =>
-    line.say({ type: 'chat.post', id: crypto.randomUUID(), conversationId, data });
-
-  async function active(adaLine: TestClient, benLine: TestClient): Promise<void> {
-    adaLine.say({ type: 'call.invite', ...to(ben!), media: 'video' });
-    await benLine.next('call.invited');
-    benLine.say({ type: 'call.accept', ...to(ada!) });
-    await adaLine.next('call.accepted');
-  }
-  async function offered(adaLine: TestClient, benLine: TestClient, data: string): Promise<void> {
-    adaLine.say({ type: 'call.offer', ...to(ben!), link: 1, data });
-    expect((await benLine.next('call.offer')).data).toBe(data);
-  }
+  const isLive = async () => (await several.store.call(talk.callId))?.state !== 'ended';
 
   it('bring messages, receipts and typing to every device, wherever it is', async () => {
     const adaLine = await one!.server.connect(ada!);
     const adaPhone = await three!.server.connect(await one!.server.otherDevice(ada!));
     const benLine = await two!.server.connect(ben!);
-    post(adaLine, 'hello');
+    talk.post(adaLine, 'hello');
     for (const line of [benLine, adaPhone]) {
       expect((await line.next('chat.message')).message).toEqual(jasmine.objectContaining({ seq: 1, data: 'hello' }));
     }
-    benLine.say({ type: 'chat.read', conversationId, seq: 1 });
+    benLine.say({ type: 'chat.read', conversationId: talk.conversationId, seq: 1 });
     for (const line of [adaLine, adaPhone]) expect((await line.next('chat.receipt')).read).toBe(1);
-    benLine.say({ type: 'chat.typing', conversationId });
+    benLine.say({ type: 'chat.typing', conversationId: talk.conversationId });
     await Promise.all([adaLine.next('chat.typing'), adaPhone.next('chat.typing')]);
   });
 
@@ -60,7 +44,7 @@ describe('several servers as one', () => {
     await benLine.next('presence');
     const again = await three!.server.client().hello((await one!.server.otherDevice(ada!)).token());
     expect(again.presence).toEqual([{ userId: ben!.userId, state: 'online' }]);
-    await active(adaLine, benLine);
+    await talk.active(adaLine, benLine);
     expect((await adaLine.next('presence')).state).toBe('in-call');
     benLine.close();
     await several.until(() => adaLine.unread('presence').some(({ state }) => state === 'offline'), 20_000);
@@ -70,19 +54,19 @@ describe('several servers as one', () => {
     const adaLine = await two!.server.connect(ada!);
     const benLine = await three!.server.connect(ben!);
     const benPhone = await one!.server.connect(await one!.server.otherDevice(ben!));
-    adaLine.say({ type: 'call.invite', ...to(ben!), media: 'audio' });
+    adaLine.say({ type: 'call.invite', ...talk.to(ben!), media: 'audio' });
     await Promise.all([benLine.next('call.invited'), benPhone.next('call.invited')]);
-    for (const line of [benLine, benPhone]) line.say({ type: 'call.ringing', ...to(ada!) });
+    for (const line of [benLine, benPhone]) line.say({ type: 'call.ringing', ...talk.to(ada!) });
     await adaLine.next('call.ringing', ({ devices }) => devices === 2);
-    benLine.say({ type: 'call.accept', ...to(ada!) });
+    benLine.say({ type: 'call.accept', ...talk.to(ada!) });
     expect((await adaLine.next('call.accepted')).deviceId).toBe(ben!.deviceId);
     expect((await benPhone.next('call.ended')).reason).toBe('answered-elsewhere');
-    await offered(adaLine, benLine, 'offer');
-    benLine.say({ type: 'call.answer', ...to(ada!), link: 1, data: 'answer' });
-    for (let i = 0; i < 20; i++) benLine.say({ type: 'call.ice-candidate', ...to(ada!), link: 1, data: `${i}` });
+    await talk.offered(adaLine, benLine, 'offer');
+    benLine.say({ type: 'call.answer', ...talk.to(ada!), link: 1, data: 'answer' });
+    for (let i = 0; i < 20; i++) benLine.say({ type: 'call.ice-candidate', ...talk.to(ada!), link: 1, data: `${i}` });
     expect((await adaLine.next('call.answer')).data).toBe('answer');
     for (let i = 0; i < 20; i++) expect((await adaLine.next('call.ice-candidate')).data).toBe(`${i}`);
-    adaLine.say({ type: 'call.hangup', ...to(ben!) });
+    adaLine.say({ type: 'call.hangup', ...talk.to(ben!) });
     expect((await benLine.next('call.ended')).reason).toBe('hung-up');
     expect(await isLive()).toBeFalse();
   });
@@ -92,7 +76,7 @@ describe('several servers as one', () => {
     await one!.server.befriend(eve, ben!);
     const [adaLine, eveLine] = [await two!.server.connect(ada!), await three!.server.connect(eve)];
     const benLine = await one!.server.connect(ben!);
-    await active(adaLine, benLine);
+    await talk.active(adaLine, benLine);
     const other = { receiverId: ben!.userId, callId: crypto.randomUUID() };
     eveLine.say({ type: 'call.invite', ...other, media: 'audio' });
     expect((await eveLine.next('call.ended')).reason).toBe('busy');
@@ -106,24 +90,24 @@ describe('several servers as one', () => {
     const welcome = await after.hello(ada!.token(), { session: before.session });
     expect(welcome.how).toBe('new');
     expect(await before.closed).toBe(CLOSE_CODES.replaced.code);
-    post(benLine, 'to whoever is there');
+    talk.post(benLine, 'to whoever is there');
     expect((await after.next('chat.message')).message.seq).toBe(1);
   });
 
   it('keep a call whose seat says hello elsewhere', async () => {
     const [adaLine, benLine] = [await one!.server.connect(ada!), await two!.server.connect(ben!)];
-    await active(adaLine, benLine);
+    await talk.active(adaLine, benLine);
     adaLine.cut();
     const elsewhere = three!.server.client();
-    const welcome = await elsewhere.hello(ada!.token(), { session: null, call: callId });
-    expect(welcome.call).toEqual(jasmine.objectContaining({ callId, as: 'seat', state: 'active' }));
+    const welcome = await elsewhere.hello(ada!.token(), { session: null, call: talk.callId });
+    expect(welcome.call).toEqual(jasmine.objectContaining({ callId: talk.callId, as: 'seat', state: 'active' }));
     expect((await benLine.next('call.peer-absent')).absent).toBeFalse();
-    await offered(elsewhere, benLine, 'anew');
+    await talk.offered(elsewhere, benLine, 'anew');
   });
 
   it('end the sessions of a removed device on every server, and the calls of people who part', async () => {
     const [adaLine, benLine] = [await one!.server.connect(ada!), await two!.server.connect(ben!)];
-    await active(adaLine, benLine);
+    await talk.active(adaLine, benLine);
     await several.store.removeContact(ada!.userId, ben!.userId);
     three!.server.signaling.live.relationChanged(ada!.userId, ben!.userId);
     await Promise.all([adaLine.next('call.ended'), benLine.next('call.ended')]);
@@ -131,9 +115,19 @@ describe('several servers as one', () => {
     expect(await adaLine.closed).toBe(CLOSE_CODES.unauthorized.code);
   });
 
+  it('end the session of a device that was removed while nobody could say so, once they hear each other again', async () => {
+    const [adaLine, benLine] = [await one!.server.connect(ada!), await two!.server.connect(ben!)];
+    for (const { bus } of several.members) bus.set(false);
+    await several.store.removeDevice(ada!.userId, ada!.deviceId);
+    three!.server.signaling.live.endDevices([ada!.deviceId]);
+    for (const { bus } of several.members) bus.set(true);
+    expect(await adaLine.closed).toBe(CLOSE_CODES.unauthorized.code);
+    expect((await benLine.next('welcome')).how).toBe('again');
+  });
+
   it('notice within 5 s that the registrar was killed, replace it, and keep its calls', async () => {
     const [adaLine, benLine] = [await two!.server.connect(ada!), await three!.server.connect(ben!)];
-    await active(adaLine, benLine);
+    await talk.active(adaLine, benLine);
     one!.kill();
     const took = await several.until(
       () => adaLine.unread('welcome').length > 0 && benLine.unread('welcome').length > 0,
@@ -141,21 +135,21 @@ describe('several servers as one', () => {
     expect(took).toBeLessThanOrEqual(5_000);
     const [welcome] = adaLine.drain('welcome');
     expect(welcome).toEqual(jasmine.objectContaining({ how: 'again' }));
-    expect(welcome?.call).toEqual(jasmine.objectContaining({ callId, as: 'seat', state: 'active' }));
-    await offered(adaLine, benLine, 'still here');
-    benLine.say({ type: 'call.hangup', ...to(ada!) });
+    expect(welcome?.call).toEqual(jasmine.objectContaining({ callId: talk.callId, as: 'seat', state: 'active' }));
+    await talk.offered(adaLine, benLine, 'still here');
+    benLine.say({ type: 'call.hangup', ...talk.to(ada!) });
     expect((await adaLine.next('call.ended')).reason).toBe('hung-up');
   });
 
   it('notice within 5 s that a seat went with its server, and give it back elsewhere', async () => {
     const [adaLine, benLine] = [await one!.server.connect(ada!), await two!.server.connect(ben!)];
-    await active(adaLine, benLine);
+    await talk.active(adaLine, benLine);
     two!.kill();
     const took = await several.until(() => adaLine.unread('call.peer-absent').length > 0);
     expect(took).toBeLessThanOrEqual(5_000);
     expect(adaLine.drain('call.peer-absent').map(({ absent }) => absent)).toEqual([true]);
-    const welcome = await three!.server.client().hello(ben!.token(), { session: null, call: callId });
-    expect(welcome.call).toEqual(jasmine.objectContaining({ callId, as: 'seat' }));
+    const welcome = await three!.server.client().hello(ben!.token(), { session: null, call: talk.callId });
+    expect(welcome.call).toEqual(jasmine.objectContaining({ callId: talk.callId, as: 'seat' }));
     expect((await adaLine.next('call.peer-absent')).absent).toBeFalse();
   });
 
@@ -164,7 +158,7 @@ describe('several servers as one', () => {
     const benLine = await two!.server.connect(ben!);
     one!.pause();
     // It would ring: the invite waits in the sleeping process.
-    benLine.say({ type: 'call.invite', ...to(ada!), media: 'audio' });
+    benLine.say({ type: 'call.invite', ...talk.to(ada!), media: 'audio' });
     const took = await several.until(() => benLine.unread('welcome').length > 0);
     expect(took).toBeLessThanOrEqual(5_000);
     one!.wake();
@@ -172,19 +166,19 @@ describe('several servers as one', () => {
     expect(adaThere.unread('call.invited')).toEqual([]);
     await several.pass(1_000);
     expect(await several.store.liveCalls()).toEqual([]);
-    callId = crypto.randomUUID();
+    talk.callId = crypto.randomUUID();
     const adaBack = await one!.server.connect(ada!);
-    await active(adaBack, benLine);
-    await offered(adaBack, benLine, 'after the pause');
+    await talk.active(adaBack, benLine);
+    await talk.offered(adaBack, benLine, 'after the pause');
   });
 
   it('go on here without a bus, refuse new calls in words, and catch up when it is back', async () => {
     const [adaLine, benLine] = [await two!.server.connect(ada!), await two!.server.connect(ben!)];
     const benPhone = await three!.server.connect(await one!.server.otherDevice(ben!));
-    await active(adaLine, benLine);
+    await talk.active(adaLine, benLine);
     for (const { bus } of several.members) bus.set(false);
-    await offered(adaLine, benLine, 'without a bus');
-    post(adaLine, 'here at once');
+    await talk.offered(adaLine, benLine, 'without a bus');
+    talk.post(adaLine, 'here at once');
     expect((await benLine.next('chat.message')).message.seq).toBe(1);
     const eve = await two!.server.person('eve');
     await two!.server.befriend(eve, ben!);
@@ -196,22 +190,24 @@ describe('several servers as one', () => {
     for (const { bus } of several.members) bus.set(true);
     await several.until(() => [adaLine, benLine, benPhone].every(line => line.unread('welcome').length > 0));
     expect(benPhone.unread('chat.message')).toEqual([]);
-    expect(adaLine.drain('welcome').at(-1)?.call).toEqual(jasmine.objectContaining({ callId, as: 'seat' }));
+    expect(adaLine.drain('welcome').at(-1)?.call).toEqual(
+      jasmine.objectContaining({ callId: talk.callId, as: 'seat' }),
+    );
     expect(benLine.unread('call.invited')).toEqual([]);
-    await offered(adaLine, benLine, 'with a bus');
+    await talk.offered(adaLine, benLine, 'with a bus');
   });
 
   it('hand everything over when one of them stops', async () => {
     const [adaLine, benLine] = [await one!.server.connect(ada!), await two!.server.connect(ben!)];
-    await active(adaLine, benLine);
+    await talk.active(adaLine, benLine);
     const stopped = one!.server.signaling.drain();
     expect(await adaLine.closed).toBe(CLOSE_CODES.restart.code);
     await stopped;
     const elsewhere = three!.server.client();
     const took = await several.until(() => benLine.unread('welcome').length > 0);
     expect(took).toBeLessThanOrEqual(1_500);
-    await elsewhere.hello(ada!.token(), { session: null, call: callId });
-    await offered(elsewhere, benLine, 'on another server');
+    await elsewhere.hello(ada!.token(), { session: null, call: talk.callId });
+    await talk.offered(elsewhere, benLine, 'on another server');
   });
 
   it('never have anybody in two calls, whoever calls and accepts where at the same time', async () => {

@@ -8,7 +8,7 @@ import type { OwnSessions } from './own-sessions.ts';
 
 export type WithoutFrom<M> = M extends unknown ? Omit<M, 'from'> : never;
 /** What a user's topic brings. */
-type ToUser =
+export type ToUser =
   ({ kind: 'deliver' } & Omit<Delivery, 'userId'>) | { kind: 'welcome'; deviceId: DeviceId; call?: WelcomeCall };
 export type ToRegistrar = WithoutFrom<Extract<BusMessage, { kind: 'frame' | 'welcomed' | 'declined' | 'ended' }>>;
 /** What all processes are told. */

@@ -1,4 +1,5 @@
-import { LiveServer, type TestDevice } from '../testing/live-server.ts';
+import { LiveServer } from '../testing/live-server.ts';
+import type { TestDevice } from '../testing/people.ts';
 import type { TestClient } from '../testing/test-client.ts';
 
 describe('messages', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { LiveServer, type TestDevice } from '../testing/live-server.ts';
+import { LiveServer } from '../testing/live-server.ts';
+import type { TestDevice } from '../testing/people.ts';
 import type { TestClient } from '../testing/test-client.ts';
 
 const SEED = { seed: 20261122, numRuns: 12 };

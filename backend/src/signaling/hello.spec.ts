@@ -1,6 +1,7 @@
 import { SUBPROTOCOL } from '#protocol/session-frames';
 import { ACCESS_TOKEN_MS } from '../auth/tokens.ts';
-import { LiveServer, type TestDevice } from '../testing/live-server.ts';
+import { LiveServer } from '../testing/live-server.ts';
+import type { TestDevice } from '../testing/people.ts';
 import { FRESH_SOCKETS } from './fresh-sockets.ts';
 
 describe('a hello', () => {

@@ -1,5 +1,6 @@
 import { FRAME_BYTES } from '#protocol/limits';
-import { LiveServer, type TestDevice } from '../testing/live-server.ts';
+import { LiveServer } from '../testing/live-server.ts';
+import type { TestDevice } from '../testing/people.ts';
 import type { TestClient } from '../testing/test-client.ts';
 
 describe('a hostile client', () => {

@@ -2,13 +2,16 @@ import type { DeviceId } from '#protocol/ids';
 import type { DeviceHere } from '../bus/bus-messages.ts';
 import type { OwnSessions } from '../bus/own-sessions.ts';
 import type { Board } from '../presence/board.ts';
+import { isShutOut } from '../auth/authenticate.ts';
 import type { Push } from '../push/push.ts';
+import type { Store } from '../store/store.ts';
 import type { Timers } from '../timers.ts';
 import type { Greeting } from './greeting.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 
 export type OwnSessionsDeps = {
+  store: Pick<Store, 'device'>;
   sessions: Sessions;
   board: () => Board;
   greeting: () => Greeting;
@@ -17,7 +20,7 @@ export type OwnSessionsDeps = {
 };
 
 /** What the other processes may do to the sessions of this one. */
-export function ownSessions({ sessions, board, greeting, timers, push }: OwnSessionsDeps): OwnSessions {
+export function ownSessions({ store, sessions, board, greeting, timers, push }: OwnSessionsDeps): OwnSessions {
   return {
     of: userId => Array.from(sessions.of(userId), session => hereAs(session, timers.now())),
     seats: () => Array.from(sessions.all(), seatOf),
@@ -33,7 +36,10 @@ export function ownSessions({ sessions, board, greeting, timers, push }: OwnSess
     },
     prepare: async ({ deviceId }) => {
       const session = sessions.byDevice(deviceId);
-      if (session) await greeting().prepare(session);
+      if (!session) return;
+      // It may have been removed while nobody could say so.
+      if (isShutOut(await store.device(deviceId))) endDevice(sessions, deviceId);
+      else await greeting().prepare(session);
     },
     replaced: deviceId => sessions.replaced(deviceId),
     endDevices: deviceIds => {

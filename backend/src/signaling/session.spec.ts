@@ -1,5 +1,6 @@
 import { ACCESS_TOKEN_MS } from '../auth/tokens.ts';
-import { LiveServer, type TestDevice } from '../testing/live-server.ts';
+import { LiveServer } from '../testing/live-server.ts';
+import type { TestDevice } from '../testing/people.ts';
 import type { TestClient } from '../testing/test-client.ts';
 
 describe('a session', () => {

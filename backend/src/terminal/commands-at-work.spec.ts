@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,8 +5,7 @@ import { CLOSE_CODES } from '#protocol/close-codes';
 import { loginSecret, openBrowser } from '../testing/browser.ts';
 import { endAll, run, said } from '../testing/process.ts';
 import { TestClient } from '../testing/test-client.ts';
-
-const SCRIPTS = join(import.meta.dirname, '..', '..', '..', 'scripts');
+import { typeCommand } from '../testing/type-command.ts';
 
 describe('a new installation and its terminal', () => {
   let directory: string;
@@ -21,18 +19,7 @@ describe('a new installation and its terminal', () => {
     await rm(directory, { recursive: true });
   });
 
-  /** What a command says, and how it ends. */
-  async function type(
-    script: 'invite' | 'accounts',
-    ...args: string[]
-  ): Promise<{ text: string; code: number | null }> {
-    const env = { PATH: process.env['PATH'], ...environment };
-    const child = spawn(process.execPath, [join(SCRIPTS, `${script}.ts`), ...args], { env });
-    let text = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (part: Buffer) => (text += part.toString()));
-    const code = await new Promise<number | null>(resolve => child.on('close', resolve));
-    return { text: text.trim(), code };
-  }
+  const type = (script: 'invite' | 'accounts', ...args: string[]) => typeCommand(environment, script, ...args);
 
   it('I6, I10 print the set-up link until it is used, and commands work on a running server and a stopped one', async () => {
     const server = run(environment);

@@ -1,10 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ConversationId, DeviceId, UserId } from '#protocol/ids';
 import { RING_MS } from '#protocol/limits';
 import { createAuthenticate } from '../auth/authenticate.ts';
 import { ABSOLUTE_MS, IDLE_MS } from '../auth/refresh.ts';
@@ -20,12 +18,10 @@ import type { Push } from '../push/push.ts';
 import type { Timers } from '../timers.ts';
 import { ManualTime } from './manual-time.ts';
 import type { PushService } from './push-receiver.ts';
+import { People, type TestDevice } from './people.ts';
 import { TestClient } from './test-client.ts';
 
 const KEY = Buffer.alloc(32, 7);
-
-/** Somebody's device, with a fresh token whenever it is asked for. */
-export type TestDevice = { userId: UserId; deviceId: DeviceId; token(): string };
 
 export type LiveServerOptions = {
   resumeWindowMs?: number;
@@ -39,6 +35,14 @@ export type LiveServerOptions = {
 export class LiveServer {
   readonly time: ManualTime;
   readonly metrics = createMetrics();
+  readonly people = new People({
+    store: () => this.store,
+    now: () => this.time.clock.now(),
+    token: (userId, deviceId) => this.tokens().issue({ userId, deviceId, role: 'user', gen: 1 }),
+  });
+  readonly person = (username: string) => this.people.person(username);
+  readonly otherDevice = (device: TestDevice) => this.people.otherDevice(device);
+  readonly befriend = (a: TestDevice, b: TestDevice) => this.people.befriend(a, b);
   readonly #options: LiveServerOptions;
   #push: Push | undefined;
   readonly #clients: TestClient[] = [];
@@ -117,29 +121,6 @@ export class LiveServer {
     return client;
   }
 
-  async person(username: string): Promise<TestDevice> {
-    const [userId, deviceId] = [randomUUID(), randomUUID()];
-    const user = { id: userId, username, displayName: username, passwordHash: 'x', role: 'user' as const };
-    await this.store.createUser({ ...user, at: this.time.clock.now() }, this.#newDevice(userId, deviceId));
-    return this.#device(userId, deviceId);
-  }
-
-  async otherDevice({ userId }: TestDevice): Promise<TestDevice> {
-    const deviceId = randomUUID();
-    await this.store.signInDevice(this.#newDevice(userId, deviceId));
-    return this.#device(userId, deviceId);
-  }
-
-  /** Makes two people contacts; answers with their conversation. */
-  async befriend(a: TestDevice, b: TestDevice): Promise<ConversationId> {
-    const at = this.time.clock.now();
-    await this.store.requestContact(a.userId, b.userId, at);
-    await this.store.acceptContact(b.userId, a.userId, at);
-    const id = (await this.store.contact(a.userId, b.userId))?.conversationId;
-    if (!id) throw new Error('no conversation');
-    return id;
-  }
-
   /** Resolves when the server knows of `count` live sockets of this device: a cut is noticed a moment later. */
   async seen({ deviceId }: TestDevice, count: 0 | 1): Promise<void> {
     while (this.signaling.isLive(deviceId) !== (count === 1)) await new Promise(resolve => setImmediate(resolve));
@@ -169,14 +150,6 @@ export class LiveServer {
     await new Promise(resolve => this.#http.close(resolve));
     await this.signaling.drain();
     if (!this.#options.shared) await this.store.close();
-  }
-
-  #newDevice(userId: UserId, id: DeviceId) {
-    return { id, userId, name: 'Spec', secretHash: 'x', tokenHash: randomUUID(), at: this.time.clock.now() };
-  }
-
-  #device(userId: UserId, deviceId: DeviceId): TestDevice {
-    return { userId, deviceId, token: () => this.tokens().issue({ userId, deviceId, role: 'user', gen: 1 }) };
   }
 }
 

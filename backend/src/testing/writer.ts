@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import type { Talk } from './talk.ts';
+import type { TestClient } from './test-client.ts';
+
+/** Somebody who writes as the app does: what was not acknowledged is kept, and said again under the same id until it is. */
+export class Writer {
+  /** The text at each `seq` that was acknowledged. */
+  readonly acknowledged = new Map<number, string>();
+  /** How often a post was refused for now. */
+  refused = 0;
+  readonly #waiting = new Map<string, string>();
+  readonly #talk: Talk;
+  line: TestClient;
+
+  constructor(talk: Talk, line: TestClient) {
+    this.#talk = talk;
+    this.line = line;
+  }
+
+  write(...texts: string[]): void {
+    for (const text of texts) {
+      const id = randomUUID();
+      this.#waiting.set(id, text);
+      this.#talk.post(this.line, text, id);
+    }
+  }
+
+  /** What waits is said again on this line, which has a new session. */
+  on(line: TestClient): void {
+    this.#hear();
+    this.line = line;
+    for (const [id, text] of this.#waiting) this.#talk.post(line, text, id);
+  }
+
+  /** Goes on asking until something is true. */
+  async until(what: () => boolean | Promise<boolean>): Promise<void> {
+    for (this.#hear(); !(await what()); this.#hear()) await new Promise(resolve => setImmediate(resolve));
+  }
+
+  settled(): Promise<void> {
+    return this.until(() => this.#waiting.size === 0);
+  }
+
+  #hear(): void {
+    for (const { id, seq } of this.line.drain('chat.posted')) {
+      this.acknowledged.set(seq, this.#waiting.get(id) ?? '');
+      this.#waiting.delete(id);
+    }
+    for (const { re, code, retryMs } of this.line.drain('fault')) {
+      if (code !== 'try-later' || retryMs === undefined) throw new Error(`${re.type} was refused: ${code}`);
+      this.refused++;
+      const text = re.id === undefined ? undefined : this.#waiting.get(re.id);
+      if (text !== undefined) this.#talk.post(this.line, text, re.id);
+    }
+  }
+}
