@@ -40,12 +40,20 @@ export async function faultsOf(page: Page, screen: string): Promise<string[]> {
   return faults;
 }
 
-/** Colours and panes are where they go to: even the short way takes a frame. */
-const rests = (page: Page): Promise<unknown> =>
+/**
+ * Colours and panes are where they go to: even the short way takes a frame. What inherits a colour that is on its way sets
+ * out anew with it, so one transition's end is not the end of all: nothing has moved when nothing is left to wait for.
+ */
+const rests = (page: Page): Promise<void> =>
   page.evaluate(async () => {
-    await new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-    const ends = document.getAnimations().filter(one => one.effect?.getComputedTiming().iterations !== Infinity);
-    return Promise.allSettled(ends.map(one => one.finished));
+    for (;;) {
+      await new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+      const moving = document
+        .getAnimations()
+        .filter(({ effect, playState }) => playState === 'running' && effect?.getComputedTiming().endTime !== Infinity);
+      if (moving.length === 0) return;
+      await Promise.allSettled(moving.map(one => one.finished));
+    }
   });
 
 const axe = (page: Page, options: RunOptions): Promise<string[]> =>
