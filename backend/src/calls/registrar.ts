@@ -135,7 +135,10 @@ export class Registrar implements Calls {
     const { fence, calls: rows } = await this.#deps.store.takeOverCalls();
     this.#fence = fence;
     for (const row of rows) this.#log.remember(row);
-    this.#apply({ type: 'restarted', calls: rows.map(row => liveCallOf(row, this.#deps.timers.now())) });
+    const calls = rows.map(row => liveCallOf(row, this.#deps.timers.now()));
+    // Devices that were rung by push are told how it ended.
+    for (const call of calls) if (call.state === 'ringing') this.#deps.onCall?.(call);
+    this.#apply({ type: 'restarted', calls });
     await this.#lanes.idle();
   }
 

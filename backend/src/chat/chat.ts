@@ -16,9 +16,12 @@ type Post = FrameOf<ClientFrame, 'chat.post'>;
 
 /** Who looks after devices that do not hear: what a person may be told of, and what a page has confirmed. */
 export type Unheard = {
-  posted(message: { conversationId: ConversationId; senderId: UserId; seq: number }, to: readonly UserId[]): void;
+  posted(message: Stored, to: readonly UserId[]): void;
   marked(reader: Seat, conversationId: ConversationId, mark: Mark): void;
 };
+
+/** A message in the store; `at` in ms since the epoch. */
+type Stored = { conversationId: ConversationId; senderId: UserId; seq: number; at: number };
 
 export type ChatDeps = { store: Store; clock: Clock; deliver: Deliver; log: Logger; unheard?: Unheard };
 
@@ -68,16 +71,17 @@ export class Chat {
       this.#telling.take(conversationId, () => this.#answered(author, post, job));
     if (!audience.ok) return tell(async () => this.#refuse(author, post, audience.error, DETAILS[audience.error]));
     const { withheldFrom } = audience.value;
-    const at = clock.now();
-    const appended = store.appendMessage({ conversationId, id, senderId, deviceId, data, at, withheldFrom });
+    const message = { conversationId, id, senderId, deviceId, data, at: clock.now(), withheldFrom };
+    const appended = store.appendMessage(message);
     appended.catch(() => undefined); // Answered in its turn.
     tell(async () => {
       const outcome = await appended;
       if (outcome.kind === 'id-reused') this.#refuse(author, post, 'id-reused', 'Another message has this id.');
       else {
         deliver(settledPost(author, post, audience.value, outcome));
-        const { kind, seq } = outcome;
-        if (kind === 'appended') this.#deps.unheard?.posted({ conversationId, senderId, seq }, reached(audience.value));
+        const { kind, seq, at } = outcome;
+        const stored = { conversationId, senderId, seq, at };
+        if (kind === 'appended') this.#deps.unheard?.posted(stored, reached(audience.value));
       }
     });
   }

@@ -18,7 +18,8 @@ type Facts = Pick<Ring, 'callId' | 'callerId' | 'media'> & { userId: UserId; dev
 /** What is to be pushed to a device about a call. */
 export type CallPush =
   | (Facts & { what: 'ring'; ringsUntil: number })
-  | (Facts & { what: 'call-over'; how: 'missed' | 'answered' | 'declined'; answeredBy?: DeviceId });
+  | (Facts & { what: 'call-over'; how: HowItWent; answeredBy?: DeviceId });
+export type HowItWent = 'missed' | 'answered' | 'declined';
 
 /**
  * ```
@@ -76,12 +77,17 @@ export class CallNotes {
       }));
   }
 
+  /** Whether this device's notification is what rings there. */
+  rings(callId: CallId, deviceId: DeviceId): boolean {
+    return this.#rings.get(callId)?.pushed.has(deviceId) ?? false;
+  }
+
   forget(deviceId: DeviceId): void {
     for (const { callId } of this.#rings.values()) this.shown(callId, deviceId);
   }
 }
 
-function howItWent(call: Exclude<Call, RingingCall>): 'missed' | 'answered' | 'declined' {
+function howItWent(call: Exclude<Call, RingingCall>): HowItWent {
   if (call.state === 'active') return 'answered';
   return call.calleeReason === 'declined' ? 'declined' : 'missed';
 }

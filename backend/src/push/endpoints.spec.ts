@@ -1,5 +1,5 @@
 import { openBrowser, signUp, type Person } from '../testing/browser.ts';
-import { PushService, type Manner } from '../testing/push-receiver.ts';
+import { PushService } from '../testing/push-receiver.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
 import { createPost } from './post.ts';
 import { createPushHosts, isPublic } from './push-hosts.ts';
@@ -70,7 +70,7 @@ describe('push services', () => {
   });
 
   /** Pushes to an endpoint whose service behaves so, until it was asked; answers with what the client was told. */
-  async function pushed(manner: Manner): Promise<number> {
+  async function pushed(manner: number): Promise<number> {
     const path = `/push/${String(manner)}-${people}`;
     service.manners.set(path, manner);
     await subscribe(ada, service.origin + path);
@@ -161,13 +161,13 @@ describe('a post to a push service', () => {
   it('WP8 is given up after its time', async () => {
     service.manners.set('/slow', 'silence');
     const began = performance.now();
-    expect(await post(service.hosts, 200)(push('/slow'))).toEqual({ kind: 'failed', reason: 'did not answer in time' });
+    expect(await post(service.hosts, 200)(push('/slow'))).toEqual({ kind: 'later', reason: 'did not answer in time' });
     expect(performance.now() - began).toBeGreaterThan(190);
   });
 
   it('WP8 needs a certificate that is trusted', async () => {
     const trusting = createPost(createPushHosts(service.hosts.split(',')));
-    expect((await trusting(push('/untrusted'))).kind).toBe('failed');
+    expect((await trusting(push('/untrusted'))).kind).toBe('later');
     expect(service.posted.some(({ path }) => path === '/untrusted')).toBe(false);
   });
 
@@ -182,51 +182,51 @@ describe('a post to a push service', () => {
 });
 
 describe('what waits to be pushed', () => {
-  const gate = () => Promise.withResolvers<void>();
+  const gate = () => Promise.withResolvers<undefined>();
 
   it('WP9 goes eight abreast to one service, and a slow one holds up no other', async () => {
-    const queue = new SendQueue();
+    const queue = new SendQueue(() => 0);
     const slow = gate();
     let begun = 0;
     for (let i = 0; i < 20; i++) queue.add({ lane: 'slow', key: `${i}`, run: () => (begun++, slow.promise) });
     expect(begun).toBe(8);
     const other = gate();
-    queue.add({ lane: 'quick', key: 'other', run: () => (other.resolve(), other.promise) });
+    queue.add({ lane: 'quick', key: 'other', run: () => (other.resolve(undefined), other.promise) });
     await other.promise;
-    slow.resolve();
+    slow.resolve(undefined);
     await queue.idle();
     expect(begun).toBe(20);
   });
 
   it('WP9 is replaced by newer news of the same, and never overtaken by it', async () => {
-    const queue = new SendQueue();
+    const queue = new SendQueue(() => 0);
     const told: string[] = [];
     const first = gate();
-    const tell = (news: string, until?: Promise<void>) => ({
+    const tell = (news: string, until?: Promise<undefined>) => ({
       ...{ lane: 'one', key: 'call' },
       run: async () => {
         told.push(news);
-        await until;
+        return until;
       },
     });
     queue.add(tell('rings', first.promise));
     queue.add(tell('rings still'));
     queue.add(tell('missed'));
     expect(told).toEqual(['rings']);
-    first.resolve();
+    first.resolve(undefined);
     await queue.idle();
     expect(told).toEqual(['rings', 'missed']);
   });
 
   it('WP9 is refused when two thousand wait', async () => {
-    const queue = new SendQueue();
+    const queue = new SendQueue(() => 0);
     const never = gate();
     const add = (key: string) => queue.add({ lane: 'stuck', key, run: () => never.promise });
     for (let i = 0; i < 2_008; i++) expect(add(`${i}`)).toBe(true);
     expect(add('one more')).toBe(false);
     expect(add('2007')).withContext('what replaces is taken').toBe(true);
-    queue.clear();
-    never.resolve();
+    queue.close();
+    never.resolve(undefined);
     await queue.idle();
   });
 });

@@ -14,15 +14,18 @@ type Note = {
   conversationId: ConversationId;
   senderId: UserId;
   seq: number;
+  /** When the last of it was stored, ms since the epoch. */
+  at: number;
   dueAt: number | null;
   pushedAt: number | null;
 };
 
-export type Posted = { conversationId: ConversationId; senderId: UserId; seq: number };
+/** `at`: when it was stored, ms since the epoch. */
+export type Posted = { conversationId: ConversationId; senderId: UserId; seq: number; at: number };
 /** What is to be pushed to a device about a conversation: that something came, or that it was read elsewhere. */
 export type MessagePush = { what: 'message' | 'read' } & Pick<
   Note,
-  'userId' | 'deviceId' | 'conversationId' | 'senderId'
+  'userId' | 'deviceId' | 'conversationId' | 'senderId' | 'at'
 >;
 
 /**
@@ -39,13 +42,15 @@ export class MessageNotes {
   readonly #notes = new Map<string, Note>();
 
   /** A message is stored; `devices` are those of its receivers that can be pushed. */
-  posted({ conversationId, senderId, seq }: Posted, devices: readonly Whose[], now: number): void {
+  posted({ conversationId, senderId, ...last }: Posted, devices: readonly Whose[], now: number): void {
     for (const { userId, deviceId } of devices) {
       const key = keyOf(deviceId, conversationId);
       const known = this.#notes.get(key);
+      // What the store has remembered may be behind what has come meanwhile.
+      const { seq, at } = known !== undefined && known.seq > last.seq ? known : last;
       const pushedAt = known?.pushedAt ?? null;
       const dueAt = known?.dueAt ?? Math.max(now + CONFIRM_MS, (pushedAt ?? -Infinity) + AGAIN_MS);
-      this.#notes.set(key, { userId, deviceId, conversationId, senderId, seq, dueAt, pushedAt });
+      this.#notes.set(key, { userId, deviceId, conversationId, senderId, seq, at, dueAt, pushedAt });
     }
     for (const oldest of this.#notes.keys()) {
       if (this.#notes.size <= MOST) break;
@@ -77,6 +82,17 @@ export class MessageNotes {
     return due.map(note => pushOf('message', note));
   }
 
+  /** Whether this device has still not confirmed all of it. */
+  stands(deviceId: DeviceId, conversationId: ConversationId): boolean {
+    return this.#notes.has(keyOf(deviceId, conversationId));
+  }
+
+  /** Since when this device is owed what is not due yet. */
+  owedSince(deviceId: DeviceId): number[] {
+    const own = [...this.#notes.values()].filter(note => note.deviceId === deviceId && note.dueAt !== null);
+    return own.map(({ at }) => at);
+  }
+
   forget(deviceId: DeviceId): void {
     for (const [key, note] of this.#notes) if (note.deviceId === deviceId) this.#notes.delete(key);
   }
@@ -85,6 +101,6 @@ export class MessageNotes {
 type Whose = { userId: UserId; deviceId: DeviceId };
 const keyOf = (deviceId: DeviceId, conversationId: ConversationId): string => `${deviceId} ${conversationId}`;
 const pushed = (note: Note, now: number): Note => ({ ...note, dueAt: null, pushedAt: now });
-const pushOf = (what: MessagePush['what'], { userId, deviceId, conversationId, senderId }: Note): MessagePush => ({
-  ...{ what, userId, deviceId, conversationId, senderId },
+const pushOf = (what: MessagePush['what'], { userId, deviceId, conversationId, senderId, at }: Note): MessagePush => ({
+  ...{ what, userId, deviceId, conversationId, senderId, at },
 });

@@ -12,12 +12,16 @@ export type PushOutcome =
   | { kind: 'gone' }
   /** 401 or 403: the service does not take our key or its contact (RFC 8292, 4.2). */
   | { kind: 'forbidden'; status: number }
+  /** Nobody there, 429 or 5xx: another time; after `restMs` where the service says when (RFC 8030, 8.4). */
+  | { kind: 'later'; reason: string; restMs?: number }
   | { kind: 'failed'; reason: string };
 
 export type Post = (push: PushRequest) => Promise<PushOutcome>;
 
 /** How long one message may take, from the name's look-up to the answer, in ms. */
 export const POST_MS = 5_000;
+/** The longest rest a push service is granted, in ms. */
+const LONGEST_REST_MS = 3_600_000;
 
 /** An address that a listed name must not have. */
 class AddressError extends Error {
@@ -42,9 +46,10 @@ export function createPost(
 
 function ask({ endpoint, headers, body }: PushRequest, options: RequestOptions): Promise<PushOutcome> {
   const { promise, resolve } = Promise.withResolvers<PushOutcome>();
-  const failed = (error: Error) => resolve({ kind: 'failed', reason: reasonOf(error) });
+  const failed = (error: Error) =>
+    resolve({ kind: error instanceof AddressError ? 'failed' : 'later', reason: reasonOf(error) });
   const asking = request(endpoint, { ...options, method: 'POST', headers }, response => {
-    resolve(outcomeOf(response.statusCode ?? 0));
+    resolve(outcomeOf(response.statusCode ?? 0, response.headers['retry-after']));
     response.on('error', failed);
     // Whatever it has to say beyond its status is not read: a short answer leaves the connection usable, a long one ends it.
     if (Number(response.headers['content-length'] ?? 0) > 4_096) response.destroy();
@@ -55,11 +60,20 @@ function ask({ endpoint, headers, body }: PushRequest, options: RequestOptions):
   return promise;
 }
 
-function outcomeOf(status: number): PushOutcome {
+function outcomeOf(status: number, retryAfter: string | undefined): PushOutcome {
   if (status >= 200 && status < 300) return { kind: 'accepted' };
   if (status === 404 || status === 410) return { kind: 'gone' };
   if (status === 401 || status === 403) return { kind: 'forbidden', status };
-  return { kind: 'failed', reason: `answered ${status}` };
+  const reason = `answered ${status}`;
+  if (status !== 429 && status < 500) return { kind: 'failed', reason };
+  const restMs = restOf(retryAfter);
+  return restMs === undefined ? { kind: 'later', reason } : { kind: 'later', reason, restMs };
+}
+
+/** `Retry-After` (RFC 9110, 10.2.3) in ms: seconds, or a date; undefined where it is neither. */
+export function restOf(retryAfter = '', now = Date.now()): number | undefined {
+  const ms = /^\d{1,9}$/.test(retryAfter) ? Number(retryAfter) * 1_000 : Date.parse(retryAfter) - now;
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), LONGEST_REST_MS);
 }
 
 const reasonOf = (error: Error): string => {

@@ -1,24 +1,26 @@
 import type { PushSubscription } from '#protocol/api/push';
 import type { Call, Seat } from '#protocol/call-state';
 import type { CallId, ConversationId, DeviceId, UserId } from '#protocol/ids';
-import { CallNotes, type CallPush } from './call-notes.ts';
+import type { Store } from '../store/store.ts';
+import { Announcer, type AnnouncerDeps } from './announcer.ts';
+import { CallNotes } from './call-notes.ts';
 import { DeclineTokens, type Declining } from './decline-tokens.ts';
-import { MessageNotes, type MessagePush, type Posted } from './message-notes.ts';
+import { MessageNotes, type Posted } from './message-notes.ts';
+import { owedTo } from './owed.ts';
 import { Sender, type SenderDeps } from './sender.ts';
 import { Subscriptions, type SubscriptionsDeps } from './subscriptions.ts';
 import { isPoint } from './vapid.ts';
 
 export type PushDeps = Omit<SubscriptionsDeps, 'key' | 'isAllowed'> &
-  Omit<SenderDeps, 'subscriptions'> & {
-    /** Whether a payload says who wrote or calls. */
-    names: boolean;
-  };
+  Omit<SenderDeps, 'subscriptions'> &
+  Omit<AnnouncerDeps, 'tokens' | 'stands' | 'onTold'> & { store: Pick<Store, 'conversationsOf' | 'callsOf'> };
 
-/** How long a push service keeps what a closed device has not fetched, in s. */
-const MESSAGE_TTL = 7 * 86_400;
-const CALL_OVER_TTL = 86_400;
 /** How often subscriptions of ended sessions are looked for, in ms. */
 const SWEEP_MS = 6 * 3_600_000;
+/** How long pages have after a start to come back and to confirm what they missed, in ms. */
+const RETURN_MS = 5_000;
+/** When the store is asked again that could not answer, in ms. */
+const RETRY_MS = 60_000;
 
 /** Messages and rings for devices whose page does not answer (PROTOCOL.md, Push). Nothing here throws or is waited for. */
 export class Push {
@@ -27,7 +29,12 @@ export class Push {
   readonly #tokens = new DeclineTokens();
   readonly #subscriptions: Subscriptions;
   readonly #sender: Sender;
+  readonly #announcer: Announcer;
   readonly #deps: PushDeps;
+  /** When this process began, ms since the epoch: of what came before it owes what the store says. */
+  readonly #began: number;
+  #makeUpAt: number;
+  #makingUp: Promise<void> | undefined;
   #sweepAt: number;
 
   private constructor(deps: PushDeps) {
@@ -36,6 +43,17 @@ export class Push {
     this.#deps = deps;
     this.#subscriptions = new Subscriptions({ ...deps, key: keys.publicKey, isAllowed });
     this.#sender = new Sender({ ...deps, subscriptions: this.#subscriptions });
+    this.#announcer = new Announcer({
+      ...deps,
+      tokens: this.#tokens,
+      stands: (deviceId, about) =>
+        'callId' in about
+          ? this.#calls.rings(about.callId, deviceId)
+          : this.#messages.stands(deviceId, about.conversationId),
+      onTold: (push, at) => this.#told(push, at),
+    });
+    this.#began = deps.clock.now();
+    this.#makeUpAt = deps.timers.now() + RETURN_MS;
     this.#sweepAt = deps.timers.now() + SWEEP_MS;
   }
 
@@ -79,14 +97,8 @@ export class Push {
   }
 
   /** A notification for trying it out; nobody is told what the push service says. */
-  test({ userId, deviceId }: Seat): void {
-    const treatment = { urgency: 'high', ttl: 60, tag: 'test' } as const;
-    this.#sender.send({
-      userId,
-      deviceId,
-      treatment: () => treatment,
-      payload: language => ({ type: 'test', language }),
-    });
+  test(seat: Seat): void {
+    this.#sender.send(this.#announcer.test(seat));
   }
 
   /** A message for these people is stored, who are told of it and whom nothing withholds it from. */
@@ -106,17 +118,21 @@ export class Push {
       read,
       others.map(row => row.deviceId),
     );
-    for (const push of pushes) this.#pushMessage(push);
+    for (const push of pushes) this.#sender.send(this.#announcer.message(push));
   }
 
   /** A call that was written: it rings, is answered, or is over. `live` says whether a device has a page. */
   called(call: Call, live: (deviceId: DeviceId) => boolean): void {
     if (call.state === 'ringing') {
       const devices = this.#subscriptions.of(call.calleeId).map(({ deviceId }) => deviceId);
-      for (const push of this.#calls.rang(call, devices, live, this.#deps.timers.now())) this.#pushCall(push);
+      for (const push of this.#calls.rang(call, devices, live, this.#deps.timers.now()))
+        this.#sender.send(this.#announcer.call(push));
     } else {
       this.#tokens.forget(call.callId);
-      for (const push of this.#calls.settled(call)) this.#pushCall(push);
+      const pushes = this.#calls.settled(call);
+      for (const push of pushes) this.#sender.send(this.#announcer.call(push));
+      for (const row of this.#subscriptions.of(call.calleeId))
+        if (!pushes.some(({ deviceId }) => deviceId === row.deviceId)) this.#told(row, this.#deps.clock.now());
     }
   }
 
@@ -144,9 +160,14 @@ export class Push {
   /** What time has made due; to be called about twice a second. */
   tick(): void {
     const now = this.#deps.timers.now();
-    for (const push of this.#messages.due(now)) this.#pushMessage(push);
-    for (const push of this.#calls.due(now)) this.#pushCall(push);
+    for (const push of this.#messages.due(now)) this.#sender.send(this.#announcer.message(push));
+    for (const push of this.#calls.due(now)) this.#sender.send(this.#announcer.call(push));
     this.#tokens.tick(now);
+    this.#sender.tick();
+    if (now >= this.#makeUpAt) {
+      this.#makeUpAt = Infinity;
+      this.#makingUp = this.#makeUp();
+    }
     if (now < this.#sweepAt) return;
     this.#sweepAt = now + SWEEP_MS;
     this.#subscriptions
@@ -155,13 +176,16 @@ export class Push {
   }
 
   /** Resolves when everything due is sent. */
-  idle(): Promise<void> {
-    return this.#sender.idle();
+  async idle(): Promise<void> {
+    await this.#makingUp;
+    await this.#sender.idle();
   }
 
   /** Nothing more is sent; resolves when what was on its way has been answered, or its time is over. */
-  close(): Promise<void> {
-    return this.#sender.close();
+  async close(): Promise<void> {
+    this.#makeUpAt = Infinity;
+    await this.#sender.close();
+    await this.#makingUp;
   }
 
   #forget(deviceId: DeviceId): void {
@@ -169,54 +193,29 @@ export class Push {
     this.#calls.forget(deviceId);
   }
 
-  #pushMessage({ what, userId, deviceId, conversationId, senderId }: MessagePush): void {
-    const tag = `chat ${conversationId}`;
-    // Now or never: to a device that is not there it only takes back what still waits under the same topic.
-    const ttl = what === 'read' ? 0 : MESSAGE_TTL;
-    this.#sender.send({
-      ...{ userId, deviceId, treatment: () => ({ urgency: 'normal', ttl, tag }) },
-      payload: async language =>
-        what === 'read'
-          ? { type: 'read', language, conversationId }
-          : { type: 'message', language, conversationId, ...(await this.#nameOf(senderId)) },
-    });
-  }
-
-  #pushCall(push: CallPush): void {
-    const { userId, deviceId, callId, callerId, media } = push;
-    const tag = `call ${callId}`;
-    if (push.what === 'call-over') {
-      this.#sender.send({
-        ...{ userId, deviceId, treatment: () => ({ urgency: 'normal', ttl: CALL_OVER_TTL, tag }) },
-        payload: async language => ({
-          ...{ type: 'call-over', language, callId, how: push.how },
-          ...(await this.#nameOf(callerId)),
-          ...(await this.#deviceName(push.answeredBy)),
-        }),
-      });
-      return;
+  /** What the store says this process owes for those before it; once, when pages have had the time to come back. */
+  async #makeUp(): Promise<void> {
+    const { store, log } = this.#deps;
+    try {
+      await this.#subscriptions.load();
+      for (const [userId, rows] of this.#subscriptions.all()) {
+        const { messages, calls } = await owedTo(store, userId, rows, this.#began);
+        for (const { devices, ...posted } of messages) this.#messages.posted(posted, devices, this.#deps.timers.now());
+        for (const { push, at } of calls) this.#sender.send(this.#announcer.call(push, at));
+      }
+    } catch (error) {
+      log.error({ err: error }, 'what is owed to closed apps could not be read');
+      this.#makeUpAt = this.#deps.timers.now() + RETRY_MS;
     }
-    const leftMs = () => Math.floor(push.ringsUntil - this.#deps.timers.now());
-    this.#sender.send({
-      ...{ userId, deviceId },
-      treatment: () => (leftMs() > 0 ? { urgency: 'high', ttl: Math.ceil(leftMs() / 1_000), tag } : undefined),
-      payload: async language => ({
-        ...{ type: 'ring', language, callId, media, ringMs: Math.max(0, leftMs()) },
-        decline: this.#tokens.issue({ seat: { userId, deviceId }, callId }, push.ringsUntil),
-        ...(await this.#nameOf(callerId)),
-      }),
-    });
   }
 
-  async #nameOf(userId: UserId): Promise<{ name?: string }> {
-    if (!this.#deps.names) return {};
-    const person = await this.#deps.store.userById(userId);
-    return person === null || person.deleted ? {} : { name: person.displayName };
-  }
-
-  async #deviceName(deviceId: DeviceId | undefined): Promise<{ device?: string }> {
-    const found = deviceId === undefined ? null : await this.#deps.store.device(deviceId);
-    return found === null ? {} : { device: found.device.name };
+  /** A device was told of all that was there at this moment, but of what is still on its way to it or not due yet. */
+  #told({ userId, deviceId }: Seat, at: number): void {
+    const owed = [...this.#messages.owedSince(deviceId), ...this.#sender.owedSince(deviceId)];
+    const upTo = Math.min(at, ...owed.filter(since => since < at).map(since => since - 1));
+    this.#subscriptions
+      .told(userId, deviceId, upTo)
+      .catch((error: unknown) => this.#deps.log.error({ err: error }, 'a push could not be noted'));
   }
 }
 

@@ -6,7 +6,7 @@ import type { PushRow } from '../store/store-push.ts';
 import type { Store } from '../store/store.ts';
 
 export type SubscriptionsDeps = {
-  store: Pick<Store, 'subscribePush' | 'unsubscribePush' | 'pushSubscriptions' | 'dropStalePush'>;
+  store: Pick<Store, 'subscribePush' | 'unsubscribePush' | 'toldPush' | 'pushSubscriptions' | 'dropStalePush'>;
   clock: Clock;
   log: Logger;
   /** The VAPID public key subscriptions are made with. */
@@ -48,6 +48,11 @@ export class Subscriptions {
     return this.#byUser.has(userId);
   }
 
+  /** Each person who has any, with them. */
+  all(): [UserId, PushRow[]][] {
+    return Array.from(this.#byUser, ([userId, own]) => [userId, [...own.values()]]);
+  }
+
   of(userId: UserId): PushRow[] {
     return [...(this.#byUser.get(userId)?.values() ?? [])];
   }
@@ -75,6 +80,14 @@ export class Subscriptions {
   async unsubscribe(deviceId: DeviceId, endpoint?: string): Promise<void> {
     this.#drop(known => known.deviceId === deviceId && (endpoint ?? known.endpoint) === known.endpoint);
     await this.#deps.store.unsubscribePush(deviceId, endpoint);
+  }
+
+  /** This device has been told of what came until `at`, ms since the epoch, as others may ask after a restart. */
+  async told(userId: UserId, deviceId: DeviceId, at: number): Promise<void> {
+    const row = this.find(userId, deviceId);
+    if (row === undefined || row.at >= at) return;
+    this.#keep({ ...row, at });
+    await this.#deps.store.toldPush(deviceId, row.endpoint, at);
   }
 
   #keep(row: PushRow): void {

@@ -47,6 +47,11 @@ const unsubscribePush: Verbs['unsubscribePush'] = async ({ users }, id, endpoint
   await users.updateOne({ devices: { $elemMatch: which } }, { $unset: { 'devices.$.push': 1 } });
 };
 
+const toldPush: Verbs['toldPush'] = async ({ users }, id, endpoint, at) => {
+  const which = { id, 'push.endpoint': endpoint };
+  await users.updateOne({ devices: { $elemMatch: which } }, { $max: { 'devices.$.push.at': at } });
+};
+
 const pushSubscriptions: Verbs['pushSubscriptions'] = async ({ users }) => {
   const all = withoutOutdated(subscribed(await users.find(PUSH, FIELDS).lean()));
   const rows = all
@@ -90,4 +95,4 @@ export async function sweepPush(base: MongoBase): Promise<void> {
   }
 }
 
-export const pushVerbs: Verbs = { subscribePush, unsubscribePush, pushSubscriptions, dropStalePush };
+export const pushVerbs: Verbs = { subscribePush, unsubscribePush, toldPush, pushSubscriptions, dropStalePush };

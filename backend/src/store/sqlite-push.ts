@@ -45,5 +45,8 @@ export const pushWrites = {
     if (endpoint === undefined) db.run`DELETE FROM push WHERE deviceId = ${id}`;
     else db.run`DELETE FROM push WHERE deviceId = ${id} AND endpoint = ${endpoint}`;
   },
+  toldPush: (db: Database, id: DeviceId, endpoint: string, at: number): void => {
+    db.run`UPDATE push SET at = max(at, ${at}) WHERE deviceId = ${id} AND endpoint = ${endpoint}`;
+  },
   dropStalePush,
 };

@@ -10,6 +10,7 @@ export type NewPush = {
   language: PushLanguage;
   /** The VAPID public key it was made with: it takes messages signed with no other (RFC 8292, 4). */
   key: string;
+  /** What came until then is not owed to it, ms since the epoch: when it subscribed, or was last told of something. */
   at: number;
 };
 export type PushRow = NewPush & { userId: UserId };
@@ -19,6 +20,8 @@ export interface PushStore {
   subscribePush(push: NewPush): Promise<'subscribed' | 'unknown-device'>;
   /** With an endpoint: only if it still is the device's. */
   unsubscribePush(deviceId: DeviceId, endpoint?: string): Promise<void>;
+  /** Raises `at`, if the endpoint still is the device's. */
+  toldPush(deviceId: DeviceId, endpoint: string, at: number): Promise<void>;
   /** The subscriptions of all devices whose accounts are not disabled. */
   pushSubscriptions(): Promise<PushRow[]>;
   /**

@@ -31,6 +31,7 @@ import type { PushStore } from './store-push.ts';
  * - **S20** A device has one push subscription, and an endpoint one device: subscribing moves it to the one that asks.
  * - **S21** A push subscription goes with its device and its account.
  * - **S22** Push subscriptions made with another key, and those of sessions that are over, are dropped in one.
+ * - **S23** What a push subscription was told of only grows, and dies with its endpoint.
  * - **S30** Taking over calls has a number higher than all before, and no registrar of before changes a call after it.
  * - **S31** What is pinned under a name stays: of many at once one is kept, and all are told which.
  * - **S40** An invitation is used as often as it allows, however many ask at once; a taken username uses nothing up.

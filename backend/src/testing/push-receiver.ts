@@ -2,7 +2,7 @@ import { createDecipheriv, createECDH, hkdfSync, randomBytes, randomUUID, type E
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -14,8 +14,8 @@ import { parsePushPayload, type PushPayload } from '#protocol/push-payload';
 /** What somebody posted to the service. */
 export type Posted = { path: string; headers: IncomingHttpHeaders; body: Buffer };
 
-/** How the service answers under a path; `silence` never does. */
-export type Manner = number | 'silence';
+/** How the service answers under a path; `silence` never does, `cut` ends the connection. */
+export type Manner = number | 'silence' | 'cut' | { status: number; retryAfter: string };
 
 /** A push service on this machine, over https under a root of its own (RFC 8030). It keeps what it is given. */
 export class PushService {
@@ -39,13 +39,20 @@ export class PushService {
       request.on('end', () => {
         const { url: path = '', headers } = request;
         const manner = this.manners.get(path) ?? 201;
-        if (manner !== 'silence') response.writeHead(manner, { Location: `${this.origin}/elsewhere` }).end();
+        if (manner === 'cut') response.destroy();
+        else if (manner !== 'silence') this.#answer(response, manner);
         const posted = { path, headers, body: Buffer.concat(parts) };
         this.posted.push(posted);
         this.onPost(posted);
         for (const look of this.#waiting) look();
       });
     });
+  }
+
+  #answer(response: ServerResponse, manner: number | { status: number; retryAfter: string }): void {
+    const { status, ...rest } = typeof manner === 'number' ? { status: manner } : manner;
+    const wait = 'retryAfter' in rest ? { 'Retry-After': rest.retryAfter } : {};
+    response.writeHead(status, { Location: `${this.origin}/elsewhere`, ...wait }).end();
   }
 
   static async start(): Promise<PushService> {

@@ -71,6 +71,20 @@ export function describePush(store: () => Store): void {
       expect(await endpoints(ada.device)).toEqual([[]]);
     });
 
+    it('S23: what it was told of only grows, and is not told of an endpoint that is gone', async () => {
+      const ada = await somebody(store());
+      const [old, current] = [newPush(ada.device), newPush(ada.device)];
+      const told = async () => {
+        const rows = await store().pushSubscriptions();
+        return rows.find(({ deviceId }) => deviceId === ada.device)?.at;
+      };
+      await store().subscribePush(current);
+      await store().toldPush(ada.device, current.endpoint, 9_000);
+      await store().toldPush(ada.device, current.endpoint, 8_000);
+      await store().toldPush(ada.device, old.endpoint, 10_000);
+      expect(await told()).toBe(9_000);
+    });
+
     it('S22: is dropped where it was made with another key, or its session is over', async () => {
       const people = await Promise.all(Array.from({ length: 4 }, () => somebody(store())));
       const [fresh, rekeyed, ended, idle] = people;

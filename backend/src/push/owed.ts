@@ -1,0 +1,75 @@
+import type { DeviceId, UserId } from '#protocol/ids';
+import type { CallRow } from '../store/store-calls.ts';
+import type { ConversationRow } from '../store/store-chat.ts';
+import type { PushRow } from '../store/store-push.ts';
+import type { Store } from '../store/store.ts';
+import { CALL_OVER_TTL, MESSAGE_TTL } from './announcer.ts';
+import type { CallPush, HowItWent } from './call-notes.ts';
+import type { Posted } from './message-notes.ts';
+
+/** What a process that has ended owes to a person's devices. */
+export type Owed = { messages: OwedMessage[]; calls: { push: CallPush; at: number }[] };
+export type OwedMessage = Posted & { devices: { userId: UserId; deviceId: DeviceId }[] };
+
+/** So many conversations and calls of a person are looked at, the newest first: more notifications help nobody. */
+const MOST = 50;
+
+/**
+ * What the store says a person's devices have not been told: the last message of a conversation where none of them has
+ * confirmed it, and calls that rang. Of both what came after a device was last told of something (`PushRow.at`), and not
+ * after `until`.
+ * @param rows the person's subscriptions
+ * @param until when this process began, ms since the epoch: what came later it knows itself
+ */
+export async function owedTo(
+  store: Pick<Store, 'conversationsOf' | 'callsOf'>,
+  userId: UserId,
+  rows: readonly PushRow[],
+  until: number,
+): Promise<Owed> {
+  const conversations = await store.conversationsOf(userId, undefined, MOST);
+  const calls = await store.callsOf(userId, undefined, MOST);
+  if (conversations === 'bad-cursor' || calls === 'bad-cursor') return { messages: [], calls: [] };
+  return {
+    messages: conversations.items.flatMap(row => owedMessage(row, userId, rows, until)),
+    calls: calls.items.flatMap(call => owedCalls(call, userId, rows, until)),
+  };
+}
+
+/** Those who were told of nothing since: `seconds` is how long it is of any use. */
+function untold(rows: readonly PushRow[], at: number, until: number, seconds: number): DeviceId[] {
+  if (at > until || at <= until - seconds * 1_000) return [];
+  return rows.filter(row => row.at < at).map(({ deviceId }) => deviceId);
+}
+
+function owedMessage(
+  { id: conversationId, last, marks }: ConversationRow,
+  userId: UserId,
+  rows: readonly PushRow[],
+  until: number,
+): OwedMessage[] {
+  const confirmed = marks.find(mark => mark.userId === userId)?.received ?? 0;
+  if (last === null || last.senderId === userId || last.seq <= confirmed) return [];
+  const { senderId, seq, at } = last;
+  const devices = untold(rows, at, until, MESSAGE_TTL).map(deviceId => ({ userId, deviceId }));
+  return devices.length === 0 ? [] : [{ conversationId, senderId, seq, at, devices }];
+}
+
+function owedCalls(call: CallRow, userId: UserId, rows: readonly PushRow[], until: number): Owed['calls'] {
+  const { callId, callerId, calleeId, calleeDevice, media, answeredAt, endedAt } = call;
+  const at = answeredAt ?? endedAt;
+  if (calleeId !== userId || at === null) return [];
+  const how = howItWent(call);
+  const answeredBy = how === 'answered' && calleeDevice !== null ? { answeredBy: calleeDevice } : {};
+  return untold(rows, at, until, CALL_OVER_TTL)
+    .filter(deviceId => deviceId !== calleeDevice)
+    .map(deviceId => ({
+      push: { what: 'call-over', how, callId, callerId, media, userId, deviceId, ...answeredBy },
+      at,
+    }));
+}
+
+function howItWent({ calleeDevice, calleeReason }: CallRow): HowItWent {
+  if (calleeDevice !== null) return 'answered';
+  return calleeReason === 'declined' ? 'declined' : 'missed';
+}
