@@ -63,6 +63,13 @@ describe('the configuration', () => {
     RESUME_WINDOW_MS: ['-1', '1e3', '600001', '0x10'],
     SIGN_UP: ['invited', 'on'],
     INSTALLATION_NAME: ['x'.repeat(65), 'a\u0007b'],
+    PUSH_CONTACT: [
+      'me@parley.org',
+      'http://parley.org',
+      'https://parley-abcd.local',
+      'mailto:me@nas.lan',
+      'https://10.0.0.7',
+    ],
     HOSTS: ['https://attic.lan', 'attic.lan:8443', '*.lan'],
   };
   for (const [name, values] of Object.entries(refused))

@@ -86,9 +86,9 @@ export const VARIABLES = {
   turnTtl: variable('3600', read.whole(60, 86_400), 'how many seconds TURN credentials last'),
   relayOnly: variable('off', read.oneOf('on', 'off'), '`on` hides addresses from peers: calls go through TURN alone'),
   pushContact: variable(
-    'https://example.org/parley',
-    read.contact,
-    'whom a push service may write to, `https:` or `mailto:`; your own, where you have one',
+    '',
+    read.optional(read.contact),
+    'whom a push service may write to, `https:` or `mailto:`; unset: a public `PUBLIC_ORIGIN`, else an example address, which Apple may refuse',
   ),
   pushHosts: variable(BROWSERS_SERVICES, read.list(read.pushHost), 'push services that are asked, by commas'),
   pushNames: variable('on', read.oneOf('on', 'off'), '`off` keeps names out of notifications'),

@@ -79,11 +79,24 @@ export const pushHost: Reader<string> = value => {
     : err('a name, *.name, name:port, or a private IP address that a named service may have');
 };
 
+/** Names that end on somebody's own network. */
+const LOCAL = /(^|\.)(localhost|local|lan|internal|home\.arpa|test|invalid|example)$/;
+
+/** Whether an origin is of a name that the whole internet knows. */
+export function isPublicDomain(from: string | undefined): boolean {
+  if (from === undefined) return false;
+  const name = new URL(from).hostname;
+  return name.includes('.') && isIP(name.replace(/^\[(.*)\]$/, '$1')) === 0 && !LOCAL.test(name);
+}
+
 /** A `sub` of VAPID (RFC 8292, 2.1): how a push service reaches who runs this. Some refuse names of a LAN. */
-export const contact: Reader<string> = value =>
-  /^mailto:[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value) || (/^https:\/\//.test(value) && URL.canParse(value))
+export const contact: Reader<string> = value => {
+  const [, domain] = /^mailto:[^\s@]+@([^\s@]+)$/.exec(value) ?? [];
+  const url = domain === undefined ? value : `https://${domain}`;
+  return /^https:\/\//.test(url) && URL.canParse(url) && isPublicDomain(url)
     ? ok(value)
-    : err('an address such as mailto:you@example.org or https://example.org');
+    : err('an address the internet knows, such as mailto:you@example.org or https://example.org');
+};
 
 /** An address or a network in CIDR notation, as `BlockList` takes it. */
 export const network: Reader<string> = value => {

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { canonicalHost } from '../tls/host-name.ts';
-import { isPublicDomain } from './security-headers.ts';
+import { isPublicDomain } from '../variables.ts';
 
 const LOOPBACK = /^(localhost|127\.[\d.]+|::1)$/;
 /** The installation's own name by mDNS, which leads here only while something answers for it. */

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
-import { isIP } from 'node:net';
+import { isPublicDomain } from '../variables.ts';
 
 const DIRECTIVES = {
   'default-src': ["'self'"],
@@ -24,17 +24,7 @@ const PERMISSIONS = ['camera', 'microphone', 'display-capture', 'fullscreen', 's
   .map(feature => `${feature}=(self)`)
   .join(', ');
 
-/** Names that end on somebody's own network. */
-const LOCAL = /(^|\.)(localhost|local|lan|internal|home\.arpa|test|invalid|example)$/;
-
-/** HSTS covers every service of a host, so it is for public domains alone. */
-export function isPublicDomain(origin: string | undefined): boolean {
-  if (origin === undefined) return false;
-  const name = new URL(origin).hostname;
-  return name.includes('.') && isIP(name.replace(/^\[(.*)\]$/, '$1')) === 0 && !LOCAL.test(name);
-}
-
-/** The headers of every answer. No default directives: `upgrade-insecure-requests` would break plain-http pages. */
+/** The headers of every answer. HSTS covers every service of a host, so it is for public domains alone. No default directives: `upgrade-insecure-requests` would break plain-http pages. */
 export const securityHeaders = (publicOrigin: string | undefined): RequestHandler[] => [
   helmet({
     contentSecurityPolicy: { useDefaults: false, directives: DIRECTIVES },

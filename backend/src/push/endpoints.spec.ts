@@ -1,6 +1,7 @@
 import { openBrowser, signUp, type Person } from '../testing/browser.ts';
 import { PushService } from '../testing/push-receiver.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
+import { contactOf } from './open-push.ts';
 import { createPost } from './post.ts';
 import { createPushHosts, isPublic } from './push-hosts.ts';
 import { SendQueue } from './send-queue.ts';
@@ -93,11 +94,11 @@ describe('push services', () => {
   it('WP8 that answer 403 are an error of the configuration in the log, without the address, once', async () => {
     expect(await pushed(403)).toBe(204);
     await becomes(
-      () => logged(/PUSH_CONTACT/).length,
+      () => logged(/refuses this installation: PUSH_CONTACT/).length,
       lines => lines === 1,
     );
     expect(await pushed(403)).toBe(204);
-    expect(logged(/PUSH_CONTACT/).length).toBe(1);
+    expect(logged(/refuses this installation: PUSH_CONTACT/).length).toBe(1);
     expect(logged(/push\/403/).length)
       .withContext('an address may hold a capability')
       .toBe(0);
@@ -120,6 +121,21 @@ describe('push services', () => {
     for (let i = 0; i < 31; i++) statuses.push((await stranger.ask('POST', '/api/push/decline', { json })).status);
     expect(new Set(statuses.slice(0, 30))).toEqual(new Set([404]));
     expect(statuses.at(-1)).toBe(429);
+  });
+
+  it('WP12 may write to PUSH_CONTACT, else to a public origin, else to nobody, which the log of a start says', async () => {
+    expect(contactOf({ pushContact: 'mailto:me@parley.org', publicOrigin: 'https://parley.org' })).toMatch(/^mailto:/);
+    expect(contactOf({ pushContact: undefined, publicOrigin: 'https://parley.org' })).toBe('https://parley.org');
+    expect(contactOf({ pushContact: undefined, publicOrigin: 'https://nas.lan' })).toBeUndefined();
+    await pushed(201);
+    const { authorization = '' } = service.posted.at(-1)!.headers;
+    const claims = /t=[\w-]+\.([\w-]+)/.exec(authorization)?.[1] ?? '';
+    expect(JSON.parse(Buffer.from(claims, 'base64url').toString())).toEqual(
+      jasmine.objectContaining({ sub: 'https://example.org/parley', aud: service.origin }),
+    );
+    const before = logged(/PUSH_CONTACT is not set/).length;
+    await server.restart();
+    expect(logged(/PUSH_CONTACT is not set/).length).toBe(before + 1);
   });
 
   it('WP7 are forgotten by a logout, and what was made with another key at the next start', async () => {

@@ -76,6 +76,11 @@ export class Push {
     return this.#deps.signer.keys.publicKey;
   }
 
+  /** Whether anybody has turned push on. */
+  get isUsed(): boolean {
+    return this.#subscriptions.all().length > 0;
+  }
+
   /** Whether a push can reach a device of this user. */
   hasPush(userId: UserId): boolean {
     return this.#subscriptions.has(userId);

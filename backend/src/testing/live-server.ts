@@ -158,7 +158,12 @@ const VAPID_KEY = Buffer.alloc(32, 9);
 function openLivePush({ hosts, root }: PushService, store: Store, time: ManualTime): Promise<Push> {
   return openPush({
     ...{ store, clock: time.clock, timers: time, ca: root, log: createLog('silent'), secrets: { vapidKey: VAPID_KEY } },
-    config: { pushContact: 'https://example.org/parley', pushHosts: hosts.split(','), pushNames: 'on' },
+    config: {
+      pushContact: 'https://example.org/parley',
+      publicOrigin: undefined,
+      pushHosts: hosts.split(','),
+      pushNames: 'on',
+    },
     sessionMs: { idle: IDLE_MS, absolute: ABSOLUTE_MS },
   });
 }
