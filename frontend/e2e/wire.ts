@@ -13,9 +13,11 @@ export class Wire {
   private readonly strands = new Set<Strand>();
   private readonly server: Server;
   private isDown = false;
+  private port: number;
 
   private constructor(port: number) {
-    this.server = createServer(near => this.join(near, connect(port, '127.0.0.1')));
+    this.port = port;
+    this.server = createServer(near => this.join(near, connect(this.port, '127.0.0.1')));
   }
 
   /** @param port the server's, on this machine */
@@ -53,6 +55,11 @@ export class Wire {
 
   up(): void {
     this.isDown = false;
+  }
+
+  /** What is joined from now on ends at another server, as behind a proxy. */
+  lead(port: number): void {
+    this.port = port;
   }
 
   /** What the server says no longer arrives; what is said to it does. Lasts until the connections are cut. */
