@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+/** Lower-case, as this protocol writes them (RFC 9562, 4). */
+export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 /** Every id of this protocol is a lower-case UUID (RFC 9562); what is behind it is nobody's business. */
 export const id = z.string().check(z.regex(UUID));

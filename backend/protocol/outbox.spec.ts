@@ -5,6 +5,7 @@ import {
   ackDue,
   confirm,
   emptyOutbox,
+  openText,
   receive,
   resend,
   send,
@@ -145,9 +146,7 @@ function end() {
       self.box = next;
       expect(what).not.toBe('gap');
       if (what === 'fresh') self.heard.push(i!);
-      expect(self.box.chars).toBe(
-        unconfirmed(self.box).reduce((chars, frame) => chars + JSON.stringify(frame).length, 0),
-      );
+      expect(self.box.chars).toBe(unconfirmed(self.box).reduce((chars, frame) => chars + openText(frame).length, 0));
     },
   };
   return self;

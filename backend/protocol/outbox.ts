@@ -49,14 +49,17 @@ export function unconfirmed<F>(box: Outbox<F>): F[] {
   return waiting(box).map(({ frame }) => frame);
 }
 
+/** An object as JSON without the brace that closes it: what an outbox adds its numbers to. */
+export const openText = (frame: object): string => JSON.stringify(frame).slice(0, -1);
+
 /**
- * Numbers a reliable frame and keeps it until it is confirmed. `body` is the frame as JSON, for a caller that has it.
+ * Numbers a reliable frame and keeps it until it is confirmed. `body` is its `openText`, for a caller that has it.
  * @returns the text for the wire, carrying the ack that is due; null where the outbox is full: the session is then lost.
  */
 export function send<F extends object>(
   box: Outbox<F>,
   frame: F,
-  body: string = JSON.stringify(frame),
+  body: string = openText(frame),
 ): [Outbox<F>, string | null] {
   if (box.sent - box.confirmed >= OUTBOX_FRAMES || box.chars + body.length > OUTBOX_CHARS) return [box, null];
   const { sent, confirmed, received, told, chars, front, taken, newest } = box;
@@ -75,12 +78,8 @@ export function send<F extends object>(
 }
 
 /** The text of a frame that is not numbered (ping, bye, presence, typing), carrying the ack that is due. */
-export function sendUnnumbered<F>(
-  box: Outbox<F>,
-  frame: object,
-  body: string = JSON.stringify(frame),
-): [Outbox<F>, string] {
-  if (box.received === box.told) return [box, body];
+export function sendUnnumbered<F>(box: Outbox<F>, frame: object, body: string = openText(frame)): [Outbox<F>, string] {
+  if (box.received === box.told) return [box, `${body}}`];
   return [{ ...box, told: box.received }, stamp(body, 0, box.received)];
 }
 
@@ -126,11 +125,11 @@ export function resend<F>(box: Outbox<F>): string[] {
   return waiting(box).map(({ body }, i) => stamp(body, box.confirmed + 1 + i, 0));
 }
 
-/** Writes `n` and `ack` (0: none) into a JSON object's text without making the text again. */
+/** Ends an open text with `n` and `ack` (0: none). */
 function stamp(body: string, n: number, ack: number): string {
   const number = n === 0 ? '' : `,"n":${String(n)}`;
   const confirmation = ack === 0 ? '' : `,"ack":${String(ack)}`;
-  return `${body.slice(0, -1)}${number}${confirmation}}`;
+  return `${body}${number}${confirmation}}`;
 }
 
 function waiting<F>(box: Outbox<F>): readonly Waiting<F>[] {

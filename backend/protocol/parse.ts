@@ -4,6 +4,7 @@
  * it open).
  */
 import type * as z from 'zod/mini';
+import { countKeys, countKeyTokens } from '#protocol/json-text';
 import { FRAME_BYTES, SERVER_FRAME_BYTES } from '#protocol/limits';
 import { clientFrame, isReliable, serverFrame, type ClientFrame, type ServerFrame } from '#protocol/messages';
 import { readRouted } from '#protocol/parse-routed';
@@ -35,13 +36,15 @@ export const SERVER_TYPES = [...serverShapes.keys()].map(String);
  * @param limit most bytes of UTF-8: less than FRAME_BYTES for a `hello`
  */
 export const parseClientFrame = (text: string, limit = FRAME_BYTES): Result<ClientFrame, ParseError> => {
-  const parsed = parse(text, limit, clientShapes, readRouted);
+  const routed = text.length * 3 <= limit ? readRouted(text) : null;
+  if (routed !== null) return ok(routed);
+  const parsed = parse(text, limit, clientShapes);
   return parsed.ok && isUnnumbered(parsed.value) ? err({ code: 'unnumbered', detail: parsed.value.type }) : parsed;
 };
 
 /** What a server says. */
 export const parseServerFrame = (text: string): Result<ServerFrame, ParseError> => {
-  const parsed = parse(text, SERVER_FRAME_BYTES, serverShapes, () => null);
+  const parsed = parse(text, SERVER_FRAME_BYTES, serverShapes);
   // Only a welcome may do without: the one that answers a hello stands outside the numbers.
   return parsed.ok && parsed.value.type !== 'welcome' && isUnnumbered(parsed.value)
     ? err({ code: 'unnumbered', detail: parsed.value.type })
@@ -52,13 +55,7 @@ function isUnnumbered(frame: ClientFrame | ServerFrame): boolean {
   return isReliable(frame.type) && !('n' in frame && frame.n !== undefined && frame.n > 0);
 }
 
-/** @param read takes a value it knows to be right, before any schema is asked */
-function parse<F>(
-  text: string,
-  limit: number,
-  shapes: Map<unknown, Shape<F>>,
-  read: (value: Readonly<Record<string, unknown>>) => F | null,
-): Result<F, ParseError> {
+function parse<F>(text: string, limit: number, shapes: Map<unknown, Shape<F>>): Result<F, ParseError> {
   if (isLonger(text, limit)) return err({ code: 'too-big', detail: `over ${String(limit)} bytes` });
   let value: unknown;
   try {
@@ -67,8 +64,7 @@ function parse<F>(
     return err({ code: 'not-json', detail: 'no JSON text' });
   }
   if (!isRecord(value)) return err({ code: 'wrong-shape', detail: 'no object with a type' });
-  const frame = read(value);
-  const checked = frame === null ? check(value, shapes) : ok(frame);
+  const checked = check(value, shapes);
   // Last, because a value of a known shape is shallow.
   if (checked.ok && countKeyTokens(text) !== countKeys(value)) {
     return err({ code: 'duplicate-key', detail: String(value['type']) });
@@ -99,77 +95,4 @@ export function isLonger(text: string, limit: number): boolean {
     if (unit > 0x7f) bytes += unit > 0x7ff && (unit < 0xd800 || unit > 0xdfff) ? 2 : 1;
   }
   return bytes > limit;
-}
-
-/**
- * How many keys the text of valid JSON writes, over all its objects: strings followed by a colon. It jumps from quote to
- * quote, so a long string costs next to nothing. More keys written than parsed means that one stands twice.
- */
-export function countKeyTokens(text: string): number {
-  let keys = 0;
-  for (let open = text.indexOf('"'); open !== -1;) {
-    const end = closingQuote(text, open);
-    if (end === -1) return -1;
-    const after = afterSpace(text, end + 1);
-    if (text.charCodeAt(after) === COLON) keys++;
-    open = text.indexOf('"', after);
-  }
-  return keys;
-}
-
-/**
- * The `data` of a frame as its text writes it, with its quotes: what is forwarded of a frame that was read need not be
- * written again. Undefined where there is none, or its key is written with escapes.
- * @param text of a frame that was parsed: flat, and no key in it stands twice
- */
-export function writtenData(text: string): string | undefined {
-  for (let open = text.indexOf('"'); open !== -1;) {
-    const end = closingQuote(text, open);
-    const after = afterSpace(text, end + 1);
-    if (end === -1) return undefined;
-    if (text.charCodeAt(after) === COLON && end - open === 5 && text.startsWith('data', open + 1)) {
-      const value = afterSpace(text, after + 1);
-      return text.slice(value, closingQuote(text, value) + 1);
-    }
-    open = text.indexOf('"', after);
-  }
-  return undefined;
-}
-
-/** How many keys a parsed JSON value has, over all its objects. Recursive: for values of a known depth. */
-export function countKeys(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return 0;
-  let keys = 0;
-  if (Array.isArray(value)) {
-    for (const item of value) keys += countKeys(item);
-    return keys;
-  }
-  for (const item of Object.values(value)) keys += 1 + (typeof item === 'object' ? countKeys(item) : 0);
-  return keys;
-}
-
-const BACKSLASH = 0x5c;
-const COLON = 0x3a;
-
-function closingQuote(text: string, open: number): number {
-  let end = text.indexOf('"', open + 1);
-  while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
-  return end;
-}
-
-function afterSpace(text: string, from: number): number {
-  let at = from;
-  while (isSpace(text.charCodeAt(at))) at++;
-  return at;
-}
-
-function isEscaped(text: string, quote: number): boolean {
-  let first = quote;
-  while (text.charCodeAt(first - 1) === BACKSLASH) first--;
-  return (quote - first) % 2 === 1;
-}
-
-/** White space of JSON (RFC 8259, 2). */
-function isSpace(unit: number): boolean {
-  return unit === 0x20 || unit === 0x0a || unit === 0x0d || unit === 0x09;
 }

@@ -101,7 +101,7 @@ export class Connection {
     if (session.line !== this.#line) return;
     sessions.heard(session, now);
     if (!this.#confirm(session, parsed.value)) return this.#line.close('malformed');
-    sessions.handling(parsed.value, text, () => this.#handle(session, parsed.value));
+    this.#handle(session, parsed.value);
     this.#deps.onHandled(parsed.value.type, arrived);
   }
 

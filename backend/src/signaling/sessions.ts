@@ -1,18 +1,15 @@
 import type { DeviceId, SessionId, UserId } from '#protocol/ids';
 import { SERVER_PING_MS, SERVER_SILENCE_MS } from '#protocol/limits';
-import { isReliable, type ClientFrame } from '#protocol/messages';
+import { isReliable } from '#protocol/messages';
 import { ackDue, resend, send, sendAck, sendUnnumbered, type Outbox } from '#protocol/outbox';
-import { writtenData } from '#protocol/parse';
 import type { Clock } from '../clock.ts';
 import type { Delivery } from '../delivery.ts';
 import type { Timers } from '../timers.ts';
+import { frameText } from './frame-text.ts';
 import { newSession, type Line, type NewSession, type Outgoing, type Session } from './session.ts';
 
 /** What an outbox keeps beside a frame's text: nobody asks a server for what it has said. */
 const TEXT_ALONE = {};
-
-/** From this many characters on, quoting a text costs more than finding it quoted. */
-const LONG_DATA = 512;
 
 export type SessionsDeps = {
   clock: Clock;
@@ -41,8 +38,6 @@ export class Sessions {
   readonly #byId = new Map<SessionId, Session>();
   readonly #byUser = new Map<UserId, Set<Session>>();
   readonly #deps: SessionsDeps;
-  /** The frame that is being handled, where it is worth the while: long, and forwarded as a rule. */
-  #handled: { readonly data: string; readonly text: string } | null = null;
 
   constructor(deps: SessionsDeps) {
     this.#deps = deps;
@@ -133,13 +128,13 @@ export class Sessions {
       let body: string | undefined;
       for (const session of sessions) {
         if ((only !== undefined && session.deviceId !== only) || session.deviceId === except) continue;
-        this.send(session, frame, (body ??= this.#write(frame)));
+        this.send(session, frame, (body ??= frameText(frame)));
       }
     }
   }
 
   /** One frame for one session; a reliable one waits where there is no line, another is dropped. */
-  send(session: Session, frame: Outgoing, body = this.#write(frame)): void {
+  send(session: Session, frame: Outgoing, body = frameText(frame)): void {
     const speaks = session.line !== null && session.greeting === null;
     const reliable = isReliable(frame.type);
     if (!reliable && !speaks) return;
@@ -149,23 +144,6 @@ export class Sessions {
     session.box = speaks ? box : { ...box, told: session.box.told };
     this.#deps.onSent?.(frame.type);
     if (speaks) session.line?.send(text);
-  }
-
-  /** Handles a frame that came as this text: what is forwarded of it meanwhile is not quoted again. */
-  handling(frame: ClientFrame, text: string, handle: () => void): void {
-    if (!('data' in frame) || frame.data === undefined || frame.data.length < LONG_DATA) return handle();
-    this.#handled = { data: frame.data, text };
-    try {
-      handle();
-    } finally {
-      this.#handled = null;
-    }
-  }
-
-  #write(frame: Outgoing): string {
-    if (this.#handled === null || !('data' in frame) || frame.data !== this.#handled.data) return JSON.stringify(frame);
-    const { data, ...rest } = frame;
-    return `${JSON.stringify(rest).slice(0, -1)},"data":${writtenData(this.#handled.text) ?? JSON.stringify(data)}}`;
   }
 
   /** Confirms all that has arrived, at once. */
