@@ -35,3 +35,18 @@ export function migrate(db: Database, migrations: readonly string[] = MIGRATIONS
     });
   });
 }
+
+/**
+ * For whoever must not change the tables: they are those of this version.
+ * @throws StoreError `not-a-database`, `newer-database` or `older-database`
+ */
+export function expectCurrent(db: Database): void {
+  if (Number(db.pragma('application_id')) !== APPLICATION_ID) {
+    throw new StoreError('not-a-database', 'The database belongs to another program.');
+  }
+  const version = Number(db.pragma('user_version'));
+  if (version === MIGRATIONS.length) return;
+  const [fault, whose] = version > MIGRATIONS.length ? (['newer-database', 'a newer'] as const) : OLDER;
+  throw new StoreError(fault, `The database was written by ${whose} Parley. Use that version, or start this one once.`);
+}
+const OLDER = ['older-database', 'an older'] as const;

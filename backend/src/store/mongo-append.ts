@@ -8,7 +8,11 @@ import type { Appended, NewMessage } from './store-chat.ts';
 import { emptyTallies, tallied, type Tally } from './tally.ts';
 
 /** What a post is known by: the same one twice is one message. */
-const postKey = ({ conversationId, senderId, id }: NewMessage): string => `${conversationId} ${senderId} ${id}`;
+export const postKey = ({
+  conversationId,
+  senderId,
+  id,
+}: Pick<NewMessage, 'conversationId' | 'senderId' | 'id'>): string => `${conversationId} ${senderId} ${id}`;
 
 /** Where a post is, and which of those asked for has brought it there; null where it was there before. */
 type Placed = { seq: number; at: number; data: string; by: NewMessage | null };

@@ -6,7 +6,7 @@ import type { CallRow, CallStore } from './store-calls.ts';
 
 type Verbs = Unbound<Omit<CallStore, 'recordCall' | 'takeOverCalls'>>;
 
-function callRow({ _id, ...call }: CallDocument): CallRow {
+export function callRow({ _id, ...call }: CallDocument): CallRow {
   const { position, media, callerId, callerDevice, calleeId, calleeDevice, state } = call;
   const { at, answeredAt, endedAt, callerReason, calleeReason } = call;
   return {

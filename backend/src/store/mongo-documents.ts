@@ -18,7 +18,8 @@ import type { Tally } from './tally.ts';
  *   call ─── the two it keeps busy, unique among live ones
  */
 
-export type InstallationDocument = Installation & { _id: 'installation'; version: number };
+/** `filling`: another store is just taking the place of this one. */
+export type InstallationDocument = Installation & { _id: 'installation'; version: number; filling?: boolean };
 
 /** Of two devices with one endpoint the one with the higher `turn` has it. */
 export type PushDocument = Omit<NewPush, 'deviceId'> & { turn: number };

@@ -1,3 +1,4 @@
+import { lost } from './lost-call.ts';
 import type { MongoBase, Unbound } from './mongo-base.ts';
 import { liveCalls } from './mongo-calls.ts';
 import { nextCount, presentCount } from './mongo-counters.ts';
@@ -56,13 +57,6 @@ async function insert(base: MongoBase, { callId, ...record }: Fenced): Promise<O
   await update(base, { ...record, ...lost(record, base.now()), callId, fence });
   return 'outranked';
 }
-
-/** How a call ends that nobody decides about any more. */
-const lost = ({ answeredAt }: { answeredAt: number | null }, endedAt: number) => ({
-  ...({ state: 'ended', callerReason: 'connection-lost' } as const),
-  calleeReason: answeredAt === null ? ('missed' as const) : ('connection-lost' as const),
-  endedAt,
-});
 
 /** Ends live calls of these two that only an earlier registrar knows; answers whether there was one. */
 async function endEarlier(

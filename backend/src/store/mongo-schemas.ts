@@ -20,7 +20,7 @@ const where = (path: string) => ({ partialFilterExpression: { [path]: { $exists:
 const once = (path: string) => ({ unique: true, ...where(path) });
 
 const installation = new Schema<kept.InstallationDocument>(
-  { _id: text, id: text, epoch: text, createdAt: number, version: number },
+  { _id: text, id: text, epoch: text, createdAt: number, version: number, filling: Boolean },
   OPTIONS,
 );
 
@@ -121,18 +121,25 @@ const call = new Schema<kept.CallDocument>(
 const counter = new Schema<kept.CounterDocument>({ _id: text, count: number }, OPTIONS);
 const pin = new Schema<kept.PinDocument>({ _id: text, value: words }, OPTIONS);
 
-/** The collections of one connection. */
-export const collectionsOf = (connection: Connection) => ({
-  installations: connection.model<kept.InstallationDocument>('installation', installation, 'installation'),
-  users: connection.model<kept.UserDocument>('user', user, 'users'),
-  avatars: connection.model<kept.AvatarDocument>('avatar', avatar, 'avatars'),
-  retired: connection.model<kept.RetiredTokenDocument>('retired', retired, 'retiredTokens'),
-  pairs: connection.model<kept.PairDocument>('pair', pair, 'pairs'),
-  messages: connection.model<kept.MessageDocument>('message', message, 'messages'),
-  calls: connection.model<kept.CallDocument>('call', call, 'calls'),
-  invitations: connection.model<kept.InvitationDocument>('invitation', invitation, 'invitations'),
-  setUpLinks: connection.model<kept.SetUpLinkDocument>('setUpLink', setUpLink, 'setUpLinks'),
-  counters: connection.model<kept.CounterDocument>('counter', counter, 'counters'),
-  pins: connection.model<kept.PinDocument>('pin', pin, 'pins'),
-});
+/**
+ * The collections of one connection.
+ * @param stage what their names begin with while nobody is to see them
+ */
+export const collectionsOf = (connection: Connection, stage = '') => {
+  const model = <D>(name: string, schema: Schema<D>, collection: string) =>
+    connection.model<D>(stage + name, schema, stage + collection);
+  return {
+    installations: model<kept.InstallationDocument>('installation', installation, 'installation'),
+    users: model<kept.UserDocument>('user', user, 'users'),
+    avatars: model<kept.AvatarDocument>('avatar', avatar, 'avatars'),
+    retired: model<kept.RetiredTokenDocument>('retired', retired, 'retiredTokens'),
+    pairs: model<kept.PairDocument>('pair', pair, 'pairs'),
+    messages: model<kept.MessageDocument>('message', message, 'messages'),
+    calls: model<kept.CallDocument>('call', call, 'calls'),
+    invitations: model<kept.InvitationDocument>('invitation', invitation, 'invitations'),
+    setUpLinks: model<kept.SetUpLinkDocument>('setUpLink', setUpLink, 'setUpLinks'),
+    counters: model<kept.CounterDocument>('counter', counter, 'counters'),
+    pins: model<kept.PinDocument>('pin', pin, 'pins'),
+  };
+};
 export type Collections = ReturnType<typeof collectionsOf>;

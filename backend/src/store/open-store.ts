@@ -1,7 +1,10 @@
 import { systemClock, type Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import { concernsAbout, readPlace } from './mongo-url.ts';
+import { fillSqlite } from './sqlite-filling.ts';
+import { readSqlite } from './sqlite-reading.ts';
 import { openSqliteStore } from './sqlite-store.ts';
+import type { Filling, FillOptions, Reading } from './store-transfer.ts';
 import type { Store } from './store.ts';
 
 /** Which engine keeps everything; a `url` may hold a password and is for the engine's eyes alone. */
@@ -19,4 +22,29 @@ export async function openStore(choice: StoreChoice, log: Logger, clock: Clock =
   // Loaded where it is wanted: a driver that nobody asked for costs memory and a third of a second at each start.
   const { openMongoStore } = await import('./mongo-store.ts');
   return openMongoStore(choice.url, clock);
+}
+
+/**
+ * Opens the store that was chosen for reading everything, beside a server that may run on it.
+ * @param clock when a call that is live is lost
+ * @throws StoreError as `readSqlite` and `readMongo` say
+ */
+export async function readStore(choice: StoreChoice, clock: Clock = systemClock): Promise<Reading> {
+  if (choice.kind === 'sqlite') return readSqlite(choice.directory, clock);
+  const { readMongo } = await import('./mongo-reading.ts');
+  return readMongo(choice.url, clock);
+}
+
+/**
+ * Begins to put another store in the place of the one that was chosen.
+ * @throws StoreError as `fillSqlite` and `fillMongo` say
+ */
+export async function fillStore(
+  choice: StoreChoice,
+  options: FillOptions,
+  clock: Clock = systemClock,
+): Promise<Filling> {
+  if (choice.kind === 'sqlite') return fillSqlite(choice.directory, options, clock);
+  const { fillMongo } = await import('./mongo-filling.ts');
+  return fillMongo(choice.url, options, clock);
 }

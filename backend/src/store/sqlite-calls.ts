@@ -10,7 +10,7 @@ import type { BadCursor, StorePage } from './store.ts';
 const STATES = ['ringing', 'active', 'ended'] as const;
 const reason = nullable(oneOf(END_REASONS));
 
-const callRow = columns<CallRow>({
+export const callRow = columns<CallRow>({
   callId: text,
   position: integer,
   media: oneOf(media.options),

@@ -24,6 +24,11 @@ export class Database {
     return this.#statement(sql).all(...values);
   }
 
+  /** Row by row, so that no more than one is in memory; the same place in the code must not be asked anew meanwhile. */
+  each(sql: Sql, ...values: SQLInputValue[]): Iterable<Row> {
+    return this.#statement(sql).iterate(...values);
+  }
+
   /** Answers with the number of rows that were changed. */
   run(sql: Sql, ...values: SQLInputValue[]): number {
     return Number(this.#statement(sql).run(...values).changes);
@@ -98,3 +103,6 @@ export const sqliteCode = (error: unknown): number | null =>
 
 /** SQLITE_CONSTRAINT_PRIMARYKEY and SQLITE_CONSTRAINT_UNIQUE: the key has an owner already. */
 export const isTaken = (error: unknown): boolean => [1555, 2067].includes(sqliteCode(error) ?? 0);
+
+/** SQLITE_CONSTRAINT, of any kind. */
+export const isRefused = (error: unknown): boolean => ((sqliteCode(error) ?? 0) & 0xff) === 19;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { migrate } from './migrations.ts';
+import { expectCurrent, migrate } from './migrations.ts';
 import { Database, sqliteCode } from './sqlite-database.ts';
 import { StoreError } from './store-error.ts';
 
@@ -32,6 +32,26 @@ export function openWritable({ path, now }: WriterFile): Database {
 /** Opens the database for reading; what is committed before a read is seen by it. */
 export const openReadable = (path: string): Database =>
   explained(path, () => new Database(path, { readOnly: true, timeoutMs: 2_000 }));
+
+/**
+ * Opens the database as it is at this moment, beside a server that goes on writing; what comes later is not seen.
+ * @throws StoreError `empty`, `not-a-database`, `newer-database` or `older-database`
+ */
+export function openBeside(path: string): Database {
+  if (!existsSync(path)) throw new StoreError('empty', `${path} is not there: nothing was ever kept.`);
+  return explained(path, () => {
+    // Not `readOnly`: without the server's files beside it a log cannot be read.
+    const db = new Database(path, { timeoutMs: 2_000 });
+    try {
+      db.exec('PRAGMA query_only = ON; BEGIN');
+      expectCurrent(db);
+      return db;
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  });
+}
 
 /** Makes the folder and an empty file in it that nobody else may read; what is there already is left alone. */
 export function makePrivate(directory: string, path: string): void {
@@ -76,7 +96,7 @@ const systemCode = (error: unknown): string | null =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
 
 /** Does what `action` does, and says in a sentence which file it was about when that fails. */
-function explained<T>(path: string, action: () => T): T {
+export function explained<T>(path: string, action: () => T): T {
   try {
     return action();
   } catch (error) {

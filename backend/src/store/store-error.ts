@@ -6,6 +6,16 @@ export type StoreFault =
   | 'not-a-database'
   /** Written by a newer Parley, whose tables this one does not know. */
   | 'newer-database'
+  /** Written by an older Parley, which only a start brings up to date. */
+  | 'older-database'
+  /** There is nothing yet. */
+  | 'empty'
+  /** There are accounts, and nobody has said that they may go. */
+  | 'not-empty'
+  /** A store that was being put in its place is not all there. */
+  | 'half-filled'
+  /** What is to be put in does not belong together. */
+  | 'misfit'
   /** Another process has it open. */
   | 'locked'
   /** Writing has ended for good; what was not acknowledged may or may not be there. */

@@ -40,6 +40,14 @@ import type { PushStore } from './store-push.ts';
  * - **S43** The set-up link makes one admin, once, and only while there is none.
  * - **S44** A reset link works once, within its time and until the next one, and takes every device with it.
  * - **S45** Disabling an account takes its devices and links; enabled again it signs in anew.
+ *
+ * Of a store as a whole, which is read beside the running one and filled in its place (`store-transfer.ts`):
+ *
+ * - **S50** What is read while others write is a beginning of each conversation without a gap, and marks within it.
+ * - **S51** What was read out of one store and put into another reads out the same, whichever two they are.
+ * - **S52** A store that is being filled is the one of before until it is whole, and then the new one, of another epoch.
+ * - **S53** A store that has accounts is filled only by who says that they may go.
+ * - **S54** What does not belong together is refused, and nothing is left of it.
  */
 export interface Store
   extends AccountStore, InvitationStore, AdminStore, ContactStore, ChatStore, CallStore, PushStore {

@@ -1,0 +1,232 @@
+import { randomUUID } from 'node:crypto';
+import type { ConversationId } from '#protocol/ids';
+import type { Store } from '../store.ts';
+import { StoreError } from '../store-error.ts';
+import type { Filling, FillOptions, Kept, Reading } from '../store-transfer.ts';
+import { befriend, everyPage, post, ringing, somebody, someFriends, times } from './people.ts';
+import { SLOW_MS } from './seeds.ts';
+import { shownTo, sorted, village } from './village.ts';
+
+/** Where a store is or will be: opened by one at a time, and read beside. */
+export type Place = {
+  open(): Promise<Store>;
+  read(): Promise<Reading>;
+  fill(options: FillOptions): Promise<Filling>;
+  dispose(): Promise<void>;
+};
+
+const faultOf = (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => 'done',
+    (error: unknown) => (error instanceof StoreError ? error.fault : String(error)),
+  );
+
+export async function everythingIn(place: Place): Promise<Kept[]> {
+  const reading = await place.read();
+  const entries: Kept[] = [];
+  for await (const entry of reading.everything()) entries.push(entry);
+  await reading.close();
+  return entries;
+}
+
+async function fillWith(place: Place, entries: Iterable<Kept>, replace = false): Promise<void> {
+  const filling = await place.fill({ replace });
+  try {
+    for (const entry of entries) await filling.add(entry);
+    await filling.finish();
+  } finally {
+    await filling.close();
+  }
+}
+
+/** Resolves with how long a conversation is once it is at least this long. */
+async function grown(store: Store, id: ConversationId, least: number): Promise<number> {
+  for (;;) {
+    const seq = await store.lastSeq(id);
+    if (seq >= least) return seq;
+    await new Promise(resolve => setImmediate(resolve));
+  }
+}
+
+/**
+ * S50 to S54 as specs.
+ * @param place makes an empty one
+ */
+export function describeTransfer(name: string, place: () => Promise<Place>): void {
+  describe(name, () => {
+    let [source, target]: (Place | undefined)[] = [];
+    const places = () => {
+      if (!source || !target) throw new Error('no places');
+      return { source, target };
+    };
+    beforeEach(async () => {
+      [source, target] = await Promise.all([place(), place()]);
+    });
+    afterEach(() => Promise.all([source?.dispose(), target?.dispose()]));
+
+    it(
+      'S51: a conversation, a call log and a session go on where they were',
+      async () => {
+        const { source: one, target: other } = places();
+        const before = await one.open();
+        const [ada, bob, conversation] = await someFriends(before);
+        const own = { id: randomUUID(), at: 3_500 };
+        for (let i = 0; i < 3; i++) await post(before, conversation, ada, `${i}`);
+        await post(before, conversation, ada, 'again', own);
+        await before.mark(conversation, bob.id, { read: 2 });
+        await before.recordCall(ringing(ada, bob));
+        await before.close();
+        await fillWith(other, await everythingIn(one));
+        const store = await other.open();
+        expect(await post(store, conversation, ada, 'again', own)).toEqual(jasmine.objectContaining({ seq: 4 }));
+        expect(await post(store, conversation, bob, 'next')).toEqual(jasmine.objectContaining({ seq: 5 }));
+        expect((await store.mark(conversation, bob.id, { read: 99 })).marks.read).toBe(5);
+        expect(await store.liveCalls()).toEqual([]);
+        const [lost] = await everyPage(cursor => store.callsOf(ada.id, cursor, 10));
+        expect(lost).toEqual(jasmine.objectContaining({ state: 'ended', callerReason: 'connection-lost' }));
+        expect(await store.recordCall(ringing(bob, ada))).toBe('recorded');
+        const asked = { deviceId: ada.device, tokenHash: ada.token, successorHash: 'next', at: 9_000 };
+        const limits = { graceMs: 1_000, idleMs: 1e9, absoluteMs: 1e9 };
+        expect(await store.rotateRefreshToken({ ...asked, ...limits })).toEqual({ kind: 'rotated', gen: 2 });
+        await store.close();
+      },
+      SLOW_MS,
+    );
+
+    it(
+      'S50: what is read while everybody writes is a beginning of each conversation, and marks within it',
+      async () => {
+        const { source: one, target: other } = places();
+        const before = await one.open();
+        const rooms = await Promise.all(times(4, () => someFriends(before)));
+        let isWriting = true;
+        const writers = rooms.map(async ([ada, bob, conversation]) => {
+          for (let i = 0; isWriting; i++) {
+            const { seq } = await post(before, conversation, ada, `${i}`);
+            await before.mark(conversation, bob.id, { read: seq });
+            await befriend(before, bob, await somebody(before));
+          }
+        });
+        const least = await Promise.all(rooms.map(([, , id]) => grown(before, id, 20)));
+        try {
+          // Whatever does not belong together would be refused.
+          await fillWith(other, await everythingIn(one));
+        } finally {
+          isWriting = false;
+          await Promise.all(writers);
+        }
+        const after = await other.open();
+        for (const [i, [ada, bob, conversation]] of rooms.entries()) {
+          const last = await after.lastSeq(conversation);
+          expect(last).toBeGreaterThanOrEqual(least[i] ?? Infinity);
+          const [row] = await everyPage(cursor => after.conversationsOf(ada.id, cursor, 500));
+          const read = row?.marks.find(({ userId }) => userId === bob.id)?.read;
+          expect(read).toBeLessThanOrEqual(last);
+        }
+        await Promise.all([before.close(), after.close()]);
+      },
+      SLOW_MS,
+    );
+
+    it(
+      'S52: until it is finished nothing has changed, and what was not finished leaves no trace',
+      async () => {
+        const { source: one, target: other } = places();
+        const store = await one.open();
+        await village(store);
+        await store.close();
+        const entries = await everythingIn(one);
+        const present = await other.open();
+        const [ada] = await someFriends(present);
+        const identity = await present.installation();
+        await present.close();
+        const filling = await other.fill({ replace: true });
+        for (const entry of entries) await filling.add(entry);
+        await filling.close();
+        await filling.close();
+        const after = await other.open();
+        expect(await after.installation()).toEqual(identity);
+        expect(await after.userById(ada.id)).not.toBeNull();
+        await after.close();
+      },
+      SLOW_MS,
+    );
+
+    it(
+      'S53: accounts that are there go only where somebody says so',
+      async () => {
+        const { source: one, target: other } = places();
+        const store = await one.open();
+        const [ada] = await someFriends(store);
+        await store.close();
+        const entries = await everythingIn(one);
+        const present = await other.open();
+        const [eve] = await someFriends(present);
+        await present.close();
+        expect(await faultOf(other.fill({ replace: false }))).toBe('not-empty');
+        await fillWith(other, entries, true);
+        const after = await other.open();
+        expect(await after.userById(eve.id)).toBeNull();
+        expect(await after.userById(ada.id)).not.toBeNull();
+        await after.close();
+      },
+      SLOW_MS,
+    );
+
+    it(
+      'S54: what is there twice is refused, and nothing is left of it',
+      async () => {
+        const { source: one, target: other } = places();
+        const store = await one.open();
+        const [ada, , conversation] = await someFriends(store);
+        await post(store, conversation, ada, 'once');
+        await store.close();
+        const entries = await everythingIn(one);
+        expect(await faultOf(fillWith(other, twice(entries, 'user')))).toBe('misfit');
+        expect(await faultOf(fillWith(other, twice(entries, 'message')))).toBe('misfit');
+        const untouched = await other.open();
+        expect(await untouched.userById(ada.id)).toBeNull();
+        await untouched.close();
+      },
+      SLOW_MS,
+    );
+  });
+}
+
+/** With the first of a kind there once more, at the next place where it has one. */
+const twice = (entries: readonly Kept[], kind: Kept['kind']): Kept[] =>
+  entries.flatMap(entry => {
+    if (entry.kind !== kind) return [entry];
+    return [entry, entry.kind === 'message' ? { ...entry, seq: entry.seq + 1 } : entry];
+  });
+
+/** S51 between two engines. */
+export function describeCrossing(name: string, from: () => Promise<Place>, to: () => Promise<Place>): void {
+  describe(name, () => {
+    let [source, target]: (Place | undefined)[] = [];
+    beforeEach(async () => {
+      [source, target] = await Promise.all([from(), to()]);
+    });
+    afterEach(() => Promise.all([source?.dispose(), target?.dispose()]));
+
+    it(
+      'S51: what was read out of one store and put into another reads out the same, and is shown the same',
+      async () => {
+        if (!source || !target) throw new Error('no places');
+        const before = await source.open();
+        const people = await village(before);
+        const shown = await shownTo(before, people);
+        const entries = await everythingIn(source);
+        await fillWith(target, entries);
+        expect(sorted(await everythingIn(target))).toEqual(sorted(entries));
+        const after = await target.open();
+        expect(await shownTo(after, people)).toEqual(shown);
+        const { id } = await before.installation();
+        expect((await after.installation()).id).toBe(id);
+        expect((await after.installation()).epoch).not.toBe((await before.installation()).epoch);
+        await Promise.all([before.close(), after.close()]);
+      },
+      SLOW_MS,
+    );
+  });
+}

@@ -1,0 +1,93 @@
+import type { UserId } from '#protocol/ids';
+import { runOf, withNext, type Run } from './conversation-run.ts';
+import { directConversationId, sortedPair } from './direct-conversation.ts';
+import { StoreError } from './store-error.ts';
+import type { Kept, KeptAvatar, KeptDevice, KeptMessage, KeptPair, KeptUser } from './store-transfer.ts';
+
+/** Which entries may follow which: never one of an earlier number. */
+const STAGE = { installation: 0, user: 1, avatar: 1, device: 1, pair: 2, message: 2, call: 3 } as const;
+
+/**
+ * Follows what is put into a store and refuses what does not belong together, so that whatever is put in obeys the
+ * store's guarantees, whoever wrote it. What is unique the engines' own keys decide.
+ */
+export class KeptOrder {
+  readonly #users = new Set<UserId>();
+  #stage: number | undefined;
+  #person: KeptUser | undefined;
+  #run: Run | undefined;
+
+  /** The conversation that messages are coming in of. */
+  get run(): Run | undefined {
+    return this.#run;
+  }
+
+  /** @throws StoreError `misfit` */
+  expect(entry: Kept): void {
+    const stage = STAGE[entry.kind];
+    const isFirst = this.#stage === undefined;
+    const follows = isFirst ? stage === 0 : stage > 0 && stage >= (this.#stage ?? 0);
+    if (!follows || !this.#belongs(entry)) throw misfit(entry);
+    this.#stage = stage;
+  }
+
+  /** @throws StoreError `misfit` where nothing was put in at all */
+  end(): void {
+    if (this.#stage === undefined) throw new StoreError('misfit', 'There is nothing to put into the store.');
+  }
+
+  #belongs(entry: Kept): boolean {
+    switch (entry.kind) {
+      case 'installation':
+        return true;
+      case 'user':
+        this.#person = entry;
+        this.#users.add(entry.id);
+        return true;
+      case 'avatar':
+      case 'device':
+        return this.#isOfPerson(entry);
+      case 'pair':
+        this.#run = runOf(entry);
+        return this.#areTwo(entry);
+      case 'message':
+        return this.#isNext(entry);
+      case 'call':
+        return entry.state === 'ended' && this.#users.has(entry.callerId) && this.#users.has(entry.calleeId);
+    }
+  }
+
+  #isOfPerson({ userId }: KeptAvatar | KeptDevice): boolean {
+    return userId === this.#person?.id && this.#person.username !== null;
+  }
+
+  #areTwo({ id, members, relation, blocks, openedAt }: KeptPair): boolean {
+    const [a, b] = members.map(({ user }) => user);
+    if (a === undefined || b === undefined || members.length > 2 || a === b || sortedPair(a, b)[0] !== a) return false;
+    if (!this.#users.has(a) || !this.#users.has(b) || id !== directConversationId(a, b)) return false;
+    const isOne = (user: UserId) => user === a || user === b;
+    const asked = relation?.requestedBy ?? null;
+    const isOpen = openedAt !== null;
+    return (
+      (asked === null ? relation === null || isOpen : isOne(asked)) &&
+      blocks.every(({ by }) => isOne(by)) &&
+      new Set(blocks.map(({ by }) => by)).size === blocks.length &&
+      members.every(({ received, read }) => read <= received && (isOpen || received === 0))
+    );
+  }
+
+  #isNext(message: KeptMessage): boolean {
+    const run = this.#run;
+    if (run === undefined || run.pair.openedAt === null || message.seq !== run.seq + 1) return false;
+    const members = run.pair.members.map(({ user }) => user);
+    this.#run = withNext(run, message);
+    const { senderId, withheldFrom } = message;
+    return members.includes(senderId) && withheldFrom.every(user => user !== senderId && members.includes(user));
+  }
+}
+
+const misfit = ({ kind }: Kept): StoreError =>
+  new StoreError(
+    'misfit',
+    `What is to be put into the store does not belong together: there is a ${kind} out of place.`,
+  );
