@@ -52,9 +52,12 @@ describe('the certificate of a process', () => {
       await writeFile(join(directory, 'file'), '');
       await mkdir(join(directory, 'half'));
       await writeFile(join(directory, 'half', 'root.pem'), '-----BEGIN PRIVATE KEY-----\nMIGHAg');
+      const built = { timestamp: Date.now() + 3_600_000 };
+      await writeFile(join(directory, 'ngsw.json'), JSON.stringify(built));
       const cases: [Record<string, string>, RegExp][] = [
         [{ CERTS_DIR: join(directory, 'file', 'certs') }, /^Parley cannot read .*certs\/root\.pem \(ENOTDIR\)\.$/],
         [{ CERTS_DIR: join(directory, 'half') }, /^.*half\/root\.pem is incomplete\. Restore it .*new-root/],
+        [{ APP_DIR: directory }, /^This machine's clock says [-\d]+, but Parley was built later: set the clock/],
         [{ TLS_CERT: '/none.pem', TLS_KEY: '/none.pem' }, /^TLS_CERT names \/none\.pem, which cannot be read\.$/],
       ];
       for (const [wrong, sentence] of cases) {

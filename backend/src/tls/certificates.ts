@@ -81,7 +81,7 @@ async function replaceLeaf(
   root: Root,
   names: LeafNames,
 ): Promise<Leaf | CertificateError | FileError> {
-  if (now < notBefore) return clockError(now, 'Parley was made');
+  if (now < notBefore) return clockError(now, 'Parley was built');
   const text = await issue(root, names, now);
   const leaf = readLeaf(text);
   const fault = leaf ? await faultOfLeaf(leaf, root, now) : 'it cannot be read';

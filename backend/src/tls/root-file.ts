@@ -17,9 +17,6 @@ export interface RootOptions {
   readonly notBefore: number;
 }
 
-/** This version was made after this moment, so a clock that says otherwise is wrong. */
-export const earliestClock = Date.UTC(2026, 0, 1);
-
 /**
  * @param mayMake whether a root is made where there is none; a server that runs already has one, so its file was lost
  * @throws CertificateError, FileError
@@ -40,7 +37,7 @@ export async function openRoot(options: RootOptions, mayMake: boolean): Promise<
  */
 export async function makeRoot(options: RootOptions): Promise<Root> {
   const { directory, hostName, hosts, now, notBefore } = options;
-  if (now < notBefore) throw clockError(now, 'Parley was made');
+  if (now < notBefore) throw clockError(now, 'Parley was built');
   const path = join(directory, 'root.pem');
   const fresh = await createRoot(hostName, permittedFor(hostName, hosts), now);
   const root = await readRoot(fresh, path, now);
