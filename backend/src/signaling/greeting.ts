@@ -63,6 +63,14 @@ export class Greeting {
     line.send(JSON.stringify(this.#welcomeOf(session, 'resumed', asking.contacts)));
   }
 
+  /** Says anew, as after a renewal, what a welcome says beside the session itself: nothing is sent again. */
+  async tell(session: Session): Promise<void> {
+    const { line } = session;
+    if (line === null || session.greeting !== null) return;
+    const contacts = await reachable(this.#deps.store, session.userId);
+    if (session.line === line) line.send(JSON.stringify(this.#welcomeOf(session, 'resumed', contacts)));
+  }
+
   /** To be called before a welcome comes again: so that nothing has to be read when it does. */
   async prepare(session: Session): Promise<void> {
     this.#prepared.set(session, await reachable(this.#deps.store, session.userId));

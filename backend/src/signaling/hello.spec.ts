@@ -34,6 +34,24 @@ describe('a hello', () => {
     expect(welcome.n).toBeUndefined();
   });
 
+  it('P21 is said anew to a live session when the origins have changed, once, and nothing is sent again', async () => {
+    const live = await LiveServer.start();
+    const [ann, ben] = await Promise.all(['ann', 'ben'].map(name => live.person(name)));
+    await live.befriend(ann!, ben!);
+    const [client, away] = [await live.connect(ann!), await live.connect(ben!)];
+    away.cut();
+    await live.seen(ben!, 0);
+    live.origins = ['https://parley-abcd.local', 'https://10.0.0.7'];
+    live.time.pass(1_000);
+    const told = await client.next('welcome');
+    expect(told).toEqual(jasmine.objectContaining({ how: 'resumed', session: client.session, origins: live.origins }));
+    expect(told.n).toBeUndefined();
+    live.time.pass(5_000);
+    await client.settled();
+    expect(client.unread('welcome')).toEqual([]);
+    await live.stop();
+  });
+
   it('P2 comes by a subprotocol this server speaks: any other is echoed, and then closed with 4406', async () => {
     for (const offered of [['parley.v9'], ['soap', 'parley.v9']]) {
       const client = server.client();

@@ -22,6 +22,7 @@ import { ownSessions, seatOf } from './own-sessions.ts';
 import { reach, type Reach, type ReachDeps } from './reach.ts';
 import { createRouter } from './router.ts';
 import { Sessions } from './sessions.ts';
+import { ToldOrigins } from './told-origins.ts';
 import { createTraffic } from './traffic.ts';
 
 export type SignalingDeps = {
@@ -65,10 +66,10 @@ const TICK_MS = 500;
 export async function createSignaling(deps: SignalingDeps): Promise<Signaling> {
   const { timers = systemTimers } = deps;
   const rooms = createRooms({ ...deps, timers });
-  const { sessions, far, board, chat, gateway, traffic } = rooms;
+  const { sessions, far, board, chat, gateway, traffic, told } = rooms;
   const { push } = deps;
   await far.start();
-  const ticking = [far, sessions, gateway, board, traffic, ...(push ? [push] : [])];
+  const ticking = [far, sessions, gateway, board, traffic, told, ...(push ? [push] : [])];
   const stop = timers.every(TICK_MS, () => ticking.forEach(room => guarded(deps.log, () => room.tick())));
   const idle = async () => {
     await Promise.all([chat.idle(), far.calls.idle()]);
@@ -135,7 +136,7 @@ function createRooms(deps: SignalingDeps & { timers: Timers }) {
     onSeen(session.userId);
   };
   const gateway = new Gateway({ ...deps, ...traffic, sessions, greeting, route, onVisible });
-  return { sessions, far, board, chat, gateway, traffic };
+  return { sessions, far, board, chat, gateway, traffic, told: new ToldOrigins({ ...deps, sessions, greeting }) };
 
   function onSeen(userId: UserId): void {
     far.announce(userId);

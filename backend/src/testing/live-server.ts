@@ -35,6 +35,8 @@ export type LiveServerOptions = {
 export class LiveServer {
   readonly time: ManualTime;
   readonly metrics = createMetrics();
+  /** Where it is reached, as its welcomes say. */
+  origins = ['https://parley.test'];
   readonly people = new People({
     store: () => this.store,
     now: () => this.time.clock.now(),
@@ -79,7 +81,7 @@ export class LiveServer {
       config: { resumeWindowMs, ringMs: RING_MS },
       authenticate: createAuthenticate({ store, tokens: this.tokens(), clock }),
       log: createLog('silent'),
-      origins: () => ['https://parley.test'],
+      origins: () => this.origins,
     });
     this.#signaling = signaling;
     this.#http = createServer().on('upgrade', (request, socket, head) =>
