@@ -41,7 +41,8 @@ async function run(config: Config, command: Command): Promise<Said> {
   try {
     const { live, end } = await elsewhere(config, log);
     const origins = () => (config.publicOrigin === undefined ? [] : [config.publicOrigin]);
-    return await perform({ store, live, clock, refreshKey, origins, signUp: config.signUp }, command).finally(end);
+    const said = { origins, welcome: () => undefined, signUp: config.signUp };
+    return await perform({ store, live, clock, refreshKey, ...said }, command).finally(end);
   } finally {
     await store.close();
   }

@@ -66,10 +66,10 @@ async function start(): Promise<void> {
   await localName?.settled;
   announce(server, tls?.current().root);
   const administered = { store, live: server.live, clock, refreshKey: secrets.refreshKey };
-  const origins = () => linkOrigins(server.origins);
+  const links = linksOf(server, tls);
   const control = await openControl({
     path: controlPath(config.dataDir),
-    run: command => perform({ ...administered, origins, signUp: config.signUp }, command),
+    run: command => perform({ ...administered, ...links, signUp: config.signUp }, command),
     log,
   });
   const setUp = await setUpWords(administered, `http://localhost:${server.ports.http}`, server.origins.reachable()[0]);
@@ -174,8 +174,15 @@ async function appVersion(): Promise<string> {
   return isNamed ? String(manifest.version) : 'unknown';
 }
 
+/** Where links lead, and where a device begins that has to trust the root first. */
+const linksOf = ({ origins }: RunningServer, tls: WatchedCertificates | undefined) => ({
+  origins: () => linkOrigins(origins),
+  welcome: () => tls?.current().root && origins.welcome(),
+});
+
 function announce({ origins, ports }: RunningServer, root: PublicRoot | undefined): void {
-  console.log(whereToBegin({ reachable: origins.reachable(), httpPort: ports.http, root }).join('\n'));
+  const [reachable, welcome] = [origins.reachable(), origins.welcome()];
+  console.log(whereToBegin({ reachable, welcome, httpPort: ports.http, root }).join('\n'));
 }
 
 function failed(error: unknown): void {

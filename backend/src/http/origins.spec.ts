@@ -48,6 +48,15 @@ describe('the origins of an installation', () => {
     expect(origins({ names: () => ['localhost', '127.0.0.1'] }).byAddress()).toBeUndefined();
   });
 
+  it('have a plain address where a device begins that trusts nothing yet', () => {
+    expect(origins({ localName: () => local }).welcome()).toBe('http://192.168.1.20:8080');
+    expect(origins({ names: () => ['localhost', 'fd00::2'] }).welcome()).toBe('http://[fd00::2]:8080');
+    expect(origins({ names: () => ['localhost', 'nas'] }).welcome()).toBe('http://nas:8080');
+    expect(origins({ names: () => ['localhost'] }).welcome()).toBeUndefined();
+    const config = { ...none, tls: 'off', publicOrigin: 'https://parley.example' } as const;
+    expect(origins({ config, names: () => [] }).welcome()).toBeUndefined();
+  });
+
   it('are a public origin alone, or this machine, where a proxy speaks https', () => {
     const off = { names: () => [], ports: () => ({ https: undefined, http: 8080 }) };
     const config = { ...none, tls: 'off', publicOrigin: 'https://parley.example' } as const;

@@ -20,6 +20,11 @@ export type Origins = {
   reachable(): string[];
   /** The best one that is an address, for a phone that cannot resolve the canonical name; undefined where there is none. */
   byAddress(): string | undefined;
+  /**
+   * The welcome page on plain http, where a device begins that does not trust the certificate yet: by an address, which
+   * every device finds. Undefined where nobody else can come, or a proxy speaks https.
+   */
+  welcome(): string | undefined;
 };
 
 export type OriginOptions = {
@@ -58,6 +63,8 @@ export function createOrigins({ config, names, localName = () => undefined, port
   const reachable = () =>
     all().filter(origin => origin === config.publicOrigin || !isOnlyHere(nameIn(origin), localName()));
 
+  const byAddress = () => reachable().find(origin => isIP(nameIn(origin)) !== 0);
+
   return {
     knowsHost: request => {
       const host = hostOf(request, trusted);
@@ -72,9 +79,16 @@ export function createOrigins({ config, names, localName = () => undefined, port
     all,
     canonical: () => all()[0] ?? '',
     reachable,
-    byAddress: () => reachable().find(origin => isIP(nameIn(origin)) !== 0),
+    byAddress,
+    welcome: () => {
+      const best = byAddress() ?? reachable()[0];
+      return best === undefined || config.tls === 'off' ? undefined : plainOf(best, ports().http);
+    },
   };
 }
+
+/** The same host on the port of plain http. */
+export const plainOf = (origin: string, httpPort: number): string => `http://${new URL(origin).hostname}:${httpPort}`;
 
 /** Where a link for others leads: the best origin first, and an address for a phone that cannot resolve its name. */
 export const linkOrigins = (origins: Pick<Origins, 'reachable' | 'canonical' | 'byAddress'>): string[] => [

@@ -14,8 +14,13 @@ import type { Command } from './command.ts';
 
 /** The answer to a command, in sentences for whoever typed it. */
 export type Said = { ok: boolean; text: string };
-/** `origins`: where links lead, best first; none where nobody knows while the server is stopped. */
-export type CommandDeps = AdminDeps & { origins: () => readonly string[]; signUp: 'open' | 'invitation' | 'closed' };
+export type CommandDeps = AdminDeps & {
+  /** Where links lead, best first; none where nobody knows while the server is stopped. */
+  origins: () => readonly string[];
+  /** Where a device begins that does not trust the certificate yet, where there is something to trust. */
+  welcome: () => string | undefined;
+  signUp: 'open' | 'invitation' | 'closed';
+};
 
 const yes = (text: string): Said => ({ ok: true, text });
 const no = (text: string): Said => ({ ok: false, text });
@@ -78,7 +83,7 @@ async function invite(deps: CommandDeps, { uses, days, by }: Extract<Command, { 
   const time = days === 1 ? 'one day' : `${String(days)} days`;
   return yes(
     [`An invitation for ${people}, for ${time}. Typed, it is ${spacedCode(code)}; as a link:`]
-      .concat(linesOf(deps, `/invite#${code}`))
+      .concat(linesOf(deps, `/invite#${code}`), firstLines(deps))
       .join('\n'),
   );
 }
@@ -88,6 +93,14 @@ function linesOf({ origins }: CommandDeps, path: string): string[] {
   return known.length > 0
     ? known.map(origin => `  ${origin}${path}`)
     : [`  the server's address, as npm start prints it, and then ${path}`];
+}
+
+/** The link is https from its first letter, so a device that is new here needs to be told where to begin. */
+function firstLines({ welcome }: CommandDeps): string[] {
+  const at = welcome();
+  return at === undefined
+    ? []
+    : [`A device that does not trust this server yet begins at ${at}, and opens the link then.`];
 }
 
 async function list({ store }: CommandDeps): Promise<Said> {

@@ -1,15 +1,20 @@
 import encodeQR from 'qr';
 import { offerSetUp, type AdminDeps } from '../auth/administration.ts';
 
-/** The line that says where this machine and others open the set-up link, with one code to scan. */
+/**
+ * Where this machine and others open the set-up link. A phone scans it only once it trusts this server, from wherever it
+ * is then: the link never goes over plain http, where whoever is on the network could read it and be first.
+ */
 const linesFor = (code: string, here: string, elsewhere: string | undefined): string[] => {
   const path = `/set-up#${code}`;
-  const best = `${elsewhere ?? here}${path}`;
+  const lines = ['Nobody is the admin yet. Whoever opens this link makes the admin account; it works once:'];
+  if (elsewhere === undefined) return [...lines, `  ${here}${path}`];
   return [
-    'Nobody is the admin yet. Whoever opens this link makes the admin account; it works once:',
+    ...lines,
     `  ${here}${path}`,
-    ...(elsewhere === undefined ? [] : [`  ${elsewhere}${path}`]),
-    encodeQR(best, 'ascii', { border: 2 }),
+    `  ${elsewhere}${path}`,
+    'A phone that already trusts this server scans it here:',
+    encodeQR(`${elsewhere}${path}`, 'ascii', { border: 2 }),
   ];
 };
 
