@@ -1,12 +1,12 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, output, signal } from '@angular/core';
 import scan from 'lucide-static/icons/scan-line.svg';
-import { Words } from '../../i18n/words';
+import { type Key, Words } from '../../i18n/words';
 import { Icon } from '../look/icon';
 import { TextField } from '../look/text-field';
 import { CodeScanner } from './code-scanner';
-import { readInvitation } from './read-code';
+import { readEntry } from './read-code';
 
-/** Takes an invitation's ten letters, typed, pasted as a link, or scanned where the browser can. */
+/** Takes an invitation's ten letters or the set-up link: typed, pasted, or scanned. */
 @Component({
   selector: 'parley-code-entry',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -14,13 +14,13 @@ import { readInvitation } from './read-code';
   template: `
     <form (submit)="$event.preventDefault(); send()" novalidate>
       <parley-text-field
-        [label]="t('invitations.entry.label')"
+        [label]="t(setUp() ? 'invitations.setUp.label' : 'invitations.entry.label')"
         [(value)]="typed"
         name="invitation"
         autocapitalize="none"
         [longest]="300"
         [wrong]="isWrong()"
-        [hint]="t(isWrong() ? 'invitations.entry.wrong' : 'invitations.entry.hint')"
+        [hint]="t(hint())"
       />
       @if (scanning()) {
         @defer (on immediate) {
@@ -40,24 +40,30 @@ import { readInvitation } from './read-code';
 export class CodeEntry {
   /** The server does not know the last one. */
   readonly wrong = input(false);
-  readonly code = output<string>();
+  /** Whether the first account is still to be made. */
+  readonly setUp = input(false);
+  /** What was typed or scanned, and can be read (`readEntry`). */
+  readonly entry = output<string>();
 
   protected readonly t = inject(Words).t;
   protected readonly scan = scan;
-  protected readonly canScan = 'BarcodeDetector' in window && 'mediaDevices' in navigator;
+  protected readonly canScan = 'mediaDevices' in navigator;
   protected readonly typed = signal('');
   protected readonly scanning = signal(false);
   readonly #sent = signal<string | undefined>(undefined);
   protected readonly isWrong = computed(() => {
     const sent = this.#sent();
     if (sent === undefined) return this.wrong() && this.typed() === '';
-    return sent === this.typed() && (this.wrong() || readInvitation(sent) === undefined);
+    return sent === this.typed() && (this.wrong() || readEntry(sent) === undefined);
+  });
+  protected readonly hint = computed((): Key => {
+    if (this.isWrong()) return 'invitations.entry.wrong';
+    return this.setUp() ? 'invitations.setUp.hint' : 'invitations.entry.hint';
   });
 
   protected send(): void {
     this.#sent.set(this.typed());
-    const code = readInvitation(this.typed());
-    if (code !== undefined) this.code.emit(code);
+    if (readEntry(this.typed()) !== undefined) this.entry.emit(this.typed());
   }
 
   protected found(text: string): void {

@@ -9,31 +9,29 @@ import {
   viewChild,
   type OnInit,
 } from '@angular/core';
-import { Words } from '../../i18n/words';
-import { readInvitation } from './read-code';
-
-/** The part of the Shape Detection API that is used here; the platform's types do not have it yet. */
-interface Detector {
-  detect(source: HTMLVideoElement): Promise<readonly { rawValue: string }[]>;
-}
-type DetectorMaker = new (options: { formats: string[] }) => Detector;
-const detectorOf = (scope: typeof globalThis & { BarcodeDetector?: DetectorMaker }): Detector | undefined =>
-  scope.BarcodeDetector && new scope.BarcodeDetector({ formats: ['qr_code'] });
+import { type Key, Words } from '../../i18n/words';
+import { readEntry } from './read-code';
 
 /** Between two looks, in ms: often enough for a hand that is held still, and cheap. */
 const LOOK_MS = 200;
 
-/** The camera's picture, looked through for the code of an invitation; the camera ends with it. */
+/**
+ * The camera's picture, looked through for what lets somebody in; the camera ends with it. It is read here and not by the
+ * browser's own `BarcodeDetector`, which iPhones, Firefox and most desktops do not have.
+ */
 @Component({
   selector: 'parley-code-scanner',
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    @if (refused()) {
-      <p class="note bad" role="alert">{{ t('invitations.entry.noCamera') }}</p>
+    @if (problem(); as why) {
+      <p class="note bad" role="alert">{{ t(why) }}</p>
     } @else {
       <video #video autoplay muted playsinline [attr.aria-label]="t('invitations.entry.camera')"></video>
-      <button class="button text wide" type="button" (click)="stopped.emit()">{{ t('app.cancel') }}</button>
+      <p class="field-hint" role="status">{{ t('invitations.entry.hold') }}</p>
     }
+    <button class="button text wide" type="button" (click)="stopped.emit()">
+      {{ t(problem() ? 'app.close' : 'app.cancel') }}
+    </button>
   `,
   styles: `
     :host {
@@ -51,10 +49,11 @@ const LOOK_MS = 200;
   `,
 })
 export class CodeScanner implements OnInit {
+  /** A text that lets somebody in. */
   readonly found = output<string>();
   readonly stopped = output();
   protected readonly t = inject(Words).t;
-  protected readonly refused = signal(false);
+  protected readonly problem = signal<Key | undefined>(undefined);
   private readonly video = viewChild<ElementRef<HTMLVideoElement>>('video');
   readonly #gone = new AbortController();
 
@@ -63,35 +62,41 @@ export class CodeScanner implements OnInit {
   }
 
   ngOnInit(): void {
-    void this.#start();
+    this.#start().catch((error: unknown) => this.problem.set(problemOf(error)));
   }
 
   async #start(): Promise<void> {
-    const detector = detectorOf(globalThis);
-    try {
-      const camera = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' } });
-      const stop = () => camera.getTracks().forEach(track => track.stop());
-      if (this.#gone.signal.aborted) return stop();
-      this.#gone.signal.addEventListener('abort', stop);
-      const video = this.video()?.nativeElement;
-      if (!video || !detector) return this.refused.set(true);
-      video.srcObject = camera;
-      this.#look(detector, video);
-    } catch {
-      this.refused.set(true);
-    }
+    const camera = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' } });
+    const stop = () => camera.getTracks().forEach(track => track.stop());
+    if (this.#gone.signal.aborted) return stop();
+    this.#gone.signal.addEventListener('abort', stop);
+    const video = this.video()?.nativeElement;
+    if (video) video.srcObject = camera;
+    const { BarcodeDetector } = await import('qr/decode.js');
+    if (video && !this.#gone.signal.aborted) this.#look(new BarcodeDetector({ formats: ['qr_code'] }), video);
   }
 
-  #look(detector: Detector, video: HTMLVideoElement): void {
+  #look(
+    detector: { detect(source: HTMLVideoElement): Promise<{ rawValue: string }[]> },
+    video: HTMLVideoElement,
+  ): void {
     const timer = setInterval(() => void once(), LOOK_MS);
     this.#gone.signal.addEventListener('abort', () => clearInterval(timer));
     const once = async () => {
       // A frame that cannot be read yet is followed by others.
       const codes = await detector.detect(video).catch(() => []);
-      const text = codes.map(({ rawValue }) => rawValue).find(value => readInvitation(value) !== undefined);
+      const text = codes.map(({ rawValue }) => rawValue).find(value => readEntry(value) !== undefined);
       if (text === undefined || this.#gone.signal.aborted) return;
-      clearInterval(timer);
+      this.#gone.abort();
       this.found.emit(text);
     };
   }
+}
+
+/** Why there is no picture (Media Capture and Streams, 10.2.1). */
+function problemOf(error: unknown): Key {
+  const name = error instanceof DOMException ? error.name : '';
+  if (name === 'NotAllowedError' || name === 'SecurityError') return 'invitations.entry.refused';
+  if (name === 'NotFoundError' || name === 'OverconstrainedError') return 'invitations.entry.noCamera';
+  return name === 'NotReadableError' ? 'invitations.entry.cameraBusy' : 'invitations.entry.unread';
 }

@@ -89,6 +89,15 @@ describe('the door for somebody new', () => {
     expect(door.state()).toEqual({ is: 'form', shown: { setUp: LINK }, by: 'set-up' });
   });
 
+  it('takes a set-up link that was scanned, where it was asked for a code', async () => {
+    const [door] = await arrive(plain, {
+      'GET /api/installation': about('invitation', { setUp: true }),
+      'POST /api/set-up/open': () => json({}),
+    });
+    await door.enter(`https://parley.local:8443/set-up#${LINK}`);
+    expect(door.state()).toEqual({ is: 'form', shown: { setUp: LINK }, by: 'set-up' });
+  });
+
   it('says that a set-up link was used', async () => {
     const [door] = await arrive(
       { path: 'set-up', fragment: LINK },

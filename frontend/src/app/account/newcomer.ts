@@ -3,7 +3,7 @@ import { installation, type InstallationInfo, type Person, type Shown } from '#p
 import { openedInvitation } from '#protocol/api/invitations';
 import type { Result } from '#protocol/result';
 import { call, type Failure } from './fetch-json';
-import { readInvitation, readLink } from './read-code';
+import { readEntry, readInvitation, readLink } from './read-code';
 
 /**
  * What somebody new finds at the door.
@@ -53,9 +53,11 @@ export class NewcomerDoor {
     this.#state.set(signUp === 'open' && !wrong ? open : { is: 'code', wrong, setUp });
   }
 
-  /** Shows a code, as it was typed or scanned. */
+  /** Shows an invitation or the set-up link, as it was typed or scanned. */
   async enter(typed: string): Promise<void> {
-    const code = readInvitation(typed);
+    const entry = readEntry(typed);
+    if (entry && 'setUp' in entry) return this.#setUp(entry.setUp);
+    const code = entry?.invitation;
     const answer = code === undefined ? undefined : await this.#look(code);
     if (code === undefined || answer === undefined || isRefused(answer)) return this.#refuse(answer);
     const inviter = answer.ok ? answer.value.inviter : undefined;
@@ -74,7 +76,7 @@ export class NewcomerDoor {
   #refuse(answer: Result<unknown, Failure> | undefined): void {
     if (answer && !answer.ok && answer.error.kind === 'problem' && answer.error.problem.type === 'sign-up-closed')
       return this.#state.set({ is: 'shut', why: 'closed' });
-    this.#state.set({ is: 'code', wrong: true, setUp: false });
+    this.#state.set({ is: 'code', wrong: true, setUp: this.#about()?.setUp ?? false });
   }
 
   async #setUp(code: string | undefined): Promise<void> {

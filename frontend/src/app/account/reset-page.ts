@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, effect, inject, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, effect, inject, signal, viewChild } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute, RouterLink } from '@angular/router';
 import { installation } from '#protocol/api/account';
@@ -10,16 +10,14 @@ import mark from '../look/mark.svg';
 import { FailureWords } from './failure-words';
 import { call, type Failure } from './fetch-json';
 import { loginSecret } from './login-secret';
-import { PasswordField } from './password-field';
-import { isAccepted, passwordStrength } from './password-strength';
+import { NewPassword } from './new-password';
 import { readLink } from './read-code';
-import { STRENGTH_HINTS, StrengthMeter } from './strength-meter';
 
 /** A new password by a link of the admin's; what is typed becomes a secret here, as at every sign-in. */
 @Component({
   selector: 'parley-reset-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Icon, PasswordField, RouterLink, StrengthMeter],
+  imports: [Icon, NewPassword, RouterLink],
   template: `
     <main>
       <parley-icon class="mark" [svg]="mark" />
@@ -30,31 +28,19 @@ import { STRENGTH_HINTS, StrengthMeter } from './strength-meter';
         }
       </div>
       @if (done()) {
-        <p class="note attention" role="status">{{ t('invitations.reset.done') }}</p>
+        <p class="lead" role="status">{{ t('invitations.reset.done') }}</p>
       } @else if (account(); as whose) {
         <p class="lead">
           {{ t('invitations.reset.lead', { name: whose.displayName, username: whose.username }) }}
         </p>
         <form (submit)="$event.preventDefault(); change()" novalidate>
-          <input
-            class="unseen"
-            autocomplete="username"
-            tabindex="-1"
-            aria-hidden="true"
-            [value]="whose.username"
-            readonly
-          />
-          <parley-password-field
+          <parley-new-password
             [label]="t('invitations.reset.next')"
             [(value)]="password"
-            autocomplete="new-password"
-            [hint]="hint()"
-            [wrong]="tried() && !isAccepted()"
-          >
-            @if (password()) {
-              <parley-strength-meter [strength]="strength()" />
-            }
-          </parley-password-field>
+            [names]="[whose.username, whose.displayName]"
+            [username]="whose.username"
+            [tried]="tried()"
+          />
           <button class="button wide" type="submit" [attr.aria-disabled]="busy()">
             {{ t(busy() ? 'invitations.reset.busy' : 'invitations.reset.action') }}
           </button>
@@ -62,7 +48,7 @@ import { STRENGTH_HINTS, StrengthMeter } from './strength-meter';
       } @else if (!failure()) {
         <p class="lead" role="status">{{ t('invitations.asking') }}</p>
       }
-      <a class="button text wide" routerLink="/sign-in">{{ t('account.signIn.title') }}</a>
+      <a class="button wide" [class.text]="!done()" routerLink="/sign-in">{{ t('account.signIn.title') }}</a>
     </main>
   `,
   styleUrl: './door.css',
@@ -80,14 +66,7 @@ export class ResetPage {
   protected readonly busy = signal(false);
   protected readonly done = signal(false);
   protected readonly failure = signal('');
-  protected readonly strength = computed(() => {
-    const whose = this.account();
-    return passwordStrength(this.password(), whose ? [whose.username, whose.displayName] : []);
-  });
-  protected readonly isAccepted = computed(() => isAccepted(this.strength()));
-  protected readonly hint = computed(() =>
-    this.t(this.password() === '' && !this.tried() ? 'account.strength.empty' : STRENGTH_HINTS[this.strength()]),
-  );
+  private readonly newPassword = viewChild(NewPassword);
 
   constructor() {
     effect(() => void this.#look(this.#code()));
@@ -104,7 +83,7 @@ export class ResetPage {
     const [code, whose] = [this.#code(), this.account()];
     if (this.busy() || code === undefined || whose === undefined) return;
     this.tried.set(true);
-    if (!this.isAccepted()) return;
+    if (!this.newPassword()?.isAccepted()) return;
     this.busy.set(true);
     const answer = await this.#send(code, whose.username);
     this.busy.set(false);

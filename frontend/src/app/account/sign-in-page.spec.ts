@@ -1,6 +1,6 @@
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
-import { provideRouter } from '@angular/router';
-import { err } from '#protocol/result';
+import { ActivatedRoute, provideRouter, Router } from '@angular/router';
+import { err, ok } from '#protocol/result';
 import { withWords } from '../../i18n/testing/with-words';
 import { Account } from './account';
 import { FailureWords } from './failure-words';
@@ -45,6 +45,20 @@ describe('the sign-in page', () => {
     await submit('noor', 'wrong password');
     expect(alert()).toBe('Username and password do not match.');
     expect([...page.querySelectorAll('input')].map(input => input.value)).toEqual(['noor', 'wrong password']);
+  });
+
+  it('opens the invitation or set-up link by which somebody came who has an account', async () => {
+    spyOn(TestBed.inject(Account), 'signIn').and.resolveTo(ok(undefined));
+    const navigate = spyOn(TestBed.inject(Router), 'navigate');
+    const { snapshot } = TestBed.inject(ActivatedRoute);
+    for (const [fragment, page] of [
+      ['ABCDEFGHJK', '/invite'],
+      ['abcdefghijklmnopqrstuv', '/set-up'],
+    ] as const) {
+      snapshot.fragment = fragment;
+      await submit('noor', 'seven lanterns');
+      expect(navigate).toHaveBeenCalledWith([page], { fragment });
+    }
   });
 
   it('says why somebody stands at the door again', async () => {

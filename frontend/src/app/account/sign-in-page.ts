@@ -1,5 +1,5 @@
 import { ChangeDetectionStrategy, Component, inject, input, signal } from '@angular/core';
-import { Router, RouterLink } from '@angular/router';
+import { ActivatedRoute, Router, RouterLink } from '@angular/router';
 import { installation } from '#protocol/api/account';
 import { Words } from '../../i18n/words';
 import { Icon } from '../look/icon';
@@ -10,6 +10,7 @@ import { Account } from './account';
 import { FailureWords } from './failure-words';
 import { call } from './fetch-json';
 import { PasswordField } from './password-field';
+import { readInvitation, readLink } from './read-code';
 
 /** The door for those who have an account. What was typed stays, whatever the server says. */
 @Component({
@@ -23,6 +24,7 @@ export class SignInPage {
   readonly #account = inject(Account);
   readonly #failureWords = inject(FailureWords);
   readonly #router = inject(Router);
+  readonly #route = inject(ActivatedRoute);
   protected readonly t = inject(Words).t;
   protected readonly mark = mark;
 
@@ -51,7 +53,15 @@ export class SignInPage {
     this.failure.set('');
     const outcome = await this.#account.signIn({ username: this.username(), password: this.password() });
     this.busy.set(false);
-    if (outcome.ok) await this.#router.navigateByUrl('/');
+    if (outcome.ok) await this.#goOn(this.#route.snapshot.fragment ?? '');
     else this.failure.set(this.#failureWords.say(outcome.error));
+  }
+
+  /** To the invitation or the set-up link by which somebody came who has an account. */
+  async #goOn(kept: string): Promise<void> {
+    const [code, link] = [readInvitation(kept), readLink(kept)];
+    if (code !== undefined) await this.#router.navigate(['/invite'], { fragment: code });
+    else if (link !== undefined) await this.#router.navigate(['/set-up'], { fragment: link });
+    else await this.#router.navigateByUrl('/');
   }
 }

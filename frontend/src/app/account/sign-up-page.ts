@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, effect, inject, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, effect, inject, signal, viewChild } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute, Router, RouterLink } from '@angular/router';
 import { displayName, normalizeDisplayName } from '#protocol/username';
@@ -15,11 +15,8 @@ import { CodeEntry } from './code-entry';
 import { FailureWords } from './failure-words';
 import { InvitationCard } from './invitation-card';
 import { NewcomerDoor } from './newcomer';
-import { makePassword } from './made-password';
-import { PasswordField } from './password-field';
-import { isAccepted, passwordStrength } from './password-strength';
+import { NewPassword } from './new-password';
 import { readInvitation } from './read-code';
-import { STRENGTH_HINTS, StrengthMeter } from './strength-meter';
 import { type NameState, UsernameCheck } from './username-check';
 
 const NAME_HINTS: Record<NameState, Key> = {
@@ -36,7 +33,7 @@ const NAME_HINTS: Record<NameState, Key> = {
 @Component({
   selector: 'parley-sign-up-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [CodeEntry, Icon, InvitationCard, PasswordField, RouterLink, StrengthMeter, TextField, TrustMissing],
+  imports: [CodeEntry, Icon, InvitationCard, NewPassword, RouterLink, TextField, TrustMissing],
   providers: [NewcomerDoor, UsernameCheck],
   templateUrl: './sign-up-page.html',
   styleUrl: './door.css',
@@ -57,6 +54,8 @@ export class SignUpPage {
     const state = this.state();
     return state.is === 'form' ? state : undefined;
   });
+  /** What somebody came with, who has an account: it is opened once they are in. */
+  protected readonly kept = computed(() => this.#form()?.shown.invitation ?? this.#form()?.shown.setUp);
   protected readonly by = computed(() => this.#form()?.by);
   protected readonly inviter = computed(() => this.#form()?.inviter);
   protected readonly wrong = computed(() => {
@@ -76,13 +75,12 @@ export class SignUpPage {
 
   protected readonly name = signal('');
   protected readonly password = signal('');
-  protected readonly shown = signal(false);
   protected readonly busy = signal(false);
   protected readonly failure = signal('');
   /** Whether somebody has tried: only then is what is still empty called wrong. */
   protected readonly tried = signal(false);
 
-  protected readonly strength = computed(() => passwordStrength(this.password(), [this.name(), this.username.name()]));
+  private readonly newPassword = viewChild(NewPassword);
   protected readonly nameWrong = computed(
     () => this.tried() && !displayName.safeParse(normalizeDisplayName(this.name())).success,
   );
@@ -90,14 +88,11 @@ export class SignUpPage {
     const state = this.username.state();
     return state === 'letters' || state === 'taken' || (this.tried() && (state === 'empty' || state === 'short'));
   });
-  protected readonly passwordWrong = computed(() => this.tried() && !isAccepted(this.strength()));
-
   protected readonly usernameHint = computed(() => this.t(NAME_HINTS[this.username.state()]));
-  protected readonly passwordHint = computed(() =>
-    this.password() === '' && !this.tried()
-      ? this.t('account.strength.empty')
-      : this.t(STRENGTH_HINTS[this.strength()]),
-  );
+  protected readonly nameHint = computed(() => {
+    if (!this.nameWrong()) return '';
+    return this.t(this.name().trim() === '' ? 'account.signUp.nameMissing' : 'account.signUp.nameUnusable');
+  });
 
   constructor() {
     effect(() => this.username.shown.set(this.#form()?.shown ?? {}));
@@ -114,17 +109,12 @@ export class SignUpPage {
     if (code !== undefined && this.by() === 'invitation') await installableWith(code).catch(() => undefined);
   }
 
-  protected makeOne(): void {
-    this.password.set(makePassword());
-    this.shown.set(true);
-  }
-
   protected async signUp(event: Event): Promise<void> {
     event.preventDefault();
     if (this.busy()) return;
     this.tried.set(true);
     this.failure.set('');
-    if (this.nameWrong() || this.usernameWrong() || this.passwordWrong()) {
+    if (this.nameWrong() || this.usernameWrong() || !this.newPassword()?.isAccepted()) {
       return this.failure.set(this.t('account.signUp.mend'));
     }
     this.busy.set(true);

@@ -1,5 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, type OnInit } from '@angular/core';
 import { RouterLink } from '@angular/router';
+import key from 'lucide-static/icons/key-round.svg';
 import search from 'lucide-static/icons/search.svg';
 import ticket from 'lucide-static/icons/ticket.svg';
 import { Words } from '../../i18n/words';
@@ -29,7 +30,7 @@ export class AddPage implements OnInit {
   protected readonly action = inject(ContactAction);
   protected readonly search = inject(PeopleSearch);
   protected readonly t = inject(Words).t;
-  protected readonly icons = { search, ticket };
+  protected readonly icons = { key, search, ticket };
 
   /** A username from somebody's link (`/add/<username>`), looked for at once. */
   readonly name = input<string>();

@@ -1,12 +1,11 @@
-import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, signal, viewChild } from '@angular/core';
 import { Router } from '@angular/router';
 import { Words } from '../../i18n/words';
 import { Account } from '../account/account';
 import { FailureWords } from '../account/failure-words';
 import type { Failure } from '../account/fetch-json';
+import { NewPassword } from '../account/new-password';
 import { PasswordField } from '../account/password-field';
-import { isAccepted, passwordStrength } from '../account/password-strength';
-import { STRENGTH_HINTS, StrengthMeter } from '../account/strength-meter';
 import { Toast } from '../look/toast';
 import { OwnAccount } from './own-account';
 import { SettingPage } from './setting-page';
@@ -15,35 +14,26 @@ import { SettingPage } from './setting-page';
 @Component({
   selector: 'parley-password-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [PasswordField, SettingPage, StrengthMeter],
+  imports: [NewPassword, PasswordField, SettingPage],
   template: `
     <parley-setting-page heading="settings.password.title">
-      <form (submit)="$event.preventDefault(); change()">
-        <input
-          class="unseen"
-          autocomplete="username"
-          tabindex="-1"
-          aria-hidden="true"
-          [value]="me()?.username"
-          readonly
-        />
+      <form (submit)="$event.preventDefault(); change()" novalidate>
         <parley-password-field
           [label]="t('settings.password.current')"
           [(value)]="current"
           [hint]="problem()"
           [wrong]="problem() !== ''"
         />
-        <parley-password-field
+        <parley-new-password
           [label]="t('settings.password.next')"
           [(value)]="next"
-          [hint]="next() === '' ? '' : t(hints[strength()])"
-          autocomplete="new-password"
-        >
-          @if (next() !== '') {
-            <parley-strength-meter [strength]="strength()" />
-          }
-        </parley-password-field>
-        <button class="button wide" [disabled]="!ready() || busy()">{{ t('settings.password.change') }}</button>
+          [names]="names()"
+          [username]="me()?.username"
+          [tried]="tried()"
+        />
+        <button class="button wide" type="submit" [attr.aria-disabled]="busy()">
+          {{ t(busy() ? 'invitations.reset.busy' : 'settings.password.change') }}
+        </button>
       </form>
     </parley-setting-page>
   `,
@@ -57,19 +47,23 @@ export class PasswordPage {
   readonly #toast = inject(Toast);
   readonly #router = inject(Router);
 
-  protected readonly hints = STRENGTH_HINTS;
   protected readonly current = signal('');
   protected readonly next = signal('');
   protected readonly busy = signal(false);
   protected readonly problem = signal('');
-  protected readonly strength = computed(() => {
+  protected readonly names = computed(() => {
     const me = this.me();
-    return passwordStrength(this.next(), me ? [me.username, me.displayName] : []);
+    return me ? [me.username, me.displayName] : [];
   });
-  protected readonly ready = computed(() => this.current() !== '' && isAccepted(this.strength()));
+  /** Whether somebody has tried: only then is what is still empty called wrong. */
+  protected readonly tried = signal(false);
+  private readonly newPassword = viewChild.required(NewPassword);
 
   protected async change(): Promise<void> {
-    if (!this.ready() || this.busy()) return;
+    if (this.busy()) return;
+    this.tried.set(true);
+    this.problem.set(this.current() === '' ? this.t('settings.password.missing') : '');
+    if (this.problem() || !this.newPassword().isAccepted()) return;
     if (this.current() === this.next()) return this.problem.set(this.t('settings.password.same'));
     this.busy.set(true);
     const changed = await this.#own.changePassword(this.current(), this.next());
