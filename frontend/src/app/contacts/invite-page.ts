@@ -1,10 +1,21 @@
-import { ChangeDetectionStrategy, Component, inject, signal } from '@angular/core';
+import {
+  afterNextRender,
+  ChangeDetectionStrategy,
+  Component,
+  type ElementRef,
+  inject,
+  Injector,
+  signal,
+  viewChild,
+} from '@angular/core';
+import chevron from 'lucide-static/icons/chevron-right.svg';
 import type { Invitation, LinkedInvitation } from '#protocol/api/invitations';
 import { spacedCode } from '#protocol/invitation-code';
 import { Dates } from '../../i18n/dates';
 import { Words } from '../../i18n/words';
 import { FailureWords } from '../account/failure-words';
 import { HandedLink } from '../look/handed-link';
+import { Icon } from '../look/icon';
 import { PageHeader } from '../look/page-header';
 import { Toast } from '../look/toast';
 import { Invitations } from './invitations';
@@ -13,7 +24,7 @@ import { Invitations } from './invitations';
 @Component({
   selector: 'parley-invite-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [HandedLink, PageHeader],
+  imports: [HandedLink, Icon, PageHeader],
   templateUrl: './invite-page.html',
   styleUrl: './invite-page.css',
 })
@@ -21,9 +32,12 @@ export class InvitePage {
   readonly #invitations = inject(Invitations);
   readonly #failureWords = inject(FailureWords);
   readonly #toast = inject(Toast);
+  readonly #injector = inject(Injector);
+  private readonly first = viewChild<ElementRef<HTMLElement>>('first');
   protected readonly dates = inject(Dates);
   protected readonly t = inject(Words).t;
   protected readonly count = inject(Words).count;
+  protected readonly icons = { chevron };
   protected readonly spaced = spacedCode;
 
   protected readonly uses = signal(1);
@@ -42,6 +56,12 @@ export class InvitePage {
     return `${origins[at] ?? location.origin}/invite#${code}`;
   }
 
+  /** For how many, and until when. */
+  protected validity({ uses, expiresAt }: LinkedInvitation): string {
+    const people = this.count('invitations.make.persons', uses);
+    return this.t('invitations.make.for', { people, when: this.dates.moment(expiresAt) });
+  }
+
   protected chosen({ target }: Event): number {
     return target instanceof HTMLSelectElement ? Number(target.value) : 1;
   }
@@ -52,7 +72,7 @@ export class InvitePage {
     const answer = await this.#invitations.make({ uses: this.uses(), days: this.days() });
     this.busy.set(false);
     this.failure.set(answer.ok ? '' : this.#failureWords.say(answer.error));
-    if (answer.ok) this.made.set(answer.value);
+    if (answer.ok) this.#show(answer.value);
     await this.#look();
   }
 
@@ -61,6 +81,16 @@ export class InvitePage {
     if (answer.ok && this.made()?.id === id) this.made.set(undefined);
     this.#toast.say(answer.ok ? this.t('invitations.make.revoked') : this.#failureWords.say(answer.error));
     await this.#look();
+  }
+
+  protected again(): void {
+    this.#show(undefined);
+  }
+
+  /** What had the focus is gone with what was shown before. */
+  #show(made: LinkedInvitation | undefined): void {
+    this.made.set(made);
+    afterNextRender(() => this.first()?.nativeElement.focus(), { injector: this.#injector });
   }
 
   async #look(): Promise<void> {
