@@ -1,5 +1,7 @@
-import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import { ChangeDetectionStrategy, Component, inject, signal } from '@angular/core';
+import { installation } from '#protocol/api/account';
 import { Words } from '../../i18n/words';
+import { Api } from '../account/api';
 import { Icon } from '../look/icon';
 import mark from '../look/mark.svg';
 import { SettingPage } from './setting-page';
@@ -20,6 +22,9 @@ import { SettingPage } from './setting-page';
         <li>{{ t('settings.about.password') }}</li>
         <li>{{ t('settings.about.nothingElse') }}</li>
       </ul>
+      @if (version(); as version) {
+        <p class="dim version">{{ t('settings.about.version', { version }) }}</p>
+      }
     </parley-setting-page>
   `,
   styles: `
@@ -37,9 +42,21 @@ import { SettingPage } from './setting-page';
       padding-block: 6px;
       color: var(--on-surface-dim);
     }
+    .version {
+      padding: 0 4px;
+      font-size: 13.5px;
+    }
   `,
 })
 export class AboutPage {
   protected readonly t = inject(Words).t;
   protected readonly mark = mark;
+  /** The server's, once it has answered. */
+  protected readonly version = signal('');
+
+  constructor() {
+    void inject(Api)
+      .request('GET', '/api/installation', { answer: installation })
+      .then(about => about.ok && this.version.set(about.value.version));
+  }
 }

@@ -1,6 +1,9 @@
+import { NgTemplateOutlet } from '@angular/common';
 import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
+import chevron from 'lucide-static/icons/chevron-right.svg';
 import { installation, type InstallationInfo } from '#protocol/api/account';
 import { account, type AdminAccount, resetLink } from '#protocol/api/admin';
+import type { UserId } from '#protocol/ids';
 import { page } from '#protocol/api/page';
 import type { Result } from '#protocol/result';
 import { Dates } from '../../i18n/dates';
@@ -12,6 +15,7 @@ import { type Failure, type Method } from '../account/fetch-json';
 import { Avatar } from '../contacts/avatar';
 import { Confirm } from '../look/confirm';
 import { HandedLink } from '../look/handed-link';
+import { Icon } from '../look/icon';
 import { Toast } from '../look/toast';
 import { SettingPage } from './setting-page';
 
@@ -19,27 +23,9 @@ import { SettingPage } from './setting-page';
 @Component({
   selector: 'parley-accounts-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Avatar, HandedLink, SettingPage],
+  imports: [Avatar, HandedLink, Icon, NgTemplateOutlet, SettingPage],
   templateUrl: './accounts-page.html',
-  styles: `
-    .lead {
-      padding-bottom: 10px;
-    }
-    .card {
-      margin-bottom: 16px;
-    }
-    .acts {
-      display: flex;
-      flex-wrap: wrap;
-      gap: 4px;
-      padding: 0 12px 12px 76px;
-    }
-    @media (max-width: 480px) {
-      .acts {
-        padding-inline-start: 12px;
-      }
-    }
-  `,
+  styleUrl: './accounts-page.css',
 })
 export class AccountsPage {
   readonly #api = inject(Api);
@@ -49,6 +35,7 @@ export class AccountsPage {
   protected readonly me = inject(Account).me;
   protected readonly dates = inject(Dates);
   protected readonly t = inject(Words).t;
+  protected readonly chevron = chevron;
 
   readonly #about = signal<InstallationInfo | undefined>(undefined);
   protected readonly mode = computed((): Key | undefined => {
@@ -58,7 +45,8 @@ export class AccountsPage {
   protected readonly accounts = signal<readonly AdminAccount[]>([]);
   protected readonly next = signal<string | undefined>(undefined);
   protected readonly failure = signal('');
-  protected readonly link = signal<{ name: string; link: string; expiresAt: number } | undefined>(undefined);
+  /** The one made last; its code is seen only now. */
+  protected readonly link = signal<{ id: UserId; link: string; expiresAt: number } | undefined>(undefined);
 
   constructor() {
     void this.look();
@@ -67,11 +55,18 @@ export class AccountsPage {
       .then(about => about.ok && this.#about.set(about.value));
   }
 
-  protected line({ username, role, disabled, lastSeen }: AdminAccount): string {
-    const seen =
-      lastSeen === undefined ? this.t('admin.never') : this.t('admin.seen', { when: this.dates.moment(lastSeen) });
-    const marks = [role === 'admin' ? this.t('admin.isAdmin') : [], disabled ? this.t('admin.isDisabled') : []].flat();
-    return ['@' + username, ...marks, seen].join(' · ');
+  protected line({ username, lastSeen }: AdminAccount): string {
+    const seen = lastSeen === undefined ? 'admin.never' : 'admin.seen';
+    return `@${username} · ${this.t(seen, { when: this.dates.moment(lastSeen ?? 0) })}`;
+  }
+
+  protected marks({ id, role, disabled }: AdminAccount): readonly Key[] {
+    const own = id === this.me()?.id ? (['admin.you'] as const) : [];
+    return [
+      ...own,
+      role === 'admin' ? ('admin.isAdmin' as const) : [],
+      disabled ? ('admin.isDisabled' as const) : [],
+    ].flat();
   }
 
   protected async look(): Promise<void> {
@@ -103,11 +98,11 @@ export class AccountsPage {
     if (await this.#sure(one, 'delete')) await this.#act('DELETE', one, '', undefined);
   }
 
-  protected async reset({ id, displayName }: AdminAccount): Promise<void> {
+  protected async reset({ id }: AdminAccount): Promise<void> {
     const answer = await this.#api.request('POST', `/api/admin/accounts/${id}/reset`, { answer: resetLink });
     if (!answer.ok) return this.#toast.say(this.#failureWords.say(answer.error));
     const { origins, code, expiresAt } = answer.value;
-    this.link.set({ name: displayName, link: `${origins[0] ?? location.origin}/reset#${code}`, expiresAt });
+    this.link.set({ id, link: `${origins[0] ?? location.origin}/reset#${code}`, expiresAt });
   }
 
   #sure({ displayName: name }: AdminAccount, what: 'disable' | 'delete'): Promise<boolean> {

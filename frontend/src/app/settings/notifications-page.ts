@@ -15,7 +15,7 @@ import { SettingPage } from './setting-page';
     <parley-setting-page heading="settings.notifications.title">
       <p class="lead dim">{{ t('push.lead') }}</p>
       <div class="card">
-        <div class="row">
+        <div class="row acting">
           <parley-icon [svg]="bell" />
           <span class="row-text" role="status">
             <span class="row-name">{{ title() }}</span>
@@ -37,7 +37,7 @@ import { SettingPage } from './setting-page';
           }
         </div>
         @if (state() === 'on') {
-          <div class="row">
+          <div class="row acting">
             <span class="row-text">
               <span class="row-name">{{ t('push.test.title') }}</span>
               <span class="row-line wrap" role="status">{{ tried() ? t('push.test.sent') : t('push.test.hint') }}</span>
@@ -47,7 +47,7 @@ import { SettingPage } from './setting-page';
         }
       </div>
       <section class="honest">
-        <h2>{{ t('push.honest.title') }}</h2>
+        <h2 class="group">{{ t('push.honest.title') }}</h2>
         <ul class="dim">
           <li>{{ t('push.honest.internet') }}</li>
           <li>{{ t('push.honest.apple') }}</li>
@@ -68,20 +68,19 @@ import { SettingPage } from './setting-page';
     }
 
     .honest {
-      padding: 24px 4px;
-    }
-
-    .honest h2 {
-      margin: 0 0 8px;
-      font-size: 1rem;
+      padding-top: 8px;
     }
 
     .honest ul {
       display: grid;
       gap: 8px;
       margin: 0;
-      padding: 0;
-      list-style: none;
+      padding: 0 4px 24px 20px;
+      list-style: disc;
+    }
+
+    .honest li::marker {
+      color: var(--outline);
     }
   `,
 })

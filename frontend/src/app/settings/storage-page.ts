@@ -32,7 +32,7 @@ const OFFLINE_WORDS: Record<OfflineStartState, Key> = {
             <span class="row-line">{{ used() }}</span>
           </span>
         </div>
-        <div class="row">
+        <div class="row acting">
           <parley-icon [svg]="kept" />
           <span class="row-text" role="status">
             <span class="row-name wrap">{{

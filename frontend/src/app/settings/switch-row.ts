@@ -23,7 +23,7 @@ import { MatSlideToggleModule } from '@angular/material/slide-toggle';
       />
     </div>
   `,
-  styles: '.wrap { white-space: normal }',
+  styles: '.row { padding: 10px 16px } .wrap { white-space: normal }',
 })
 export class SwitchRow {
   readonly label = input.required<string>();

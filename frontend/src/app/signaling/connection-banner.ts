@@ -28,15 +28,15 @@ import { Signaling } from './signaling';
         </div>
         @if (others(); as links) {
           <p class="others">
-            {{ t('signaling.elsewhere') }}
+            <span class="words">{{ t('signaling.elsewhere') }}</span>
             @for (link of links; track link.href) {
-              <a [href]="link.href">{{ link.host }}</a>
+              <a [href]="link.href" dir="ltr">{{ link.host }}</a>
             }
           </p>
         }
         @if (isUntrusted()) {
           <p class="others">
-            {{ t('trust.missing') }} <a [href]="steps">{{ t('trust.steps') }}</a>
+            {{ t('trust.short') }} <a [href]="steps">{{ t('trust.steps') }}</a>
           </p>
         }
       }
@@ -48,6 +48,10 @@ import { Signaling } from './signaling';
       flex: none;
     }
 
+    :host:has(.banner) {
+      margin-bottom: 8px;
+    }
+
     .words {
       flex: 1;
     }
@@ -57,7 +61,7 @@ import { Signaling } from './signaling';
     }
 
     .others {
-      padding: 0 16px 8px 44px;
+      padding: 0 16px 6px 44px;
       background: var(--accent-container);
       color: var(--on-accent-container);
       font-size: 14.5px;

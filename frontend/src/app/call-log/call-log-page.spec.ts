@@ -1,0 +1,117 @@
+import { computed, signal } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import { provideRouter } from '@angular/router';
+import type { CallEntry } from '#protocol/api/calls';
+import { withWords } from '../../i18n/testing/with-words';
+import { json, serverOf } from '../account/testing/server';
+import { CALL_STARTER } from '../contacts/call-starter';
+import { Contacts } from '../contacts/contacts';
+import { below, contactCalled, personCalled } from '../contacts/testing/below';
+import { Screen } from '../look/testing/screen';
+import { isMissed } from './call-entries';
+import { CallLog } from './call-log';
+import { CallLogPage } from './call-log-page';
+
+describe('the page of calls', () => {
+  let room: ReturnType<typeof below>;
+  let screen: Screen;
+  let placed: unknown[][];
+  const mira = contactCalled('Mira Sand');
+  const entries = signal<readonly CallEntry[]>([]);
+  const log = {
+    entries,
+    loaded: signal(true),
+    hasMore: signal(false),
+    missed: computed(() => entries().filter(isMissed).length),
+    start: async () => undefined,
+    see: jasmine.createSpy('see'),
+    older: jasmine.createSpy('older'),
+  };
+
+  const call = (position: number, change: Partial<CallEntry> = {}): CallEntry => ({
+    ...{ callId: `call ${position}`, position, peer: mira.person, direction: 'incoming', media: 'audio' },
+    ...{ at: new Date(2025, 0, position).getTime(), reason: 'missed', conversationId: mira.conversationId! },
+    ...change,
+  });
+
+  beforeEach(async () => {
+    room = below();
+    placed = [];
+    log.see.calls.reset();
+    log.loaded.set(true);
+    log.hasMore.set(false);
+    const starter = { place: (...args: unknown[]) => placed.push(args) };
+    await withWords([
+      ...room.providers,
+      provideRouter([]),
+      { provide: CallLog, useValue: log },
+      { provide: CALL_STARTER, useValue: starter },
+    ]);
+  });
+  afterEach(() => room.end());
+
+  async function open(shown: readonly CallEntry[]): Promise<void> {
+    entries.set(shown);
+    serverOf({ 'GET /api/contacts?limit=100': () => json({ items: [mira] }) });
+    await TestBed.inject(Contacts).refresh();
+    const fixture = TestBed.createComponent(CallLogPage);
+    screen = new Screen(fixture, fixture.nativeElement as HTMLElement);
+    await fixture.whenStable();
+  }
+  const lines = () =>
+    [...screen.page.querySelectorAll('.row-line')].map(one => one.textContent.replace(/\s+/g, ' ').trim());
+
+  it('says what became of each call, and how long they talked', async () => {
+    const at = new Date(2025, 0, 9).getTime();
+    await open([
+      call(9, { direction: 'outgoing', media: 'video', reason: 'hung-up', answeredAt: at, endedAt: at + 83_000 }),
+      call(8, { direction: 'outgoing', reason: 'no-answer' }),
+      call(7, { reason: 'declined' }),
+      call(6, { media: 'video' }),
+    ]);
+    expect(lines()).toEqual(['Outgoing video call · 1:23', 'No answer', 'Declined call', 'Missed video call']);
+    expect(screen.page.querySelectorAll('.row-line.bad').length).toBe(1);
+  });
+
+  it('calls again as it was before, and leads to the conversation; nobody who is no contact any more', async () => {
+    const gone = personCalled('Opa Heinrich');
+    await open([call(3, { media: 'video' }), call(2), call(1, { peer: gone })]);
+    await screen.press('Video call to Mira Sand');
+    await screen.press('Call Mira Sand');
+    expect(placed).toEqual([
+      [mira.person.id, 'video'],
+      [mira.person.id, 'audio'],
+    ]);
+    expect(screen.button('Call Opa Heinrich')).toBeUndefined();
+    expect(screen.page.querySelector('a.to')?.getAttribute('href')).toBe(`/chats/${mira.conversationId}`);
+  });
+
+  it('shows the missed ones alone when asked, and says so where there is none', async () => {
+    await open([call(2), call(1, { reason: 'declined' })]);
+    await screen.press('Missed');
+    expect(lines()).toEqual(['Missed call']);
+    expect(screen.button('Missed')?.getAttribute('aria-pressed')).toBe('true');
+    entries.set([call(1, { reason: 'declined' })]);
+    await screen.shows('No missed calls');
+    await screen.press('All');
+    expect(lines()).toEqual(['Declined call']);
+  });
+
+  it('has seen what was missed once somebody looks', async () => {
+    await open([call(1)]);
+    expect(log.see).toHaveBeenCalled();
+  });
+
+  it('tells a log that is empty from one that is not there yet, and fetches older calls', async () => {
+    log.loaded.set(false);
+    await open([]);
+    expect(screen.text).toContain('Loading calls');
+    log.loaded.set(true);
+    await screen.shows('No calls yet');
+    expect(screen.button('Contacts')?.getAttribute('href')).toBe('/contacts');
+    log.hasMore.set(true);
+    entries.set([call(1)]);
+    await screen.press('Older calls');
+    expect(log.older).toHaveBeenCalled();
+  });
+});

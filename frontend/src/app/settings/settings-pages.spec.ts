@@ -1,0 +1,252 @@
+import { signal, type Type } from '@angular/core';
+import { type ComponentFixture, TestBed } from '@angular/core/testing';
+import { provideRouter } from '@angular/router';
+import type { Device, Me } from '#protocol/api/account';
+import { err, ok } from '#protocol/result';
+import { withWords } from '../../i18n/testing/with-words';
+import { Account } from '../account/account';
+import { json, problemOf, serverOf, someone } from '../account/testing/server';
+import { below } from '../contacts/testing/below';
+import { Screen } from '../look/testing/screen';
+import { Toast } from '../look/toast';
+import { Push } from '../push/push';
+import type { PushState } from '../push/push-state';
+import { AboutPage } from './about-page';
+import { DeletionPage } from './deletion-page';
+import { DevicesPage } from './devices-page';
+import { NotificationsPage } from './notifications-page';
+import { PasswordPage } from './password-page';
+import { PrivacyPage } from './privacy-page';
+import { ProfilePage } from './profile-page';
+
+const OLD = 'seven lanterns on the quay';
+const NEW = 'eight lanterns on the quay';
+
+describe('The settings', () => {
+  let room: ReturnType<typeof below>;
+  let screen: Screen;
+  let fixture: ComponentFixture<unknown>;
+  let left: boolean;
+  const me = signal<Me>(someone());
+  const account = {
+    me,
+    changed: async (now: Me) => me.set(now),
+    secretOf: async (password: string) => `secret of ${password}`,
+    signOut: async () => (left = true),
+    databaseName: () => 'unused',
+    beforeLeaving: () => undefined,
+  };
+  const push = {
+    state: signal<PushState>('off'),
+    turnOn: () => undefined,
+    turnOff: () => undefined,
+    test: async () => ok(undefined),
+  };
+
+  beforeEach(async () => {
+    room = below();
+    left = false;
+    me.set(someone());
+    await withWords([
+      ...room.providers,
+      provideRouter([{ path: 'settings/profile', children: [] }]),
+      { provide: Account, useValue: account },
+      { provide: Push, useValue: push },
+    ]);
+  });
+  afterEach(async () => {
+    document.querySelectorAll('dialog').forEach(dialog => dialog.remove());
+    await room.end();
+  });
+
+  async function open(page: Type<unknown>, answers: Parameters<typeof serverOf>[0] = {}) {
+    const asked = serverOf(answers);
+    fixture = TestBed.createComponent(page);
+    screen = new Screen(fixture, fixture.nativeElement as HTMLElement);
+    await fixture.whenStable();
+    return asked;
+  }
+  const done = () => new Response(null, { status: 204 });
+  const said = (sentence: string) => screen.until(() => TestBed.inject(Toast).sentence() === sentence);
+  const dialog = () => screen.until(() => document.querySelector('dialog[open]') !== null);
+
+  describe('for a new password', () => {
+    const CHANGE = 'POST /api/auth/password';
+    async function change(current: string, next: string): Promise<void> {
+      await screen.type('Current password', current);
+      await screen.type('New password', next);
+      await screen.press('Change password');
+    }
+
+    it('send what both passwords become, and say that other devices are out', async () => {
+      const asked = await open(PasswordPage, { [CHANGE]: done });
+      await change(OLD, NEW);
+      await said('Your password is changed. Your other devices were signed out.');
+      expect(asked[0]?.body).toEqual({ currentSecret: `secret of ${OLD}`, newSecret: `secret of ${NEW}` });
+    });
+
+    it('say what is missing, weak or the same before anybody is asked', async () => {
+      const asked = await open(PasswordPage);
+      await screen.press('Change password');
+      expect(screen.text).toContain('Type the password you have now.');
+      expect(screen.text).toContain('Too short: at least ten characters.');
+      await change(OLD, 'noor haddad');
+      expect(screen.text).toContain('Too close to your name.');
+      await change(OLD, OLD);
+      expect(screen.text).toContain('The new password is the same as the old one.');
+      expect(asked).toEqual([]);
+    });
+
+    it('say that the current one is wrong, and keep both', async () => {
+      await open(PasswordPage, { [CHANGE]: () => problemOf('wrong-credentials', 403) });
+      await change('wrong', NEW);
+      await screen.shows('The current password is not right.');
+      expect(screen.field('Current password').getAttribute('aria-invalid')).toBe('true');
+      expect(screen.field('New password').value).toBe(NEW);
+    });
+  });
+
+  describe('for deleting the account', () => {
+    const DELETE = 'DELETE /api/me';
+
+    it('ask for the password and once more, and then nothing of it stays here', async () => {
+      const asked = await open(DeletionPage, { [DELETE]: done });
+      await screen.type('Your password, to be sure', OLD);
+      await screen.press('Delete my account');
+      await dialog();
+      await screen.press('Cancel');
+      await screen.until(() => document.querySelector('dialog[open]') === null);
+      expect(asked).toEqual([]);
+      await screen.press('Delete my account');
+      await dialog();
+      await screen.press('Delete my account');
+      await screen.until(() => left);
+      expect(asked[0]?.body).toEqual({ loginSecret: `secret of ${OLD}` });
+    });
+
+    it('keep everything where the password is wrong', async () => {
+      await open(DeletionPage, { [DELETE]: () => problemOf('wrong-credentials', 403) });
+      await screen.type('Your password, to be sure', 'wrong');
+      await screen.press('Delete my account');
+      await dialog();
+      await screen.press('Delete my account');
+      await screen.shows('Username and password do not match.');
+      expect(left).toBeFalse();
+    });
+  });
+
+  describe('of the profile', () => {
+    it('change the name, and offer it only where it is another one', async () => {
+      const asked = await open(ProfilePage, {
+        'PATCH /api/me': () => json(someone({ displayName: 'Noor' })),
+      });
+      const save = () => screen.button('Save') as HTMLButtonElement;
+      expect(save().disabled).toBeTrue();
+      await screen.type('Your name', '  Noor  ');
+      await screen.press('Save');
+      await said('Saved.');
+      expect(asked[0]?.body).toEqual({ displayName: 'Noor' });
+      expect(save().disabled).toBeTrue();
+    });
+
+    it('say that a file is no picture', async () => {
+      const asked = await open(ProfilePage);
+      const input = screen.page.querySelector<HTMLInputElement>('input[type="file"]')!;
+      const chosen = new DataTransfer();
+      chosen.items.add(new File(['no picture'], 'x.png', { type: 'image/png' }));
+      input.files = chosen.files;
+      input.dispatchEvent(new Event('change'));
+      await said('This picture could not be used. Try another, as JPEG, PNG or WebP.');
+      expect(asked).toEqual([]);
+    });
+  });
+
+  it('of privacy go back to what they were where the server does not agree', async () => {
+    let agrees = false;
+    await open(PrivacyPage, {
+      'PUT /api/me/settings': () =>
+        agrees ? json(someone({ settings: { readReceipts: false } })) : problemOf('internal', 500),
+    });
+    const isOn = () => screen.page.querySelector('[role="switch"]')?.getAttribute('aria-checked');
+    const press = () => screen.page.querySelector<HTMLElement>('[role="switch"]')!.click();
+    press();
+    await said('Something went wrong on the server. Try again in a moment.');
+    expect(isOn()).toBe('true');
+    agrees = true;
+    press();
+    await screen.until(() => isOn() === 'false' && !me().settings.readReceipts);
+  });
+
+  describe('of the devices', () => {
+    const LIST = 'GET /api/devices?limit=100';
+    const device = (name: string, more: Partial<Device> = {}): Device => ({
+      ...{ id: crypto.randomUUID(), name, createdAt: 0, lastSeen: 1, current: false },
+      ...more,
+    });
+    const here = device('Laptop, Firefox', { current: true });
+    const phone = device('Phone, Chrome');
+
+    it('sign one out after a clear question', async () => {
+      let devices = [here, phone];
+      await open(DevicesPage, {
+        [LIST]: () => json({ items: devices }),
+        [`DELETE /api/devices/${phone.id}`]: () => {
+          devices = [here];
+          return done();
+        },
+      });
+      await screen.press('Remove Phone, Chrome');
+      await dialog();
+      expect(document.querySelector('dialog')?.textContent).toContain('Remove Phone, Chrome?');
+      await screen.press('Remove');
+      await screen.shows('You are signed in nowhere else.');
+      expect(screen.text).toContain('Laptop, Firefox');
+    });
+
+    it('follow what happens elsewhere, and say where they cannot be read', async () => {
+      const answers = [problemOf('internal', 500), json({ items: [here, phone] }), json({ items: [here] })];
+      await open(DevicesPage, { [LIST]: () => answers.shift()! });
+      await screen.shows('Your devices could not be read.');
+      await screen.press('Try again');
+      await screen.shows('Phone, Chrome');
+      room.frames.next({ type: 'devices.changed', n: 1 });
+      await screen.shows('You are signed in nowhere else.');
+    });
+  });
+
+  it('of notifications say for every state what it is, what it means, and what can be done', async () => {
+    await open(NotificationsPage);
+    const ways: Record<PushState, string | undefined> = {
+      ...{ on: 'Turn off', off: 'Turn on', silent: 'Try again', failed: 'Try again', 'turning-on': undefined },
+      ...{ denied: undefined, unsupported: undefined, 'needs-install': undefined, untrusted: undefined },
+      refused: undefined,
+    };
+    for (const [state, way] of Object.entries(ways)) {
+      push.state.set(state as PushState);
+      await fixture.whenStable();
+      const status = screen.page.querySelector('.card [role="status"]');
+      expect(status?.textContent).withContext(state).not.toContain('push.');
+      expect(screen.page.querySelector('.card .acting .button')?.textContent.trim()).withContext(state).toBe(way);
+    }
+    push.state.set('on');
+    spyOn(push, 'test').and.returnValues(Promise.resolve(err('unreachable') as never), Promise.resolve(ok(undefined)));
+    await screen.press('Send');
+    await said('That did not work. Try again in a minute.');
+    await screen.press('Send');
+    await screen.shows('Sent. It comes within seconds');
+  });
+
+  it('about Parley say who can read messages, and which version this is', async () => {
+    const about = {
+      id: crypto.randomUUID(),
+      name: 'Home',
+      epoch: 'e',
+      signUp: 'open',
+      protocol: 'p',
+      version: '1.2.3',
+    };
+    await open(AboutPage, { 'GET /api/installation': () => json(about) });
+    await screen.shows('Version 1.2.3');
+    expect(screen.text).toContain('Whoever runs this server can read your messages.');
+  });
+});
