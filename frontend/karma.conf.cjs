@@ -31,7 +31,6 @@ module.exports = config =>
     browsers: ['Chromium'],
     // Longer than a spec may take, so that one that hangs is named before the browser is given up.
     browserNoActivityTimeout: 120_000,
-    browserDisconnectTolerance: 1,
     customLaunchers: {
       Chromium: {
         base: 'ChromeHeadless',
