@@ -3,6 +3,7 @@
  * in a process of its own, so that the ratio means something on any machine. Prints; keeps nothing.
  */
 import { randomUUID } from 'node:crypto';
+import { seatFrame, SIZES, type Kind } from './bench-bodies.ts';
 import { BenchServer, bareEnd, parleyEnd, type End } from './bench-client.ts';
 
 const PAIRS = 100;
@@ -15,25 +16,12 @@ const FRAMES = { candidate: 12_000, offer: 8_000 };
 const WARM_UP = 25_000;
 const GOALS = { candidate: 1.6, offer: 1.6, session: 3 };
 
-type Kind = keyof typeof FRAMES;
 type Side = { name: 'bare' | 'parley'; server: BenchServer; ends: End[]; bodies: Record<Kind, string>[] };
 
-/** What browsers say, to the length: a candidate of one line, and a description of many. */
-const CANDIDATE = {
-  candidate: 'candidate:842163049 1 udp 1677729535 203.0.113.17 46154 typ srflx raddr 0.0.0.0 rport 0',
-  sdpMid: '0',
-  sdpMLineIndex: 0,
-};
-const LINE = 'a=extmap:3 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01\r\n';
-
-function bodiesFor(receiverId: string, callId: string): Record<Kind, string> {
-  const frame = (type: string, data: unknown) =>
-    JSON.stringify({ type, receiverId, callId, link: 1, data: JSON.stringify(data) });
-  const offer = (lines: number) => frame('call.offer', { type: 'offer', sdp: LINE.repeat(lines) });
-  let lines = 1;
-  while (offer(lines).length < 3_700) lines++;
-  return { candidate: frame('call.ice-candidate', [CANDIDATE]), offer: offer(lines) };
-}
+const bodiesFor = (receiverId: string, callId: string): Record<Kind, string> => ({
+  candidate: JSON.stringify(seatFrame('candidate', receiverId, callId)),
+  offer: JSON.stringify(seatFrame('offer', receiverId, callId)),
+});
 
 async function bareSide(): Promise<Side> {
   const server = await BenchServer.start('bare', 0);
@@ -98,9 +86,8 @@ async function routed(): Promise<void> {
     }
     // The least of many rounds: whatever else the machine does only adds.
     const [bare, parley] = [Math.min(...costs.bare), Math.min(...costs.parley)];
-    const size = kind === 'offer' ? '3.7 KB' : '300 bytes';
     console.log(
-      `routed ${kind} (${size}): ${parley.toFixed(1)} µs CPU, bare relay ${bare.toFixed(1)} µs: ${verdict(parley / bare, GOALS[kind])}`,
+      `routed ${kind} (${SIZES[kind]}): ${parley.toFixed(1)} µs CPU, bare relay ${bare.toFixed(1)} µs: ${verdict(parley / bare, GOALS[kind])}`,
     );
   }
   for (const { ends, server } of sides) {

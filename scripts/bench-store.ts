@@ -6,13 +6,14 @@ import { Database } from '../backend/src/store/sqlite-database.ts';
 import { openSqliteStore } from '../backend/src/store/sqlite-store.ts';
 import { openMongoStore } from '../backend/src/store/mongo-store.ts';
 import type { Store } from '../backend/src/store/store.ts';
+import { isThere, specDatabase, stopMongo } from '../backend/src/testing/mongo.ts';
 import type { NewMessage } from '../backend/src/store/store-chat.ts';
 
 /*
  * What a message costs in the store, against rows of the same size written to bare SQLite in groups of as many, both
  * synced at each commit. CPU of the whole process, because the disk and other programs decide about the rest.
- * Then the same store over MongoDB, where an address of an empty one is given.
- *   node scripts/bench-store.ts [messages] [mongodb://…]
+ * Then the same store over MongoDB, where there is one.
+ *   node scripts/bench-store.ts [messages]
  */
 const count = Number(process.argv[2] ?? 20_000);
 const GROUP = 64;
@@ -82,11 +83,13 @@ await latency('SQLite', store);
 await store.close();
 rmSync(directory, { recursive: true });
 
-const mongoUrl = process.argv[3];
-if (mongoUrl === undefined) console.log('MongoDB: not measured, no address was given');
+if (!isThere) console.log('MongoDB: not measured, needs MONGO_URL or a mongod');
 else {
-  const mongo = await openMongoStore(mongoUrl);
+  const database = await specDatabase();
+  const mongo = await openMongoStore(database.url);
   await throughput('MongoDB', mongo);
   await latency('MongoDB', mongo);
   await mongo.close();
+  await database.drop();
+  await stopMongo();
 }

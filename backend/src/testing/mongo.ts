@@ -22,13 +22,13 @@ const isDownloadable = (): Promise<boolean> =>
     () => false,
   );
 
-const isThere = Boolean(named) || Boolean(binary) || (await isDownloadable());
+export const isThere = Boolean(named) || Boolean(binary) || (await isDownloadable());
 
 /** One for all suites of a run. */
 let started: Promise<MongoMemoryServer> | undefined;
-if (isThere) {
-  afterAll(async () => void (await (await started)?.stop()), STARTED_MS);
-}
+export const stopMongo = async (): Promise<void> => void (await (await started)?.stop());
+// Benchmarks run it, too, and stop it themselves.
+if (isThere && 'jasmine' in globalThis) afterAll(stopMongo, STARTED_MS);
 
 async function engine(): Promise<string> {
   if (named) return named;

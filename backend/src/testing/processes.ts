@@ -15,6 +15,14 @@ import { TestClient } from './test-client.ts';
 
 /** A whole server in a process of its own, one of several. */
 export type Process = { run: Run; http: number; ops: number; env: Record<string, string> };
+
+/** @returns a process that listens, whatever its environment says of where its data is */
+export async function startProcess(env: Record<string, string>): Promise<Process> {
+  const started = run(env);
+  const [, http, ops] = await said(started, /"http":(\d+)\},"opsPort":(\d+)/);
+  return { run: started, http: Number(http), ops: Number(ops), env };
+}
+
 type Engines = { redis: TestRedis; mongo: { url: string; end: () => Promise<void> } };
 
 /** Several real processes over a real MongoDB and a real Redis, and the store seen from beside them. */
@@ -64,10 +72,7 @@ export class Processes {
 
   /** @returns one that listens */
   async start(more: Record<string, string> = {}): Promise<Process> {
-    const env = { ...this.env(), ...more };
-    const started = run(env);
-    const [, http, ops] = await said(started, /"http":(\d+)\},"opsPort":(\d+)/);
-    const process = { run: started, http: Number(http), ops: Number(ops), env };
+    const process = await startProcess({ ...this.env(), ...more });
     this.#started.push(process);
     return process;
   }

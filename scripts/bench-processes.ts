@@ -1,0 +1,130 @@
+/**
+ * What it costs to be several: what two seats tell each other from one process to another over Redis, and how long a
+ * post takes to be durable and to come to the other person, per store and over the bus, beside the same in one process
+ * with SQLite. Each is the whole server, in processes of its own. Prints; keeps nothing.
+ */
+import { randomUUID } from 'node:crypto';
+import { isThere, stopMongo } from '../backend/src/testing/mongo.ts';
+import { endAll } from '../backend/src/testing/process.ts';
+import { seatFrame, SIZES, type Kind } from './bench-bodies.ts';
+import { embedded, several, type Couple, type Installation } from './bench-installations.ts';
+import { whereIs } from './tools.mjs';
+
+const COUPLES = 20;
+/** Frames of all couples together, and rounds of them; the cheapest counts: whatever else the machine does only adds. */
+const FRAMES = { candidate: 6_000, offer: 4_000 };
+const ROUNDS = 5;
+/** How many frames, or posts, of a couple are on their way at any time. */
+const WINDOW = 4;
+/** How many frames and posts are said alone, to see how long one takes; and how many posts all at once. */
+const ALONE = 300;
+const POSTS = 4_000;
+
+type Call = Couple & { callId: string };
+
+async function call(couple: Couple): Promise<Call> {
+  const [caller, callee] = couple.devices;
+  const [callerLine, calleeLine] = couple.lines;
+  const callId = randomUUID();
+  callerLine.say({ type: 'call.invite', receiverId: callee.userId, callId, media: 'video' });
+  await calleeLine.next('call.invited');
+  calleeLine.say({ type: 'call.accept', receiverId: caller.userId, callId });
+  await callerLine.next('call.accepted');
+  return { ...couple, callId };
+}
+
+/** Resolves when so many frames have gone from one seat to the other, by turns in each direction. */
+async function route(kind: Kind, { devices, lines, callId }: Call, frames: number): Promise<void> {
+  for (let i = 0; i < frames; i++) {
+    const [from, to] = i % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const);
+    const frame = seatFrame(kind, devices[to].userId, callId);
+    lines[from].say(frame);
+    await lines[to].next(frame.type);
+  }
+}
+
+const windowed = (couples: readonly Couple[], work: (couple: number) => Promise<void>): Promise<unknown> =>
+  Promise.all(couples.flatMap((_, couple) => Array.from({ length: WINDOW }, () => work(couple))));
+
+/** CPU of all processes for one frame, in µs. */
+async function cost(installation: Installation, kind: Kind, calls: readonly Call[]): Promise<number> {
+  const costs: number[] = [];
+  const each = FRAMES[kind] / COUPLES / WINDOW;
+  for (let round = 0; round < ROUNDS; round++) {
+    const before = await installation.cpuMicros();
+    await windowed(calls, async i => calls[i] && route(kind, calls[i], each));
+    costs.push(((await installation.cpuMicros()) - before) / FRAMES[kind]);
+  }
+  return Math.min(...costs);
+}
+
+function spread(took: readonly number[]): string {
+  const sorted = took.toSorted((one, other) => one - other);
+  const at = (share: number) => (sorted[Math.floor(share * (sorted.length - 1))] ?? NaN).toFixed(2);
+  return `${at(0.5)} ms in the middle, ${at(0.95)} ms at 95 of 100`;
+}
+
+async function routed(installation: Installation): Promise<void> {
+  const calls = await Promise.all(installation.couples.map(call));
+  const [first] = calls;
+  if (!first) throw new Error('nobody is in a call');
+  for (const kind of ['candidate', 'offer'] as const) {
+    const micros = await cost(installation, kind, calls);
+    const took: number[] = [];
+    for (let i = 0; i < ALONE; i++) {
+      const start = performance.now();
+      await route(kind, first, 1);
+      took.push(performance.now() - start);
+    }
+    console.log(
+      `${installation.name}: routed ${kind} (${SIZES[kind]}) ${micros.toFixed(0)} µs CPU; alone ${spread(took)}`,
+    );
+  }
+}
+
+/** One post: when it was durable, which its writer is told, and when it came to the other person, in ms. */
+async function post({ conversationId, lines: [line, other] }: Couple): Promise<{ durable: number; shown: number }> {
+  const [id, start] = [randomUUID(), performance.now()];
+  const since = () => performance.now() - start;
+  const data = JSON.stringify({ kind: 'text', body: 'Shall we meet at seven? The others come later.' });
+  line.say({ type: 'chat.post', id, conversationId, data });
+  const [durable, shown] = await Promise.all([
+    line.next('chat.posted', posted => posted.id === id).then(since),
+    other.next('chat.message', ({ message }) => 'id' in message && message.id === id).then(since),
+  ]);
+  return { durable, shown };
+}
+
+async function posted({ name, couples }: Installation): Promise<void> {
+  const [first] = couples;
+  if (!first) throw new Error('nobody writes');
+  const took: Awaited<ReturnType<typeof post>>[] = [];
+  for (let i = 0; i < ALONE; i++) took.push(await post(first));
+  console.log(`${name}: post to durable ${spread(took.map(({ durable }) => durable))}`);
+  console.log(`${name}: post to the other person ${spread(took.map(({ shown }) => shown))}`);
+  const start = performance.now();
+  await windowed(couples, async i => {
+    for (let k = 0; k < POSTS / COUPLES / WINDOW; k++) if (couples[i]) await post(couples[i]);
+  });
+  const rate = (POSTS / (performance.now() - start)) * 1_000;
+  console.log(`${name}: ${rate.toFixed(0)} posts a second, each with the other person`);
+}
+
+async function measured(installation: Installation, parts: ((of: Installation) => Promise<void>)[]): Promise<void> {
+  for (const part of parts) await part(installation);
+  for (const { lines } of installation.couples) for (const line of lines) line.cut();
+  await installation.end();
+}
+
+try {
+  await measured(await embedded(COUPLES), [posted, routed]);
+  if (!isThere) console.log('MongoDB and Redis: not measured, needs MONGO_URL or a mongod');
+  else if (whereIs('redis') === undefined) console.log('MongoDB and Redis: not measured, needs redis-server');
+  else {
+    await measured(await several(1, COUPLES), [posted]);
+    await measured(await several(2, COUPLES), [posted, routed]);
+  }
+} finally {
+  await endAll();
+  await stopMongo();
+}
