@@ -101,7 +101,7 @@ export async function buildApp(say) {
   say('Building the app (half a minute) …');
   const steps = [
     [join('node_modules', '@angular', 'cli', 'bin', 'ng.js'), 'build'],
-    [join('scripts', 'preload-first.ts')],
+    [join('scripts', 'start-sooner.ts')],
     [join('scripts', 'build-worker.ts')],
     [join('scripts', 'build-welcome.ts')],
     [join('scripts', 'compress.ts')],
@@ -118,7 +118,7 @@ function hashInputs() {
   const hash = createHash('sha256');
   const files = [
     ...['angular.json', 'package.json', 'package-lock.json', 'tsconfig.json'].map(name => join(root, name)),
-    ...['preload-first.ts', 'build-worker.ts', 'build-welcome.ts', 'compress.ts'].map(name =>
+    ...['start-sooner.ts', 'build-worker.ts', 'build-welcome.ts', 'compress.ts'].map(name =>
       join(root, 'scripts', name),
     ),
     ...filesUnder(join(root, 'backend', 'protocol')),
