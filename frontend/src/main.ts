@@ -1,5 +1,14 @@
-import { bootstrapApplication } from '@angular/platform-browser';
+import { createApplication } from '@angular/platform-browser';
+import { Router } from '@angular/router';
 import { App } from './app/app';
 import { appConfig } from './app/app.config';
 
-await bootstrapApplication(App, appConfig);
+/** Between two parts of the start the browser may draw, and answer a finger. */
+const pause = (): Promise<void> => new Promise(resolve => setTimeout(resolve));
+
+await pause();
+const app = await createApplication(appConfig);
+await pause();
+app.bootstrap(App);
+await pause();
+app.injector.get(Router).initialNavigation();

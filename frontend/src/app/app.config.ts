@@ -5,7 +5,13 @@ import {
   provideAppInitializer,
   provideBrowserGlobalErrorListeners,
 } from '@angular/core';
-import { provideRouter, TitleStrategy, withComponentInputBinding, withNavigationErrorHandler } from '@angular/router';
+import {
+  provideRouter,
+  TitleStrategy,
+  withComponentInputBinding,
+  withDisabledInitialNavigation,
+  withNavigationErrorHandler,
+} from '@angular/router';
 import { provideServiceWorker } from '@angular/service-worker';
 import { provideLanguage } from '../i18n/language';
 import { LOCAL_TABLES } from './account/local-tables';
@@ -23,7 +29,12 @@ export const appConfig: ApplicationConfig = {
   providers: [
     provideBrowserGlobalErrorListeners(),
     { provide: ErrorHandler, useClass: MendingErrorHandler },
-    provideRouter(routes, withComponentInputBinding(), withNavigationErrorHandler(mendNavigation)),
+    provideRouter(
+      routes,
+      withComponentInputBinding(),
+      withNavigationErrorHandler(mendNavigation),
+      withDisabledInitialNavigation(),
+    ),
     { provide: TitleStrategy, useExisting: PageTitle },
     provideLanguage(),
     provideAppInitializer(() => void inject(Install)),
