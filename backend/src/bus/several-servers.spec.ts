@@ -50,6 +50,20 @@ describe('several servers as one', () => {
     await several.until(() => adaLine.unread('presence').some(({ state }) => state === 'offline'), 20_000);
   });
 
+  it('read nobody’s contacts to tell of them where nobody could hear it', async () => {
+    const [adaLine, benLine] = [await one!.server.connect(ada!), await two!.server.connect(ben!)];
+    for (const line of [adaLine, benLine]) line.say({ type: 'presence', visible: true });
+    await Promise.all([adaLine.next('presence'), benLine.next('presence')]);
+    const reads = spyOn(several.store, 'acceptedContacts').and.callThrough();
+    const fresh = await several.add();
+    await several.pass(1_000);
+    expect(reads).not.toHaveBeenCalled();
+    const eve = await one!.server.person('eve');
+    await one!.server.befriend(eve, ben!);
+    const welcome = await fresh.server.client().hello(eve.token());
+    expect(welcome.presence).toEqual([{ userId: ben!.userId, state: 'online' }]);
+  });
+
   it('ring the devices of one user together, stop them together, and seat two people on two servers', async () => {
     const adaLine = await two!.server.connect(ada!);
     const benLine = await three!.server.connect(ben!);

@@ -15,6 +15,8 @@ export type BoardDeps = {
   log: Logger;
   deliver: Deliver;
   facts: (userId: UserId) => Facts;
+  /** Those of this process. */
+  sessions: { hasOthers(than: UserId): boolean };
 };
 
 /** Who is there, and who is told: accepted contacts where neither has blocked the other. */
@@ -75,6 +77,8 @@ export class Board {
   }
 
   async #tellContacts(userId: UserId, lastSeen: number): Promise<void> {
+    // A process that has just started is told of everybody, and has nobody yet whom it could tell.
+    if (!this.#deps.sessions.hasOthers(userId)) return;
     const contacts = await reachable(this.#deps.store, userId);
     const frame = this.#frame(userId, lastSeen);
     this.#deps.deliver(contacts.map((contact): Delivery => ({ userId: contact, frame })));

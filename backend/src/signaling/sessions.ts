@@ -55,6 +55,11 @@ export class Sessions {
     return this.#byId.values();
   }
 
+  /** Whether anybody but this user has one. */
+  hasOthers(than: UserId): boolean {
+    return this.#byUser.size > (this.#byUser.has(than) ? 1 : 0);
+  }
+
   /** This user's sessions, live or inside their window. */
   of(userId: UserId): Iterable<Session> {
     return this.#byUser.get(userId) ?? [];

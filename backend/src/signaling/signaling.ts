@@ -115,7 +115,7 @@ function createRooms(deps: SignalingDeps & { timers: Timers }) {
   };
   const own = ownSessions({ ...deps, sessions, board: () => board, greeting: () => greeting });
   // Every process looks at everybody, and tells those who are here.
-  const board: Board = new Board({ store, clock, timers, log, deliver: own.deliver, facts });
+  const board: Board = new Board({ store, clock, timers, log, deliver: own.deliver, facts, sessions });
   const far: Reach = reach({ ...deps, own, onSeats: own.touch, ...callsPushed(sessions, () => far, push) });
   const greeting: Greeting = new Greeting({
     ...deps,
