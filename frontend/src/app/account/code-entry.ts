@@ -27,7 +27,9 @@ import { readEntry } from './read-code';
           <parley-code-scanner (found)="found($event)" (stopped)="scanning.set(false)" />
         }
       }
-      <button class="button wide" type="submit">{{ t('invitations.entry.go') }}</button>
+      @if (!scanning()) {
+        <button class="button wide" type="submit">{{ t('invitations.entry.go') }}</button>
+      }
       @if (canScan && !scanning()) {
         <button class="button text wide" type="button" (click)="scanning.set(true)">
           <parley-icon [svg]="scan" />{{ t('invitations.entry.scan') }}

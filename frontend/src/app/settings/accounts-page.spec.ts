@@ -46,7 +46,7 @@ describe('the accounts', () => {
   it('are listed with who is admin, who is shut out, and who was never here', async () => {
     open([own, account('Ada Okafor', { disabled: true }), account('Opa', { lastSeen: undefined })]);
     await screen.shows('Ada Okafor');
-    expect(row('Noor Haddad')).toMatch(/You ?Admin/);
+    expect(row('Noor Haddad')).toMatch(/@noor · You ?Admin/);
     expect(row('Ada Okafor')).toContain('Disabled');
     expect(row('Opa')).toContain('@opa · Never seen');
   });

@@ -55,18 +55,14 @@ export class AccountsPage {
       .then(about => about.ok && this.#about.set(about.value));
   }
 
-  protected line({ username, lastSeen }: AdminAccount): string {
+  protected line({ id, username, lastSeen }: AdminAccount): string {
+    if (id === this.me()?.id) return `@${username} · ${this.t('admin.you')}`;
     const seen = lastSeen === undefined ? 'admin.never' : 'admin.seen';
     return `@${username} · ${this.t(seen, { when: this.dates.moment(lastSeen ?? 0) })}`;
   }
 
-  protected marks({ id, role, disabled }: AdminAccount): readonly Key[] {
-    const own = id === this.me()?.id ? (['admin.you'] as const) : [];
-    return [
-      ...own,
-      role === 'admin' ? ('admin.isAdmin' as const) : [],
-      disabled ? ('admin.isDisabled' as const) : [],
-    ].flat();
+  protected marks({ role, disabled }: AdminAccount): readonly Key[] {
+    return [role === 'admin' ? ('admin.isAdmin' as const) : [], disabled ? ('admin.isDisabled' as const) : []].flat();
   }
 
   protected async look(): Promise<void> {

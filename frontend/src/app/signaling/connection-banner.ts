@@ -36,7 +36,7 @@ import { Signaling } from './signaling';
         }
         @if (isUntrusted()) {
           <p class="others">
-            {{ t('trust.short') }} <a [href]="steps">{{ t('trust.steps') }}</a>
+            <span class="words">{{ t('trust.short') }}</span> <a [href]="steps">{{ t('trust.steps') }}</a>
           </p>
         }
       }
@@ -52,32 +52,41 @@ import { Signaling } from './signaling';
       margin-bottom: 8px;
     }
 
-    .words {
-      flex: 1;
-    }
-
     .banner {
+      flex-wrap: wrap;
+      row-gap: 0;
       animation: appear var(--slow) var(--ease);
     }
 
+    .banner .words {
+      flex: 1 1 180px;
+    }
+
     .others {
-      padding: 0 16px 6px 44px;
+      display: flex;
+      flex-wrap: wrap;
+      column-gap: 16px;
+      padding: 4px 16px 4px 44px;
       background: var(--accent-container);
       color: var(--on-accent-container);
       font-size: 14.5px;
       line-height: 1.35;
     }
 
+    .others .words {
+      flex-basis: 100%;
+    }
+
     .others a {
-      display: inline-block;
       padding-block: 8px;
-      margin-inline-end: 12px;
       color: inherit;
       font-weight: 600;
+      overflow-wrap: anywhere;
     }
 
     .button.text {
       flex: none;
+      margin-inline-start: auto;
       color: inherit;
       text-decoration: underline;
     }
