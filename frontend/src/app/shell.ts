@@ -38,8 +38,10 @@ import { NewVersion } from './worker/new-version';
     @if (version.waits()) {
       <p class="update" role="status">
         <span class="words">{{ t('app.newVersion') }}</span>
-        <button class="button small text" type="button" (click)="version.later()">{{ t('worker.later') }}</button>
-        <button class="button small" type="button" (click)="version.use()">{{ t('app.reload') }}</button>
+        <span class="acts">
+          <button class="button small text" type="button" (click)="version.later()">{{ t('worker.later') }}</button>
+          <button class="button small" type="button" (click)="version.use()">{{ t('app.reload') }}</button>
+        </span>
       </p>
     }
     @defer (on immediate) {

@@ -22,10 +22,12 @@ import { CALL_STARTER } from '../contacts/call-starter';
       <a class="to" [routerLink]="entry().conversationId ? ['/chats', entry().conversationId] : null">
         <parley-avatar [person]="person()" />
         <span class="row-text">
-          <span class="row-name">{{ person().displayName }}</span>
+          <span class="first">
+            <span class="row-name">{{ person().displayName }}</span>
+            <time [attr.datetime]="iso()">{{ dates.stamp(entry().at) }}</time>
+          </span>
           <span class="row-line" [class.bad]="missed()"> <parley-icon [svg]="icon()" />{{ words() }} </span>
         </span>
-        <time class="row-end" [attr.datetime]="iso()">{{ dates.stamp(entry().at) }}</time>
       </a>
       @if (canCall()) {
         <button class="icon-button" type="button" [attr.aria-label]="callLabel()" (click)="call()">

@@ -15,7 +15,8 @@ import { Icon } from '../look/icon';
     <div class="line" [class.missed]="outcome() === 'missed'">
       <parley-icon [svg]="icon()" />
       <span
-        ><strong>{{ t(words()) }}</strong> <time [attr.datetime]="iso()">{{ dates.time(entry().at) }}</time></span
+        ><strong>{{ t(words()) }}</strong
+        >&ngsp;<time [attr.datetime]="iso()">{{ dates.time(entry().at) }}</time></span
       >
       @if (canCall()) {
         <button type="button" class="button small plain" (click)="call.emit()">

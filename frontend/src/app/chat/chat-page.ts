@@ -1,5 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
 import { RouterLink } from '@angular/router';
+import qrCode from 'lucide-static/icons/qr-code.svg';
 import search from 'lucide-static/icons/search.svg';
 import squarePen from 'lucide-static/icons/square-pen.svg';
 import x from 'lucide-static/icons/x.svg';
@@ -29,6 +30,7 @@ export class ChatPage {
   readonly #store = inject(ConversationStore);
   readonly #sync = inject(ChatSync);
   protected readonly t = inject(Words).t;
+  protected readonly qrCode = qrCode;
   protected readonly search = search;
   protected readonly squarePen = squarePen;
   protected readonly x = x;
