@@ -6,7 +6,7 @@ import { processConfig, type Config } from '../backend/src/config.ts';
 import type { Live } from '../backend/src/auth/administration.ts';
 import { createLog, type Logger } from '../backend/src/log.ts';
 import { openSecrets } from '../backend/src/secrets/secrets.ts';
-import { openStore } from '../backend/src/store/open-store.ts';
+import { choiceOf, openStore } from '../backend/src/store/open-store.ts';
 import type { Command } from '../backend/src/terminal/command.ts';
 import { askServer, controlPath } from '../backend/src/terminal/control-socket.ts';
 import { perform, type Said } from '../backend/src/terminal/perform.ts';
@@ -34,10 +34,8 @@ async function run(config: Config, command: Command): Promise<Said> {
   if (answer !== undefined) return answer;
   const { secretsDir, dataDir, store: place } = config;
   const { refreshKey } = await openSecrets(secretsDir ?? join(dataDir, 'secrets'), secretsDir !== undefined);
-  const choice =
-    place === 'sqlite' ? { kind: 'sqlite' as const, directory: dataDir } : { kind: 'mongodb' as const, url: place };
   const log = createLog(config.logLevel);
-  const store = await openStore(choice, log);
+  const store = await openStore(choiceOf(place, dataDir), log);
   try {
     const { live, end } = await elsewhere(config, log);
     const origins = () => (config.publicOrigin === undefined ? [] : [config.publicOrigin]);

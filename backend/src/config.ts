@@ -33,6 +33,16 @@ export const VARIABLES = {
     read.optional(read.text(1024)),
     'where several processes find the same secrets; unset: in `DATA_DIR`, made at the first start',
   ),
+  migrateTo: variable(
+    '',
+    read.optional(read.store),
+    'where `npm run migrate` moves everything that `STORE` holds: as that',
+  ),
+  backupPassphraseFile: variable(
+    '',
+    read.optional(read.text(1024)),
+    'file with the passphrase of `npm run backup` and `restore`, for when nobody is there to be asked',
+  ),
   certsDir: variable('./certs', read.text(1024), 'where the root certificate and the one served are kept'),
   httpsPort: variable(
     '',

@@ -3,6 +3,8 @@ import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { collectDefaultMetrics } from 'prom-client';
+import { BackupError } from './backup/backup-error.ts';
+import { expectFinished } from './backup/unfinished.ts';
 import { BusError, type Bus } from './bus/bus.ts';
 import { processConfig, type Config } from './config.ts';
 import { systemClock as clock } from './clock.ts';
@@ -17,7 +19,7 @@ import { FileError } from './secrets/private-file.ts';
 import { pinSecrets } from './secrets/fingerprints.ts';
 import { openSecrets, SecretError, type Secrets } from './secrets/secrets.ts';
 import { startServer, type RunningServer, type ServerOptions } from './server.ts';
-import { openStore, type StoreChoice } from './store/open-store.ts';
+import { choiceOf, openStore } from './store/open-store.ts';
 import { StoreError } from './store/store-error.ts';
 import type { Store } from './store/store.ts';
 import { systemTimers } from './timers.ts';
@@ -36,7 +38,10 @@ const ROOT = join(import.meta.dirname, '..', '..');
 
 /** What is wrong at a start, in sentences; anything else that is thrown is a defect and keeps its stack. */
 class StartError extends Error {}
-const EXPECTED = [StartError, ListenError, PortError, FileError, SecretError, StoreError, BusError, CertificateError];
+const EXPECTED = [
+  ...[StartError, ListenError, PortError, FileError, SecretError, StoreError, BusError, CertificateError],
+  BackupError,
+];
 
 async function start(): Promise<void> {
   const read = processConfig();
@@ -89,20 +94,20 @@ async function start(): Promise<void> {
   });
 }
 
-const storeChoice = ({ store, dataDir: directory }: Config): StoreChoice =>
-  store === 'sqlite' ? { kind: 'sqlite', directory } : { kind: 'mongodb', url: store };
-
 /** What keeps this process from serving, in words; undefined where nothing does. */
 const missing = ({ state }: Store): string | undefined => (state === 'open' ? undefined : `the store is ${state}`);
 
-const readSecrets = ({ secretsDir, dataDir }: Config): Promise<Secrets> =>
-  openSecrets(secretsDir ?? join(dataDir, 'secrets'), secretsDir !== undefined);
+/** What a restore has left half is not to be made whole by new secrets. */
+async function readSecrets({ secretsDir, dataDir }: Config): Promise<Secrets> {
+  await expectFinished(dataDir);
+  return openSecrets(secretsDir ?? join(dataDir, 'secrets'), secretsDir !== undefined);
+}
 
 type Engines = { store: Store; bus?: Bus } & Pick<ServerOptions, 'limiterFor' | 'patience'>;
 
 /** What everything is kept in, and what connects this process with others, if there are any: they have the same secrets. */
 async function openEngines(config: Config, secrets: Secrets, log: Logger): Promise<Engines> {
-  const store = await openStore(storeChoice(config), log);
+  const store = await openStore(choiceOf(config.store, config.dataDir), log);
   if (config.secretsDir !== undefined) await pinSecrets(secrets, (name, value) => store.pin(name, value));
   if (config.bus === undefined) return { store };
   // Loaded where it is wanted, as the driver of a store is.

@@ -46,21 +46,36 @@ export interface PortOptions {
 export async function openPorts(options: PortOptions, isFree: PortProbe = isPortFree): Promise<Ports> {
   const { https, http } = options.configured;
   if (https !== undefined && http !== undefined) return { https, http };
-  const path = join(options.dataDirectory, 'ports.json');
+  const path = recordIn(options.dataDirectory);
   const text = await readPrivateFile(path);
   const probe = (port: number) => isFree(port, options.address);
-  const recorded = text === undefined ? await choosePorts(path, options, probe) : parsePorts(text, path);
+  const recorded = text === undefined ? await choosePorts(options, probe) : parsePorts(text, path);
   if (text !== undefined) await expectFree(recorded, options, path, probe);
   return { https: https ?? recorded.https, http: http ?? recorded.http };
 }
 
-async function choosePorts(path: string, { configured }: PortOptions, isFree: (port: number) => Promise<boolean>) {
+const recordIn = (dataDirectory: string): string => join(dataDirectory, 'ports.json');
+
+/**
+ * The ports that were recorded, undefined before the first start.
+ * @throws PortError, FileError
+ */
+export async function recordedPorts(dataDirectory: string): Promise<Ports | undefined> {
+  const text = await readPrivateFile(recordIn(dataDirectory));
+  return text === undefined ? undefined : parsePorts(text, recordIn(dataDirectory));
+}
+
+/** @throws FileError */
+export const recordPorts = (dataDirectory: string, ports: Ports): Promise<void> =>
+  writePrivateFile(recordIn(dataDirectory), `${JSON.stringify(ports)}\n`);
+
+async function choosePorts({ configured, dataDirectory }: PortOptions, isFree: (port: number) => Promise<boolean>) {
   const https =
     configured.https ||
     (await nextFree(preferred.https, async port => port !== configured.http && (await isFree(port))));
   const http =
     configured.http || (await nextFree(preferred.http, async port => port !== https && (await isFree(port))));
-  await writePrivateFile(path, `${JSON.stringify({ https, http })}\n`);
+  await recordPorts(dataDirectory, { https, http });
   return { https, http };
 }
 

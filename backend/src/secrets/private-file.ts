@@ -23,12 +23,15 @@ export async function readPrivateFile(path: string): Promise<string | undefined>
   }
 }
 
+/** What a file is to hold; parts are written as they come. */
+type Content = string | Uint8Array | AsyncIterable<Uint8Array>;
+
 /**
  * Writes a file as a whole or not at all, by a rename on the same disk that survives a power cut.
  * @param mode 0600 unless told otherwise
- * @throws FileError where the folder cannot be made or written
+ * @throws FileError where the folder cannot be made or written; what `text` throws where it comes in parts
  */
-export async function writePrivateFile(path: string, text: string | Uint8Array, mode = 0o600): Promise<void> {
+export async function writePrivateFile(path: string, text: Content, mode = 0o600): Promise<void> {
   const folder = dirname(path);
   const unfinished = join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}`);
   try {
@@ -38,11 +41,12 @@ export async function writePrivateFile(path: string, text: string | Uint8Array, 
     await syncFolder(folder);
   } catch (cause) {
     await rm(unfinished, { force: true }).catch(() => undefined);
+    if (!isOfTheSystem(cause)) throw cause;
     throw new FileError(`Parley cannot write to ${folder} (${codeOf(cause)}): give its user the right to.`, { cause });
   }
 }
 
-async function writeDurably(path: string, text: string | Uint8Array, mode: number): Promise<void> {
+async function writeDurably(path: string, text: Content, mode: number): Promise<void> {
   const file = await open(path, 'wx', mode);
   try {
     await file.writeFile(text);
@@ -50,6 +54,12 @@ async function writeDurably(path: string, text: string | Uint8Array, mode: numbe
   } finally {
     await file.close();
   }
+}
+
+/** Removes a file so that a power cut does not bring it back; one that is not there is well. */
+export async function removeFile(path: string): Promise<void> {
+  await rm(path, { force: true });
+  await syncFolder(dirname(path));
 }
 
 /** Windows cannot sync a folder and need not. */
@@ -65,3 +75,5 @@ async function syncFolder(folder: string): Promise<void> {
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : String(error);
+
+const isOfTheSystem = (error: unknown): boolean => error instanceof Error && 'syscall' in error;

@@ -45,8 +45,28 @@ export async function openSecrets(directory: string, given = false): Promise<Sec
   const refreshKey = await openSecret(join(directory, 'refresh.key'));
   if (accessTokenKey.equals(refreshKey))
     throw refusal('known', join(directory, 'refresh.key'), 'equals access-token.key');
-  const vapidKey = await openSecret(join(directory, 'vapid.key'), vapidPrivateKey);
+  const vapidKey = await openSecret(vapidPath(directory), vapidPrivateKey);
   return { accessTokenKey, refreshKey, vapidKey };
+}
+
+const vapidPath = (directory: string): string => join(directory, 'vapid.key');
+
+/**
+ * The key that push subscriptions were made with, as it is kept; null where there is none yet.
+ * @throws SecretError, FileError
+ */
+export async function keptVapidKey(directory: string): Promise<string | null> {
+  const text = (await readPrivateFile(vapidPath(directory)))?.trim();
+  return text === undefined ? null : parseSecret(text, vapidPath(directory)).toString('base64url');
+}
+
+/**
+ * Puts such a key in the place of any other.
+ * @throws SecretError, FileError
+ */
+export async function putVapidKey(directory: string, text: string): Promise<void> {
+  const key = parseSecret(text, 'in the backup').toString('base64url');
+  await writePrivateFile(vapidPath(directory), `${key}\n`);
 }
 
 /** Not every number is a private key of the curve; this one is. */

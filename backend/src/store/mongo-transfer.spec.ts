@@ -1,8 +1,34 @@
 import { suiteOnMongo } from '../testing/mongo.ts';
 import { mongoPlace, sqlitePlace } from '../testing/places.ts';
-import { describeCrossing, describeTransfer } from './contract/transfer.contract.ts';
+import { someFriends } from './contract/people.ts';
+import { describeCrossing, describeTransfer, everythingIn } from './contract/transfer.contract.ts';
+import { connect } from './mongo-connection.ts';
+import { beginExchange } from './mongo-installation.ts';
+import { collectionsOf } from './mongo-schemas.ts';
+import { StoreError } from './store-error.ts';
 
 suiteOnMongo('MongoDB', () => {
+  it('S52: nothing opens while another store takes its place, and who began that may begin again', async () => {
+    const place = await mongoPlace();
+    const store = await place.open();
+    const [ada] = await someFriends(store);
+    await store.close();
+    const entries = await everythingIn(place);
+    const connection = await connect(place.choice.kind === 'mongodb' ? place.choice.url : '');
+    await beginExchange(collectionsOf(connection));
+    await connection.destroy();
+    await expectAsync(place.open()).toBeRejectedWithError(StoreError, /did not finish/);
+    await expectAsync(place.read()).toBeRejectedWithError(StoreError, /did not finish/);
+    const filling = await place.fill({ replace: false });
+    for (const entry of entries) await filling.add(entry);
+    await filling.finish();
+    await filling.close();
+    const after = await place.open();
+    expect(await after.userById(ada.id)).not.toBeNull();
+    await after.close();
+    await place.dispose();
+  });
+
   describeTransfer('the MongoDB store, read and filled', mongoPlace);
   describeCrossing('from MongoDB to SQLite', mongoPlace, sqlitePlace);
   describeCrossing('from SQLite to MongoDB', sqlitePlace, mongoPlace);

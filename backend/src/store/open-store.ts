@@ -11,6 +11,13 @@ import type { Store } from './store.ts';
 export type StoreChoice = { kind: 'sqlite'; directory: string } | { kind: 'mongodb'; url: string };
 
 /**
+ * @param place what `STORE` says: `sqlite`, or a connection string
+ * @param directory `DATA_DIR`
+ */
+export const choiceOf = (place: string, directory: string): StoreChoice =>
+  place === 'sqlite' ? { kind: 'sqlite', directory } : { kind: 'mongodb', url: place };
+
+/**
  * Opens the store that was chosen, and warns of what is not as it should be.
  * @param clock when a new installation says it was made
  * @throws StoreError as `openSqliteStore` and `openMongoStore` say

@@ -65,14 +65,28 @@ async function serve(
   }
 }
 
-/** Hands a command to the server that runs on this data folder; undefined where none does. */
-export async function askServer(path: string, asked: Command): Promise<Said | undefined> {
+/** Reaches the server that runs on this data folder; undefined where none does. */
+async function reach(path: string): Promise<Socket | undefined> {
   const socket = connect(path);
   try {
     await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
+    return socket;
   } catch {
     return undefined;
   }
+}
+
+/** Whether a server runs on this data folder. */
+export async function isServerAt(path: string): Promise<boolean> {
+  const socket = await reach(path);
+  socket?.on('error', () => undefined).destroy();
+  return socket !== undefined;
+}
+
+/** Hands a command to the server that runs on this data folder; undefined where none does. */
+export async function askServer(path: string, asked: Command): Promise<Said | undefined> {
+  const socket = await reach(path);
+  if (socket === undefined) return undefined;
   socket.end(`${JSON.stringify(asked)}\n`);
   return said.parse(JSON.parse(await lineFrom(socket, Infinity, Infinity)));
 }

@@ -6,7 +6,7 @@ const SCRIPTS = join(import.meta.dirname, '..', '..', '..', 'scripts');
 /** Types a command of the terminal: what it says, and how it ends. */
 export async function typeCommand(
   env: Record<string, string>,
-  script: 'invite' | 'accounts',
+  script: 'invite' | 'accounts' | 'backup' | 'restore' | 'migrate',
   ...args: string[]
 ): Promise<{ text: string; code: number | null }> {
   const child = spawn(process.execPath, [join(SCRIPTS, `${script}.ts`), ...args], {

@@ -38,11 +38,21 @@ export async function openRoot(options: RootOptions, mayMake: boolean): Promise<
 export async function makeRoot(options: RootOptions): Promise<Root> {
   const { directory, hostName, hosts, now, notBefore } = options;
   if (now < notBefore) throw clockError(now, 'Parley was built');
-  const path = join(directory, 'root.pem');
   const fresh = await createRoot(hostName, permittedFor(hostName, hosts), now);
-  const root = await readRoot(fresh, path, now);
+  return putRoot(directory, fresh, now);
+}
+
+/**
+ * Puts a root where it is looked for, in the place of any other.
+ * @param text as `readRoot` takes it
+ * @param now in ms
+ * @throws CertificateError, FileError
+ */
+export async function putRoot(directory: string, text: string, now: number): Promise<Root> {
+  const path = join(directory, 'root.pem');
+  const root = await readRoot(text, path, now);
   // The key comes last: where the power fails in between there is either no root yet or still the older one.
   await writePrivateFile(join(directory, 'root.crt'), Buffer.from(root.certificate.rawData), 0o644);
-  await writePrivateFile(path, fresh);
+  await writePrivateFile(path, text);
   return root;
 }

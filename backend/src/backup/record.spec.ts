@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { AVATAR_BYTES } from '#protocol/api/account';
+import { DATA_CHARS } from '#protocol/limits';
+import { BackupError } from './backup-error.ts';
+import { Counting, differences } from './census.ts';
+import { fromLines, LINE_CHARS, toLines } from './lines.ts';
+import { readEntry, readMachine } from './record.ts';
+
+const [id, other] = [randomUUID(), randomUUID()];
+const message = {
+  ...{ kind: 'message', seq: 1, id, senderId: id, deviceId: id, at: 1, data: 'text', withheldFrom: [] },
+};
+const user = {
+  ...{ kind: 'user', id, username: 'ada', displayName: 'Ada', passwordHash: 'hash', role: 'user', disabled: false },
+  ...{ settings: { readReceipts: true }, callsSeen: 0, createdAt: 1 },
+};
+const avatar = { kind: 'avatar', userId: id, version: '0123456789abcdef', type: 'image/png', base64: 'AAAA' };
+
+const isMalformed = (error: unknown): boolean => error instanceof BackupError && error.fault === 'malformed';
+
+async function* bytesOf(...texts: string[]): AsyncGenerator<Buffer> {
+  for (const text of texts) yield Buffer.from(text, 'latin1');
+}
+async function read(lines: AsyncIterable<unknown>): Promise<unknown[]> {
+  const all: unknown[] = [];
+  for await (const line of lines) all.push(line);
+  return all;
+}
+
+describe('A line of a backup', () => {
+  it('is read as it was written, wherever it was torn apart', async () => {
+    const entries = [user, { ...message, data: 'é\n"😀' }, avatar];
+    const text = Buffer.concat((await read(toLines(bytesFrom(entries)))) as Buffer[]);
+    const torn = async function* () {
+      for (const byte of text) yield Buffer.from([byte]);
+    };
+    expect((await read(fromLines(torn()))).map(readEntry)).toEqual(entries.map(readEntry));
+  });
+
+  const refused: [string, object][] = [
+    ['an unknown kind', { kind: 'invitation', id }],
+    ['a property nobody knows', { ...user, admin: true }],
+    ['a property that is missing', { ...user, role: undefined }],
+    ['an id that is a path', { ...user, id: '../../etc/passwd' }],
+    ['a username that nobody can have', { ...user, username: 'Ada' }],
+    ['an invisible name', { ...user, displayName: 'A\u202eda' }],
+    ['a role that is not there', { ...user, role: 'root' }],
+    ['a version that is a path', { ...avatar, version: '../x' }],
+    ['a picture of another type', { ...avatar, type: 'image/svg+xml' }],
+    ['a picture that is too big', { ...avatar, base64: 'AAAA'.repeat(AVATAR_BYTES / 2) }],
+    ['a picture that is no base64', { ...avatar, base64: 'A' }],
+    ['a message that is too long', { ...message, data: 'x'.repeat(DATA_CHARS + 1) }],
+    ['a place that is no number', { ...message, seq: '1' }],
+    ['a place below zero', { ...message, seq: -1 }],
+    ['a place beyond all numbers', { ...message, seq: 2 ** 60 }],
+    ['a message withheld from very many', { ...message, withheldFrom: Array.from({ length: 9 }, () => id) }],
+  ];
+  for (const [title, line] of refused) {
+    it(`is refused with ${title}`, () => expect(() => readEntry(line)).toThrowMatching(isMalformed));
+  }
+
+  it('is refused as a first line where it says nothing of the installation', () => {
+    expect(() => readMachine(user)).toThrowMatching(isMalformed);
+    const ports = { https: 8443, http: 70_000 };
+    const machine = { kind: 'machine', madeAt: 1, root: null, vapidKey: null, ports };
+    expect(() => readMachine(machine)).toThrowMatching(isMalformed);
+    expect(readMachine({ ...machine, ports: null })).toEqual(jasmine.objectContaining({ ports: null }));
+  });
+
+  it('is refused where it is no text, no JSON, unfinished or endless', async () => {
+    await expectAsync(read(fromLines(bytesOf('{"a":\n')))).toBeRejectedWithError(BackupError, /cannot be read/);
+    await expectAsync(read(fromLines(bytesOf('"\xff"\n')))).toBeRejectedWithError(BackupError, /cannot be read/);
+    await expectAsync(read(fromLines(bytesOf('{}\n', '{}')))).toBeRejectedWithError(BackupError, /not whole/);
+    const endless = Array.from({ length: 40 }, () => 'x'.repeat(LINE_CHARS / 32));
+    await expectAsync(read(fromLines(bytesOf(...endless)))).toBeRejectedWithError(BackupError, /too long/);
+  });
+
+  it('counts the same in any order, and differs where anything does', () => {
+    const census = (...entries: object[]) => {
+      const counting = new Counting();
+      for (const entry of entries) counting.add(readEntry(entry));
+      return counting.census;
+    };
+    const eve = { ...user, id: other, username: 'eve' };
+    expect(differences(census(user, eve), census(eve, user))).toEqual([]);
+    expect(differences(census(user, eve), census(user))).toEqual(['user']);
+    expect(differences(census(user, avatar), census({ ...user, callsSeen: 1 }, avatar))).toEqual(['user']);
+    const pair = { kind: 'pair', members: [], relation: null, blocks: [], openedAt: 1 };
+    const under = (one: string) => census({ ...pair, id }, { ...pair, id: other }, message, { ...pair, id: one });
+    expect(differences(under(id), census({ ...pair, id }, message, { ...pair, id: other }, { ...pair, id }))).toEqual([
+      'message',
+    ]);
+  });
+});
+
+async function* bytesFrom(entries: readonly object[]): AsyncGenerator<object> {
+  yield* entries;
+}

@@ -1,0 +1,92 @@
+import * as z from 'zod/mini';
+import { AVATAR_BYTES, AVATAR_TYPES, role, settings } from '#protocol/api/account';
+import { pushLanguage } from '#protocol/api/push';
+import { media } from '#protocol/call-frames';
+import { endReason } from '#protocol/end-reason';
+import { id } from '#protocol/ids';
+import { DATA_CHARS } from '#protocol/limits';
+import { displayName, username } from '#protocol/username';
+import type { Kept } from '../store/store-transfer.ts';
+import { malformed } from './lines.ts';
+
+const count = z.int().check(z.nonnegative());
+const time = count;
+/** Hashes, names of devices, keys: whatever it is, it is no longer than this. */
+const short = z.string().check(z.maxLength(256));
+const base64 = z
+  .string()
+  .check(
+    z.maxLength(Math.ceil(AVATAR_BYTES / 3) * 4),
+    z.regex(/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/),
+  );
+/** Of a picture, as addresses name it. */
+const version = z.string().check(z.regex(/^[0-9a-f]{1,64}$/));
+const few = <T extends z.core.SomeType>(item: T) => z.array(item).check(z.maxLength(8));
+
+const port = z.int().check(z.positive(), z.maximum(65_535));
+const ports = z.strictObject({ https: port, http: port });
+/** The first line: what belongs to the installation beside its store. `root` is its PEM file, `vapidKey` as it is kept. */
+export const machine = z.strictObject({
+  kind: z.literal('machine'),
+  madeAt: time,
+  root: z.nullable(z.string().check(z.maxLength(16_384))),
+  vapidKey: z.nullable(short),
+  ports: z.nullable(ports),
+});
+export type Machine = z.infer<typeof machine>;
+
+const marks = { received: count, read: count };
+const push = z.strictObject({
+  ...{ endpoint: z.string().check(z.maxLength(2048), z.startsWith('https://')), p256dh: short, auth: short },
+  ...{ language: pushLanguage, key: short, at: time },
+});
+
+const entry = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('installation'), id, createdAt: time }),
+  z.strictObject({
+    ...{
+      kind: z.literal('user'),
+      id,
+      username: z.nullable(username),
+      displayName: z.union([displayName, z.literal('')]),
+    },
+    ...{ passwordHash: short, role, disabled: z.boolean(), settings, callsSeen: count, createdAt: time },
+  }),
+  z.strictObject({ kind: z.literal('avatar'), userId: id, version, type: z.enum(AVATAR_TYPES), base64 }),
+  z.strictObject({
+    ...{ kind: z.literal('device'), id, userId: id, name: short, secretHash: short, createdAt: time, lastSeen: time },
+    ...{ signedInAt: time, refreshedAt: time, tokens: few(z.strictObject({ hash: short, gen: count })) },
+    push: z.nullable(push),
+  }),
+  z.strictObject({
+    ...{ kind: z.literal('pair'), id, members: few(z.strictObject({ user: id, ...marks })) },
+    relation: z.nullable(z.strictObject({ requestedBy: z.nullable(id), hidden: z.boolean(), since: time })),
+    ...{ blocks: few(z.strictObject({ by: id, at: time, ...marks })), openedAt: z.nullable(time) },
+  }),
+  z.strictObject({
+    ...{ kind: z.literal('message'), seq: count, id, senderId: id, deviceId: id, at: time },
+    ...{ data: z.string().check(z.maxLength(DATA_CHARS)), withheldFrom: few(id) },
+  }),
+  z.strictObject({
+    ...{ kind: z.literal('call'), callId: id, position: count, media, callerId: id, callerDevice: id, calleeId: id },
+    ...{ calleeDevice: z.nullable(id), state: z.literal('ended'), at: time, answeredAt: z.nullable(time) },
+    ...{ endedAt: z.nullable(time), callerReason: z.nullable(endReason), calleeReason: z.nullable(endReason) },
+  }),
+]);
+
+/**
+ * @returns what a line of a backup says, its properties in one order whoever wrote them
+ * @throws BackupError `malformed`
+ */
+export function readEntry(line: unknown): Kept {
+  const read = entry.safeParse(line);
+  if (!read.success) throw malformed('a line of it says what no store keeps', read.error);
+  return read.data;
+}
+
+/** The first line. */
+export function readMachine(line: unknown): Machine {
+  const read = machine.safeParse(line);
+  if (!read.success) throw malformed('it does not begin with the installation', read.error);
+  return read.data;
+}
