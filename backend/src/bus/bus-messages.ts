@@ -50,6 +50,8 @@ const busMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('everybody'), from, users, first: z.boolean() }),
   z.object({ kind: z.literal('who'), from }),
   z.object({ kind: z.literal('gone'), from }),
+  // To everybody: what was said to these users, or to all, could not be; whoever has their sessions must have them look.
+  z.object({ kind: z.literal('missed'), from, users: z.optional(z.array(id)) }),
   // To everybody: what HTTP has done.
   z.object({ kind: z.literal('end'), from, deviceIds: z.array(id) }),
   z.object({ kind: z.literal('relation'), from, users: z.tuple([id, id]) }),

@@ -1,15 +1,15 @@
 /**
  * What several processes tell each other, in the words of any messaging engine. Guarantees, proved by `bus.contract.ts`:
- * what one process publishes arrives in order and at most once; nothing that was published while `up` was false, or
- * before `subscribe` resolved, ever arrives; whoever reads `onUp` may have missed anything before it.
+ * what one process publishes arrives in order, at most once and at once or never; nothing that was published while `up`
+ * was false, or before `subscribe` resolved, ever arrives; whoever reads `onUp` may have missed anything before it.
  */
 export interface Bus {
   /** Whether the engine can be reached. While it cannot, publishing reaches nobody and claims reject. */
   readonly up: boolean;
   /** Who hears; to be called once, before anything else. */
   listen(ears: Ears): void;
-  /** Answers with how many subscribers there were, 0 while the bus is down; never rejects. */
-  publish(topic: string, text: string): Promise<number>;
+  /** Answers with how many subscribers there were, or null where it was not said, or not in time; never rejects. */
+  publish(topic: string, text: string): Promise<number | null>;
   /** Resolves when messages of this topic arrive; while the bus is down, at once: `onUp` comes when they do. */
   subscribe(topic: string): Promise<void>;
   unsubscribe(topic: string): void;

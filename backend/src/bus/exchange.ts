@@ -197,6 +197,9 @@ export class Exchange {
         return this.#introduce();
       case 'gone':
         return this.#gone(message.from);
+      case 'missed':
+        // Their devices here look for it in the store.
+        return this.desk.again(own.seats().filter(({ userId }) => message.users?.includes(userId) ?? true));
       case 'end':
         return own.endDevices(message.deviceIds);
       case 'relation':
@@ -282,7 +285,7 @@ export class Exchange {
     this.#lease.look().then(
       () => {
         this.#voice.toAll({ kind: 'who' });
-        this.#voice.everybody();
+        this.#introduce();
         this.desk.again(this.#deps.own.seats());
       },
       () => undefined, // Gone again: it will say when it is back.

@@ -10,7 +10,7 @@ import type { ToEverybody, ToUser } from './voice.ts';
  */
 export function liveElsewhere(bus: Bus): { live: Live; said: () => Promise<void> } {
   const from = randomUUID();
-  const saying: Promise<number>[] = [];
+  const saying: Promise<unknown>[] = [];
   const say = (topic: string, message: ToEverybody | ToUser) =>
     void saying.push(bus.publish(topic, JSON.stringify({ ...message, from })));
   return {

@@ -72,8 +72,8 @@ export class MemoryBus implements Bus {
     this.#ears = ears;
   }
 
-  async publish(topic: string, text: string): Promise<number> {
-    return this.#up ? this.#hub.publish(topic, text) : 0;
+  async publish(topic: string, text: string): Promise<number | null> {
+    return this.#up ? this.#hub.publish(topic, text) : null;
   }
 
   async subscribe(topic: string): Promise<void> {

@@ -45,6 +45,8 @@ suiteNeeds(['redis'], 'several processes', () => {
       return line;
     }
 
+    const metrics = async ({ ops }: Process) => (await fetch(`http://127.0.0.1:${ops}/metrics`)).text();
+
     it(
       'are one: a message, a call between them, and a registrar that is killed in the middle of it',
       async () => {
@@ -104,6 +106,7 @@ suiteNeeds(['redis'], 'several processes', () => {
         await talk.active(adaLine, benLine);
         await processes.redis.kill();
         while (!(await processes.readyz(two!)).includes('the bus is gone')) await new Promise(setImmediate);
+        expect(await metrics(two!)).toContain('\nparley_bus_up 0\n');
         await talk.offered(adaLine, benLine, 'without Redis');
         talk.post(adaLine, 'stored all the same');
         expect((await benLine.next('chat.message')).message.seq).toBe(1);
@@ -115,6 +118,7 @@ suiteNeeds(['redis'], 'several processes', () => {
         expect((await benPhone.next('welcome')).how).toBe('again');
         await talk.offered(adaLine, benLine, 'with Redis');
         expect(await processes.readyz(two!)).toBe('200 ok');
+        expect(await metrics(two!)).toContain('\nparley_bus_up 1\n');
         adaLine.say({ type: 'call.hangup', ...talk.to(ben!) });
         await benLine.next('call.ended');
       },

@@ -43,20 +43,29 @@ suiteNeeds(['redis'], 'Redis', () => {
       );
     });
 
-    it('is down when Redis says nothing any more, long before a lease ends, and up when it speaks again', async () => {
-      const bus = await openRedisBus(redis.url, log);
-      const down = new Promise<void>(resolve => {
-        bus.listen({ onMessage: () => undefined, onUp: () => undefined, onDown: resolve });
-      });
+    it('is down when Redis says nothing any more, long before a lease ends; what was said meanwhile never comes', async () => {
+      const [bus, other] = await Promise.all([openRedisBus(redis.url, log), openRedisBus(redis.url, log)]);
+      const heard: string[] = [];
+      const quiet = { onMessage: () => undefined, onUp: () => undefined, onDown: () => undefined };
+      other.listen({ ...quiet, onMessage: (_topic, text) => heard.push(text) });
+      await other.subscribe('a');
+      const down = new Promise<void>(resolve => bus.listen({ ...quiet, onDown: resolve }));
       const silentSince = performance.now();
       redis.signal('SIGSTOP');
+      // It lies in Redis's own socket, which is read when it goes on: a ring must not come then.
+      const said = bus.publish('a', 'into the silence');
       await down;
       expect(performance.now() - silentSince).toBeLessThan(3_500);
       expect(bus.up).toBeFalse();
+      expect(await said).toBeNull();
+      while (other.up) await new Promise(resolve => setImmediate(resolve));
       redis.signal('SIGCONT');
-      while (!bus.up) await new Promise(resolve => setImmediate(resolve));
+      while (!bus.up || !other.up) await new Promise(resolve => setImmediate(resolve));
       expect(await bus.claim('lease', 'ada', 1_000)).toBe('ada');
-      await bus.close();
+      while (!(await bus.publish('a', 'after'))) await new Promise(resolve => setImmediate(resolve));
+      while (!heard.includes('after')) await new Promise(resolve => setImmediate(resolve));
+      expect(heard.filter(text => text !== 'after')).toEqual([]);
+      await Promise.all([bus.close(), other.close()]);
     });
   });
 });

@@ -7,6 +7,8 @@ export const PREFIX = 'parley:';
 /** A Redis that says nothing for this long, in ms, has gone: well inside a lease. */
 const SILENT_MS = 2_000;
 const PING_MS = 700;
+/** How old a word may be when Redis hears it, in ms: its speaker has not given it up by then. */
+const IN_TIME_MS = 1_000;
 const MOST_WAIT_MS = 1_000;
 
 /** One step for Redis: nobody comes between the look and the claim. */
@@ -15,6 +17,11 @@ local holder = redis.call('GET', KEYS[1])
 if holder and holder ~= ARGV[1] then return holder end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return ARGV[1]`;
+/** A word that was kept from Redis, by whatever, is not said any more when it arrives; judged by Redis's own clock. */
+const SAY = `
+local now = redis.call('TIME')
+if now[1] * 1000 + now[2] / 1000 > tonumber(ARGV[2]) then return -1 end
+return redis.call('PUBLISH', ARGV[1], ARGV[3])`;
 const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`;
 
 /**
@@ -44,6 +51,7 @@ export async function openRedisBus(url: string, log: Logger): Promise<RedisBus> 
   const bus = new RedisBus(speaker, hearer, log);
   try {
     await Promise.race([Promise.all([speaker.connect(), hearer.connect()]), refused(speaker), tooLate()]);
+    await bus.askTime();
   } catch (cause) {
     speaker.destroy();
     hearer.destroy();
@@ -65,6 +73,8 @@ export class RedisBus implements Bus {
   readonly #topics = new Set<string>();
   #ears: Ears | undefined;
   #wasUp = false;
+  /** What Redis's clock says when ours says 0, in ms; unknown until it was asked on this connection. */
+  #epoch: number | undefined;
 
   constructor(speaker: RedisClient, hearer: RedisClient, log: Logger) {
     this.speaker = speaker;
@@ -78,10 +88,12 @@ export class RedisBus implements Bus {
       });
       client.on('reconnecting', () => this.#look());
     }
+    speaker.on('ready', () => void this.askTime());
+    speaker.on('reconnecting', () => (this.#epoch = undefined));
   }
 
   get up(): boolean {
-    return this.speaker.isReady && this.#hearer.isReady;
+    return this.speaker.isReady && this.#hearer.isReady && this.#epoch !== undefined;
   }
 
   listen(ears: Ears): void {
@@ -89,9 +101,16 @@ export class RedisBus implements Bus {
     this.#wasUp = this.up;
   }
 
-  async publish(topic: string, text: string): Promise<number> {
-    if (!this.up) return 0;
-    return this.speaker.publish(PREFIX + topic, text).catch(() => 0);
+  async publish(topic: string, text: string): Promise<number | null> {
+    if (!this.up || this.#epoch === undefined) return null;
+    const until = Math.round(this.#epoch + performance.now() + IN_TIME_MS);
+    const spoken = { arguments: [PREFIX + topic, String(until), text] };
+    const heard = await this.speaker.eval(SAY, spoken).catch(() => undefined);
+    if (typeof heard !== 'number') return null;
+    if (heard >= 0) return heard;
+    // Redis was busy for long, or its clock was set.
+    await this.askTime();
+    return null;
   }
 
   async subscribe(topic: string): Promise<void> {
@@ -123,6 +142,20 @@ export class RedisBus implements Bus {
     this.#ears = undefined;
     this.speaker.destroy();
     this.#hearer.destroy();
+  }
+
+  /** Learns Redis's clock on this connection: before that nothing can be said. Asks again where the answer took long. */
+  async askTime(): Promise<void> {
+    for (let took = Infinity; took > IN_TIME_MS / 4;) {
+      const asked = performance.now();
+      const time = await this.speaker.time().catch(() => undefined);
+      // A connection that is lost again: the next one asks.
+      if (!time || !this.speaker.isReady) return;
+      const [seconds, micros] = time.map(Number);
+      took = performance.now() - asked;
+      this.#epoch = (seconds ?? 0) * 1_000 + (micros ?? 0) / 1_000 - (asked + took / 2);
+    }
+    this.#look();
   }
 
   readonly #hear = (text: string, channel: string): void => this.#ears?.onMessage(channel.slice(PREFIX.length), text);

@@ -129,6 +129,21 @@ describe('several servers as one', () => {
     expect(await adaLine.closed).toBe(CLOSE_CODES.unauthorized.code);
   });
 
+  it('have those look in the store to whom a server that was cut off could say nothing, and nobody else', async () => {
+    const eve = await one!.server.person('eve');
+    const [adaLine, benLine] = [await one!.server.connect(ada!), await two!.server.connect(ben!)];
+    const eveLine = await two!.server.connect(eve);
+    one!.bus.set(false);
+    talk.post(adaLine, 'nobody else hears it');
+    await adaLine.next('chat.posted');
+    one!.bus.set(true);
+    await several.until(() => benLine.unread('welcome').length > 0);
+    expect(benLine.unread('chat.message')).toEqual([]);
+    await several.pass(2_000);
+    expect(benLine.drain('welcome').map(({ how }) => how)).toEqual(['again']);
+    expect(eveLine.unread('welcome')).toEqual([]);
+  });
+
   it('end the session of a device that was removed while nobody could say so, once they hear each other again', async () => {
     const [adaLine, benLine] = [await one!.server.connect(ada!), await two!.server.connect(ben!)];
     for (const { bus } of several.members) bus.set(false);

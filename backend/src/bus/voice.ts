@@ -18,6 +18,8 @@ export type ToEverybody = WithoutFrom<
 
 /** Most users told in one message. */
 const CHUNK = 200;
+/** What is said to everybody and never again. */
+const ONCE = new Set<BusMessage['kind']>(['end', 'relation']);
 
 /** What this process says on the bus, and which users' topics it hears. */
 export class Voice {
@@ -28,6 +30,8 @@ export class Voice {
   /** Topics of users, with what resolves when they are heard; and those without a session, to be left soon. */
   readonly #hearing = new Map<UserId, Promise<void>>();
   readonly #left = new Set<UserId>();
+  /** To whom something was said that could not be; undefined: to everybody. */
+  #missed: Set<UserId> | undefined = new Set();
 
   constructor(bus: Bus, own: OwnSessions) {
     this.#bus = bus;
@@ -35,16 +39,20 @@ export class Voice {
   }
 
   toUser(userId: UserId, message: ToUser): void {
-    void this.#say(TOPICS.user(userId), message);
+    void this.#say(TOPICS.user(userId), message).then(heard => heard === null && this.#miss([userId]));
   }
 
   /** Answers with how many heard it: 0 while nobody is registrar. */
-  toRegistrar(message: ToRegistrar): Promise<number> {
-    return this.#say(TOPICS.registrar, message);
+  async toRegistrar(message: ToRegistrar): Promise<number> {
+    return (await this.#say(TOPICS.registrar, message)) ?? 0;
   }
 
   toAll(message: ToEverybody): void {
-    void this.#say(TOPICS.everybody, message);
+    void this.#say(TOPICS.everybody, message).then(heard => {
+      if (heard !== null) return;
+      if (message.kind === 'missed') this.#miss(message.users);
+      else if (ONCE.has(message.kind)) this.#miss(undefined);
+    });
   }
 
   /** Something about this user's sessions here has changed. `opened`: a device has a new one. */
@@ -72,16 +80,26 @@ export class Voice {
     return known;
   }
 
-  /** Leaves the topics of those who have had no session for a while. */
+  /** Leaves the topics of those who have had no session for a while, and says what was missed. */
   tick(): void {
     for (const userId of this.#left) {
       this.#hearing.delete(userId);
       this.#bus.unsubscribe(TOPICS.user(userId));
     }
     this.#left.clear();
+    if (!this.#bus.up || this.#missed?.size === 0) return;
+    const users = this.#missed && [...this.#missed];
+    this.#missed = new Set();
+    this.toAll({ kind: 'missed', ...(users && { users }) });
   }
 
-  #say(topic: string, message: object): Promise<number> {
+  /** @param users undefined for all there are */
+  #miss(users: readonly UserId[] | undefined): void {
+    if (!users || (this.#missed?.size ?? 0) + users.length > CHUNK) this.#missed = undefined;
+    else for (const userId of users) this.#missed?.add(userId);
+  }
+
+  #say(topic: string, message: object): Promise<number | null> {
     return this.#bus.publish(topic, JSON.stringify({ ...message, from: this.id }));
   }
 }
