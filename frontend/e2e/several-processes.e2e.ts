@@ -107,5 +107,24 @@ suiteNeeds(['chromium', 'redis'], 'Two people at different processes', () => {
         expect(await person.page.locator('parley-bubble').count()).toBe(4);
       }
     });
+
+    it('are told that calls wait while Redis is gone, and read what was written meanwhile when it is back', async () => {
+      await processes.redis.kill();
+      await until(
+        'a process says that the bus is gone',
+        () => processes.readyz(his!),
+        said => said === '200 the bus is gone: new calls wait',
+      );
+      await mira.write('Written by Mira without a bus');
+      await mira.page.locator('parley-bubble.waiting').waitFor({ state: 'detached' });
+      const caller = new Caller(mira);
+      await caller.calls(jonas);
+      await caller.reads('The server cannot place calls at the moment.');
+      await caller.closesOutcome();
+      expect(await jonas.bubble('Written by Mira without a bus').count()).toBe(0);
+      await processes.redis.start();
+      await jonas.reads('Written by Mira without a bus');
+      expect(await jonas.page.locator('parley-incoming-call').count()).toBe(0);
+    });
   });
 });
