@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { faultsOf } from './accessibility.ts';
 import { Installation } from './installation.ts';
-import type { Person } from './person.ts';
+import { PASSWORD, type Person } from './person.ts';
 import { until } from './until.ts';
 
 describe('What is shared from another app', () => {
@@ -76,8 +76,29 @@ describe('What is shared from another app', () => {
     await mira.page.getByRole('heading', { name: 'No files yet' }).waitFor();
     expect(await faultsOf(mira.page, 'share, files only')).toEqual([]);
     await mira.page.reload();
-    await mira.page.getByRole('heading', { name: 'Nothing has arrived' }).waitFor();
+    await mira.page.getByText('2 files cannot be sent yet.').waitFor();
     await mira.page.getByRole('link', { name: 'To the chats' }).click();
     await mira.page.getByRole('heading', { name: 'Chats', exact: true }).waitFor();
+    await mira.open('/share');
+    await mira.page.getByRole('heading', { name: 'Nothing has arrived' }).waitFor();
+  });
+
+  it('waits at the door for who is signed out, and is offered once they are in', async () => {
+    await mira.open('/settings');
+    await mira.page.getByRole('button', { name: 'Sign out' }).click();
+    await mira.page.getByRole('dialog', { name: 'Sign out?' }).getByRole('button', { name: 'Sign out' }).click();
+    await mira.page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await share(mira.page, { text: 'Kept for later' });
+    await mira.page.waitForURL('**/sign-in?to=%2Fshare');
+    await mira.page.getByLabel('Username').fill(mira.username);
+    await mira.page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await mira.page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await mira.page.getByText('Kept for later').waitFor();
+    await mira.page.getByRole('button', { name: 'Jonas Weber' }).click();
+    await until(
+      'it is a draft',
+      () => mira.composer.inputValue(),
+      text => text === 'Kept for later',
+    );
   });
 });

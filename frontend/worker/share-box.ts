@@ -16,11 +16,15 @@ export async function keepShare(share: Share): Promise<void> {
   await inStore('readwrite', store => store.put(share, KEY));
 }
 
-/** @returns what was shared last, once: then it is no longer kept */
-export async function takeShare(): Promise<Share | undefined> {
+/** @returns what was shared last and is still kept: whoever has to sign in first finds it afterwards */
+export async function waitingShare(): Promise<Share | undefined> {
   const kept: unknown = await inStore('readonly', store => store.get(KEY));
-  await inStore('readwrite', store => store.delete(KEY));
   return isShare(kept) ? kept : undefined;
+}
+
+/** It was dealt with. */
+export async function forgetShare(): Promise<void> {
+  await inStore('readwrite', store => store.delete(KEY));
 }
 
 const isShare = (kept: unknown): kept is Share =>

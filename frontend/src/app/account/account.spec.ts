@@ -113,7 +113,7 @@ describe('Account', () => {
     });
     expect(await TestBed.inject(Access).token()).toBeNull();
     await settled(() => restarts.length > 0);
-    expect(restarts).toEqual(['/sign-in?why=ended']);
+    expect(restarts).toEqual([`/sign-in?why=ended&to=${encodeURIComponent(location.pathname)}`]);
     expect(closed).toBeTrue();
     expect(await loadIdentity()).toBeUndefined();
     expect((await loadProof())?.deviceId).toBe(deviceId);

@@ -9,6 +9,7 @@ import { deviceOf } from './device-name';
 import { call, type Failure } from './fetch-json';
 import { forgetIdentity, type Identity, loadIdentity, loadProof, type Proof, saveIdentity } from './identity';
 import { loginSecret } from './login-secret';
+import { wantedBehind } from './wanted';
 
 /** Begins anew at an address, with nothing of the last user in memory; a spec puts its own in its place. */
 export const RESTART = new InjectionToken<(path: string) => void>('restart', {
@@ -138,7 +139,11 @@ export class Account {
   async #refused(): Promise<void> {
     const { deviceId, deviceSecret, me } = this.#identity ?? {};
     const known = deviceId && deviceSecret && me;
-    await this.#end('/sign-in?why=ended', known ? { deviceId, deviceSecret, username: me.username } : undefined);
+    const back = new URLSearchParams({ why: 'ended', ...wantedBehind(location.pathname) });
+    await this.#end(
+      `/sign-in?${back.toString()}`,
+      known ? { deviceId, deviceSecret, username: me.username } : undefined,
+    );
   }
 
   async #end(next: string, proof?: Proof): Promise<void> {

@@ -3,12 +3,15 @@ import { toObservable } from '@angular/core/rxjs-interop';
 import { type CanActivateFn, type CanMatchFn, Router } from '@angular/router';
 import { filter, map } from 'rxjs';
 import { Account } from './account';
+import { wantedBehind } from './wanted';
 
 const known = () => toObservable(inject(Account).state).pipe(filter(state => state.is !== 'unknown'));
 
-/** Lets in whoever is known on this device, with or without a server; others are led to the door. */
+/** Lets in whoever is known on this device, with or without a server; others are led to the door, and then where they wanted. */
 export const forSignedIn: CanMatchFn = () => {
-  const door = inject(Router).createUrlTree(['/sign-in']);
+  const router = inject(Router);
+  const wanted = router.currentNavigation()?.extractedUrl.toString() ?? '/';
+  const door = router.createUrlTree(['/sign-in'], { queryParams: wantedBehind(wanted) });
   return known().pipe(map(state => (state.is === 'signed-out' ? door : true)));
 };
 

@@ -61,6 +61,16 @@ describe('the sign-in page', () => {
     }
   });
 
+  it('leads to where somebody wanted to go, and nowhere but into the app', async () => {
+    spyOn(TestBed.inject(Account), 'signIn').and.resolveTo(ok(undefined));
+    const went = spyOn(TestBed.inject(Router), 'navigateByUrl').and.resolveTo(true);
+    for (const to of [undefined, '/share', 'https://example.org/']) {
+      fixture.componentRef.setInput('to', to);
+      await submit('noor', 'right password');
+    }
+    expect(went.calls.allArgs()).toEqual([['/'], ['/share'], ['/']]);
+  });
+
   it('says why somebody stands at the door again', async () => {
     fixture.componentRef.setInput('why', 'ended');
     await fixture.whenStable();

@@ -11,6 +11,7 @@ import { FailureWords } from './failure-words';
 import { call } from './fetch-json';
 import { PasswordField } from './password-field';
 import { readInvitation, readLink } from './read-code';
+import { insideOf } from './wanted';
 
 /** The door for those who have an account. What was typed stays, whatever the server says. */
 @Component({
@@ -39,6 +40,8 @@ export class SignInPage {
 
   /** `ended`: the server no longer takes this device's sign-in. */
   readonly why = input<string>();
+  /** Where somebody wanted to go. */
+  readonly to = input<string>();
 
   protected readonly username = signal('');
   protected readonly password = signal('');
@@ -57,11 +60,11 @@ export class SignInPage {
     else this.failure.set(this.#failureWords.say(outcome.error));
   }
 
-  /** To the invitation or the set-up link by which somebody came who has an account. */
+  /** To the invitation or the set-up link by which somebody came who has an account, else where they wanted to go. */
   async #goOn(kept: string): Promise<void> {
     const [code, link] = [readInvitation(kept), readLink(kept)];
     if (code !== undefined) await this.#router.navigate(['/invite'], { fragment: code });
     else if (link !== undefined) await this.#router.navigate(['/set-up'], { fragment: link });
-    else await this.#router.navigateByUrl('/');
+    else await this.#router.navigateByUrl(insideOf(this.to()));
   }
 }

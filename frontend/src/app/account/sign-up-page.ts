@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, effect, inject, signal, viewChild } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, effect, inject, input, signal, viewChild } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute, Router, RouterLink } from '@angular/router';
 import { displayName, normalizeDisplayName } from '#protocol/username';
@@ -18,6 +18,7 @@ import { NewcomerDoor } from './newcomer';
 import { NewPassword } from './new-password';
 import { readInvitation } from './read-code';
 import { type NameState, UsernameCheck } from './username-check';
+import { insideOf } from './wanted';
 
 const NAME_HINTS: Record<NameState, Key> = {
   empty: 'account.signUp.usernameHint',
@@ -48,6 +49,8 @@ export class SignUpPage {
   protected readonly t = inject(Words).t;
   protected readonly icons = { mark, circleCheck };
 
+  /** Where somebody wanted to go. */
+  readonly to = input<string>();
   readonly #fragment = toSignal(this.#route.fragment, { initialValue: null });
   protected readonly state = this.door.state;
   readonly #form = computed(() => {
@@ -123,7 +126,7 @@ export class SignUpPage {
     const outcome = await this.#account.register(typed, shown);
     this.busy.set(false);
     if (outcome.ok && shown.invitation !== undefined) rememberArrival(shown.invitation);
-    if (outcome.ok) await this.#router.navigateByUrl('/');
+    if (outcome.ok) await this.#router.navigateByUrl(insideOf(this.to()));
     else this.failure.set(this.#failureWords.say(outcome.error));
   }
 }

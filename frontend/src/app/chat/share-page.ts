@@ -1,7 +1,7 @@
-import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, DestroyRef, inject, signal } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
 import { type ConversationId } from '#protocol/ids';
-import { type Share, takeShare } from '../../../worker/share-box';
+import { forgetShare, type Share, waitingShare } from '../../../worker/share-box';
 import { Words } from '../../i18n/words';
 import { Avatar } from '../contacts/avatar';
 import { Contacts } from '../contacts/contacts';
@@ -42,9 +42,11 @@ export class SharePage {
   );
 
   constructor() {
-    void takeShare()
+    void waitingShare()
       .catch(() => undefined)
       .then(share => this.share.set(share ?? NOTHING));
+    // Whoever goes elsewhere has chosen, or does not want to; a page that is loaded anew, or led to the door, still has it.
+    inject(DestroyRef).onDestroy(() => void forgetShare().catch(() => undefined));
   }
 
   /** Adds it to what is being written there already. */
