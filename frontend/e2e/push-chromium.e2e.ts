@@ -46,13 +46,23 @@ suiteNeeds(['chromium'], 'A Parley in Chromium that is closed', () => {
       const worker = await navigator.serviceWorker.getRegistration();
       return ((await worker?.getNotifications()) ?? []).map(({ title, body }) => `${title}: ${body}`);
     });
-  const shows = (line: string) => until(`Chromium shows ${line}`, shown, lines => lines.includes(line));
+
+  const worker = () => {
+    const [first] = jonas.context.serviceWorkers();
+    if (!first) throw new Error('no worker');
+    return first;
+  };
+
+  /** What the worker shows next, once it has. */
+  async function shownBy(act: () => Promise<void>): Promise<string> {
+    await worker().evaluate(LISTENING);
+    await act();
+    return worker().evaluate<string>('self.nextShown');
+  }
 
   /** Presses a button of the notification with these words, or the notification itself. */
   async function press(words: string, action = ''): Promise<void> {
-    const worker = jonas.context.serviceWorkers()[0];
-    if (!worker) throw new Error('no worker');
-    const missing = await worker.evaluate<boolean>(pressing(words, action));
+    const missing = await worker().evaluate<boolean>(pressing(words, action));
     expect(missing).withContext(words).toBe(false);
   }
 
@@ -79,21 +89,70 @@ suiteNeeds(['chromium'], 'A Parley in Chromium that is closed', () => {
     await jonas.open('/settings/notifications');
     await jonas.page.getByRole('button', { name: 'Turn on' }).click();
     await jonas.page.getByText('Messages and calls reach this device').waitFor();
-    await jonas.page.getByRole('button', { name: 'Send' }).click();
-    await shows('Parley: This device is told of messages and calls.');
+    const line = await shownBy(() => jonas.page.getByRole('button', { name: 'Send' }).click());
+    expect(line).toBe('Parley: This device is told of messages and calls.');
   });
 
   it('declines a call from its notification, and stays closed', async () => {
     await jonas.open('/icons/mark-192.png');
     const caller = new Caller(mira);
-    await caller.calls(jonas);
-    await shows('Mira Sand: Video call');
+    expect(await shownBy(() => caller.calls(jonas))).toBe('Mira Sand: Video call');
     await press('Video call', 'decline');
     await caller.reads('cannot talk right now');
     await until('the ring is gone', shown, lines => !lines.some(line => line.startsWith('Mira Sand')));
     expect(jonas.page.url()).toContain('/icons/');
   });
+
+  it('declines and accepts from the notification of a page that is out of sight, which has no token', async () => {
+    await jonas.open();
+    await jonas.isIn();
+    await jonas.page.evaluate(outOfSight);
+    const hasShown = (times: number) =>
+      until(
+        'the page has shown it',
+        () => jonas.page.evaluate(() => document.documentElement.dataset['shown']),
+        count => count === String(times),
+      );
+    const [caller, called] = [new Caller(mira), new Caller(jonas)];
+    await mira.open();
+    await mira.isIn();
+    await caller.calls(jonas);
+    await hasShown(1);
+    await press('', 'decline');
+    await caller.reads('cannot talk right now');
+    await caller.closesOutcome();
+    await caller.calls(jonas);
+    await hasShown(2);
+    await press('', 'accept');
+    await called.hangsUp();
+    await caller.reads('Call ended');
+    await until('the notification is gone', shown, lines => !lines.some(line => line.startsWith('Mira Sand')));
+  });
 });
+
+// Chromium loses a notification that is being shown while somebody asks which there are, so nobody may look before.
+const LISTENING = `
+  self.nextShown = new Promise(shown => {
+    const { registration } = self;
+    const show = ServiceWorkerRegistration.prototype.showNotification;
+    registration.showNotification = async (title, options) => {
+      await show.call(registration, title, options);
+      shown(title + ': ' + options.body);
+    };
+  });
+  undefined`;
+
+/** Hides a page from itself, and counts what it has shown. */
+const outOfSight = (): void => {
+  Object.defineProperty(document, 'hidden', { get: () => true });
+  const { prototype } = ServiceWorkerRegistration;
+  const show = prototype.showNotification;
+  let shown = 0;
+  prototype.showNotification = async function (...what) {
+    await show.apply(this, what);
+    document.documentElement.dataset['shown'] = String(++shown);
+  };
+};
 
 /**
  * What the worker does to itself. The event is ours and not the browser's, so it cannot be prolonged; what it sets off runs all

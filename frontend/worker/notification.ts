@@ -1,9 +1,11 @@
 import type { PushPayload } from '#protocol/push-payload';
+import { tagOfCall } from './call-tag.ts';
 import { PUSH_WORDS } from './push-words.ts';
 
 /** What a notification keeps for the tap on it, and for the page that takes it away. */
 export type NotificationFacts =
   | { type: 'message' | 'read'; conversationId: string }
+  /** `decline` is the token of a pushed ring; '' of one that a page shows. */
   | { type: 'ring'; callId: string; decline: string }
   | { type: 'call-over'; callId: string }
   | { type: 'test' };
@@ -54,7 +56,6 @@ export function notificationOf(payload: PushPayload, actions: number): Shown {
 }
 
 const about = (data: NotificationFacts, tag: string): FullOptions => ({ ...LOOKS, data, tag });
-export const tagOfCall = (callId: string): string => `call-${callId}`;
 
 function ring(payload: Extract<PushPayload, { type: 'ring' }>, actions: number): Shown {
   const { callId, decline, language, media, name } = payload;

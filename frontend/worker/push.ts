@@ -58,22 +58,30 @@ export function handleNotificationClick(event: NotificationEvent): void {
   // Only this worker and the app's page make notifications of this registration; a page's have no facts.
   const facts = (notification.data ?? { type: 'test' }) as NotificationFacts;
   notification.close();
-  if (facts.type === 'ring' && action === 'decline') event.waitUntil(decline(facts.decline));
+  if (facts.type === 'ring' && action === 'decline') event.waitUntil(decline(facts));
   else event.waitUntil(open(pathOf(facts), facts.type === 'ring' && action === 'accept' ? facts.callId : undefined));
 }
 
 /** The app stays closed: the token alone says which call (PROTOCOL.md, Push). Where it fails the ring has its end anyway. */
-async function decline(token: string): Promise<void> {
+async function decline({ callId, decline: token }: Extract<NotificationFacts, { type: 'ring' }>): Promise<void> {
+  if (token === '') return tell(await pages(), { type: 'parley.tap', decline: callId });
   const headers = { 'Content-Type': 'application/json' };
   await fetch('/api/push/decline', { method: 'POST', headers, body: JSON.stringify({ token }) }).catch(() => undefined);
 }
 
+const pages = (): Promise<readonly WindowClient[]> =>
+  self.clients.matchAll({ type: 'window', includeUncontrolled: true });
+
+function tell(all: readonly WindowClient[], message: object): void {
+  for (const page of all) page.postMessage(message);
+}
+
 /** Brings a page to the front, or opens one. Which call was accepted is told in ways that no link from outside can. */
 async function open(path: string, accept: string | undefined): Promise<void> {
-  const pages = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
-  const page = pages.find(({ visibilityState }) => visibilityState === 'visible') ?? pages[0];
+  const all = await pages();
+  const page = all.find(({ visibilityState }) => visibilityState === 'visible') ?? all[0];
   if (page) {
-    for (const one of pages) one.postMessage({ type: 'parley.tap', path, accept });
+    tell(all, { type: 'parley.tap', path, accept });
     await page.focus().catch(() => undefined);
     return;
   }
@@ -90,6 +98,5 @@ export function handleSubscriptionChange(event: ExtendableEvent): void {
 async function subscribeAgain(event: ExtendableEvent & { oldSubscription?: PushSubscription | null }): Promise<void> {
   const key = event.oldSubscription?.options.applicationServerKey;
   if (key) await self.registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
-  const pages = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
-  for (const page of pages) page.postMessage({ type: 'parley.subscription' });
+  tell(await pages(), { type: 'parley.subscription' });
 }

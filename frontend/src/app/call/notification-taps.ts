@@ -43,7 +43,14 @@ export class NotificationTaps {
   #tapped(tap: object): void {
     const path = 'path' in tap ? tap.path : undefined;
     if (typeof path === 'string' && path.startsWith('/')) void this.#router.navigateByUrl(path);
+    if ('decline' in tap) this.#decline(tap.decline);
     if ('accept' in tap) this.#accept(tap.accept, Date.now());
+  }
+
+  /** By the button of a notification that this page has shown. */
+  #decline(callId: unknown): void {
+    const call = this.#call.state();
+    if (isRinging(call) && call.callId === callId) this.#call.leave();
   }
 
   async #waiting(): Promise<void> {

@@ -5,6 +5,7 @@ import { Words } from '../../i18n/words';
 import { PageTitle } from '../look/page-title';
 import { Call } from './call';
 import { Peer } from './peer';
+import { RingNotification } from './ring-notification';
 import { RINGBACK, RINGTONE, type Sounding, sound } from './tones';
 
 const RING_SECONDS = (RING_MS + RING_GRACE_MS) / 1_000;
@@ -22,7 +23,12 @@ export class Ringing {
   readonly #words = inject(Words);
   readonly #title = inject(PageTitle);
   readonly #silent = signal(false);
-  readonly #rings = computed(() => isRinging(this.#call.state()));
+  readonly #notification = inject(RingNotification);
+  readonly #callId = computed(() => {
+    const call = this.#call.state();
+    return isRinging(call) ? call.callId : undefined;
+  });
+  readonly #rings = computed(() => this.#callId() !== undefined);
   readonly #ringsThere = computed(() => {
     const call = this.#call.state();
     return isPlacing(call) && call.devices > 0;
@@ -43,7 +49,8 @@ export class Ringing {
       if (this.#rings()) stop(flashing(this.#title, this.#sentence()));
     });
     effect(stop => {
-      if (this.#rings() && document.hidden) stop(untracked(() => this.#notify()));
+      const callId = this.#callId();
+      if (callId !== undefined && document.hidden) stop(untracked(() => this.#notification.show(callId)));
     });
   }
 
@@ -60,22 +67,6 @@ export class Ringing {
     ringtone.stop();
     this.#silent.set(false);
     if ('vibrate' in navigator && navigator.userActivation.hasBeenActive) navigator.vibrate(0);
-  }
-
-  /** A notification of this open page, where the person has allowed them; a touch brings the page to the front. */
-  #notify(): () => void {
-    if (!('Notification' in window) || Notification.permission !== 'granted') return () => undefined;
-    try {
-      const notification = new Notification(this.#sentence(), { tag: 'parley-call', requireInteraction: true });
-      notification.onclick = () => {
-        window.focus();
-        notification.close();
-      };
-      return () => notification.close();
-    } catch {
-      // Android knows notifications of service workers only; they come with push.
-      return () => undefined;
-    }
   }
 }
 

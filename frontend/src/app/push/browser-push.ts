@@ -18,6 +18,7 @@ export interface NotificationFacts {
 @Injectable({ providedIn: 'root' })
 export class BrowserPush {
   readonly #destroyed = inject(DestroyRef);
+  #turn: Promise<unknown> = Promise.resolve();
 
   /** @param worker whether the service worker stands */
   abilities(worker: boolean): Abilities {
@@ -71,15 +72,20 @@ export class BrowserPush {
   }
 
   /** Takes away the notifications of which this is true. */
-  async closeWhere(isOver: (facts: NotificationFacts) => boolean): Promise<void> {
-    const shown = (await (await this.#registration())?.getNotifications().catch(() => [])) ?? [];
-    // Of this registration only our worker makes any.
-    for (const one of shown) if (isOver((one.data ?? {}) as NotificationFacts)) one.close();
+  closeWhere(isOver: (facts: NotificationFacts) => boolean): Promise<void> {
+    return this.#inTurn(async () => {
+      const shown = (await (await this.#registration())?.getNotifications().catch(() => [])) ?? [];
+      // Of this registration only our worker makes any.
+      for (const one of shown) if (isOver((one.data ?? {}) as NotificationFacts)) one.close();
+    });
   }
 
-  /** Shows a notification by the worker, where a page may not show one itself. */
-  async show(title: string, options: NotificationOptions): Promise<void> {
-    await (await this.#registration())?.showNotification(title, options).catch(() => undefined);
+  /** Shows a notification by the worker, as only it may on some systems; answers false where there is none to do it. */
+  show(title: string, options: NotificationOptions): Promise<boolean> {
+    return this.#inTurn(async () => {
+      const shown = (await this.#registration())?.showNotification(title, options);
+      return shown === undefined ? false : shown.then(() => true).catch(() => false);
+    });
   }
 
   closeAll(): Promise<void> {
@@ -100,6 +106,13 @@ export class BrowserPush {
     serviceWorker?.addEventListener('message', listen);
     serviceWorker?.startMessages();
     this.#destroyed.onDestroy(() => serviceWorker?.removeEventListener('message', listen));
+  }
+
+  /** Chromium forgets a notification that is just being shown while others are asked for, and with it what its buttons do. */
+  #inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(act);
+    this.#turn = done.catch(() => undefined);
+    return done;
   }
 
   #registration(): Promise<ServiceWorkerRegistration | undefined> {
