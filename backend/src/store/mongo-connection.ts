@@ -5,6 +5,8 @@ import { StoreError } from './store-error.ts';
 
 /** How long an engine that is not there is waited for, in ms: whoever asks has a person waiting. */
 export const PATIENCE_MS = 5_000;
+/** How often it is looked whether an engine is still there, in ms: one that was stopped says nothing of it. */
+const LOOK_MS = 2_000;
 /** How long a write may wait for the others of a replica set, in ms. */
 const CONFIRM_MS = 10_000;
 const DATABASE = 'parley';
@@ -40,7 +42,12 @@ async function opened(url: string, { database }: MongoPlace, options: ConnectOpt
     return await connection.openUri(withoutConcerns(url), {
       ...{ dbName: database ?? DATABASE, appName: 'parley', autoIndex: false, autoCreate: false },
       ...{ bufferCommands: false, promoteBuffers: true, serverSelectionTimeoutMS: PATIENCE_MS },
-      ...{ connectTimeoutMS: PATIENCE_MS, socketTimeoutMS: 2 * CONFIRM_MS, maxPoolSize: 20 },
+      ...{
+        connectTimeoutMS: PATIENCE_MS,
+        heartbeatFrequencyMS: LOOK_MS,
+        socketTimeoutMS: 2 * CONFIRM_MS,
+        maxPoolSize: 20,
+      },
       readConcern: { level: 'majority' },
       readPreference: 'primary',
       ...options,
