@@ -48,6 +48,46 @@ suiteNeeds(['openssl'], 'The certificates of an installation, as openssl sees th
     return (await promisify(execFile)('openssl', all)).stdout;
   };
 
+  /** What openssl reads of one, without the breaks of its lines. */
+  async function read(pem: string): Promise<string> {
+    await writeFile(file('read'), pem);
+    const { stdout } = await promisify(execFile)('openssl', ['x509', '-noout', '-text', '-in', file('read')]);
+    return stdout.replace(/\s+/g, ' ');
+  }
+  const lifeOf = (text: string) => {
+    const [, from = '', to = ''] = /Not Before: (.*?) Not After : (.*? GMT)/.exec(text) ?? [];
+    return (Date.parse(to) - Date.parse(from)) / day;
+  };
+
+  it('are a root of ten years that only issues, for no more than a network at home', async () => {
+    const { root } = await open({ hosts: ['chat.example.org'] });
+    const text = await read(root!.pem);
+    expect(text).toContain('ASN1 OID: prime256v1');
+    expect(text).toContain('X509v3 Basic Constraints: critical CA:TRUE, pathlen:0');
+    expect(text).toContain('X509v3 Key Usage: critical Certificate Sign, CRL Sign');
+    expect(lifeOf(text)).toBe(3_650);
+    const [, permitted = ''] = /X509v3 Name Constraints: critical Permitted: (.*?) X509v3/.exec(text) ?? [];
+    for (const name of ['localhost', 'local', 'lan', 'home.arpa', 'internal', 'nas', 'chat.example.org'])
+      expect(permitted).toContain(`DNS:${name} `);
+    for (const network of [
+      '10.0.0.0/255.0.0.0',
+      '172.16.0.0/255.240.0.0',
+      '192.168.0.0/255.255.0.0',
+      '169.254.0.0/255.255.0.0',
+      '127.0.0.0/255.0.0.0',
+      'FC00:0:0:0:0:0:0:0/FE00:0:0:0:0:0:0:0',
+      'FE80:0:0:0:0:0:0:0/FFC0:0:0:0:0:0:0:0',
+    ])
+      expect(permitted).toContain(`IP:${network}`);
+  });
+
+  it('are a certificate of 397 days that only serves', async () => {
+    const text = await read((await open()).cert);
+    expect(text).toContain('X509v3 Basic Constraints: critical CA:FALSE');
+    expect(text).toContain('X509v3 Extended Key Usage: TLS Web Server Authentication X509v3');
+    expect(lifeOf(text)).toBe(397);
+  });
+
   it('verify for each of their names', async () => {
     const certificates = await open();
     for (const name of certificates.names) {
