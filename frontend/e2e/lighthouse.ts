@@ -1,5 +1,5 @@
 import lighthouse from 'lighthouse';
-import { chromium } from 'playwright-core';
+import { chromium, type Browser } from 'playwright-core';
 import { executable, QUIET } from './chromium.ts';
 import { freePort, ParleyServer } from './parley-server.ts';
 
@@ -21,6 +21,7 @@ export async function scoresOf(url: string): Promise<Scores> {
     args: [...QUIET, `--remote-debugging-port=${port}`],
   });
   try {
+    await warmUp(browser, url);
     const result = await lighthouse(url, { port, onlyCategories: CATEGORIES, logLevel: 'error' });
     if (!result) throw new Error('Lighthouse has found nothing');
     const { categories, audits } = result.lhr;
@@ -38,13 +39,26 @@ export async function scoresOf(url: string): Promise<Scores> {
   }
 }
 
+/** A browser that has only just started still draws its own windows, and takes the processor from the page it is to measure. */
+async function warmUp(browser: Browser, url: string): Promise<void> {
+  // In a profile of its own: Lighthouse's stays fresh.
+  const context = await browser.newContext();
+  await (await context.newPage()).goto(url, { waitUntil: 'networkidle' });
+  await context.close();
+}
+
+/** How often `npm run lighthouse` measures: its makers advise five, and the one in the middle. */
+const RUNS = 5;
+
 /** `npm run lighthouse`: the first page a stranger sees, as built. Its speed depends on the machine that measures. */
 if (import.meta.main) {
   const server = await ParleyServer.start();
   try {
-    const scores = await scoresOf(`${server.origin}/sign-in`);
-    console.log(scores);
-    const isGood = scores.performance >= 95 && scores.accessibility === 100 && scores.bestPractices === 100;
+    const runs: Scores[] = [];
+    for (let run = 0; run < RUNS; run++) runs.push(await scoresOf(`${server.origin}/sign-in`));
+    const scores = runs.toSorted((one, other) => one.performance - other.performance)[Math.floor(RUNS / 2)];
+    console.log(runs.map(({ performance }) => performance).join(' '), scores);
+    const isGood = scores && scores.performance >= 95 && scores.accessibility === 100 && scores.bestPractices === 100;
     if (!isGood) process.exitCode = 1;
   } finally {
     await server.dispose();
