@@ -19,7 +19,6 @@ import { routes } from './app.routes';
 import { callLogTables } from './call-log/call-log-tables';
 import { chatTables } from './chat/chat-tables';
 import { contactTables } from './contacts/contact-tables';
-import { fetchFirstPage } from './first-page';
 import { PageTitle } from './look/page-title';
 import { Install } from './worker/install';
 import { OfflineStart, WORKER } from './worker/offline-start';
@@ -38,7 +37,6 @@ export const appConfig: ApplicationConfig = {
     { provide: TitleStrategy, useExisting: PageTitle },
     provideLanguage(),
     provideAppInitializer(() => void inject(Install)),
-    provideAppInitializer(() => void fetchFirstPage()),
     provideServiceWorker(WORKER, { registrationStrategy: () => inject(OfflineStart).registered() }),
     // What each feature keeps on the device.
     { provide: LOCAL_TABLES, useValue: contactTables, multi: true },

@@ -4,5 +4,8 @@ import { loadIdentity } from './account/identity';
 export async function fetchFirstPage(): Promise<void> {
   const known = await loadIdentity().catch(() => undefined);
   // The router asks for it again, and says it where it cannot be had.
-  await (known ? import('./shell.routes') : import('./account/sign-in-page')).catch(() => undefined);
+  await (known ? inside() : import('./account/sign-in-page')).catch(() => undefined);
 }
+
+// The app opens at the chats, which the router would find only behind the shell.
+const inside = () => Promise.all([import('./shell.routes'), import('./chat/chat.routes')]);
