@@ -18,10 +18,14 @@ describe('the sign-in page', () => {
 
   beforeEach(async () => {
     await withWords([provideRouter([])]);
-    fixture = TestBed.createComponent(SignInPage);
-    page = fixture.nativeElement as HTMLElement;
+    open();
     await fixture.whenStable();
   });
+
+  const open = () => {
+    fixture = TestBed.createComponent(SignInPage);
+    page = fixture.nativeElement as HTMLElement;
+  };
 
   const submit = async (username: string, password: string) => {
     const [name, word] = page.querySelectorAll('input');
@@ -50,14 +54,16 @@ describe('the sign-in page', () => {
   it('opens the invitation or set-up link by which somebody came who has an account', async () => {
     spyOn(TestBed.inject(Account), 'signIn').and.resolveTo(ok(undefined));
     const navigate = spyOn(TestBed.inject(Router), 'navigate');
-    const { snapshot } = TestBed.inject(ActivatedRoute);
-    for (const [fragment, page] of [
+    for (const [fragment, path] of [
       ['ABCDEFGHJK', '/invite'],
       ['abcdefghijklmnopqrstuv', '/set-up'],
     ] as const) {
-      snapshot.fragment = fragment;
+      TestBed.inject(ActivatedRoute).snapshot.fragment = fragment;
+      open();
+      await fixture.whenStable();
+      expect(page.textContent.includes('Sign in, and your invitation is opened.')).toBe(path === '/invite');
       await submit('noor', 'seven lanterns');
-      expect(navigate).toHaveBeenCalledWith([page], { fragment });
+      expect(navigate).toHaveBeenCalledWith([path], { fragment });
     }
   });
 

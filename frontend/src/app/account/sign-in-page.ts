@@ -25,9 +25,10 @@ export class SignInPage {
   readonly #account = inject(Account);
   readonly #failureWords = inject(FailureWords);
   readonly #router = inject(Router);
-  readonly #route = inject(ActivatedRoute);
+  readonly #kept = inject(ActivatedRoute).snapshot.fragment ?? '';
   protected readonly t = inject(Words).t;
   protected readonly mark = mark;
+  protected readonly isInvited = readInvitation(this.#kept) !== undefined;
 
   /** Whether nobody has made the first account yet: it begins at the server's terminal. */
   protected readonly setUp = signal(false);
@@ -56,13 +57,13 @@ export class SignInPage {
     this.failure.set('');
     const outcome = await this.#account.signIn({ username: this.username(), password: this.password() });
     this.busy.set(false);
-    if (outcome.ok) await this.#goOn(this.#route.snapshot.fragment ?? '');
+    if (outcome.ok) await this.#goOn();
     else this.failure.set(this.#failureWords.say(outcome.error));
   }
 
   /** To the invitation or the set-up link by which somebody came who has an account, else where they wanted to go. */
-  async #goOn(kept: string): Promise<void> {
-    const [code, link] = [readInvitation(kept), readLink(kept)];
+  async #goOn(): Promise<void> {
+    const [code, link] = [readInvitation(this.#kept), readLink(this.#kept)];
     if (code !== undefined) await this.#router.navigate(['/invite'], { fragment: code });
     else if (link !== undefined) await this.#router.navigate(['/set-up'], { fragment: link });
     else await this.#router.navigateByUrl(insideOf(this.to()));

@@ -21,6 +21,9 @@ import { OfflineStart, TRUST_STEPS } from './offline-start';
     }
 
     a {
+      display: block;
+      width: fit-content;
+      padding-top: 8px;
       color: inherit;
       font-weight: 600;
     }
