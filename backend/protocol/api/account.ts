@@ -75,7 +75,8 @@ export type SignedIn = z.infer<typeof signedIn>;
 /** POST /api/auth/refresh, with the cookie. */
 export const refresh = z.strictObject({ deviceId: id, deviceSecret: secret });
 export type Refresh = z.infer<typeof refresh>;
-export const refreshed = z.object({ accessToken: z.string(), expiresInMs: time });
+/** `epoch`: the store's in which the session was found (PROTOCOL.md, Epoch). */
+export const refreshed = z.object({ accessToken: z.string(), expiresInMs: time, epoch: z.optional(z.string()) });
 export type Refreshed = z.infer<typeof refreshed>;
 
 /** POST /api/auth/password: signs out every other device. */

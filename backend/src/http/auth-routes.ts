@@ -80,7 +80,8 @@ const refresh = open(
     const outcome = await refreshSession(deps, readRefreshCookie(deps.installation.id, cookies), body);
     if (outcome.ok) {
       const cookie = refreshCookie(deps.installation.id, outcome.value.successor);
-      return answer(outcome.value.refreshed, { ...NOT_KEPT, 'Set-Cookie': cookie });
+      const { epoch } = deps.installation;
+      return answer({ ...outcome.value.refreshed, epoch }, { ...NOT_KEPT, 'Set-Cookie': cookie });
     }
     if (outcome.error === 'reused') deps.live.endDevices([body.deviceId]);
     return refuse('sign-in-required');

@@ -28,6 +28,10 @@ export class Access {
   /** What the last refresh came to. */
   readonly outcome = this.#outcome.asReadonly();
 
+  readonly #epoch = signal<string | undefined>(undefined);
+  /** The epoch of the store that the last refresh was made in. */
+  readonly epoch = this.#epoch.asReadonly();
+
   /** From now on tokens are this device's; `granted` is one that has just come with the sign-in. */
   use(identity: Identity, granted?: { text: string; expiresInMs: number }): void {
     this.#identity = identity;
@@ -59,8 +63,12 @@ export class Access {
     const renewal = await this.#refresh(identity);
     if (identity !== this.#identity) return this.#token?.text ?? null;
     if (renewal === 'no-answer') throw new NoAnswer('the server does not answer');
-    if (renewal === 'refused') this.drop();
-    else this.#token = keep(renewal.token, renewal.expiresInMs);
+    if (renewal === 'refused') {
+      this.drop();
+    } else {
+      this.#token = keep(renewal.token, renewal.expiresInMs);
+      this.#epoch.set(renewal.epoch);
+    }
     this.#outcome.set(renewal === 'refused' ? 'refused' : 'renewed');
     return this.#token?.text ?? null;
   }

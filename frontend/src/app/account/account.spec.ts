@@ -46,7 +46,7 @@ describe('Account', () => {
     expect(body['deviceName']).toMatch(/^Computer, /);
     expect(JSON.stringify(asked)).not.toContain('horse');
     expect(account.state()).toEqual({ is: 'signed-in', me: someone() });
-    expect(await loadIdentity()).toEqual(identityOf());
+    expect(await loadIdentity()).toEqual({ ...identityOf(), epoch: 'e' });
     expect(await TestBed.inject(Access).token()).toBe('token');
   });
 
@@ -120,6 +120,73 @@ describe('Account', () => {
     await account.signIn({ username: 'Noor', password: 'correct horse battery' });
     const body = logins.find(one => one.what === 'POST /api/auth/login')!.body as { device: unknown };
     expect(body.device).toEqual({ deviceId, deviceSecret: SECRET });
+  });
+
+  describe('refused by a server that a backup was restored to', () => {
+    const NAME = `parley-${installationId}-${someone().id}`;
+    const databases = async () => (await indexedDB.databases()).map(({ name }) => name);
+    let epoch: string;
+
+    beforeEach(async () => {
+      epoch = 'restored';
+      await new Promise(
+        resolve =>
+          (indexedDB.open(NAME).onsuccess = ({ target }) => {
+            (target as IDBOpenDBRequest).result.close();
+            resolve(undefined);
+          }),
+      );
+      await saveIdentity({ ...identityOf(), epoch: 'e' });
+      serverOf({
+        'POST /api/auth/refresh': () => problemOf('sign-in-required', 401),
+        'GET /api/installation': async () => json({ ...(await about().json()), epoch }),
+        'POST /api/auth/login': welcome,
+      });
+      await account.start();
+    });
+    afterEach(() => indexedDB.deleteDatabase(NAME));
+
+    const refused = async () => {
+      expect(await TestBed.inject(Access).token()).toBeNull();
+      await settled(() => restarts.length > 0);
+    };
+
+    it('keeps what it has until the same person has signed in', async () => {
+      let returns: boolean | undefined;
+      account.beforeLeaving(async comesBack => void (returns = comesBack));
+      await refused();
+      expect([restarts, returns]).toEqual([['/sign-in?why=restored'], true]);
+      expect(await databases()).toContain(NAME);
+      await account.signIn({ username: 'noor', password: 'correct horse battery' });
+      expect(await databases()).toContain(NAME);
+      expect((await loadIdentity())?.epoch).toBe('restored');
+    });
+
+    it('keeps nothing for somebody else who signs in', async () => {
+      await refused();
+      const other = someone({ id: '44444444-4444-4444-8444-444444444444', username: 'mira' });
+      (window.fetch as jasmine.Spy).and.callFake(async (path: string) =>
+        path.endsWith('installation') ? about() : json({ ...(await welcome().json()), me: other }),
+      );
+      await account.signIn({ username: 'mira', password: 'correct horse battery' });
+      await settled(() => true);
+      expect(await databases()).not.toContain(NAME);
+    });
+
+    it('keeps nothing where a refresh had told it of that epoch: then it was removed', async () => {
+      const access = TestBed.inject(Access);
+      let answer = json({ accessToken: 'new', expiresInMs: 0, epoch });
+      (window.fetch as jasmine.Spy).and.callFake(async (path: string) =>
+        path.endsWith('installation') ? json({ ...(await about().json()), epoch }) : answer,
+      );
+      expect(await access.token()).toBe('new');
+      TestBed.tick();
+      answer = problemOf('sign-in-required', 401);
+      await refused();
+      expect(restarts).toEqual(['/sign-in?why=ended']);
+      await settled(() => true);
+      expect(await databases()).not.toContain(NAME);
+    });
   });
 
   it('signs out even where nobody answers', async () => {

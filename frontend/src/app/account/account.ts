@@ -1,5 +1,12 @@
 import { computed, effect, inject, Injectable, InjectionToken, signal } from '@angular/core';
-import { installation, type Me, type Shown, type SignedIn, signedIn } from '#protocol/api/account';
+import {
+  installation,
+  type InstallationInfo,
+  type Me,
+  type Shown,
+  type SignedIn,
+  signedIn,
+} from '#protocol/api/account';
 import { ok, type Result } from '#protocol/result';
 import { foldUsername, normalizeDisplayName } from '#protocol/username';
 import { Words } from '../../i18n/words';
@@ -39,7 +46,7 @@ export class Account {
   });
   /** Messages that wait to be sent; chat keeps the number, and signing out warns of it. */
   readonly unsent = signal(0);
-  readonly #leaving = new Set<() => Promise<void>>();
+  readonly #leaving = new Set<(comesBack: boolean) => Promise<void>>();
 
   constructor() {
     effect(() => {
@@ -47,6 +54,7 @@ export class Account {
       if (outcome === 'renewed') this.#apply({ type: 'renewed' });
       if (outcome === 'refused') void this.#refused();
     });
+    effect(() => void this.#knownIn(this.#access.epoch()));
   }
 
   /** Reads who was here last, and asks for a token in their name. Resolves when the state is known. */
@@ -106,8 +114,8 @@ export class Account {
     return loginSecret(password, me.username, installationId);
   }
 
-  /** Registers what must be closed or taken back before this person's database is deleted. */
-  beforeLeaving(forget: () => Promise<void>): void {
+  /** Registers what must be closed before this person leaves, and taken back unless they are to come back. */
+  beforeLeaving(forget: (comesBack: boolean) => Promise<void>): void {
     this.#leaving.add(forget);
   }
 
@@ -119,7 +127,7 @@ export class Account {
     const body = { username: name, loginSecret: secret, deviceName: this.#deviceName(), ...more };
     const answer = await call('POST', path, { body, answer: signedIn });
     if (!answer.ok) return answer;
-    await this.#entered(about.value.id, answer.value);
+    await this.#entered(about.value, answer.value);
     return ok(undefined);
   }
 
@@ -128,28 +136,52 @@ export class Account {
     return `${this.#words.t(`account.device.${machine}`)}, ${browser}`;
   }
 
-  async #entered(installationId: string, { accessToken, expiresInMs, deviceId, deviceSecret, me }: SignedIn) {
-    this.#identity = { installationId, deviceId, deviceSecret, me };
+  async #entered(
+    { id: installationId, epoch }: InstallationInfo,
+    { accessToken, expiresInMs, deviceId, deviceSecret, me }: SignedIn,
+  ) {
+    this.#identity = { installationId, deviceId, deviceSecret, me, epoch };
+    const left = (await loadProof().catch(() => undefined))?.keeps;
+    // Somebody else has come in: what was left for its owner goes.
+    if (left !== undefined && left !== this.databaseName()) indexedDB.deleteDatabase(left);
     await saveIdentity(this.#identity);
     this.#access.use(this.#identity, { text: accessToken, expiresInMs });
     this.#apply({ type: 'entered', me });
   }
 
+  /** The store of this epoch knows the session: where it does not any more, the device was removed. */
+  async #knownIn(epoch: string | undefined): Promise<void> {
+    if (!this.#identity || epoch === undefined || this.#identity.epoch === epoch) return;
+    this.#identity = { ...this.#identity, epoch };
+    await saveIdentity(this.#identity);
+  }
+
   // The device may still be known to the server, only its cookie gone: its proof spares it the queue of strangers.
   async #refused(): Promise<void> {
     const { deviceId, deviceSecret, me } = this.#identity ?? {};
-    const known = deviceId && deviceSecret && me;
-    const back = new URLSearchParams({ why: 'ended', ...wantedBehind(location.pathname) });
-    await this.#end(
-      `/sign-in?${back.toString()}`,
-      known ? { deviceId, deviceSecret, username: me.username } : undefined,
-    );
+    const known = deviceId && deviceSecret && me ? { deviceId, deviceSecret, username: me.username } : undefined;
+    const isRestored = known !== undefined && (await this.#isRestored());
+    const why = isRestored ? 'restored' : 'ended';
+    const next = `/sign-in?${new URLSearchParams({ why, ...wantedBehind(location.pathname) }).toString()}`;
+    return this.#end(next, isRestored ? { ...known, keeps: this.databaseName() } : known, isRestored);
   }
 
-  async #end(next: string, proof?: Proof): Promise<void> {
+  /**
+   * Whether the server lost this session to a backup (PROTOCOL.md, Epoch). Where it does not answer that is not known,
+   * and what cannot be had again must not go.
+   */
+  async #isRestored(): Promise<boolean> {
+    const epoch = this.#identity?.epoch;
+    if (epoch === undefined) return false;
+    const about = await call('GET', '/api/installation', { answer: installation });
+    return !about.ok || about.value.epoch !== epoch;
+  }
+
+  /** @param comesBack what the device has of this person stays, for nobody else */
+  async #end(next: string, proof?: Proof, comesBack = false): Promise<void> {
     this.#access.drop();
-    await Promise.allSettled([...this.#leaving].map(forget => forget()));
-    if (this.#identity) indexedDB.deleteDatabase(this.databaseName());
+    await Promise.allSettled([...this.#leaving].map(forget => forget(comesBack)));
+    if (this.#identity && !comesBack) indexedDB.deleteDatabase(this.databaseName());
     await forgetIdentity(proof).catch(() => undefined);
     this.#identity = undefined;
     this.#apply({ type: 'left' });

@@ -2,12 +2,24 @@ import * as z from 'zod/mini';
 import { me, secret } from '#protocol/api/account';
 import { id } from '#protocol/ids';
 
-/** What this browser profile keeps of who signed in: enough to refresh, and to open the app with no server there. */
-const identity = z.object({ installationId: id, deviceId: id, deviceSecret: secret, me });
+/**
+ * What this browser profile keeps of who signed in: enough to refresh, and to open the app with no server there. `epoch`
+ * is the store's that this device was let in by, or has met since.
+ */
+const identity = z.object({
+  ...{ installationId: id, deviceId: id, deviceSecret: secret, me },
+  epoch: z.optional(z.string()),
+});
 export type Identity = z.infer<typeof identity>;
 
-/** What proves, at the next sign-in, that this device was let in before. */
-const proof = z.object({ deviceId: id, deviceSecret: secret, username: me.shape.username });
+/**
+ * What proves, at the next sign-in, that this device was let in before. `keeps` names a database that was left, for its
+ * owner to come back to.
+ */
+const proof = z.object({
+  ...{ deviceId: id, deviceSecret: secret, username: me.shape.username },
+  keeps: z.optional(z.string()),
+});
 export type Proof = z.infer<typeof proof>;
 
 const DATABASE = 'parley';

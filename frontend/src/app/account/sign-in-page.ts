@@ -39,7 +39,7 @@ export class SignInPage {
     );
   }
 
-  /** `ended`: the server no longer takes this device's sign-in. */
+  /** `ended`: the server no longer takes this device's sign-in; `restored`: a backup does not know it yet. */
   readonly why = input<string>();
   /** Where somebody wanted to go. */
   readonly to = input<string>();

@@ -168,4 +168,37 @@ describe('chat link', () => {
     expect(conversation()?.held).toEqual({ from: 1, to: 2 });
     expect(await room.kept()).toEqual([1, 2]);
   });
+
+  it('loses nothing by a second restore before the first was caught up with, nor by other devices of one', async () => {
+    room.messages = [message(1), message(2, ME), { ...message(3, ME), deviceId: 'another' }];
+    room.signaling.live(ME);
+    await until('three', () => conversation()?.held?.to === 3);
+    room.signaling.lost();
+    room.messages = [message(1)];
+    room.answers = false;
+    room.signaling.live(ME, 'new', 'restored');
+    await until('dropped', async () => (await room.kept()).length === 0);
+    room.signaling.lost();
+    room.answers = true;
+    room.signaling.live(ME, 'new', 'restored again');
+    await until('posted again', () => room.signaling.saidOf('chat.post').length > 0);
+    const { id } = room.signaling.saidOf('chat.post')[0]!;
+    room.signaling.frames.next({ type: 'chat.posted', n: 1, conversationId: CONVERSATION, id, seq: 2, at: 1 });
+    await until('both', () => room.signaling.saidOf('chat.post').length === 2);
+    expect(room.signaling.saidOf('chat.post').map(post => post.id)).toEqual(['m2', 'm3']);
+  });
+
+  it('lays no frame of another epoch over what it had, before it has looked what of that is missing', async () => {
+    room.messages = [message(1), message(2, ME)];
+    room.signaling.live(ME);
+    await until('two', () => conversation()?.held?.to === 2);
+    room.signaling.lost();
+    room.messages = [message(1)];
+    room.signaling.live(ME, 'new', 'restored');
+    const other = { ...message(2), id: 'other' };
+    room.messages = [message(1), other];
+    room.signaling.frames.next({ type: 'chat.message', n: 1, message: other });
+    await until('posted again', () => room.signaling.saidOf('chat.post').length > 0);
+    expect(room.signaling.saidOf('chat.post').map(({ id }) => id)).toEqual(['m2']);
+  });
 });

@@ -67,16 +67,17 @@ export class ChatLink {
     this.#posts.welcomed(welcome.how);
     if (welcome.how === 'resumed') return this.#store.list().forEach(({ id }) => this.#marks.soon(id));
     if (welcome.how === 'new') this.#marks.forgetTold();
+    const session = ++this.#sessions;
+    // Frames of another epoch must not be laid over what was kept of the one before.
+    await this.#epoch.noticed(welcome);
     // A local database that fails ends this round; the next welcome begins another.
-    void this.#fetch(welcome).catch(() => undefined);
+    void this.#fetch(() => session === this.#sessions).catch(() => undefined);
   }
 
-  async #fetch(welcome: FrameOf<ServerFrame, 'welcome'>): Promise<void> {
-    const session = ++this.#sessions;
-    await this.#epoch.noticed(welcome);
+  /** @param isCurrent whether no later welcome has come, which has its own look at what is missing */
+  async #fetch(isCurrent: () => boolean): Promise<void> {
     await this.#sync.all();
-    // A later welcome has its own look at what is missing, when its own pages are there.
-    if (session === this.#sessions) await this.#epoch.postAgain();
+    if (isCurrent()) await this.#epoch.postAgain(isCurrent);
     this.#store.list().forEach(({ id }) => this.#marks.soon(id));
   }
 

@@ -11,7 +11,7 @@ import { Posts } from './posts';
 
 /**
  * A backup was restored: the server's store has another epoch. What was fetched is dropped and fetched again, and what
- * this device had sent and the store no longer has is posted again under the same ids (PROTOCOL.md, Epoch).
+ * this person had sent and the store no longer has is posted again under the same ids (PROTOCOL.md, Epoch).
  */
 @Injectable({ providedIn: 'root' })
 export class EpochChange {
@@ -21,31 +21,38 @@ export class EpochChange {
   readonly #posts = inject(Posts);
 
   /** Drops what was fetched from a store of another epoch; what must be looked for in this one is kept until it was. */
-  async noticed({ epoch, deviceId }: Welcome): Promise<void> {
+  async noticed({ epoch }: Welcome): Promise<void> {
     const known = await this.#local.epoch();
     if (known === epoch) return;
-    if (known !== undefined) {
-      const sent = await Promise.all(this.#store.list().map(({ id }) => this.#local.ownOf(id, deviceId)));
-      await this.#local.saveSent(sent.flat());
-      await this.#store.forgetAll();
-    }
+    if (known !== undefined) await this.#drop();
     await this.#local.saveEpoch(epoch);
   }
 
-  /** Called when the newest pages are there. */
-  async postAgain(): Promise<void> {
+  /** What an earlier change has left to be looked for stays among it, and so does what a page that died had read. */
+  async #drop(): Promise<void> {
+    const own = await Promise.all(this.#store.list().map(({ id }) => this.#local.ownOf(id, this.#store.me)));
+    const all = [...(await this.#local.sent()), ...own.flat()];
+    const once = new Map(all.map(message => [`${message.conversationId} ${message.id}`, message]));
+    await this.#local.saveSent([...once.values()]);
+    await this.#store.forgetAll();
+  }
+
+  /**
+   * Called when the newest pages are there.
+   * @param isCurrent whether they are those of the store as it is; where not, all is looked for once more
+   */
+  async postAgain(isCurrent: () => boolean): Promise<void> {
     const sent = await this.#local.sent();
     if (sent.length === 0) return;
     const missing: Post[] = [];
     for (const [id, messages] of Map.groupBy(sent, message => message.conversationId)) {
-      const oldest = messages[0];
-      if (!oldest) continue;
       // Tried again after the next welcome.
-      if (!(await this.#reach(id, oldest.at))) return;
+      if (!(await this.#reach(id, Math.min(...messages.map(({ at }) => at))))) return;
       missing.push(...(await this.#missing(id, messages)));
     }
+    if (!isCurrent()) return;
     await this.#posts.again(missing);
-    await this.#local.saveSent([]);
+    if (isCurrent()) await this.#local.saveSent([]);
   }
 
   /** Pages back to a time; the old seqs say nothing about the new store. */

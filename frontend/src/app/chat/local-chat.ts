@@ -1,6 +1,6 @@
 import { inject, Injectable } from '@angular/core';
 import { type Message } from '#protocol/chat-frames';
-import { type ConversationId, type DeviceId, type MessageId, type UserId } from '#protocol/ids';
+import { type ConversationId, type MessageId, type UserId } from '#protocol/ids';
 import { LocalDatabase } from '../account/local-database';
 import { isMessage, type Conversation, type Stored } from './conversation';
 import { type Post } from './post-queue';
@@ -72,10 +72,10 @@ export class LocalChat {
     return above.filter(stored => isMessage(stored) && stored.senderId !== me).length;
   }
 
-  /** Own messages of one device that are kept of a conversation, ascending. */
-  async ownOf(conversationId: ConversationId, deviceId: DeviceId): Promise<Message[]> {
+  /** What is kept of one person's messages of a conversation, ascending. */
+  async ownOf(conversationId: ConversationId, me: UserId): Promise<Message[]> {
     const all = await this.between(conversationId, 0, Infinity);
-    return all.filter(isMessage).filter(message => message.deviceId === deviceId);
+    return all.filter(isMessage).filter(({ senderId }) => senderId === me);
   }
 
   /** Forgets what is kept of a conversation, to be fetched anew. */
@@ -127,7 +127,7 @@ export class LocalChat {
     await this.#facts.put({ name: 'epoch', value });
   }
 
-  /** What this device had sent to a store that was then replaced, until it has been looked for in the new one. */
+  /** What this person had sent to a store that was then replaced, until it has been looked for in the new one. */
   async sent(): Promise<readonly Message[]> {
     const fact = await this.#facts.get('sent');
     return fact?.name === 'sent' ? fact.value : [];

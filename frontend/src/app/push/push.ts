@@ -28,7 +28,9 @@ export class Push {
   readonly canTurnOn = computed(() => this.#state() === 'off');
 
   constructor() {
-    inject(Account).beforeLeaving(() => this.#left());
+    inject(Account).beforeLeaving(async comesBack => {
+      if (!comesBack) await this.#left();
+    });
     // Whoever is here now is who this browser's subscription speaks for, in the language spoken now.
     effect(() => {
       const language = this.#words.language();
