@@ -155,7 +155,7 @@ describe('Account', () => {
       let returns: boolean | undefined;
       account.beforeLeaving(async comesBack => void (returns = comesBack));
       await refused();
-      expect([restarts, returns]).toEqual([['/sign-in?why=restored'], true]);
+      expect([restarts[0]?.split('&')[0], returns]).toEqual(['/sign-in?why=restored', true]);
       expect(await databases()).toContain(NAME);
       await account.signIn({ username: 'noor', password: 'correct horse battery' });
       expect(await databases()).toContain(NAME);
@@ -183,7 +183,7 @@ describe('Account', () => {
       TestBed.tick();
       answer = problemOf('sign-in-required', 401);
       await refused();
-      expect(restarts).toEqual(['/sign-in?why=ended']);
+      expect(restarts[0]).toMatch(/^\/sign-in\?why=ended/);
       await settled(() => true);
       expect(await databases()).not.toContain(NAME);
     });

@@ -35,6 +35,7 @@ export class ConversationStore {
   readonly #account = inject(Account);
   readonly #byId = signal<ReadonlyMap<ConversationId, Conversation>>(new Map());
   readonly #arrivals = new Subject<Arrival>();
+  readonly #forgotten = new Subject<void>();
   readonly #loaded = signal(false);
 
   /** Most recently active first. */
@@ -42,6 +43,8 @@ export class ConversationStore {
   /** Whether the local database has been read: before, an empty list says nothing. */
   readonly loaded = this.#loaded.asReadonly();
   readonly arrivals: Observable<Arrival> = this.#arrivals.asObservable();
+  /** Everything fetched is gone: whoever shows some of it begins anew. */
+  readonly forgotten: Observable<void> = this.#forgotten.asObservable();
 
   get me(): UserId {
     return this.#account.me()?.id ?? '';
@@ -132,6 +135,7 @@ export class ConversationStore {
     const emptied = this.list().map(one => ({ ...one, held: null, lastSeq: 0, last: null, marks: [], unread: 0 }));
     await Promise.all(emptied.map(({ id }) => this.#local.forgetMessages(id)));
     this.#set(emptied);
+    this.#forgotten.next();
     await this.#local.saveConversations(emptied);
   }
 

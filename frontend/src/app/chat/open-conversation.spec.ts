@@ -72,4 +72,14 @@ describe('open conversation', () => {
     await open.older();
     expect([seqs()[0], open.atStart()]).toEqual([71, false]);
   });
+
+  it('E1 shows nothing any more of a store that was replaced', async () => {
+    await show(3);
+    room.signaling.lost();
+    room.messages = [message(1), { ...message(2), id: 'another' }];
+    room.signaling.live(ME, 'new', 'restored');
+    const ids = () => open.messages().map(stored => ('id' in stored ? stored.id : ''));
+    await until('what is there now', () => ids().join() === 'm1,another');
+    expect(open.atEnd()).toBeTrue();
+  });
 });

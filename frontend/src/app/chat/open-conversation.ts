@@ -40,7 +40,9 @@ export class OpenConversation {
   readonly ready = computed(() => this.#isLooked() && this.conversation() !== undefined);
 
   constructor() {
-    this.#store.arrivals.pipe(takeUntilDestroyed(inject(DestroyRef))).subscribe(arrival => this.#arrived(arrival));
+    const destroyed = inject(DestroyRef);
+    this.#store.arrivals.pipe(takeUntilDestroyed(destroyed)).subscribe(arrival => this.#arrived(arrival));
+    this.#store.forgotten.pipe(takeUntilDestroyed(destroyed)).subscribe(() => this.open(this.#id()));
     // A conversation nothing is held of yet is looked into once its newest page has come.
     effect(() => {
       const conversation = this.conversation();
