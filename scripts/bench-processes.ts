@@ -8,6 +8,7 @@ import { isThere, stopMongo } from '../backend/src/testing/mongo.ts';
 import { endAll } from '../backend/src/testing/process.ts';
 import { seatFrame, SIZES, type Kind } from './bench-bodies.ts';
 import { embedded, several, type Couple, type Installation } from './bench-installations.ts';
+import { spread } from './bench-spread.ts';
 import { whereIs } from './tools.mjs';
 
 const COUPLES = 20;
@@ -56,12 +57,6 @@ async function cost(installation: Installation, kind: Kind, calls: readonly Call
     costs.push(((await installation.cpuMicros()) - before) / FRAMES[kind]);
   }
   return Math.min(...costs);
-}
-
-function spread(took: readonly number[]): string {
-  const sorted = took.toSorted((one, other) => one - other);
-  const at = (share: number) => (sorted[Math.floor(share * (sorted.length - 1))] ?? NaN).toFixed(2);
-  return `${at(0.5)} ms in the middle, ${at(0.95)} ms at 95 of 100`;
 }
 
 async function routed(installation: Installation): Promise<void> {

@@ -8,6 +8,7 @@ import { openMongoStore } from '../backend/src/store/mongo-store.ts';
 import type { Store } from '../backend/src/store/store.ts';
 import { isThere, specDatabase, stopMongo } from '../backend/src/testing/mongo.ts';
 import type { NewMessage } from '../backend/src/store/store-chat.ts';
+import { spread } from './bench-spread.ts';
 
 /*
  * What a message costs in the store, against rows of the same size written to bare SQLite in groups of as many, both
@@ -56,9 +57,7 @@ async function latency(name: string, store: Store): Promise<void> {
     await store.appendMessage(newMessage(conversation, ada, TEXT));
     took.push(performance.now() - start);
   }
-  took.sort((one, other) => one - other);
-  const at = (share: number) => (took[Math.floor(share * (LONE - 1))] ?? 0).toFixed(2);
-  console.log(`${name}: post to durable ${at(0.5)} ms in the middle, ${at(0.95)} ms at 95 of 100`);
+  console.log(`${name}: post to durable ${spread(took)}`);
 }
 
 /** All at once in lots: the figure of many who write. */
