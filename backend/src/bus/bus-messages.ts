@@ -77,6 +77,12 @@ export function readMessage(text: string): BusMessage | undefined {
   return read.success ? read.data : undefined;
 }
 
+/** What a mark says, without what it leaves out. */
+export const markOf = ({ received, read }: z.infer<typeof mark>): { received?: number; read?: number } => ({
+  ...(received === undefined ? {} : { received }),
+  ...(read === undefined ? {} : { read }),
+});
+
 export const TOPICS = { everybody: 'everybody', registrar: 'registrar', user: (userId: string) => `user:${userId}` };
 
 /** @param now by the teller's own clock */

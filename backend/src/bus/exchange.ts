@@ -5,7 +5,7 @@ import type { RegistrarDeps } from '../calls/registrar.ts';
 import type { Delivery } from '../delivery.ts';
 import type { Logger } from '../log.ts';
 import type { Timers } from '../timers.ts';
-import { hear, readMessage, tell, TOPICS, type BusMessage, type DeviceHere } from './bus-messages.ts';
+import { hear, markOf, readMessage, tell, TOPICS, type BusMessage, type DeviceHere } from './bus-messages.ts';
 import type { Bus } from './bus.ts';
 import { CallDesk } from './call-desk.ts';
 import { Lease } from './lease.ts';
@@ -72,8 +72,7 @@ export class Exchange {
     this.#deps.onUp?.(true);
     await bus.subscribe(TOPICS.everybody);
     await this.#lease.look();
-    this.#voice.toAll({ kind: 'who' });
-    this.#voice.everybody();
+    this.#meet();
     await this.desk.idle();
   }
 
@@ -81,6 +80,7 @@ export class Exchange {
     this.#lease.tick();
     this.desk.tick();
     this.#voice.tick();
+    if (this.#deps.bus.up && this.#voice.wasCutOff()) this.#meet();
   }
 
   /** Ends what this process holds, so that others take over at once. */
@@ -206,7 +206,7 @@ export class Exchange {
         own.tellAnew(...message.users);
         return this.desk.relationChanged(...message.users);
       case 'marked':
-        return own.marked(message.reader, message.conversationId, marked(message.mark));
+        return own.marked(message.reader, message.conversationId, markOf(message.mark));
       case 'subscribed':
         return own.subscribed();
       case 'declining':
@@ -242,6 +242,12 @@ export class Exchange {
     }
   }
 
+  /** What this process knows of the others, and they of it, may be old. */
+  #meet(): void {
+    this.#voice.toAll({ kind: 'who' });
+    this.#introduce();
+  }
+
   #introduce(): void {
     this.#voice.everybody();
     const { id, fence } = this.#registrar;
@@ -268,8 +274,7 @@ export class Exchange {
     this.#deps.log.warn('this process was paused for longer than its lease: its sessions begin anew');
     this.desk.resign();
     this.#deps.own.restart();
-    this.#voice.toAll({ kind: 'who' });
-    this.#voice.everybody();
+    this.#meet();
   }
 
   #onDown(): void {
@@ -284,16 +289,11 @@ export class Exchange {
     this.#deps.onUp?.(true);
     this.#lease.look().then(
       () => {
-        this.#voice.toAll({ kind: 'who' });
-        this.#introduce();
+        this.#voice.wasCutOff();
+        this.#meet();
         this.desk.again(this.#deps.own.seats());
       },
       () => undefined, // Gone again: it will say when it is back.
     );
   }
 }
-
-const marked = ({ received, read }: { received?: number | undefined; read?: number | undefined }) => ({
-  ...(received === undefined ? {} : { received }),
-  ...(read === undefined ? {} : { read }),
-});

@@ -50,6 +50,17 @@ describe('several servers as one', () => {
     await several.until(() => adaLine.unread('presence').some(({ state }) => state === 'offline'), 20_000);
   });
 
+  it('say again who is there when it could not be said', async () => {
+    const [adaLine, benLine] = [await one!.server.connect(ada!), await two!.server.connect(ben!)];
+    const said = spyOn(one!.bus, 'publish').and.resolveTo(null);
+    adaLine.say({ type: 'presence', visible: true });
+    await adaLine.settled();
+    expect(said).toHaveBeenCalled();
+    said.and.callThrough();
+    await several.until(() => benLine.unread('presence').some(({ state }) => state === 'online'));
+    expect(benLine.unread('presence').map(({ userId }) => userId)).toEqual([ada!.userId]);
+  });
+
   it('read nobody’s contacts to tell of them where nobody could hear it', async () => {
     const [adaLine, benLine] = [await one!.server.connect(ada!), await two!.server.connect(ben!)];
     for (const line of [adaLine, benLine]) line.say({ type: 'presence', visible: true });

@@ -18,7 +18,7 @@ export type ToEverybody = WithoutFrom<
 
 /** Most users told in one message. */
 const CHUNK = 200;
-/** What is said to everybody and never again. */
+/** What all are told and nobody is told again, in place of which their devices look in the store. */
 const ONCE = new Set<BusMessage['kind']>(['end', 'relation']);
 
 /** What this process says on the bus, and which users' topics it hears. */
@@ -32,6 +32,7 @@ export class Voice {
   readonly #left = new Set<UserId>();
   /** To whom something was said that could not be; undefined: to everybody. */
   #missed: Set<UserId> | undefined = new Set();
+  #wasCutOff = false;
 
   constructor(bus: Bus, own: OwnSessions) {
     this.#bus = bus;
@@ -50,9 +51,17 @@ export class Voice {
   toAll(message: ToEverybody): void {
     void this.#say(TOPICS.everybody, message).then(heard => {
       if (heard !== null) return;
+      this.#wasCutOff = true;
       if (message.kind === 'missed') this.#miss(message.users);
       else if (ONCE.has(message.kind)) this.#miss(undefined);
     });
+  }
+
+  /** Whether all could not be told something since this was asked last. */
+  wasCutOff(): boolean {
+    const was = this.#wasCutOff;
+    this.#wasCutOff = false;
+    return was;
   }
 
   /** Something about this user's sessions here has changed. `opened`: a device has a new one. */
