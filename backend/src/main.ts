@@ -80,8 +80,6 @@ async function start(): Promise<void> {
   const setUp = await setUpWords(administered, `http://localhost:${server.ports.http}`, server.origins.reachable()[0]);
   if (setUp !== undefined) console.log(setUp);
   tls?.onChange(() => log.info({ origins: server.origins.reachable() }, 'reached at'));
-  log.info({ ports: server.ports, opsPort, version }, 'listening');
-
   endOnSignal(async () => {
     log.info('draining');
     tls?.stop();
@@ -92,6 +90,8 @@ async function start(): Promise<void> {
     await Promise.all([bus?.close(), store.close()]);
     log.info('stopped');
   });
+  // Whoever reads this may end us at once.
+  log.info({ ports: server.ports, opsPort, version }, 'listening');
 }
 
 /** What keeps this process from serving, in words; undefined where nothing does. */
