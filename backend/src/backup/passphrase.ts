@@ -45,9 +45,10 @@ function asked(options: PassphraseOptions): Promise<string> {
 
 /** The terminal is read without its echo: readline draws what is typed, and what it draws goes nowhere. */
 async function ask({ input, output }: PassphraseOptions, question: string): Promise<string> {
-  output.write(question);
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const terminal = createInterface({ input, output: nowhere, terminal: true, historySize: 0 });
+  // Asked once nothing is echoed any more.
+  output.write(question);
   try {
     const { promise, reject } = Promise.withResolvers<never>();
     terminal.once('SIGINT', () => reject(new BackupError('no-passphrase', 'Nothing was done.')));
