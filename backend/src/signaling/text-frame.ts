@@ -6,10 +6,16 @@ import type { Duplex } from 'node:stream';
  * again.)
  */
 export function writeText(stream: Duplex, text: string): void {
-  const length = Buffer.byteLength(text);
+  const header = headerOf(text.length);
+  // Counted together with its header: whoever counts a text first joins its pieces, and would join them twice.
+  const frame = header + text;
   // ASCII, as nearly all frames are, goes to the system as the string it is; a buffer of its own would cost a copy.
-  if (length === text.length) stream.write(headerOf(length) + text, 'latin1');
-  else stream.write(Buffer.concat([Buffer.from(headerOf(length), 'latin1'), Buffer.from(text)]));
+  if (Buffer.byteLength(frame) === Buffer.byteLength(header) + text.length) stream.write(frame, 'latin1');
+  else writeBytes(stream, Buffer.from(text));
+}
+
+function writeBytes(stream: Duplex, payload: Buffer): void {
+  stream.write(Buffer.concat([Buffer.from(headerOf(payload.length), 'latin1'), payload]));
 }
 
 const FINAL_TEXT = 0x81;
