@@ -19,6 +19,8 @@ type Two<T> = readonly [T, T];
 export type Installation = {
   name: string;
   couples: Couple[];
+  /** A new line of this device, to the last process. */
+  connect: (device: TestDevice) => Promise<TestClient>;
   /** CPU of all its processes since their start, in µs. */
   cpuMicros: () => Promise<number>;
   end: () => Promise<void>;
@@ -38,6 +40,7 @@ export async function embedded(count: number): Promise<Installation> {
   const process = await startProcess({ DATA_DIR: directory, TLS: 'off', HTTP_PORT: '0', OPS_LISTEN: '127.0.0.1:0' });
   return {
     ...{ name: 'one process, SQLite', couples: await connected(friends, process, process) },
+    connect: device => lineOf(process, device),
     cpuMicros: () => cpuMicros([process]),
     end: async () => {
       process.run.process.kill('SIGTERM');
@@ -56,6 +59,7 @@ export async function several(processCount: 1 | 2, count: number): Promise<Insta
   return {
     name: `${processCount === 1 ? 'one process' : 'two processes'}, MongoDB and Redis`,
     couples: await connected(await friendsOf(processes.people, count), first, last),
+    connect: device => lineOf(last, device),
     cpuMicros: () => cpuMicros(all),
     end: () => processes.close(),
   };

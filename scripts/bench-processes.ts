@@ -1,7 +1,7 @@
 /**
  * What it costs to be several: what two seats tell each other from one process to another over Redis, and how long a
- * post takes to be durable and to come to the other person, per store and over the bus, beside the same in one process
- * with SQLite. Each is the whole server, in processes of its own. Prints; keeps nothing.
+ * post takes to be durable and to come to the other person, a call to ring and a socket to be welcomed, per store and over
+ * the bus, beside the same in one process with SQLite. Each is the whole server, in processes of its own. Prints; keeps nothing.
  */
 import { randomUUID } from 'node:crypto';
 import { isThere, stopMongo } from '../backend/src/testing/mongo.ts';
@@ -20,18 +20,52 @@ const WINDOW = 4;
 /** How many frames and posts are said alone, to see how long one takes; and how many posts all at once. */
 const ALONE = 300;
 const POSTS = 4_000;
+/** How many calls each couple places, and how often each opens a socket anew. */
+const CALLS = 5;
 
 type Call = Couple & { callId: string };
 
-async function call(couple: Couple): Promise<Call> {
-  const [caller, callee] = couple.devices;
+/** Resolves when the other person's line rings. */
+async function place(couple: Couple): Promise<Call> {
+  const [, callee] = couple.devices;
   const [callerLine, calleeLine] = couple.lines;
   const callId = randomUUID();
   callerLine.say({ type: 'call.invite', receiverId: callee.userId, callId, media: 'video' });
-  await calleeLine.next('call.invited');
-  calleeLine.say({ type: 'call.accept', receiverId: caller.userId, callId });
-  await callerLine.next('call.accepted');
+  await calleeLine.next('call.invited', invited => invited.callId === callId);
   return { ...couple, callId };
+}
+
+async function call(couple: Couple): Promise<Call> {
+  const placed = await place(couple);
+  const { devices, lines } = placed;
+  lines[1].say({ type: 'call.accept', receiverId: devices[0].userId, callId: placed.callId });
+  await lines[0].next('call.accepted');
+  return placed;
+}
+
+/** From placing a call to the ring, one call after the other. */
+async function rung({ name, couples }: Installation): Promise<void> {
+  const took: number[] = [];
+  for (const couple of Array.from({ length: CALLS }, () => couples).flat()) {
+    const start = performance.now();
+    const { callId, devices, lines } = await place(couple);
+    took.push(performance.now() - start);
+    lines[0].say({ type: 'call.hangup', receiverId: devices[1].userId, callId });
+    await lines[1].next('call.ended', ended => ended.callId === callId);
+  }
+  console.log(`${name}: place to ring ${spread(took)}`);
+}
+
+/** From opening a socket to its welcome, one after the other; the lines there were are gone afterwards. */
+async function welcomed({ name, couples, connect }: Installation): Promise<void> {
+  const took: number[] = [];
+  for (const { devices } of Array.from({ length: CALLS }, () => couples).flat()) {
+    const start = performance.now();
+    const line = await connect(devices[1]);
+    took.push(performance.now() - start);
+    line.cut();
+  }
+  console.log(`${name}: socket to welcome ${spread(took)}`);
 }
 
 /** Resolves when so many frames have gone from one seat to the other, by turns in each direction. */
@@ -112,12 +146,12 @@ async function measured(installation: Installation, parts: ((of: Installation) =
 }
 
 try {
-  await measured(await embedded(COUPLES), [posted, routed]);
+  await measured(await embedded(COUPLES), [posted, rung, routed, welcomed]);
   if (!isThere) console.log('MongoDB and Redis: not measured, needs MONGO_URL or a mongod');
   else if (whereIs('redis') === undefined) console.log('MongoDB and Redis: not measured, needs redis-server');
   else {
-    await measured(await several(1, COUPLES), [posted]);
-    await measured(await several(2, COUPLES), [posted, routed]);
+    await measured(await several(1, COUPLES), [posted, rung]);
+    await measured(await several(2, COUPLES), [posted, rung, routed, welcomed]);
   }
 } finally {
   await endAll();
