@@ -56,7 +56,9 @@ async function serve(
   { run, log }: { run: (asked: Command) => Promise<Said>; log: Logger },
 ): Promise<void> {
   try {
-    const asked = command.safeParse(JSON.parse(await lineFrom(socket, COMMAND_BYTES, COMMAND_MS)));
+    const line = await lineFrom(socket, COMMAND_BYTES, COMMAND_MS);
+    if (line === undefined) return void socket.end();
+    const asked = command.safeParse(JSON.parse(line));
     const answer: Said = asked.success ? await run(asked.data) : { ok: false, text: 'This is no command.' };
     socket.end(`${JSON.stringify(answer)}\n`);
   } catch (error) {
@@ -88,12 +90,14 @@ export async function askServer(path: string, asked: Command): Promise<Said | un
   const socket = await reach(path);
   if (socket === undefined) return undefined;
   socket.end(`${JSON.stringify(asked)}\n`);
-  return said.parse(JSON.parse(await lineFrom(socket, Infinity, Infinity)));
+  const line = await lineFrom(socket, Infinity, Infinity);
+  if (line === undefined) throw new Error('the server ended before it answered');
+  return said.parse(JSON.parse(line));
 }
 
-/** The first line that comes; rejects where it is too long, too late, or never whole. */
-function lineFrom(socket: Socket, bytes: number, ms: number): Promise<string> {
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
+/** The first line that comes, if anything does; rejects where it is too long, too late, or never whole. */
+function lineFrom(socket: Socket, bytes: number, ms: number): Promise<string | undefined> {
+  const { promise, resolve, reject } = Promise.withResolvers<string | undefined>();
   let text = '';
   if (Number.isFinite(ms)) socket.setTimeout(ms, () => socket.destroy(new Error('the line came too late')));
   socket.setEncoding('utf8');
@@ -103,7 +107,7 @@ function lineFrom(socket: Socket, bytes: number, ms: number): Promise<string> {
     if (end >= 0) resolve(text.slice(0, end));
     else if (text.length > bytes) socket.destroy(new Error('the line is too long'));
   });
-  socket.on('error', reject).on('end', () => reject(new Error('the line is not whole')));
-  socket.on('close', () => reject(new Error('the line is not whole')));
+  const over = (): void => (text === '' ? resolve(undefined) : reject(new Error('the line is not whole')));
+  socket.on('error', reject).on('end', over).on('close', over);
   return promise;
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLog } from '../log.ts';
 import { accountsCommand, inviteCommand, type Command } from './command.ts';
-import { askServer, controlPath, openControl } from './control-socket.ts';
+import { askServer, controlPath, isServerAt, openControl } from './control-socket.ts';
 
 describe('commands of the terminal', () => {
   it('I10 are read, or their use is said', () => {
@@ -79,6 +79,17 @@ describe('commands of the terminal', () => {
       expect(said?.ok).toBeFalse();
       expect(said?.text).not.toContain('disk');
       await control.close();
+    });
+
+    it('I10 ask whether a server runs without a word in its log', async () => {
+      const lines: string[] = [];
+      const warning = createLog('warn', { write: line => void lines.push(line) });
+      const control = await openControl({ path, run, log: warning });
+      expect(await isServerAt(path)).toBeTrue();
+      expect(await askServer(path, { do: 'list' })).toEqual({ ok: true, text: 'list' });
+      await control.close();
+      expect(lines).toEqual([]);
+      expect(await isServerAt(path)).toBeFalse();
     });
 
     it('I10 do without a socket whose path is too long, and say so', async () => {
