@@ -7,6 +7,7 @@ const {
   MongoServerSelectionError,
   MongoNotConnectedError,
   MongoExpiredSessionError,
+  MongoBulkWriteError,
 } = mongoose.mongo;
 
 /** Of a server that is stopping, has stopped, or is no primary any more (the driver's own list, SDAM specification). */
@@ -38,10 +39,15 @@ export async function upserted<T>(upsert: () => Promise<T>): Promise<T> {
 
 /** How many documents an ordered insert has written before the one that was refused as a duplicate; null of other errors. */
 export const insertedBefore = (error: unknown): number | null =>
-  isDuplicate(error) && error instanceof mongoose.mongo.MongoBulkWriteError ? error.result.insertedCount : null;
+  isDuplicate(error) && error instanceof MongoBulkWriteError ? error.result.insertedCount : null;
+
+/** A write of many wraps whatever has ended it in an error of its own, and says by its class that a server has answered. */
+const unwrapped = (error: unknown): unknown =>
+  error instanceof MongoBulkWriteError && error.errorResponse instanceof Error ? error.errorResponse : error;
 
 /** Whether the engine is not there, so that asking again later may help. */
-export function isAway(error: unknown): boolean {
+export function isAway(failure: unknown): boolean {
+  const error = unwrapped(failure);
   const code = codeOf(error);
   if (code !== undefined) return AWAY.includes(code) || UNCONFIRMED.includes(code);
   return (

@@ -1,0 +1,22 @@
+import mongoose from 'mongoose';
+import { insertedBefore, isAway, storeError } from './mongo-faults.ts';
+
+const { MongoBulkWriteError, MongoNetworkError } = mongoose.mongo;
+
+describe('what MongoDB says when it fails', () => {
+  const nothingWritten = { insertedCount: 0 } as mongoose.mongo.BulkWriteResult;
+
+  it('is that it is away, also of a write of many that was on its way', () => {
+    const cut = new MongoNetworkError('connection 7 to 127.0.0.1:27017 closed');
+    for (const error of [cut, new MongoBulkWriteError(cut, nothingWritten)]) {
+      expect(isAway(error)).withContext(error.name).toBeTrue();
+      expect(storeError('appendMessage', error).fault).withContext(error.name).toBe('unreachable');
+      expect(insertedBefore(error)).withContext(error.name).toBeNull();
+    }
+  });
+
+  it('is a failure of its own where it is not away', () => {
+    const tooLarge = new MongoBulkWriteError({ message: 'object to insert too large', code: 10334 }, nothingWritten);
+    expect(storeError('appendMessage', tooLarge).fault).toBe('failed');
+  });
+});
