@@ -1,14 +1,15 @@
 import mongoose from 'mongoose';
 import { insertedBefore, isAway, storeError } from './mongo-faults.ts';
 
-const { MongoBulkWriteError, MongoNetworkError } = mongoose.mongo;
+const { MongoBulkWriteError, MongoDriverError, MongoNetworkError } = mongoose.mongo;
 
 describe('what MongoDB says when it fails', () => {
   const nothingWritten = { insertedCount: 0 } as mongoose.mongo.BulkWriteResult;
 
   it('is that it is away, also of a write of many that was on its way', () => {
     const cut = new MongoNetworkError('connection 7 to 127.0.0.1:27017 closed');
-    for (const error of [cut, new MongoBulkWriteError(cut, nothingWritten)]) {
+    const gaveUp = new MongoDriverError('Timed out while checking out a connection');
+    for (const error of [cut, gaveUp, new MongoBulkWriteError(cut, nothingWritten)]) {
       expect(isAway(error)).withContext(error.name).toBeTrue();
       expect(storeError('appendMessage', error).fault).withContext(error.name).toBe('unreachable');
       expect(insertedBefore(error)).withContext(error.name).toBeNull();

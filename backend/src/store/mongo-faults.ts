@@ -2,9 +2,9 @@ import mongoose from 'mongoose';
 import { StoreError } from './store-error.ts';
 
 const {
+  MongoError,
   MongoServerError,
-  MongoNetworkError,
-  MongoServerSelectionError,
+  MongoAPIError,
   MongoNotConnectedError,
   MongoExpiredSessionError,
   MongoBulkWriteError,
@@ -50,9 +50,11 @@ export function isAway(failure: unknown): boolean {
   const error = unwrapped(failure);
   const code = codeOf(error);
   if (code !== undefined) return AWAY.includes(code) || UNCONFIRMED.includes(code);
+  // Whatever the driver gives up without an answer (network, pool, selection, time), but for what it was asked wrongly.
+  const gaveUp =
+    error instanceof MongoError && !(error instanceof MongoServerError) && !(error instanceof MongoAPIError);
   return (
-    error instanceof MongoNetworkError ||
-    error instanceof MongoServerSelectionError ||
+    gaveUp ||
     error instanceof mongoose.Error.MongooseServerSelectionError ||
     error instanceof MongoNotConnectedError ||
     error instanceof MongoExpiredSessionError ||
