@@ -1,14 +1,7 @@
 import mongoose from 'mongoose';
 import { StoreError } from './store-error.ts';
 
-const {
-  MongoError,
-  MongoServerError,
-  MongoAPIError,
-  MongoNotConnectedError,
-  MongoExpiredSessionError,
-  MongoBulkWriteError,
-} = mongoose.mongo;
+const { MongoError, MongoServerError, MongoBulkWriteError } = mongoose.mongo;
 
 /** Of a server that is stopping, has stopped, or is no primary any more (the driver's own list, SDAM specification). */
 const AWAY = [6, 7, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436];
@@ -50,15 +43,12 @@ export function isAway(failure: unknown): boolean {
   const error = unwrapped(failure);
   const code = codeOf(error);
   if (code !== undefined) return AWAY.includes(code) || UNCONFIRMED.includes(code);
-  // Whatever the driver gives up without an answer (network, pool, selection, time), but for what it was asked wrongly.
-  const gaveUp =
-    error instanceof MongoError && !(error instanceof MongoServerError) && !(error instanceof MongoAPIError);
+  // Whatever the driver gives up without an answer: network, pool, selection, a server or a time that is over.
+  if (error instanceof MongoError) return !(error instanceof MongoServerError);
+  // What mongoose says of a connection it has lost has no class of its own.
   return (
-    gaveUp ||
     error instanceof mongoose.Error.MongooseServerSelectionError ||
-    error instanceof MongoNotConnectedError ||
-    error instanceof MongoExpiredSessionError ||
-    error instanceof mongoose.mongo.MongoTopologyClosedError
+    (error instanceof mongoose.Error && error.name === 'MongooseError')
   );
 }
 
