@@ -8,15 +8,19 @@ import { endAll, run, said } from './testing/process.ts';
 describe('A process that cannot have its MongoDB', () => {
   afterEach(endAll);
 
-  it('stops with a sentence, and without the password', async () => {
-    const directory = await mkdtemp(join(tmpdir(), 'parley-store-'));
-    const environment = { DATA_DIR: directory, TLS: 'off', HTTP_PORT: '0', OPS_LISTEN: '127.0.0.1:0' };
-    const process = run({ ...environment, STORE: 'mongodb://ada:open-sesame@127.0.0.1:1/parley' });
-    expect(await process.exit).toBe(1);
-    expect(process.output()).toContain('MongoDB at 127.0.0.1:1 cannot be reached');
-    expect(process.output()).not.toMatch(/open-sesame|\n\s+at /);
-    await rm(directory, { recursive: true });
-  }, 60_000);
+  for (const [where, sentence] of [
+    ['127.0.0.1:1/parley', 'MongoDB at 127.0.0.1:1 cannot be reached'],
+    ['127.0.0.1:1/parley?safety=yes', 'STORE cannot be used: option safety is not supported'],
+  ] as const)
+    it(`stops with a sentence, and without the password: ${sentence}`, async () => {
+      const directory = await mkdtemp(join(tmpdir(), 'parley-store-'));
+      const environment = { DATA_DIR: directory, TLS: 'off', HTTP_PORT: '0', OPS_LISTEN: '127.0.0.1:0' };
+      const process = run({ ...environment, STORE: `mongodb://ada:open-sesame@${where}` });
+      expect(await process.exit).toBe(1);
+      expect(process.output()).toContain(sentence);
+      expect(process.output()).not.toMatch(/open-sesame|\n\s+at /);
+      await rm(directory, { recursive: true });
+    }, 60_000);
 });
 
 suiteOnMongo('A process on MongoDB', () => {

@@ -1,15 +1,23 @@
 import mongoose from 'mongoose';
 import { insertedBefore, isAway, storeError } from './mongo-faults.ts';
 
-const { MongoBulkWriteError, MongoDriverError, MongoNetworkError } = mongoose.mongo;
+const { MongoBulkWriteError, MongoDriverError, MongoExpiredSessionError, MongoNetworkError, MongoParseError } =
+  mongoose.mongo;
+
+/** As the driver makes it, which does not export it. */
+class PoolClosed extends MongoDriverError {
+  override get name(): string {
+    return 'MongoPoolClosedError';
+  }
+}
 
 describe('what MongoDB says when it fails', () => {
   const nothingWritten = { insertedCount: 0 } as mongoose.mongo.BulkWriteResult;
 
   it('is that it is away, also of a write of many that was on its way', () => {
     const cut = new MongoNetworkError('connection 7 to 127.0.0.1:27017 closed');
-    const gaveUp = new MongoDriverError('Timed out while checking out a connection');
-    for (const error of [cut, gaveUp, new MongoBulkWriteError(cut, nothingWritten)]) {
+    const ended = new MongoExpiredSessionError();
+    for (const error of [cut, ended, new PoolClosed(''), new MongoBulkWriteError(cut, nothingWritten)]) {
       expect(isAway(error)).withContext(error.name).toBeTrue();
       expect(storeError('appendMessage', error).fault).withContext(error.name).toBe('unreachable');
       expect(insertedBefore(error)).withContext(error.name).toBeNull();
@@ -18,6 +26,9 @@ describe('what MongoDB says when it fails', () => {
 
   it('is a failure of its own where it is not away', () => {
     const tooLarge = new MongoBulkWriteError({ message: 'object to insert too large', code: 10334 }, nothingWritten);
-    expect(storeError('appendMessage', tooLarge).fault).toBe('failed');
+    const misread = new MongoParseError('option tls is not supported');
+    for (const error of [tooLarge, misread, new TypeError('no such thing')]) {
+      expect(storeError('appendMessage', error).fault).withContext(error.name).toBe('failed');
+    }
   });
 });

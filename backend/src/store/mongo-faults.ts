@@ -1,7 +1,22 @@
 import mongoose from 'mongoose';
 import { StoreError } from './store-error.ts';
 
-const { MongoError, MongoServerError, MongoBulkWriteError } = mongoose.mongo;
+const { MongoServerError, MongoBulkWriteError } = mongoose.mongo;
+
+/** What the driver says of a connection, a pool or a server it has lost. Its other errors mean wrong use, or a wrong address. */
+const LOST = [
+  mongoose.mongo.MongoNetworkError,
+  mongoose.mongo.MongoServerSelectionError,
+  mongoose.mongo.MongoNotConnectedError,
+  mongoose.mongo.MongoExpiredSessionError,
+  mongoose.mongo.MongoServerClosedError,
+  mongoose.mongo.MongoTopologyClosedError,
+  mongoose.mongo.MongoClientClosedError,
+  mongoose.mongo.MongoOperationTimeoutError,
+  mongoose.Error.MongooseServerSelectionError,
+];
+/** The same of a pool, whose classes the driver keeps to itself. */
+const LOST_POOL = ['MongoPoolClosedError', 'MongoWaitQueueTimeoutError'];
 
 /** Of a server that is stopping, has stopped, or is no primary any more (the driver's own list, SDAM specification). */
 const AWAY = [6, 7, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436];
@@ -43,13 +58,7 @@ export function isAway(failure: unknown): boolean {
   const error = unwrapped(failure);
   const code = codeOf(error);
   if (code !== undefined) return AWAY.includes(code) || UNCONFIRMED.includes(code);
-  // Whatever the driver gives up without an answer: network, pool, selection, a server or a time that is over.
-  if (error instanceof MongoError) return !(error instanceof MongoServerError);
-  // What mongoose says of a connection it has lost has no class of its own.
-  return (
-    error instanceof mongoose.Error.MongooseServerSelectionError ||
-    (error instanceof mongoose.Error && error.name === 'MongooseError')
-  );
+  return LOST.some(kind => error instanceof kind) || (error instanceof Error && LOST_POOL.includes(error.name));
 }
 
 /** Whether user and password are not taken, or may not do this. */
