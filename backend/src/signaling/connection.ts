@@ -58,6 +58,11 @@ export class Connection {
     }
   }
 
+  /** The time for a hello is over. One that has been said is answered however long that takes: the store may be away. */
+  late(): void {
+    if (this.#session === 'fresh') this.#line.close('helloLate');
+  }
+
   /** The socket has ended. `leaves`: the client said so itself, by closing with 1000 or 1001. */
   closed(leaves: boolean): void {
     if (typeof this.#session === 'object') this.#deps.sessions.lost(this.#session, this.#line, leaves);

@@ -32,7 +32,7 @@ export class Gateway {
     handleProtocols: offered => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : ([...offered][0] ?? false)),
   });
   readonly #open = new Set<SocketLine>();
-  readonly #fresh = new FreshSockets<SocketLine>();
+  readonly #fresh = new FreshSockets<Connection>();
   readonly #closing = new Map<SocketLine, number>();
   readonly #deps: GatewayDeps;
   #draining = false;
@@ -51,7 +51,7 @@ export class Gateway {
   /** Late hellos and slow farewells; to be called about twice a second. */
   tick(): void {
     const now = this.#deps.timers.now();
-    for (const line of this.#fresh.olderThan(now - HELLO_MS)) line.close('helloLate');
+    for (const connection of this.#fresh.olderThan(now - HELLO_MS)) connection.late();
     for (const [line, since] of this.#closing) if (now - since >= CLOSING_MS) line.destroy();
   }
 
@@ -67,9 +67,9 @@ export class Gateway {
   #accept(socket: WebSocket, stream: Duplex, from: string): void {
     const { timers, log } = this.#deps;
     const line = new SocketLine(socket, stream, () => this.#closing.set(line, timers.now()));
-    const connection = new Connection(line, this.#deps, () => this.#fresh.delete(line));
+    const connection = new Connection(line, this.#deps, () => this.#fresh.delete(connection));
     this.#open.add(line);
-    this.#fresh.add(line, from, timers.now());
+    this.#fresh.add(connection, from, timers.now());
     socket.on('message', (data, isBinary) => {
       if (isBinary) line.close('malformed');
       else connection.text(textOf(data));
@@ -82,7 +82,7 @@ export class Gateway {
 
   #gone(line: SocketLine, connection: Connection, code: number): void {
     this.#open.delete(line);
-    this.#fresh.delete(line);
+    this.#fresh.delete(connection);
     this.#closing.delete(line);
     connection.closed(!line.ended && (code === CLOSE_CODES.bye.code || code === CLOSE_CODES.goingAway.code));
     if (this.#open.size === 0) this.#onLast();

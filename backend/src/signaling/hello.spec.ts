@@ -76,6 +76,23 @@ describe('a hello', () => {
     await early.settled();
   });
 
+  it('P3 is answered however long that takes, once it has come in time', async () => {
+    const contacts = server.store.acceptedContacts.bind(server.store);
+    const [asked, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    spyOn(server.store, 'acceptedContacts').and.callFake(async (...asking) => {
+      asked.resolve();
+      await answered.promise;
+      return contacts(...asking);
+    });
+    const client = server.client();
+    await client.open();
+    client.write(hello(ada.token()));
+    await asked.promise;
+    server.time.pass(6_000);
+    answered.resolve();
+    expect((await client.next('welcome')).how).toBe('new');
+  });
+
   it('P3 is the first frame, and at most 4 KB of it are read', async () => {
     expect(await closedAfter({ type: 'ping' })).toBe(4408);
     expect(await closedAfter(JSON.stringify(hello('x')) + ' '.repeat(4_096))).toBe(4408);
