@@ -80,7 +80,16 @@ describe('A new version, deployed while a page is open', () => {
         if (data.type === 'VERSION_READY') document.documentElement.dataset['ready'] = 'yes';
       });
     });
+    const before = await newestOf(mira.page);
+    // A server that came and went just before takes nothing from the one that brings the new app.
+    await installation.server.restart();
+    await mira.isLive();
     await deploy();
+    await until(
+      'the worker has the new app',
+      () => newestOf(mira.page),
+      newest => newest !== before,
+    );
     await mira.page.locator('html[data-ready]').waitFor();
     await caller.reads('Mute');
     expect(await offer(mira.page).count()).toBe(0);
@@ -137,3 +146,7 @@ async function holdsTheWorker(page: Page): Promise<void> {
     controls => controls,
   );
 }
+
+/** What the worker says of the newest app it has. */
+const newestOf = (page: Page) =>
+  page.evaluate(async () => /Latest manifest hash: \w+/.exec(await (await fetch('/ngsw/state')).text())?.[0]);

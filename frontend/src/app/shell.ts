@@ -65,11 +65,13 @@ export class Shell {
     inject(StayConnected);
     inject(ChatSummaries);
     inject(UNDER_HEADER).set(ConnectionBanner);
-    // A server that comes back may have brought a newer app; of the first one the worker has just asked.
+    // A server that comes back may have brought a newer app; of one that was there at once the worker has just asked.
     const signaling = inject(Signaling);
-    let sessions = 0;
+    let known = false;
     effect(() => {
-      if (signaling.status().is === 'live' && sessions++ > 0) this.version.ask();
+      const { is } = signaling.status();
+      if (is === 'live' && known) this.version.ask();
+      known ||= is === 'live' || is === 'waiting';
     });
   }
 }

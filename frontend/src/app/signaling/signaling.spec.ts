@@ -55,6 +55,14 @@ describe('signaling', () => {
     expect(types()).toEqual(['hello', 'presence']);
   });
 
+  it('has no news of the connection where the server says a welcome anew', () => {
+    hear(welcome('new'));
+    const status = signaling.status();
+    hear(welcome('resumed', SESSION, { origins: ['https://parley.local'] }));
+    expect(signaling.welcome()?.origins).toEqual(['https://parley.local']);
+    expect(signaling.status()).toBe(status);
+  });
+
   it('names the call this page is in when it comes back', async () => {
     hear(welcome('new'));
     signaling.nameCall(CALL);

@@ -191,7 +191,8 @@ export class Signaling {
 
   #welcomed(welcome: Welcome): void {
     this.#welcome.set(welcome);
-    this.#status.set({ is: 'live' });
+    // A renewed token or another origin is a welcome, too, and no news of the connection.
+    if (this.#status().is !== 'live') this.#status.set({ is: 'live' });
     if (welcome.n !== undefined) return;
     this.#timers.unsubscribe();
     this.#timers = new Subscription();

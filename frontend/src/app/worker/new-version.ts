@@ -1,7 +1,7 @@
 import { computed, inject, Injectable, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { SwUpdate } from '@angular/service-worker';
-import { filter, fromEvent, interval, merge } from 'rxjs';
+import { filter, fromEvent, interval, merge, Subject, throttleTime } from 'rxjs';
 import { PageReload } from './page-reload';
 
 /** An app that stays open for days asks this often whether it is still the newest, in ms; and at most so often. */
@@ -17,15 +17,21 @@ export class NewVersion {
   readonly #updates = inject(SwUpdate);
   readonly #reload = inject(PageReload);
   readonly #waits = signal(false);
-  #asked = -Infinity;
+  readonly #asked = new Subject<void>();
 
   readonly waits = computed(() => this.#waits() && !this.#reload.held());
 
   constructor() {
     const seen = fromEvent(document, 'visibilitychange').pipe(filter(() => document.visibilityState === 'visible'));
-    merge(seen, interval(ASK_EVERY_MS))
-      .pipe(takeUntilDestroyed())
-      .subscribe(() => this.ask());
+    // An occasion that comes too soon after another counts when the time is over: it may be the one that brings an app.
+    merge(this.#asked, seen, interval(ASK_EVERY_MS))
+      .pipe(
+        filter(() => this.#updates.isEnabled),
+        throttleTime(ASK_AT_MOST_EVERY_MS, undefined, { leading: true, trailing: true }),
+        takeUntilDestroyed(),
+      )
+      // Without a connection the next occasion will do.
+      .subscribe(() => void this.#updates.checkForUpdate().catch(() => undefined));
     this.#updates.versionUpdates
       .pipe(
         filter(event => event.type === 'VERSION_READY'),
@@ -38,13 +44,9 @@ export class NewVersion {
       .subscribe(() => (this.#reload.held() ? this.announce() : void this.#reload.to()));
   }
 
-  /** Looks for a newer app; one that is found announces itself. */
+  /** Looks for a newer app, now or soon; one that is found announces itself. */
   ask(): void {
-    const now = performance.now();
-    if (!this.#updates.isEnabled || now - this.#asked < ASK_AT_MOST_EVERY_MS) return;
-    this.#asked = now;
-    // Without a connection the next occasion will do.
-    void this.#updates.checkForUpdate().catch(() => undefined);
+    this.#asked.next();
   }
 
   /** There is one. */

@@ -70,10 +70,21 @@ describe('a newer app', () => {
     expect(done).toEqual(['reload']);
   });
 
-  it('is looked for now and then, not at every occasion', () => {
-    const version = TestBed.inject(NewVersion);
-    version.ask();
-    version.ask();
-    expect(updates.checkForUpdate).toHaveBeenCalledTimes(1);
+  describe('as time goes by', () => {
+    beforeEach(() => jasmine.clock().install().mockDate());
+    afterEach(() => jasmine.clock().uninstall());
+
+    it('is looked for now and then, not at every occasion, and no occasion is forgotten', () => {
+      const version = TestBed.inject(NewVersion);
+      version.ask();
+      version.ask();
+      version.ask();
+      expect(updates.checkForUpdate).toHaveBeenCalledTimes(1);
+      jasmine.clock().tick(60_000);
+      expect(updates.checkForUpdate).toHaveBeenCalledTimes(2);
+      jasmine.clock().tick(3_600_000);
+      expect(updates.checkForUpdate).toHaveBeenCalledTimes(3);
+      TestBed.resetTestingModule();
+    });
   });
 });
