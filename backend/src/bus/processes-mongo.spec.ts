@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { suiteNeeds } from '../../../scripts/suite-needs.ts';
 import { CLOSE_CODES } from '#protocol/close-codes';
 import { PATIENCE_MS } from '../store/mongo-connection.ts';
+import { openBrowser } from '../testing/browser.ts';
 import { canOwn, OwnEngine, suiteOnMongo } from '../testing/mongo.ts';
 import { Processes } from '../testing/processes.ts';
 import { Talk } from '../testing/talk.ts';
@@ -47,10 +48,18 @@ suiteNeeds(['redis'], 'several processes whose MongoDB dies', () => {
         }
         await adaWrites.until(() => adaWrites.refused > 0);
         await talk.offered(adaLine, benLine, 'without MongoDB');
-        const late = processes.client(two);
+        // It is known to be away: nobody waits to be told so, one behind the other.
+        const knownAt = performance.now();
+        const before = adaWrites.refused;
+        adaWrites.write(...texts('and one'), ...texts('and two'), ...texts('and three'));
+        await adaWrites.until(() => adaWrites.refused >= before + 9);
+        const read = await openBrowser(`http://localhost:${one.http}`).ask('GET', '/api/me', { token: ada.token() });
+        expect([read.status, read.body.type]).toEqual([429, 'busy']);
+        const late = processes.client(one);
         await late.open();
         late.write({ type: 'hello', token: ben.token() });
         expect(await late.closed).toBe(CLOSE_CODES.restart.code);
+        expect(performance.now() - knownAt).toBeLessThan(2 * PATIENCE_MS);
         await Promise.all(
           [adaWrites, benWrites].map(writes =>
             writes.until(() => performance.now() - goneAt > GONE_MS && writes.refused > texts('').length),
@@ -62,7 +71,7 @@ suiteNeeds(['redis'], 'several processes whose MongoDB dies', () => {
         for (const process of [one, two]) expect(await processes.readyz(process)).toBe('200 ok');
         const kept = await processes.store.messagesSince(talk.conversationId, ben.userId, 0, 100);
         const acknowledged = new Map([...adaWrites.acknowledged, ...benWrites.acknowledged]);
-        expect(kept.map(({ seq }) => seq)).toEqual(Array.from({ length: 4 * texts('').length }, (_, i) => i + 1));
+        expect(kept.map(({ seq }) => seq)).toEqual(Array.from({ length: 7 * texts('').length }, (_, i) => i + 1));
         for (const message of kept) {
           expect('data' in message && message.data).toBe(acknowledged.get(message.seq) ?? 'never acknowledged');
         }

@@ -15,6 +15,7 @@ import type { ClientCallFrame } from '#protocol/messages';
 import type { Clock } from '../clock.ts';
 import type { Delivery } from '../delivery.ts';
 import type { Logger } from '../log.ts';
+import { levelOf } from '../store/store-error.ts';
 import type { Store } from '../store/store.ts';
 import type { Timers } from '../timers.ts';
 import { createTurns } from '../turns.ts';
@@ -156,7 +157,7 @@ export class Registrar implements Calls {
       try {
         this.#apply(event, await this.#lookUp(event));
       } catch (error) {
-        this.#deps.log.error({ err: error, event: event.type }, 'a call event failed');
+        this.#deps.log[levelOf(error)]({ err: error, event: event.type }, 'a call event failed');
         if (event.type === 'frame') this.#deps.send(event.from, tryLater(event.frame));
       }
     });

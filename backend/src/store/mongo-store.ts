@@ -1,5 +1,5 @@
-import mongoose from 'mongoose';
 import { systemClock, type Clock } from '../clock.ts';
+import type { Logger } from '../log.ts';
 import { accountVerbs } from './mongo-accounts.ts';
 import { adminVerbs } from './mongo-admin.ts';
 import { avatarVerbs } from './mongo-avatars.ts';
@@ -14,6 +14,7 @@ import { historyVerbs } from './mongo-history.ts';
 import { install, installationVerbs } from './mongo-installation.ts';
 import { invitationVerbs } from './mongo-invitations.ts';
 import { liveCallVerbs } from './mongo-live-calls.ts';
+import { Lookout } from './mongo-lookout.ts';
 import { markVerbs } from './mongo-marks.ts';
 import { mend, MENDING_MS, sweep } from './mongo-mender.ts';
 import { pairVerbs } from './mongo-pairs.ts';
@@ -56,14 +57,17 @@ const verbs: Unbound<Verbs> = {
  * streams or expiry by the engine, so that a single server and a replica set behave alike.
  * @param url a connection string
  * @param clock when a new installation says it was made
+ * @param log is told when MongoDB goes and comes
  * @throws StoreError `unreachable`, `refused`, `not-a-database` or `newer-database`
  */
-export async function openMongoStore(url: string, clock: Clock = systemClock): Promise<Store> {
+export async function openMongoStore(url: string, clock: Clock = systemClock, log?: Logger): Promise<Store> {
   const connection = await connect(url);
+  const lookout = new Lookout(connection, log);
   const kept = collectionsOf(connection);
   const posts = new Posts(kept);
   const now = () => clock.now();
-  const base = { ...kept, attempts: createAttempts(), enqueue: (post: NewMessage) => posts.append(post), now };
+  const attempts = createAttempts(() => lookout.expect());
+  const base = { ...kept, attempts, enqueue: (post: NewMessage) => posts.append(post), now };
   try {
     await install(connection, kept, now());
     await sweep(base);
@@ -74,13 +78,13 @@ export async function openMongoStore(url: string, clock: Clock = systemClock): P
     throw storeError('opening', error);
   }
   const mending = setInterval(() => void mend(base).catch(() => undefined), MENDING_MS).unref();
-  const asked = bound(base);
+  const asked = bound(base, lookout);
   let closed: Promise<void> | undefined;
   return {
     ...asked.verbs,
     get state() {
       if (closed) return 'closed';
-      return connection.readyState === mongoose.ConnectionStates.connected ? 'open' : 'unreachable';
+      return lookout.isThere ? 'open' : 'unreachable';
     },
     close() {
       clearInterval(mending);
@@ -93,11 +97,12 @@ export async function openMongoStore(url: string, clock: Clock = systemClock): P
 type AnyVerb = (base: MongoBase, ...args: never[]) => Promise<unknown>;
 
 /** The verbs over `base`, rejecting with nothing but a `StoreError`; `end` resolves once all that were asked have settled. */
-function bound(base: MongoBase): { verbs: Verbs; end: () => Promise<void> } {
+function bound(base: MongoBase, lookout: Lookout): { verbs: Verbs; end: () => Promise<void> } {
   const running = new Set<Promise<unknown>>();
   let ended = false;
   const ask = async (name: string, verb: AnyVerb, args: readonly unknown[]) => {
     if (ended) throw new StoreError('closed', 'The store is closed.');
+    lookout.expect();
     const answer = verb(base, ...(args as never[]));
     running.add(answer);
     try {

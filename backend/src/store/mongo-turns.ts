@@ -15,11 +15,16 @@ const LONGEST_MS = 20;
  */
 export type Attempts = <T>(key: string, attempt: () => Promise<T | typeof CONTENDED>) => Promise<T>;
 
-export function createAttempts(): Attempts {
+/** @param expect throws while no attempt is of any use: those that wait for their turn need not make it */
+export function createAttempts(expect: () => void = () => undefined): Attempts {
   const turns = createTurns();
   return (key, attempt) =>
     new Promise((resolve, reject) => {
-      turns.take(key, () => untilAlone(attempt).then(resolve, reject));
+      const inTurn = async () => {
+        expect();
+        return attempt();
+      };
+      turns.take(key, () => untilAlone(inTurn).then(resolve, reject));
     });
 }
 

@@ -28,7 +28,7 @@ export async function openStore(choice: StoreChoice, log: Logger, clock: Clock =
   for (const concern of place ? concernsAbout(place) : []) log.warn(concern);
   // Loaded where it is wanted: a driver that nobody asked for costs memory and a third of a second at each start.
   const { openMongoStore } = await import('./mongo-store.ts');
-  return openMongoStore(choice.url, clock);
+  return openMongoStore(choice.url, clock, log);
 }
 
 /**

@@ -45,3 +45,7 @@ export class StoreError extends Error {
 /** Whether what was asked may be asked again in a while, as it is. */
 export const passes = (error: unknown): boolean =>
   error instanceof StoreError && (error.fault === 'overloaded' || error.fault === 'unreachable');
+
+/** At which level a failure of what was asked is logged: that an engine is away, its store says once for all. */
+export const levelOf = (error: unknown): 'debug' | 'error' =>
+  error instanceof StoreError && error.fault === 'unreachable' ? 'debug' : 'error';

@@ -21,6 +21,8 @@ export class MongoGate {
   #left = Infinity;
   /** The commands that wrote since it was joined, and what was asked of the engine before it answers. */
   writes: { name: string; concern: unknown }[] = [];
+  /** How often somebody has tried to connect while it was cut. */
+  turnedAway = 0;
 
   private constructor(url: string) {
     const { hostname, port } = new URL(url.replace(/^mongodb/, 'http'));
@@ -69,7 +71,10 @@ export class MongoGate {
   }
 
   #serve(client: Socket): void {
-    if (this.#isCut) return void client.destroy();
+    if (this.#isCut) {
+      this.turnedAway++;
+      return void client.destroy();
+    }
     const engine = connect(this.#target);
     for (const socket of [client, engine]) {
       this.#sockets.add(socket);

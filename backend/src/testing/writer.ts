@@ -9,6 +9,8 @@ export class Writer {
   /** How often a post was refused for now. */
   refused = 0;
   readonly #waiting = new Map<string, string>();
+  /** What was refused for now, and from when on it is said again, in ms of `performance.now()`. */
+  readonly #resting = new Map<string, number>();
   readonly #talk: Talk;
   line: TestClient;
 
@@ -29,6 +31,7 @@ export class Writer {
   on(line: TestClient): void {
     this.#hear();
     this.line = line;
+    this.#resting.clear();
     for (const [id, text] of this.#waiting) this.#talk.post(line, text, id);
   }
 
@@ -49,8 +52,13 @@ export class Writer {
     for (const { re, code, retryMs } of this.line.drain('fault')) {
       if (code !== 'try-later' || retryMs === undefined) throw new Error(`${re.type} was refused: ${code}`);
       this.refused++;
-      const text = re.id === undefined ? undefined : this.#waiting.get(re.id);
-      if (text !== undefined) this.#talk.post(this.line, text, re.id);
+      if (re.id !== undefined) this.#resting.set(re.id, performance.now() + retryMs);
+    }
+    for (const [id, from] of this.#resting) {
+      if (from > performance.now()) continue;
+      this.#resting.delete(id);
+      const text = this.#waiting.get(id);
+      if (text !== undefined) this.#talk.post(this.line, text, id);
     }
   }
 }
