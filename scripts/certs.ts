@@ -1,23 +1,20 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
-import { processConfig, type Config } from '../backend/src/config.ts';
-import { FileError } from '../backend/src/secrets/private-file.ts';
-import { CertificateError } from '../backend/src/tls/certificate-error.ts';
+import type { Config } from '../backend/src/config.ts';
+import { OperatorError } from '../backend/src/operator-error.ts';
 import { openCertificates } from '../backend/src/tls/certificates.ts';
 import { describeInspection, describeOwn, describeRenewal, inspect } from '../backend/src/tls/inspection.ts';
 import { openOwnCertificate } from '../backend/src/tls/own-certificate.ts';
 import { makeRoot } from '../backend/src/tls/root-file.ts';
 import { thisMachine } from '../backend/src/tls/this-machine.ts';
+import { runCommand } from './run-command.ts';
 
 const USAGE = `npm run certs                      what there is: names, dates, fingerprint, files
 npm run certs -- renew             a new certificate for the server, under the same root
 npm run certs -- export [folder]   the root's certificate for other devices, without its key
 npm run certs -- new-root [--yes]  a new root: every phone and browser must then trust it anew
 A server that runs notices within ten seconds.`;
-
-/** What cannot be done, in a sentence. */
-class Refusal extends Error {}
 
 const NO_ROOT = 'There is no root yet: the first start makes it.';
 
@@ -31,16 +28,16 @@ async function show(config: Config): Promise<string[]> {
 async function renew(config: Config): Promise<string[]> {
   expectOurs(config);
   const machine = await thisMachine(config);
-  if (!(await inspect(machine))) throw new Refusal(NO_ROOT);
+  if (!(await inspect(machine))) throw new OperatorError(NO_ROOT);
   const renewed = await openCertificates({ ...machine, renew: true });
-  if (renewed.kept !== undefined) throw new Refusal(renewed.kept);
+  if (renewed.kept !== undefined) throw new OperatorError(renewed.kept);
   return describeRenewal(renewed);
 }
 
 async function exportRoot(config: Config, folder = '.'): Promise<string[]> {
   expectOurs(config);
   const found = await inspect(await thisMachine(config));
-  if (!found) throw new Refusal(NO_ROOT);
+  if (!found) throw new OperatorError(NO_ROOT);
   const files = { 'parley-root.crt': found.root.der, 'parley-root.pem': found.root.pem };
   await mkdir(folder, { recursive: true });
   for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content, { mode: 0o644 });
@@ -62,11 +59,11 @@ async function newRoot(config: Config, flag?: string): Promise<string[]> {
 }
 
 async function confirm(): Promise<void> {
-  if (!process.stdin.isTTY) throw new Refusal(`${WHAT_IT_MEANS} Say so with --yes.`);
+  if (!process.stdin.isTTY) throw new OperatorError(`${WHAT_IT_MEANS} Say so with --yes.`);
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   const said = await terminal.question(`${WHAT_IT_MEANS}\nMake a new root? Write "new root": `);
   terminal.close();
-  if (said.trim() !== 'new root') throw new Refusal('Nothing was changed.');
+  if (said.trim() !== 'new root') throw new OperatorError('Nothing was changed.');
 }
 
 function ownOf({ tlsCert: cert, tlsKey: key }: Config): { cert: string; key: string } | undefined {
@@ -74,26 +71,18 @@ function ownOf({ tlsCert: cert, tlsKey: key }: Config): { cert: string; key: str
 }
 
 function expectOurs(config: Config): void {
-  if (config.tls === 'off') throw new Refusal('TLS=off: the proxy has the certificate.');
+  if (config.tls === 'off') throw new OperatorError('TLS=off: the proxy has the certificate.');
   const own = ownOf(config);
-  if (own) throw new Refusal(`TLS_CERT names ${own.cert}, which somebody else issues: renew it there.`);
+  if (own) throw new OperatorError(`TLS_CERT names ${own.cert}, which somebody else issues: renew it there.`);
 }
 
 const COMMANDS = { show, renew, export: exportRoot, 'new-root': newRoot };
 
-async function run([command = 'show', argument, ...more]: string[]): Promise<string[]> {
-  const read = processConfig();
-  if (!read.ok) throw new Refusal(read.error.join('\n'));
+async function certs(config: Config, [command = 'show', argument, ...more]: string[]): Promise<string[]> {
   const isKnown = (name: string): name is keyof typeof COMMANDS => Object.hasOwn(COMMANDS, name);
   const takesArgument = command === 'export' || argument === undefined || argument === '--yes';
-  if (!isKnown(command) || !takesArgument || more.length > 0) throw new Refusal(USAGE);
-  return COMMANDS[command](read.value, argument);
+  if (!isKnown(command) || !takesArgument || more.length > 0) throw new OperatorError(USAGE);
+  return COMMANDS[command](config, argument);
 }
 
-try {
-  for (const line of await run(process.argv.slice(2))) console.log(line);
-} catch (error) {
-  const isExpected = [Refusal, CertificateError, FileError].some(kind => error instanceof kind);
-  console.error(isExpected && error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+await runCommand(certs);

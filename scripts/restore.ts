@@ -5,9 +5,11 @@ import { checkBackup, restoreBackup } from '../backend/src/backup/restore-backup
 import { expectStopped } from '../backend/src/backup/stopped.ts';
 import { systemClock as clock } from '../backend/src/clock.ts';
 import type { Config } from '../backend/src/config.ts';
+import { OperatorError } from '../backend/src/operator-error.ts';
 import { choiceOf, fillStore } from '../backend/src/store/open-store.ts';
 import { StoreError } from '../backend/src/store/store-error.ts';
-import { aboutWholeStore, askPassphrase, foldersOf, Refusal, typed } from './whole-store.ts';
+import { runCommand } from './run-command.ts';
+import { askPassphrase, foldersOf, typed } from './whole-store.ts';
 
 const USAGE = `npm run restore -- FILE              puts a backup into the store of STORE, while no server runs on it
 npm run restore -- FILE --replace    … in the place of the accounts that are there
@@ -20,7 +22,7 @@ async function restore(config: Config, args: string[]): Promise<string[]> {
   const options = { replace: flag, 'sign-out': flag, check: flag };
   const { values, positionals } = typed(() => parseArgs({ args, options, allowPositionals: true }), USAGE);
   const [file, ...more] = positionals;
-  if (file === undefined || more.length > 0) throw new Refusal(USAGE);
+  if (file === undefined || more.length > 0) throw new OperatorError(USAGE);
   if (!values.check) await expectStopped(config.dataDir);
   const backup = await openBackup(file, await askPassphrase(config, false));
   const madeAt = new Date(backup.machine.madeAt).toISOString();
@@ -37,7 +39,7 @@ async function restore(config: Config, args: string[]): Promise<string[]> {
 
 function explained(error: unknown): never {
   if (!(error instanceof StoreError) || error.fault !== 'not-empty') throw error;
-  throw new Refusal(`${error.message} Say --replace to put the backup in their place; nothing was changed.`);
+  throw new OperatorError(`${error.message} Say --replace to put the backup in their place; nothing was changed.`);
 }
 
-await aboutWholeStore(restore);
+await runCommand(restore);

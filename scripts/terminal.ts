@@ -2,14 +2,16 @@ import { join } from 'node:path';
 import type { Result } from '#protocol/result';
 import { systemClock as clock } from '../backend/src/clock.ts';
 import { liveElsewhere } from '../backend/src/bus/from-terminal.ts';
-import { processConfig, type Config } from '../backend/src/config.ts';
+import type { Config } from '../backend/src/config.ts';
 import type { Live } from '../backend/src/auth/administration.ts';
 import { createLog, type Logger } from '../backend/src/log.ts';
+import { OperatorError } from '../backend/src/operator-error.ts';
 import { openSecrets } from '../backend/src/secrets/secrets.ts';
 import { choiceOf, openStore } from '../backend/src/store/open-store.ts';
 import type { Command } from '../backend/src/terminal/command.ts';
 import { askServer, controlPath } from '../backend/src/terminal/control-socket.ts';
 import { perform, type Said } from '../backend/src/terminal/perform.ts';
+import { runCommand } from './run-command.ts';
 
 /** Nobody is connected to a server that is stopped. */
 const nobody: Live = {
@@ -46,20 +48,12 @@ async function run(config: Config, command: Command): Promise<Said> {
   }
 }
 
-/** One command of the terminal: says what came of it, and ends with 1 where nothing did. */
-export async function terminal(read: (args: readonly string[]) => Result<Command, string>): Promise<void> {
-  const command = read(process.argv.slice(2));
-  const config = processConfig();
-  let said: Said;
-  if (!command.ok) said = { ok: false, text: command.error };
-  else if (!config.ok) said = { ok: false, text: config.error.join('\n') };
-  else said = await run(config.value, command.value).catch(sentenceOf);
-  console[said.ok ? 'log' : 'error'](said.text);
-  process.exitCode = said.ok ? 0 : 1;
-}
-
-/** What a store or a secret cannot do is said in a sentence by itself. */
-const sentenceOf = (error: unknown): Said => ({
-  ok: false,
-  text: error instanceof Error ? error.message : String(error),
-});
+/** One command about accounts or invitations. */
+export const terminal = (read: (args: readonly string[]) => Result<Command, string>): Promise<void> =>
+  runCommand(async (config, args) => {
+    const command = read(args);
+    if (!command.ok) throw new OperatorError(command.error);
+    const said = await run(config, command.value);
+    if (!said.ok) throw new OperatorError(said.text);
+    return [said.text];
+  });

@@ -3,30 +3,27 @@ import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { collectDefaultMetrics } from 'prom-client';
-import { BackupError } from './backup/backup-error.ts';
 import { expectFinished } from './backup/unfinished.ts';
-import { BusError, type Bus } from './bus/bus.ts';
+import type { Bus } from './bus/bus.ts';
 import { processConfig, type Config } from './config.ts';
 import { systemClock as clock } from './clock.ts';
-import { close, ListenError, listen, plainServer } from './http/listeners.ts';
+import { close, listen, plainServer } from './http/listeners.ts';
 import { LocalName } from './lan/local-name.ts';
 import { createLog, type Logger } from './log.ts';
+import { OperatorError, printable } from './operator-error.ts';
 import { createMetrics } from './ops/metrics.ts';
 import { opsApp } from './ops/ops-app.ts';
 import { linkOrigins } from './http/origins.ts';
-import { openPorts, PortError } from './ports/recorded-ports.ts';
-import { FileError } from './secrets/private-file.ts';
+import { openPorts } from './ports/recorded-ports.ts';
 import { pinSecrets } from './secrets/fingerprints.ts';
-import { openSecrets, SecretError, type Secrets } from './secrets/secrets.ts';
+import { openSecrets, type Secrets } from './secrets/secrets.ts';
 import { startServer, type RunningServer, type ServerOptions } from './server.ts';
 import { choiceOf, openStore } from './store/open-store.ts';
-import { StoreError } from './store/store-error.ts';
 import type { Store } from './store/store.ts';
 import { systemTimers } from './timers.ts';
 import { controlPath, openControl } from './terminal/control-socket.ts';
 import { perform } from './terminal/perform.ts';
 import { setUpWords } from './terminal/set-up-link.ts';
-import { CertificateError } from './tls/certificate-error.ts';
 import { openCertificates, type PublicRoot } from './tls/certificates.ts';
 import { containerWarning } from './tls/container.ts';
 import { openOwnCertificate } from './tls/own-certificate.ts';
@@ -36,16 +33,9 @@ import { whereToBegin } from './welcome/where-to-begin.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
-/** What is wrong at a start, in sentences; anything else that is thrown is a defect and keeps its stack. */
-class StartError extends Error {}
-const EXPECTED = [
-  ...[StartError, ListenError, PortError, FileError, SecretError, StoreError, BusError, CertificateError],
-  BackupError,
-];
-
 async function start(): Promise<void> {
   const read = processConfig();
-  if (!read.ok) throw new StartError(read.error.join('\n'));
+  if (!read.ok) throw new OperatorError(read.error.join('\n'));
   const config = read.value;
   const log = createLog(config.logLevel);
   const metrics = createMetrics();
@@ -191,8 +181,7 @@ function announce({ origins, ports }: RunningServer, root: PublicRoot | undefine
 }
 
 function failed(error: unknown): void {
-  const expected = error instanceof Error && EXPECTED.some(kind => error instanceof kind);
-  console.error(expected ? error.message : error);
+  console.error(printable(error));
   process.exit(1);
 }
 

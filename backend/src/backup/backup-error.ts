@@ -1,3 +1,5 @@
+import { OperatorFault } from '../operator-error.ts';
+
 /** Why there is no backup, or why it cannot be read. */
 export type BackupFault =
   /** The file does not begin as one of Parley's. */
@@ -24,12 +26,6 @@ export type BackupFault =
   | 'differs';
 
 /** The message is a sentence for the person at the terminal. */
-export class BackupError extends Error {
+export class BackupError extends OperatorFault<BackupFault> {
   override readonly name = 'BackupError';
-  readonly fault: BackupFault;
-
-  constructor(fault: BackupFault, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.fault = fault;
-  }
 }

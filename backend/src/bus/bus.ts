@@ -1,3 +1,5 @@
+import { OperatorError } from '../operator-error.ts';
+
 /**
  * What several processes tell each other, in the words of any messaging engine. Guarantees, proved by `bus.contract.ts`:
  * what one process publishes arrives in order, at most once and at once or never; nothing that was published while `up`
@@ -30,6 +32,6 @@ export type Ears = {
 };
 
 /** The bus cannot be used as configured; the message says why. */
-export class BusError extends Error {
+export class BusError extends OperatorError {
   override readonly name = 'BusError';
 }

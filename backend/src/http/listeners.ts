@@ -3,13 +3,14 @@ import { createServer as createHttpsServer, type Server as HttpsServer } from 'n
 import type { AddressInfo, BlockList, Server as NetServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { SecureContextOptions } from 'node:tls';
+import { OperatorError } from '../operator-error.ts';
 import type { Certificates } from '../tls/certificates.ts';
 import type { ServedCertificates } from '../tls/served.ts';
 import { onlyByProxy, upgradeOnlyByProxy } from './forwarded.ts';
 import { onlyThisMachine, thisMachineUpgrade } from './this-machine.ts';
 
 /** A server that does not listen: the message is a sentence for the person at the terminal. */
-export class ListenError extends Error {
+export class ListenError extends OperatorError {
   override readonly name = 'ListenError';
 }
 

@@ -24,7 +24,10 @@ const PERMISSIONS = ['camera', 'microphone', 'display-capture', 'fullscreen', 's
   .map(feature => `${feature}=(self)`)
   .join(', ');
 
-/** The headers of every answer. HSTS covers every service of a host, so it is for public domains alone. No default directives: `upgrade-insecure-requests` would break plain-http pages. */
+/**
+ * The headers of every answer. HSTS covers every service of a host, so it is for public domains alone. No default directives:
+ * `upgrade-insecure-requests` would break plain-http pages.
+ */
 export const securityHeaders = (publicOrigin: string | undefined): RequestHandler[] => [
   helmet({
     contentSecurityPolicy: { useDefaults: false, directives: DIRECTIVES },

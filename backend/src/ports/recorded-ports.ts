@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { OperatorFault } from '../operator-error.ts';
 import { readPrivateFile, writePrivateFile } from '../secrets/private-file.ts';
 
 /** The ports of the two listeners: https for everybody, http for this machine's own browser. */
@@ -12,14 +13,8 @@ export interface Ports {
 export type PortFault = 'taken' | 'malformed' | 'none-free';
 
 /** The message is a sentence for the person at the terminal and says what to do. */
-export class PortError extends Error {
+export class PortError extends OperatorFault<PortFault> {
   override readonly name = 'PortError';
-  readonly code: PortFault;
-
-  constructor(code: PortFault, message: string) {
-    super(message);
-    this.code = code;
-  }
 }
 
 /** Where the first start begins to look. */

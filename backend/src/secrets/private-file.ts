@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { OperatorError } from '../operator-error.ts';
 
 /** A folder or file that cannot be read or written; the message says which and why, `cause` is the system's error. */
-export class FileError extends Error {
+export class FileError extends OperatorError {
   override readonly name = 'FileError';
 }
 

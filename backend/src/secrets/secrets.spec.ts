@@ -42,7 +42,7 @@ describe('The secrets of an installation', () => {
     await expectAsync(openSecrets(directory)).toBeRejectedWithError(SecretError, /equals access-token\.key/);
   });
 
-  const refused: readonly [string, string, SecretError['code']][] = [
+  const refused: readonly [string, string, SecretError['fault']][] = [
     ['an empty one', '', 'short'],
     ['31 bytes', randomBytes(31).toString('base64url'), 'short'],
     ['33 bytes', randomBytes(33).toString('base64url'), 'malformed'],
@@ -53,10 +53,10 @@ describe('The secrets of an installation', () => {
     ['a counted one', Buffer.from(Array.from({ length: 32 }, (_, index) => index)).toString('base64url'), 'known'],
     ['a typed one', Buffer.from('secretsecretsecretsecretsecretse').toString('base64url'), 'known'],
   ];
-  for (const [title, text, code] of refused) {
+  for (const [title, text, fault] of refused) {
     it(`refuse ${title}`, () => {
       expect(() => parseSecret(text, 'x')).toThrowMatching(
-        error => error instanceof SecretError && error.code === code,
+        error => error instanceof SecretError && error.fault === fault,
       );
     });
   }

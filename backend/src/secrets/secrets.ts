@@ -1,5 +1,6 @@
 import { createECDH, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { OperatorFault } from '../operator-error.ts';
 import { readPrivateFile, writePrivateFile } from './private-file.ts';
 
 /** The keys of this installation, 32 bytes each. */
@@ -16,14 +17,8 @@ export interface Secrets {
 export type SecretFault = 'malformed' | 'short' | 'known' | 'missing' | 'foreign';
 
 /** A secret that nobody should rely on: the message names its file and says what to do. */
-export class SecretError extends Error {
+export class SecretError extends OperatorFault<SecretFault> {
   override readonly name = 'SecretError';
-  readonly code: SecretFault;
-
-  constructor(code: SecretFault, message: string) {
-    super(message);
-    this.code = code;
-  }
 }
 
 const length = 32;
@@ -114,7 +109,7 @@ function isCounted(secret: Buffer): boolean {
   return secret.every((_byte, index) => index < 2 || step(index) === step(1));
 }
 
-function refusal(code: SecretFault, source: string, what: string): SecretError {
+function refusal(fault: SecretFault, source: string, what: string): SecretError {
   const advice = 'Restore it, or delete it and start again: everybody then has to sign in anew.';
-  return new SecretError(code, `The secret ${source} ${what}. ${advice}`);
+  return new SecretError(fault, `The secret ${source} ${what}. ${advice}`);
 }

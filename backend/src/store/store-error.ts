@@ -1,3 +1,5 @@
+import { OperatorFault } from '../operator-error.ts';
+
 /** Why a store could not be opened, or stopped working. */
 export type StoreFault =
   /** The folder or a file in it cannot be written. */
@@ -32,14 +34,8 @@ export type StoreFault =
   | 'failed';
 
 /** The one error a store rejects with. The message is a sentence for the person who runs the server. */
-export class StoreError extends Error {
+export class StoreError extends OperatorFault<StoreFault> {
   override readonly name = 'StoreError';
-  readonly fault: StoreFault;
-
-  constructor(fault: StoreFault, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.fault = fault;
-  }
 }
 
 /** Whether what was asked may be asked again in a while, as it is. */

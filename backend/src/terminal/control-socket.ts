@@ -3,6 +3,7 @@ import { createServer, connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import type { Logger } from '../log.ts';
+import { OperatorError } from '../operator-error.ts';
 import { command, type Command } from './command.ts';
 import type { Said } from './perform.ts';
 
@@ -91,7 +92,7 @@ export async function askServer(path: string, asked: Command): Promise<Said | un
   if (socket === undefined) return undefined;
   socket.end(`${JSON.stringify(asked)}\n`);
   const line = await lineFrom(socket, Infinity, Infinity);
-  if (line === undefined) throw new Error('the server ended before it answered');
+  if (line === undefined) throw new OperatorError('The server ended before it answered.');
   return said.parse(JSON.parse(line));
 }
 
@@ -107,7 +108,7 @@ function lineFrom(socket: Socket, bytes: number, ms: number): Promise<string | u
     if (end >= 0) resolve(text.slice(0, end));
     else if (text.length > bytes) socket.destroy(new Error('the line is too long'));
   });
-  const over = (): void => (text === '' ? resolve(undefined) : reject(new Error('the line is not whole')));
+  const over = (): void => (text === '' ? resolve(undefined) : reject(new OperatorError('The answer is not whole.')));
   socket.on('error', reject).on('end', over).on('close', over);
   return promise;
 }

@@ -1,9 +1,9 @@
 import { CertificateError } from '../tls/certificate-error.ts';
 
-/** Expects a rejection with this code and a message that says so to a person. */
+/** Expects a rejection with this fault and a message that says so to a person. */
 export async function expectFault(
   promise: Promise<unknown>,
-  code: CertificateError['code'],
+  fault: CertificateError['fault'],
   sentence: RegExp,
 ): Promise<void> {
   const error: unknown = await promise.then(
@@ -12,6 +12,6 @@ export async function expectFault(
   );
   expect(error).toBeInstanceOf(CertificateError);
   if (!(error instanceof CertificateError)) return;
-  expect(error.code).toBe(code);
+  expect(error.fault).toBe(fault);
   expect(error.message).toMatch(sentence);
 }

@@ -1,3 +1,5 @@
+import { OperatorFault } from '../operator-error.ts';
+
 /**
  * Why no certificate can be served:
  * - `clock`: this machine's clock is earlier than Parley, or than the root
@@ -21,12 +23,6 @@ export type CertificateFault =
   | 'own-refused';
 
 /** The message is a sentence for the person at the terminal and says what to do. */
-export class CertificateError extends Error {
+export class CertificateError extends OperatorFault<CertificateFault> {
   override readonly name = 'CertificateError';
-  readonly code: CertificateFault;
-
-  constructor(code: CertificateFault, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
 }
