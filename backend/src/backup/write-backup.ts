@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { writePrivateFile } from '../secrets/private-file.ts';
+import { StoreError } from '../store/store-error.ts';
 import type { Reading } from '../store/store-transfer.ts';
 import { BackupError } from './backup-error.ts';
 import { Counting, type Census } from './census.ts';
@@ -26,11 +27,25 @@ export async function expectFree(path: string): Promise<void> {
   if (isThere) throw new BackupError('exists', `${path} is there. Name another file, or say --overwrite.`);
 }
 
+/** How often it is begun where accounts are deleted while it is read. */
+const ATTEMPTS = 5;
+
 /**
  * Writes a backup as a whole or not at all, for its owner alone, in the place of a file of this name.
  * @throws FileError, StoreError; BackupError `malformed` of what no restore would take
  */
-export async function writeBackup({ reading, machine, passphrase, path, cost }: BackupOptions): Promise<Census> {
+export async function writeBackup(options: BackupOptions): Promise<Census> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await writeOnce(options);
+    } catch (error) {
+      const isToBeReadAnew = error instanceof StoreError && error.fault === 'changed';
+      if (!isToBeReadAnew || attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function writeOnce({ reading, machine, passphrase, path, cost }: BackupOptions): Promise<Census> {
   const counting = new Counting();
   const lines = async function* () {
     yield machine;

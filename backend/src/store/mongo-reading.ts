@@ -20,7 +20,8 @@ import type { Kept, KeptCall, KeptDevice, KeptMessage, KeptPair, KeptUser, Readi
 /**
  * S50. Reads a database beside processes that may run on it. There is no transaction, so people are read first, then what
  * is between them: whoever comes meanwhile is left out with all that names them, and of each conversation its beginning
- * is read, up to wherever its end was when the reading came there.
+ * is read, up to wherever its end was when the reading came there. Whoever goes meanwhile may have been read with their
+ * account and without their contacts: `everything` then ends with a `StoreError` `changed`.
  * @throws StoreError `empty`, `half-filled`, and as `connect` and `knownInstallation` say
  */
 export async function readMongo(url: string, clock: Clock): Promise<Reading> {
@@ -88,6 +89,17 @@ async function* everythingOf(base: MongoBase, installation: Kept): AsyncGenerato
   for await (const pair of base.pairs.find().sort({ _id: 1 }).lean().cursor()) yield* pairOf(base, pair, people);
   for await (const call of base.calls.find().sort({ position: 1 }).lean().cursor()) {
     if (people.knows(call.callerId) && people.knows(call.calleeId)) yield keptCall(call, base.now());
+  }
+  await expectNobodyGone(base, people);
+}
+
+async function expectNobodyGone({ users }: MongoBase, people: People): Promise<void> {
+  for await (const { _id } of users
+    .find({ username: { $exists: false } }, '_id')
+    .lean()
+    .cursor()) {
+    if (people.isAlive(_id))
+      throw new StoreError('changed', 'An account was deleted while everything was read. Do it again.');
   }
 }
 

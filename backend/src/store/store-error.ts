@@ -18,6 +18,8 @@ export type StoreFault =
   | 'half-filled'
   /** What is to be put in does not belong together. */
   | 'misfit'
+  /** What was read does not belong together, because somebody went meanwhile: it is to be read anew. */
+  | 'changed'
   /** Another process has it open. */
   | 'locked'
   /** Writing has ended for good; what was not acknowledged may or may not be there. */

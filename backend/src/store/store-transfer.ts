@@ -73,7 +73,7 @@ export type KeptCall = { kind: 'call' } & CallRow;
 
 /** A store as a backup reads it, beside a server that runs or without one. */
 export interface Reading {
-  /** S50. Everything, once. */
+  /** S50. Everything, once; ends with a `StoreError` `changed` where it must be read anew. */
   everything(): AsyncIterable<Kept>;
   close(): Promise<void>;
 }
