@@ -27,7 +27,7 @@ function spread(times: number[]): { p50: number; p95: number } {
 
 async function ourCall({ mira, jonas }: TwoPeople): Promise<{ rung: number; framed: number }> {
   const [caller, callee] = [new Caller(mira), new Caller(jonas)];
-  await caller.page.getByRole('button', { name: `Video call ${jonas.name}` }).click();
+  await caller.page.getByRole('button', { name: `Video call with ${jonas.name}` }).click();
   await callee.isRung(mira);
   await callee.accepts();
   const framed = () => callee.page.evaluate(() => window.marks.framed);

@@ -46,7 +46,7 @@ describe('Ten calls in a row', () => {
   afterAll(async () => expect(await two.part()).toEqual([]));
 
   async function call(from: Caller, to: Caller): Promise<void> {
-    await from.page.getByRole('button', { name: `Video call ${to.person.name}` }).click();
+    await from.page.getByRole('button', { name: `Video call with ${to.person.name}` }).click();
     await to.isRung(from.person);
     await to.accepts();
     await Promise.all([mira.sees(GROUND.jonas), jonas.sees(GROUND.mira)]);

@@ -1,12 +1,10 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { type Person } from '#protocol/api/account';
-import { type Media } from '#protocol/call-frames';
 import arrowLeft from 'lucide-static/icons/arrow-left.svg';
-import phone from 'lucide-static/icons/phone.svg';
-import video from 'lucide-static/icons/video.svg';
 import { Words } from '../../i18n/words';
 import { Avatar } from '../contacts/avatar';
+import { CallButtons } from '../contacts/call-buttons';
 import { Presence } from '../contacts/presence';
 import { PresenceWords } from '../contacts/presence-words';
 import { Icon } from '../look/icon';
@@ -15,7 +13,7 @@ import { Icon } from '../look/icon';
 @Component({
   selector: 'parley-conversation-header',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Avatar, Icon, RouterLink],
+  imports: [Avatar, CallButtons, Icon, RouterLink],
   template: `
     <header class="page-header inner ruled">
       <a class="icon-button back" routerLink="/chats" [attr.aria-label]="t('app.back')">
@@ -33,22 +31,7 @@ import { Icon } from '../look/icon';
         </div>
       </div>
       @if (canCall()) {
-        <button
-          type="button"
-          class="icon-button"
-          [attr.aria-label]="t('chat.audioCall', name())"
-          (click)="call.emit('audio')"
-        >
-          <parley-icon [svg]="phone" />
-        </button>
-        <button
-          type="button"
-          class="icon-button"
-          [attr.aria-label]="t('chat.videoCall', name())"
-          (click)="call.emit('video')"
-        >
-          <parley-icon [svg]="video" />
-        </button>
+        <parley-call-buttons [person]="person()" />
       }
     </header>
   `,
@@ -58,15 +41,11 @@ export class ConversationHeader {
   readonly person = input.required<Person>();
   readonly typing = input(false);
   readonly canCall = input(false);
-  readonly call = output<Media>();
 
   readonly #presence = inject(Presence);
   readonly #presenceWords = inject(PresenceWords);
   protected readonly t = inject(Words).t;
   protected readonly arrowLeft = arrowLeft;
-  protected readonly phone = phone;
-  protected readonly video = video;
-  protected readonly name = computed(() => ({ name: this.person().displayName }));
   protected readonly isHere = computed(() => this.typing() || this.#presence.of(this.person().id).state !== 'offline');
   protected readonly line = computed(() =>
     this.typing() ? this.t('chat.typing') : this.#presenceWords.of(this.person().id),

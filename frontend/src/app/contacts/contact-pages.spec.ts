@@ -61,7 +61,7 @@ describe('the pages of contacts', () => {
     const page = await open('/contacts', [mira]);
     expect(button(page, 'Message Mira Sand')?.getAttribute('href')).toBe(`/chats/${mira.conversationId}`);
     button(page, 'Call Mira Sand')!.click();
-    button(page, 'Video call Mira Sand')!.click();
+    button(page, 'Video call with Mira Sand')!.click();
     expect(places).toEqual([
       [mira.person.id, 'audio'],
       [mira.person.id, 'video'],
