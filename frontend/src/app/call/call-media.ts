@@ -104,7 +104,7 @@ export class CallMedia {
 
   #sent(): MediaState {
     const state = mediaStateOf(this.#local());
-    return this.paused() && state.video === 'camera' ? { ...state, video: 'none' } : state;
+    return this.paused() ? { ...state, video: 'none' } : state;
   }
 
   #begin(media: Media): void {

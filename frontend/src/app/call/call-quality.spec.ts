@@ -29,6 +29,11 @@ describe('nextQuality', () => {
     expect(look(UNMEASURED, { lostThere: 0.2 }).quality).toEqual({ word: 'poor', cause: 'own', relayed: false });
     expect(look(UNMEASURED, {}, 1, 20).quality).toEqual({ word: 'poor', cause: 'theirs', relayed: false });
     expect(look(UNMEASURED, { lostThere: 0.2 }, 1, 20).quality?.cause).toBe('own');
+    // What the peer says of our packets is lost with the rest of what the peer sends: we may send less for that.
+    expect(look(UNMEASURED, { sendRate: 90_000 }, 1, 20).quality).toEqual(
+      jasmine.objectContaining({ cause: 'theirs' }),
+    );
+    expect(look(UNMEASURED, { sendRate: 90_000 }).quality?.cause).toBe('own');
   });
 
   it('counts what was lost since the last look', () => {
@@ -60,8 +65,8 @@ describe('nextQuality', () => {
 });
 
 describe('sampleOf', () => {
-  it('reads a report, and is content with an empty one', () => {
-    const report = new Map<string, object>([
+  const reportOf = (qualityLimitationReason: string) =>
+    new Map<string, object>([
       ['T', { id: 'T', type: 'transport', selectedCandidatePairId: 'P' }],
       [
         'P',
@@ -75,10 +80,12 @@ describe('sampleOf', () => {
       ],
       ['L', { id: 'L', type: 'local-candidate', candidateType: 'relay' }],
       ['I', { id: 'I', type: 'inbound-rtp', packetsReceived: 7, packetsLost: 1 }],
-      ['O', { id: 'O', type: 'outbound-rtp', framesPerSecond: 30 }],
+      ['O', { id: 'O', type: 'outbound-rtp', qualityLimitationReason }],
       ['R', { id: 'R', type: 'remote-inbound-rtp', fractionLost: 0.25 }],
     ]);
-    expect(sampleOf(report, 5)).toEqual({
+
+  it('reads a report, and is content with an empty one', () => {
+    expect(sampleOf(reportOf('bandwidth'), 5)).toEqual({
       at: 5,
       packetsReceived: 7,
       packetsLost: 1,
@@ -88,5 +95,9 @@ describe('sampleOf', () => {
       relayed: true,
     });
     expect(sampleOf(new Map(), 0)).toEqual({ ...GOOD, roundTripMs: 0, sendRate: null });
+  });
+
+  it('takes no small picture on a wide network for a weak one', () => {
+    expect(sampleOf(reportOf('none'), 5).sendRate).toBeNull();
   });
 });

@@ -7,7 +7,10 @@ export interface LinkSample {
   /** Share of our packets that the peer lost lately, 0 to 1. */
   readonly lostThere: number;
   readonly roundTripMs: number;
-  /** What the browser believes it could send, bit/s; null until it knows, and while no picture tries it. */
+  /**
+   * What the browser believes it could send, bit/s; null until it knows, and while no picture wants more than that: it
+   * then believes in little more than what is sent, however good the network is.
+   */
   readonly sendRate: number | null;
   /** Media goes through a relay (TURN). */
   readonly relayed: boolean;
@@ -47,10 +50,15 @@ const grade = (value: number, weak: number, bad: number): Grade =>
   value >= bad ? 'poor' : value >= weak ? 'fair' : 'good';
 
 /** How well what we send gets through. */
-function sending({ lostThere, sendRate }: LinkSample): Grade {
-  const rate =
-    sendRate === null ? 'good' : sendRate < BAD.sendRate ? 'poor' : sendRate < WEAK.sendRate ? 'fair' : 'good';
-  return worse(grade(lostThere, WEAK.loss, BAD.loss), rate);
+const arriving = ({ lostThere }: LinkSample): Grade => grade(lostThere, WEAK.loss, BAD.loss);
+
+/**
+ * How much we may send. It is reckoned from the peer's reports, and they are lost with the rest of what the peer sends:
+ * no proof that our network is to blame while the peer's may be.
+ */
+function allowed({ sendRate }: LinkSample): Grade {
+  if (sendRate === null) return 'good';
+  return sendRate < BAD.sendRate ? 'poor' : sendRate < WEAK.sendRate ? 'fair' : 'good';
 }
 
 /** How well what the peer sends arrives, between two looks. */
@@ -61,16 +69,17 @@ function receiving(before: LinkSample | null, { packetsReceived, packetsLost }: 
 }
 
 /**
- * Judges a link from one look to the next. Both directions bad, or only ours: our network; only theirs: the peer's.
+ * Judges a link from one look to the next. Both directions lose, or only ours: our network; only theirs: the peer's.
  *
  * @returns the words, and how much picture to send from now on
  */
 export function nextQuality(state: QualityState, sample: LinkSample): QualityState {
-  const out = sending(sample);
+  const there = arriving(sample);
+  const out = worse(there, allowed(sample));
   const back = receiving(state.sample, sample);
   const late = grade(sample.roundTripMs, WEAK.roundTripMs, BAD.roundTripMs);
   const word = worse(worse(out, back), late);
-  const blamed = out === 'good' && back !== 'good' ? 'theirs' : 'own';
+  const blamed = there === 'good' && back !== 'good' ? 'theirs' : 'own';
   const quality: Quality = { word, cause: word === 'good' ? null : blamed, relayed: sample.relayed };
   return { sample, quality, ...nextVideo(state, out) };
 }
@@ -101,8 +110,8 @@ export function sampleOf(report: RTCStatsReport, at: number): LinkSample {
   const pair = pairInUse(stats);
   const local = stats.find(stat => stat['id'] === pair?.['localCandidateId']);
   const remote = stats.find(stat => stat['id'] === pair?.['remoteCandidateId']);
-  const picture = stats.some(stat => stat.type === 'outbound-rtp' && number(stat['framesPerSecond']) > 0);
-  const sendRate = picture ? pair?.['availableOutgoingBitrate'] : null;
+  const limited = stats.some(stat => stat.type === 'outbound-rtp' && stat['qualityLimitationReason'] === 'bandwidth');
+  const sendRate = limited ? pair?.['availableOutgoingBitrate'] : null;
   return {
     at,
     packetsReceived: inbound.reduce((sum, stat) => sum + number(stat['packetsReceived']), 0),

@@ -6,6 +6,7 @@ import { Signaling } from '../signaling/signaling';
 import { Call } from './call';
 import { CallLink } from './call-link';
 import { CallMedia } from './call-media';
+import { pictureOf } from './local-media';
 import { Peer } from './peer';
 import { QualityWatch } from './quality-watch';
 
@@ -56,7 +57,7 @@ export class CallWords {
     if (this.#signaling.status().is !== 'live') return t('call.serverGone');
     const quality = this.quality();
     const seen = this.#link.peer()?.video === 'camera';
-    if (this.#watch.video() !== 'full' && this.#media.local().camera.is === 'on') {
+    if (this.#watch.video() !== 'full' && pictureOf(this.#media.local()) !== null) {
       return t(this.#watch.video() === 'paused' ? 'call.quality.ownPaused' : 'call.quality.ownSmaller');
     }
     if (quality?.word !== 'poor') return '';
