@@ -31,11 +31,15 @@ describe('IceServerSource', () => {
     jasmine.clock().install().mockDate();
     answers = [];
     used = [];
+    localStorage.removeItem('parley.relay-only');
     TestBed.configureTestingModule({
       providers: [{ provide: Api, useValue: { request: () => Promise.resolve(answers.shift() ?? unreachable) } }],
     });
   });
-  afterEach(() => jasmine.clock().uninstall());
+  afterEach(() => {
+    jasmine.clock().uninstall();
+    localStorage.removeItem('parley.relay-only');
+  });
 
   const follow = () =>
     TestBed.inject(IceServerSource)
@@ -73,9 +77,23 @@ describe('IceServerSource', () => {
     following.unsubscribe();
   });
 
-  it('lets a call be tried without servers where the first answer fails', async () => {
-    follow();
+  it('lets a call be tried without servers where the first answer fails, and asks again', async () => {
+    answers = [unreachable, unreachable, turn('first')];
+    const following = follow();
     await pass(0);
     expect(used).toEqual([undefined]);
+    await pass(10_000);
+    await pass(10_000);
+    expect(used).toEqual([undefined, 'first']);
+    following.unsubscribe();
+  });
+
+  it('tells no address without an answer where the last one hid them', async () => {
+    const source = TestBed.inject(IceServerSource);
+    const policy = async () => (await source.fetch()).iceTransportPolicy;
+    answers = [ok({ iceServers: [], relayOnly: true })];
+    expect([await policy(), await policy()]).toEqual(['relay', 'relay']);
+    answers = [ok({ iceServers: [], relayOnly: false })];
+    expect([await policy(), await policy()]).toEqual(['all', 'all']);
   });
 });

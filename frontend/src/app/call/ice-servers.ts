@@ -21,7 +21,8 @@ const PATIENCE_MS = 3_000;
 const RENEW_AT = 2 / 3;
 const AGAIN_MS = 10_000;
 
-const NO_SERVERS: IceServers = { iceServers: [], relayOnly: false };
+/** Whether addresses are to be hidden here, as far as the last answer goes: a call without an answer must not tell them. */
+const KEY = 'parley.relay-only';
 
 /** Asks which STUN and TURN servers this user may use now; anew for each call, because credentials expire. */
 @Injectable({ providedIn: 'root' })
@@ -31,13 +32,17 @@ export class IceServerSource {
 
   /**
    * What a call may use, and what follows it before its credentials expire: an ICE restart late in a long call needs new
-   * ones. Never fails: without an answer the call is tried with this machine's own addresses.
+   * ones. Never fails: without an answer the call is tried with this machine's own addresses, where they may be told,
+   * and the server is asked again.
    */
   current(): Observable<RTCConfiguration> {
     return this.#asked.pipe(
-      catchError(() => of(NO_SERVERS)),
-      expand(({ expiresInMs }) => (expiresInMs === undefined ? EMPTY : this.#renewed(expiresInMs * RENEW_AT))),
-      map(toConfiguration),
+      catchError(() => of(null)),
+      expand(answer => {
+        if (answer === null) return this.#renewed(AGAIN_MS);
+        return answer.expiresInMs === undefined ? EMPTY : this.#renewed(answer.expiresInMs * RENEW_AT);
+      }),
+      map(answer => toConfiguration(answer ?? { iceServers: [], relayOnly: localStorage.getItem(KEY) !== null })),
     );
   }
 
@@ -54,6 +59,8 @@ export class IceServerSource {
     const signal = AbortSignal.timeout(PATIENCE_MS);
     const answer = await this.#api.request('GET', '/api/ice-servers', { answer: iceServers, signal });
     if (!answer.ok) throw new Error('no ICE servers', { cause: answer.error });
+    if (answer.value.relayOnly) localStorage.setItem(KEY, 'yes');
+    else localStorage.removeItem(KEY);
     return answer.value;
   }
 }

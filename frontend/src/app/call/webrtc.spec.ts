@@ -162,6 +162,22 @@ describe('Link', () => {
     }
   });
 
+  it('tries again with other servers while it is not up, and leaves a link that is up alone', async () => {
+    pair.caller.link.release();
+    const described = await pair.take(pair.caller, 'call.offer');
+    for (const message of described) await pair.callee.link.receive(message);
+    for (const message of await pair.take(pair.callee, 'call.answer')) await pair.caller.link.receive(message);
+    pair.caller.link.configure({});
+    const again = await pair.take(pair.caller, 'call.offer');
+    expect(fragmentOf(again.at(-1)!)).not.toBe(fragmentOf(described.at(-1)!));
+    pair.caller.said.unshift(...again);
+    await pair.connect();
+    pair.caller.link.configure({});
+    pair.caller.link.restart();
+    const third = (await pair.take(pair.caller, 'call.offer')).at(-1)!;
+    expect(JSON.parse(third.data)).toEqual(jasmine.objectContaining({ type: 'offer', round: 3 }));
+  });
+
   it('CA28: offers anew what was lost: an offer, and an answer', async () => {
     pair.caller.link.release();
     await pair.take(pair.caller, 'call.offer');

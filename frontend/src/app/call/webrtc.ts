@@ -67,9 +67,10 @@ export class Link {
     if (this.#pc.connectionState !== 'connected' || this.#negotiation.unanswered) this.restart();
   }
 
-  /** Other servers, for whatever is gathered from now on: the next ICE restart. */
+  /** Other servers, for whatever is gathered from now on: a link that is down had no use of the old ones. */
   configure(configuration: RTCConfiguration): void {
     this.#pc.setConfiguration(configuration);
+    if (this.#pc.connectionState !== 'connected') this.restart();
   }
 
   /** Sends this track from now on, or nothing; remembered until there is a sender to fill. */
