@@ -1,4 +1,13 @@
-import { ChangeDetectionStrategy, Component, computed, ElementRef, inject, signal } from '@angular/core';
+import {
+  afterNextRender,
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  ElementRef,
+  inject,
+  Injector,
+  signal,
+} from '@angular/core';
 import { Words } from '../../i18n/words';
 import { CallMedia } from './call-media';
 import { pictureOf } from './local-media';
@@ -20,12 +29,11 @@ const firstCorner = (): Corner => (matchMedia('(width >= 900px)').matches ? 'low
   styleUrl: './self-view.css',
   host: {
     '[class]': 'corner()',
-    '[class.dragged]': 'from() !== null',
     '[style.translate]': 'offset()',
     '(pointerdown)': 'grab($event)',
     '(pointermove)': 'drag($event)',
     '(pointerup)': 'drop($event)',
-    '(pointercancel)': 'drop($event)',
+    '(pointercancel)': 'letGo()',
   },
   template: `
     <button [attr.aria-label]="label() + ': ' + t('call.moveOwn')" (click)="next($event)">
@@ -43,10 +51,11 @@ const firstCorner = (): Corner => (matchMedia('(width >= 900px)').matches ? 'low
 })
 export class SelfView {
   readonly #media = inject(CallMedia);
+  readonly #injector = inject(Injector);
   readonly #host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   protected readonly t = inject(Words).t;
   protected readonly corner = signal<Corner>(firstCorner());
-  protected readonly from = signal<{ readonly x: number; readonly y: number } | null>(null);
+  readonly #from = signal<{ readonly x: number; readonly y: number } | null>(null);
   readonly #moved = signal({ x: 0, y: 0 });
   readonly #picture = computed(() => pictureOf(this.#media.local()));
   protected readonly stream = computed(() => {
@@ -62,35 +71,52 @@ export class SelfView {
   protected grab(event: PointerEvent): void {
     if (event.button !== 0) return;
     this.#host.setPointerCapture(event.pointerId);
-    this.from.set({ x: event.clientX, y: event.clientY });
+    this.#from.set({ x: event.clientX, y: event.clientY });
   }
 
   protected drag(event: PointerEvent): void {
-    const from = this.from();
+    const from = this.#from();
     if (from !== null) this.#moved.set({ x: event.clientX - from.x, y: event.clientY - from.y });
   }
 
   protected drop(event: PointerEvent): void {
-    if (this.from() === null) return;
+    if (this.#from() === null) return;
     const { x, y } = this.#moved();
-    this.from.set(null);
-    this.#moved.set({ x: 0, y: 0 });
-    if (Math.hypot(x, y) < CLICK_PX) {
-      if (event.type === 'pointerup') this.#nextCorner();
-      return;
-    }
+    if (Math.hypot(x, y) < CLICK_PX) return this.#goTo(this.#next());
     const stage = this.#host.parentElement?.getBoundingClientRect() ?? document.body.getBoundingClientRect();
     const vertical = event.clientY < stage.top + stage.height / 2 ? 'high' : 'low';
     const horizontal = event.clientX < stage.left + stage.width / 2 ? 'near' : 'far';
-    this.corner.set(`${vertical} ${horizontal}`);
+    this.#goTo(`${vertical} ${horizontal}`);
+  }
+
+  /** The system has taken the pointer: the picture goes back. */
+  protected letGo(): void {
+    if (this.#from() !== null) this.#goTo(this.corner());
   }
 
   /** The keyboard's way; a pointer's click has been handled when it was dropped. */
   protected next(event: MouseEvent): void {
-    if (event.detail === 0) this.#nextCorner();
+    if (event.detail === 0) this.#goTo(this.#next());
   }
 
-  #nextCorner(): void {
-    this.corner.update(corner => CORNERS[(CORNERS.indexOf(corner) + 1) % CORNERS.length] ?? 'low far');
+  #next(): Corner {
+    return CORNERS[(CORNERS.indexOf(this.corner()) + 1) % CORNERS.length] ?? 'low far';
+  }
+
+  /** Glides there from where it is. A style cannot: between two corners there is nothing it could pass through. */
+  #goTo(corner: Corner): void {
+    const before = this.#host.getBoundingClientRect();
+    this.#from.set(null);
+    this.#moved.set({ x: 0, y: 0 });
+    this.corner.set(corner);
+    const glide = () => {
+      const after = this.#host.getBoundingClientRect();
+      const from = `${before.x - after.x}px ${before.y - after.y}px`;
+      // Computed, so in seconds, however it was written.
+      const { animationDuration, animationTimingFunction: easing } = getComputedStyle(this.#host);
+      const duration = parseFloat(animationDuration) * 1_000;
+      this.#host.animate({ translate: [from, '0 0'] }, { duration, easing });
+    };
+    afterNextRender({ read: glide }, { injector: this.#injector });
   }
 }
