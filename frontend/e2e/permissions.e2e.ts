@@ -85,7 +85,7 @@ describe('In browsers that ask first', () => {
     await mira.calls(two.jonas);
     await jonas.isRung(two.mira);
     await jonas.accepts();
-    await jonas.reads('Parley may not use your camera. You are in the call with sound.');
+    await jonas.reads('Parley may not use your camera. Mira Sand cannot see you.');
     await Promise.all([jonas.sees(GROUND.mira), jonas.hears(), mira.hears()]);
     await mira.reads('camera is off');
     await mira.hangsUp();

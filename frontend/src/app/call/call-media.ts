@@ -1,11 +1,11 @@
 import { computed, effect, inject, Injectable, signal, untracked } from '@angular/core';
-import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
-import { debounceTime, EMPTY, fromEvent } from 'rxjs';
+import { takeUntilDestroyed, toObservable } from '@angular/core/rxjs-interop';
+import { debounceTime, EMPTY, filter, fromEvent, merge } from 'rxjs';
 import { mediaWanted } from '#protocol/call-client-state';
 import { type Media } from '#protocol/call-frames';
 import { type MediaState } from '#protocol/content';
 import { Call } from './call';
-import { type DeviceKind, permission } from './capture';
+import { type CaptureProblem, type DeviceKind, permission } from './capture';
 import {
   type DeviceChoice,
   type Devices,
@@ -14,10 +14,15 @@ import {
   rememberChoice,
   rememberedChoice,
 } from './device-choice';
-import { LocalMedia, type LocalState, mediaStateOf, NOTHING } from './local-media';
+import { type DeviceUse, LocalMedia, type LocalState, mediaStateOf, NOTHING } from './local-media';
 
 /** Several devices of one headset come and go together. */
 const PLUGGING_MS = 300;
+
+const DEVICES = ['microphone', 'camera'] as const;
+
+const isMissing = (use: DeviceUse, problems: readonly CaptureProblem[]): boolean =>
+  use.is === 'missing' && problems.includes(use.problem);
 
 /**
  * What this end captures, as the call wants it: nothing before a call is placed or accepted, nothing after its end.
@@ -29,20 +34,21 @@ export class CallMedia {
   readonly #devices = signal<Devices>(NO_DEVICES);
   readonly #choice = signal<DeviceChoice>(rememberedChoice());
   readonly #wanted = computed(() => mediaWanted(this.#call.state()) !== null);
-  readonly #asksPerson = signal(false);
+  readonly #asksFor = signal<readonly DeviceKind[]>([]);
+  readonly #gone = computed(() => DEVICES.some(kind => isMissing(this.#local()[kind], ['gone'])));
   #media: LocalMedia | null = null;
   #settled: Promise<unknown> = Promise.resolve();
 
   readonly local = this.#local.asReadonly();
   readonly devices = this.#devices.asReadonly();
   readonly choice = this.#choice.asReadonly();
-  /** The browser has a question for the person, and the call waits for the answer. */
-  readonly asksPerson = this.#asksPerson.asReadonly();
+  /** What the browser asks the person for, and the call waits for the answer. */
+  readonly asksFor = computed(() => this.#asksFor().filter(kind => this.#local()[kind].is === 'asking'));
   /** What the peer is told; a new object only when it says something else. */
   readonly sent = computed(() => this.#sent(), {
     equal: (a, b) => a.microphone === b.microphone && a.video === b.video,
   });
-  /** The network carries no picture at the moment: to the peer the camera is off, and not a picture that stands still. */
+  /** The network carries no picture at the moment: the peer is told that there is none, and sees no picture that stands still. */
   readonly paused = signal(false);
   /** A screen could not be shared; false again once that was read. */
   readonly screenFailed = signal(false);
@@ -53,7 +59,10 @@ export class CallMedia {
       else untracked(() => this.#end());
     });
     const plugs = 'mediaDevices' in navigator ? fromEvent(navigator.mediaDevices, 'devicechange') : EMPTY;
-    plugs.pipe(debounceTime(PLUGGING_MS), takeUntilDestroyed()).subscribe(() => void this.#replugged());
+    // Which of the two comes first, the end of a track or the news about its device, no browser promises.
+    merge(plugs, toObservable(this.#gone).pipe(filter(Boolean)))
+      .pipe(debounceTime(PLUGGING_MS), takeUntilDestroyed())
+      .subscribe(() => void this.#replugged());
   }
 
   /**
@@ -65,26 +74,34 @@ export class CallMedia {
     return this.#settled;
   }
 
+  /** Where there is no microphone there is nothing to mute: it is asked for again. */
   toggleMute(): void {
-    this.#media?.mute(!this.#local().muted);
+    if (this.#local().microphone.is === 'missing') void this.retry('microphone');
+    else this.#media?.mute(!this.#local().muted);
   }
 
   async toggleCamera(): Promise<void> {
     if (this.#local().camera.is === 'on') this.#media?.cameraOff();
-    else await this.#media?.cameraOn();
+    else {
+      void this.#asks(['camera']);
+      await this.#media?.cameraOn();
+    }
     await this.#list();
   }
 
   async flip(): Promise<void> {
+    void this.#asks(['camera']);
     await this.#media?.flip();
   }
 
   async retry(kind: DeviceKind): Promise<void> {
+    void this.#asks([kind]);
     await this.#media?.retry(kind);
     await this.#list();
   }
 
   async choose(kind: DeviceKind, deviceId: string): Promise<void> {
+    void this.#asks([kind]);
     await this.#media?.choose(kind, deviceId);
     this.#choice.set(rememberedChoice());
   }
@@ -123,11 +140,17 @@ export class CallMedia {
 
   /** Settles at once where no question will be asked, else never. */
   async #answered(media: Media): Promise<void> {
-    const kinds: DeviceKind[] = media === 'audio' ? ['microphone'] : ['microphone', 'camera'];
-    const answers = await Promise.all(kinds.map(permission));
-    const asks = answers.some(answer => answer === 'prompt' || answer === 'unknown');
-    this.#asksPerson.set(asks);
+    const asks = await this.#asks(media === 'audio' ? ['microphone'] : DEVICES);
     if (asks) await new Promise(() => undefined);
+  }
+
+  /** Finds out whether the browser will ask the person for one of these; where it does not tell it may. */
+  async #asks(kinds: readonly DeviceKind[]): Promise<boolean> {
+    this.#asksFor.set([]);
+    const answers = await Promise.all(kinds.map(permission));
+    const asked = kinds.filter((_, index) => answers[index] === 'prompt' || answers[index] === 'unknown');
+    this.#asksFor.set(asked);
+    return asked.length > 0;
   }
 
   async #list(): Promise<void> {
@@ -138,9 +161,6 @@ export class CallMedia {
   async #replugged(): Promise<void> {
     if (this.#media === null) return;
     await this.#list();
-    for (const kind of ['microphone', 'camera'] as const) {
-      const use = this.#local()[kind];
-      if (use.is === 'missing' && (use.problem === 'gone' || use.problem === 'absent')) await this.retry(kind);
-    }
+    for (const kind of DEVICES) if (isMissing(this.#local()[kind], ['gone', 'absent'])) await this.retry(kind);
   }
 }

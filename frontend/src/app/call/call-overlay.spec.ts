@@ -134,11 +134,15 @@ describe('CallOverlay', () => {
     await until('nothing is drawn', () => !has('dialog[open]'));
   });
 
-  it('says why a camera is missing and how to mend it', async () => {
-    spyOn(navigator.mediaDevices, 'getUserMedia').and.rejectWith(new DOMException('', 'NotAllowedError'));
+  it('says why a microphone is missing and how to mend it; whoever wants to speak asks for it again', async () => {
+    const ask = spyOn(navigator.mediaDevices, 'getUserMedia').and.rejectWith(new DOMException('', 'NotAllowedError'));
     call.place(mira.seat.userId, 'audio');
-    await until('the problem', () => has('.problem'));
+    await until('the problem', () => has('.problem') && shown('.problem').textContent.includes('may not'));
     expect(shown('.problem').textContent).toContain('Parley may not use your microphone. Mira Sand cannot hear you.');
+    ask.and.callThrough();
+    button('Mute').click();
+    await until('the microphone is on', () => TestBed.inject(CallMedia).local().microphone.is === 'on');
+    expect(TestBed.inject(CallMedia).local().muted).toBeFalse();
   });
 
   it('lists the devices in a sheet', async () => {

@@ -100,6 +100,38 @@ describe('Call', () => {
     await hangUp();
   });
 
+  it('goes on with another microphone when one goes away, whatever the browser says of its devices', async () => {
+    await connect();
+    await until('a microphone', () => anna.media.local().microphone.is === 'on');
+    const before = anna.link.link()?.sender('audio')?.track;
+    captured.find(track => track === before)?.dispatchEvent(new Event('ended'));
+    await until('ben is told', () => ben.link.peer()?.microphone === 'muted');
+    await until('ben hears again', () => ben.link.peer()?.microphone === 'on');
+    expect(anna.link.link()?.sender('audio')?.track).not.toBe(before);
+    await hangUp();
+  });
+
+  it('says which device the browser asks for, and only while it does', async () => {
+    const answers: Record<string, PermissionState> = { microphone: 'granted', camera: 'prompt' };
+    spyOn(navigator.permissions, 'query').and.callFake(({ name }) =>
+      Promise.resolve(Object.assign(new EventTarget(), { state: answers[name]!, name, onchange: null })),
+    );
+    await connect('audio');
+    await until('a microphone', () => anna.media.local().microphone.is === 'on');
+    expect(anna.media.asksFor()).toEqual([]);
+    let refuse = () => {};
+    const asked = new Promise<MediaStream>((_, reject) => {
+      refuse = () => reject(new DOMException('', 'NotAllowedError'));
+    });
+    (navigator.mediaDevices.getUserMedia as jasmine.Spy).and.returnValue(asked);
+    const turned = anna.media.toggleCamera();
+    await until('the question', () => anna.media.asksFor().join() === 'camera');
+    refuse();
+    await turned;
+    expect(anna.media.asksFor()).toEqual([]);
+    await hangUp();
+  });
+
   it('brings a camera into an audio call', async () => {
     await connect('audio');
     expect(captured.map(({ kind }) => kind)).toEqual(['audio', 'audio']);

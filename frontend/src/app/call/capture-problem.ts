@@ -12,9 +12,9 @@ import { permissionHelp } from './permission-help';
   styleUrl: './capture-problem.css',
   template: `
     <div role="status">
-      @if (asking()) {
+      @if (asking(); as asking) {
         <div class="problem">
-          <p>{{ t('call.asking') }}</p>
+          <p>{{ t(asking) }}</p>
         </div>
       }
       @if (screenFailed()) {
@@ -52,9 +52,9 @@ export class CaptureProblem {
   protected readonly screenFailed = this.#media.screenFailed;
   readonly #hidden = signal<readonly Key[]>([]);
 
-  protected readonly asking = computed(() => {
-    const { microphone, camera } = this.#media.local();
-    return this.#media.asksPerson() && (microphone.is === 'asking' || camera.is === 'asking');
+  protected readonly asking = computed<Key | null>(() => {
+    const [kind, other] = this.#media.asksFor();
+    return kind === undefined ? null : `call.asking.${other === undefined ? kind : 'both'}`;
   });
 
   /** The microphone's before the camera's: without it one is not heard. */
