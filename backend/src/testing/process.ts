@@ -8,6 +8,32 @@ export type Run = { process: ChildProcessWithoutNullStreams; output: () => strin
 /** Every process a spec has started; none outlives it, whatever fails. */
 const running: Run[] = [];
 
+/** Those that have run in the spec that runs; and how many lines of each are shown. */
+const heard = new Set<Run>();
+const SHOWN_LINES = 60;
+
+/** Why a server has refused something is in its log alone, which is shown where a spec fails. */
+function showHeard(): void {
+  for (const { process: child, output } of heard) {
+    const lines = output().trimEnd().split('\n');
+    const last = lines.slice(-SHOWN_LINES).join('\n');
+    process.stderr.write(`\nProcess ${child.pid}, its last lines of ${lines.length}:\n${last}\n`);
+  }
+}
+
+/** Those that have ended belong to the spec, or the suite, that is over. */
+function forgetEnded(): void {
+  for (const run of heard) if (!running.includes(run)) heard.delete(run);
+}
+
+if ('jasmine' in globalThis) {
+  const done = ({ failedExpectations }: jasmine.SpecResult | jasmine.SuiteResult) => {
+    if (failedExpectations.length > 0) showHeard();
+    forgetEnded();
+  };
+  jasmine.getEnv().addReporter({ specDone: done, suiteDone: done });
+}
+
 /** Starts the whole server as a process of its own; the LAN hears nothing of it unless a spec wants that. */
 export function run(environment: Record<string, string>): Run {
   const child = spawn(process.execPath, [MAIN], {
@@ -19,6 +45,7 @@ export function run(environment: Record<string, string>): Run {
   const exit = new Promise<number | null>(resolve => child.on('close', resolve));
   const started = { process: child, output: () => text, exit };
   running.push(started);
+  heard.add(started);
   return started;
 }
 
@@ -30,7 +57,7 @@ export function said({ process: child, output, exit }: Run, pattern: RegExp): Pr
     if (found !== null) resolve(found);
   };
   child.stdout.on('data', look);
-  void exit.then(() => reject(new Error(output())));
+  void exit.then(code => reject(new Error(`it ended with ${code ?? 'a signal'} and has said: ${output()}`)));
   look();
   return promise;
 }
