@@ -49,16 +49,21 @@ export class NewPassword {
   readonly names = input<readonly string[]>([]);
   /** Whose password it is, where nothing else of the form says so. */
   readonly username = input<string>();
-  /** Whether somebody has tried: only then is what is still empty called wrong. */
-  readonly tried = input(false);
-
   protected readonly t = inject(Words).t;
   protected readonly shown = signal(false);
+  /** Whether somebody has tried: only then is what is still empty called wrong. */
+  protected readonly tried = signal(false);
   protected readonly strength = computed(() => passwordStrength(this.value(), this.names()));
   readonly isAccepted = computed(() => isAccepted(this.strength()));
   protected readonly hint = computed(() =>
     this.t(this.value() === '' && !this.tried() ? 'account.strength.empty' : STRENGTH_HINTS[this.strength()]),
   );
+
+  /** Somebody wants to go on with it. @returns whether it is strong enough; where it is not, the field says why from now on */
+  attempt(): boolean {
+    this.tried.set(true);
+    return this.isAccepted();
+  }
 
   protected make(): void {
     this.value.set(makePassword());

@@ -5,6 +5,7 @@ import { installation } from '#protocol/api/account';
 import { resetAccount } from '#protocol/api/admin';
 import { err, type Result } from '#protocol/result';
 import { Words } from '../../i18n/words';
+import { FormFoot } from '../look/form-foot';
 import { Icon } from '../look/icon';
 import mark from '../look/mark.svg';
 import { FailureWords } from './failure-words';
@@ -17,7 +18,7 @@ import { readLink } from './read-code';
 @Component({
   selector: 'parley-reset-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Icon, NewPassword, RouterLink],
+  imports: [FormFoot, Icon, NewPassword, RouterLink],
   template: `
     <main>
       <parley-icon class="mark" [svg]="mark" />
@@ -39,11 +40,12 @@ import { readLink } from './read-code';
             [(value)]="password"
             [names]="[whose.username, whose.displayName]"
             [username]="whose.username"
-            [tried]="tried()"
           />
-          <button class="button wide" type="submit" [attr.aria-disabled]="busy()">
-            {{ t(busy() ? 'invitations.reset.busy' : 'invitations.reset.action') }}
-          </button>
+          <parley-form-foot
+            [action]="t('invitations.reset.action')"
+            [doing]="t('invitations.reset.busy')"
+            [busy]="busy()"
+          />
         </form>
       } @else if (!failure()) {
         <p class="lead" role="status">{{ t('invitations.asking') }}</p>
@@ -62,7 +64,6 @@ export class ResetPage {
 
   protected readonly account = signal<{ username: string; displayName: string } | undefined>(undefined);
   protected readonly password = signal('');
-  protected readonly tried = signal(false);
   protected readonly busy = signal(false);
   protected readonly done = signal(false);
   protected readonly failure = signal('');
@@ -82,8 +83,7 @@ export class ResetPage {
   protected async change(): Promise<void> {
     const [code, whose] = [this.#code(), this.account()];
     if (this.busy() || code === undefined || whose === undefined) return;
-    this.tried.set(true);
-    if (!this.newPassword()?.isAccepted()) return;
+    if (!this.newPassword()?.attempt()) return;
     this.busy.set(true);
     const answer = await this.#send(code, whose.username);
     this.busy.set(false);

@@ -2,6 +2,7 @@ import { ChangeDetectionStrategy, Component, inject, input, signal } from '@angu
 import { ActivatedRoute, Router, RouterLink } from '@angular/router';
 import { installation } from '#protocol/api/account';
 import { Words } from '../../i18n/words';
+import { FormFoot } from '../look/form-foot';
 import { Icon } from '../look/icon';
 import mark from '../look/mark.svg';
 import { TextField } from '../look/text-field';
@@ -17,7 +18,7 @@ import { insideOf } from './wanted';
 @Component({
   selector: 'parley-sign-in-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Icon, PasswordField, RouterLink, TextField, TrustMissing],
+  imports: [FormFoot, Icon, PasswordField, RouterLink, TextField, TrustMissing],
   templateUrl: './sign-in-page.html',
   styleUrl: './door.css',
 })

@@ -88,12 +88,17 @@ describe('the sign-up page', () => {
     expect(field('Password').type).toBe('text');
   });
 
-  it('sends nothing while something is missing, and marks it', async () => {
+  it('sends nothing while something is missing, and marks it until it is mended', async () => {
     const register = spyOn(account, 'register');
     await submit();
     expect(register).not.toHaveBeenCalled();
     expect(page.querySelectorAll('[aria-invalid="true"]').length).toBe(3);
     expect(page.querySelector('[role="alert"]')!.textContent).toContain('Something above');
+    await type('Your name', 'Noor Haddad');
+    await type('Username', 'noor');
+    await type('Password', 'correct horse battery staple');
+    expect(page.querySelectorAll('[aria-invalid="true"]').length).toBe(0);
+    expect(page.querySelector('[role="alert"]')!.textContent.trim()).toBe('');
   });
 
   it('keeps what was typed when the server cannot be reached, and says so', async () => {

@@ -4,6 +4,7 @@ import { ActivatedRoute, Router, RouterLink } from '@angular/router';
 import { displayName, normalizeDisplayName } from '#protocol/username';
 import circleCheck from 'lucide-static/icons/circle-check.svg';
 import { type Key, Words } from '../../i18n/words';
+import { FormFoot } from '../look/form-foot';
 import { Icon } from '../look/icon';
 import mark from '../look/mark.svg';
 import { TextField } from '../look/text-field';
@@ -34,7 +35,7 @@ const NAME_HINTS: Record<NameState, Key> = {
 @Component({
   selector: 'parley-sign-up-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [CodeEntry, Icon, InvitationCard, NewPassword, RouterLink, TextField, TrustMissing],
+  imports: [CodeEntry, FormFoot, Icon, InvitationCard, NewPassword, RouterLink, TextField, TrustMissing],
   providers: [NewcomerDoor, UsernameCheck],
   templateUrl: './sign-up-page.html',
   styleUrl: './door.css',
@@ -79,7 +80,8 @@ export class SignUpPage {
   protected readonly name = signal('');
   protected readonly password = signal('');
   protected readonly busy = signal(false);
-  protected readonly failure = signal('');
+  /** Why the server did not take it. */
+  readonly #refusal = signal('');
   /** Whether somebody has tried: only then is what is still empty called wrong. */
   protected readonly tried = signal(false);
 
@@ -96,6 +98,14 @@ export class SignUpPage {
     if (!this.nameWrong()) return '';
     return this.t(this.name().trim() === '' ? 'account.signUp.nameMissing' : 'account.signUp.nameUnusable');
   });
+
+  readonly #isWanting = computed(
+    () => this.nameWrong() || this.usernameWrong() || this.newPassword()?.isAccepted() !== true,
+  );
+  /** What is to be mended is said until it is. */
+  protected readonly failure = computed(() =>
+    this.tried() && this.#isWanting() ? this.t('account.signUp.mend') : this.#refusal(),
+  );
 
   constructor() {
     effect(() => this.username.shown.set(this.#form()?.shown ?? {}));
@@ -116,10 +126,9 @@ export class SignUpPage {
     event.preventDefault();
     if (this.busy()) return;
     this.tried.set(true);
-    this.failure.set('');
-    if (this.nameWrong() || this.usernameWrong() || !this.newPassword()?.isAccepted()) {
-      return this.failure.set(this.t('account.signUp.mend'));
-    }
+    this.newPassword()?.attempt();
+    this.#refusal.set('');
+    if (this.#isWanting()) return;
     this.busy.set(true);
     const typed = { username: this.username.typed(), password: this.password(), displayName: this.name() };
     const shown = this.#form()?.shown ?? {};
@@ -127,6 +136,6 @@ export class SignUpPage {
     this.busy.set(false);
     if (outcome.ok && shown.invitation !== undefined) rememberArrival(shown.invitation);
     if (outcome.ok) await this.#router.navigateByUrl(insideOf(this.to()));
-    else this.failure.set(this.#failureWords.say(outcome.error));
+    else this.#refusal.set(this.#failureWords.say(outcome.error));
   }
 }

@@ -14,9 +14,11 @@ import { spacedCode } from '#protocol/invitation-code';
 import { Dates } from '../../i18n/dates';
 import { Words } from '../../i18n/words';
 import { FailureWords } from '../account/failure-words';
+import { FormFoot } from '../look/form-foot';
 import { HandedLink } from '../look/handed-link';
 import { Icon } from '../look/icon';
 import { PageHeader } from '../look/page-header';
+import { SelectField } from '../look/select-field';
 import { Toast } from '../look/toast';
 import { Invitations } from './invitations';
 
@@ -24,7 +26,7 @@ import { Invitations } from './invitations';
 @Component({
   selector: 'parley-invite-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [HandedLink, Icon, PageHeader],
+  imports: [FormFoot, HandedLink, Icon, PageHeader, SelectField],
   templateUrl: './invite-page.html',
   styleUrl: './invite-page.css',
 })
@@ -39,6 +41,8 @@ export class InvitePage {
   protected readonly count = inject(Words).count;
   protected readonly icons = { chevron };
   protected readonly spaced = spacedCode;
+  protected readonly persons = (many: number): string => this.count('invitations.make.persons', many);
+  protected readonly forDays = (many: number): string => this.count('invitations.make.forDays', many);
 
   protected readonly uses = signal(1);
   protected readonly days = signal(7);
@@ -58,15 +62,11 @@ export class InvitePage {
 
   /** For how many, and until when. */
   protected validity({ uses, expiresAt }: LinkedInvitation): string {
-    const people = this.count('invitations.make.persons', uses);
-    return this.t('invitations.make.for', { people, when: this.dates.moment(expiresAt) });
+    return this.t('invitations.make.for', { people: this.persons(uses), when: this.dates.moment(expiresAt) });
   }
 
-  protected chosen({ target }: Event): number {
-    return target instanceof HTMLSelectElement ? Number(target.value) : 1;
-  }
-
-  protected async make(): Promise<void> {
+  protected async make(event: Event): Promise<void> {
+    event.preventDefault();
     if (this.busy()) return;
     this.busy.set(true);
     const answer = await this.#invitations.make({ uses: this.uses(), days: this.days() });

@@ -6,6 +6,7 @@ import { FailureWords } from '../account/failure-words';
 import type { Failure } from '../account/fetch-json';
 import { NewPassword } from '../account/new-password';
 import { PasswordField } from '../account/password-field';
+import { FormFoot } from '../look/form-foot';
 import { Toast } from '../look/toast';
 import { OwnAccount } from './own-account';
 import { SettingPage } from './setting-page';
@@ -14,7 +15,7 @@ import { SettingPage } from './setting-page';
 @Component({
   selector: 'parley-password-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [NewPassword, PasswordField, SettingPage],
+  imports: [FormFoot, NewPassword, PasswordField, SettingPage],
   template: `
     <parley-setting-page heading="settings.password.title">
       <form (submit)="$event.preventDefault(); change()" novalidate>
@@ -29,11 +30,12 @@ import { SettingPage } from './setting-page';
           [(value)]="next"
           [names]="names()"
           [username]="me()?.username"
-          [tried]="tried()"
         />
-        <button class="button wide" type="submit" [attr.aria-disabled]="busy()">
-          {{ t(busy() ? 'invitations.reset.busy' : 'settings.password.change') }}
-        </button>
+        <parley-form-foot
+          [action]="t('settings.password.change')"
+          [doing]="t('invitations.reset.busy')"
+          [busy]="busy()"
+        />
       </form>
     </parley-setting-page>
   `,
@@ -55,15 +57,13 @@ export class PasswordPage {
     const me = this.me();
     return me ? [me.username, me.displayName] : [];
   });
-  /** Whether somebody has tried: only then is what is still empty called wrong. */
-  protected readonly tried = signal(false);
   private readonly newPassword = viewChild.required(NewPassword);
 
   protected async change(): Promise<void> {
     if (this.busy()) return;
-    this.tried.set(true);
+    const isAccepted = this.newPassword().attempt();
     this.problem.set(this.current() === '' ? this.t('settings.password.missing') : '');
-    if (this.problem() || !this.newPassword().isAccepted()) return;
+    if (this.problem() || !isAccepted) return;
     if (this.current() === this.next()) return this.problem.set(this.t('settings.password.same'));
     this.busy.set(true);
     const changed = await this.#own.changePassword(this.current(), this.next());
