@@ -50,7 +50,9 @@ import { readLink } from './read-code';
       } @else if (!failure()) {
         <p class="lead" role="status">{{ t('invitations.asking') }}</p>
       }
-      <a class="button wide" [class.text]="!done()" routerLink="/sign-in">{{ t('account.signIn.title') }}</a>
+      @if (account() || failure()) {
+        <a class="button wide" [class.text]="!done()" routerLink="/sign-in">{{ t('account.signIn.title') }}</a>
+      }
     </main>
   `,
   styleUrl: './door.css',
