@@ -23,7 +23,7 @@ import { Notices } from './notices';
   `,
   styles: `
     .note {
-      margin: 0 16px 8px;
+      margin: 8px 16px;
     }
 
     .actions {

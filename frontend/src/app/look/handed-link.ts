@@ -11,9 +11,11 @@ import { Toast } from './toast';
   changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Icon],
   template: `
-    @if (drawn.value(); as drawing) {
-      <div class="code" role="img" [attr.aria-label]="label()"><parley-icon [svg]="drawing" /></div>
-    }
+    <div class="code" role="img" [attr.aria-label]="label()">
+      @if (drawn.value(); as drawing) {
+        <parley-icon [svg]="drawing" />
+      }
+    </div>
     <ng-content />
     <p class="link">{{ link() }}</p>
     <div class="buttons">

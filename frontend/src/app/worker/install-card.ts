@@ -34,7 +34,7 @@ import { Install } from './install';
   `,
   styles: `
     .note {
-      margin: 0 16px 8px;
+      margin: 8px 16px;
     }
 
     .what {
