@@ -8,6 +8,6 @@ export const callLogRoutes: Routes = [
     path: '',
     title: 'app.calls' satisfies Key,
     component: CallLogPage,
-    children: [{ path: '', pathMatch: 'full', component: NothingOpen }],
+    children: [{ path: '', pathMatch: 'full', component: NothingOpen, data: { room: 'calls' } }],
   },
 ];

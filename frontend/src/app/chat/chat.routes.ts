@@ -11,7 +11,7 @@ export const chatRoutes: Routes = [
     title,
     component: ChatPage,
     children: [
-      { path: '', pathMatch: 'full', component: NothingOpen },
+      { path: '', pathMatch: 'full', component: NothingOpen, data: { room: 'chats' } },
       {
         path: ':id',
         title,

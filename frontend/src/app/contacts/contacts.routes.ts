@@ -11,7 +11,7 @@ export const contactRoutes: Routes = [
     title,
     component: ContactsPage,
     children: [
-      { path: '', pathMatch: 'full', component: NothingOpen },
+      { path: '', pathMatch: 'full', component: NothingOpen, data: { room: 'contacts' } },
       {
         path: 'add',
         title: 'contacts.add.title' satisfies Key,

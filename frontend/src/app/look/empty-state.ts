@@ -2,13 +2,13 @@ import { ChangeDetectionStrategy, Component, input } from '@angular/core';
 import { Icon } from './icon';
 import quiet from './quiet.svg';
 
-/** A list with nothing in it: the mark grown quiet, a title, a sentence, and what one can do (put inside). */
+/** A place with nothing in it: the mark grown quiet, a title, a sentence, and what one can do (put inside). */
 @Component({
   selector: 'parley-empty-state',
   changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Icon],
   template: `
-    <parley-icon [svg]="quiet" />
+    <parley-icon [svg]="drawing()" />
     <h2>{{ title() }}</h2>
     @if (sentence()) {
       <p>{{ sentence() }}</p>
@@ -20,6 +20,5 @@ import quiet from './quiet.svg';
 export class EmptyState {
   readonly title = input.required<string>();
   readonly sentence = input('');
-
-  protected readonly quiet = quiet;
+  readonly drawing = input(quiet);
 }

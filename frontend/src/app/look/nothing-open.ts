@@ -1,14 +1,44 @@
-import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import { RouterLink } from '@angular/router';
 import { Words } from '../../i18n/words';
 import { EmptyState } from './empty-state';
+import mark from './mark.svg';
 
-/** What stands in the detail's place on a wide screen while nothing is open. */
+/** Where the button of each room leads. */
+const WAYS = {
+  chats: '/call-test',
+  calls: '/call-test',
+  contacts: '/contacts/add',
+  settings: '/settings/about',
+} as const;
+
+/**
+ * What stands in the detail's place on a wide screen while nothing is open: what will open there, and what one can do
+ * meanwhile. The list beside it may be empty and says so itself.
+ */
 @Component({
   selector: 'parley-nothing-open',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [EmptyState],
-  template: `<parley-empty-state [title]="t('app.nothingOpen.title')" [sentence]="t('app.nothingOpen.sentence')" />`,
+  imports: [EmptyState, RouterLink],
+  template: `
+    <parley-empty-state [drawing]="mark" [title]="words().title" [sentence]="words().sentence">
+      <a class="button tonal" [routerLink]="words().way">{{ words().act }}</a>
+    </parley-empty-state>
+  `,
 })
 export class NothingOpen {
-  protected readonly t = inject(Words).t;
+  /** The room; its route says so: `data: { room: 'chats' }`. */
+  readonly room = input.required<keyof typeof WAYS>();
+
+  readonly #t = inject(Words).t;
+  protected readonly mark = mark;
+  protected readonly words = computed(() => {
+    const room = this.room();
+    return {
+      title: this.#t(`app.nothingOpen.${room}.title`),
+      sentence: this.#t(`app.nothingOpen.${room}.sentence`),
+      act: this.#t(`app.nothingOpen.${room}.act`),
+      way: WAYS[room],
+    };
+  });
 }

@@ -16,7 +16,7 @@ export const settingsRoutes: Routes = [
     title: 'app.settings' satisfies Key,
     component: SettingsPage,
     children: [
-      { path: '', pathMatch: 'full', component: NothingOpen },
+      { path: '', pathMatch: 'full', component: NothingOpen, data: { room: 'settings' } },
       page('profile', 'settings.profile.title', async () => (await import('./profile-page')).ProfilePage),
       page('password', 'settings.password.title', async () => (await import('./password-page')).PasswordPage),
       page('delete-account', 'settings.deletion.title', async () => (await import('./deletion-page')).DeletionPage),
