@@ -1,4 +1,4 @@
-import { bannerOf } from './banner';
+import { bannerOf, steadyBanner } from './banner';
 import { type LinkStatus } from './signaling';
 
 const waiting: LinkStatus = { is: 'waiting', retryAt: 0, restarting: false };
@@ -21,5 +21,13 @@ describe('banner', () => {
     expect(bannerOf({ is: 'connecting' }, true, true)?.words).toBe('connecting');
     expect(bannerOf(waiting, true, true)).toEqual({ words: 'waiting', act: 'retry' });
     expect(bannerOf({ ...waiting, restarting: true }, true, true)?.words).toBe('restarting');
+  });
+
+  it('stays as it is through every further attempt, and goes when one is taken', () => {
+    const [trying, unanswered] = [bannerOf({ is: 'connecting' }, true, true), bannerOf(waiting, true, true)];
+    expect(steadyBanner(trying, null)).toBe(trying);
+    expect(steadyBanner(trying, unanswered)).toBe(unanswered);
+    expect(steadyBanner(null, unanswered)).toBeNull();
+    expect(steadyBanner(bannerOf(waiting, false, true), unanswered)?.words).toBe('offline');
   });
 });

@@ -13,6 +13,13 @@ export interface Banner {
 }
 
 /**
+ * The line that is shown, after the one before it: one that says the server does not answer stays through every further
+ * attempt, else it would come and go with each of them, and the page under it up and down.
+ */
+export const steadyBanner = (now: Banner | null, before: Banner | null | undefined): Banner | null =>
+  now?.words === 'connecting' && (before?.words === 'waiting' || before?.words === 'restarting') ? before : now;
+
+/**
  * The words for a state of the link.
  * @param online what the browser says of the network
  * @param isLate whether the link has been away for longer than a moment

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, effect, inject, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, effect, inject, linkedSignal, signal } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { fromEvent, map, merge } from 'rxjs';
 import refresh from 'lucide-static/icons/refresh-cw.svg';
@@ -7,7 +7,7 @@ import { Words } from '../../i18n/words';
 import { Icon } from '../look/icon';
 import { NewVersion } from '../worker/new-version';
 import { OfflineStart, TRUST_STEPS } from '../worker/offline-start';
-import { type Banner, bannerOf, ELSEWHERE_AFTER_MS, SHOWN_AFTER_MS } from './banner';
+import { type Banner, bannerOf, ELSEWHERE_AFTER_MS, SHOWN_AFTER_MS, steadyBanner } from './banner';
 import { otherOrigins, rememberedOrigins, rememberOrigins } from './other-origins';
 import { Signaling } from './signaling';
 
@@ -20,7 +20,7 @@ import { Signaling } from './signaling';
     <div role="status">
       @if (shown(); as line) {
         <div class="banner">
-          <parley-icon [svg]="line.words === 'connecting' ? refresh : wifiOff" />
+          <parley-icon [svg]="isTrying() ? refresh : wifiOff" />
           <span class="words">{{ say(line.words) }}</span>
           @if (line.act; as act) {
             <button type="button" class="button small text" (click)="do(act)">{{ say(act) }}</button>
@@ -115,7 +115,11 @@ export class ConnectionBanner {
   protected readonly steps = TRUST_STEPS;
   protected readonly wifiOff = wifiOff;
   protected readonly refresh = refresh;
-  protected readonly shown = computed(() => bannerOf(this.#signaling.status(), this.#online(), this.#isLate()));
+  protected readonly shown = linkedSignal<Banner | null, Banner | null>({
+    source: () => bannerOf(this.#signaling.status(), this.#online(), this.#isLate()),
+    computation: (now, before) => steadyBanner(now, before?.value),
+  });
+  protected readonly isTrying = computed(() => this.#signaling.status().is === 'connecting');
 
   /** iOS refuses the socket without trust, and there is nothing to see of why. */
   protected readonly isUntrusted = computed(() => this.#isLong() && this.#start.state() === 'untrusted');
