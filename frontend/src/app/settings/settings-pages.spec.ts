@@ -11,13 +11,17 @@ import { Screen } from '../look/testing/screen';
 import { Toast } from '../look/toast';
 import { Push } from '../push/push';
 import type { PushState } from '../push/push-state';
+import { STORAGE } from '../worker/kept-storage';
+import { OfflineStart, type OfflineStartState } from '../worker/offline-start';
 import { AboutPage } from './about-page';
+import { AppearancePage } from './appearance-page';
 import { DeletionPage } from './deletion-page';
 import { DevicesPage } from './devices-page';
 import { NotificationsPage } from './notifications-page';
 import { PasswordPage } from './password-page';
 import { PrivacyPage } from './privacy-page';
 import { ProfilePage } from './profile-page';
+import { StoragePage } from './storage-page';
 
 const OLD = 'seven lanterns on the quay';
 const NEW = 'eight lanterns on the quay';
@@ -43,6 +47,13 @@ describe('The settings', () => {
     test: async () => ok(undefined),
   };
 
+  const storage = {
+    estimate: async () => ({ usage: 4_180_000 }),
+    persisted: async () => false,
+    persist: jasmine.createSpy(),
+  };
+  const offline = signal<OfflineStartState>('unknown');
+
   beforeEach(async () => {
     room = below();
     left = false;
@@ -52,6 +63,8 @@ describe('The settings', () => {
       provideRouter([{ path: 'settings/profile', children: [] }]),
       { provide: Account, useValue: account },
       { provide: Push, useValue: push },
+      { provide: STORAGE, useValue: storage },
+      { provide: OfflineStart, useValue: { state: offline } },
     ]);
   });
   afterEach(async () => {
@@ -234,6 +247,50 @@ describe('The settings', () => {
     await said('That did not work. Try again in a minute.');
     await screen.press('Send');
     await screen.shows('Sent. It comes within seconds');
+  });
+
+  it('of the appearance change colours and language at once, and keep both on the device', async () => {
+    const root = document.documentElement;
+    await open(AppearancePage);
+    const choose = (words: string) => {
+      const radios = [...screen.page.querySelectorAll('mat-radio-button')];
+      radios
+        .find(one => one.textContent.trim() === words)!
+        .querySelector('input')!
+        .click();
+      return fixture.whenStable();
+    };
+    await choose('Dark');
+    expect([root.dataset['scheme'], localStorage.getItem('parley.scheme')]).toEqual(['dark', 'dark']);
+    await choose('As the device says');
+    expect(root.dataset['scheme']).toBeUndefined();
+    await choose('Deutsch');
+    await screen.shows('Wie das Gerät');
+    expect([root.lang, localStorage.getItem('parley.language')]).toEqual(['de', 'de']);
+    await choose('English');
+    await screen.shows('As the device says');
+  });
+
+  it('of the storage say how much is kept, whether for good, and what starts without a connection', async () => {
+    storage.persist.and.returnValues(Promise.resolve(false), Promise.resolve(true));
+    await open(StoragePage);
+    await screen.shows('4.2 MB');
+    expect(screen.text).toContain('The browser may delete it');
+    await screen.press('Keep');
+    await screen.shows('The browser did not agree.');
+    await screen.press('Keep');
+    await screen.shows('Kept for good');
+    expect(screen.button('Keep')).toBeUndefined();
+    for (const [state, words] of [
+      ['unknown', 'Not prepared yet.'],
+      ['ready', 'Parley opens without a connection.'],
+      ['refused', 'This browser does not allow it here'],
+      ['untrusted', 'the browser does not trust this server'],
+    ] as const) {
+      offline.set(state);
+      await screen.shows(words);
+    }
+    expect(screen.button('Show me the steps')?.getAttribute('href')).toBe('/trust/steps');
   });
 
   it('about Parley say who can read messages, and which version this is', async () => {

@@ -4,7 +4,7 @@ import archive from 'lucide-static/icons/archive.svg';
 import wifiOff from 'lucide-static/icons/wifi-off.svg';
 import { type Key, Words } from '../../i18n/words';
 import { Icon } from '../look/icon';
-import { KeptStorage } from '../worker/kept-storage';
+import { KeptStorage, STORAGE } from '../worker/kept-storage';
 import { OfflineStart, type OfflineStartState } from '../worker/offline-start';
 import { TrustMissing } from '../worker/trust-missing';
 import { SettingPage } from './setting-page';
@@ -75,6 +75,7 @@ export class StoragePage {
   readonly #start = inject(OfflineStart);
   protected readonly offlineWords = computed(() => OFFLINE_WORDS[this.#start.state()]);
 
+  readonly #storage = inject(STORAGE);
   readonly #bytes = signal<number | null>(null);
   protected readonly keeping = inject(KeptStorage);
 
@@ -91,7 +92,7 @@ export class StoragePage {
 
   async #look(): Promise<void> {
     // Not there on plain http or in an old browser: then nothing is known, which is what the page says.
-    const estimate = await navigator.storage?.estimate?.();
+    const estimate = await this.#storage?.estimate?.();
     this.#bytes.set(estimate?.usage ?? null);
   }
 }
