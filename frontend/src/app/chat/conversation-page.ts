@@ -78,6 +78,12 @@ export class ConversationPage {
   });
   /** Writing is refused to somebody who is no contact; before the contacts are known nobody is refused. */
   protected readonly canWrite = computed(() => this.isContact() || this.#contacts.status() !== 'ready');
+  /** Who has blocked somebody reads that, and not that something is missing. */
+  protected readonly whyClosed = computed(() => {
+    const peer = this.person();
+    const isBlocked = peer !== undefined && this.#contacts.stateOf(peer.id) === 'blocked';
+    return isBlocked ? this.t('contacts.block.now', { name: peer.displayName }) : this.t('chat.notContacts');
+  });
   protected readonly canCall = computed(() => this.isContact() && this.#starter !== null);
   protected readonly isTyping = computed(() => this.#typing.in(this.id()) !== undefined);
   protected readonly draft = computed(() => this.#drafts.of(this.id()));
