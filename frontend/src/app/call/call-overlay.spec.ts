@@ -119,6 +119,10 @@ describe('CallOverlay', () => {
     shown('parley-voice dialog').dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', cancelable: true }));
     await until('the small view', () => has('parley-small-call'));
     expect(call.state().state).toBe('connected');
+    TestBed.inject(CallMedia).toggleMute();
+    await until('it says so', () => shown('parley-small-call').textContent.includes('You are muted'));
+    button('Move the call to another corner').click();
+    await until('it makes way', () => shown('parley-small-call').classList.contains('low'));
     shown('parley-small-call .open').click();
     await until('the stage', () => has('parley-voice dialog[open]'));
   });

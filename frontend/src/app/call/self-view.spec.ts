@@ -45,7 +45,9 @@ describe('SelfView', () => {
     return [Math.round(x), Math.round(y)];
   };
   const point = async (type: string, [clientX, clientY]: readonly [number, number]) => {
-    view.dispatchEvent(new PointerEvent(type, { clientX, clientY, button: 0, pointerId: 1 }));
+    // A quick hand has left the picture before it says that it moves.
+    const over = type === 'pointerdown' ? view : document.body;
+    over.dispatchEvent(new PointerEvent(type, { clientX, clientY, button: 0, pointerId: 1, bubbles: true }));
     await fixture.whenStable();
   };
   /** Where it was, held at the first moment of its way to the corner. */
@@ -74,8 +76,8 @@ describe('SelfView', () => {
     const first = corner();
     const seen = new Set([first]);
     for (const way of ['click', 'key', 'click', 'key']) {
-      if (way === 'key') view.querySelector('button')?.click();
-      else for (const type of ['pointerdown', 'pointerup']) await point(type, [50, 50]);
+      if (way === 'click') for (const type of ['pointerdown', 'pointerup']) await point(type, [50, 50]);
+      view.querySelector('button')?.click();
       await fixture.whenStable();
       seen.add(corner());
     }
@@ -91,5 +93,14 @@ describe('SelfView', () => {
     await point('pointercancel', [0, 0]);
     leaves();
     expect([corner(), ...place()]).toEqual(before);
+  });
+
+  it('keeps its clicks until it is really dragged', async () => {
+    await point('pointerdown', [100, 100]);
+    await point('pointermove', [103, 102]);
+    expect(view.setPointerCapture).not.toHaveBeenCalled();
+    await point('pointermove', [120, 102]);
+    expect(view.setPointerCapture).toHaveBeenCalledOnceWith(1);
+    await point('pointerup', [120, 102]);
   });
 });
