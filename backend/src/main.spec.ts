@@ -1,8 +1,11 @@
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { get } from 'node:https';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { recordPorts } from './ports/recorded-ports.ts';
 import { signIn, signUp } from './testing/browser.ts';
 import { endAll, run, said } from './testing/process.ts';
 
@@ -26,6 +29,17 @@ describe('the process', () => {
     return promise;
   };
   const free = { HTTPS_PORT: '0', HTTP_PORT: '0' };
+
+  it('does not ask who has its port for TLS while a proxy speaks that', async () => {
+    const others = createServer().listen(0);
+    await once(others, 'listening');
+    const address = others.address();
+    const https = typeof address === 'object' ? address?.port : undefined;
+    await recordPorts(environment['DATA_DIR'] ?? '', { https: https ?? 0, http: 65_123 });
+    const started = run({ ...environment, TLS: 'off', HTTP_PORT: '0' });
+    await said(started, /"msg":"listening"/);
+    others.close();
+  });
 
   it('R3, R16 starts, says where it is, drains on SIGTERM and keeps what it acknowledged', async () => {
     const first = run({ ...environment, ...free });

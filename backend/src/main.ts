@@ -46,7 +46,7 @@ async function start(): Promise<void> {
   const localName = openLocalName(config, tls, log);
   const ports = await openPorts({
     dataDirectory: config.dataDir,
-    configured: { https: config.httpsPort, http: config.httpPort },
+    configured: { https: tls ? config.httpsPort : 0, http: config.httpPort },
     address: config.listen,
   });
   const { store, bus, ...counted } = await openEngines(config, secrets, log);

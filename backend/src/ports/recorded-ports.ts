@@ -26,7 +26,7 @@ export type PortProbe = (port: number, address: string | undefined) => Promise<b
 export interface PortOptions {
   /** Where ports.json is or will be. */
   readonly dataDirectory: string;
-  /** HTTPS_PORT and HTTP_PORT: what is said here is neither probed nor recorded; 0 is any port. */
+  /** HTTPS_PORT and HTTP_PORT: what is said here is neither probed nor recorded; 0 is any port, or none where a proxy speaks TLS. */
   readonly configured: { readonly https?: number | undefined; readonly http?: number | undefined };
   /** LISTEN: the address of the listeners; all where there is none. */
   readonly address?: string | undefined;
