@@ -1,4 +1,5 @@
 import { suiteNeeds } from '../../scripts/suite-needs.ts';
+import { Caller } from './caller.ts';
 import { FirefoxPerson } from './firefox-person.ts';
 import { Installation } from './installation.ts';
 import type { Person } from './person.ts';
@@ -10,6 +11,7 @@ suiteNeeds(['chromium', 'firefox', 'certutil'], 'A closed Parley in stock Firefo
   let installation: Installation;
   let mira: Person;
   let jonas: FirefoxPerson;
+  let caller: Caller;
 
   beforeAll(async () => {
     push = await PushForFirefox.start();
@@ -20,6 +22,7 @@ suiteNeeds(['chromium', 'firefox', 'certutil'], 'A closed Parley in stock Firefo
       installation.member('Mira Sand'),
       FirefoxPerson.at(installation.server.origin, 'Jonas Weber', { preferences, profile }).then(one => one.signUp()),
     ]);
+    caller = new Caller(mira);
     await mira.ask(jonas);
     await jonas.accept(mira);
   });
@@ -62,20 +65,16 @@ suiteNeeds(['chromium', 'firefox', 'certutil'], 'A closed Parley in stock Firefo
       const worker = await navigator.serviceWorker.getRegistration();
       for (const one of (await worker?.getNotifications()) ?? []) one.close();
     });
-    await mira.openChat(jonas);
-    await mira.page.getByRole('button', { name: /^Video call/ }).click();
+    await caller.calls(jonas);
     await shows('Mira Sand: Video call');
-    await mira.page.getByRole('button', { name: /Hang up|Cancel/ }).click();
+    await caller.presses('Cancel call');
     await shows('Mira Sand: Missed call');
   });
 
   it('is rung, opened, and answers', async () => {
     await isClosed();
-    await mira.page
-      .getByRole('button', { name: /^Close/ })
-      .click({ timeout: 5_000 })
-      .catch(() => undefined);
-    await mira.page.getByRole('button', { name: /^Video call/ }).click();
+    await caller.closesOutcome();
+    await caller.calls(jonas);
     await until('the ring is pushed', shown, lines => lines.includes('Mira Sand: Video call'));
     await jonas.page.goto(`${installation.server.origin}/chats`);
     await jonas.reads('parley-incoming-call', 'Mira Sand');
