@@ -75,8 +75,7 @@ suiteNeeds(['redis'], 'several processes whose MongoDB dies', () => {
         for (const message of kept) {
           expect('data' in message && message.data).toBe(acknowledged.get(message.seq) ?? 'never acknowledged');
         }
-        adaLine.say({ type: 'call.hangup', ...talk.to(ben) });
-        expect((await benLine.next('call.ended')).reason).toBe('hung-up');
+        expect(await talk.hungUp(adaLine, benLine)).toBe('hung-up');
         await processes.close();
         await rm(directory, { recursive: true });
       },

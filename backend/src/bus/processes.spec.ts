@@ -11,7 +11,7 @@ import { Talk } from '../testing/talk.ts';
 import { typeCommand } from '../testing/type-command.ts';
 import { Writer } from '../testing/writer.ts';
 
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 120_000;
 /** Not the one that tells a new origin. */
 const isAgain = ({ how }: { how: string }): boolean => how === 'again';
 /** A registrar is replaced within this, in ms; and what a machine that is busy adds. */
@@ -65,9 +65,12 @@ suiteNeeds(['redis'], 'several processes', () => {
         const back = await elsewhere(three!, ada!);
         expect((await benLine.next('call.peer-absent', ({ absent }) => !absent)).absent).toBeFalse();
         await talk.offered(back, benLine, 'on another process');
-        back.say({ type: 'call.hangup', ...talk.to(ben!) });
-        expect((await benLine.next('call.ended')).reason).toBe('hung-up');
-        expect(await processes.store.liveCalls()).toEqual([]);
+        expect(await talk.hungUp(back, benLine)).toBe('hung-up');
+        // Where a busy machine had no registrar at that moment, a page says it again.
+        while ((await processes.store.liveCalls()).length > 0) {
+          back.say({ type: 'call.hangup', ...talk.to(ben!) });
+          await back.settled();
+        }
       },
       LIMIT_MS,
     );
@@ -77,6 +80,7 @@ suiteNeeds(['redis'], 'several processes', () => {
       async () => {
         const [adaLine, benLine] = [await processes.connect(one!, ada!), await processes.connect(two!, ben!)];
         const benPhone = await processes.connect(three!, await processes.people.otherDevice(ben!));
+        for (const line of [benLine, benPhone]) line.drain('welcome');
         one!.run.process.kill('SIGSTOP');
         // It waits in the process that sleeps, and must not ring when it wakes: by then Ben is in another call.
         adaLine.say({ type: 'call.invite', ...talk.to(ben!), media: 'audio' });
@@ -94,8 +98,7 @@ suiteNeeds(['redis'], 'several processes', () => {
         expect(benPhone.unread('call.invited').map(({ callId }) => callId)).toEqual([other.callId]);
         expect((await processes.store.liveCalls()).map(({ callId }) => callId)).toEqual([other.callId]);
         await other.offered(eveLine, benLine, 'undisturbed');
-        eveLine.say({ type: 'call.hangup', ...other.to(ben!) });
-        await benLine.next('call.ended');
+        await other.hungUp(eveLine, benLine);
       },
       LIMIT_MS,
     );
@@ -109,6 +112,7 @@ suiteNeeds(['redis'], 'several processes', () => {
         await processes.redis.kill();
         while (!(await processes.readyz(two!)).includes('the bus is gone')) await new Promise(setImmediate);
         expect(await metrics(two!)).toContain('\nparley_bus_up 0\n');
+        for (const line of [adaLine, benPhone]) line.drain('welcome');
         await talk.offered(adaLine, benLine, 'without Redis');
         talk.post(adaLine, 'stored all the same');
         expect((await benLine.next('chat.message')).message.seq).toBe(1);
@@ -119,10 +123,9 @@ suiteNeeds(['redis'], 'several processes', () => {
         // Told on the other process that it missed something: the message is paged from the store.
         await benPhone.next('welcome', isAgain);
         await talk.offered(adaLine, benLine, 'with Redis');
-        expect(await processes.readyz(two!)).toBe('200 ok');
-        expect(await metrics(two!)).toContain('\nparley_bus_up 1\n');
-        adaLine.say({ type: 'call.hangup', ...talk.to(ben!) });
-        await benLine.next('call.ended');
+        while ((await processes.readyz(two!)) !== '200 ok') await new Promise(setImmediate);
+        while (!(await metrics(two!)).includes('\nparley_bus_up 1\n')) await new Promise(setImmediate);
+        await talk.hungUp(adaLine, benLine);
       },
       LIMIT_MS,
     );
@@ -155,8 +158,7 @@ suiteNeeds(['redis'], 'several processes', () => {
         expect(kept.map(message => 'data' in message && message.data)).toEqual(
           kept.map(({ seq }) => acknowledged.get(seq) ?? 'never acknowledged'),
         );
-        adaWrites.line.say({ type: 'call.hangup', ...talk.to(ben!) });
-        await benWrites.line.next('call.ended');
+        await talk.hungUp(adaWrites.line, benWrites.line);
       },
       LIMIT_MS,
     );

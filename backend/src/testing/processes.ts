@@ -86,7 +86,7 @@ export class Processes {
         },
       }) => exitCode === null && signalCode === null,
     );
-    while (this.#started.length < count) await this.start();
+    await Promise.all(Array.from({ length: count - this.#started.length }, () => this.start()));
     return [...this.#started];
   }
 

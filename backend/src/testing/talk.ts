@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { EndReason } from '#protocol/end-reason';
 import type { ConversationId } from '#protocol/ids';
 import type { TestDevice } from './people.ts';
 import type { TestClient } from './test-client.ts';
@@ -32,6 +33,12 @@ export class Talk {
     await calleeLine.next('call.invited');
     calleeLine.say({ type: 'call.accept', ...this.to(this.#caller) });
     await callerLine.next('call.accepted');
+  }
+
+  /** Who called hangs up; answers with what the other one reads. */
+  async hungUp(callerLine: TestClient, calleeLine: TestClient): Promise<EndReason> {
+    callerLine.say({ type: 'call.hangup', ...this.to(this.#callee) });
+    return (await calleeLine.next('call.ended')).reason;
   }
 
   /** What one seat tells the other arrives as it was said. */
