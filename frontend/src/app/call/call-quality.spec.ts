@@ -65,7 +65,7 @@ describe('nextQuality', () => {
 });
 
 describe('sampleOf', () => {
-  const reportOf = (qualityLimitationReason: string) =>
+  const reportOf = (qualityLimitationReason: string, framesPerSecond = 30) =>
     new Map<string, object>([
       ['T', { id: 'T', type: 'transport', selectedCandidatePairId: 'P' }],
       [
@@ -80,7 +80,7 @@ describe('sampleOf', () => {
       ],
       ['L', { id: 'L', type: 'local-candidate', candidateType: 'relay' }],
       ['I', { id: 'I', type: 'inbound-rtp', packetsReceived: 7, packetsLost: 1 }],
-      ['O', { id: 'O', type: 'outbound-rtp', qualityLimitationReason }],
+      ['O', { id: 'O', type: 'outbound-rtp', qualityLimitationReason, framesPerSecond }],
       ['R', { id: 'R', type: 'remote-inbound-rtp', fractionLost: 0.25 }],
     ]);
 
@@ -99,5 +99,9 @@ describe('sampleOf', () => {
 
   it('takes no small picture on a wide network for a weak one', () => {
     expect(sampleOf(reportOf('none'), 5).sendRate).toBeNull();
+  });
+
+  it('takes no word of a picture that is paused', () => {
+    expect(sampleOf(reportOf('bandwidth', 0), 5).sendRate).toBeNull();
   });
 });

@@ -110,8 +110,7 @@ export function sampleOf(report: RTCStatsReport, at: number): LinkSample {
   const pair = pairInUse(stats);
   const local = stats.find(stat => stat['id'] === pair?.['localCandidateId']);
   const remote = stats.find(stat => stat['id'] === pair?.['remoteCandidateId']);
-  const limited = stats.some(stat => stat.type === 'outbound-rtp' && stat['qualityLimitationReason'] === 'bandwidth');
-  const sendRate = limited ? pair?.['availableOutgoingBitrate'] : null;
+  const sendRate = stats.some(wantsMore) ? pair?.['availableOutgoingBitrate'] : null;
   return {
     at,
     packetsReceived: inbound.reduce((sum, stat) => sum + number(stat['packetsReceived']), 0),
@@ -122,6 +121,10 @@ export function sampleOf(report: RTCStatsReport, at: number): LinkSample {
     relayed: local?.['candidateType'] === 'relay' || remote?.['candidateType'] === 'relay',
   };
 }
+
+/** A picture that is sent and is smaller than it should be: one that is paused keeps the reason of its last moment. */
+const wantsMore = ({ type, ...stat }: Stat): boolean =>
+  type === 'outbound-rtp' && stat['qualityLimitationReason'] === 'bandwidth' && number(stat['framesPerSecond']) > 0;
 
 /** The transport names it; Firefox, which has no such statistic, marks the pair itself. */
 function pairInUse(stats: readonly Stat[]): Stat | undefined {
