@@ -94,6 +94,9 @@ describe('CallOverlay', () => {
     );
     mira.call.dispatch({ type: 'ring-shown' });
     await until('ringing', () => shown('parley-voice dialog').textContent.includes('Ringing on 1 device…'));
+    page.me.signaling.live.set({ is: 'connecting' });
+    await until('that nobody knows', () => shown('parley-voice .notices').textContent.includes('No connection to the'));
+    expect(call.state().state).toBe('outgoing');
   });
 
   it('mutes by a button and by a key', async () => {

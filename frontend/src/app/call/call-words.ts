@@ -1,5 +1,5 @@
 import { computed, DestroyRef, effect, inject, Injectable, signal } from '@angular/core';
-import { isInCall, isWaitingForAnswer } from '#protocol/call-client-state';
+import { isInCall, isPlacing, isWaitingForAnswer } from '#protocol/call-client-state';
 import { duration } from '../../i18n/dates';
 import { Words } from '../../i18n/words';
 import { Signaling } from '../signaling/signaling';
@@ -53,8 +53,11 @@ export class CallWords {
   readonly notice = computed(() => {
     const { t } = this.#words;
     const name = this.#peer.name();
-    if (!isInCall(this.#call.state())) return '';
-    if (this.#signaling.status().is !== 'live') return t('call.serverGone');
+    const call = this.#call.state();
+    const cutOff = this.#signaling.status().is !== 'live';
+    if (isPlacing(call)) return cutOff ? t('call.serverGoneRinging') : '';
+    if (!isInCall(call)) return '';
+    if (cutOff) return t('call.serverGone');
     const quality = this.quality();
     const seen = this.#link.peer()?.video === 'camera';
     if (this.#watch.video() !== 'full' && pictureOf(this.#media.local()) !== null) {
@@ -69,7 +72,8 @@ export class CallWords {
   readonly announcement = computed(() => {
     const state = this.#call.state().state;
     if (state === 'connected') return [this.#words.t('call.connected'), this.notice()].filter(Boolean).join('. ');
-    return state === 'incoming' ? this.#words.t('call.rings', { name: this.#peer.name() }) : this.status();
+    if (state === 'incoming') return this.#words.t('call.rings', { name: this.#peer.name() });
+    return `${this.status()} ${this.notice()}`.trim();
   });
   /** The same for what this end sends: a pressed button says it only to whoever is on it. */
   readonly ownAnnouncement = computed(() => {
