@@ -57,7 +57,7 @@ export const STATE_ICONS: Readonly<Record<PostState, string>> = {
     </div>
     @if (row().state === 'failed') {
       <div class="failed">
-        <span>{{ t(row().fault === 'not-contacts' ? 'chat.refused.notContacts' : 'chat.refused.other') }}</span>
+        <span>{{ t(isNoContact() ? 'chat.refused.notContacts' : 'chat.refused.other') }}</span>
         <button type="button" class="button small text" (click)="retry.emit()">{{ t('chat.retry') }}</button>
         <button type="button" class="button small text danger" (click)="remove.emit()">{{ t('chat.delete') }}</button>
       </div>
@@ -78,6 +78,8 @@ export class Bubble {
   protected readonly words = computed(() => textOf(this.row().data));
   protected readonly pieces = computed(() => segments(this.words() ?? ''));
   protected readonly large = computed(() => isEmojiOnly(this.words() ?? ''));
+  /** To a restored server that does not know the conversation its two people are no contacts, and may be again. */
+  protected readonly isNoContact = computed(() => ['not-contacts', 'not-a-member'].includes(this.row().fault ?? ''));
   protected readonly stateWords = (state: PostState): string => this.t(`chat.state.${state}`);
   protected readonly iso = computed(() => new Date(this.row().at).toISOString());
 }
