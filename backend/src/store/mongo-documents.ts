@@ -1,10 +1,11 @@
 import type { Role, Settings } from '#protocol/api/account';
-import type { ConversationId, DeviceId, MessageId, UserId } from '#protocol/ids';
+import type { ConversationId, DeviceId, UserId } from '#protocol/ids';
 import type { Pair } from './pair.ts';
 import type { Family } from './refresh-family.ts';
 import type { CallRow } from './store-calls.ts';
 import type { NewInvitation } from './store-invitations.ts';
 import type { NewPush } from './store-push.ts';
+import type { KeptMessage } from './store-transfer.ts';
 import type { Installation } from './store.ts';
 import type { Tally } from './tally.ts';
 
@@ -74,15 +75,8 @@ export type MessageDocument = {
   /** Conversation, sender and id: the same post is there once. */
   _id: string;
   conversationId: ConversationId;
-  seq: number;
-  id: MessageId;
-  senderId: UserId;
-  deviceId: DeviceId;
-  at: number;
-  data: string;
-  withheldFrom: UserId[];
   tallies: Tally[];
-};
+} & Omit<KeptMessage, 'kind'>;
 
 /** `live` has the two people while the call is, and is gone afterwards. `fence` is of the registrar that knows it. */
 export type CallDocument = Omit<CallRow, 'callId'> & { _id: string; live?: UserId[]; fence: number };

@@ -1,7 +1,6 @@
 import { suiteOnMongo } from '../testing/mongo.ts';
 import { mongoPlace, sqlitePlace } from '../testing/places.ts';
-import { someFriends } from './contract/people.ts';
-import { describeCrossing, describeTransfer, everythingIn } from './contract/transfer.contract.ts';
+import { describeCrossing, describeTransfer, everythingIn, somebodyIn } from './contract/transfer.contract.ts';
 import { connect } from './mongo-connection.ts';
 import { beginExchange } from './mongo-installation.ts';
 import { collectionsOf } from './mongo-schemas.ts';
@@ -10,9 +9,7 @@ import { StoreError } from './store-error.ts';
 suiteOnMongo('MongoDB', () => {
   it('S52: nothing opens while another store takes its place, and who began that may begin again', async () => {
     const place = await mongoPlace();
-    const store = await place.open();
-    const [ada] = await someFriends(store);
-    await store.close();
+    const ada = await somebodyIn(place);
     const entries = await everythingIn(place);
     const connection = await connect(place.choice.kind === 'mongodb' ? place.choice.url : '');
     await beginExchange(collectionsOf(connection));

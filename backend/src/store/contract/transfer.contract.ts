@@ -3,7 +3,7 @@ import type { ConversationId } from '#protocol/ids';
 import type { Store } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 import type { Filling, FillOptions, Kept, Reading } from '../store-transfer.ts';
-import { befriend, everyPage, post, ringing, somebody, someFriends, times } from './people.ts';
+import { befriend, everyPage, post, ringing, somebody, someFriends, times, type Person } from './people.ts';
 import { SLOW_MS } from './seeds.ts';
 import { shownTo, sorted, village } from './village.ts';
 
@@ -20,6 +20,14 @@ const faultOf = (work: Promise<unknown>): Promise<string> =>
     () => 'done',
     (error: unknown) => (error instanceof StoreError ? error.fault : String(error)),
   );
+
+/** Makes two friends in a store that is closed again; answers with one of them. */
+export async function somebodyIn(place: Place): Promise<Person> {
+  const store = await place.open();
+  const [ada] = await someFriends(store);
+  await store.close();
+  return ada;
+}
 
 export async function everythingIn(place: Place): Promise<Kept[]> {
   const reading = await place.read();
@@ -156,13 +164,9 @@ export function describeTransfer(name: string, place: () => Promise<Place>): voi
       'S53: accounts that are there go only where somebody says so',
       async () => {
         const { source: one, target: other } = places();
-        const store = await one.open();
-        const [ada] = await someFriends(store);
-        await store.close();
+        const ada = await somebodyIn(one);
         const entries = await everythingIn(one);
-        const present = await other.open();
-        const [eve] = await someFriends(present);
-        await present.close();
+        const eve = await somebodyIn(other);
         expect(await faultOf(other.fill({ replace: false }))).toBe('not-empty');
         await fillWith(other, entries, true);
         const after = await other.open();
