@@ -64,8 +64,10 @@ suiteNeeds(['redis'], 'budgets and patience in Redis', () => {
     do waits = await guess();
     while (!waits.includes(0));
     expect(waits.filter(wait => wait === 0)).toHaveSize(1);
-    expect(Math.max(...waits)).toBeGreaterThan(1_000);
-    expect(Math.max(...waits)).toBeLessThanOrEqual(2_000);
+    // The one let through may have been the last of them, behind others who were a moment too early.
+    const longest = Math.max(...waits, ...(await guess()));
+    expect(longest).toBeGreaterThan(1_000);
+    expect(longest).toBeLessThanOrEqual(2_000);
   });
 
   it('A9 make guessers wait at each process by itself while Redis is gone', async () => {
