@@ -24,11 +24,15 @@ export type Invitation = z.infer<typeof invitation>;
 /** The answer to making one, which has the code once, and where the link to it leads, best first. */
 export const madeInvitation = z.object({ ...invitation.shape, code: invitationCode });
 export type MadeInvitation = z.infer<typeof madeInvitation>;
-/** `welcome` is where a guest's device begins that does not trust the server yet; absent where there is nothing to trust first. */
+/**
+ * `welcome` is where a guest's device begins that does not trust the server yet, `fingerprint` (SHA-256, hexadecimal) what it
+ * compares the root with; both are absent where there is nothing to trust first.
+ */
 export const linkedInvitation = z.object({
   ...madeInvitation.shape,
   origins: z.array(z.string()),
   welcome: z.optional(z.string()),
+  fingerprint: z.optional(z.string()),
 });
 export type LinkedInvitation = z.infer<typeof linkedInvitation>;
 

@@ -25,9 +25,9 @@ const make = signedIn(
     if (deps.config.signUp === 'closed') return refuse('sign-up-closed');
     const made = await makeInvitation(deps, who.userId, body);
     if (!made.ok) return refuse('too-many-requests', { detail: 'Too many invitations are open: revoke one.' });
-    const welcome = deps.tls?.current().root && deps.origins.welcome();
-    const linked = { ...made.value, origins: linkOrigins(deps.origins), ...(welcome !== undefined && { welcome }) };
-    return answer(linked, { 'Cache-Control': 'no-store' });
+    const [root, welcome] = [deps.tls?.current().root, deps.origins.welcome()];
+    const begin = root && welcome !== undefined && { welcome, fingerprint: root.fingerprint };
+    return answer({ ...made.value, origins: linkOrigins(deps.origins), ...begin }, { 'Cache-Control': 'no-store' });
   },
 );
 

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { get } from 'node:https';
 import { tmpdir } from 'node:os';
@@ -94,6 +95,12 @@ describe('a server whose certificate changes', () => {
     machine = { ...machine, now: machine.now + 367 * day };
     await tls.look();
     expect(tls.current().issued).toBe('expires-soon');
+  });
+
+  it('tells whoever invites what a new device compares its root with', async () => {
+    const ada = await signUp(server.origin, 'ada');
+    const { body } = await ada.ask('POST', '/api/invitations', { json: { uses: 1, days: 1 } });
+    expect(body).toEqual(jasmine.objectContaining({ fingerprint: new X509Certificate(pem()).fingerprint256 }));
   });
 
   it('serves under a new root as soon as there is one, and says what that means', async () => {

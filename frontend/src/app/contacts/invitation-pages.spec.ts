@@ -51,6 +51,7 @@ describe('The pages of invitations', () => {
       code: CODE,
       origins: [HERE, 'https://192.168.1.20:8443'],
       welcome: 'http://192.168.1.20:8080',
+      fingerprint: 'CA:6E:74',
     };
 
     it('shows a fresh one to scan, to hand on and to type, and where a device begins that is new', async () => {
@@ -65,6 +66,7 @@ describe('The pages of invitations', () => {
       await screen.shows('ABCDE FGHJK');
       expect(asked.find(({ what }) => what === MAKE)?.body).toEqual({ uses: 5, days: 7 });
       expect(links()).toEqual([`${HERE}/invite#${CODE}`, 'http://192.168.1.20:8080']);
+      expect(screen.text).toContain('must have this SHA-256 fingerprint: CA:6E:74');
       expect(screen.text).toContain(`https://192.168.1.20:8443/invite#${CODE}`);
       expect(screen.text).toMatch(/For 5 people, until .*May.* 2040/);
       await screen.until(() => screen.page.querySelectorAll('.code svg').length === 2);
