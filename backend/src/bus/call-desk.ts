@@ -124,7 +124,7 @@ export class CallDesk implements Calls {
   tick(): void {
     this.#registrar?.tick();
     const until = this.#deps.timers.now() - PATIENCE_MS;
-    for (const waits of this.#waiting.values()) if (waits.askedAt <= until) this.#ask(waits);
+    for (const waits of this.#waiting.values()) if (waits.askedAt <= until) this.#wait(waits);
   }
 
   async idle(): Promise<void> {
