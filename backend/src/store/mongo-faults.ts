@@ -64,10 +64,14 @@ export function isAway(failure: unknown): boolean {
 /** Whether user and password are not taken, or may not do this. */
 export const isRefused = (error: unknown): boolean => REFUSED.includes(codeOf(error) ?? 0);
 
+/** What a verb rejects with while the engine is not there. */
+export const awayError = (cause?: unknown): StoreError =>
+  new StoreError('unreachable', 'MongoDB cannot be reached right now.', { cause });
+
 /** What a verb rejects with. Sentences name neither address nor user: they end in logs. */
 export function storeError(verb: string, error: unknown): StoreError {
   if (error instanceof StoreError) return error;
-  if (isAway(error)) return new StoreError('unreachable', 'MongoDB cannot be reached right now.', { cause: error });
+  if (isAway(error)) return awayError(error);
   return new StoreError('failed', `${verb}: ${error instanceof Error ? error.message : String(error)}`, {
     cause: error,
   });

@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose';
 import type { Logger } from '../log.ts';
 import { PATIENCE_MS } from './mongo-connection.ts';
-import { StoreError } from './store-error.ts';
+import { awayError } from './mongo-faults.ts';
 
 /** A little less than the driver waits, so that nobody it has given up is made to wait again; in ms. */
 const AWAY_MS = 0.9 * PATIENCE_MS;
@@ -40,7 +40,7 @@ export class Lookout {
     if (this.#missedAt === undefined || performance.now() - this.#missedAt < AWAY_MS) return;
     if (!this.#isTold) this.#log?.error('MongoDB cannot be reached: whoever needs it is told to try later');
     this.#isTold = true;
-    throw new StoreError('unreachable', 'MongoDB cannot be reached right now.');
+    throw awayError();
   }
 
   #see(isThere: boolean): void {

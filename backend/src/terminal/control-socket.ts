@@ -91,7 +91,9 @@ export async function askServer(path: string, asked: Command): Promise<Said | un
   const socket = await reach(path);
   if (socket === undefined) return undefined;
   socket.end(`${JSON.stringify(asked)}\n`);
-  const line = await lineFrom(socket, Infinity, Infinity);
+  const line = await lineFrom(socket, Infinity, Infinity).catch((cause: unknown) => {
+    throw new OperatorError('The server ended in the middle of its answer.', { cause });
+  });
   if (line === undefined) throw new OperatorError('The server ended before it answered.');
   return said.parse(JSON.parse(line));
 }
@@ -108,7 +110,7 @@ function lineFrom(socket: Socket, bytes: number, ms: number): Promise<string | u
     if (end >= 0) resolve(text.slice(0, end));
     else if (text.length > bytes) socket.destroy(new Error('the line is too long'));
   });
-  const over = (): void => (text === '' ? resolve(undefined) : reject(new OperatorError('The answer is not whole.')));
+  const over = (): void => (text === '' ? resolve(undefined) : reject(new Error('the line is not whole')));
   socket.on('error', reject).on('end', over).on('close', over);
   return promise;
 }
