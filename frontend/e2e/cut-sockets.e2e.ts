@@ -89,8 +89,8 @@ for (const window of ['60000', '0']) {
       await mira.page.getByText('The server does not answer').filter({ visible: true }).waitFor();
       await mira.write('Written in the cellar');
       await mira.write('And this one too');
-      await mira.bubble('Written in the cellar').getByText('Waits to be sent').waitFor({ state: 'attached' });
-      expect(await mira.page.locator('parley-bubble.waiting').count()).toBe(2);
+      for (const text of ['Written in the cellar', 'And this one too'])
+        await mira.bubble(text).getByText('Waits to be sent').waitFor({ state: 'attached' });
       wires[0].up();
       total += 2;
       const seen = await agreed(mira, jonas, total);
