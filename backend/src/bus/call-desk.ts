@@ -7,7 +7,7 @@ import type { ClientCallFrame } from '#protocol/messages';
 import type { Calls } from '../calls/calls.ts';
 import { Registrar, tryLater, type RegistrarDeps } from '../calls/registrar.ts';
 import type { Logger } from '../log.ts';
-import { levelOf } from '../store/store-error.ts';
+import { logFailure } from '../store/store-error.ts';
 import type { Timers } from '../timers.ts';
 import type { BusMessage } from './bus-messages.ts';
 import type { ToRegistrar } from './voice.ts';
@@ -166,7 +166,7 @@ export class CallDesk implements Calls {
     if (!isOurs) return this.resign();
     if (this.#registrar || this.#taking) return;
     this.#taking = this.#takeOver()
-      .catch((error: unknown) => this.#deps.log[levelOf(error)]({ err: error }, 'the calls could not be taken over'))
+      .catch((error: unknown) => logFailure(this.#deps.log, error, 'the calls could not be taken over'))
       .finally(() => (this.#taking = null));
   }
 
@@ -206,7 +206,7 @@ export class CallDesk implements Calls {
     const ready = how === 'new' ? hearing(seat.userId) : prepare(seat);
     ready.then(
       () => this.#ask(waits),
-      (error: unknown) => this.#deps.log[levelOf(error)]({ err: error }, 'a welcome could not be prepared'),
+      (error: unknown) => logFailure(this.#deps.log, error, 'a welcome could not be prepared'),
     );
   }
 

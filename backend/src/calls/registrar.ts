@@ -15,7 +15,7 @@ import type { ClientCallFrame } from '#protocol/messages';
 import type { Clock } from '../clock.ts';
 import type { Delivery } from '../delivery.ts';
 import type { Logger } from '../log.ts';
-import { levelOf } from '../store/store-error.ts';
+import { logFailure } from '../store/store-error.ts';
 import type { Store } from '../store/store.ts';
 import type { Timers } from '../timers.ts';
 import { createTurns } from '../turns.ts';
@@ -106,7 +106,7 @@ export class Registrar implements Calls {
       both => {
         if (both.some(relation => relation !== 'contacts')) this.#apply({ type: 'separated', users: [a, b] });
       },
-      (error: unknown) => this.#deps.log.error({ err: error }, 'a relation could not be read'),
+      (error: unknown) => logFailure(this.#deps.log, error, 'a relation could not be read'),
     );
   }
 
@@ -157,7 +157,7 @@ export class Registrar implements Calls {
       try {
         this.#apply(event, await this.#lookUp(event));
       } catch (error) {
-        this.#deps.log[levelOf(error)]({ err: error, event: event.type }, 'a call event failed');
+        logFailure(this.#deps.log, error, 'a call event failed', { event: event.type });
         if (event.type === 'frame') this.#deps.send(event.from, tryLater(event.frame));
       }
     });

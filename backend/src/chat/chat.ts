@@ -6,7 +6,7 @@ import type { Fault } from '#protocol/session-frames';
 import type { Clock } from '../clock.ts';
 import type { Deliver } from '../delivery.ts';
 import type { Logger } from '../log.ts';
-import { levelOf, passes } from '../store/store-error.ts';
+import { logFailure, passes } from '../store/store-error.ts';
 import type { Store } from '../store/store.ts';
 import { createTurns } from '../turns.ts';
 import { audienceOf, type Audience } from './audience.ts';
@@ -110,7 +110,7 @@ export class Chat {
     try {
       await job();
     } catch (error) {
-      this.#deps.log[levelOf(error)]({ err: error, type: frame.type }, 'a chat frame failed');
+      logFailure(this.#deps.log, error, 'a chat frame failed', { type: frame.type });
       if (passes(error)) this.#refuse(who, frame, 'try-later', 'The server is busy.', RETRY_MS);
       else this.#refuse(who, frame, 'internal', 'The server could not store it.');
     }

@@ -3,7 +3,7 @@ import type { PersonPresence } from '#protocol/session-frames';
 import type { Clock } from '../clock.ts';
 import type { Deliver, Delivery } from '../delivery.ts';
 import type { Logger } from '../log.ts';
-import { levelOf } from '../store/store-error.ts';
+import { logFailure } from '../store/store-error.ts';
 import type { Store } from '../store/store.ts';
 import type { Timers } from '../timers.ts';
 import { createTurns } from '../turns.ts';
@@ -73,7 +73,7 @@ export class Board {
   /** In turns: what is true then is told, so that a quick change cannot be overtaken by the one before. */
   #tell(of: UserId, job: () => Promise<void>): void {
     this.#telling.take(of, () =>
-      job().catch((error: unknown) => this.#deps.log[levelOf(error)]({ err: error }, 'presence was not told')),
+      job().catch((error: unknown) => logFailure(this.#deps.log, error, 'presence was not told')),
     );
   }
 

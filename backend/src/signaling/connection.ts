@@ -4,7 +4,7 @@ import { isReliable, type ClientFrame, type FrameOf } from '#protocol/messages';
 import { ackDue, confirm, receive } from '#protocol/outbox';
 import { parseClientFrame } from '#protocol/parse';
 import type { Logger } from '../log.ts';
-import { levelOf } from '../store/store-error.ts';
+import { logFailure } from '../store/store-error.ts';
 import type { Timers } from '../timers.ts';
 import type { Greeting } from './greeting.ts';
 import { FRAME_PACE, paced, type Pace } from './pace.ts';
@@ -155,7 +155,7 @@ export class Connection {
 
   /** A fault of our own: the client may come back, nobody else hears of it. */
   #broken(error: unknown): void {
-    this.#deps.log[levelOf(error)]({ err: error }, 'a signaling connection failed');
+    logFailure(this.#deps.log, error, 'a signaling connection failed');
     this.#line.close('restart');
   }
 }

@@ -1,3 +1,4 @@
+import type { Logger } from '../log.ts';
 import { OperatorFault } from '../operator-error.ts';
 
 /** Why a store could not be opened, or stopped working. */
@@ -44,6 +45,12 @@ export class StoreError extends OperatorFault<StoreFault> {
 export const passes = (error: unknown): boolean =>
   error instanceof StoreError && (error.fault === 'overloaded' || error.fault === 'unreachable');
 
-/** At which level a failure of what was asked is logged: that an engine is away, its store says once for all. */
-export const levelOf = (error: unknown): 'debug' | 'error' =>
-  error instanceof StoreError && error.fault === 'unreachable' ? 'debug' : 'error';
+/**
+ * Logs that what was asked has failed; quietly where an engine is away, which its store says once for all.
+ * @param what a sentence for the person who runs the server
+ * @param about further fields of the line
+ */
+export function logFailure(log: Logger, error: unknown, what: string, about: object = {}): void {
+  const isAway = error instanceof StoreError && error.fault === 'unreachable';
+  log[isAway ? 'debug' : 'error']({ err: error, ...about }, what);
+}
