@@ -1,5 +1,6 @@
 import mongoose, { type Connection, type ConnectOptions } from 'mongoose';
 import { isAway, isRefused } from './mongo-faults.ts';
+import { closeWhereServersHangUp } from './mongo-hang-up.ts';
 import { readPlace, withoutConcerns, type MongoPlace } from './mongo-url.ts';
 import { StoreError } from './store-error.ts';
 
@@ -39,7 +40,7 @@ const OF_ONE = { w: 1, journal: true } as const;
 async function opened(url: string, { database }: MongoPlace, options: ConnectOptions): Promise<Connection> {
   const connection = mongoose.createConnection();
   try {
-    return await connection.openUri(withoutConcerns(url), {
+    const opening = connection.openUri(withoutConcerns(url), {
       ...{ dbName: database ?? DATABASE, appName: 'parley', autoIndex: false, autoCreate: false },
       ...{ bufferCommands: false, promoteBuffers: true, serverSelectionTimeoutMS: PATIENCE_MS },
       ...{
@@ -52,6 +53,8 @@ async function opened(url: string, { database }: MongoPlace, options: ConnectOpt
       readPreference: 'primary',
       ...options,
     });
+    closeWhereServersHangUp(connection);
+    return await opening;
   } catch (error) {
     await connection.destroy().catch(() => undefined);
     throw error;

@@ -3,6 +3,7 @@ import { insertedBefore, isAway, storeError } from './mongo-faults.ts';
 
 const { MongoBulkWriteError, MongoDriverError, MongoExpiredSessionError, MongoNetworkError, MongoParseError } =
   mongoose.mongo;
+const { MongoServerError } = mongoose.mongo;
 
 /** As the driver makes it, which does not export it. */
 class PoolClosed extends MongoDriverError {
@@ -17,7 +18,9 @@ describe('what MongoDB says when it fails', () => {
   it('is that it is away, also of a write of many that was on its way', () => {
     const cut = new MongoNetworkError('connection 7 to 127.0.0.1:27017 closed');
     const ended = new MongoExpiredSessionError();
-    for (const error of [cut, ended, new PoolClosed(''), new MongoBulkWriteError(cut, nothingWritten)]) {
+    const noMajorityYet = new MongoServerError({ message: 'majority reads are currently not possible', code: 134 });
+    const wrapped = new MongoBulkWriteError(cut, nothingWritten);
+    for (const error of [cut, ended, noMajorityYet, new PoolClosed(''), wrapped]) {
       expect(isAway(error)).withContext(error.name).toBeTrue();
       expect(storeError('appendMessage', error).fault).withContext(error.name).toBe('unreachable');
       expect(insertedBefore(error)).withContext(error.name).toBeNull();

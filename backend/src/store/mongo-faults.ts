@@ -18,8 +18,11 @@ const LOST = [
 /** The same of a pool, whose classes the driver keeps to itself. */
 const LOST_POOL = ['MongoPoolClosedError', 'MongoWaitQueueTimeoutError'];
 
-/** Of a server that is stopping, has stopped, or is no primary any more (the driver's own list, SDAM specification). */
-const AWAY = [6, 7, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436];
+/**
+ * Of a server that is stopping, has stopped, or is no primary any more, or of a set that has just come back and knows of
+ * no majority yet (the driver's own list, Retryable Reads specification).
+ */
+const AWAY = [6, 7, 89, 91, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436];
 /** Not enough of the set has confirmed in time: the write is there and may yet go. */
 const UNCONFIRMED = [64, 100];
 const DUPLICATE = 11_000;
