@@ -1,6 +1,6 @@
 import mongoose, { type Connection, type ConnectOptions } from 'mongoose';
 import { isAway, isRefused } from './mongo-faults.ts';
-import { closeWhereServersHangUp } from './mongo-hang-up.ts';
+import { endWithConnections } from './mongo-hang-up.ts';
 import { readPlace, withoutConcerns, type MongoPlace } from './mongo-url.ts';
 import { StoreError } from './store-error.ts';
 
@@ -53,7 +53,7 @@ async function opened(url: string, { database }: MongoPlace, options: ConnectOpt
       readPreference: 'primary',
       ...options,
     });
-    closeWhereServersHangUp(connection);
+    endWithConnections(connection);
     return await opening;
   } catch (error) {
     await connection.destroy().catch(() => undefined);

@@ -7,6 +7,8 @@ import type { Store } from './store.ts';
 
 /** More than the turns of the event loop from the end of a socket to its `close`. */
 const TURNS = 12;
+/** Characters that do not fit in what the systems on both sides keep for a connection, and fit in a document. */
+const MORE_THAN_BUFFERS = 15_000_000;
 /** Connections that are idle when their server hangs up. */
 const IDLE = 20;
 
@@ -54,5 +56,14 @@ suiteOnMongo('A MongoDB that hangs up', () => {
       // Who asks a second time, as reads are by themselves, is answered.
       expect(refusals.length).toBeLessThan(asked.length);
     }
+  });
+
+  it('is told of by a typed error to whom it left with half a message', async () => {
+    await manyRead();
+    gate.hush();
+    const asked = faultOf(store.pin('large', 'x'.repeat(MORE_THAN_BUFFERS)));
+    await turn();
+    gate.cut();
+    expect(await asked).toBe('unreachable');
   });
 });

@@ -49,6 +49,11 @@ export class MongoGate {
     this.#left = writes;
   }
 
+  /** Takes in nothing more on the connections there are, as one that is stopped. */
+  hush(): void {
+    for (const socket of this.#sockets) socket.pause();
+  }
+
   cut(): void {
     this.#isCut = true;
     for (const socket of this.#sockets) socket.destroy();
