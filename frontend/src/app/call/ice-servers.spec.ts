@@ -96,4 +96,8 @@ describe('IceServerSource', () => {
     answers = [ok({ iceServers: [], relayOnly: false })];
     expect([await policy(), await policy()]).toEqual(['all', 'all']);
   });
+
+  it('tells no address where there has never been an answer', async () => {
+    expect((await TestBed.inject(IceServerSource).fetch()).iceTransportPolicy).toBe('relay');
+  });
 });

@@ -21,7 +21,10 @@ const PATIENCE_MS = 3_000;
 const RENEW_AT = 2 / 3;
 const AGAIN_MS = 10_000;
 
-/** Whether addresses are to be hidden here, as far as the last answer goes: a call without an answer must not tell them. */
+/**
+ * Whether addresses are to be hidden here, as far as the last answer goes: `no` where they may be told. A call without
+ * an answer must not tell what it would have hidden, so in a browser that has never had one it waits for it.
+ */
 const KEY = 'parley.relay-only';
 
 /** Asks which STUN and TURN servers this user may use now; anew for each call, because credentials expire. */
@@ -42,7 +45,7 @@ export class IceServerSource {
         if (answer === null) return this.#renewed(AGAIN_MS);
         return answer.expiresInMs === undefined ? EMPTY : this.#renewed(answer.expiresInMs * RENEW_AT);
       }),
-      map(answer => toConfiguration(answer ?? { iceServers: [], relayOnly: localStorage.getItem(KEY) !== null })),
+      map(answer => toConfiguration(answer ?? { iceServers: [], relayOnly: localStorage.getItem(KEY) !== 'no' })),
     );
   }
 
@@ -59,8 +62,7 @@ export class IceServerSource {
     const signal = AbortSignal.timeout(PATIENCE_MS);
     const answer = await this.#api.request('GET', '/api/ice-servers', { answer: iceServers, signal });
     if (!answer.ok) throw new Error('no ICE servers', { cause: answer.error });
-    if (answer.value.relayOnly) localStorage.setItem(KEY, 'yes');
-    else localStorage.removeItem(KEY);
+    localStorage.setItem(KEY, answer.value.relayOnly ? 'yes' : 'no');
     return answer.value;
   }
 }
