@@ -50,8 +50,7 @@ describe('A conversation', () => {
       drafts => drafts.includes('Half a thought'),
     );
     await mira.page.reload();
-    await mira.composer.waitFor();
-    expect(await mira.composer.inputValue()).toBe('Half a thought');
+    await mira.hasDraft('Half a thought');
     await mira.composer.fill('');
   });
 
@@ -105,11 +104,7 @@ describe('A conversation', () => {
     await page.getByRole('button', { name: 'Emoji' }).click();
     await page.getByRole('button', { name: '🙂' }).click();
     await page.keyboard.press('Escape');
-    await until(
-      'the emoji stands in the field',
-      () => mira.composer.inputValue(),
-      text => text === '🙂',
-    );
+    await mira.hasDraft('🙂');
     await page.getByRole('button', { name: 'Send' }).click();
     await jonas.page.locator('parley-bubble.large').filter({ hasText: '🙂' }).waitFor();
   });

@@ -57,11 +57,7 @@ describe('A new version, deployed while a page is open', () => {
       now => now !== before,
     );
     expect(mira.page.url()).toBe(place);
-    await until(
-      'the draft is there',
-      () => mira.composer.inputValue(),
-      text => text === 'Half a thought',
-    );
+    await mira.hasDraft('Half a thought');
     await mira.bubble('Waits for the new one').getByText('Waits to be sent').waitFor({ state: 'attached' });
     await installation.server.start();
     await jonas.openChat(mira);

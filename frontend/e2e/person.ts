@@ -123,6 +123,15 @@ export class Person {
     return this.page.getByRole('textbox', { name: 'Message', exact: true });
   }
 
+  /** Until exactly this stands in the composer, which it is put into once it was read from the device. */
+  async hasDraft(text: string): Promise<void> {
+    await until(
+      `${this.name} has the draft ${JSON.stringify(text)}`,
+      () => this.composer.inputValue(),
+      draft => draft === text,
+    );
+  }
+
   async write(text: string): Promise<void> {
     await this.composer.fill(text);
     await this.page.getByRole('button', { name: 'Send' }).click();

@@ -52,8 +52,7 @@ describe('What is shared from another app', () => {
     await mira.page.locator('.people').getByText('Jonas Weber').waitFor();
     expect(await faultsOf(mira.page, 'share')).toEqual([]);
     await mira.page.getByRole('button', { name: 'Jonas Weber' }).click();
-    await mira.composer.waitFor();
-    expect(await mira.composer.inputValue()).toBe('A boat\nShall we?\nhttps://example.org/boat');
+    await mira.hasDraft('A boat\nShall we?\nhttps://example.org/boat');
     await mira.page.getByRole('button', { name: 'Send' }).click();
     await jonas.openChat(mira);
     await jonas.page.locator('parley-bubble').filter({ hasText: 'Shall we?' }).waitFor();
@@ -63,11 +62,7 @@ describe('What is shared from another app', () => {
     await mira.composer.fill('Look:');
     await share(mira.page, { text: 'https://example.org/boat' });
     await mira.page.getByRole('button', { name: 'Jonas Weber' }).click();
-    await until(
-      'both are there',
-      () => mira.composer.inputValue(),
-      text => text === 'Look:\nhttps://example.org/boat',
-    );
+    await mira.hasDraft('Look:\nhttps://example.org/boat');
   });
 
   it('says so where only files came, and where nothing did', async () => {
@@ -95,10 +90,6 @@ describe('What is shared from another app', () => {
     await mira.page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await mira.page.getByText('Kept for later').waitFor();
     await mira.page.getByRole('button', { name: 'Jonas Weber' }).click();
-    await until(
-      'it is a draft',
-      () => mira.composer.inputValue(),
-      text => text === 'Kept for later',
-    );
+    await mira.hasDraft('Kept for later');
   });
 });
