@@ -18,7 +18,7 @@ export const layers = [
   {
     name: 'types',
     steps: () =>
-      inPairs([
+      inLanes([
         { title: 'tsc -p backend/protocol', args: tsc('backend/protocol') },
         { title: 'tsc -p backend', args: tsc('backend') },
         { title: 'tsc -p frontend/e2e', args: tsc('frontend/e2e') },
@@ -33,7 +33,7 @@ export const layers = [
   {
     name: 'lint',
     steps: () =>
-      inPairs([
+      inLanes([
         { title: 'eslint .', args: [bin('eslint', 'bin', 'eslint.js'), '--max-warnings=0', '.'] },
         {
           title: 'prettier --check .',
@@ -70,31 +70,28 @@ export const layers = [
   {
     name: 'e2e',
     tools: true,
-    steps: () => [{ title: 'ng build', act: () => buildApp(console.log), uncounted: true }, ...inShares(suites)],
+    steps: () => [
+      { title: 'ng build', act: () => buildApp(console.log), uncounted: true },
+      ...inLanes(files(['frontend/e2e'], '.e2e.ts').map(suite)),
+    ],
   },
 ];
 
-/** Two steps at once: most machines have two cores. */
-function inPairs(steps) {
-  const pairs = [];
-  for (let first = 0; first < steps.length; first += 2) pairs.push({ together: steps.slice(first, first + 2) });
-  return pairs;
-}
+const LANES = 2;
+/** Two steps at once, the next as soon as one is done: most machines have two cores. */
+const inLanes = steps => [{ lanes: steps }];
 
-const SHARES = 2;
-/** One run of specs as two at once: most of its time it waits for processes and browsers, which wait for each other. */
-function inShares(stepFor) {
-  return inPairs(Array.from({ length: SHARES }, (_, share) => stepFor(share)));
-}
+/** One run of specs as two at once: most of its time it waits for processes, which wait for each other. */
+const inShares = stepFor => inLanes(Array.from({ length: LANES }, (_, share) => stepFor(share)));
 
-/** @param {number} [share] which files: every `SHARES`-th from this one, or all */
+/** @param {number} [share] which files: every `LANES`-th from this one, or all */
 function files(folders, ending, share) {
   const found = folders
     .flatMap(folder => filesUnder(join(root, folder)))
     .filter(file => file.endsWith(ending))
     .map(file => relative(root, file))
     .sort();
-  return share === undefined ? found : found.filter((_, index) => index % SHARES === share);
+  return share === undefined ? found : found.filter((_, index) => index % LANES === share);
 }
 
 function specs(folders, share) {
@@ -102,10 +99,13 @@ function specs(folders, share) {
   return { title: folders.join(' and '), args, counts: true };
 }
 
-function suites(share) {
-  const args = [...jasmine, '--config=frontend/e2e/jasmine.json', ...files(['frontend/e2e'], '.e2e.ts', share)];
-  return { title: `e2e ${share + 1}`, args, counts: true, limit: 18 * minutes };
-}
+/** A process for each: what one leaves behind is nobody else's. */
+const suite = file => ({
+  title: file,
+  args: [...jasmine, '--config=frontend/e2e/jasmine.json', file],
+  counts: true,
+  limit: 12 * minutes,
+});
 
 /**
  * Runs one layer to its end, whatever fails on the way.
@@ -127,7 +127,7 @@ const add = all => ({
 });
 
 async function runStep(step) {
-  if (step.together) return add(await Promise.all(step.together.map(runStep)));
+  if (step.lanes) return runLanes(step.lanes);
   if (!step.act) return step.counts ? countSpecs(step) : runTool(step);
   try {
     await step.act();
@@ -136,6 +136,16 @@ async function runStep(step) {
     console.error(error instanceof Stop ? error.message : error);
     return { passed: 0, failed: [step.title], notRun: [] };
   }
+}
+
+async function runLanes(steps) {
+  const waiting = [...steps];
+  const run = async () => {
+    const all = [];
+    for (let step = waiting.shift(); step; step = waiting.shift()) all.push(await runStep(step));
+    return add(all);
+  };
+  return add(await Promise.all(Array.from({ length: LANES }, run)));
 }
 
 /** A tool is quiet where it is content. */
