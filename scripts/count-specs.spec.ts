@@ -23,7 +23,12 @@ async function countsOf(spec: string): Promise<Counts> {
 describe('The counts of a run', () => {
   it('tell passed from failed, and what failed why', async () => {
     const spec = `it('a', () => expect(1).toBe(1)); it('b', () => expect(1).toBe(2)); it('c', () => expect(1).toBe(1));`;
-    expect(await countsOf(spec)).toEqual({ passed: 2, failed: ['b: Expected 1 to be 2.'], notRun: [] });
+    expect(await countsOf(spec)).toEqual({
+      passed: 2,
+      failed: ['b: Expected 1 to be 2.'],
+      notRun: [],
+      files: [[jasmine.stringMatching(/a\.spec\.mjs$/), jasmine.any(Number)]],
+    });
   });
 
   it('name a suite whose tool is missing, and count it neither way', async () => {
@@ -35,6 +40,7 @@ describe('The counts of a run', () => {
       passed: 1,
       failed: [],
       notRun: ['Durability runs (needs openssl, strace)'],
+      files: jasmine.any(Array),
     });
   });
 
@@ -49,6 +55,7 @@ describe('The counts of a run', () => {
       passed: 1,
       failed: [jasmine.stringMatching('The run: ')],
       notRun: ['b (excluded)'],
+      files: jasmine.any(Array),
     });
   });
 

@@ -1,4 +1,6 @@
 import { writeFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /** A jasmine helper: writes what `npm test` adds up into the file that PARLEY_COUNTS names. */
 export interface Counts {
@@ -7,6 +9,8 @@ export interface Counts {
   readonly failed: readonly string[];
   /** Full titles of the specs that did not run, with the reason they gave. */
   readonly notRun: readonly string[];
+  /** What each file took, in ms, hooks of its specs included. */
+  readonly files: readonly (readonly [string, number])[];
 }
 
 /**
@@ -17,8 +21,11 @@ export function countingReporter(write: (counts: Counts) => void): jasmine.Custo
   let passed = 0;
   const failed: string[] = [];
   const notRun: string[] = [];
+  const files = new Map<string, number>();
   return {
     specDone(spec) {
+      const file = fileOf(spec.filename);
+      files.set(file, (files.get(file) ?? 0) + (spec.duration ?? 0));
       if (spec.status === 'passed') passed += 1;
       else if (spec.status === 'failed') failed.push(sayFailure(spec));
       else notRun.push(`${spec.fullName} (${spec.pendingReason || spec.status})`);
@@ -32,10 +39,14 @@ export function countingReporter(write: (counts: Counts) => void): jasmine.Custo
         failed.push(
           sayFailure({ fullName: 'The run', failedExpectations: run.failedExpectations }, run.incompleteReason),
         );
-      write({ passed, failed, notRun });
+      write({ passed, failed, notRun, files: [...files] });
     },
   };
 }
+
+/** @returns a path from the top of the house, for a file URL or a path */
+const fileOf = (filename: string): string =>
+  relative(process.cwd(), filename.startsWith('file:') ? fileURLToPath(filename) : filename);
 
 /** @param reason what stands for the failed expectations where there are none */
 function sayFailure(

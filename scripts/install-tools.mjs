@@ -23,7 +23,7 @@ export async function installTools(say) {
       `The tests need a Chromium: sudo apt-get install -y ${browser.debian.join(' ')}, then npm test again.`,
     );
   }
-  return missing.map(tool => tool.name);
+  return missing.filter(tool => !tool.optional).map(tool => tool.name);
 }
 
 /** A package that cannot be had is no end yet: the suites that need it are left out by name. */

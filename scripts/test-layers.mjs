@@ -1,9 +1,7 @@
-import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { buildApp, environment, filesUnder, node, root, Stop } from './prepare.mjs';
-import { whereIs } from './tools.mjs';
+import { runEndToEnd } from './end-to-end.mjs';
+import { buildApp, filesUnder, root } from './prepare.mjs';
+import { add, LANES, runStep } from './run-steps.mjs';
 
 const minutes = 60_000;
 const bin = (...path) => join('node_modules', ...path);
@@ -72,16 +70,15 @@ export const layers = [
     tools: true,
     steps: () => [
       { title: 'ng build', act: () => buildApp(console.log), uncounted: true },
-      ...inLanes(files(['frontend/e2e'], '.e2e.ts').map(suite)),
+      { title: 'frontend/e2e', count: () => runEndToEnd(files(['frontend/e2e'], '.e2e.ts').map(suite)) },
     ],
   },
 ];
 
-const LANES = 2;
-/** Two steps at once, the next as soon as one is done: most machines have two cores. */
+/** Steps at once, the next as soon as one is done. */
 const inLanes = steps => [{ lanes: steps }];
 
-/** One run of specs as two at once: most of its time it waits for processes, which wait for each other. */
+/** One run of specs in shares at once: most of its time it waits for processes, which wait for each other. */
 const inShares = stepFor => inLanes(Array.from({ length: LANES }, (_, share) => stepFor(share)));
 
 /** @param {number} [share] which files: every `LANES`-th from this one, or all */
@@ -109,7 +106,7 @@ const suite = file => ({
 
 /**
  * Runs one layer to its end, whatever fails on the way.
- * @returns {Promise<{passed: number, failed: string[], notRun: string[]}>}
+ * @returns {Promise<import('./run-steps.mjs').Counts>}
  */
 export async function runLayer(layer) {
   const all = [];
@@ -118,77 +115,4 @@ export async function runLayer(layer) {
     if (!step.uncounted || counts.failed.length > 0) all.push(counts);
   }
   return add(all);
-}
-
-const add = all => ({
-  passed: all.reduce((sum, { passed }) => sum + passed, 0),
-  failed: all.flatMap(({ failed }) => failed),
-  notRun: all.flatMap(({ notRun }) => notRun),
-});
-
-async function runStep(step) {
-  if (step.lanes) return runLanes(step.lanes);
-  if (!step.act) return step.counts ? countSpecs(step) : runTool(step);
-  try {
-    await step.act();
-    return { passed: 1, failed: [], notRun: [] };
-  } catch (error) {
-    console.error(error instanceof Stop ? error.message : error);
-    return { passed: 0, failed: [step.title], notRun: [] };
-  }
-}
-
-async function runLanes(steps) {
-  const waiting = [...steps];
-  const run = async () => {
-    const all = [];
-    for (let step = waiting.shift(); step; step = waiting.shift()) all.push(await runStep(step));
-    return add(all);
-  };
-  return add(await Promise.all(Array.from({ length: LANES }, run)));
-}
-
-/** A tool is quiet where it is content. */
-async function runTool(step) {
-  const { code, output } = await runNode(step, ['ignore', 'pipe', 'pipe']);
-  if (code !== 0) console.error(`✗ ${step.title}\n${output.trim()}`);
-  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? [] : [step.title], notRun: [] };
-}
-
-/** Specs say what they do as they go, and leave their counts in a file; a run that leaves none has failed as a whole. */
-async function countSpecs(step) {
-  const folder = mkdtempSync(join(tmpdir(), 'parley-counts-'));
-  const file = join(folder, 'counts.json');
-  const { code } = await runNode(step, ['ignore', 'inherit', 'inherit'], { PARLEY_COUNTS: file });
-  const counts = existsSync(file)
-    ? JSON.parse(readFileSync(file, 'utf8'))
-    : { passed: 0, failed: [step.title], notRun: [] };
-  rmSync(folder, { recursive: true });
-  return code !== 0 && counts.failed.length === 0 ? { ...counts, failed: [step.title] } : counts;
-}
-
-/** Runs Node in a process group of its own, which is ended as a whole: by the limit or with us. */
-function runNode(step, stdio, extra = {}) {
-  return new Promise(resolve => {
-    const env = { ...environment(), CHROME_BIN: whereIs('chromium'), ...extra };
-    const child = spawn(node(), step.args, { cwd: root, env, stdio, detached: true });
-    let output = '';
-    child.stdout?.on('data', chunk => (output += chunk));
-    child.stderr?.on('data', chunk => (output += chunk));
-    const end = () => process.kill(-child.pid, 'SIGKILL');
-    const limit = setTimeout(
-      () => {
-        output += `\nstopped: it took longer than ${(step.limit ?? 8 * minutes) / minutes} minutes`;
-        console.error(`✗ ${step.title} took too long and was stopped`);
-        end();
-      },
-      step.limit ?? 8 * minutes,
-    );
-    process.once('exit', end);
-    child.on('close', code => {
-      clearTimeout(limit);
-      process.off('exit', end);
-      resolve({ code: code ?? 1, output });
-    });
-  });
 }

@@ -1,5 +1,6 @@
 import { installTools } from './install-tools.mjs';
 import { checkPlatform, installDependencies, root, Stop } from './prepare.mjs';
+import { add } from './run-steps.mjs';
 import { layers, runLayer } from './test-layers.mjs';
 
 const ci = process.env.CI === 'true';
@@ -19,10 +20,12 @@ async function timed(layer) {
   return { name: layer.name, seconds: (Date.now() - start) / 1000, ...counts };
 }
 
-/** A line per layer, what failed, what did not run, and the last line. In CI what did not run has failed. */
+/** The files that took longest: where a run that grows is looked at first. */
+const DEAREST = 10;
+
+/** A line per layer, the dearest files, what failed, what did not run, and the last line. In CI what did not run has failed. */
 function report(results) {
-  const notRun = results.flatMap(result => result.notRun);
-  const failures = results.flatMap(result => result.failed);
+  const { notRun, unsteady, files, failed: failures } = add(results);
   const failed = failures.length + (ci ? notRun.length : 0);
   const passed = results.reduce((sum, result) => sum + result.passed, 0);
   say('');
@@ -30,6 +33,9 @@ function report(results) {
     const line = `${counts.passed} passed, ${counts.failed.length} failed`;
     say(`${name.padEnd(10)}${line.padEnd(24)}${seconds.toFixed(1).padStart(7)} s`);
   }
+  const dearest = files.sort(([, one], [, other]) => other - one).slice(0, DEAREST);
+  say(`Dearest: ${dearest.map(([file, ms]) => `${file} ${(ms / 1000).toFixed(0)} s`).join(', ')}`);
+  for (const file of unsteady) say(`unsteady: ${file}`);
   for (const failure of failures) say(`Failed: ${failure}`);
   if (notRun.length > 0) say(`Not run${ci ? ', which is a failure in CI' : ''}: ${notRun.join('; ')}`);
   say(`${passed} passed, ${failed} failed`);
@@ -44,7 +50,7 @@ try {
   const missing = chosen.some(layer => layer.tools) ? await installTools(say) : [];
   const results =
     missing.length > 0
-      ? [{ name: 'tools', seconds: 0, passed: 0, failed: [], notRun: missing.map(name => `whatever needs ${name}`) }]
+      ? [{ ...add([]), name: 'tools', seconds: 0, notRun: missing.map(name => `whatever needs ${name}`) }]
       : [];
   for (const layer of chosen) results.push(await timed(layer));
   report(results);

@@ -1,5 +1,20 @@
 /** The names of scripts/tools.mjs. */
 export type Tool =
-  'chromium' | 'firefox' | 'certutil' | 'strace' | 'coturn' | 'redis' | 'openssl' | 'inter' | 'noto' | 'emoji';
-export declare const tools: readonly { name: Tool; found: readonly string[]; debian: readonly string[] }[];
+  | 'chromium'
+  | 'headless-shell'
+  | 'firefox'
+  | 'certutil'
+  | 'strace'
+  | 'coturn'
+  | 'redis'
+  | 'openssl'
+  | 'inter'
+  | 'noto'
+  | 'emoji';
+export declare const tools: readonly {
+  name: Tool;
+  found: readonly string[];
+  debian: readonly string[];
+  optional?: true;
+}[];
 export declare function whereIs(name: Tool): string | undefined;

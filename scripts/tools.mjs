@@ -3,10 +3,17 @@ import { delimiter, isAbsolute, join } from 'node:path';
 
 /**
  * Everything a test may need that npm does not bring: the one list.
- * `found` holds the commands (looked up in PATH) or files of which one must be there; `debian` the packages that bring it.
+ * `found` holds the commands (looked up in PATH) or files of which one must be there; `debian` the packages that bring it;
+ * `optional`: everything runs without it, too, only slower.
  */
 export const tools = [
   { name: 'chromium', found: ['chromium', 'chromium-browser', 'google-chrome'], debian: ['chromium'] },
+  {
+    name: 'headless-shell',
+    found: ['chromium-headless-shell', 'chrome-headless-shell'],
+    debian: ['chromium-headless-shell'],
+    optional: true,
+  },
   { name: 'firefox', found: ['firefox-esr', 'firefox'], debian: ['firefox-esr'] },
   { name: 'certutil', found: ['certutil'], debian: ['libnss3-tools'] },
   { name: 'strace', found: ['strace'], debian: ['strace'] },

@@ -1,5 +1,6 @@
 import { Caller } from './caller.ts';
-import { GROUND, TwoPeople } from './two-people.ts';
+import { GROUND } from './chromium.ts';
+import { TwoPeople } from './two-people.ts';
 import { until } from './until.ts';
 
 /** A call lives on its link: what happens to the server or a page meanwhile must not end it, or must end it at once. */

@@ -1,6 +1,7 @@
 import { liveTracks, openLinks } from './call-probe.ts';
 import { Caller } from './caller.ts';
-import { GROUND, TwoPeople } from './two-people.ts';
+import { GROUND } from './chromium.ts';
+import { TwoPeople } from './two-people.ts';
 import { until } from './until.ts';
 
 describe('Two people call each other', () => {

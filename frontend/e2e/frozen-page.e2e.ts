@@ -1,7 +1,8 @@
 import { Caller } from './caller.ts';
+import { GROUND } from './chromium.ts';
 import { freeze } from './freeze.ts';
 import { Person } from './person.ts';
-import { GROUND, TwoPeople } from './two-people.ts';
+import { TwoPeople } from './two-people.ts';
 
 describe('A page that is frozen', () => {
   let two: TwoPeople;

@@ -1,6 +1,7 @@
 import { liveTracks } from './call-probe.ts';
 import { Caller } from './caller.ts';
-import { GROUND, TwoPeople } from './two-people.ts';
+import { GROUND } from './chromium.ts';
+import { TwoPeople } from './two-people.ts';
 import { until } from './until.ts';
 
 describe('In a call', () => {

@@ -1,5 +1,5 @@
 import type { Browser, BrowserContextOptions } from 'playwright-core';
-import { launchChromium } from './chromium.ts';
+import { openBrowser } from './chromium.ts';
 import { ParleyServer } from './parley-server.ts';
 import { Person } from './person.ts';
 
@@ -14,9 +14,12 @@ export class Installation {
     this.browser = browser;
   }
 
-  /** @param settings environment variables of the server */
-  static async open(settings: Record<string, string> = {}): Promise<Installation> {
-    const [server, browser] = await Promise.all([ParleyServer.start(settings), launchChromium()]);
+  /**
+   * @param settings environment variables of the server
+   * @param launch gets the browser: `launchChromium` where notifications matter
+   */
+  static async open(settings: Record<string, string> = {}, launch = openBrowser): Promise<Installation> {
+    const [server, browser] = await Promise.all([ParleyServer.start(settings), launch()]);
     return new Installation(server, browser);
   }
 

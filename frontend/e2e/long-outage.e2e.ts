@@ -1,5 +1,6 @@
 import { Caller } from './caller.ts';
-import { GROUND, TwoPeople } from './two-people.ts';
+import { GROUND } from './chromium.ts';
+import { TwoPeople } from './two-people.ts';
 import { until } from './until.ts';
 
 /** Longer than a session can be resumed (`RESUME_WINDOW_MS`, 60 s by default). */

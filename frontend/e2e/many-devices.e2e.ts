@@ -1,5 +1,6 @@
 import { Caller } from './caller.ts';
-import { GROUND, TwoPeople } from './two-people.ts';
+import { GROUND } from './chromium.ts';
+import { TwoPeople } from './two-people.ts';
 
 describe('Somebody with two devices', () => {
   let two: TwoPeople;

@@ -1,8 +1,9 @@
 import type { CDPSession } from 'playwright-core';
 import { probe } from './call-probe.ts';
 import { Caller } from './caller.ts';
+import { GROUND } from './chromium.ts';
 import { Person } from './person.ts';
-import { GROUND, TwoPeople } from './two-people.ts';
+import { TwoPeople } from './two-people.ts';
 import { until } from './until.ts';
 
 /** The same person at the same device, in a page that nobody has touched. */

@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { probe } from './call-probe.ts';
 import { PERSON } from './chromium.ts';
+import { showsOnFailure } from './on-screen.ts';
 import { PATIENCE_MS, until } from './until.ts';
 import { watchPage, type Complaints } from './complaints.ts';
 
@@ -28,6 +29,7 @@ export class Person {
     this.origin = origin;
     this.complaints = watchPage(page);
     page.setDefaultTimeout(PATIENCE_MS);
+    showsOnFailure({ name, page });
   }
 
   /** A device on which nobody has signed in. */

@@ -2,6 +2,7 @@ import type { CDPSession } from 'playwright-core';
 import { PushService, type Subscriber } from '../../backend/src/testing/push-receiver.ts';
 import { suiteNeeds } from '../../scripts/suite-needs.ts';
 import { Caller } from './caller.ts';
+import { launchChromium } from './chromium.ts';
 import { Installation } from './installation.ts';
 import type { Person } from './person.ts';
 import { until } from './until.ts';
@@ -21,7 +22,7 @@ suiteNeeds(['chromium'], 'A Parley in Chromium that is closed', () => {
   beforeAll(async () => {
     service = await PushService.start();
     const roots = { PUSH_HOSTS: service.hosts, NODE_EXTRA_CA_CERTS: service.rootFile };
-    installation = await Installation.open(roots);
+    installation = await Installation.open(roots, launchChromium);
     [mira, jonas] = await installation.miraAndJonas();
     phone = service.subscriber();
     devtools = await jonas.context.newCDPSession(jonas.page);

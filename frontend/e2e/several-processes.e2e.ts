@@ -5,10 +5,10 @@ import { canOwn, OwnEngine, suiteOnMongo } from '../../backend/src/testing/mongo
 import { Processes, type Process } from '../../backend/src/testing/processes.ts';
 import { suiteNeeds } from '../../scripts/suite-needs.ts';
 import { Caller } from './caller.ts';
-import { launchChromium } from './chromium.ts';
+import { GROUND, openBrowser } from './chromium.ts';
 import { befriend } from './installation.ts';
 import { Person } from './person.ts';
-import { GROUND } from './two-people.ts';
+
 import { until } from './until.ts';
 import { Wire } from './wire.ts';
 
@@ -30,7 +30,7 @@ suiteNeeds(['chromium', 'redis'], 'Two people at different processes', () => {
       processes = await Processes.open(engine);
       [hers, his, third] = await processes.running(3);
       wire = await Wire.to(hers!.http);
-      const browsers = await Promise.all([launchChromium(GROUND.mira), launchChromium(GROUND.jonas)]);
+      const browsers = await Promise.all([openBrowser(GROUND.mira), openBrowser(GROUND.jonas)]);
       mira = await Person.at(browsers[0], wire.origin, 'Mira Sand');
       jonas = await Person.at(browsers[1], `http://localhost:${his!.http}`, 'Jonas Weber');
       await Promise.all([mira.signUp(), jonas.signUp()]);

@@ -1,7 +1,8 @@
 import type { CDPSession } from 'playwright-core';
 import { Caller } from './caller.ts';
+import { GROUND } from './chromium.ts';
 import { type Person } from './person.ts';
-import { GROUND, TwoPeople } from './two-people.ts';
+import { TwoPeople } from './two-people.ts';
 import { until } from './until.ts';
 
 const CALLS = 10;

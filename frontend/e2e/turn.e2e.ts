@@ -1,8 +1,9 @@
 import { suiteNeeds } from '../../scripts/suite-needs.ts';
 import { pathOf } from './call-probe.ts';
 import { Caller } from './caller.ts';
+import { GROUND } from './chromium.ts';
 import { TurnServer } from './turn-server.ts';
-import { GROUND, TwoPeople } from './two-people.ts';
+import { TwoPeople } from './two-people.ts';
 
 suiteNeeds(['coturn'], 'Where calls go through a relay alone', () => {
   let turn: TurnServer;

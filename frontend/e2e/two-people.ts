@@ -1,10 +1,7 @@
 import type { Browser } from 'playwright-core';
-import { launchChromium } from './chromium.ts';
+import { GROUND, launchChromium, openBrowser } from './chromium.ts';
 import { ParleyServer } from './parley-server.ts';
 import { Person } from './person.ts';
-
-/** How bright the ground of each camera is: it tells whose picture is seen. */
-export const GROUND = { mira: 60, jonas: 170 };
 
 /** A server and two people at two browsers of their own, who are contacts. */
 export class TwoPeople {
@@ -27,7 +24,8 @@ export class TwoPeople {
   static async meet(settings: Record<string, string> = {}, granted = true): Promise<TwoPeople> {
     const server = await ParleyServer.start(settings);
     // Two browsers, because a camera file belongs to a browser.
-    const browsers = await Promise.all([launchChromium(GROUND.mira, granted), launchChromium(GROUND.jonas, granted)]);
+    const open = (ground: number) => (granted ? openBrowser(ground) : launchChromium(ground, false));
+    const browsers = await Promise.all([open(GROUND.mira), open(GROUND.jonas)]);
     const [mira, jonas] = await Promise.all([
       Person.at(browsers[0], server.origin, 'Mira Sand'),
       Person.at(browsers[1], server.origin, 'Jonas Weber'),

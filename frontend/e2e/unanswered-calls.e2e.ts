@@ -1,6 +1,7 @@
 import { Caller } from './caller.ts';
+import { GROUND } from './chromium.ts';
 import { type Person } from './person.ts';
-import { GROUND, TwoPeople } from './two-people.ts';
+import { TwoPeople } from './two-people.ts';
 
 describe('A call that nobody answers', () => {
   let two: TwoPeople;

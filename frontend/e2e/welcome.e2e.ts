@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { suiteNeeds } from '../../scripts/suite-needs.ts';
 import { faultsOf } from './accessibility.ts';
-import { launchChromium } from './chromium.ts';
+import { openBrowser } from './chromium.ts';
 import { nearby } from './nearby.ts';
 import { ParleyServer } from './parley-server.ts';
 import { Person } from './person.ts';
@@ -112,7 +112,7 @@ describe('The welcome page', () => {
   let browser: Browser;
   let origin: string;
   beforeAll(async () => {
-    [server, browser] = await Promise.all([ParleyServer.start(), launchChromium()]);
+    [server, browser] = await Promise.all([ParleyServer.start(), openBrowser()]);
     origin = nearby(server)?.http ?? `http://127.0.0.1:${server.httpPort}`;
   });
   afterAll(async () => {
