@@ -48,14 +48,14 @@ describe('Contacts', () => {
     await jonas.go('Contacts');
     await jonas.page.getByRole('button', { name: `Decline ${mira.name}` }).click();
     await jonas.page.getByRole('heading', { name: 'It is quiet here' }).first().waitFor();
-    await mira.page.getByRole('button', { name: new RegExp(`Ask.*${jonas.name}`) }).waitFor();
+    await mira.page.getByRole('button', { name: new RegExp(`Add.*${jonas.name}`) }).waitFor();
     await navigation(jonas).getByText('1 request').waitFor({ state: 'detached' });
   });
 
   it('who ask each other at once have said yes', async () => {
     await Promise.all([find(mira, jonas), find(jonas, mira)]);
     const ask = (person: Person, other: Person) =>
-      person.page.getByRole('button', { name: new RegExp(`(Ask|Accept).*${other.name}`) }).click();
+      person.page.getByRole('button', { name: new RegExp(`(Add|Accept).*${other.name}`) }).click();
     await Promise.all([ask(mira, jonas), ask(jonas, mira)]);
     for (const [person, other] of [
       [mira, jonas],
@@ -67,7 +67,7 @@ describe('Contacts', () => {
 
   it('are found by the link they hand on', async () => {
     await find(ada, jonas);
-    await ada.page.getByRole('button', { name: new RegExp(`Ask.*${jonas.name}`) }).click();
+    await ada.page.getByRole('button', { name: new RegExp(`Add.*${jonas.name}`) }).click();
     await jonas.accept(ada);
     await exchange(jonas, ada, 'Found by the link');
   });

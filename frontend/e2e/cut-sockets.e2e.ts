@@ -90,7 +90,7 @@ for (const window of ['60000', '0']) {
       await mira.write('Written in the cellar');
       await mira.write('And this one too');
       for (const text of ['Written in the cellar', 'And this one too'])
-        await mira.bubble(text).getByText('Waits to be sent').waitFor({ state: 'attached' });
+        await mira.bubble(text).getByText('Waiting to be sent').waitFor({ state: 'attached' });
       wires[0].up();
       total += 2;
       const seen = await agreed(mira, jonas, total);

@@ -29,7 +29,7 @@ describe('A new version, deployed while a page is open', () => {
   });
 
   const entry = (page: Page) => page.locator('script[type=module][src]').first().getAttribute('src');
-  const offer = (page: Page) => page.getByText('A newer Parley is ready.');
+  const offer = (page: Page) => page.getByText('A new version of Parley is ready.');
 
   async function deploy(): Promise<void> {
     await deployAnother(app);
@@ -58,7 +58,7 @@ describe('A new version, deployed while a page is open', () => {
     );
     expect(mira.page.url()).toBe(place);
     await mira.hasDraft('Half a thought');
-    await mira.bubble('Waits for the new one').getByText('Waits to be sent').waitFor({ state: 'attached' });
+    await mira.bubble('Waits for the new one').getByText('Waiting to be sent').waitFor({ state: 'attached' });
     await installation.server.start();
     await jonas.openChat(mira);
     await jonas.reads('Waits for the new one');

@@ -16,10 +16,10 @@ describe('The doors', () => {
     await open('/sign-up');
     await page.getByLabel('Your name').fill('Mira Sand');
     await page.getByLabel('Username').fill('Mira_Sand');
-    await page.getByText('Somebody has this username already.').waitFor();
+    await page.getByText('This username is taken.').waitFor();
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
     await page.getByRole('button', { name: 'Create account' }).click();
-    await page.getByRole('alert').getByText('Something above still needs your attention.').waitFor();
+    await page.getByRole('alert').getByText('Please check: Password.').waitFor();
     expect(await page.getByLabel('Your name').inputValue()).toBe('Mira Sand');
     expect(await page.getByLabel('Password', { exact: true }).inputValue()).toBe(PASSWORD);
   });
@@ -32,19 +32,19 @@ describe('The doors', () => {
     const password = page.getByLabel('Password', { exact: true });
     const words = {
       seven: 'Too short: at least ten characters.',
-      Passwort1234: 'Too common: this is among the first that anybody tries.',
-      noorhaddad99: 'Too close to your name.',
+      Passwort1234: 'Too common: attackers try this first.',
+      noorhaddad99: 'Too similar to your name.',
     };
     for (const [weak, said] of Object.entries(words)) {
       await password.fill(weak);
       await page.getByText(said).waitFor();
       await page.getByRole('button', { name: 'Create account' }).click();
-      await page.getByRole('alert').getByText('Something above still needs your attention.').waitFor();
+      await page.getByRole('alert').getByText('Please check: Password.').waitFor();
     }
     expect(new URL(page.url()).pathname).toBe('/sign-up');
     await password.fill('');
-    await page.getByRole('button', { name: 'Make one for me' }).click();
-    await page.getByText('It stays on this device').waitFor();
+    await page.getByRole('button', { name: 'Suggest a password' }).click();
+    await page.getByText('The server never sees it').waitFor();
     expect((await password.inputValue()).length).toBeGreaterThanOrEqual(10);
   });
 

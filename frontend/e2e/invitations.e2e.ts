@@ -26,7 +26,7 @@ describe('a new installation', () => {
     await person.go('Contacts');
     await person.page.getByRole('link', { name: 'Find people' }).first().click();
     await person.page.getByRole('link', { name: 'Invite somebody who is not here yet' }).click();
-    await person.page.getByRole('button', { name: 'Make an invitation' }).click();
+    await person.page.getByRole('button', { name: 'Create invitation' }).click();
     const code = (await person.page.locator('strong.letters').innerText()).replace(' ', '');
     const link = await person.page.locator('parley-handed-link .link').first().innerText();
     return { code, link };
@@ -43,19 +43,19 @@ describe('a new installation', () => {
 
     const stranger = await place.arrival('A Stranger');
     await stranger.open('/');
-    await stranger.page.getByText('Nobody is the admin here yet').waitFor();
+    await stranger.page.getByText('This server has no admin yet').waitFor();
     await stranger.page.getByRole('link', { name: 'I am new here' }).click();
     await stranger.page.getByLabel('Invitation').waitFor();
     faults.push(...(await faultsOf(stranger.page, 'the code entry')));
 
     const mira = await place.arrival('Mira Sand');
     await mira.open(setUp);
-    await mira.page.getByText('You make the admin’s account').waitFor();
+    await mira.page.getByText('You are creating the admin’s account').waitFor();
     await fill(mira);
 
     const first = await invite(mira);
     // A guest whose device does not trust the server yet begins on plain http, and the code is not there.
-    await mira.page.getByText('Does their device warn of this server?').click();
+    await mira.page.getByText('Does their device warn about this server?').click();
     const begin = await mira.page.locator('details .link').innerText();
     expect(begin).toMatch(new RegExp(`^http://(?!localhost).+:${server.httpPort}$`));
     faults.push(...(await faultsOf(mira.page, 'the page of an invitation')));
@@ -74,7 +74,7 @@ describe('a new installation', () => {
 
     await stranger.page.getByLabel('Invitation').fill(first.code);
     await stranger.page.getByRole('button', { name: 'Continue' }).click();
-    await stranger.page.getByText('wrong, used or over').waitFor();
+    await stranger.page.getByText('wrong or no longer valid').waitFor();
     const second = await invite(mira);
     await stranger.page
       .getByLabel('Invitation')

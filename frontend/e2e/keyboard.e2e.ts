@@ -33,11 +33,11 @@ describe('By the keyboard alone', () => {
     // The field takes the focus by itself.
     await page.locator('input[type=search]:focus').waitFor();
     await keyboard.type('jonas');
-    const ask = page.getByRole('button', { name: /Ask.*Jonas Weber/ });
+    const ask = page.getByRole('button', { name: /Add.*Jonas Weber/ });
     await ask.waitFor();
     await arrive(mira, ask);
     await keyboard.press('Enter');
-    await page.getByText('Asked').waitFor();
+    await page.getByText('Request sent').waitFor();
     await jonas.accept(mira);
 
     const already = page.getByRole('link', { name: 'Contact Jonas Weber' });

@@ -45,7 +45,7 @@ describe('Somebody leaves a device', () => {
     await mira.isLive();
     expect(await kept(mira.page)).toHaveSize(1);
     await mira.page.getByRole('button', { name: 'Sign out' }).click();
-    await dialog.getByText('What this device keeps of your messages is deleted here.').waitFor();
+    await dialog.getByText('Your messages are deleted from this device.').waitFor();
     await dialog.getByRole('button', { name: 'Sign out' }).click();
     await isOut(mira);
     await mira.signIn();
@@ -60,7 +60,7 @@ describe('Somebody leaves a device', () => {
     await jonas.page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
     await tablet.page.getByText('This device was signed out.').waitFor();
     await isOut(tablet);
-    await jonas.page.getByText('You are signed in nowhere else.').waitFor();
+    await jonas.page.getByText('No other devices.').waitFor();
   });
 
   it('whose password was changed on another, and comes in by the new one', async () => {
@@ -71,7 +71,7 @@ describe('Somebody leaves a device', () => {
     await page.getByLabel('Current password').fill('not the right one');
     await page.getByLabel('New password').fill(next);
     await page.getByRole('button', { name: 'Change password' }).click();
-    await page.getByText('The current password is not right.').waitFor();
+    await page.getByText('The current password is wrong.').waitFor();
     await page.getByLabel('Current password').fill(PASSWORD);
     await page.getByRole('button', { name: 'Change password' }).click();
     await page.getByText('Your password is changed.').waitFor();

@@ -44,7 +44,7 @@ suiteNeeds(['certutil'], 'Parley over https', () => {
     await Promise.all([later.reads('The kettle is on'), later.reads('Coming over')]);
     await later.page.getByText('The server does not answer').filter({ visible: true }).waitFor();
     await later.write('Read on the way');
-    await later.bubble('Read on the way').getByText('Waits to be sent').waitFor({ state: 'attached' });
+    await later.bubble('Read on the way').getByText('Waiting to be sent').waitFor({ state: 'attached' });
 
     await server.start();
     await jonas.reads('Read on the way');

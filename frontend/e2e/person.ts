@@ -94,8 +94,8 @@ export class Person {
     await this.go('Contacts');
     await this.page.getByRole('link', { name: 'Find people' }).first().click();
     await this.page.getByRole('searchbox', { name: 'Name or username' }).fill(other.username);
-    await this.page.getByRole('button', { name: new RegExp(`Ask.*${other.name}`) }).click();
-    await this.page.getByText('Asked').waitFor();
+    await this.page.getByRole('button', { name: new RegExp(`Add.*${other.name}`) }).click();
+    await this.page.getByText('Request sent').waitFor();
   }
 
   async accept(other: Somebody): Promise<void> {

@@ -91,7 +91,7 @@ suiteNeeds(['chromium'], 'A Parley in Chromium that is closed', () => {
     await jonas.page.getByRole('button', { name: 'Turn on' }).click();
     await jonas.page.getByText('Messages and calls reach this device').waitFor();
     const line = await shownBy(() => jonas.page.getByRole('button', { name: 'Send' }).click());
-    expect(line).toBe('Parley: This device is told of messages and calls.');
+    expect(line).toBe('Parley: Notifications work on this device.');
   });
 
   it('declines a call from its notification, and stays closed', async () => {
@@ -99,7 +99,7 @@ suiteNeeds(['chromium'], 'A Parley in Chromium that is closed', () => {
     const caller = new Caller(mira);
     expect(await shownBy(() => caller.calls(jonas))).toBe('Mira Sand: Video call');
     await press('Video call', 'decline');
-    await caller.reads('cannot talk right now');
+    await caller.reads('declined the call');
     await until('the ring is gone', shown, lines => !lines.some(line => line.startsWith('Mira Sand')));
     expect(jonas.page.url()).toContain('/icons/');
   });
@@ -120,7 +120,7 @@ suiteNeeds(['chromium'], 'A Parley in Chromium that is closed', () => {
     await caller.calls(jonas);
     await hasShown(1);
     await press('', 'decline');
-    await caller.reads('cannot talk right now');
+    await caller.reads('declined the call');
     await caller.closesOutcome();
     await caller.calls(jonas);
     await hasShown(2);

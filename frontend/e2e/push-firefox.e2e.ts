@@ -49,7 +49,7 @@ suiteNeeds(['chromium', 'firefox', 'certutil'], 'A closed Parley in stock Firefo
     await jonas.press('Turn on');
     await jonas.reads('span', 'Messages and calls reach this device');
     await jonas.press('Send');
-    await shows('Parley: This device is told of messages and calls.');
+    await shows('Parley: Notifications work on this device.');
     await isClosed();
     await mira.openChat(jonas);
     await mira.write('The boat leaves at six');

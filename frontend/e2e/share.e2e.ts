@@ -75,7 +75,7 @@ describe('What is shared from another app', () => {
     await mira.page.getByRole('link', { name: 'To the chats' }).click();
     await mira.page.getByRole('heading', { name: 'Chats', exact: true }).waitFor();
     await mira.open('/share');
-    await mira.page.getByRole('heading', { name: 'Nothing has arrived' }).waitFor();
+    await mira.page.getByRole('heading', { name: 'Nothing was shared' }).waitFor();
   });
 
   it('waits at the door for who is signed out, and is offered once they are in', async () => {

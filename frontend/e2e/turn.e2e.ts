@@ -5,7 +5,7 @@ import { GROUND } from './chromium.ts';
 import { TurnServer } from './turn-server.ts';
 import { TwoPeople } from './two-people.ts';
 
-suiteNeeds(['coturn'], 'Where calls go through a relay alone', () => {
+suiteNeeds(['coturn'], 'Where calls go through a server alone', () => {
   let turn: TurnServer;
   let two: TwoPeople;
 
@@ -26,7 +26,7 @@ suiteNeeds(['coturn'], 'Where calls go through a relay alone', () => {
     await Promise.all([mira.sees(GROUND.jonas), jonas.sees(GROUND.mira), mira.hears(), jonas.hears()]);
     for (const { page } of [mira, jonas])
       expect(await pathOf(page)).toEqual({ local: 'relay', remote: 'relay', told: ['relay'] });
-    await mira.reads('through a relay');
+    await mira.reads('through a server');
     await mira.hangsUp();
     await Promise.all([mira.holdsNothing(), jonas.holdsNothing()]);
   });

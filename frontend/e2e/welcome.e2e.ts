@@ -64,7 +64,7 @@ suiteNeeds(['certutil'], 'A device on the LAN', () => {
     expect(download.suggestedFilename()).toBe('parley.crt');
     const root = new X509Certificate(await readFile(await download.path()));
     expect(root.fingerprint256).toBe(new X509Certificate(await readFile(server.rootCertificate)).fingerprint256);
-    await page.locator('.step.current').getByText('Give it to Chrome').waitFor();
+    await page.locator('.step.current').getByText('Add it to Chrome').waitFor();
     await until('it has asked in two rounds', () => Promise.resolve(count() >= 3), Boolean);
     expect(await page.locator('.trusted').count()).toBe(0);
     expect(await page.getByRole('link', { name: 'I have done it' }).getAttribute('href')).toBe(`${lan.https}/sign-up`);
@@ -82,7 +82,7 @@ suiteNeeds(['certutil'], 'A device on the LAN', () => {
     await until('it has asked in vain', () => Promise.resolve(count() > 0), Boolean);
     await page.getByText('Waiting for a safe connection').waitFor();
     await context.unroute('**/trust');
-    await page.getByText('The safe connection is there.').waitFor();
+    await page.getByText('The safe connection works.').waitFor();
     await page.getByRole('link', { name: 'Open Parley' }).click();
     await page.waitForURL(/^https:.*\/sign-up$/);
     await page.getByRole('button', { name: 'Create account' }).waitFor();
@@ -95,7 +95,7 @@ suiteNeeds(['certutil'], 'A device on the LAN', () => {
     const mira = await new Person('Mira Sand', context, await context.newPage(), lan.https).signUp();
     await mira.isLive();
     await server.stop();
-    await mira.page.getByText('The server may be at another address:').filter({ visible: true }).first().waitFor();
+    await mira.page.getByText('The server may have another address:').filter({ visible: true }).first().waitFor();
     const links = await mira.page
       .locator('parley-connection-banner .others a')
       .evaluateAll(all => all.map(one => (one as HTMLAnchorElement).origin));
@@ -153,14 +153,14 @@ describe('The welcome page', () => {
     const asked: string[] = [];
     page.on('request', request => asked.push(new URL(request.url()).pathname));
     await page.goto(`${origin.replace('http:', 'https:').replace(/\d+$/, String(server.httpsPort))}/sign-up`);
-    await page.getByText("does not trust this server's certificate").waitFor();
+    await page.getByText('does not trust this server’s certificate').waitFor();
     await page.getByRole('link', { name: 'Show me the steps' }).click();
     await page.waitForURL(`${origin}/?missing`);
     await page.getByText('This browser let you in').waitFor();
     await page.locator('.step.current').waitFor();
     expect(asked).not.toContain('/trust');
     await page.getByRole('link', { name: 'I have done it' }).click();
-    await page.getByText("does not trust this server's certificate").waitFor();
+    await page.getByText('does not trust this server’s certificate').waitFor();
     await page.close();
   });
 });

@@ -32,8 +32,8 @@ export const PUSH_WORDS: Readonly<Record<PushLanguage, Words>> = {
     answered: 'Answered on another device',
     answeredOn: device => `Answered on ${device}`,
     declined: 'Declined',
-    test: 'This device is told of messages and calls.',
-    news: 'There is something new.',
+    test: 'Notifications work on this device.',
+    news: 'Something new in Parley.',
   },
   de: {
     newMessage: 'Neue Nachricht',
@@ -48,7 +48,7 @@ export const PUSH_WORDS: Readonly<Record<PushLanguage, Words>> = {
     answered: 'Auf einem anderen Gerät angenommen',
     answeredOn: device => `Angenommen auf ${device}`,
     declined: 'Abgelehnt',
-    test: 'Dieses Gerät erfährt von Nachrichten und Anrufen.',
-    news: 'Es gibt etwas Neues.',
+    test: 'Benachrichtigungen funktionieren auf diesem Gerät.',
+    news: 'Neues in Parley.',
   },
 };

@@ -40,7 +40,7 @@ export function accountsCommand(args: readonly string[]): Result<Command, string
   return more.length > 0 ? err(usage(ACCOUNTS_USAGE)) : read({ do: what, ...about }, ACCOUNTS_USAGE);
 }
 
-const usage = (line: string): string => `Use it so: ${line}`;
+const usage = (line: string): string => `Usage: ${line}`;
 
 function read(typed: unknown, line: string): Result<Command, string> {
   const result = command.safeParse(typed);

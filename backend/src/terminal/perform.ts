@@ -52,7 +52,7 @@ const ABOUT_ONE: Record<AboutOne, (deps: CommandDeps, user: UserRow) => Promise<
   },
   delete: async (deps, { id, username }) => {
     await deleteAccountOf(deps, id);
-    return yes(`${username} is deleted. What they wrote stays with those they wrote to.`);
+    return yes(`${username} is deleted. Their messages stay with the people who received them.`);
   },
   admin: async ({ store }, { id, username }) => {
     await store.setRole(id, 'admin');
@@ -64,7 +64,7 @@ const ABOUT_ONE: Record<AboutOne, (deps: CommandDeps, user: UserRow) => Promise<
     if (link === null) return no(`There is no account called ${username}.`);
     const minutes = String(RESET_MS / 60_000);
     return yes(
-      [`With this link ${username} chooses a new password, once, within ${minutes} minutes:`]
+      [`With this link ${username} can choose a new password, once, within ${minutes} minutes:`]
         .concat(linesOf(deps, `/reset#${link.code}`))
         .join('\n'),
     );
@@ -72,17 +72,17 @@ const ABOUT_ONE: Record<AboutOne, (deps: CommandDeps, user: UserRow) => Promise<
 };
 
 async function invite(deps: CommandDeps, { uses, days, by }: Extract<Command, { do: 'invite' }>): Promise<Said> {
-  if (deps.signUp === 'closed') return no('Nobody can sign up here: SIGN_UP is closed.');
+  if (deps.signUp === 'closed') return no('Nobody can create an account here: SIGN_UP is closed.');
   const inviter = by === undefined ? null : await deps.store.credentials(by);
   if (by !== undefined && inviter === null) return no(`There is no account called ${by}.`);
-  if (inviter?.user.disabled) return no(`${inviter.user.username} is disabled, and so would be what they invite to.`);
+  if (inviter?.user.disabled) return no(`${inviter.user.username} is disabled and cannot invite people.`);
   const made = await makeInvitation(deps, inviter?.user.id ?? null, { uses, days });
-  if (!made.ok) return no('Too many invitations are open. They end by themselves, or are revoked in the app.');
+  if (!made.ok) return no('Too many invitations are open. Revoke some in the app, or wait until they expire.');
   const { code } = made.value;
   const people = uses === 1 ? 'one person' : `${String(uses)} people`;
   const time = days === 1 ? 'one day' : `${String(days)} days`;
   return yes(
-    [`An invitation for ${people}, for ${time}. Typed, it is ${spacedCode(code)}; as a link:`]
+    [`An invitation for ${people}, for ${time}. The code is ${spacedCode(code)}; the links are:`]
       .concat(linesOf(deps, `/invite#${code}`), firstLines(deps))
       .join('\n'),
   );
@@ -92,7 +92,7 @@ function linesOf({ origins }: CommandDeps, path: string): string[] {
   const known = origins();
   return known.length > 0
     ? known.map(origin => `  ${origin}${path}`)
-    : [`  the server's address, as npm start prints it, and then ${path}`];
+    : [`  the server's address, as npm start prints it, followed by ${path}`];
 }
 
 /** The link is https from its first letter, so a device that is new here needs to be told where to begin. */
@@ -100,7 +100,7 @@ function firstLines({ welcome }: CommandDeps): string[] {
   const at = welcome();
   return at === undefined
     ? []
-    : [`A device that does not trust this server yet begins at ${at}, and opens the link then.`];
+    : [`A device that does not trust this server yet opens ${at} first, and the link afterwards.`];
 }
 
 async function list({ store }: CommandDeps): Promise<Said> {

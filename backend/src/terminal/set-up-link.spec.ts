@@ -30,7 +30,7 @@ describe('The set-up link at the terminal', () => {
 
   it('has no code where only this machine can open it', async () => {
     expect(await words(undefined)).toMatch(
-      /^Nobody is the admin yet.*:\n {2}http:\/\/localhost:8080\/set-up#[\w-]{22}$/,
+      /^This server has no admin yet.*:\n {2}http:\/\/localhost:8080\/set-up#[\w-]{22}$/,
     );
   });
 });

@@ -7,13 +7,13 @@ import { offerSetUp, type AdminDeps } from '../auth/administration.ts';
  */
 const linesFor = (code: string, here: string, elsewhere: string | undefined): string[] => {
   const path = `/set-up#${code}`;
-  const lines = ['Nobody is the admin yet. Whoever opens this link makes the admin account; it works once:'];
+  const lines = ['This server has no admin yet. Open this link to create the admin account; it works once:'];
   if (elsewhere === undefined) return [...lines, `  ${here}${path}`];
   return [
     ...lines,
     `  ${here}${path}`,
     `  ${elsewhere}${path}`,
-    'A phone that already trusts this server scans it here:',
+    'A phone that already trusts this server can scan it here:',
     encodeQR(`${elsewhere}${path}`, 'ascii', { border: 2 }),
   ];
 };

@@ -15,7 +15,7 @@ describe('commands of the terminal', () => {
     for (const wrong of [['--uses', '0'], ['--uses'], ['--uses', ''], ['--days', '1e9'], ['--password', 'x'], ['mira']])
       expect(value(inviteCommand(wrong)))
         .withContext(wrong.join(' '))
-        .toMatch(/^Use it so: npm run invite/);
+        .toMatch(/^Usage: npm run invite/);
     expect(value(accountsCommand(['list']))).toEqual({ do: 'list' });
     expect(value(accountsCommand(['reset', 'Mira']))).toEqual({ do: 'reset', username: 'mira' });
     for (const wrong of [
@@ -28,7 +28,7 @@ describe('commands of the terminal', () => {
     ])
       expect(value(accountsCommand(wrong)))
         .withContext(wrong.join(' '))
-        .toMatch(/^Use it so: npm run accounts/);
+        .toMatch(/^Usage: npm run accounts/);
   });
 
   describe('by a socket', () => {

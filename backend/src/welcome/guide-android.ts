@@ -16,7 +16,7 @@ const install: Step = {
     ['Encryption & credentials', 'Verschlüsselung & Anmeldedaten'],
   ]),
   sentence: {
-    en: 'Your phone names it otherwise? Search its settings for “CA certificate”.',
+    en: 'Does your phone use other names? Search its settings for “CA certificate”.',
     de: 'Heißt es bei dir anders? Suche in den Einstellungen nach „CA-Zertifikat“.',
   },
   screen: [
@@ -37,8 +37,8 @@ const rest: Step[] = [
 ];
 
 const beforehand = {
-  en: 'From then on Android keeps saying “Network may be monitored”. It means this certificate, and it says so for every one that a person installs.',
-  de: 'Danach sagt Android immer wieder „Netzwerk wird möglicherweise überwacht“. Gemeint ist dieses Zertifikat; das sagt es bei jedem, das jemand selbst installiert.',
+  en: 'From then on Android shows “Network may be monitored”. It means this certificate: Android says so for every certificate that a person installs.',
+  de: 'Danach zeigt Android „Netzwerk wird möglicherweise überwacht“. Gemeint ist dieses Zertifikat: Android meldet das bei jedem Zertifikat, das jemand selbst installiert.',
 };
 
 /** Chrome and what is made from it: Edge, Samsung Internet, Brave. */

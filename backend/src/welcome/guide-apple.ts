@@ -37,7 +37,7 @@ const enable: Step = {
     ['About', 'Info'],
     ['Certificate Trust Settings', 'Zertifikatsvertrauenseinstellungen'],
   ]),
-  sentence: { en: 'It is the last line of “About”.', de: 'Es ist die letzte Zeile von „Info“.' },
+  sentence: { en: 'It is the last entry in “About”.', de: 'Es ist der letzte Eintrag unter „Info“.' },
   screen: [
     shown('Enable full trust for root certificates', 'Volles Vertrauen für Root-Zertifikate aktivieren'),
     turnedOn('{root}'),
@@ -57,8 +57,8 @@ export const mobileGuide: Guide = {
     }),
   ],
   home: {
-    en: 'Then in Safari: Share › Add to Home Screen. Open Parley from its icon and sign up there: the icon’s app keeps its own things.',
-    de: 'Dann in Safari: Teilen › Zum Home-Bildschirm. Öffne Parley über das Symbol und registriere dich dort: Die App hinter dem Symbol merkt sich alles für sich.',
+    en: 'Then in Safari: Share › Add to Home Screen. Open Parley from its icon and sign up there: the installed app keeps its own data.',
+    de: 'Dann in Safari: Teilen › Zum Home-Bildschirm. Öffne Parley über das Symbol und registriere dich dort: Die installierte App hat eigene Daten.',
   },
 };
 
@@ -121,7 +121,7 @@ export const macChromeGuide: Guide = {
     ...compareOnMac,
   ],
   home: {
-    en: 'Then the sign at the end of the address bar installs Parley as an app.',
-    de: 'Dann installiert das Zeichen am Ende der Adressleiste Parley als App.',
+    en: 'Then the icon at the end of the address bar installs Parley as an app.',
+    de: 'Dann installiert das Symbol am Ende der Adressleiste Parley als App.',
   },
 };

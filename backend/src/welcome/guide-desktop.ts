@@ -6,15 +6,15 @@ const download: Step = {
 };
 
 const asApp = {
-  en: 'Then the sign at the end of the address bar installs Parley as an app.',
-  de: 'Dann installiert das Zeichen am Ende der Adressleiste Parley als App.',
+  en: 'Then the icon at the end of the address bar installs Parley as an app.',
+  de: 'Dann installiert das Symbol am Ende der Adressleiste Parley als App.',
 };
 
 /** Firefox takes a certificate in by itself, on every desktop system. */
 export const firefoxGuide: Guide = {
   steps: [
     {
-      title: { en: 'Give Firefox the certificate', de: 'Firefox das Zertifikat geben' },
+      title: { en: 'Add the certificate to Firefox', de: 'Das Zertifikat zu Firefox hinzufügen' },
       help: 'import',
       screen: [
         shown('You have been asked to trust a new Certificate Authority (CA).', 'Neue Zertifizierungsstelle (CA)'),
@@ -68,8 +68,8 @@ export const windowsGuide: Guide = {
     openFile,
     chooseStore,
     ...lastSteps({
-      en: 'In the browser’s view of the certificate, the SHA-256 fingerprint of {root} must be the one on the server’s screen (the “Thumbprint” of Windows is another kind of number).',
-      de: 'In der Zertifikatsansicht des Browsers muss der SHA-256-Fingerabdruck von {root} der auf dem Bildschirm des Servers sein (der „Fingerabdruck“ von Windows ist eine andere Art von Zahl).',
+      en: 'In the browser’s view of the certificate, the SHA-256 fingerprint of {root} must be the one on the server’s screen (the “Thumbprint” that Windows shows is a different number).',
+      de: 'In der Zertifikatsansicht des Browsers muss der SHA-256-Fingerabdruck von {root} der auf dem Bildschirm des Servers sein (der „Fingerabdruck“, den Windows zeigt, ist eine andere Zahl).',
     }),
   ],
   home: asApp,
@@ -79,13 +79,13 @@ export const linuxChromeGuide: Guide = {
   steps: [
     download,
     {
-      title: { en: 'Give it to Chrome', de: 'Chrome geben' },
+      title: { en: 'Add it to Chrome', de: 'Zu Chrome hinzufügen' },
       path: way([
         ['chrome://certificate-manager', 'chrome://certificate-manager'],
         ['Custom', 'Benutzerdefiniert'],
         ['Installed by you', 'Von dir installiert'],
       ]),
-      sentence: { en: 'Type the first into the address bar.', de: 'Das Erste in die Adressleiste tippen.' },
+      sentence: { en: 'Type the first part into the address bar.', de: 'Den ersten Teil in die Adressleiste tippen.' },
       screen: [
         shown('Trusted Certificates', 'Vertrauenswürdige Zertifikate'),
         button('Import', 'Importieren'),

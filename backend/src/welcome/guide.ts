@@ -58,5 +58,5 @@ export const way = (places: readonly (readonly [en: string, de: string])[]): Wor
 /** The last two steps are the same everywhere but for where the fingerprint is shown. */
 export const lastSteps = (where: Words): Step[] => [
   { title: { en: 'Compare, to be sure', de: 'Vergleichen, um sicher zu sein' }, sentence: where, help: 'compare' },
-  { title: { en: 'This turns green by itself', de: 'Das wird von selbst grün' }, help: 'open' },
+  { title: { en: 'Wait until this turns green', de: 'Warte, bis es hier grün wird' }, help: 'open' },
 ];

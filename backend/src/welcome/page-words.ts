@@ -12,44 +12,44 @@ export const PAGE = {
     de: 'Dein Browser kennt diesen Server noch nicht. {steps} Schritte, etwa eine Minute.',
   },
   taps: {
-    en: 'At most {system} taps in the system’s own windows, and {ours} here.',
-    de: 'Höchstens {system}-mal tippen in den Fenstern des Systems und {ours}-mal hier.',
+    en: 'At most {system} taps in your system’s settings, and {ours} on this page.',
+    de: 'Höchstens {system}-mal tippen in den Einstellungen des Systems und {ours}-mal auf dieser Seite.',
   },
-  whenAsked: { en: 'Not every device asks for each of them.', de: 'Nicht jedes Gerät fragt nach allem davon.' },
+  whenAsked: { en: 'Some devices need fewer.', de: 'Manche Geräte brauchen weniger.' },
   safari: {
     en: 'Open this address in Safari: no other browser of this device may install the profile.',
     de: 'Öffne diese Adresse in Safari: Kein anderer Browser dieses Geräts darf das Profil installieren.',
   },
   missing: {
-    en: 'This browser let you in, but it does not trust the certificate: without these steps Parley cannot be installed, start offline or tell you about messages and calls.',
-    de: 'Dieser Browser hat dich hineingelassen, vertraut dem Zertifikat aber nicht: Ohne diese Schritte lässt sich Parley nicht installieren, startet nicht offline und meldet weder Nachrichten noch Anrufe.',
+    en: 'This browser opened Parley, but it does not trust the certificate. Without these steps Parley cannot be installed, start offline or notify you of messages and calls.',
+    de: 'Dieser Browser hat Parley geöffnet, vertraut dem Zertifikat aber nicht. Ohne diese Schritte lässt sich Parley nicht installieren, startet nicht offline und benachrichtigt dich nicht über Nachrichten und Anrufe.',
   },
   language: { en: 'Language:', de: 'Sprache:' },
   done: { en: 'done', de: 'erledigt' },
   compared: { en: 'They are the same', de: 'Sie sind gleich' },
   skip: { en: 'Skip: I trust this Wi-Fi now', de: 'Überspringen: Ich vertraue diesem WLAN jetzt' },
   waiting: { en: 'Waiting for a safe connection…', de: 'Warten auf eine sichere Verbindung …' },
-  answered: { en: 'The safe connection is there.', de: 'Die sichere Verbindung steht.' },
+  answered: { en: 'The safe connection works.', de: 'Die sichere Verbindung steht.' },
   byAddress: {
-    en: 'Your device found the server by its address, not by its name. Ask whoever runs the router to reserve this address for it, so that it stays.',
-    de: 'Dein Gerät findet den Server über seine Adresse, nicht über seinen Namen. Bitte wen auch immer den Router verwaltet, dem Server diese Adresse fest zuzuweisen, damit sie bleibt.',
+    en: 'Your device found the server by its address, not by its name. Ask the person who manages the router to reserve this address for the server, so that it does not change.',
+    de: 'Dein Gerät findet den Server über seine Adresse, nicht über seinen Namen. Bitte die Person, die den Router verwaltet, dem Server diese Adresse fest zuzuweisen, damit sie gleich bleibt.',
   },
   haveDone: { en: 'I have done it', de: 'Ich bin fertig' },
   open: { en: 'Open Parley', de: 'Parley öffnen' },
   allowTitle: { en: 'What does it allow, and what not?', de: 'Was erlaubt das, und was nicht?' },
   allow: {
-    en: 'Your device will believe this server when it says who it is. The certificate can vouch only for machines of a private network (home addresses, and names like .local), never for a site on the internet: whoever runs the server cannot read what you do elsewhere. You can take it back where you installed it.',
-    de: 'Dein Gerät glaubt diesem Server dann, wer er ist. Das Zertifikat kann nur für Geräte eines privaten Netzes bürgen (Heimadressen und Namen wie .local), nie für eine Seite im Internet: Wer den Server betreibt, kann nicht mitlesen, was du anderswo tust. Zurücknehmen kannst du es dort, wo du es installiert hast.',
+    en: 'Your device will trust this server’s identity. The certificate is valid only for machines in a private network (home addresses, and names like .local), never for a site on the internet: whoever runs the server cannot read what you do elsewhere. You can remove it where you installed it.',
+    de: 'Dein Gerät vertraut dann der Identität dieses Servers. Das Zertifikat gilt nur für Geräte in einem privaten Netz (Heimadressen und Namen wie .local), nie für eine Seite im Internet: Wer den Server betreibt, kann nicht mitlesen, was du anderswo tust. Entfernen kannst du es dort, wo du es installiert hast.',
   },
   without: {
-    en: 'Without it the browser warns each time, Parley cannot be installed, does not start offline and cannot call you while it is closed; on an iPhone or iPad it does not connect at all.',
-    de: 'Ohne das warnt der Browser jedes Mal, Parley lässt sich nicht installieren, startet nicht offline und kann dich geschlossen nicht anrufen; auf iPhone und iPad verbindet es sich gar nicht.',
+    en: 'Without it the browser warns each time, Parley cannot be installed, does not start offline and cannot notify you of calls while it is closed; on an iPhone or iPad it does not connect at all.',
+    de: 'Ohne das Zertifikat warnt der Browser jedes Mal, Parley lässt sich nicht installieren, startet nicht offline und meldet keine Anrufe, wenn es geschlossen ist; auf iPhone und iPad verbindet es sich gar nicht.',
   },
   otherTitle: { en: 'Another device or browser?', de: 'Ein anderes Gerät oder ein anderer Browser?' },
-  knownTitle: { en: 'Parley is at a safe address', de: 'Parley ist unter einer sicheren Adresse' },
+  knownTitle: { en: 'Parley has a safe address', de: 'Parley hat eine sichere Adresse' },
   known: {
-    en: 'This server has a certificate that your device should know already.',
-    de: 'Dieser Server hat ein Zertifikat, das dein Gerät schon kennen sollte.',
+    en: 'This server has a certificate that your device should already trust.',
+    de: 'Dieser Server hat ein Zertifikat, dem dein Gerät schon vertrauen sollte.',
   },
 } satisfies Record<string, Words>;
 
@@ -57,7 +57,7 @@ export const PAGE = {
 export const HELP = {
   download: { en: 'Download parley.crt', de: 'parley.crt laden' },
   profile: { en: 'Download the profile', de: 'Profil laden' },
-  import: { en: 'Give it to Firefox', de: 'Firefox geben' },
+  import: { en: 'Add it to Firefox', de: 'Zu Firefox hinzufügen' },
 } satisfies Record<string, Words>;
 
 const COUNTS = {

@@ -30,16 +30,16 @@ describe('the set-up link, opened by somebody who has an account', () => {
 
   it('makes them the admin, and leads to what an admin does', async () => {
     const asked = await open({ [CLAIM]: () => json(someone({ role: 'admin' })) });
-    await screen.shows('You are the admin of this server now.');
+    await screen.shows('You are now the admin of this server.');
     expect(asked.map(({ what, body }) => [what, body])).toEqual([[CLAIM, { code: CODE }]]);
     expect(changed.map(({ role }) => role)).toEqual(['admin']);
-    expect(screen.button('Look after accounts')?.getAttribute('href')).toBe('/settings/accounts');
+    expect(screen.button('Manage accounts')?.getAttribute('href')).toBe('/settings/accounts');
   });
 
   it('says that it was used, or is none', async () => {
     await open({ [CLAIM]: () => problemOf('invalid-code', 403) });
-    await screen.shows('This set-up link was used already');
-    expect(screen.button('Look after accounts')).toBeUndefined();
+    await screen.shows('This set-up link was already used');
+    expect(screen.button('Manage accounts')).toBeUndefined();
     expect(changed).toEqual([]);
   });
 

@@ -92,7 +92,7 @@ describe('the scanner of codes', () => {
   const problems = {
     NotAllowedError: 'The camera is not allowed here.',
     NotFoundError: 'There is no camera on this device.',
-    NotReadableError: 'Another app uses the camera.',
+    NotReadableError: 'Another app is using the camera.',
     AbortError: 'The camera cannot be used here.',
   };
   for (const [name, sentence] of Object.entries(problems)) {

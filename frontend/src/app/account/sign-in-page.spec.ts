@@ -41,7 +41,7 @@ describe('the sign-in page', () => {
     const signIn = spyOn(TestBed.inject(Account), 'signIn');
     await submit('noor', '');
     expect(signIn).not.toHaveBeenCalled();
-    expect(alert()).toBe('Type your username and your password.');
+    expect(alert()).toBe('Enter your username and your password.');
   });
 
   it('says that they do not match, and keeps them', async () => {
@@ -61,7 +61,7 @@ describe('the sign-in page', () => {
       TestBed.inject(ActivatedRoute).snapshot.fragment = fragment;
       open();
       await fixture.whenStable();
-      expect(page.textContent.includes('Sign in, and your invitation is opened.')).toBe(path === '/invite');
+      expect(page.textContent.includes('Sign in to use your invitation.')).toBe(path === '/invite');
       await submit('noor', 'seven lanterns');
       expect(navigate).toHaveBeenCalledWith([path], { fragment });
     }

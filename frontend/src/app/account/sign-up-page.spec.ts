@@ -67,7 +67,7 @@ describe('the sign-up page', () => {
   it('says that a name is taken while it is typed', async () => {
     free = async () => false;
     await type('Username', 'noor');
-    expect(await shows('Somebody has this username already.')).toBeTrue();
+    expect(await shows('This username is taken.')).toBeTrue();
     expect(field('Username').getAttribute('aria-invalid')).toBe('true');
   });
 
@@ -78,11 +78,11 @@ describe('the sign-up page', () => {
 
   it('says how strong a password is, and who never sees it', async () => {
     await type('Password', 'correct horse battery staple');
-    expect(page.textContent).toContain('Strong. It stays on this device: the server never sees it.');
+    expect(page.textContent).toContain('Strong. The server never sees it.');
   });
 
   it('makes a password and shows it', async () => {
-    [...page.querySelectorAll('button')].find(one => one.textContent?.includes('Make one for me'))!.click();
+    [...page.querySelectorAll('button')].find(one => one.textContent?.includes('Suggest a password'))!.click();
     await fixture.whenStable();
     expect(field('Password').value.length).toBe(24);
     expect(field('Password').type).toBe('text');
@@ -93,8 +93,11 @@ describe('the sign-up page', () => {
     await submit();
     expect(register).not.toHaveBeenCalled();
     expect(page.querySelectorAll('[aria-invalid="true"]').length).toBe(3);
-    expect(page.querySelector('[role="alert"]')!.textContent).toContain('Something above');
+    expect(page.querySelector('[role="alert"]')!.textContent).toContain(
+      'Please check: Your name, Username, and Password.',
+    );
     await type('Your name', 'Noor Haddad');
+    expect(page.querySelector('[role="alert"]')!.textContent).toContain('Please check: Username and Password.');
     await type('Username', 'noor');
     await type('Password', 'correct horse battery staple');
     expect(page.querySelectorAll('[aria-invalid="true"]').length).toBe(0);

@@ -47,7 +47,8 @@ export class SignUpPage {
   readonly #route = inject(ActivatedRoute);
   protected readonly door = inject(NewcomerDoor);
   protected readonly username = inject(UsernameCheck);
-  protected readonly t = inject(Words).t;
+  readonly #words = inject(Words);
+  protected readonly t = this.#words.t;
   protected readonly icons = { mark, circleCheck };
 
   /** Where somebody wanted to go. */
@@ -99,13 +100,21 @@ export class SignUpPage {
     return this.t(this.name().trim() === '' ? 'account.signUp.nameMissing' : 'account.signUp.nameUnusable');
   });
 
-  readonly #isWanting = computed(
-    () => this.nameWrong() || this.usernameWrong() || this.newPassword()?.isAccepted() !== true,
-  );
-  /** What is to be mended is said until it is. */
-  protected readonly failure = computed(() =>
-    this.tried() && this.#isWanting() ? this.t('account.signUp.mend') : this.#refusal(),
-  );
+  /** The labels of the fields that cannot be sent as they are. */
+  readonly #unusable = computed((): Key[] => {
+    const fields: [boolean, Key][] = [
+      [this.nameWrong(), 'account.name'],
+      [this.usernameWrong(), 'account.username'],
+      [this.newPassword()?.isAccepted() !== true, 'account.password'],
+    ];
+    return fields.filter(([isUnusable]) => isUnusable).map(([, label]) => label);
+  });
+  /** Which fields need attention is said until none does; then why the server refused, if it did. */
+  protected readonly failure = computed(() => {
+    if (!this.tried() || this.#unusable().length === 0) return this.#refusal();
+    const fields = new Intl.ListFormat(this.#words.language()).format(this.#unusable().map(label => this.t(label)));
+    return this.t('account.signUp.mend', { fields });
+  });
 
   constructor() {
     effect(() => this.username.shown.set(this.#form()?.shown ?? {}));
@@ -128,7 +137,7 @@ export class SignUpPage {
     this.tried.set(true);
     this.newPassword()?.attempt();
     this.#refusal.set('');
-    if (this.#isWanting()) return;
+    if (this.#unusable().length > 0) return;
     this.busy.set(true);
     const typed = { username: this.username.typed(), password: this.password(), displayName: this.name() };
     const shown = this.#form()?.shown ?? {};

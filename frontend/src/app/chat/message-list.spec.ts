@@ -113,6 +113,6 @@ describe('message list', () => {
       ['https://parley.local/join', 'noopener noreferrer nofollow'],
     ]);
     expect(host().querySelector('img')).toBeNull();
-    expect(host().textContent).toContain('Sent from a newer Parley');
+    expect(host().textContent).toContain('Sent with a newer version of Parley');
   });
 });

@@ -13,12 +13,12 @@ describe('the list of contacts', () => {
     const contacts = [
       contactCalled('Old', 'incoming', 1),
       contactCalled('New', 'incoming', 2),
-      contactCalled('Asked', 'requested', 3),
+      contactCalled('Request sent', 'requested', 3),
       contactCalled('Blocked', 'blocked', 4),
     ];
     const list = listContacts(contacts, 'en');
     expect(names(list.incoming)).toEqual(['New', 'Old']);
-    expect(names(list.requested)).toEqual(['Asked']);
+    expect(names(list.requested)).toEqual(['Request sent']);
     expect(names(list.blocked)).toEqual(['Blocked']);
     expect(list.accepted).toEqual([]);
   });

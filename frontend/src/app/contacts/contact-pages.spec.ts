@@ -72,11 +72,11 @@ describe('the pages of contacts', () => {
     const page = await open('/contacts', [noor], {
       [`POST /api/contacts/${noor.person.id}/accept`]: () => json({ contact: { ...noor, state: 'accepted' } }),
     });
-    expect(page.textContent).toContain('They ask to be your contacts');
+    expect(page.textContent).toContain('Contact requests');
     button(page, 'Accept Noor Haddad')!.click();
     await until(() => TestBed.inject(Contacts).stateOf(noor.person.id) === 'accepted');
     await harness.fixture.whenStable();
-    expect(page.textContent).not.toContain('They ask to be your contacts');
+    expect(page.textContent).not.toContain('Contact requests');
   });
 
   it('search among contacts', async () => {
@@ -95,9 +95,9 @@ describe('the pages of contacts', () => {
       'GET /api/users?search=ada.okafor': () => json({ items: [ada] }),
       'POST /api/contacts': () => json({ contact: { person: ada, state: 'requested', since: 1 } }),
     });
-    await until(() => button(page, 'Ask Ada Okafor') !== undefined);
-    button(page, 'Ask Ada Okafor')!.click();
-    await until(() => page.textContent.includes('Asked'));
+    await until(() => button(page, 'Add Ada Okafor') !== undefined);
+    button(page, 'Add Ada Okafor')!.click();
+    await until(() => page.textContent.includes('Request sent'));
     expect(asked.at(-1)!.body).toEqual({ userId: ada.id });
     await until(() => page.querySelector('[role="img"] svg') !== null);
     expect(page.textContent).toContain('/add/noor');
@@ -119,13 +119,13 @@ describe('the pages of contacts', () => {
     button(page, 'Block')!.click();
     await until(() => document.querySelector('dialog[open]') !== null);
     button(document.querySelector('dialog')!, 'Block')!.click();
-    await until(() => page.textContent.includes('Mira Sand cannot reach you.'));
+    await until(() => page.textContent.includes('Mira Sand cannot message or call you'));
     expect(button(page, 'Unblock')).toBeDefined();
   });
 
   it('say that somebody is no contact any more', async () => {
     const page = await open(`/contacts/${personCalled('Nobody').id}`, [mira]);
-    await until(() => page.textContent.includes('Not one of your contacts'));
+    await until(() => page.textContent.includes('Not in your contacts'));
     expect(button(page, 'Block')).toBeUndefined();
   });
 });

@@ -62,7 +62,7 @@ describe('The pages of invitations', () => {
       const [uses] = screen.page.querySelectorAll('select');
       uses!.value = '5';
       uses!.dispatchEvent(new Event('change'));
-      await screen.press('Make an invitation');
+      await screen.press('Create invitation');
       await screen.shows('ABCDE FGHJK');
       expect(asked.find(({ what }) => what === MAKE)?.body).toEqual({ uses: 5, days: 7 });
       expect(links()).toEqual([`${HERE}/invite#${CODE}`, 'http://192.168.1.20:8080']);
@@ -71,8 +71,8 @@ describe('The pages of invitations', () => {
       expect(screen.text).toMatch(/For 5 people, until .*May.* 2040/);
       await screen.until(() => screen.page.querySelectorAll('.code svg').length === 2);
       expect(document.activeElement?.textContent).toContain('ABCDE FGHJK');
-      await screen.shows('5 uses left');
-      await screen.press('Make another one');
+      await screen.shows('5 places left');
+      await screen.press('Create another one');
       expect(screen.text).not.toContain('ABCDE');
     });
 
@@ -86,7 +86,7 @@ describe('The pages of invitations', () => {
           return new Response(null, { status: 204 });
         },
       });
-      await screen.press('Make an invitation');
+      await screen.press('Create invitation');
       await screen.shows('ABCDE FGHJK');
       await screen.press('Revoke');
       await screen.until(() => !screen.text.includes('ABCDE') && !screen.text.includes('Open invitations'));
@@ -96,8 +96,8 @@ describe('The pages of invitations', () => {
     it('says why there is none', async () => {
       const nothing = { [LIST]: () => json({ items: [] }) };
       await open('/contacts/invite', { ...nothing, [MAKE]: () => problemOf('sign-up-closed', 403) });
-      await screen.press('Make an invitation');
-      await screen.shows('This server takes no new accounts.');
+      await screen.press('Create invitation');
+      await screen.shows('This server accepts no new accounts.');
       expect(screen.page.querySelector('[role="alert"]')?.textContent).toContain('no new accounts');
     });
   });
@@ -132,11 +132,11 @@ describe('The pages of invitations', () => {
       });
       await screen.type('Invitation', 'abcde');
       await screen.press('Continue');
-      await screen.shows('This code is wrong, used or over.');
+      await screen.shows('This invitation is wrong or no longer valid.');
       await screen.type('Invitation', 'kkkkk kkkkk');
-      expect(screen.text).not.toContain('wrong, used or over');
+      expect(screen.text).not.toContain('wrong or no longer valid');
       await screen.press('Continue');
-      await screen.shows('This code is wrong, used or over.');
+      await screen.shows('This invitation is wrong or no longer valid.');
       expect(screen.field('Invitation').value).toBe('kkkkk kkkkk');
       await screen.type('Invitation', 'abcde fghjk');
       await screen.press('Continue');
@@ -145,14 +145,14 @@ describe('The pages of invitations', () => {
 
     it('says that a link was used, and asks for another', async () => {
       await open(`/invite#${CODE}`, { [ACCEPT]: () => problemOf('invalid-code', 403) });
-      await screen.shows('This code is wrong, used or over.');
+      await screen.shows('This invitation is wrong or no longer valid.');
       expect(screen.field('Invitation').getAttribute('aria-invalid')).toBe('true');
     });
 
     it('says that the server cannot be reached, and does not call the code wrong', async () => {
       await open(`/invite#${CODE}`, {});
       await screen.shows('The server cannot be reached.');
-      expect(screen.text).not.toContain('wrong, used or over');
+      expect(screen.text).not.toContain('wrong or no longer valid');
     });
 
     it('leads on where an installed app starts with the one that brought somebody in', async () => {

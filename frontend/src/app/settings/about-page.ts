@@ -1,12 +1,14 @@
-import { ChangeDetectionStrategy, Component, inject, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
 import { installation } from '#protocol/api/account';
+import { iceServers, type IceServers } from '#protocol/api/calls';
 import { Words } from '../../i18n/words';
 import { Api } from '../account/api';
 import { Icon } from '../look/icon';
 import mark from '../look/mark.svg';
+import { callPaths } from './call-paths';
 import { SettingPage } from './setting-page';
 
-/** What this is, and who can see what: in plain words. */
+/** What Parley is, and who can see what. Each sentence is true of this server's settings. */
 @Component({
   selector: 'parley-about-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -16,10 +18,14 @@ import { SettingPage } from './setting-page';
       <parley-icon class="mark" [svg]="mark" />
       <p class="lead">{{ t('settings.about.what') }}</p>
       <h2 class="group">{{ t('settings.about.who') }}</h2>
-      <div class="note attention">{{ t('settings.about.readable') }}</div>
+      <div class="note attention">
+        <p>{{ t('settings.about.readable') }}</p>
+        <p>{{ t('settings.about.listening') }}</p>
+      </div>
       <ul class="points">
-        <li>{{ t('settings.about.calls') }}</li>
+        <li>{{ calls() }}</li>
         <li>{{ t('settings.about.password') }}</li>
+        <li>{{ t('settings.about.push') }}</li>
         <li>{{ t('settings.about.nothingElse') }}</li>
       </ul>
       @if (version(); as version) {
@@ -29,11 +35,14 @@ import { SettingPage } from './setting-page';
   `,
   styles: `
     .mark {
-      --icon-size: 56px;
+      --icon-size: 3.5rem;
     }
     .lead {
       padding-block: 12px 4px;
-      font-size: 16px;
+      font-size: 1rem;
+    }
+    .note p + p {
+      margin-top: 8px;
     }
     .points {
       padding: 12px 4px;
@@ -44,19 +53,30 @@ import { SettingPage } from './setting-page';
     }
     .version {
       padding: 0 4px;
-      font-size: 13.5px;
+      font-size: 0.84375rem;
     }
   `,
 })
 export class AboutPage {
-  protected readonly t = inject(Words).t;
+  readonly #words = inject(Words);
+  protected readonly t = this.#words.t;
   protected readonly mark = mark;
+  readonly #iceServers = signal<IceServers | undefined>(undefined);
+  protected readonly calls = computed(() => {
+    const { paths, hosts } = callPaths(this.#iceServers());
+    const list = new Intl.ListFormat(this.#words.language()).format(hosts);
+    return this.t(`settings.about.calls.${paths}`, { hosts: list });
+  });
   /** The server's, once it has answered. */
   protected readonly version = signal('');
 
   constructor() {
-    void inject(Api)
+    const api = inject(Api);
+    void api
       .request('GET', '/api/installation', { answer: installation })
       .then(about => about.ok && this.version.set(about.value.version));
+    void api
+      .request('GET', '/api/ice-servers', { answer: iceServers })
+      .then(servers => servers.ok && this.#iceServers.set(servers.value));
   }
 }

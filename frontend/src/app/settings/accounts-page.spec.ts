@@ -96,7 +96,7 @@ describe('the accounts', () => {
     open([account('Ada Okafor'), jonas], { [`POST ${path}/reset`]: () => json(reset) });
     await screen.press('Reset link Jonas Weber');
     await screen.shows('https://parley-abcd.local:8443/reset#abcdefghijklmnopqrstuv');
-    expect(row('Jonas Weber')).toContain('With this link Jonas Weber chooses a new password: once, until');
+    expect(row('Jonas Weber')).toContain('With this link Jonas Weber can choose a new password, once, until');
     expect(row('Ada Okafor')).not.toContain('reset#');
   });
 
@@ -106,10 +106,10 @@ describe('the accounts', () => {
       [LIST]: () => answers.shift()!,
       [`${LIST}&cursor=a%20b`]: () => json({ items: [jonas] }),
     });
-    await screen.shows('The accounts cannot be loaded. This is not allowed.');
+    await screen.shows('The accounts could not be loaded. This is not allowed.');
     await screen.press('Try again');
     await screen.shows('Noor Haddad');
-    expect(screen.text).not.toContain('cannot be loaded');
+    expect(screen.text).not.toContain('could not be loaded');
     await screen.press('More');
     await screen.shows('Jonas Weber');
     expect(screen.button('More')).toBeUndefined();

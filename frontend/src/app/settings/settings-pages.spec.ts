@@ -101,10 +101,10 @@ describe('The settings', () => {
     it('say what is missing, weak or the same before anybody is asked', async () => {
       const asked = await open(PasswordPage);
       await screen.press('Change password');
-      expect(screen.text).toContain('Type the password you have now.');
+      expect(screen.text).toContain('Enter your current password.');
       expect(screen.text).toContain('Too short: at least ten characters.');
       await change(OLD, 'noor haddad');
-      expect(screen.text).toContain('Too close to your name.');
+      expect(screen.text).toContain('Too similar to your name.');
       await change(OLD, OLD);
       expect(screen.text).toContain('The new password is the same as the old one.');
       expect(asked).toEqual([]);
@@ -113,7 +113,7 @@ describe('The settings', () => {
     it('say that the current one is wrong, and keep both', async () => {
       await open(PasswordPage, { [CHANGE]: () => problemOf('wrong-credentials', 403) });
       await change('wrong', NEW);
-      await screen.shows('The current password is not right.');
+      await screen.shows('The current password is wrong.');
       expect(screen.field('Current password').getAttribute('aria-invalid')).toBe('true');
       expect(screen.field('New password').value).toBe(NEW);
     });
@@ -124,7 +124,7 @@ describe('The settings', () => {
 
     it('ask for the password and once more, and then nothing of it stays here', async () => {
       const asked = await open(DeletionPage, { [DELETE]: done });
-      await screen.type('Your password, to be sure', OLD);
+      await screen.type('Confirm with your password', OLD);
       await screen.press('Delete my account');
       await dialog();
       await screen.press('Cancel');
@@ -139,7 +139,7 @@ describe('The settings', () => {
 
     it('keep everything where the password is wrong', async () => {
       await open(DeletionPage, { [DELETE]: () => problemOf('wrong-credentials', 403) });
-      await screen.type('Your password, to be sure', 'wrong');
+      await screen.type('Confirm with your password', 'wrong');
       await screen.press('Delete my account');
       await dialog();
       await screen.press('Delete my account');
@@ -212,18 +212,18 @@ describe('The settings', () => {
       await dialog();
       expect(document.querySelector('dialog')?.textContent).toContain('Remove Phone, Chrome?');
       await screen.press('Remove');
-      await screen.shows('You are signed in nowhere else.');
+      await screen.shows('No other devices.');
       expect(screen.text).toContain('Laptop, Firefox');
     });
 
     it('follow what happens elsewhere, and say where they cannot be read', async () => {
       const answers = [problemOf('internal', 500), json({ items: [here, phone] }), json({ items: [here] })];
       await open(DevicesPage, { [LIST]: () => answers.shift()! });
-      await screen.shows('Your devices could not be read.');
+      await screen.shows('Your devices could not be loaded.');
       await screen.press('Try again');
       await screen.shows('Phone, Chrome');
       room.frames.next({ type: 'devices.changed', n: 1 });
-      await screen.shows('You are signed in nowhere else.');
+      await screen.shows('No other devices.');
     });
   });
 
@@ -246,7 +246,7 @@ describe('The settings', () => {
     await screen.press('Send');
     await said('That did not work. Try again in a minute.');
     await screen.press('Send');
-    await screen.shows('Sent. It comes within seconds');
+    await screen.shows('Sent. It arrives within seconds');
   });
 
   it('of the appearance change colours and language at once, and keep both on the device', async () => {
@@ -262,13 +262,13 @@ describe('The settings', () => {
     };
     await choose('Dark');
     expect([root.dataset['scheme'], localStorage.getItem('parley.scheme')]).toEqual(['dark', 'dark']);
-    await choose('As the device says');
+    await choose('Same as device');
     expect(root.dataset['scheme']).toBeUndefined();
     await choose('Deutsch');
     await screen.shows('Wie das Gerät');
     expect([root.lang, localStorage.getItem('parley.language')]).toEqual(['de', 'de']);
     await choose('English');
-    await screen.shows('As the device says');
+    await screen.shows('Same as device');
   });
 
   it('of the storage say how much is kept, whether for good, and what starts without a connection', async () => {
@@ -279,12 +279,12 @@ describe('The settings', () => {
     await screen.press('Keep');
     await screen.shows('The browser did not agree.');
     await screen.press('Keep');
-    await screen.shows('Kept for good');
+    await screen.shows('Kept permanently');
     expect(screen.button('Keep')).toBeUndefined();
     for (const [state, words] of [
       ['unknown', 'Not prepared yet.'],
       ['ready', 'Parley opens without a connection.'],
-      ['refused', 'This browser does not allow it here'],
+      ['refused', 'The browser does not allow it here'],
       ['untrusted', 'the browser does not trust this server'],
     ] as const) {
       offline.set(state);
@@ -293,7 +293,7 @@ describe('The settings', () => {
     expect(screen.button('Show me the steps')?.getAttribute('href')).toBe('/trust/steps');
   });
 
-  it('about Parley say who can read messages, and which version this is', async () => {
+  describe('about Parley', () => {
     const about = {
       id: crypto.randomUUID(),
       name: 'Home',
@@ -302,8 +302,26 @@ describe('The settings', () => {
       protocol: 'p',
       version: '1.2.3',
     };
-    await open(AboutPage, { 'GET /api/installation': () => json(about) });
-    await screen.shows('Version 1.2.3');
-    expect(screen.text).toContain('Whoever runs this server can read your messages.');
+    const openAbout = (ice: object) =>
+      open(AboutPage, {
+        'GET /api/installation': () => json(about),
+        'GET /api/ice-servers': () => json(ice),
+      });
+
+    it('say who can read messages and listen to calls, and which version this is', async () => {
+      await openAbout({ iceServers: [], relayOnly: false });
+      await screen.shows('Version 1.2.3');
+      expect(screen.text).toContain('Whoever runs this server can read your messages.');
+      expect(screen.text).toContain('could also listen to your calls');
+      expect(screen.text).toContain('the push service of the browser’s maker learns');
+      await screen.shows('go directly from device to device');
+    });
+
+    it('do not say that calls are direct where a relay is set up', async () => {
+      const relay = { urls: ['turn:turn.example:3478'], username: 'u', credential: 'c' };
+      await openAbout({ iceServers: [relay], relayOnly: false, expiresInMs: 1000 });
+      await screen.shows('they pass through turn.example');
+      expect(screen.text).not.toContain('directly');
+    });
   });
 });

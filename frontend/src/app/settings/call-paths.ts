@@ -1,0 +1,21 @@
+import type { IceServers } from '#protocol/api/calls';
+
+/** How sound and picture of a call travel, as the server's settings have it; `unknown` until it has answered. */
+export type CallPaths = 'unknown' | 'direct' | 'stun' | 'relayed' | 'hidden';
+
+/** Host of an ICE URI (RFC 7064, RFC 7065), e.g. `turn:turn.example:3478?transport=udp`. */
+const hostOf = (url: string): string => /^\w+:(\[[^\]]+\]|[^:?]+)/.exec(url)?.[1] ?? url;
+
+/**
+ * @param answer of GET /api/ice-servers; undefined while there is none
+ * @returns how calls travel, and the hosts that take part in it, each once
+ */
+export function callPaths(answer: IceServers | undefined): { paths: CallPaths; hosts: readonly string[] } {
+  if (answer === undefined) return { paths: 'unknown', hosts: [] };
+  const urls = answer.iceServers.flatMap(server => server.urls);
+  const relays = urls.filter(url => /^turns?:/.test(url));
+  const taking = relays.length > 0 ? relays : urls;
+  const hosts = [...new Set(taking.map(hostOf))];
+  if (relays.length > 0) return { paths: answer.relayOnly ? 'hidden' : 'relayed', hosts };
+  return { paths: hosts.length > 0 ? 'stun' : 'direct', hosts };
+}
