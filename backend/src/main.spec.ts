@@ -41,6 +41,13 @@ describe('the process', () => {
     others.close();
   });
 
+  it('refuses a Node without published security fixes', async () => {
+    const older = `data:text/javascript,${encodeURIComponent(`Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '24.21.0' } });`)}`;
+    const refused = run({ ...environment, ...free, NODE_OPTIONS: `--import=${older}` });
+    expect(await refused.exit).toBe(1);
+    expect(refused.output()).toMatch(/^Parley needs Node \^24\.22\.1 .*lacks published security fixes.*\n$/);
+  });
+
   it('R3, R16 starts, says where it is, drains on SIGTERM and keeps what it acknowledged', async () => {
     const first = run({ ...environment, ...free });
     const [, http] = await said(first, /http:\/\/localhost:(\d+) on this machine/);

@@ -29,11 +29,13 @@ import { containerWarning } from './tls/container.ts';
 import { openOwnCertificate } from './tls/own-certificate.ts';
 import { thisMachine } from './tls/this-machine.ts';
 import { watchCertificates, type WatchedCertificates } from './tls/watch.ts';
+import { isInRange } from './version-range.mjs';
 import { whereToBegin } from './welcome/where-to-begin.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
 async function start(): Promise<void> {
+  const version = await versionOnThisNode();
   const read = processConfig();
   if (!read.ok) throw new OperatorError(read.error.join('\n'));
   const config = read.value;
@@ -50,7 +52,6 @@ async function start(): Promise<void> {
     address: config.listen,
   });
   const { store, bus, ...counted } = await openEngines(config, secrets, log);
-  const version = await appVersion();
   const server = await startServer({
     ...{ ...counted, config, store, bus, secrets, log, tls, ports, version, metrics },
     appDir: config.appDir ?? join(ROOT, 'dist', 'app'),
@@ -163,10 +164,19 @@ async function listenOps(ops: ReturnType<typeof plainServer>, { opsListen }: Con
   }
 }
 
-async function appVersion(): Promise<string> {
-  const manifest: unknown = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
-  const isNamed = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
-  return isNamed ? String(manifest.version) : 'unknown';
+/**
+ * The version of this installation. package.json is a file of our own, so a broken one is a fault.
+ * @throws OperatorError on a Node outside of its `engines`
+ */
+async function versionOnThisNode(): Promise<string> {
+  const { version, engines } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as {
+    version: string;
+    engines: { node: string };
+  };
+  if (isInRange(process.versions.node, engines.node)) return version;
+  throw new OperatorError(
+    `Parley needs Node ${engines.node}; this is ${process.version}, which lacks published security fixes or is too old.`,
+  );
 }
 
 /** Where links lead, and where a device begins that has to trust the root first. */
