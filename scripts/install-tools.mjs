@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
 import { run, Stop } from './prepare.mjs';
-import { tools, whereIs } from './tools.mjs';
+import { locate, tools, whereIs } from './tools.mjs';
 
 const missingTools = () => tools.filter(tool => whereIs(tool.name) === undefined);
 
@@ -11,7 +10,7 @@ const missingTools = () => tools.filter(tool => whereIs(tool.name) === undefined
  */
 export async function installTools(say) {
   const packages = missingTools().flatMap(tool => tool.debian);
-  if (packages.length > 0 && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
+  if (packages.length > 0 && process.getuid?.() === 0 && locate('apt-get')) {
     say(`Installing ${packages.join(', ')} …`);
     await apt(['update', '-q']);
     await apt(['install', '-q', '-y', '--no-install-recommends', ...packages]);

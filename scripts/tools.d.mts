@@ -18,3 +18,5 @@ export declare const tools: readonly {
   optional?: true;
 }[];
 export declare function whereIs(name: Tool): string | undefined;
+/** Where a command of PATH, or a file by its absolute path, is. */
+export declare function locate(file: string): string | undefined;

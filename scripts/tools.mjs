@@ -36,8 +36,11 @@ export function whereIs(name) {
   return tool.found.map(locate).find(path => path !== undefined);
 }
 
-/** @param {string} file a command or an absolute path */
-function locate(file) {
+/**
+ * @param {string} file a command or an absolute path
+ * @returns {string | undefined} where it is, looked up in PATH; undefined where it is not
+ */
+export function locate(file) {
   if (isAbsolute(file)) return existsSync(file) ? file : undefined;
   return (process.env.PATH ?? '')
     .split(delimiter)
