@@ -82,7 +82,7 @@ describe('Contacts', () => {
     await openPerson(jonas, mira);
     await jonas.page.getByRole('button', { name: 'Block' }).click();
     await jonas.page.getByRole('dialog', { name: 'Block Mira Sand?' }).getByRole('button', { name: 'Block' }).click();
-    await jonas.page.getByText('Mira Sand cannot reach you.').waitFor();
+    await jonas.page.getByText('Mira Sand cannot message or call you, and is not told.').waitFor();
 
     await until(
       'Jonas is gone',

@@ -156,7 +156,7 @@ describe('The welcome page', () => {
     await page.getByText('does not trust this server’s certificate').waitFor();
     await page.getByRole('link', { name: 'Show me the steps' }).click();
     await page.waitForURL(`${origin}/?missing`);
-    await page.getByText('This browser let you in').waitFor();
+    await page.getByText('This browser opened Parley').waitFor();
     await page.locator('.step.current').waitFor();
     expect(asked).not.toContain('/trust');
     await page.getByRole('link', { name: 'I have done it' }).click();

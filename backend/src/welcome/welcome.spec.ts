@@ -83,7 +83,7 @@ describe('The welcome page', () => {
 
   it('shows the guide of the system, with the number of taps at its start', async () => {
     const { text } = await ask('/', { 'user-agent': PHONE });
-    expect(text).toMatch(/At most 14 taps in the system’s own windows, and 3 here\./);
+    expect(text).toMatch(/At most 14 taps in your system’s settings, and 3 on this page\./);
     expect(text.indexOf('At most 14 taps')).toBeLessThan(text.indexOf('class="steps"'));
     expect((await ask('/?system=linux-firefox', { 'user-agent': PHONE })).text).toContain('At most 2 taps');
     expect((await ask('/', { 'user-agent': `${PHONE} CriOS/1` })).text).toContain('Open this address in Safari');
@@ -161,7 +161,7 @@ describe('The welcome page', () => {
     const { status, text } = await ask('/?missing');
     expect(status).toBe(200);
     expect(text).toContain('data-missing="true"');
-    expect(text).toContain('This browser let you in');
+    expect(text).toContain('This browser opened Parley');
   });
 });
 
@@ -169,7 +169,7 @@ describe('A certificate of one’s own', () => {
   it('needs no steps: the page only leads on, and there is no root to be had', async () => {
     const { server, stop } = await listen({ root: () => undefined });
     const { text } = await rawRequest(server, 'GET', '/', { host: 'chat.example.org' });
-    expect(text).toContain('Parley is at a safe address');
+    expect(text).toContain('Parley has a safe address');
     expect(text).toContain('href="https://chat.example.org/sign-up"');
     expect((await rawRequest(server, 'GET', '/parley.crt', { host: 'chat.example.org' })).status).toBe(404);
     await stop();
