@@ -18,13 +18,26 @@ export type Delivery = {
 /** Puts each delivery into the outboxes it is for; never throws, and a user without a session is no error. */
 export type Deliver = (deliveries: readonly Delivery[]) => void;
 
+/** What a changed relation means to the live side. */
+export type RelationChange = {
+  /** Who changed it, and the other of the two. */
+  by: UserId;
+  other: UserId;
+  /** Whether the two could see each other before: accepted contacts of whom neither has blocked the other. */
+  saw: boolean;
+  /** Whether they can now. */
+  sees: boolean;
+  /** It was a block: the other must not learn of it. */
+  blocked: boolean;
+};
+
 /** What HTTP may do to live sessions. */
 export interface LiveSessions {
   readonly deliver: Deliver;
   /** Ends the sessions of devices that were removed, at once: their sockets close with 4401. */
   endDevices(deviceIds: readonly DeviceId[]): void;
-  /** A relation between two people ended or was blocked: presence is told anew, and a call of theirs ends. */
-  relationChanged(a: UserId, b: UserId): void;
+  /** Presence between the two begins or ends, and a call of theirs ends where they may no longer call each other. */
+  relationChanged(change: RelationChange): void;
   /** A device whose app is closed declines a call that rings. */
   declineCall(seat: Seat, callId: CallId): void;
   /** Hands on a token that this process did not give; false where there is no other one. */

@@ -2,6 +2,7 @@ import type { PasswordChange } from '#protocol/api/account';
 import type { DeviceId, UserId } from '#protocol/ids';
 import { err, ok, type Result } from '#protocol/result';
 import type { Delivery, LiveSessions } from '../delivery.ts';
+import { reachable } from '../store/reachable.ts';
 import type { Store } from '../store/store.ts';
 import type { Who } from './authenticate.ts';
 import type { Passwords } from './passwords.ts';
@@ -67,8 +68,10 @@ export async function removeAccount(
   userId: UserId,
 ): Promise<void> {
   const devices = await store.devicesOf(userId);
+  const seeing = new Set(await reachable(store, userId));
   const contacts = await store.deleteUser(userId);
   live.endDevices(devices.map(({ id }) => id));
-  for (const contact of contacts) live.relationChanged(userId, contact);
+  for (const other of contacts)
+    live.relationChanged({ by: userId, other, saw: seeing.has(other), sees: false, blocked: false });
   live.deliver(contacts.map(contact => ({ userId: contact, frame: { type: 'contacts.changed' } })));
 }

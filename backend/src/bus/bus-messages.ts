@@ -39,6 +39,15 @@ export type ToldCall = z.infer<typeof toldCall>;
 
 const users = z.array(z.object({ userId: id, devices: z.array(deviceHere) }));
 
+/** `RelationChange` of `delivery.ts`. */
+const relationChange = z.object({
+  by: id,
+  other: id,
+  saw: z.boolean(),
+  sees: z.boolean(),
+  blocked: z.boolean(),
+});
+
 const mark = z.object({ received: z.optional(count), read: z.optional(count) });
 
 const busMessage = z.discriminatedUnion('kind', [
@@ -54,7 +63,7 @@ const busMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('missed'), from, users: z.optional(z.array(id)) }),
   // To everybody: what HTTP has done.
   z.object({ kind: z.literal('end'), from, deviceIds: z.array(id) }),
-  z.object({ kind: z.literal('relation'), from, users: z.tuple([id, id]) }),
+  z.object({ kind: z.literal('relation'), from, change: relationChange }),
   // To everybody: a page has confirmed messages, about which another process might push.
   z.object({ kind: z.literal('marked'), from, reader: seat, conversationId: id, mark }),
   // To everybody: there is a new push subscription; and the token of a notification, which its own process knows.

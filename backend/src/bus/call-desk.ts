@@ -6,6 +6,7 @@ import type { CallId, DeviceId, UserId } from '#protocol/ids';
 import type { ClientCallFrame } from '#protocol/messages';
 import type { Calls } from '../calls/calls.ts';
 import { Registrar, tryLater, type RegistrarDeps } from '../calls/registrar.ts';
+import type { RelationChange } from '../delivery.ts';
 import type { Logger } from '../log.ts';
 import { logFailure } from '../store/store-error.ts';
 import type { Timers } from '../timers.ts';
@@ -104,8 +105,8 @@ export class CallDesk implements Calls {
     if (declining) this.declined(declining.seat, declining.callId);
   }
 
-  relationChanged(a: UserId, b: UserId): void {
-    this.#registrar?.relationChanged(a, b);
+  relationChanged(change: RelationChange): void {
+    this.#registrar?.relationChanged(change);
   }
 
   /** A device whose process has gone. */

@@ -2,7 +2,7 @@ import type { WelcomeCall } from '#protocol/call-frames';
 import type { LiveCall, Seat } from '#protocol/call-state';
 import type { DeviceId, UserId } from '#protocol/ids';
 import type { RegistrarDeps } from '../calls/registrar.ts';
-import type { Delivery } from '../delivery.ts';
+import type { Delivery, RelationChange } from '../delivery.ts';
 import type { Logger } from '../log.ts';
 import type { Timers } from '../timers.ts';
 import { hear, markOf, readMessage, tell, TOPICS, type BusMessage, type DeviceHere } from './bus-messages.ts';
@@ -115,9 +115,9 @@ export class Exchange {
     this.#voice.toAll(message);
   }
 
-  relationChanged(a: UserId, b: UserId): void {
-    this.desk.relationChanged(a, b);
-    this.#voice.toAll({ kind: 'relation', users: [a, b] });
+  relationChanged(change: RelationChange): void {
+    this.desk.relationChanged(change);
+    this.#voice.toAll({ kind: 'relation', change });
   }
 
   #devices(userId: UserId): DeviceId[] {
@@ -203,8 +203,8 @@ export class Exchange {
       case 'end':
         return own.endDevices(message.deviceIds);
       case 'relation':
-        own.tellAnew(...message.users);
-        return this.desk.relationChanged(...message.users);
+        own.relationChanged(message.change);
+        return this.desk.relationChanged(message.change);
       case 'marked':
         return own.marked(message.reader, message.conversationId, markOf(message.mark));
       case 'subscribed':

@@ -19,7 +19,7 @@ export function liveElsewhere(bus: Bus): { live: Live; said: () => Promise<void>
         for (const { userId, ...rest } of deliveries) say(TOPICS.user(userId), { kind: 'deliver', ...rest });
       },
       endDevices: deviceIds => say(TOPICS.everybody, { kind: 'end', deviceIds: [...deviceIds] }),
-      relationChanged: (a, b) => say(TOPICS.everybody, { kind: 'relation', users: [a, b] }),
+      relationChanged: change => say(TOPICS.everybody, { kind: 'relation', change }),
     },
     said: async () => void (await Promise.all(saying)),
   };

@@ -1,7 +1,7 @@
 import type { WelcomeCall } from '#protocol/call-frames';
 import type { Seat } from '#protocol/call-state';
 import type { CallId, ConversationId, DeviceId, UserId } from '#protocol/ids';
-import type { Delivery } from '../delivery.ts';
+import type { Delivery, RelationChange } from '../delivery.ts';
 import type { DeviceHere } from './bus-messages.ts';
 
 /** This process's own sessions, as the exchange sees them. */
@@ -27,5 +27,6 @@ export type OwnSessions = {
   declining: (token: string) => { seat: Seat; callId: CallId } | undefined;
   /** What is known of these people may have changed. */
   touch: (users: readonly UserId[]) => void;
-  tellAnew: (a: UserId, b: UserId) => void;
+  /** Presence between two people begins or ends. */
+  relationChanged: (change: RelationChange) => void;
 };

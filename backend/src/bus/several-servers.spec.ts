@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { CLOSE_CODES } from '#protocol/close-codes';
-import type { TestDevice } from '../testing/people.ts';
+import { relationChange, type TestDevice } from '../testing/people.ts';
 import { SeveralServers, type Member } from '../testing/several-servers.ts';
 import { Talk } from '../testing/talk.ts';
 
@@ -134,7 +134,7 @@ describe('several servers as one', () => {
     const [adaLine, benLine] = [await one!.server.connect(ada!), await two!.server.connect(ben!)];
     await talk.active(adaLine, benLine);
     await several.store.removeContact(ada!.userId, ben!.userId);
-    three!.server.signaling.live.relationChanged(ada!.userId, ben!.userId);
+    three!.server.signaling.live.relationChanged(relationChange(ada!, ben!, 'removed'));
     await Promise.all([adaLine.next('call.ended'), benLine.next('call.ended')]);
     three!.server.signaling.live.endDevices([ada!.deviceId]);
     expect(await adaLine.closed).toBe(CLOSE_CODES.unauthorized.code);

@@ -1,6 +1,7 @@
 import type { Seat } from '#protocol/call-state';
 import type { CallId, UserId } from '#protocol/ids';
 import type { ClientCallFrame } from '#protocol/messages';
+import type { RelationChange } from '../delivery.ts';
 
 /** What sessions tell about calls, and ask: the registrar itself, or the way to it. */
 export interface Calls {
@@ -11,7 +12,7 @@ export interface Calls {
   /** A device of a rung user declines by its notification; its app is closed. */
   declined(seat: Seat, callId: CallId): void;
   /** Ends a call of these two if they may no longer call each other. */
-  relationChanged(a: UserId, b: UserId): void;
+  relationChanged(change: RelationChange): void;
   hasSeat(userId: UserId): boolean;
   /** Rings and absences that have lasted their time; to be called about twice a second. */
   tick(): void;

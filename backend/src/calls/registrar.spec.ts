@@ -1,5 +1,5 @@
 import { LiveServer } from '../testing/live-server.ts';
-import type { TestDevice } from '../testing/people.ts';
+import { relationChange, type TestDevice } from '../testing/people.ts';
 import type { TestClient } from '../testing/test-client.ts';
 
 describe('calls over the wire', () => {
@@ -130,7 +130,7 @@ describe('calls over the wire', () => {
   it('CA25 end as hung up when one of the two blocks or removes the other', async () => {
     await active();
     await server.store.block(ben!.userId, ada!.userId, 1);
-    server.signaling.live.relationChanged(ben!.userId, ada!.userId);
+    server.signaling.live.relationChanged(relationChange(ben!, ada!, 'blocked'));
     expect((await adaLine.next('call.ended')).reason).toBe('hung-up');
     callId = crypto.randomUUID();
     invite();

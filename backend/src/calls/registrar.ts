@@ -13,7 +13,7 @@ import {
 import type { CallId, DeviceId, UserId } from '#protocol/ids';
 import type { ClientCallFrame } from '#protocol/messages';
 import type { Clock } from '../clock.ts';
-import type { Delivery } from '../delivery.ts';
+import type { Delivery, RelationChange } from '../delivery.ts';
 import type { Logger } from '../log.ts';
 import { logFailure } from '../store/store-error.ts';
 import type { Store } from '../store/store.ts';
@@ -101,13 +101,8 @@ export class Registrar implements Calls {
   }
 
   /** Ends a call of these two if they may no longer call each other. */
-  relationChanged(a: UserId, b: UserId): void {
-    Promise.all([this.#relation(a, b), this.#relation(b, a)]).then(
-      both => {
-        if (both.some(relation => relation !== 'contacts')) this.#apply({ type: 'separated', users: [a, b] });
-      },
-      (error: unknown) => logFailure(this.#deps.log, error, 'a relation could not be read'),
-    );
+  relationChanged({ by, other, sees, blocked }: RelationChange): void {
+    if (!sees) this.#apply({ type: 'separated', users: [by, other], ...(blocked ? { blockedBy: by } : {}) });
   }
 
   /** The number under which it took the calls over; the higher one decides. */

@@ -7,6 +7,7 @@ import type { Clock } from '../clock.ts';
 import type { LiveSessions } from '../delivery.ts';
 import type { Accepted, InvitationRow } from '../store/store-invitations.ts';
 import type { Store } from '../store/store.ts';
+import { changeRelation } from './relations.ts';
 
 export type InvitationDeps = { store: Store; clock: Clock; refreshKey: Buffer };
 
@@ -36,19 +37,21 @@ export async function acceptInvitation(
   code: string,
 ): Promise<Accepted> {
   const hash = codeHash(deps.refreshKey, 'invitation', code);
-  const outcome = await deps.store.acceptInvitation(hash, userId, deps.clock.now());
-  if (outcome.kind === 'accepted') await tellContacts(deps, userId, outcome.inviterId);
+  const { store, clock, live } = deps;
+  const accept = () => store.acceptInvitation(hash, userId, clock.now());
+  const found = await store.openInvitation(hash, clock.now());
+  // One whose inviter has no account any more, or never had one, changes no relation.
+  const inviterId = found?.inviter?.id;
+  if (inviterId === undefined || inviterId === userId) return accept();
+  const { outcome, changed } = await changeRelation(store, userId, inviterId, accept);
+  if (outcome.kind !== 'accepted') return outcome;
+  live.deliver(changed.deliveries);
+  live.relationChanged(changed.change);
   return outcome;
 }
 
-/** Two people have become contacts by an invitation: each is told, but nobody of whom they have blocked. */
-export async function tellContacts(
-  { store, live }: { store: Store; live: LiveSessions },
-  guest: UserId,
-  inviter: UserId,
-): Promise<void> {
-  const { blockedByThem } = await store.relation(guest, inviter);
-  const told = blockedByThem ? [guest] : [guest, inviter];
-  live.deliver(told.map(userId => ({ userId, frame: { type: 'contacts.changed' } })));
-  live.relationChanged(guest, inviter);
+/** Somebody new has become a contact of the inviter by registering. */
+export function tellContacts({ live }: { live: LiveSessions }, guest: UserId, inviter: UserId): void {
+  live.deliver([guest, inviter].map(userId => ({ userId, frame: { type: 'contacts.changed' } })));
+  live.relationChanged({ by: guest, other: inviter, saw: false, sees: true, blocked: false });
 }

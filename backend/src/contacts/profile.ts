@@ -17,9 +17,12 @@ export const personOf = ({ id, username, displayName, avatar, deleted }: UserRow
   ...(deleted ? { deleted } : {}),
 });
 
-/** Tells a user's own other devices, and those who have the user as a contact, to look again. */
+/**
+ * Tells a user's own other devices, and those who have the user as a contact, to look again. Whom the user has blocked
+ * is told nothing: somebody who is not there changes nothing.
+ */
 async function tellChanged({ store, live }: ProfileDeps, who: Who): Promise<void> {
-  const contacts = await store.acceptedContacts(who.userId);
+  const contacts = (await store.acceptedContacts(who.userId)).filter(({ blockedByMe }) => !blockedByMe);
   const frame = { type: 'contacts.changed' } as const;
   const others = contacts.map(({ userId }): Delivery => ({ userId, frame }));
   live.deliver([{ userId: who.userId, except: who.deviceId, frame }, ...others]);

@@ -41,7 +41,7 @@ const registration = open(
     const outcome = await register(deps, body, door.value);
     if (!outcome.ok) return refuse(outcome.error);
     const { inviterId, signedIn: made } = outcome.value;
-    if (inviterId !== null) await tellContacts(deps, made.me.id, inviterId);
+    if (inviterId !== null) tellContacts(deps, made.me.id, inviterId);
     return welcome(deps, outcome.value);
   },
 );

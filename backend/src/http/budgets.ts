@@ -23,8 +23,8 @@ export const BUDGETS = {
   invitations: { by: 'user', points: 60, seconds: 3_600 },
   /** Searches of a user. */
   searches: { by: 'user', points: 60, seconds: 60 },
-  /** Requests for contacts of a user. */
-  contactRequests: { by: 'user', points: 60, seconds: 600 },
+  /** Changes a user makes to relations: requests, answers, removals, blocks. */
+  relationChanges: { by: 'user', points: 60, seconds: 600 },
   /** Test notifications of a device. */
   pushTests: { by: 'device', points: 5, seconds: 60 },
   /** Calls declined by notifications of an address. */

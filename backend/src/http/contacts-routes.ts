@@ -57,7 +57,7 @@ async function settle(
 ): Promise<Reply<ContactNow>> {
   if (!outcome.ok) return refuse(outcome.error === 'oneself' ? 'forbidden' : 'not-found');
   deps.live.deliver(outcome.value.deliveries);
-  if (outcome.value.relationChanged) deps.live.relationChanged(me, them);
+  deps.live.relationChanged(outcome.value.change);
   const row = await deps.store.contact(me, them);
   return answer(row === null ? {} : { contact: relations.contactOf(row) });
 }
@@ -67,7 +67,7 @@ const request = signedIn(
     method: 'post',
     path: '/api/contacts',
     summary: 'Ask somebody to be a contact, or accept their request',
-    budget: 'contactRequests',
+    budget: 'relationChanges',
     body: contactRequest,
     answer: contactNow,
     refusals: ['not-found', 'forbidden'],
@@ -82,6 +82,7 @@ const change = (name: string, summary: string, run: Change) =>
       method: 'post',
       path: `/api/contacts/:id/${name}`,
       summary,
+      budget: 'relationChanges',
       params: z.object({ id }),
       answer: contactNow,
       refusals: ['not-found'],
@@ -94,6 +95,7 @@ const remove = signedIn(
     method: 'delete',
     path: '/api/contacts/:id',
     summary: 'Remove a contact or withdraw a request',
+    budget: 'relationChanges',
     params: z.object({ id }),
     answer: contactNow,
     refusals: ['not-found'],

@@ -1,6 +1,6 @@
 import type { PersonPresence } from '#protocol/session-frames';
 import { LiveServer } from '../testing/live-server.ts';
-import type { TestDevice } from '../testing/people.ts';
+import { relationChange, type TestDevice } from '../testing/people.ts';
 import type { TestClient } from '../testing/test-client.ts';
 
 describe('presence over the wire', () => {
@@ -90,27 +90,66 @@ describe('presence over the wire', () => {
     await told(benLine);
     await nothingIsTold(eveLine, adaLine);
     await server.store.acceptContact(ada!.userId, eve!.userId, 1);
-    server.signaling.live.relationChanged(ada!.userId, eve!.userId);
+    server.signaling.live.relationChanged(relationChange(ada!, eve!, 'met'));
     expect((await told(eveLine)).state).toBe('online');
+    await nothingIsTold(adaLine);
+    const lastSeen = server.time.clock.now();
     await server.store.removeContact(eve!.userId, ada!.userId);
-    server.signaling.live.relationChanged(ada!.userId, eve!.userId);
-    expect((await told(eveLine)).state).toBe('offline');
+    server.signaling.live.relationChanged(relationChange(ada!, eve!, 'removed'));
+    await nothingIsTold(eveLine);
+    await pass(10_500, adaLine, benLine, eveLine);
+    expect(await told(eveLine)).toEqual({ userId: ada!.userId, state: 'offline', lastSeen });
   });
 
-  it('N4 of somebody who has blocked one is offline since then, whatever they do', async () => {
+  it('N4 of somebody who has blocked one ends as if they had left then, and stays so whatever they do', async () => {
     const adaLine = await server.connect(ada!);
     shown(adaLine);
     await told(benLine);
-    await server.store.block(ada!.userId, ben!.userId, 1);
-    server.signaling.live.relationChanged(ada!.userId, ben!.userId);
     const frozen = { userId: ada!.userId, state: 'offline' as const, lastSeen: server.time.clock.now() };
+    await server.store.block(ada!.userId, ben!.userId, 1);
+    server.signaling.live.relationChanged(relationChange(ada!, ben!, 'blocked'));
+    await pass(9_000, adaLine, benLine);
+    await nothingIsTold(benLine);
+    const phone = server.client();
+    const present = [{ userId: ada!.userId, state: 'online' as const }];
+    expect((await phone.hello((await server.otherDevice(ben!)).token())).presence).toEqual(present);
+    await pass(1_500, adaLine, benLine, phone);
     expect(await told(benLine)).toEqual(frozen);
     adaLine.say({ type: 'bye' });
     await adaLine.closed;
-    await pass(30_000, benLine);
+    await pass(30_000, benLine, phone);
     shown(await server.connect(ada!));
     await nothingIsTold(benLine);
     benLine.cut();
     expect((await benLine.hello(ben!.token())).presence).toEqual([]);
+  });
+
+  it('N4 of somebody who has unblocked one begins as if they had just come; soon enough they never left', async () => {
+    const adaLine = await server.connect(ada!);
+    shown(adaLine);
+    await told(benLine);
+    const change = async (what: 'met' | 'blocked') => {
+      if (what === 'met') await server.store.unblock(ada!.userId, ben!.userId);
+      else await server.store.block(ada!.userId, ben!.userId, 1);
+      server.signaling.live.relationChanged(relationChange(ada!, ben!, what));
+    };
+    await change('blocked');
+    await pass(9_000, adaLine, benLine);
+    await change('met');
+    await pass(30_000, adaLine, benLine);
+    await nothingIsTold(benLine);
+    await change('blocked');
+    await pass(10_500, adaLine, benLine);
+    expect((await told(benLine)).state).toBe('offline');
+    await change('met');
+    expect(await told(benLine)).toEqual({ userId: ada!.userId, state: 'online' });
+    adaLine.say({ type: 'bye' });
+    await adaLine.closed;
+    await pass(10_500, benLine);
+    expect((await told(benLine)).state).toBe('offline');
+    await change('blocked');
+    await change('met');
+    await pass(30_000, benLine);
+    await nothingIsTold(benLine);
   });
 });

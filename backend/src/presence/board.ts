@@ -1,16 +1,18 @@
 import type { UserId } from '#protocol/ids';
-import type { PersonPresence } from '#protocol/session-frames';
+import type { PersonPresence, PresenceState } from '#protocol/session-frames';
 import type { Clock } from '../clock.ts';
-import type { Deliver, Delivery } from '../delivery.ts';
+import type { Deliver, Delivery, RelationChange } from '../delivery.ts';
 import type { Logger } from '../log.ts';
 import { logFailure } from '../store/store-error.ts';
+import { reachable } from '../store/reachable.ts';
 import type { Store } from '../store/store.ts';
 import type { Timers } from '../timers.ts';
 import { createTurns } from '../turns.ts';
+import { PartedViews } from './parted-views.ts';
 import { look, OFFLINE, type Facts, type Person } from './presence.ts';
 
 export type BoardDeps = {
-  store: Pick<Store, 'acceptedContacts' | 'relation'>;
+  store: Pick<Store, 'acceptedContacts'>;
   clock: Clock;
   timers: Timers;
   log: Logger;
@@ -25,6 +27,7 @@ export class Board {
   /** Everybody who is not offline. */
   readonly #people = new Map<UserId, Person>();
   readonly #lookAt = new Map<UserId, number>();
+  readonly #parted = new PartedViews();
   readonly #telling = createTurns();
   readonly #deps: BoardDeps;
 
@@ -43,27 +46,39 @@ export class Board {
     else this.#people.set(userId, person);
     if (person.told === before.told) return;
     const leftAt = before.leftAt ?? now;
-    this.#tell(userId, () => this.#tellContacts(userId, Math.round(this.#deps.clock.now() - (now - leftAt))));
+    this.#telling.take(userId, () =>
+      this.#tellContacts(userId, leftAt).catch((error: unknown) =>
+        logFailure(this.#deps.log, error, 'presence was not told'),
+      ),
+    );
   }
 
-  /** Those of `users` who are not offline. */
-  present(users: readonly UserId[]): PersonPresence[] {
-    return users.flatMap(userId => {
-      const state = this.#people.get(userId)?.told;
-      return state === undefined ? [] : [{ userId, state }];
+  /** Those of `reader`'s contacts who are not offline, as `reader` may see them, in the order of their ids. */
+  present(reader: UserId, contacts: readonly UserId[]): PersonPresence[] {
+    const views = this.#parted.of(reader);
+    return [...new Set([...contacts, ...views.keys()])].sort().flatMap(userId => {
+      const { told } = views.get(userId) ?? this.#people.get(userId) ?? OFFLINE;
+      return told === 'offline' ? [] : [{ userId, state: told }];
     });
   }
 
-  /** Their relation has changed: each is told the other as they may now see them. */
-  tellAnew(a: UserId, b: UserId): void {
-    this.#tell(b, () => this.#tellOne(a, b));
-    this.#tell(a, () => this.#tellOne(b, a));
+  /** Two people begin or cease to see each other. Who has never seen the other hears nothing. */
+  relationChanged({ by, other, saw, sees }: RelationChange): void {
+    if (saw === sees) return;
+    for (const [reader, of] of [
+      [by, other],
+      [other, by],
+    ] as const) {
+      if (sees) this.#meet(reader, of);
+      else this.#parted.part(reader, of, this.#people.get(of) ?? OFFLINE, this.#deps.timers.now());
+    }
   }
 
   /** To be called about twice a second. */
   tick(): void {
     const now = this.#deps.timers.now();
     for (const [userId, at] of this.#lookAt) if (at <= now) this.touch(userId);
+    for (const { reader, of, leftAt } of this.#parted.gone(now)) this.#tellOne(reader, of, 'offline', leftAt);
   }
 
   idle(): Promise<void> {
@@ -71,41 +86,29 @@ export class Board {
   }
 
   /** In turns: what is true then is told, so that a quick change cannot be overtaken by the one before. */
-  #tell(of: UserId, job: () => Promise<void>): void {
-    this.#telling.take(of, () =>
-      job().catch((error: unknown) => logFailure(this.#deps.log, error, 'presence was not told')),
-    );
-  }
-
-  async #tellContacts(userId: UserId, lastSeen: number): Promise<void> {
+  async #tellContacts(userId: UserId, leftAt: number): Promise<void> {
     // A process that has just started is told of everybody, and has nobody yet whom it could tell.
     if (!this.#deps.sessions.hasOthers(userId)) return;
     const contacts = await reachable(this.#deps.store, userId);
-    const frame = this.#frame(userId, lastSeen);
-    this.#deps.deliver(contacts.map((contact): Delivery => ({ userId: contact, frame })));
+    for (const contact of contacts) this.#tellOne(contact, userId, this.#told(userId), leftAt);
   }
 
-  /** To somebody who may not see them any more, who was there left just now, and last seen stays as it is. */
-  async #tellOne(reader: UserId, of: UserId): Promise<void> {
-    const { accepted, blockedByMe, blockedByThem } = await this.#deps.store.relation(reader, of);
-    const sees = accepted && !blockedByMe && !blockedByThem;
-    const lastSeen = this.#people.has(of) ? this.#deps.clock.now() : undefined;
-    const gone: PresenceFrame = { type: 'presence', userId: of, state: 'offline', ...seen(lastSeen) };
-    this.#deps.deliver([{ userId: reader, frame: sees ? this.#frame(of) : gone }]);
+  /** Whom one sees again is told where they were believed to be otherwise. */
+  #meet(reader: UserId, of: UserId): void {
+    const believed = this.#parted.meet(reader, of);
+    const told = this.#told(of);
+    if (told !== (believed?.told ?? 'offline')) this.#tellOne(reader, of, told, believed?.leftAt ?? null);
   }
 
-  #frame(userId: UserId, lastSeen?: number): PresenceFrame {
-    const state = this.#people.get(userId)?.told ?? 'offline';
-    return { type: 'presence', userId, state, ...(state === 'offline' ? seen(lastSeen) : {}) };
+  #told(userId: UserId): PresenceState {
+    return this.#people.get(userId)?.told ?? 'offline';
   }
-}
 
-type PresenceFrame = Extract<Delivery['frame'], { type: 'presence' }>;
-
-const seen = (lastSeen: number | undefined) => (lastSeen === undefined ? {} : { lastSeen });
-
-/** The accepted contacts of `userId` where neither has blocked the other: who may see whom. */
-export async function reachable(store: Pick<Store, 'acceptedContacts'>, userId: UserId): Promise<UserId[]> {
-  const contacts = await store.acceptedContacts(userId);
-  return contacts.filter(one => !one.blockedByMe && !one.blockedByThem).map(one => one.userId);
+  /** @param leftAt when they left, by `Timers.now`, which is said of somebody who is offline */
+  #tellOne(reader: UserId, userId: UserId, state: PresenceState, leftAt: number | null): void {
+    const { clock, timers, deliver } = this.#deps;
+    const lastSeen = Math.round(clock.now() - (timers.now() - (leftAt ?? timers.now())));
+    const frame = { type: 'presence', userId, state, ...(state === 'offline' ? { lastSeen } : {}) } as const;
+    deliver([{ userId: reader, frame } satisfies Delivery]);
+  }
 }

@@ -22,6 +22,9 @@ export type Person = { readonly told: PresenceState; readonly leftAt: number | n
 
 export const OFFLINE: Person = { told: 'offline', leftAt: null };
 
+/** Of somebody of whom no page and no seat is known. */
+const NOTHING: Facts = { seat: false, pages: [] };
+
 /**
  * Looks at a person again.
  * @returns what is told from now on, and when to look next, or null when only new facts can change it.
@@ -35,6 +38,12 @@ export function look(person: Person, facts: Facts, now: number): [Person, lookAt
   const announceAt = leftAt + OFFLINE_ANNOUNCE_MS;
   return announceAt <= now ? [OFFLINE, null] : [{ told: person.told, leftAt }, announceAt];
 }
+
+/**
+ * A person as somebody sees them who may see them no more: as one who left at that moment, or before, and stays away.
+ * @returns as `look` does
+ */
+export const lookAway = (person: Person, now: number): [Person, lookAt: number | null] => look(person, NOTHING, now);
 
 /** Until when the pages alone keep a person online; Infinity while one is visible. */
 function presentUntil({ pages }: Facts): number {

@@ -6,7 +6,7 @@ import { confirm, sendAck } from '#protocol/outbox';
 import type { PersonPresence, Welcome } from '#protocol/session-frames';
 import type { Authenticate, Who } from '../auth/authenticate.ts';
 import type { Clock } from '../clock.ts';
-import { reachable } from '../presence/board.ts';
+import { reachable } from '../store/reachable.ts';
 import type { Store } from '../store/store.ts';
 import type { Line, Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
@@ -21,8 +21,8 @@ export type GreetingDeps = {
   epoch: string;
   /** The origins under which the installation is known, the canonical one first. */
   origins: () => readonly string[];
-  /** Those of these contacts who are not offline. */
-  presence: (contacts: readonly UserId[]) => PersonPresence[];
+  /** Those of `reader`'s contacts who are not offline, as `reader` may see them. */
+  presence: (reader: UserId, contacts: readonly UserId[]) => PersonPresence[];
   /** A device has a new session; its welcome is due once the calls of its user are written. */
   onNew: (session: Session, named: CallId | undefined) => void;
 };
@@ -145,7 +145,7 @@ export class Greeting {
       serverTime: now,
       epoch: this.#deps.epoch,
       origins: [...this.#deps.origins()],
-      presence: this.#deps.presence(contacts),
+      presence: this.#deps.presence(session.userId, contacts),
     };
   }
 }

@@ -58,7 +58,7 @@ export function ownSessions({ store, sessions, board, greeting, timers, push }: 
       }
     },
     touch: users => users.forEach(userId => board().touch(userId)),
-    tellAnew: (a, b) => board().tellAnew(a, b),
+    relationChanged: change => board().relationChanged(change),
   };
 }
 

@@ -42,9 +42,9 @@ function alone({ own, ...deps }: ReachDeps): Reach {
     unheard: push => push,
     pages: () => [],
     endDevices: own.endDevices,
-    relationChanged: (a, b) => {
-      own.tellAnew(a, b);
-      registrar.relationChanged(a, b);
+    relationChanged: change => {
+      own.relationChanged(change);
+      registrar.relationChanged(change);
     },
     declineCall: (seat, callId) => registrar.declined(seat, callId),
     declineElsewhere: () => false,
@@ -71,9 +71,9 @@ function joined(deps: ReachDeps & { bus: Bus }): Reach {
     }),
     pages: userId => exchange.roster.pages(userId),
     endDevices: deviceIds => exchange.endDevices(deviceIds),
-    relationChanged: (a, b) => {
-      deps.own.tellAnew(a, b);
-      exchange.relationChanged(a, b);
+    relationChanged: change => {
+      deps.own.relationChanged(change);
+      exchange.relationChanged(change);
     },
     declineCall: (seat, callId) => exchange.desk.declined(seat, callId),
     declineElsewhere: token => {

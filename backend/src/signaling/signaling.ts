@@ -121,7 +121,7 @@ function createRooms(deps: SignalingDeps & { timers: Timers }) {
     ...deps,
     sessions,
     epoch: deps.installation.epoch,
-    presence: contacts => board.present(contacts),
+    presence: (reader, contacts) => board.present(reader, contacts),
     onNew: (session, named) => {
       metrics.sessionOpened();
       far.announce(session.userId, session.deviceId);

@@ -1,9 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import type { ConversationId, DeviceId, UserId } from '#protocol/ids';
+import type { RelationChange } from '../delivery.ts';
 import type { Store } from '../store/store.ts';
 
 /** Somebody's device, with a fresh token whenever it is asked for. */
 export type TestDevice = { userId: UserId; deviceId: DeviceId; token(): string };
+
+/** What the live side is told when two who may see each other part, by a block or a removal, or when they may again. */
+export const relationChange = (
+  by: TestDevice,
+  other: TestDevice,
+  what: 'met' | 'removed' | 'blocked',
+): RelationChange => ({
+  ...{ by: by.userId, other: other.userId },
+  ...{ saw: what !== 'met', sees: what === 'met', blocked: what === 'blocked' },
+});
 
 export type PeopleDeps = {
   store: () => Store;
