@@ -46,7 +46,7 @@ export function endCall(registry: CallRegistry, call: LiveCall, reasons: Reasons
     media,
     callee: call.state === 'active' ? call.callee : null,
     callerReason: reasons.caller,
-    calleeReason: withheld ? null : reasons.callee,
+    calleeReason: withheld ? (call.calleeReason ?? null) : reasons.callee,
   };
   const sends = devicesOf(call)
     .filter(device => by === undefined || !isSeat(device, by))
@@ -66,6 +66,19 @@ export function leaveRing(registry: CallRegistry, call: RingingCall, seat: Seat,
   const shown = call.shown.filter(deviceId => deviceId !== seat.deviceId);
   const still: RingingCall = { ...call, rings, shown };
   return [withCall(registry, still), shown.length < call.shown.length ? ringingAt(still) : []];
+}
+
+/**
+ * The callee blocks the caller, to whom it is as if the callee's devices had left the ring: it ends where no push could ring
+ * one, and else goes on until its time is over. To the callee it is over.
+ */
+export function concealRing(registry: CallRegistry, call: RingingCall, world: CallWorld): CallStep {
+  if (call.withheld) return [registry, []];
+  if (!world.hasPush(call.calleeId)) return endCall(registry, call, { caller: 'unavailable', callee: 'cancelled' });
+  const still: RingingCall = { ...call, rings: [], shown: [], withheld: true, calleeReason: 'cancelled' };
+  const over = rungDevices(call).map(device => ended(device, call.caller.userId, call.callId, 'cancelled'));
+  const told = call.shown.length > 0 ? ringingAt(still) : [];
+  return [withCall(registry, still), [{ do: 'record', call: still }, ...over, ...told]];
 }
 
 /** How many devices show the ring, for the caller and for those devices. */

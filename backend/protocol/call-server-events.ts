@@ -41,8 +41,8 @@ export type CallEvent =
   | { readonly type: 'deadline'; readonly callId: CallId }
   /** A pushed ring was declined by its notification: the device need not have joined the ring. */
   | { readonly type: 'declined'; readonly seat: Seat; readonly callId: CallId }
-  /** One of the two has removed or blocked the other. */
-  | { readonly type: 'separated'; readonly users: readonly [UserId, UserId] }
+  /** One of the two has removed or blocked the other; `blockedBy` where it was a block, of which the other must not learn. */
+  | { readonly type: 'separated'; readonly users: readonly [UserId, UserId]; readonly blockedBy?: UserId }
   /** The server has started: these calls were live in the store, and no session has survived. */
   | { readonly type: 'restarted'; readonly calls: readonly LiveCall[] };
 

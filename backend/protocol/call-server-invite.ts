@@ -47,15 +47,13 @@ function ring(
 ): CallStep {
   const facts = { callId, caller, calleeId, media };
   const call: RingingCall = { state: 'ringing', ...facts, rings, shown: [], withheld, ringsUntil: now + ringMs };
-  // A withheld ring is written when it is over: live in the store, it would make the callee busy.
-  const record: CallEffect[] = call.withheld ? [] : [{ do: 'record', call }];
   const invited = { type: 'call.invited', callId, media, ringMs, senderId: caller.userId } as const;
   const told = rungDevices(call).map((to): CallEffect => ({
     do: 'send',
     to,
     frame: { ...invited, receiverId: to.userId },
   }));
-  return [withCall(registry, call), [...record, ...told]];
+  return [withCall(registry, call), [{ do: 'record', call }, ...told]];
 }
 
 function neverRang(

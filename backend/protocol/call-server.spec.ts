@@ -341,45 +341,6 @@ describe('the server is restarted', () => {
   });
 });
 
-describe('somebody was blocked', () => {
-  it('CA25: and calls as if nobody were there', () => {
-    const room = new CallRoom('a1', 'b1');
-    room.blocked.add('ab');
-    expect(room.invite('a1', 'b', '1')).toEqual(['write ended 1', 'a1 < call.ended 1 unavailable']);
-    expect(room.ended.get('1')?.calleeReason).toBeNull();
-    expect(room.hangUp('b1', 'a', '1')).toEqual(['b1 < call.ended 1 hung-up']);
-  });
-
-  it('CA25: and rings into the void where the callee has push, until the time is over', () => {
-    const room = new CallRoom('a1', 'b1', 'c1');
-    room.blocked.add('ab');
-    room.push.add('b');
-    expect(room.invite('a1', 'b', '1')).toEqual([]);
-    expect(room.hello('b1')).toEqual(['welcome b1 no call']);
-    expect(room.accept('b1', 'a', '1')).toEqual(['b1 < call.ended 1 hung-up']);
-    expect(room.invite('c1', 'b', '2')).toContain('b1 < call.invited 2');
-    expect(room.passes(RING_MS, '1')).toEqual(['write ended 1', 'a1 < call.ended 1 no-answer']);
-    expect(room.accept('b1', 'c', '2')).toContain('c1 < call.accepted 2 by b1');
-  });
-
-  it('CA25: and reads the same whether the callee is in a call or not', () => {
-    const room = new CallRoom('a1', 'b1', 'c1');
-    room.blocked.add('ab');
-    room.invite('c1', 'b', '1');
-    expect(room.invite('a1', 'b', '2')).toContain('a1 < call.ended 2 unavailable');
-  });
-
-  it('CA25: during their call, which ends for both; a ring reads as one nobody answered', () => {
-    const room = new CallRoom('a1', 'b1', 'c1').active('1');
-    expect(room.act({ type: 'separated', users: ['c', 'a'] })).toEqual([]);
-    const both = ['write ended 1', 'a1 < call.ended 1 hung-up', 'b1 < call.ended 1 hung-up'];
-    expect(room.act({ type: 'separated', users: ['b', 'a'] })).toEqual(both);
-    room.invite('a1', 'b', '2');
-    const ring = ['write ended 2', 'a1 < call.ended 2 no-answer', 'b1 < call.ended 2 cancelled'];
-    expect(room.act({ type: 'separated', users: ['a', 'b'] })).toEqual(ring);
-  });
-});
-
 it('CA9: the shell knows beforehand which call the store is asked for', () => {
   const room = new CallRoom('a1', 'b1').active('1');
   const about = (callId: string) =>

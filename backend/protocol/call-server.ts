@@ -1,5 +1,5 @@
 import { type WelcomeCall } from '#protocol/call-frames';
-import { endCall, leaveRing, peerAbsent } from '#protocol/call-server-endings';
+import { concealRing, endCall, leaveRing, peerAbsent } from '#protocol/call-server-endings';
 import { type CallEffect, type CallEvent, type CallStep, type CallWorld } from '#protocol/call-server-events';
 import { serveFrame } from '#protocol/call-server-frames';
 import {
@@ -15,7 +15,7 @@ import {
   seatAcross,
   withCall,
 } from '#protocol/call-state';
-import { type CallId, type UserId } from '#protocol/ids';
+import { type CallId } from '#protocol/ids';
 import { assertNever } from '#protocol/result';
 
 /**
@@ -42,7 +42,7 @@ export function serveCalls(registry: CallRegistry, event: CallEvent, world: Call
     case 'declined':
       return declined(registry, registry.calls.get(event.callId), event.seat);
     case 'separated':
-      return separated(registry, event.users);
+      return separated(registry, event, world);
     case 'restarted':
       return restarted(event.calls, world);
     default:
@@ -144,13 +144,18 @@ function declined(registry: CallRegistry, call: LiveCall | undefined, { userId }
   return endCall(registry, call, { caller: 'declined', callee: 'declined', devices: 'declined-elsewhere' });
 }
 
+type Separated = Extract<CallEvent, { type: 'separated' }>;
+
 /** A call between two people of whom one has removed or blocked the other. A ring reads as one nobody answered. */
-function separated(registry: CallRegistry, [a, b]: readonly [UserId, UserId]): CallStep {
+function separated(registry: CallRegistry, { users: [a, b], blockedBy }: Separated, world: CallWorld): CallStep {
   const call = [callOf(registry, a), callOf(registry, b)].find(
     of => (of?.caller.userId === a && of.calleeId === b) || (of?.caller.userId === b && of.calleeId === a),
   );
   if (!call) return [registry, []];
-  if (call.state === 'ringing') return endCall(registry, call, { caller: 'no-answer', callee: 'cancelled' });
+  if (call.state === 'ringing') {
+    if (blockedBy === call.calleeId) return concealRing(registry, call, world);
+    return endCall(registry, call, { caller: 'no-answer', callee: 'cancelled' });
+  }
   return endCall(registry, call, { caller: 'hung-up', callee: 'hung-up' });
 }
 

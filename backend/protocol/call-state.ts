@@ -19,12 +19,14 @@ interface CallFacts {
 /**
  * `rings` are the callee's devices that were told, `shown` those of them whose page said that it shows the ring.
  * `withheld`: the callee has blocked the caller. Such a ring exists for the caller alone; the callee is not in it.
+ * `calleeReason`: how it ended for a callee who blocked the caller while it rang; without it they have never heard of it.
  */
 export interface RingingCall extends CallFacts {
   readonly state: 'ringing';
   readonly rings: readonly DeviceId[];
   readonly shown: readonly DeviceId[];
   readonly withheld: boolean;
+  readonly calleeReason?: EndReason;
   /** When the ring times out, on the clock of `CallWorld.now`. */
   readonly ringsUntil: number;
 }
@@ -96,6 +98,7 @@ export function withCall(registry: CallRegistry, call: Call): CallRegistry {
     for (const user of parties) if (users.get(user) === call.callId) users.delete(user);
   } else {
     calls.set(call.callId, call);
+    if (withheld && users.get(call.calleeId) === call.callId) users.delete(call.calleeId);
     for (const user of parties) users.set(user, call.callId);
   }
   return { calls, callOf: users };

@@ -1,4 +1,4 @@
-import type { Call, EndedCall, LiveCall } from '#protocol/call-state';
+import type { Call, EndedCall, LiveCall, RingingCall } from '#protocol/call-state';
 import type { EndReason } from '#protocol/end-reason';
 import type { CallId, UserId } from '#protocol/ids';
 import type { Clock } from '../clock.ts';
@@ -69,9 +69,17 @@ export class CallLog {
   }
 
   #began(call: LiveCall, { at, answeredAt }: CallRecord): void {
-    this.#deps.onCall?.(call);
+    // One that is withheld rings nobody; to a callee who has blocked the caller meanwhile it is over.
+    if (call.state === 'ringing' && call.withheld) this.#concealed(call);
+    else this.#deps.onCall?.(call);
     if (call.state === 'active') this.#deps.metrics.ringToAnswer(Math.max(0, (answeredAt ?? at) - at));
     this.#deps.onSeats([call.caller.userId, call.calleeId]);
+  }
+
+  #concealed({ state: _, calleeReason, ...call }: RingingCall): void {
+    if (calleeReason === undefined) return;
+    this.#deps.onCall?.({ ...call, state: 'ended', callee: null, callerReason: 'no-answer', calleeReason });
+    this.#deps.deliver([{ userId: call.calleeId, frame: { type: 'calls.changed' } }]);
   }
 
   #over(call: EndedCall): void {

@@ -1,5 +1,5 @@
 import type { Call, EndedCall, LiveCall } from '#protocol/call-state';
-import type { CallRecord, CallRow } from '../store/store-calls.ts';
+import type { CallRecord, CallRow, LiveCallRow } from '../store/store-calls.ts';
 
 /** When a live call began and was answered, ms since the epoch. */
 export type CallTimes = { at: number; answeredAt: number | null };
@@ -7,6 +7,7 @@ export type CallTimes = { at: number; answeredAt: number | null };
 /** A call as it is written. `endedAt` counts for an ended one alone. */
 export function recordOf(call: Call, { at, answeredAt }: CallTimes, endedAt: number): CallRecord {
   const over = call.state === 'ended' ? call : undefined;
+  const ringing = call.state === 'ringing' ? call : undefined;
   const callee = call.state === 'ringing' ? null : call.callee;
   return {
     callId: call.callId,
@@ -20,7 +21,8 @@ export function recordOf(call: Call, { at, answeredAt }: CallTimes, endedAt: num
     answeredAt,
     endedAt: over ? endedAt : null,
     callerReason: over?.callerReason ?? null,
-    calleeReason: over?.calleeReason ?? null,
+    calleeReason: (over ?? ringing)?.calleeReason ?? null,
+    ...(ringing?.withheld ? { withheld: true } : {}),
   };
 }
 
@@ -32,13 +34,15 @@ const factsOf = ({ callId, media, callerId, callerDevice, calleeId }: CallRow) =
 });
 
 /** A call that was live when the last process ended; `now` is the moment from which its seats count as absent. */
-export function liveCallOf(row: CallRow, now: number): LiveCall {
+export function liveCallOf(row: LiveCallRow, now: number): LiveCall {
   const facts = factsOf(row);
   if (row.state === 'active' && row.calleeDevice !== null) {
     const callee = { userId: row.calleeId, deviceId: row.calleeDevice };
     return { ...facts, state: 'active', callee, absentSince: { caller: now, callee: now } };
   }
-  return { ...facts, state: 'ringing', rings: [], shown: [], withheld: false, ringsUntil: now };
+  const { withheld, calleeReason } = row;
+  const ring = { ...facts, state: 'ringing', rings: [], shown: [], withheld, ringsUntil: now } as const;
+  return calleeReason === null ? ring : { ...ring, calleeReason };
 }
 
 /** What the log says about a call that has ended; undefined for one that has not. */

@@ -15,11 +15,15 @@ export function callRow({ _id, ...call }: CallDocument): CallRow {
   };
 }
 
+/** Whether a live call rings for its caller alone. */
+export const isWithheld = ({ live = [], calleeId }: Pick<CallDocument, 'live' | 'calleeId'>): boolean =>
+  !live.includes(calleeId);
+
 /** What is in this user's log. */
 const logOf = (userId: UserId, position: { $lt: number }) => ({
   $or: [
     { callerId: userId, position },
-    { calleeId: userId, position, $or: [{ state: { $ne: 'ended' as const } }, { calleeReason: { $ne: null } }] },
+    { calleeId: userId, position, $or: [{ live: userId }, { calleeReason: { $ne: null } }] },
   ],
 });
 
@@ -57,7 +61,7 @@ export const liveCalls: Verbs['liveCalls'] = async ({ calls }) =>
       .find({ live: { $exists: true } })
       .sort({ position: 1 })
       .lean()
-  ).map(callRow);
+  ).map(call => ({ ...callRow(call), withheld: isWithheld(call) }));
 
 export const callVerbs: Verbs = {
   callsOf,

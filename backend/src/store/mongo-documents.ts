@@ -78,7 +78,7 @@ export type MessageDocument = {
   tallies: Tally[];
 } & Omit<KeptMessage, 'kind'>;
 
-/** `live` has the two people while the call is, and is gone afterwards. `fence` is of the registrar that knows it. */
+/** `live` has the two people while the call is, the caller alone of one that is withheld, and is gone afterwards. `fence` is of the registrar that knows it. */
 export type CallDocument = Omit<CallRow, 'callId'> & { _id: string; live?: UserId[]; fence: number };
 
 /**

@@ -1,6 +1,7 @@
 import { lost } from './lost-call.ts';
 import type { MongoBase, Unbound } from './mongo-base.ts';
-import { liveCalls } from './mongo-calls.ts';
+import { liveFor } from './live-for.ts';
+import { isWithheld, liveCalls } from './mongo-calls.ts';
 import { nextCount, presentCount } from './mongo-counters.ts';
 import { isDuplicate } from './mongo-faults.ts';
 import { CONTENDED } from './mongo-turns.ts';
@@ -23,50 +24,47 @@ const takeOverCalls: Verbs['takeOverCalls'] = async base => {
  * A call goes from ringing to active to ended, never back, its two people stay the same, and nobody of before changes
  * what a later registrar has stamped: the filter says so.
  */
-async function update(
-  { calls }: MongoBase,
-  { callId, callerId, calleeId, fence, ...record }: Fenced,
-): Promise<boolean> {
+async function update({ calls }: MongoBase, record: Fenced): Promise<boolean> {
+  const { callId, callerId, calleeId, fence } = record;
   const { calleeDevice, state, answeredAt, endedAt, callerReason, calleeReason } = record;
   const before = STATES.slice(0, Math.min(STATES.indexOf(state), 1) + 1);
   const $set = { calleeDevice, state, answeredAt, endedAt, callerReason, calleeReason, fence };
   const { matchedCount } = await calls.updateOne(
     { _id: callId, callerId, calleeId, state: { $in: before }, fence: { $lte: fence } },
-    state === 'ended' ? { $set, $unset: { live: 1 } } : { $set },
+    state === 'ended' ? { $set, $unset: { live: 1 } } : { $set: { ...$set, live: liveFor(record) } },
   );
   return matchedCount > 0;
 }
 
 /** `taken`: there is a call with this id. */
-async function insert(base: MongoBase, { callId, ...record }: Fenced): Promise<Outcome | 'taken' | typeof CONTENDED> {
+async function insert(base: MongoBase, given: Fenced): Promise<Outcome | 'taken' | typeof CONTENDED> {
   const { calls } = base;
-  const { callerId, calleeId, fence } = record;
+  const { callId, withheld = false, ...record } = given;
+  const { fence } = record;
   const last = await calls.findOne({}, 'position').sort({ position: -1 }).readConcern('local').lean();
-  const live = record.state === 'ended' ? {} : { live: [callerId, calleeId] };
+  const live = record.state === 'ended' ? {} : { live: liveFor(given) };
   try {
     await calls.insertOne({ _id: callId, ...record, ...live, position: (last?.position ?? 0) + 1 });
   } catch (error) {
     if (isDuplicate(error, 'position')) return CONTENDED;
     if (isDuplicate(error, '_id')) return 'taken';
     // Somebody is in another live call (S14): one document names both, so there is no half of it either.
-    if (isDuplicate(error, 'live')) return (await endEarlier(base, record)) ? CONTENDED : 'refused';
+    if (isDuplicate(error, 'live')) return (await endEarlier(base, given)) ? CONTENDED : 'refused';
     throw error;
   }
   if (record.state === 'ended' || (await presentCount(base, 'calls')) <= fence) return 'recorded';
   // Another has taken over meanwhile and may have read the calls before this one came.
-  await update(base, { ...record, ...lost(record, base.now()), callId, fence });
+  await update(base, { ...record, ...lost({ ...record, withheld }, base.now()), callId, fence });
   return 'outranked';
 }
 
 /** Ends live calls of these two that only an earlier registrar knows; answers whether there was one. */
-async function endEarlier(
-  { calls, now }: MongoBase,
-  { callerId, calleeId, fence }: Omit<Fenced, 'callId'>,
-): Promise<boolean> {
-  const earlier = { live: { $in: [callerId, calleeId] }, fence: { $lt: fence } };
-  const found = await calls.find(earlier, 'answeredAt').lean();
-  for (const { _id, answeredAt } of found) {
-    await calls.updateOne({ ...earlier, _id }, { $set: lost({ answeredAt }, now()), $unset: { live: 1 } });
+async function endEarlier({ calls, now }: MongoBase, record: Fenced): Promise<boolean> {
+  const earlier = { live: { $in: liveFor(record) }, fence: { $lt: record.fence } };
+  const found = await calls.find(earlier, 'answeredAt calleeReason calleeId live').lean();
+  for (const call of found) {
+    const ending = lost({ ...call, withheld: isWithheld(call) }, now());
+    await calls.updateOne({ ...earlier, _id: call._id }, { $set: ending, $unset: { live: 1 } });
   }
   return found.length > 0;
 }

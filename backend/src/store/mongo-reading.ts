@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import { NEW_SETTINGS } from './account-defaults.ts';
 import { lost } from './lost-call.ts';
 import type { MongoBase } from './mongo-base.ts';
-import { callRow } from './mongo-calls.ts';
+import { callRow, isWithheld } from './mongo-calls.ts';
 import { connect } from './mongo-connection.ts';
 import type { CallDocument, DeviceDocument, MessageDocument, PairDocument, UserDocument } from './mongo-documents.ts';
 import { storeError } from './mongo-faults.ts';
@@ -184,5 +184,6 @@ const keptMessage = (
 
 function keptCall(document: CallDocument, now: number): KeptCall {
   const call = callRow(document);
-  return { kind: 'call', ...call, ...(call.state === 'ended' ? {} : lost(call, now)) };
+  const withheld = isWithheld(document);
+  return { kind: 'call', ...call, ...(call.state === 'ended' ? {} : lost({ ...call, withheld }, now)) };
 }

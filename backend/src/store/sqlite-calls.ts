@@ -3,8 +3,9 @@ import { END_REASONS } from '#protocol/end-reason';
 import type { CallId, UserId } from '#protocol/ids';
 import { bounded, pageOf, readCursor, writeCursor } from './cursor.ts';
 import { column, columns, integer, maybe, nullable, oneOf, text } from './sqlite-columns.ts';
+import { liveFor } from './live-for.ts';
 import { isTaken, type Database } from './sqlite-database.ts';
-import type { CallRecord, CallRow } from './store-calls.ts';
+import type { CallRecord, CallRow, LiveCallRow } from './store-calls.ts';
 import type { BadCursor, StorePage } from './store.ts';
 
 const STATES = ['ringing', 'active', 'ended'] as const;
@@ -41,7 +42,8 @@ function callsOf(
   const rows = db.all`
     SELECT * FROM call WHERE callerId = ${userId} AND position < ${behind[0]}
     UNION ALL
-    SELECT * FROM call WHERE calleeId = ${userId} AND position < ${behind[0]} AND (state <> 'ended' OR calleeReason IS NOT NULL)
+    SELECT * FROM call WHERE calleeId = ${userId} AND position < ${behind[0]} AND (calleeReason IS NOT NULL
+      OR EXISTS (SELECT 1 FROM liveCall WHERE user = calleeId AND liveCall.position = call.position))
     ORDER BY position DESC LIMIT ${most + 1}`;
   return pageOf(
     rows.map(callRow),
@@ -62,19 +64,27 @@ const callsSeen = (db: Database, userId: UserId): { seen: number; missed: number
     columns<{ seen: number; missed: number }>({ seen: integer, missed: integer }),
   ) ?? { seen: 0, missed: 0 };
 
+/** A call that has not ended, with whether it rings for its caller alone. */
+export const liveCallRow = (db: Database, row: CallRow): LiveCallRow => ({
+  ...row,
+  withheld: !db.has`SELECT 1 FROM liveCall WHERE user = ${row.calleeId} AND position = ${row.position}`,
+});
+
 export const callReads = {
   call,
   callsOf,
   callsSeen,
-  liveCalls: (db: Database): CallRow[] =>
-    db.all`SELECT * FROM call WHERE position IN (SELECT position FROM liveCall) ORDER BY position`.map(callRow),
+  liveCalls: (db: Database): LiveCallRow[] =>
+    db.all`SELECT * FROM call WHERE position IN (SELECT position FROM liveCall) ORDER BY position`.map(row =>
+      liveCallRow(db, callRow(row)),
+    ),
 };
 
 const fenceColumn = column('fence', integer);
 const fenceOf = (db: Database): number => fenceColumn(db.get`SELECT fence FROM callFence` ?? {});
 
 /** One file has one writer, so the number alone decides: a call needs no stamp of its own. */
-function takeOverCalls(db: Database): { fence: number; calls: CallRow[] } {
+function takeOverCalls(db: Database): { fence: number; calls: LiveCallRow[] } {
   db.run`UPDATE callFence SET fence = fence + 1`;
   return { fence: fenceOf(db), calls: callReads.liveCalls(db) };
 }
@@ -97,7 +107,7 @@ function write(db: Database, known: CallRow | null, record: CallRecord): void {
   const position = known ? update(db, known, record) : insert(db, record);
   db.run`DELETE FROM liveCall WHERE position = ${position}`;
   if (record.state === 'ended') return;
-  db.run`INSERT INTO liveCall (user, position) VALUES (${record.callerId}, ${position}), (${record.calleeId}, ${position})`;
+  for (const user of liveFor(record)) db.run`INSERT INTO liveCall (user, position) VALUES (${user}, ${position})`;
 }
 
 /** A call goes from ringing to active to ended, never back, and its two people stay the same. */

@@ -6,7 +6,7 @@ import type { Clock } from '../clock.ts';
 import { directConversationId } from './direct-conversation.ts';
 import { lost } from './lost-call.ts';
 import type { Block } from './pair.ts';
-import { callRow } from './sqlite-calls.ts';
+import { callRow, liveCallRow } from './sqlite-calls.ts';
 import { bytes, column, columns, flag, integer, maybe, nullable, oneOf, text } from './sqlite-columns.ts';
 import type { Database, Row } from './sqlite-database.ts';
 import { openBeside } from './sqlite-file.ts';
@@ -70,7 +70,7 @@ function* everythingOf(db: Database, now: number): Generator<Kept> {
     UNION SELECT min(user), max(user) FROM member GROUP BY conversation
     ORDER BY 1, 2`;
   for (const row of pairs) yield* pairOf(db, couple(row));
-  for (const row of db.each`SELECT * FROM call ORDER BY position`) yield keptCall(row, now);
+  for (const row of db.each`SELECT * FROM call ORDER BY position`) yield keptCall(db, row, now);
 }
 
 function* personOf(db: Database, person: KeptUser): Generator<Kept> {
@@ -117,7 +117,7 @@ function keptMessage(db: Database, conversation: ConversationId, row: Row): Kept
   return { kind: 'message', ...own, withheldFrom: withheld.map(column('user', text)) };
 }
 
-function keptCall(row: Row, now: number): KeptCall {
+function keptCall(db: Database, row: Row, now: number): KeptCall {
   const call = callRow(row);
-  return { kind: 'call', ...call, ...(call.state === 'ended' ? {} : lost(call, now)) };
+  return { kind: 'call', ...call, ...(call.state === 'ended' ? {} : lost(liveCallRow(db, call), now)) };
 }

@@ -22,8 +22,13 @@ export type CallRow = {
   calleeReason: EndReason | null;
 };
 
-/** A call as the registry writes it; the store gives the position. */
-export type CallRecord = Omit<CallRow, 'position'>;
+/**
+ * A call as the registry writes it; the store gives the position. `withheld`: it rings for the caller alone, so that it
+ * neither keeps the callee from other calls nor is in the callee's log, unless the callee has a reason.
+ */
+export type CallRecord = Omit<CallRow, 'position'> & { withheld?: boolean };
+/** A call that has not ended. */
+export type LiveCallRow = CallRow & { withheld: boolean };
 
 export interface CallStore {
   /**
@@ -34,10 +39,10 @@ export interface CallStore {
    */
   recordCall(call: CallRecord, fence?: number): Promise<'recorded' | 'refused' | 'outranked'>;
   /** Makes the caller registrar: raises the fencing number, stamps every live call with it, and only then reads them. */
-  takeOverCalls(): Promise<{ fence: number; calls: CallRow[] }>;
+  takeOverCalls(): Promise<{ fence: number; calls: LiveCallRow[] }>;
   call(callId: CallId): Promise<CallRow | null>;
-  liveCalls(): Promise<CallRow[]>;
-  /** Newest first. A call that was refused before it rang is in the caller's log alone unless the callee has a reason. */
+  liveCalls(): Promise<LiveCallRow[]>;
+  /** Newest first. A call that was refused before it rang, or is withheld, is in the caller's log alone unless the callee has a reason. */
   callsOf(userId: UserId, cursor: string | undefined, limit: number): Promise<StorePage<CallRow> | BadCursor>;
   /** Raises the mark, cut to the newest call of this user's log; answers with it. */
   markCallsSeen(userId: UserId, upTo: number): Promise<number>;

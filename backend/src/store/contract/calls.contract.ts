@@ -45,6 +45,25 @@ export function describeCalls(store: () => Store): void {
       await record(ended(crossing[answers.indexOf('recorded')]!), ringing(eve!, bob!));
     });
 
+    it('S14: a call that is withheld from its callee keeps them from no other, and is in their log with a reason alone', async () => {
+      const [ada, bob, eve] = await some(3);
+      const unheard = { ...ringing(ada!, bob!), withheld: true };
+      await record(unheard);
+      expect([await logOf(ada!), await logOf(bob!)]).toEqual([[unheard.callId], []]);
+      expect(await store().recordCall(ringing(eve!, ada!))).toBe('refused');
+      const other = ringing(eve!, bob!);
+      await record(other);
+      expect((await liveOf(ada!, bob!)).map(({ callId, withheld }) => [callId, withheld])).toEqual([
+        [unheard.callId, true],
+        [other.callId, false],
+      ]);
+      await record({ ...other, withheld: true, calleeReason: 'cancelled' }, ringing(bob!, (await some(1))[0]!));
+      expect(await logOf(bob!)).toHaveSize(2);
+      await record(ended(unheard, 'no-answer', null), ended(other, 'no-answer', 'cancelled'));
+      expect(await logOf(bob!)).toHaveSize(2);
+      expect((await store().callsSeen(bob!.id)).missed).toBe(1);
+    });
+
     it('S14: nobody is in a call with themselves', async () => {
       const [ada] = await some(1);
       expect(await store().recordCall(ringing(ada!, ada!))).toBe('refused');
