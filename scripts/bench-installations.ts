@@ -32,7 +32,8 @@ export async function embedded(count: number): Promise<Installation> {
   const { accessTokenKey: key } = await openSecrets(join(directory, 'secrets'));
   const store = await openSqliteStore(directory);
   const tokens = accessTokens({ key, installation: (await store.installation()).id, clock });
-  const token = (userId: string, deviceId: string) => tokens.issue({ userId, deviceId, role: 'user', gen: 1 });
+  const token = (userId: string, deviceId: string, family: number) =>
+    tokens.issue({ userId, deviceId, role: 'user', family, gen: 1 });
   const people = new People({ store: () => store, now: () => clock.now(), token });
   const friends = await friendsOf(people, count);
   // The folder is one process's at a time.

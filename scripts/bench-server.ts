@@ -59,7 +59,7 @@ async function parley(): Promise<Ready> {
       const [name, at] = [`bench-${String(i)}`, clock.now()];
       const user = { id: userId, username: name, displayName: name, passwordHash: 'x', role: 'user' as const, at };
       await store.createUser(user, { id: deviceId, userId, name, secretHash: 'x', tokenHash: randomUUID(), at });
-      return { userId, deviceId, token: tokens.issue({ userId, deviceId, role: 'user', gen: 1 }) };
+      return { userId, deviceId, token: tokens.issue({ userId, deviceId, role: 'user', family: at, gen: 1 }) };
     }),
   );
   for (let i = 0; i + 1 < Math.min(users.length, 200); i += 2) {

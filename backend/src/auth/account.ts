@@ -11,7 +11,8 @@ export type AccountDeps = { store: Store; live: LiveSessions; passwords: Passwor
 
 const devicesChanged = (userId: UserId): Delivery => ({ userId, frame: { type: 'devices.changed' } });
 
-function ended({ live }: AccountDeps, userId: UserId, devices: readonly DeviceId[]): void {
+/** Closes the sockets of devices that were removed, and tells those that are left. */
+export function tellEnded({ live }: Pick<AccountDeps, 'live'>, userId: UserId, devices: readonly DeviceId[]): void {
   live.endDevices(devices);
   live.deliver([devicesChanged(userId)]);
 }
@@ -36,14 +37,14 @@ export async function changePassword(
   if (!known.ok) return known;
   const hash = await deps.passwords.hash(newSecret);
   if (!hash.ok) return hash;
-  ended(deps, who.userId, await deps.store.changePassword(who.userId, hash.value, who.deviceId));
+  tellEnded(deps, who.userId, await deps.store.changePassword(who.userId, hash.value, who.deviceId));
   return ok(undefined);
 }
 
 /** Removes a device of one's own, be it this one. */
 export async function removeDevice(deps: AccountDeps, who: Who, deviceId: DeviceId): Promise<'removed' | 'unknown'> {
   const outcome = await deps.store.removeDevice(who.userId, deviceId);
-  if (outcome === 'removed') ended(deps, who.userId, [deviceId]);
+  if (outcome === 'removed') tellEnded(deps, who.userId, [deviceId]);
   return outcome;
 }
 
@@ -51,7 +52,7 @@ export const logOut = (deps: AccountDeps, who: Who): Promise<unknown> => removeD
 
 /** Leaves only this device signed in. */
 export async function signOutOthers(deps: AccountDeps, who: Who): Promise<void> {
-  ended(deps, who.userId, await deps.store.removeOtherDevices(who.userId, who.deviceId));
+  tellEnded(deps, who.userId, await deps.store.removeOtherDevices(who.userId, who.deviceId));
 }
 
 /** Takes the account away; those who had it as a contact are told that their lists have changed. */

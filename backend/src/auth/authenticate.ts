@@ -11,7 +11,7 @@ export type NotAuthenticated = 'expired' | 'invalid' | 'removed';
 
 /**
  * Answers who holds an access token, for a request or a hello. Reads the device's row each time, so that a removed
- * device or a disabled account is refused at once, and the first use of a token ends its rotation's pending time.
+ * device, a disabled account or an ended family of tokens is refused at once, and the first use of a token ends its rotation's pending time.
  */
 export type Authenticate = (token: string) => Promise<Result<Who, NotAuthenticated>>;
 
@@ -22,8 +22,8 @@ const REMEMBERED = 10_000;
 
 type Row = Awaited<ReturnType<Store['device']>>;
 
-/** Whether this device, or its account, may no longer come in. */
-export const isShutOut = (row: Row): row is null => row === null || row.user.disabled;
+/** Whether this device, or its account, may no longer come in; a device whose family of tokens has ended has to sign in. */
+export const isShutOut = (row: Row): row is null => row === null || row.user.disabled || row.family === null;
 
 export function createAuthenticate(deps: { store: Store; tokens: AccessTokens; clock: Clock }): Authenticate {
   const { store, tokens, clock } = deps;
@@ -42,9 +42,9 @@ export function createAuthenticate(deps: { store: Store; tokens: AccessTokens; c
   return async token => {
     const read = tokens.verify(token);
     if (!read.ok) return err(read.error);
-    const { sub, did, gen, exp } = read.value;
+    const { sub, did, fam, gen, exp } = read.value;
     const row = await store.device(did);
-    if (isShutOut(row) || row.user.id !== sub) return err('removed');
+    if (isShutOut(row) || row.user.id !== sub || (fam ?? row.family) !== row.family) return err('removed');
     await store.confirmRefreshToken(did, gen, clock.now());
     await touch(did);
     return ok({ userId: sub, deviceId: did, user: row.user, device: row.device, expiresAt: exp * 1000 });

@@ -1,4 +1,5 @@
 import type { Refresh, Refreshed } from '#protocol/api/account';
+import type { UserId } from '#protocol/ids';
 import { err, ok, type Result } from '#protocol/result';
 import type { Clock } from '../clock.ts';
 import type { Store } from '../store/store.ts';
@@ -14,7 +15,7 @@ export const ABSOLUTE_MS = 365 * 86_400_000;
 
 export type RefreshDeps = { store: Store; tokens: AccessTokens; clock: Clock; refreshKey: Buffer };
 /** `reused`: somebody else has the cookie and the device secret; the family is over. */
-export type NotRefreshed = 'sign-in-required' | 'reused';
+export type NotRefreshed = { kind: 'sign-in-required' } | { kind: 'reused'; userId: UserId };
 
 /**
  * Exchanges the two halves of a refresh token, the cookie and the device's secret, for an access token and the cookie's
@@ -30,7 +31,7 @@ export async function refreshSession(
   const kept = await store.deviceSecretHash(deviceId);
   const row = await store.device(deviceId);
   const proven = kept !== null && secretMatches(deviceSecret, kept.secretHash);
-  if (cookie === undefined || !proven || row === null || row.user.disabled) return err('sign-in-required');
+  if (cookie === undefined || !proven || row === null || row.user.disabled) return err({ kind: 'sign-in-required' });
 
   const successor = successorOf(deps.refreshKey, cookie);
   const rotation = await store.rotateRefreshToken({
@@ -42,7 +43,10 @@ export async function refreshSession(
     idleMs: IDLE_MS,
     absoluteMs: ABSOLUTE_MS,
   });
-  if (rotation.kind !== 'rotated') return err(rotation.kind === 'reused' ? 'reused' : 'sign-in-required');
-  const subject = { userId: row.user.id, deviceId, role: row.user.role, gen: rotation.gen };
+  if (rotation.kind === 'reused') return err({ kind: 'reused', userId: row.user.id });
+  if (rotation.kind !== 'rotated') return err({ kind: 'sign-in-required' });
+  // Null where it has signed in again meanwhile: then this token is of a family that is over.
+  if (row.family === null) return err({ kind: 'sign-in-required' });
+  const subject = { userId: row.user.id, deviceId, role: row.user.role, family: row.family, gen: rotation.gen };
   return ok({ successor, refreshed: { accessToken: tokens.issue(subject), expiresInMs: ACCESS_TOKEN_MS } });
 }

@@ -32,7 +32,7 @@ export async function register(
   if (!entered.ok) return entered;
   const { role, inviterId } = entered.value;
   const rest = { avatar: null, disabled: false, deleted: false, settings: DEFAULT_SETTINGS, createdAt: at };
-  return ok({ ...signed(deps, { ...account, ...rest, role }, device.id, halves), inviterId });
+  return ok({ ...signed(deps, { ...account, ...rest, role }, { id: device.id, family: at }, halves), inviterId });
 }
 
 /** Whether `device` is one of this account's that proves its secret. */
@@ -60,7 +60,7 @@ export async function logIn(
   const id = proven && device !== undefined ? device.deviceId : randomUUID();
   const at = deps.clock.now();
   await deps.store.signInDevice({ id, userId: known.user.id, name: deviceName, ...hashesOf(halves), at });
-  return ok(signed(deps, known.user, id, halves));
+  return ok(signed(deps, known.user, { id, family: at }, halves));
 }
 
 /** An account as its owner sees it. */
@@ -81,8 +81,15 @@ const hashesOf = ({ token, deviceSecret }: Halves) => ({
   secretHash: secretHash(deviceSecret),
 });
 
-function signed({ tokens }: SignInDeps, user: UserRow, deviceId: string, { token, deviceSecret }: Halves): Signed {
-  const accessToken = tokens.issue({ userId: user.id, deviceId, role: user.role, gen: 1 });
+/** @param family when it has signed in, ms since the epoch */
+function signed(
+  { tokens }: SignInDeps,
+  user: UserRow,
+  device: { id: string; family: number },
+  { token, deviceSecret }: Halves,
+): Signed {
+  const { id: deviceId, family } = device;
+  const accessToken = tokens.issue({ userId: user.id, deviceId, role: user.role, family, gen: 1 });
   return {
     cookie: token,
     signedIn: { accessToken, expiresInMs: ACCESS_TOKEN_MS, deviceId, deviceSecret, me: meOf(user) },

@@ -16,6 +16,11 @@ const claims = z.object({
   sub: id,
   did: id,
   role,
+  /**
+   * When the device's family of refresh tokens began: a token means nothing in another one. Those minted before an update,
+   * and by processes that are still to be updated, do not say it.
+   */
+  fam: z.optional(time),
   /** Which of its family's refresh tokens it was minted with. */
   gen: time,
   iat: time,
@@ -26,7 +31,7 @@ const claims = z.object({
 export type AccessClaims = z.infer<typeof claims>;
 
 export type AccessTokens = {
-  issue(subject: { userId: UserId; deviceId: DeviceId; role: Role; gen: number }): string;
+  issue(subject: { userId: UserId; deviceId: DeviceId; role: Role; family: number; gen: number }): string;
   /** The claims of a token that is ours and not yet over. */
   verify(token: string): Result<AccessClaims, 'expired' | 'invalid'>;
 };
@@ -40,9 +45,17 @@ export function accessTokens({ key, installation, clock }: TokenDeps): AccessTok
   const pinned = { issuer: installation, audience: installation };
   const seconds = () => Math.floor(clock.now() / 1000);
   return {
-    issue: ({ userId, deviceId, role: hint, gen }) => {
+    issue: ({ userId, deviceId, role: hint, family, gen }) => {
       const iat = seconds();
-      const payload = { sub: userId, did: deviceId, role: hint, gen, iat, exp: iat + ACCESS_TOKEN_MS / 1000 };
+      const payload = {
+        sub: userId,
+        did: deviceId,
+        role: hint,
+        fam: family,
+        gen,
+        iat,
+        exp: iat + ACCESS_TOKEN_MS / 1000,
+      };
       return jwt.sign({ ...payload, iss: installation, aud: installation, jti: randomUUID() }, key, {
         algorithm: 'HS256',
       });

@@ -1,5 +1,5 @@
 import * as account from '#protocol/api/account';
-import { changePassword, logOut } from '../auth/account.ts';
+import { changePassword, logOut, tellEnded } from '../auth/account.ts';
 import { noRefreshCookie, readRefreshCookie, refreshCookie } from '../auth/refresh-cookie.ts';
 import { doorFor } from '../auth/door.ts';
 import { refreshSession } from '../auth/refresh.ts';
@@ -83,7 +83,7 @@ const refresh = open(
       const { epoch } = deps.installation;
       return answer({ ...outcome.value.refreshed, epoch }, { ...NOT_KEPT, 'Set-Cookie': cookie });
     }
-    if (outcome.error === 'reused') deps.live.endDevices([body.deviceId]);
+    if (outcome.error.kind === 'reused') tellEnded(deps, outcome.error.userId, [body.deviceId]);
     return refuse('sign-in-required');
   },
 );

@@ -142,7 +142,13 @@ describe('a hello', () => {
       },
       'of somebody else than its device': () => server.tokens().issue({ ...subject(), userId: crypto.randomUUID() }),
     };
-    const subject = () => ({ userId: ada.userId, deviceId: ada.deviceId, role: 'user' as const, gen: 1 });
+    const subject = () => ({
+      userId: ada.userId,
+      deviceId: ada.deviceId,
+      role: 'user' as const,
+      family: server.time.clock.now(),
+      gen: 1,
+    });
 
     for (const [what, token] of Object.entries(cases)) {
       it(`P4 closes its own socket with 4401 and no other: ${what}`, async () => {

@@ -34,6 +34,7 @@ const deviceRow = (userId: UserId, { id, name, createdAt, lastSeen }: DeviceDocu
 
 /** What a row is made of; the tokens stay where they are. */
 const DEVICE_FIELDS = 'devices.id devices.name devices.createdAt devices.lastSeen';
+const FAMILY_FIELDS = 'devices.family.signedInAt devices.family.tokens.gen';
 
 const signInDevice: Verbs['signInDevice'] = async ({ users }, device) => {
   const { id, userId, name, secretHash, tokenHash, at } = device;
@@ -84,11 +85,15 @@ export const deviceVerbs: Verbs = {
   signInDevice,
   removeDevice,
   device: async (base, id) => {
-    const user = await base.users.findOne({ 'devices.id': id }, `${ROW_FIELDS} ${DEVICE_FIELDS} invited`).lean();
+    const user = await base.users
+      .findOne({ 'devices.id': id }, `${ROW_FIELDS} ${DEVICE_FIELDS} ${FAMILY_FIELDS} invited`)
+      .lean();
     const device = user?.devices.find(one => one.id === id);
     // Nobody meets an account of their own without the contact it was made with.
     if (user?.invited) await settleGuest(base, user._id, user.invited);
-    return user && device ? { device: deviceRow(user._id, device), user: userRow(user) } : null;
+    if (!user || !device) return null;
+    const { tokens, signedInAt } = device.family;
+    return { device: deviceRow(user._id, device), user: userRow(user), family: tokens.length > 0 ? signedInAt : null };
   },
   devicesOf: async ({ users }, userId) => {
     const user = await users.findById(userId, DEVICE_FIELDS).lean();

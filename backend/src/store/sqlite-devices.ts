@@ -1,16 +1,20 @@
 import type { DeviceId, UserId } from '#protocol/ids';
 import { userRow } from './sqlite-user-row.ts';
-import { column, columns, integer, maybe, text } from './sqlite-columns.ts';
+import { column, columns, integer, maybe, nullable, text } from './sqlite-columns.ts';
 import type { Database } from './sqlite-database.ts';
 import type { DeviceRow, NewDevice, UserRow } from './store-accounts.ts';
 
+const family = column('family', nullable(integer));
 const deviceRow = columns<DeviceRow>({ id: text, userId: text, name: text, createdAt: integer, lastSeen: integer });
 
 export const deviceReads = {
-  device: (db: Database, id: DeviceId): { device: DeviceRow; user: UserRow } | null => {
-    const device = maybe(db.get`SELECT * FROM device WHERE id = ${id}`, deviceRow);
+  device: (db: Database, id: DeviceId): { device: DeviceRow; user: UserRow; family: number | null } | null => {
+    const row = db.get`
+      SELECT *, iif(EXISTS (SELECT 1 FROM refreshToken WHERE device = device.id), signedInAt, NULL) AS family
+      FROM device WHERE id = ${id}`;
+    const device = maybe(row, deviceRow);
     const user = device && maybe(db.get`SELECT * FROM account WHERE id = ${device.userId}`, userRow);
-    return device && user && { device, user };
+    return row && device && user ? { device, user, family: family(row) } : null;
   },
   devicesOf: (db: Database, userId: UserId): DeviceRow[] =>
     db.all`SELECT * FROM device WHERE userId = ${userId} ORDER BY lastSeen DESC, id`.map(deviceRow),

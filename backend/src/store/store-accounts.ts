@@ -43,8 +43,11 @@ export interface AccountStore {
 
   /** A device signing in: made new, or, with the id of one this user has, given a new family of tokens. */
   signInDevice(device: NewDevice): Promise<void>;
-  /** The device with its account, read on every request and hello. */
-  device(id: DeviceId): Promise<{ device: DeviceRow; user: UserRow } | null>;
+  /**
+   * The device with its account, read on every request and hello. `family` is when its family of tokens began, ms since
+   * the epoch, which no other family of this device has; null once that has ended.
+   */
+  device(id: DeviceId): Promise<{ device: DeviceRow; user: UserRow; family: number | null } | null>;
   devicesOf(userId: UserId): Promise<DeviceRow[]>;
   deviceSecretHash(id: DeviceId): Promise<{ userId: UserId; secretHash: string } | null>;
   touchDevice(id: DeviceId, at: number): Promise<void>;

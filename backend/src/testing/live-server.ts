@@ -40,7 +40,7 @@ export class LiveServer {
   readonly people = new People({
     store: () => this.store,
     now: () => this.time.clock.now(),
-    token: (userId, deviceId) => this.tokens().issue({ userId, deviceId, role: 'user', gen: 1 }),
+    token: (userId, deviceId, family) => this.tokens().issue({ userId, deviceId, role: 'user', family, gen: 1 }),
   });
   readonly person = (username: string) => this.people.person(username);
   readonly otherDevice = (device: TestDevice) => this.people.otherDevice(device);

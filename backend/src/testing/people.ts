@@ -19,7 +19,8 @@ export const relationChange = (
 export type PeopleDeps = {
   store: () => Store;
   now: () => number;
-  token: (userId: UserId, deviceId: DeviceId) => string;
+  /** `family`: when the device signed in, ms since the epoch. */
+  token: (userId: UserId, deviceId: DeviceId, family: number) => string;
 };
 
 /** Makes people in a store, past everything that signing up takes. */
@@ -33,14 +34,16 @@ export class People {
   async person(username: string): Promise<TestDevice> {
     const [userId, deviceId] = [randomUUID(), randomUUID()];
     const user = { id: userId, username, displayName: username, passwordHash: 'x', role: 'user' as const };
-    await this.#deps.store().createUser({ ...user, at: this.#deps.now() }, this.#newDevice(userId, deviceId));
-    return this.#device(userId, deviceId);
+    const device = this.#newDevice(userId, deviceId);
+    await this.#deps.store().createUser({ ...user, at: this.#deps.now() }, device);
+    return this.#device(device);
   }
 
   async otherDevice({ userId }: TestDevice): Promise<TestDevice> {
     const deviceId = randomUUID();
-    await this.#deps.store().signInDevice(this.#newDevice(userId, deviceId));
-    return this.#device(userId, deviceId);
+    const device = this.#newDevice(userId, deviceId);
+    await this.#deps.store().signInDevice(device);
+    return this.#device(device);
   }
 
   /** Makes two people contacts; answers with their conversation. */
@@ -57,7 +60,7 @@ export class People {
     return { id, userId, name: 'Spec', secretHash: 'x', tokenHash: randomUUID(), at: this.#deps.now() };
   }
 
-  #device(userId: UserId, deviceId: DeviceId): TestDevice {
-    return { userId, deviceId, token: () => this.#deps.token(userId, deviceId) };
+  #device({ id, userId, at }: { id: DeviceId; userId: UserId; at: number }): TestDevice {
+    return { userId, deviceId: id, token: () => this.#deps.token(userId, id, at) };
   }
 }

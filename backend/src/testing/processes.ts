@@ -32,7 +32,7 @@ export class Processes {
   readonly people: People;
   readonly #engines: Engines;
   readonly #directory: string;
-  #token: (userId: UserId, deviceId: string) => string = () => '';
+  #token: (userId: UserId, deviceId: string, family: number) => string = () => '';
   #count = 0;
   #started: Process[] = [];
 
@@ -43,7 +43,7 @@ export class Processes {
     this.#directory = directory;
     this.people = new People({
       ...{ store: () => store, now: () => systemClock.now() },
-      token: (userId, deviceId) => this.#token(userId, deviceId),
+      token: (userId, deviceId, family) => this.#token(userId, deviceId, family),
     });
   }
 
@@ -56,7 +56,7 @@ export class Processes {
     const processes = new Processes({ redis, mongo }, store, directory);
     const { accessTokenKey: key } = await openSecrets(join(directory, 'secrets'));
     const tokens = accessTokens({ key, installation: (await store.installation()).id, clock: systemClock });
-    processes.#token = (userId, deviceId) => tokens.issue({ userId, deviceId, role: 'user', gen: 1 });
+    processes.#token = (userId, deviceId, family) => tokens.issue({ userId, deviceId, role: 'user', family, gen: 1 });
     return processes;
   }
 

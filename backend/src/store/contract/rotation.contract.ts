@@ -57,6 +57,20 @@ export function describeRotation(store: () => Store): void {
       expect(await rotate(store(), ada, 3, 3_002 + GRACE)).toEqual({ kind: 'unknown' });
     });
 
+    it('S10: the device says which family is alive, and that none is', async () => {
+      const ada = await somebody(store());
+      const familyOf = async () => (await store().device(ada.device))?.family;
+      expect(await familyOf()).toBe(SIGNED_IN);
+      await rotate(store(), ada, 1, 2_000);
+      await rotate(store(), ada, 2, 3_000);
+      expect(await familyOf()).toBe(SIGNED_IN);
+      await rotate(store(), ada, 1, 3_001 + GRACE);
+      expect(await familyOf()).toBeNull();
+      const again = { id: ada.device, userId: ada.id, name: 'x', secretHash: 'x', tokenHash: randomUUID(), at: 50_000 };
+      await store().signInDevice(again);
+      expect(await familyOf()).toBe(50_000);
+    });
+
     it('S10: an access token of the new generation confirms as well as the successor itself', async () => {
       const ada = await somebody(store());
       await rotate(store(), ada, 1, 2_000);
