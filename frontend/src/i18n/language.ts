@@ -1,6 +1,15 @@
 import { type EnvironmentProviders, inject, makeEnvironmentProviders, provideAppInitializer } from '@angular/core';
-import { provideTransloco, type Translation, type TranslocoLoader, TranslocoService } from '@jsverse/transloco';
+import {
+  provideTransloco,
+  provideTranslocoTranspiler,
+  type Translation,
+  type TranslocoLoader,
+  TranslocoService,
+  type TranslocoTranspiler,
+  type TranspileParams,
+} from '@jsverse/transloco';
 import { firstValueFrom } from 'rxjs';
+import { fill, type Params } from './fill';
 
 export const LANGUAGES = ['en', 'de'] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -22,6 +31,16 @@ class BundledLanguages implements TranslocoLoader {
   }
 }
 
+/**
+ * In the place of the library's own, which reads a text again after each value that it has put in (8.4.0): a name with braces
+ * in it keeps that busy for good.
+ */
+class OnePass implements TranslocoTranspiler {
+  transpile({ value, params }: TranspileParams): unknown {
+    return typeof value === 'string' ? fill(value, params as Params) : value;
+  }
+}
+
 /** Speaks another language from now on; resolves when its words are there. */
 export async function speak(transloco: TranslocoService, language: Language): Promise<void> {
   await firstValueFrom(transloco.load(language));
@@ -39,6 +58,7 @@ export function provideLanguage(): EnvironmentProviders {
       config: { availableLangs: [...LANGUAGES], defaultLang: 'en', reRenderOnLangChange: true, prodMode: true },
       loader: BundledLanguages,
     }),
+    provideTranslocoTranspiler(OnePass),
     provideAppInitializer(() =>
       speak(inject(TranslocoService), preferredLanguage(localStorage.getItem(KEY), navigator.languages)),
     ),

@@ -3,8 +3,9 @@ import { TranslocoService } from '@jsverse/transloco';
 import de from './de.json';
 import en from './en.json';
 import { preferredLanguage, speak } from './language';
+import { HOSTILE_TEXTS } from './testing/hostile-texts';
 import { withWords } from './testing/with-words';
-import { Words } from './words';
+import { type Key, type PluralKey, Words } from './words';
 
 type Texts = { [name: string]: string | Texts };
 
@@ -60,6 +61,39 @@ describe('the words', () => {
     const words = TestBed.inject(Words);
     expect(words.count('app.unread', 1)).toBe('1 ungelesener Chat');
     expect(words.count('app.unread', 1234)).toBe('1.234 ungelesene Chats');
+  });
+});
+
+describe('a text with values in it', () => {
+  const english = flat(en);
+  const PLACE = /\{\{\s*(\w+)\s*\}\}/;
+  /** As the text stands, with the value in each of its places: cut and joined, so that nothing is read twice. */
+  const withValue = (text: string, value: string) => {
+    const parts = text.split(PLACE);
+    return parts.filter((_, index) => index % 2 === 0).join(value);
+  };
+
+  for (const language of ['en', 'de'] as const)
+    it(`shows what people write as they wrote it, whatever it looks like (${language})`, async () => {
+      await withWords([], language);
+      const words = TestBed.inject(Words);
+      const texts = new Map(language === 'de' ? flat(de) : english);
+      const keys = english.filter(([, text]) => PLACE.test(text)).map(([key]) => key);
+      expect(keys.length).toBeGreaterThan(50);
+      for (const key of keys)
+        for (const value of HOSTILE_TEXTS) {
+          const names = [...(texts.get(key) ?? '').matchAll(new RegExp(PLACE, 'g'))].map(([, name]) => name ?? '');
+          const params = Object.fromEntries(names.map(name => [name, value]));
+          expect(words.t(key as Key, params)).toBe(withValue(texts.get(key) ?? '', value));
+        }
+    });
+
+  it('keeps a place that has no value, and says a number that is given as one', async () => {
+    await withWords();
+    const words = TestBed.inject(Words);
+    expect(words.t('chat.isTyping')).toBe('{{name}} is typing');
+    expect(words.t('call.devices.unnamed', { n: 0 })).toBe('Device 0');
+    expect(words.count('app.missed' satisfies PluralKey, 2)).toBe('2 missed calls');
   });
 });
 

@@ -2,6 +2,7 @@ import { computed, inject, Injectable } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { TranslocoService } from '@jsverse/transloco';
 import type en from './en.json';
+import { type Params } from './fill';
 import { isLanguage, type Language } from './language';
 
 type Tree = { [name: string]: string | Tree };
@@ -20,7 +21,6 @@ type Plural<T extends Tree> = {
 export type Key = Leaf<typeof en>;
 /** The key of a text with a form for each number (`one`, `other`). */
 export type PluralKey = Plural<typeof en>;
-export type Params = Record<string, string | number>;
 
 /**
  * The app's words. `t` reads the language as a signal, so a template that calls it follows a change:
