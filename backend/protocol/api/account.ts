@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
+import { displayName } from '#protocol/display-name';
 import { id } from '#protocol/ids';
 import { invitationCode, linkCode } from '#protocol/invitation-code';
-import { displayName, username } from '#protocol/username';
+import { username } from '#protocol/username';
 
 /** 32 bytes as unpadded base64url: what PBKDF2 and HKDF made of a password in the browser. */
 export const secret = z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/));
@@ -32,7 +33,8 @@ export type InstallationInfo = z.infer<typeof installation>;
 export const person = z.object({
   id,
   username,
-  displayName,
+  // Not as a new one is given: a name under an older rule must not take the list that it is in away from those who read it.
+  displayName: z.string().check(z.minLength(1), z.maxLength(256)),
   avatar: z.optional(z.string()),
   deleted: z.optional(z.literal(true)),
 });

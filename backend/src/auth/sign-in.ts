@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Login, Me, Registration, SignedIn } from '#protocol/api/account';
+import { shownName } from '#protocol/display-name';
 import type { UserId } from '#protocol/ids';
 import { err, ok, type Result } from '#protocol/result';
 import type { UserRow } from '../store/store-accounts.ts';
@@ -67,7 +68,7 @@ export async function logIn(
 export const meOf = (user: UserRow): Me => ({
   id: user.id,
   username: user.username,
-  displayName: user.displayName,
+  displayName: shownName(user),
   ...(user.avatar === null ? {} : { avatar: user.avatar }),
   role: user.role,
   createdAt: user.createdAt,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Person, Settings } from '#protocol/api/account';
+import { shownName } from '#protocol/display-name';
 import type { Who } from '../auth/authenticate.ts';
 import type { Deliver, Delivery } from '../delivery.ts';
 import type { UserRow } from '../store/store-accounts.ts';
@@ -12,7 +13,7 @@ export type ProfileDeps = { store: Store; live: { deliver: Deliver } };
 export const personOf = ({ id, username, displayName, avatar, deleted }: UserRow): Person => ({
   id,
   username,
-  displayName,
+  displayName: shownName({ username, displayName }),
   ...(avatar === null ? {} : { avatar }),
   ...(deleted ? { deleted } : {}),
 });

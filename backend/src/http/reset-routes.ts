@@ -1,4 +1,5 @@
 import * as admin from '#protocol/api/admin';
+import { shownName } from '#protocol/display-name';
 import { accountOfReset, resetPassword } from '../auth/administration.ts';
 import { answer, done, open, refuse } from './route.ts';
 
@@ -14,7 +15,7 @@ const look = open(
   },
   async (deps, { body }) => {
     const user = await accountOfReset(deps, body.code);
-    return user === null ? refuse('invalid-code') : answer({ username: user.username, displayName: user.displayName });
+    return user === null ? refuse('invalid-code') : answer({ username: user.username, displayName: shownName(user) });
   },
 );
 

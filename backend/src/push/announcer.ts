@@ -1,3 +1,4 @@
+import { shownName } from '#protocol/display-name';
 import type { CallId, DeviceId, UserId } from '#protocol/ids';
 import type { Clock } from '../clock.ts';
 import type { Store } from '../store/store.ts';
@@ -114,7 +115,7 @@ export class Announcer {
   async #nameOf(userId: UserId): Promise<{ name?: string }> {
     if (!this.#deps.names) return {};
     const person = await this.#deps.store.userById(userId);
-    return person === null || person.deleted ? {} : { name: person.displayName };
+    return person === null || person.deleted ? {} : { name: shownName(person) };
   }
 
   async #deviceName(deviceId: DeviceId | undefined): Promise<{ device?: string }> {

@@ -1,3 +1,4 @@
+import { shownName } from '#protocol/display-name';
 import { spacedCode } from '#protocol/invitation-code';
 import {
   deleteAccountOf,
@@ -118,5 +119,5 @@ async function list({ store }: CommandDeps): Promise<Said> {
 function lineOf({ username, displayName, role, disabled, lastSeen }: AccountRow): string {
   const marks = [role === 'admin' ? 'admin' : [], disabled ? 'disabled' : []].flat();
   const seen = lastSeen === null ? 'never seen' : `last seen ${new Date(lastSeen).toISOString().slice(0, 10)}`;
-  return [username, displayName, seen, ...marks].join(' · ');
+  return [username, shownName({ username, displayName }), seen, ...marks].join(' · ');
 }

@@ -7,8 +7,9 @@ import {
   type SignedIn,
   signedIn,
 } from '#protocol/api/account';
+import { normalizeDisplayName } from '#protocol/display-name';
 import { ok, type Result } from '#protocol/result';
-import { foldUsername, normalizeDisplayName } from '#protocol/username';
+import { foldUsername } from '#protocol/username';
 import { Words } from '../../i18n/words';
 import { Access } from './access';
 import { type AccountEvent, nextAccount, UNKNOWN } from './account-state';

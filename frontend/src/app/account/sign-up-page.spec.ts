@@ -71,6 +71,14 @@ describe('the sign-up page', () => {
     expect(field('Username').getAttribute('aria-invalid')).toBe('true');
   });
 
+  it('says how much of a name is too much while it is typed, and cuts neither name', async () => {
+    await type('Your name', 'x'.repeat(66));
+    expect(await shows('2 characters too many. A name has at most 64.')).toBeTrue();
+    await type('Username', 'x'.repeat(33));
+    expect(await shows('Use 3 to 32 of a–z, 0–9 and _ . -')).toBeTrue();
+    expect([field('Your name').maxLength, field('Username').maxLength]).toEqual([-1, -1]);
+  });
+
   it('says that a name is free', async () => {
     await type('Username', 'noor');
     expect(await shows('This username is free.')).toBeTrue();

@@ -1,7 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, effect, inject, input, signal, viewChild } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute, Router, RouterLink } from '@angular/router';
-import { displayName, normalizeDisplayName } from '#protocol/username';
 import circleCheck from 'lucide-static/icons/circle-check.svg';
 import { type Key, Words } from '../../i18n/words';
 import { FormFoot } from '../look/form-foot';
@@ -14,6 +13,7 @@ import { Account } from './account';
 import { hasComeBy, rememberArrival } from './came-by';
 import { CodeEntry } from './code-entry';
 import { FailureWords } from './failure-words';
+import { NameWords } from './name-words';
 import { InvitationCard } from './invitation-card';
 import { NewcomerDoor } from './newcomer';
 import { NewPassword } from './new-password';
@@ -43,6 +43,7 @@ const NAME_HINTS: Record<NameState, Key> = {
 export class SignUpPage {
   readonly #account = inject(Account);
   readonly #failureWords = inject(FailureWords);
+  readonly #nameWords = inject(NameWords);
   readonly #router = inject(Router);
   readonly #route = inject(ActivatedRoute);
   protected readonly door = inject(NewcomerDoor);
@@ -87,23 +88,19 @@ export class SignUpPage {
   protected readonly tried = signal(false);
 
   private readonly newPassword = viewChild(NewPassword);
-  protected readonly nameWrong = computed(
-    () => this.tried() && !displayName.safeParse(normalizeDisplayName(this.name())).success,
-  );
+  protected readonly nameHint = computed(() => {
+    // Of a field that nobody has come to yet nothing is said.
+    return this.tried() || this.name() !== '' ? this.#nameWords.about(this.name()) : '';
+  });
   protected readonly usernameWrong = computed(() => {
     const state = this.username.state();
     return state === 'letters' || state === 'taken' || (this.tried() && (state === 'empty' || state === 'short'));
   });
   protected readonly usernameHint = computed(() => this.t(NAME_HINTS[this.username.state()]));
-  protected readonly nameHint = computed(() => {
-    if (!this.nameWrong()) return '';
-    return this.t(this.name().trim() === '' ? 'account.signUp.nameMissing' : 'account.signUp.nameUnusable');
-  });
-
   /** The labels of the fields that cannot be sent as they are. */
   readonly #unusable = computed((): Key[] => {
     const fields: [boolean, Key][] = [
-      [this.nameWrong(), 'account.name'],
+      [this.nameHint() !== '', 'account.name'],
       [this.usernameWrong(), 'account.username'],
       [this.newPassword()?.isAccepted() !== true, 'account.password'],
     ];

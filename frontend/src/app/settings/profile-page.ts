@@ -2,10 +2,11 @@ import { ChangeDetectionStrategy, Component, computed, inject, linkedSignal, sig
 import { RouterLink } from '@angular/router';
 import keyRound from 'lucide-static/icons/key-round.svg';
 import trash from 'lucide-static/icons/trash-2.svg';
-import { displayName as validName, normalizeDisplayName } from '#protocol/username';
+import { normalizeDisplayName } from '#protocol/display-name';
 import { Words } from '../../i18n/words';
 import { Account } from '../account/account';
 import { FailureWords } from '../account/failure-words';
+import { NameWords } from '../account/name-words';
 import { Avatar } from '../contacts/avatar';
 import { Icon } from '../look/icon';
 import { TextField } from '../look/text-field';
@@ -26,16 +27,17 @@ export class ProfilePage {
   protected readonly me = inject(Account).me;
   readonly #own = inject(OwnAccount);
   readonly #failures = inject(FailureWords);
+  readonly #nameWords = inject(NameWords);
   readonly #toast = inject(Toast);
   protected readonly keyRound = keyRound;
   protected readonly trash = trash;
 
   protected readonly name = linkedSignal(() => this.me()?.displayName ?? '');
   protected readonly busy = signal(false);
-  protected readonly changed = computed(() => {
-    const name = normalizeDisplayName(this.name());
-    return name !== this.me()?.displayName && validName.safeParse(name).success;
-  });
+  protected readonly nameHint = computed(() => this.#nameWords.about(this.name()));
+  protected readonly changed = computed(
+    () => this.nameHint() === '' && normalizeDisplayName(this.name()) !== this.me()?.displayName,
+  );
 
   protected async save(): Promise<void> {
     await this.#do(() => this.#own.rename(normalizeDisplayName(this.name())));

@@ -162,6 +162,22 @@ describe('The settings', () => {
       expect(save().disabled).toBeTrue();
     });
 
+    it('count what is too much of a name, and say what cannot be seen in it, instead of cutting it', async () => {
+      await open(ProfilePage);
+      const save = () => screen.button('Save') as HTMLButtonElement;
+      await screen.type('Your name', 'x'.repeat(67));
+      expect(screen.field('Your name').maxLength).toBe(-1);
+      expect(screen.text).toContain('3 characters too many. A name has at most 64.');
+      expect(save().disabled).toBeTrue();
+      await screen.type('Your name', 'Mira\u00adSand');
+      expect(screen.text).toContain('This name contains invisible characters.');
+      await screen.type('Your name', '\u3164');
+      expect(screen.text).toContain('Enter the name that others will see.');
+      await screen.type('Your name', 'x'.repeat(64));
+      expect(screen.field('Your name').getAttribute('aria-invalid')).toBe('false');
+      expect(save().disabled).toBeFalse();
+    });
+
     it('say that a file is no picture', async () => {
       const asked = await open(ProfilePage);
       const input = screen.page.querySelector<HTMLInputElement>('input[type="file"]')!;
