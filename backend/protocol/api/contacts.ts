@@ -1,11 +1,12 @@
 import * as z from 'zod/mini';
 import { person } from '#protocol/api/account';
 import { id } from '#protocol/ids';
+import { isEnoughToSearch } from '#protocol/search-text';
 
 const time = z.int().check(z.nonnegative());
 
-/** GET /api/users?search=… : prefix search, from three characters. */
-export const userSearch = z.object({ search: z.string().check(z.minLength(3), z.maxLength(64)) });
+/** GET /api/users?search=… : by the beginning of a name, as much of it as `isEnoughToSearch` wants. */
+export const userSearch = z.object({ search: z.string().check(z.maxLength(64), z.refine(isEnoughToSearch)) });
 
 /**
  * One person as this user's contact: `accepted` by both, `requested` by this user, `incoming` from the other,

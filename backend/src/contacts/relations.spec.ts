@@ -111,14 +111,21 @@ describe('contacts', () => {
     expect((await seen(bob, ada))?.state).toBe('blocked');
   });
 
-  it('R9 are found by three characters of a name, a page at a time', async () => {
+  it('R9 are found by three letters of a name, or by one character of Han, kana or Hangul, a page at a time', async () => {
     const find = (query: string) => ada.ask('GET', `/api/users?${query}`);
     for (const [index, name] of ['zoe', 'zoey', 'zoedog'].entries())
       await signUp(server.origin, `${name}${count}`, `Prof. Zoe${index}`);
     expect((await find('search=zo')).status).toBe(400);
     expect((await find('')).status).toBe(400);
     expect((await find(`search=${'z'.repeat(65)}`)).status).toBe(400);
-    expect((await find('search=%25%25%25')).body).toEqual({ items: [] });
+    for (const typed of ['%%%', 'z..', ',,z', 'z  ', 'zo\u00ad\u00ad'])
+      expect((await find(`search=${encodeURIComponent(typed)}`)).status)
+        .withContext(typed)
+        .toBe(400);
+    expect((await find(`search=${encodeURIComponent('李')}`)).body).toEqual({ items: [] });
+    await signUp(server.origin, `han${count}`, '李小龍');
+    const found = await find(`search=${encodeURIComponent('李小')}`);
+    expect(found.body.items[0].displayName).toBe('李小龍');
     const names = ({ body }: Answer) => (body.items as { username: string }[]).map(({ username }) => username);
     const first = await find('search=ZOE&limit=2');
     expect(names(first)).toEqual([`zoe${count}`, `zoedog${count}`]);

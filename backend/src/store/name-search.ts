@@ -1,14 +1,5 @@
+import { foldName } from '#protocol/search-text';
 import { foldUsername } from '#protocol/username';
-
-/** Case, accents and punctuation make no difference when a name is looked for. */
-const foldName = (name: string): string =>
-  name
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter(Boolean)
-    .join(' ');
 
 /** What a display name is found by: the folded name from each of its words on. "Ada M. King": ada m king, m king, king. */
 export function nameKeys(displayName: string): string[] {

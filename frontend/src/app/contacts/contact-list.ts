@@ -1,4 +1,5 @@
 import type { Contact } from '#protocol/api/contacts';
+import { foldText } from '#protocol/search-text';
 
 /** The contacts of one person, each under the state it is in, and each list in the order it is shown. */
 export interface ContactList {
@@ -27,13 +28,10 @@ export function listContacts(contacts: readonly Contact[], language: string): Co
 
 /** Those whose name, a word of it, or username begins with what was typed. */
 export function findContacts(contacts: readonly Contact[], typed: string): readonly Contact[] {
-  const sought = fold(typed);
+  const sought = foldText(typed);
   if (sought === '') return contacts;
   return contacts.filter(({ person }) => {
-    const name = fold(person.displayName);
+    const name = foldText(person.displayName);
     return [name, ...name.split(' '), person.username].some(part => part.startsWith(sought));
   });
 }
-
-/** Without capitals and accents: "Zoë" is found by "zoe". */
-const fold = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().trim();

@@ -2,12 +2,11 @@ import { inject, Injectable, signal } from '@angular/core';
 import { toObservable, toSignal } from '@angular/core/rxjs-interop';
 import { type Person, person } from '#protocol/api/account';
 import { page } from '#protocol/api/page';
+import { isEnoughToSearch } from '#protocol/search-text';
 import { concat, delay, of, switchMap } from 'rxjs';
 import { Api } from '../account/api';
 import type { Failure } from '../account/fetch-json';
 
-/** Fewest letters that are looked for: nobody can list everybody. */
-export const SHORTEST_SEARCH = 3;
 /** After the last key, in ms. */
 const QUIET_MS = 300;
 
@@ -28,7 +27,7 @@ export class PeopleSearch {
     toObservable(this.typed).pipe(
       switchMap(typed => {
         const sought = typed.trim();
-        if ([...sought].length < SHORTEST_SEARCH) return of<SearchState>({ is: 'short' });
+        if (!isEnoughToSearch(sought)) return of<SearchState>({ is: 'short' });
         const asked = of(sought).pipe(
           delay(QUIET_MS),
           switchMap(name => this.#ask(name)),
