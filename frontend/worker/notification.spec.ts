@@ -35,6 +35,28 @@ describe('a notification', () => {
     expect(notificationOf({ ...over, how: 'missed' }, 2).options.silent).toBe(false);
   });
 
+  it('shows names as they were written, whatever they look like, and keeps its own words in order beside them', () => {
+    for (const language of ['en', 'de'] as const)
+      for (const name of [
+        '{{name}} {{ text }}',
+        "$& $' $1",
+        '%s {n, plural, one {#}}',
+        '<b>x</b> &lt;',
+        '\u202eariM',
+      ]) {
+        const hostile = { language, name };
+        expect(notificationOf({ type: 'message', conversationId, ...hostile }, 2).title).toBe(name);
+        expect(notificationOf({ ...ring, ...hostile }, 2).title).toBe(name);
+        const over = { type: 'call-over', callId, how: 'answered', device: name, ...hostile } as const;
+        const { title, options } = notificationOf(over, 2);
+        const device = name.startsWith('\u202e') ? `\u2068${name}\u2069` : name;
+        expect([title, options.body]).toEqual([
+          name,
+          `${language === 'de' ? 'Angenommen auf' : 'Answered on'} ${device}`,
+        ]);
+      }
+  });
+
   it('is pushed at one length, whatever it says, and read back', () => {
     const payloads: PushPayload[] = [
       ring,

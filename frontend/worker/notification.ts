@@ -1,3 +1,4 @@
+import { isolate } from '#protocol/isolate';
 import type { PushPayload } from '#protocol/push-payload';
 import { tagOfCall } from './call-tag.ts';
 import { PUSH_WORDS } from './push-words.ts';
@@ -80,7 +81,7 @@ function callOver({ callId, device, how, language, name }: Extract<PushPayload, 
   const body = {
     missed: words.missed,
     declined: words.declined,
-    answered: device === undefined ? words.answered : words.answeredOn(device),
+    answered: device === undefined ? words.answered : words.answeredOn(isolate(device)),
   }[how];
   const options = { ...about({ type: 'call-over', callId }, tagOfCall(callId)), body, silent: how !== 'missed' };
   return { title: name ?? 'Parley', options };

@@ -88,6 +88,13 @@ describe('a text with values in it', () => {
         }
     });
 
+  it('keeps its own words in order beside a name that is written from right to left', async () => {
+    await withWords();
+    const words = TestBed.inject(Words);
+    expect(words.t('chat.isTyping', { name: 'ליאת' })).toBe('\u2068ליאת\u2069 is typing');
+    expect(words.t('chat.saidBy', { name: 'Mira', text: 'a\u2069\u202eb' })).toBe('Mira: \u2068a\u202eb\u2069');
+  });
+
   it('keeps a place that has no value, and says a number that is given as one', async () => {
     await withWords();
     const words = TestBed.inject(Words);

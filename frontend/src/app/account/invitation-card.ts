@@ -11,7 +11,7 @@ import { gradientOf, initialsOf } from '../look/portrait';
     @if (inviter(); as person) {
       <span class="letters" aria-hidden="true" [style.background-image]="background()">{{ letters() }}</span>
       <p>
-        <strong>{{ person.displayName }}</strong> {{ t('invitations.card.invitedYou') }} <br />{{
+        <strong><bdi>{{ person.displayName }}</bdi></strong> {{ t('invitations.card.invitedYou') }} <br />{{
           t('invitations.card.contacts')
         }}
       </p>

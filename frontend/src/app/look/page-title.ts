@@ -1,5 +1,6 @@
 import { computed, effect, inject, Injectable, signal } from '@angular/core';
 import { type RouterStateSnapshot, TitleStrategy } from '@angular/router';
+import { isolate } from '#protocol/isolate';
 import { type Key, Words } from '../../i18n/words';
 import { Badges } from './badges';
 
@@ -21,7 +22,7 @@ export class PageTitle extends TitleStrategy {
     if (this.flash()) return this.flash();
     const page = this.#page();
     // Routes say their titles with `satisfies Key`; the router hands them on as text.
-    const name = this.#name() || (page ? this.#words.t(page as Key) : '');
+    const name = isolate(this.#name()) || (page ? this.#words.t(page as Key) : '');
     const waiting = this.#badges.total();
     return `${waiting > 0 ? `(${waiting}) ` : ''}${name ? `${name} · ` : ''}Parley`;
   });

@@ -18,6 +18,7 @@ let count = 0;
           [id]="id"
           [type]="type()"
           [name]="name()"
+          [attr.dir]="type() === 'text' ? 'auto' : null"
           [value]="value()"
           [autocomplete]="autocomplete()"
           [attr.autocapitalize]="autocapitalize()"
