@@ -56,17 +56,13 @@ export class Dates {
 
   // Making a format costs far more than using it, and a list uses the same few again and again.
   #format(options: Intl.DateTimeFormatOptions, at: number): string {
-    const locale = regional(this.#words.language(), navigator.languages);
+    const locale = this.#words.locale();
     const key = locale + JSON.stringify(options);
     let format = this.#formats.get(key);
     if (!format) this.#formats.set(key, (format = new Intl.DateTimeFormat(locale, options)));
     return format.format(at);
   }
 }
-
-/** The language as it is spoken where the browser is at home: British English writes 18:02, American 6:02 PM. */
-export const regional = (language: string, browser: readonly string[]): string =>
-  browser.find(tag => tag === language || tag.startsWith(`${language}-`)) ?? language;
 
 /** How long something lasted, ms, as a clock: "0:07", "12:47", "1:02:03". */
 export function duration(ms: number): string {

@@ -4,6 +4,7 @@ import { TranslocoService } from '@jsverse/transloco';
 import type en from './en.json';
 import { type Params } from './fill';
 import { isLanguage, type Language } from './language';
+import { regional } from './regional';
 
 type Tree = { [name: string]: string | Tree };
 type Leaf<T extends Tree> = {
@@ -32,11 +33,14 @@ export class Words {
   readonly #loaded = toSignal(this.#transloco.selectTranslation(), { initialValue: {} });
   readonly #active = toSignal(this.#transloco.langChanges$, { requireSync: true });
 
-  /** The language of the texts, and of dates and numbers beside them. */
+  /** The language of the texts. */
   readonly language = computed<Language>(() => {
     const active = this.#active();
     return isLanguage(active) ? active : 'en';
   });
+
+  /** How dates and numbers beside the texts are written. */
+  readonly locale = computed(() => regional(this.language(), navigator.languages));
 
   /** The text of a key, with its `{{ parameters }}` filled in. */
   readonly t = (key: Key, params: Params = {}): string => {
@@ -48,7 +52,7 @@ export class Words {
   readonly count = (key: PluralKey, n: number, params: Params = {}): string => {
     const form = new Intl.PluralRules(this.language()).select(n) === 'one' ? 'one' : 'other';
     this.#loaded();
-    const number = new Intl.NumberFormat(this.language()).format(n);
+    const number = new Intl.NumberFormat(this.locale()).format(n);
     return this.#transloco.translate(`${key}.${form}`, { n: number, ...params }, this.language());
   };
 }

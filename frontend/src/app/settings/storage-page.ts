@@ -83,7 +83,7 @@ export class StoragePage {
     const bytes = this.#bytes();
     if (bytes === null) return this.t('settings.storage.unknown');
     const format = { style: 'unit', unit: 'megabyte', maximumFractionDigits: 1 } as const;
-    return new Intl.NumberFormat(this.#words.language(), format).format(bytes / 1e6);
+    return new Intl.NumberFormat(this.#words.locale(), format).format(bytes / 1e6);
   });
 
   constructor() {
