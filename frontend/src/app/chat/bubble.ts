@@ -33,14 +33,21 @@ export const STATE_ICONS: Readonly<Record<PostState, string>> = {
   },
   template: `
     <div class="bubble">
-      <span class="unseen">{{ row().own ? t('chat.ownBy') : name() }}</span>
+      <span class="unseen" dir="auto">{{ row().own ? t('chat.ownBy') : name() }}</span>
       @if (words() === null) {
         <span class="newer">{{ t('chat.newer') }}</span>
       } @else {
         <span class="words" dir="auto">
           @for (segment of pieces(); track $index) {
             @if (segment.href; as href) {
-              <a [href]="href" target="_blank" rel="noopener noreferrer nofollow" [textContent]="segment.text"></a>
+              <!-- Isolated: whatever stands before it, an address reads from its scheme on. -->
+              <a
+                dir="ltr"
+                [href]="href"
+                target="_blank"
+                rel="noopener noreferrer nofollow"
+                [textContent]="segment.text"
+              ></a>
             } @else {
               <span [textContent]="segment.text"></span>
             }

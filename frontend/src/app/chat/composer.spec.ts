@@ -38,6 +38,17 @@ describe('composer', () => {
     expect(field().value).toBe('');
   });
 
+  it('sends nothing that has nothing to be seen in it', async () => {
+    for (const text of ['  \n', '\u200b', '\u2800 \u2800', '\u3164', '\u202e\u00ad\ufe0f', '\u{e0041}\u{e0042}']) {
+      await type(text);
+      press('Enter');
+      expect(button('Send').disabled).withContext(JSON.stringify(text)).toBeTrue();
+    }
+    expect(sent).toEqual([]);
+    await type('\u200b❤\ufe0f');
+    expect(button('Send').disabled).toBeFalse();
+  });
+
   it('begins a line with Shift+Enter, and leaves Enter to an input method and to phones', async () => {
     await type('hello');
     expect(press('Enter', { shiftKey: true }).defaultPrevented).toBeFalse();

@@ -15,6 +15,7 @@ import {
 } from '@angular/core';
 import send from 'lucide-static/icons/send-horizontal.svg';
 import smile from 'lucide-static/icons/smile.svg';
+import { isBlank } from '#protocol/hidden';
 import { Words } from '../../i18n/words';
 import { Icon } from '../look/icon';
 import { EmojiPicker } from './emoji-picker';
@@ -85,7 +86,7 @@ export class Composer {
   protected readonly send = send;
   protected readonly board = signal(false);
   protected readonly excess = computed(() => Math.max(0, this.text().trim().length - LONGEST));
-  protected readonly canSend = computed(() => this.text().trim() !== '' && this.excess() === 0);
+  protected readonly canSend = computed(() => !isBlank(this.text()) && this.excess() === 0);
   private readonly field = viewChild.required<ElementRef<HTMLTextAreaElement>>('field');
   private readonly picker = viewChild(EmojiPicker);
   readonly #injector = inject(Injector);

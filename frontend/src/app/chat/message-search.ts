@@ -1,15 +1,14 @@
 import { inject, Injectable } from '@angular/core';
 import { type Message } from '#protocol/chat-frames';
+import { foldText } from '#protocol/search-text';
+import { graphemesOf } from '../look/graphemes';
 import { LocalChat } from './local-chat';
 import { textOf } from './preview';
 
 /** Most messages one search shows. */
 const MOST = 40;
-/** How much of a message stands before what was found, characters. */
+/** How many characters of a message stand before what was found. */
 const BEFORE = 24;
-
-/** Without capitals and accents: "Zoë" is found by "zoe". Keeps the length of what it folds where it can. */
-export const fold = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 
 /** A message with words in it that somebody looks for. */
 export interface Found {
@@ -17,11 +16,15 @@ export interface Found {
   readonly excerpt: string;
 }
 
-/** The part of a text around the words, in one line. */
+/** The part of a text around the words, in one line; it begins between characters as people see them. */
 export function excerptOf(text: string, words: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
-  const at = fold(line).indexOf(fold(words));
-  return at > BEFORE ? `…${line.slice(at - BEFORE)}` : line;
+  const characters = graphemesOf(line);
+  // Folding changes lengths, so that each unit of the folded text remembers the character it comes from.
+  const folded = characters.map(character => (character === ' ' ? character : foldText(character)));
+  const places = folded.flatMap((part, nth) => new Array<number>(part.length).fill(nth));
+  const at = places[folded.join('').indexOf(foldText(words))] ?? 0;
+  return at > BEFORE ? `…${characters.slice(at - BEFORE).join('')}` : line;
 }
 
 /** Looks through the messages this device keeps. */
@@ -31,10 +34,10 @@ export class MessageSearch {
 
   /** The newest messages with `words` in them. */
   async find(words: string): Promise<Found[]> {
-    const sought = fold(words.trim());
+    const sought = foldText(words);
     if (sought === '') return [];
-    const has = (message: Message): boolean => fold(textOf(message.data) ?? '').includes(sought);
+    const has = (message: Message): boolean => foldText(textOf(message.data) ?? '').includes(sought);
     const messages = await this.#local.search(has, MOST);
-    return messages.map(message => ({ message, excerpt: excerptOf(textOf(message.data) ?? '', words.trim()) }));
+    return messages.map(message => ({ message, excerpt: excerptOf(textOf(message.data) ?? '', words) }));
   }
 }

@@ -9,10 +9,14 @@ import { BrowserPush } from '../push/browser-push';
 import { Push } from '../push/push';
 import { isMessage } from './conversation';
 import { ConversationStore, type Arrival } from './conversation-store';
+import { beginningOf } from './message-text';
 import { textOf } from './preview';
 
 /** "Not now" is remembered on this device. */
 const DECLINED = 'parley.notices';
+
+/** Most of a message that a notification shows, UTF-16 code units: more than any system draws. */
+const LONGEST_BODY = 200;
 
 const permissionNow = (): NotificationPermission => ('Notification' in window ? Notification.permission : 'denied');
 
@@ -63,7 +67,7 @@ export class Notices {
 
   #show({ conversationId, senderId, data }: Message): void {
     const name = this.#contacts.person(senderId)?.displayName ?? this.#words.t('chat.newMessage');
-    const body = (textOf(data) ?? this.#words.t('chat.newer')).slice(0, 200);
+    const body = beginningOf(textOf(data) ?? this.#words.t('chat.newer'), LONGEST_BODY);
     try {
       const shown = new Notification(name, { body, tag: conversationId, icon: 'icons/mark-192.png' });
       shown.onclick = () => {

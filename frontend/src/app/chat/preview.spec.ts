@@ -63,6 +63,11 @@ describe('preview', () => {
     expect(summaryOf(parts({ draft: 'unfinished', isTyping: true })).preview.kind).toBe('typing');
   });
 
+  it('shows no draft that has nothing to be seen in it', () => {
+    for (const draft of [' \n ', '\u200b', '\u2800'])
+      expect(summaryOf(parts({ draft })).preview).toEqual({ kind: 'message', text: 'hello', state: 'received' });
+  });
+
   it('counts unread messages and missed calls together', () => {
     expect(summaryOf(parts({ conversation: { ...conversation, unread: 2 }, missed: 1 })).waiting).toBe(3);
   });

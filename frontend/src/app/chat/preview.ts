@@ -1,5 +1,6 @@
 import { type CallEntry } from '#protocol/api/calls';
 import { messageContent, readContent } from '#protocol/content';
+import { isBlank } from '#protocol/hidden';
 import { type UserId } from '#protocol/ids';
 import { peersMarks, type Conversation } from './conversation';
 import { type Post } from './post-queue';
@@ -52,7 +53,7 @@ export function summaryOf(parts: SummaryParts): Summary {
 function previewOf({ conversation, me, isTyping, draft, posts, call }: SummaryParts, post: Post | undefined): Preview {
   const { last } = conversation;
   if (isTyping) return { kind: 'typing' };
-  if (draft) return { kind: 'draft', text: draft };
+  if (!isBlank(draft)) return { kind: 'draft', text: draft };
   if (call && call.at > Math.max(last?.at ?? 0, post?.at ?? 0)) return { kind: 'call', entry: call };
   if (post)
     return { kind: 'message', text: textOf(post.data), state: posts.some(({ fault }) => fault) ? 'failed' : 'waiting' };

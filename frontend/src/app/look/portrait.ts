@@ -1,3 +1,5 @@
+import { graphemesOf } from './graphemes';
+
 /** The colours of portraits. White letters stand on their middle, with a contrast of 4.5 and more (see the spec). */
 export const GRADIENTS = [
   ['#d0694f', '#a8432f'],
@@ -21,6 +23,5 @@ export function gradientOf(id: string): readonly [from: string, to: string] {
 export function initialsOf(name: string): string {
   const words = name.trim().split(/\s+/).filter(Boolean);
   const chosen = words.length > 1 ? [words[0], words.at(-1)] : words;
-  const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-  return chosen.map(word => [...segmenter.segment(word ?? '')][0]?.segment.toLocaleUpperCase() ?? '').join('');
+  return chosen.map(word => graphemesOf(word ?? '')[0]?.toLocaleUpperCase() ?? '').join('');
 }
