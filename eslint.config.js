@@ -1,9 +1,31 @@
 import angular from 'angular-eslint';
 import { defineConfig } from 'eslint/config';
 import ts from 'typescript-eslint';
+import { newerApis } from './scripts/newer-apis.ts';
 
 /** What is ours and typed. Plain scripts that an old Node must run are checked by prettier alone. */
 const typed = ['backend/**/*.ts', 'scripts/**/*.ts', 'frontend/**/*.ts'];
+
+/** What some of the browsers served do not have, or not in all of its ways, and the code asks before it is used. */
+const lookedFor = [
+  // `'Notification' in window`; a worker has it wherever it can be pushed to.
+  'api.Notification',
+  // `'mediaSession' in navigator`, `'wakeLock' in navigator`
+  ...['api.MediaSession', 'api.MediaMetadata', 'api.Navigator.wakeLock', 'api.WakeLock'],
+  // `'vibrate' in navigator`, `'setAppBadge' in navigator`, `'share' in navigator`
+  ...['api.Navigator.vibrate', 'api.Navigator.setAppBadge', 'api.Navigator.share'],
+  // Buttons that are there only where the browser has it.
+  ...[
+    'api.MediaDevices.getDisplayMedia',
+    'api.Document.pictureInPictureEnabled',
+    'api.Document.pictureInPictureElement',
+  ],
+  ...['api.Document.exitPictureInPicture', 'api.Document.fullscreenEnabled', 'api.Document.fullscreenElement'],
+  ...['api.Document.exitFullscreen', 'api.Element.requestFullscreen'],
+  // There in all of them; what is missing in some is not used: files as sources, the name of a time-out's error, and so on.
+  ...['api.HTMLMediaElement.srcObject', 'api.AbortSignal.timeout_static', 'api.AudioParam', 'api.Request.formData'],
+  'api.KeyboardEvent.isComposing',
+];
 
 export default defineConfig(
   { ignores: ['dist/', '.angular/', 'data/', '**/*.js', '**/*.cjs', '**/*.mjs', '**/*.d.ts', 'frontend/public/'] },
@@ -70,6 +92,13 @@ export default defineConfig(
       '@angular-eslint/directive-class-suffix': 'off',
       '@angular-eslint/prefer-signals': 'error',
     },
+  },
+  {
+    // What browsers run. The welcome page is compiled for older ones, by the library that its tsconfig names.
+    files: ['frontend/src/**/*.ts', 'frontend/worker/**/*.ts', 'backend/protocol/**/*.ts'],
+    ignores: ['**/*.spec.ts', '**/testing/**'],
+    plugins: { parley: { rules: { 'newer-apis': newerApis } } },
+    rules: { 'parley/newer-apis': ['error', lookedFor] },
   },
   {
     files: ['frontend/src/**/*.html'],

@@ -39,6 +39,16 @@ export async function call<T = undefined>(
   return read(response, carried.answer);
 }
 
+/** As `AbortSignal.any`, which is newer than the oldest browsers that are served. */
+function firstOf(...signals: AbortSignal[]): AbortSignal {
+  const first = new AbortController();
+  for (const signal of signals) {
+    if (signal.aborted) first.abort(signal.reason);
+    signal.addEventListener('abort', () => first.abort(signal.reason), { signal: first.signal });
+  }
+  return first.signal;
+}
+
 function requestOf<T>(method: Method, { body, signal }: Carried<T>, token: string | undefined): RequestInit {
   const json = body !== undefined && !(body instanceof Blob);
   const tooLong = AbortSignal.timeout(ANSWER_MS);
@@ -46,7 +56,7 @@ function requestOf<T>(method: Method, { body, signal }: Carried<T>, token: strin
     method,
     // ETags are the browser's work: it asks with If-None-Match and hands us the stored answer to a 304.
     cache: 'no-cache',
-    signal: signal ? AbortSignal.any([signal, tooLong]) : tooLong,
+    signal: signal ? firstOf(signal, tooLong) : tooLong,
     headers: {
       ...(json ? { 'Content-Type': 'application/json' } : {}),
       ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),

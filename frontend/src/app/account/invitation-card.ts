@@ -11,9 +11,10 @@ import { gradientOf, initialsOf } from '../look/portrait';
     @if (inviter(); as person) {
       <span class="letters" aria-hidden="true" [style.background-image]="background()">{{ letters() }}</span>
       <p>
-        <strong><bdi>{{ person.displayName }}</bdi></strong> {{ t('invitations.card.invitedYou') }} <br />{{
-          t('invitations.card.contacts')
-        }}
+        <strong
+          ><bdi>{{ person.displayName }}</bdi></strong
+        >
+        {{ t('invitations.card.invitedYou') }} <br />{{ t('invitations.card.contacts') }}
       </p>
     } @else {
       <p>

@@ -1,6 +1,7 @@
 import { computed, effect, inject, Injectable, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { callLog, type CallEntry } from '#protocol/api/calls';
+import { groupBy } from '#protocol/group-by';
 import { type CallId, type UserId } from '#protocol/ids';
 import { Api } from '../account/api';
 import { LocalDatabase } from '../account/local-database';
@@ -35,7 +36,7 @@ export class CallLog {
   /** Whether the server has older calls. */
   readonly hasMore = computed(() => this.#next() !== undefined);
   /** By person, newest first. */
-  readonly byPeer = computed(() => Map.groupBy(this.#entries(), entry => entry.peer.id));
+  readonly byPeer = computed(() => groupBy(this.#entries(), entry => entry.peer.id));
 
   constructor() {
     const badges = inject(Badges);

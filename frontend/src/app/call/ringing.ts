@@ -15,6 +15,13 @@ const FLASH_MS = 1_000;
 /** On, off, in ms; as often as a ring may last. */
 const VIBRATION = Array.from({ length: 40 }, () => [500, 750]).flat();
 
+/** Refused on a page that nobody has touched yet, and absent on desktops and iPhones. */
+function vibrate(pattern: number | number[]): void {
+  // A browser that does not say whether it was touched refuses by itself.
+  const isTouched = navigator.userActivation?.hasBeenActive ?? true;
+  if ('vibrate' in navigator && isTouched) navigator.vibrate(pattern);
+}
+
 /** How a ring is heard, felt and seen while it lasts: sound, vibration, title and notification follow the call's state. */
 @Injectable({ providedIn: 'root' })
 export class Ringing {
@@ -57,8 +64,7 @@ export class Ringing {
   #ring(): () => void {
     const ringtone = sound(RINGTONE, RING_SECONDS, () => this.#silent.update(silent => silent && !ringtone.heard()));
     const timer = setTimeout(() => this.#silent.set(!ringtone.heard()), HEARD_WITHIN_MS);
-    // Refused on a page that nobody has touched yet, and absent on desktops and iPhones.
-    if ('vibrate' in navigator && navigator.userActivation.hasBeenActive) navigator.vibrate(VIBRATION);
+    vibrate(VIBRATION);
     return () => this.#stop(ringtone, timer);
   }
 
@@ -66,7 +72,7 @@ export class Ringing {
     clearTimeout(timer);
     ringtone.stop();
     this.#silent.set(false);
-    if ('vibrate' in navigator && navigator.userActivation.hasBeenActive) navigator.vibrate(0);
+    vibrate(0);
   }
 }
 

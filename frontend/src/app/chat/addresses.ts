@@ -1,3 +1,5 @@
+import { parseUrl } from '../signaling/parse-url';
+
 /** An address in a text: where it stands, where it leads, and how it is shown. */
 export interface Address {
   readonly from: number;
@@ -58,22 +60,13 @@ function endOf(text: string, from: number, limit: number): number {
 /** A host in letters of ASCII that goes on in another script: a text without spaces, whose address ended before. */
 const GOES_ON = new RegExp(`^(?:https?://|www\\.)(?:[a-z0-9-]{1,63}\\.){1,8}[a-z]{2,63}(?=${UNSPACED})`, 'iu');
 
-function parse(text: string): URL | undefined {
-  // `URL.parse` is newer than some of the browsers that are served.
-  try {
-    return new URL(text);
-  } catch {
-    return undefined;
-  }
-}
-
 function webAddress(text: string, from: number, limit: number): Address | undefined {
   const goesOn = GOES_ON.exec(text.slice(from, limit));
   const to = endOf(text, from, goesOn ? from + goesOn[0].length : limit);
   const written = text.slice(from, to);
   const hasScheme = /^http/i.test(written);
   if (!hasScheme && !/^www\.[^./?#\\]+\.[^.]/i.test(written)) return undefined;
-  const url = parse(hasScheme ? written : `https://${written}`);
+  const url = parseUrl(hasScheme ? written : `https://${written}`);
   // A name before the host makes a link look like one to somewhere else.
   if (!url || url.username || url.password || !/^https?:$/.test(url.protocol)) return undefined;
   return { from, to, href: hasScheme ? written : `https://${written}`, shown: withHostOf(url, written) };
@@ -81,7 +74,7 @@ function webAddress(text: string, from: number, limit: number): Address | undefi
 
 function mailAddress(written: string, from: number): Address | undefined {
   const at = written.indexOf('@') + 1;
-  const url = parse(`https://${written.slice(at)}`);
+  const url = parseUrl(`https://${written.slice(at)}`);
   if (!url) return undefined;
   const address = written.slice(0, at).replace(/^mailto:/i, '') + url.hostname;
   const host = shownHost(written.slice(at), url.hostname);

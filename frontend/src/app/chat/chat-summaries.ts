@@ -1,4 +1,5 @@
 import { computed, effect, inject, Injectable } from '@angular/core';
+import { groupBy } from '#protocol/group-by';
 import { CallLog } from '../call-log/call-log';
 import { Badges } from '../look/badges';
 import { type Conversation } from './conversation';
@@ -16,7 +17,7 @@ export class ChatSummaries {
   readonly #drafts = inject(Drafts);
   readonly #typing = inject(Typing);
   readonly #calls = inject(CallLog);
-  readonly #postsOf = computed(() => Map.groupBy(this.#posts.waiting(), post => post.conversationId));
+  readonly #postsOf = computed(() => groupBy(this.#posts.waiting(), post => post.conversationId));
 
   readonly list = computed(() =>
     this.#store

@@ -1,5 +1,6 @@
 import { inject, Injectable } from '@angular/core';
 import { type Message } from '#protocol/chat-frames';
+import { groupBy } from '#protocol/group-by';
 import { type ConversationId } from '#protocol/ids';
 import { type Welcome } from '#protocol/session-frames';
 import { ChatSync } from './chat-sync';
@@ -45,7 +46,7 @@ export class EpochChange {
     const sent = await this.#local.sent();
     if (sent.length === 0) return;
     const missing: Post[] = [];
-    for (const [id, messages] of Map.groupBy(sent, message => message.conversationId)) {
+    for (const [id, messages] of groupBy(sent, message => message.conversationId)) {
       // Tried again after the next welcome.
       if (!(await this.#reach(id, Math.min(...messages.map(({ at }) => at))))) return;
       missing.push(...(await this.#missing(id, messages)));

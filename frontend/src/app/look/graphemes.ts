@@ -5,8 +5,10 @@ const NEARLY =
 /** In browsers without `Intl.Segmenter`: Firefox before 125. Exported for its spec. */
 export const nearlyGraphemesOf = (text: string): string[] => text.match(NEARLY) ?? [];
 
+// eslint-disable-next-line parley/newer-apis -- looked for
 const segmenter = 'Segmenter' in Intl ? new Intl.Segmenter(undefined, { granularity: 'grapheme' }) : undefined;
 
 /** A text in its characters as people see them (grapheme clusters, UAX #29). Joined again they are the text. */
 export const graphemesOf = (text: string): string[] =>
+  // eslint-disable-next-line parley/newer-apis -- looked for above
   segmenter ? Array.from(segmenter.segment(text), ({ segment }) => segment) : nearlyGraphemesOf(text);

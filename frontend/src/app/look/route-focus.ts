@@ -19,13 +19,14 @@ export class RouteFocus {
   }
 }
 
+/** Boxes are there for what is drawn; `checkVisibility` is newer than the oldest browsers that are served. */
+const isDrawn = (element: Element): boolean => element.getClientRects().length > 0;
+
 /** Exported for its spec. */
 export function moveFocus(page: Document): void {
   const active = page.activeElement;
   if (active instanceof HTMLInputElement || active instanceof HTMLTextAreaElement) return;
-  const targets = [...page.querySelectorAll<HTMLElement>('[data-focus], h1[tabindex]')].filter(one =>
-    one.checkVisibility(),
-  );
+  const targets = [...page.querySelectorAll<HTMLElement>('[data-focus], h1[tabindex]')].filter(isDrawn);
   // The last in the page is the innermost: the detail beside its list.
   const target = targets.findLast(shown => 'focus' in shown.dataset) ?? targets.at(-1);
   target?.focus({ preventScroll: true });

@@ -1,3 +1,5 @@
+import { parseUrl } from './parse-url';
+
 const KEY = 'parley.origins';
 /** No installation has that many, and no line has room for more. */
 const MOST_KEPT = 16;
@@ -22,7 +24,7 @@ export const rememberedOrigins = (): string | null => localStorage.getItem(KEY);
 export function otherOrigins(kept: string | null, here: string): string[] {
   // On the server's own machine there is no better address than this one.
   if (!here.startsWith('https:')) return [];
-  const origins = parse(kept).flatMap(text => (URL.canParse(text) ? new URL(text) : []));
+  const origins = parse(kept).flatMap(text => parseUrl(text) ?? []);
   const others = origins.filter(({ protocol, hostname, origin }) => {
     return protocol === 'https:' && !HERE.test(hostname) && origin !== here;
   });
