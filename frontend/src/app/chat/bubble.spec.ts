@@ -1,0 +1,63 @@
+import { type ComponentFixture, TestBed } from '@angular/core/testing';
+import { writeContent } from '#protocol/content';
+import { withWords } from '../../i18n/testing/with-words';
+import { HOSTILE_TEXTS } from '../../i18n/testing/hostile-texts';
+import { Bubble } from './bubble';
+
+describe('a bubble', () => {
+  let fixture: ComponentFixture<Bubble>;
+  const host = () => fixture.nativeElement as HTMLElement;
+
+  beforeEach(async () => {
+    await withWords();
+    fixture = TestBed.createComponent(Bubble);
+    document.body.append(host());
+  });
+  afterEach(() => fixture.destroy());
+
+  async function draw(body: string): Promise<void> {
+    const data = writeContent({ kind: 'text', body });
+    const place = { key: 'm', seq: 1, at: 0, first: true, last: true };
+    fixture.componentRef.setInput('row', { kind: 'message', own: false, state: null, data, ...place });
+    await fixture.whenStable();
+  }
+
+  /** Where one character of an element is drawn, px from the left. */
+  function leftOf(element: Element, character: number): number {
+    const range = document.createRange();
+    range.setStart(element.firstChild!, character);
+    range.setEnd(element.firstChild!, character + 1);
+    return range.getBoundingClientRect().left;
+  }
+
+  it('shows what was written as it was written', async () => {
+    for (const text of HOSTILE_TEXTS) {
+      await draw(text);
+      expect(host().querySelector('.words')?.textContent).toBe(text);
+    }
+  });
+
+  it('shows an address from its scheme on, whatever stands before it', async () => {
+    for (const before of ['', '\u202e', '\u202eat ', 'שלום ', '\u2067', '\u202d\u202e\u2069']) {
+      await draw(`${before}https://bank.example/login`);
+      const link = host().querySelector('a')!;
+      expect(link.textContent).toBe('https://bank.example/login');
+      for (const character of [1, 8, 20])
+        expect(leftOf(link, character))
+          .withContext(JSON.stringify(before))
+          .toBeGreaterThan(leftOf(link, character - 1));
+    }
+  });
+
+  it('shows the host that is opened, and opens it', async () => {
+    await draw('https://pаypal.example/login');
+    const link = host().querySelector('a')!;
+    expect(link.textContent).toBe('https://xn--pypal-4ve.example/login');
+    expect(link.host).toBe('xn--pypal-4ve.example');
+  });
+
+  it('keeps marks that stack up on a letter inside', async () => {
+    await draw(`Z${'\u0346\u0347\u0348'.repeat(40)}algo`);
+    expect(getComputedStyle(host().querySelector('.bubble')!).overflow).toBe('clip');
+  });
+});
