@@ -1,11 +1,12 @@
 import * as z from 'zod/mini';
 import { pushLanguage } from '#protocol/api/push';
+import { LONGEST_NAME } from '#protocol/display-name';
 import { id } from '#protocol/ids';
 import { err, ok, type Result } from '#protocol/result';
 
 const language = pushLanguage;
-/** Whom it is about; absent where the installation pushes no names. */
-const name = z.optional(z.string().check(z.maxLength(64)));
+/** Whom it is about, in UTF-16 code units; absent where the installation pushes no names. */
+const name = z.optional(z.string().check(z.maxLength(2 * LONGEST_NAME)));
 
 /**
  * What a push message says to the worker that shows it (PROTOCOL.md, Push): never what was written, at most a name.
@@ -46,8 +47,16 @@ export function parsePushPayload(text: string): Result<PushPayload, 'not-a-push'
   }
 }
 
-/** How long a payload is at least, in characters: a push service must not tell a message from a call by its length. */
-export const PAYLOAD_LENGTH = 512;
+/**
+ * How long every payload is, in bytes: a push service must not tell a message from a call by its length, nor one person from another by
+ * the script of their name. It holds the longest name and the longest name of a device (RFC 8291 leaves 3,993).
+ */
+export const PAYLOAD_LENGTH = 1_536;
 
-/** The payload as text, all of one length: JSON allows white space at its end. */
-export const writePushPayload = (payload: PushPayload): string => JSON.stringify(payload).padEnd(PAYLOAD_LENGTH);
+const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/** The payload as text of ASCII, so that characters are bytes; JSON allows white space at its end. */
+export const writePushPayload = (payload: PushPayload): string =>
+  JSON.stringify(payload)
+    .replace(/[^\x20-\x7e]/g, escaped)
+    .padEnd(PAYLOAD_LENGTH);

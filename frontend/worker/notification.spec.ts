@@ -62,10 +62,12 @@ describe('a notification', () => {
       ring,
       { type: 'test', language: 'en' },
       { type: 'read', language: 'de', conversationId },
+      { ...ring, name: '🦊'.repeat(64) },
+      { type: 'call-over', language: 'de', callId, how: 'answered', name: '李'.repeat(64), device: 'ж'.repeat(64) },
     ];
     for (const payload of payloads) {
       const text = writePushPayload(payload);
-      expect(text.length).toBe(PAYLOAD_LENGTH);
+      expect(new TextEncoder().encode(text).length).toBe(PAYLOAD_LENGTH);
       expect(parsePushPayload(text)).toEqual({ ok: true, value: payload });
     }
     for (const text of ['', '{', '{"type":"news"}', '[]']) expect(parsePushPayload(text).ok).toBe(false);
