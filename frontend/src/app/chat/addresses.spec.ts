@@ -121,8 +121,9 @@ describe('an address', () => {
       expect(shown(text)).toEqual([text]);
   });
 
-  it('is found without delay in texts made to be slow', () => {
-    const size = 16_000;
+  it('is found in one reading of texts made to be slow', () => {
+    // Four times the longest message: reading such a text again and again takes ten seconds and more, reading it once far below one.
+    const size = 64_000;
     const texts = [
       'https://a.example/'.padEnd(size, '.)'),
       'https://a)'.repeat(size / 10),
@@ -141,7 +142,7 @@ describe('an address', () => {
       addressesIn(text);
       expect(performance.now() - before)
         .withContext(text.slice(0, 20))
-        .toBeLessThan(200);
+        .toBeLessThan(4_000);
     }
   });
 });

@@ -21,7 +21,7 @@ const BELONGS =
 const UNSPACED =
   '[\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}\\p{sc=Hangul}\\p{sc=Thai}\\p{sc=Lao}\\p{sc=Khmer}\\p{sc=Myanmar}]';
 // A word before the scheme would make another scheme of it; `_` and `*` are marks of emphasis.
-const WEB = `(?<![a-z0-9+.-])(?:https?://|www\\.)${BELONGS}+`;
+const WEB = `(?<![a-z0-9+.-])(?:https?://|www\\.)(?=${BELONGS})`;
 /** Lengths as RFC 5321, 4.5.3.1, and RFC 1035, 2.3.4, have them: without a bound long texts would be read again and again. */
 const LOCAL = "[a-z0-9](?:[a-z0-9.!#$%&'*+/=?^_`{|}~-]{0,62}[a-z0-9_+-])?";
 const ASCII_HOST = '(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\.){1,8}(?:xn--[a-z0-9-]{1,59}|[a-z]{2,63})(?![a-z0-9-])';
@@ -39,16 +39,32 @@ const TRAILING = new Set(".,;:!?…'’‘‹›");
 /** Marks of emphasis: at the end they belong to the sentence where the same mark stands before the address. */
 const EMPHASIS = new Set('*_~|');
 
-/** Where the address that begins at `from` ends; all until `limit` could belong to it. */
-function endOf(text: string, from: number, limit: number): number {
+/** All that could belong to an address up to the next bracket, from a place on. */
+const UP_TO_BRACKET = new RegExp(`(?:(?![()[\\]{}])${BELONGS})+`, 'uy');
+/** A host in letters of ASCII that goes on in another script: a text without spaces, whose address ended before. */
+const GOES_ON = new RegExp(`(?:https?://|www\\.)(?:[a-z0-9-]{1,63}\\.){1,8}[a-z]{2,63}(?=${UNSPACED})`, 'iuy');
+
+function lengthAt(pattern: RegExp, text: string, from: number): number {
+  pattern.lastIndex = from;
+  return pattern.exec(text)?.[0].length ?? 0;
+}
+
+/** Where what could be the address that begins at `from` ends: at the latest at a bracket that it has not opened. */
+function reachOf(text: string, from: number): number {
+  const ended = lengthAt(GOES_ON, text, from);
+  if (ended > 0) return from + ended;
   const open: string[] = [];
-  let end = from;
-  for (; end < limit; end++) {
+  for (let end = from; ; end++) {
+    end += lengthAt(UP_TO_BRACKET, text, end);
     const sign = text.charAt(end);
     if (OPENING.has(sign)) open.push(sign);
-    else if (sign in BRACKETS && open.pop() !== BRACKETS[sign]) break;
+    else if (!(sign in BRACKETS) || open.pop() !== BRACKETS[sign]) return end;
   }
-  let before = from - 1;
+}
+
+/** Without what belongs to the sentence. */
+function withoutTrail(text: string, from: number, reach: number): number {
+  let [before, end] = [from - 1, reach];
   for (; end > from; end--) {
     const last = text.charAt(end - 1);
     if (EMPHASIS.has(last) && text.charAt(before) === last) before--;
@@ -57,12 +73,8 @@ function endOf(text: string, from: number, limit: number): number {
   return end;
 }
 
-/** A host in letters of ASCII that goes on in another script: a text without spaces, whose address ended before. */
-const GOES_ON = new RegExp(`^(?:https?://|www\\.)(?:[a-z0-9-]{1,63}\\.){1,8}[a-z]{2,63}(?=${UNSPACED})`, 'iu');
-
-function webAddress(text: string, from: number, limit: number): Address | undefined {
-  const goesOn = GOES_ON.exec(text.slice(from, limit));
-  const to = endOf(text, from, goesOn ? from + goesOn[0].length : limit);
+function webAddress(text: string, from: number, reach: number): Address | undefined {
+  const to = withoutTrail(text, from, reach);
   const written = text.slice(from, to);
   const hasScheme = /^http/i.test(written);
   if (!hasScheme && !/^www\.[^./?#\\]+\.[^.]/i.test(written)) return undefined;
@@ -130,11 +142,13 @@ function shownHost(written: string, opened: string): string {
 export function addressesIn(text: string): Address[] {
   const found: Address[] = [];
   for (let match, from = 0; (match = nextIn(text, from));) {
+    const { index } = match;
     const mail = match.groups?.['mail'];
-    const end = match.index + match[0].length;
-    const address = mail === undefined ? webAddress(text, match.index, end) : mailAddress(mail, match.index);
+    const reach = mail === undefined ? reachOf(text, index) : index + mail.length;
+    const address = mail === undefined ? webAddress(text, index, reach) : mailAddress(mail, index);
     if (address) found.push(address);
-    from = address?.to ?? end;
+    // What cannot be an address as a whole has none inside.
+    from = address?.to ?? reach;
   }
   return found;
 }
