@@ -1,20 +1,30 @@
-import { inject, Injectable } from '@angular/core';
+import { computed, inject, Injectable } from '@angular/core';
+import { Clock } from './clock';
 import { Words } from './words';
 
 const DAY_MS = 86_400_000;
 
 /** Calendar days from one moment to another, in this device's time zone. */
 export function daysBetween(from: number, to: number): number {
-  const midnight = (at: number) => new Date(at).setHours(0, 0, 0, 0);
   // Rounded, because a day on which the clocks change is 23 or 25 hours long.
   return Math.round((midnight(to) - midnight(from)) / DAY_MS);
 }
+
+/** The midnight that begins the day, or one `days` later. */
+export const midnight = (at: number, days = 0): number => new Date(at).setHours(24 * days, 0, 0, 0);
+
+/** So long a message is said to have come "now", ms. */
+const NOW_MS = 60_000;
 
 /** Dates and durations as the chosen language writes them. Times are ms since the epoch. */
 @Injectable({ providedIn: 'root' })
 export class Dates {
   readonly #words = inject(Words);
+  readonly #clock = inject(Clock);
   readonly #formats = new Map<string, Intl.DateTimeFormat>();
+
+  /** The midnight that began this day. */
+  readonly today = computed(() => midnight(this.#clock.read(tomorrow)));
 
   /** "18:02" */
   time(at: number): string {
@@ -22,24 +32,25 @@ export class Dates {
   }
 
   /** What a list says: "now", "18:02", "Tue", "3 Mar", "3 Mar 2024". */
-  stamp(at: number, now: number = Date.now()): string {
+  stamp(at: number, now: number = this.#clock.read(now => stampChange(at, now))): string {
     const days = daysBetween(at, now);
-    if (days <= 0) return now - at < 60_000 ? this.#words.t('app.now') : this.time(at);
-    if (days < 7) return this.#format({ weekday: 'short' }, at);
+    if (Math.abs(now - at) < NOW_MS) return this.#words.t('app.now');
+    if (days === 0) return this.time(at);
+    if (days > 0 && days < 7) return this.#format({ weekday: 'short' }, at);
     return this.#date(at, now, 'short');
   }
 
   /** What stands between the days of a conversation: "Today", "Yesterday", "Tuesday", "3 March". */
-  day(at: number, now: number = Date.now()): string {
+  day(at: number, now: number = this.#clock.read(tomorrow)): string {
     const days = daysBetween(at, now);
-    if (days <= 0) return this.#words.t('app.today');
+    if (days === 0) return this.#words.t('app.today');
     if (days === 1) return this.#words.t('app.yesterday');
-    if (days < 7) return this.#format({ weekday: 'long' }, at);
+    if (days > 0 && days < 7) return this.#format({ weekday: 'long' }, at);
     return this.#date(at, now, 'long');
   }
 
   /** Within a sentence, and also to come: "18:02", "yesterday, 18:02", "Tuesday, 18:02", "3 March, 18:02". */
-  moment(at: number, now: number = Date.now()): string {
+  moment(at: number, now: number = this.#clock.read(tomorrow)): string {
     const time = this.time(at);
     const days = daysBetween(at, now);
     if (days === 0) return time;
@@ -63,6 +74,12 @@ export class Dates {
     return format.format(at);
   }
 }
+
+const tomorrow = (now: number): number => midnight(now, 1);
+
+/** When the stamp of something changes next: it is "now" for a minute, whichever clock is ahead. */
+const stampChange = (at: number, now: number): number =>
+  Math.min(...[at - NOW_MS + 1, at + NOW_MS, tomorrow(now)].filter(change => change > now));
 
 /** How long something lasted, ms, as a clock: "0:07", "12:47", "1:02:03". */
 export function duration(ms: number): string {
