@@ -26,7 +26,7 @@ describe('call entries', () => {
     for (const reason of END_REASONS) {
       for (const direction of ['incoming', 'outgoing'] as const) {
         expect(outcomeOf(entry({ reason, direction }))).toBeTruthy();
-        expect(outcomeOf(entry({ reason, direction, answeredAt: 2 }))).toBe(direction);
+        expect(outcomeOf(entry({ reason, direction, answeredAt: 2 }))).toBe('talked');
       }
     }
   });

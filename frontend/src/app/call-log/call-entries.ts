@@ -1,5 +1,6 @@
 import { type CallEntry } from '#protocol/api/calls';
 import { type EndReason } from '#protocol/end-reason';
+import { type Key } from '../../i18n/words';
 
 /** Somebody called, and this user did not come to it. */
 export const isMissed = ({ direction, answeredAt, reason }: CallEntry): boolean =>
@@ -7,36 +8,43 @@ export const isMissed = ({ direction, answeredAt, reason }: CallEntry): boolean 
 
 const MISSED = new Set<EndReason>(['missed', 'cancelled', 'unavailable', 'busy', 'connection-lost', 'peer-lost']);
 
-/** How a call is told of in one phrase; each is a text under `calls.outcome`. */
+/** What became of a call, in one word; all but `talked` are said by `OUTCOME_WORDS`. */
 export type CallOutcome =
-  'missed' | 'declined' | 'unanswered' | 'busy' | 'cancelled' | 'failed' | 'incoming' | 'outgoing';
+  'talked' | 'missed' | 'declined' | 'unanswered' | 'unreachable' | 'busy' | 'cancelled' | 'failed' | 'lost';
+
+/** How a call that nobody talked in is told to whoever placed it: the same words in the log, in chats and on the stage. */
+const UNTALKED: Readonly<Record<EndReason, CallOutcome>> = {
+  declined: 'declined',
+  'declined-elsewhere': 'declined',
+  'no-answer': 'unanswered',
+  missed: 'unanswered',
+  unavailable: 'unreachable',
+  busy: 'busy',
+  'already-in-call': 'busy',
+  cancelled: 'cancelled',
+  'ice-failed': 'failed',
+  'connection-lost': 'lost',
+  'peer-lost': 'lost',
+  'answered-elsewhere': 'talked',
+  'hung-up': 'talked',
+  moved: 'talked',
+};
+
+/** The text of each outcome; `name` is whoever was called. */
+export const OUTCOME_WORDS = {
+  declined: 'callLog.outcome.declined',
+  unanswered: 'callLog.outcome.unanswered',
+  unreachable: 'callLog.outcome.unreachable',
+  busy: 'callLog.outcome.busy',
+  cancelled: 'callLog.outcome.cancelled',
+  failed: 'callLog.outcome.failed',
+  lost: 'callLog.outcome.lost',
+} as const satisfies Partial<Record<CallOutcome, Key>>;
 
 /** What became of a call, as its list and its conversation say it. */
 export function outcomeOf(entry: CallEntry): CallOutcome {
   if (isMissed(entry)) return 'missed';
-  if (entry.answeredAt !== undefined || entry.reason === undefined) return entry.direction;
-  switch (entry.reason) {
-    case 'declined':
-    case 'declined-elsewhere':
-      return 'declined';
-    case 'no-answer':
-    case 'unavailable':
-    case 'missed':
-      return 'unanswered';
-    case 'busy':
-    case 'already-in-call':
-      return 'busy';
-    case 'cancelled':
-      return 'cancelled';
-    case 'ice-failed':
-    case 'connection-lost':
-    case 'peer-lost':
-      return 'failed';
-    case 'answered-elsewhere':
-    case 'hung-up':
-    case 'moved':
-      return entry.direction;
-  }
+  return entry.answeredAt !== undefined || entry.reason === undefined ? 'talked' : UNTALKED[entry.reason];
 }
 
 /** How long they talked, ms; undefined where they did not, or still do. */

@@ -9,6 +9,6 @@ import { outcomeOf } from './call-entries';
 export function callIcon(entry: CallEntry): string {
   const outcome = outcomeOf(entry);
   if (outcome === 'missed') return phoneMissed;
-  if (outcome === 'incoming') return phoneIncoming;
-  return outcome === 'outgoing' ? phoneOutgoing : phone;
+  if (outcome !== 'talked') return phone;
+  return entry.direction === 'incoming' ? phoneIncoming : phoneOutgoing;
 }

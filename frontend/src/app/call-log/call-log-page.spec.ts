@@ -10,7 +10,10 @@ import { below, contactCalled, personCalled } from '../contacts/testing/below';
 import { Screen } from '../look/testing/screen';
 import { isMissed } from './call-entries';
 import { CallLog } from './call-log';
+import { SEEN_AFTER } from '../look/seen';
 import { CallLogPage } from './call-log-page';
+
+const SEEN_AFTER_MS = 20;
 
 describe('the page of calls', () => {
   let room: ReturnType<typeof below>;
@@ -45,6 +48,7 @@ describe('the page of calls', () => {
       ...room.providers,
       provideRouter([]),
       { provide: CallLog, useValue: log },
+      { provide: SEEN_AFTER, useValue: SEEN_AFTER_MS },
       { provide: CALL_STARTER, useValue: starter },
     ]);
   });
@@ -69,7 +73,12 @@ describe('the page of calls', () => {
       call(7, { reason: 'declined' }),
       call(6, { media: 'video' }),
     ]);
-    expect(lines()).toEqual(['Outgoing video call · 1:23', 'No answer', 'Declined call', 'Missed video call']);
+    expect(lines()).toEqual([
+      'Outgoing: Video call · 1:23',
+      'Outgoing: Call · No answer',
+      'Incoming: Call · You declined',
+      'Missed video call',
+    ]);
     expect(screen.page.querySelectorAll('.row-line.bad').length).toBe(1);
   });
 
@@ -94,12 +103,19 @@ describe('the page of calls', () => {
     entries.set([call(1, { reason: 'declined' })]);
     await screen.shows('No missed calls');
     await screen.press('All');
-    expect(lines()).toEqual(['Declined call']);
+    expect(lines()).toEqual(['Incoming: Call · You declined']);
   });
 
-  it('has seen what was missed once somebody looks', async () => {
+  it('has seen what was missed once somebody looks, and not while something covers it', async () => {
+    const dialog = document.body.appendChild(document.createElement('dialog'));
+    dialog.style.cssText = 'width: 100vw; height: 100vh; max-width: none; max-height: none';
+    dialog.showModal();
     await open([call(1)]);
-    expect(log.see).toHaveBeenCalled();
+    const opened = performance.now();
+    await screen.until(() => performance.now() - opened > 10 * SEEN_AFTER_MS);
+    expect(log.see).not.toHaveBeenCalled();
+    dialog.remove();
+    await screen.until(() => log.see.calls.any());
   });
 
   it('tells a log that is empty from one that is not there yet, and fetches older calls', async () => {

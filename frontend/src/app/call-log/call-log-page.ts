@@ -1,9 +1,10 @@
-import { ChangeDetectionStrategy, Component, computed, effect, inject, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { Words } from '../../i18n/words';
 import { EmptyState } from '../look/empty-state';
 import { PageHeader } from '../look/page-header';
 import { Panes } from '../look/panes';
+import { Seen } from '../look/seen';
 import { isMissed } from './call-entries';
 import { CallLog } from './call-log';
 import { CallRow } from './call-row';
@@ -12,7 +13,7 @@ import { CallRow } from './call-row';
 @Component({
   selector: 'parley-call-log-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [CallRow, EmptyState, PageHeader, Panes, RouterLink],
+  imports: [CallRow, EmptyState, PageHeader, Panes, RouterLink, Seen],
   templateUrl: './call-log-page.html',
   styleUrl: './call-log-page.css',
 })
@@ -27,8 +28,10 @@ export class CallLogPage {
 
   constructor() {
     void this.log.start();
-    effect(() => {
-      if (this.log.missed() > 0 && document.visibilityState === 'visible') void this.log.see();
-    });
+  }
+
+  /** The log was looked at. */
+  protected see(): void {
+    void this.log.see();
   }
 }

@@ -79,6 +79,26 @@ describe('call log', () => {
     expect([log.missed(), requests.at(-1)]).toEqual([0, 'POST /api/calls/seen {"upTo":3}']);
   });
 
+  it('has seen a missed call whose line was seen in a conversation, and tells the server as far as nothing is left out', async () => {
+    const other = { id: 'other', username: 'jonas', displayName: 'Jonas Weber' };
+    head([entry(4), entry(3, { peer: other }), entry(2)], { missed: 3, seen: 1 });
+    await log.refresh();
+    TestBed.tick();
+    requests.length = 0;
+    await log.saw([entry(4)]);
+    TestBed.tick();
+    expect([log.missed(), TestBed.inject(Badges).calls(), requests]).toEqual([2, 2, []]);
+    await log.saw([entry(2)]);
+    expect([log.missed(), requests]).toEqual([1, ['POST /api/calls/seen {"upTo":2}']]);
+    // Another start of the app knows what was seen here.
+    head([entry(4), entry(3, { peer: other }), entry(2)], { missed: 2, seen: 2 });
+    await log.refresh();
+    expect(log.missed()).toBe(1);
+    expect(log.with('peer').some(one => log.isNew(one))).toBeFalse();
+    await log.saw([entry(3, { peer: other })]);
+    expect([log.missed(), requests.at(-1)]).toEqual([0, 'POST /api/calls/seen {"upTo":4}']);
+  });
+
   it('keeps older calls when its head moves on, and begins anew where a hole would be', async () => {
     head([entry(3), entry(2)], { next: 'older' });
     await log.refresh();

@@ -12,6 +12,9 @@ import { isMissed, mergedEntries } from './call-entries';
 /** How many calls one look at the log fetches, and how many are kept for a start without a server. */
 const PAGE = 50;
 
+/** An entry as this device keeps it. */
+type KeptEntry = CallEntry & { readonly seenHere?: boolean };
+
 /** The calls of the person who is signed in, newest first, and which of them were missed. */
 @Injectable({ providedIn: 'root' })
 export class CallLog {
@@ -19,8 +22,11 @@ export class CallLog {
   readonly #local = inject(LocalDatabase);
   readonly #signaling = inject(Signaling);
   readonly #entries = signal<readonly CallEntry[]>([]);
+  /** As the server counts them: above the mark. */
   readonly #missed = signal(0);
   readonly #seen = signal(0);
+  /** Missed calls above the mark whose lines were seen on this device, in a conversation. */
+  readonly #seenHere = signal<ReadonlySet<CallId>>(new Set());
   readonly #next = signal<string | undefined>(undefined);
   readonly #loaded = signal(false);
   #started: Promise<void> | undefined;
@@ -28,7 +34,7 @@ export class CallLog {
   /** Newest first. */
   readonly entries = this.#entries.asReadonly();
   /** Missed calls nobody has looked at yet, on any device. */
-  readonly missed = this.#missed.asReadonly();
+  readonly missed = computed(() => Math.max(0, this.#missed() - this.#seenHere().size));
   /** Calls up to this position were seen. */
   readonly seen = this.#seen.asReadonly();
   /** Whether anything was read, from this device or the server: before, an empty log says nothing. */
@@ -40,7 +46,7 @@ export class CallLog {
 
   constructor() {
     const badges = inject(Badges);
-    effect(() => badges.calls.set(this.#missed()));
+    effect(() => badges.calls.set(this.missed()));
     this.#signaling.frames.pipe(takeUntilDestroyed()).subscribe(frame => {
       const isNews = frame.type === 'calls.changed' || (frame.type === 'welcome' && frame.how !== 'resumed');
       if (isNews) void this.refresh();
@@ -64,7 +70,7 @@ export class CallLog {
 
   /** Whether a call stands among those nobody has looked at. */
   isNew(entry: CallEntry): boolean {
-    return entry.position > this.#seen() && isMissed(entry);
+    return isMissed(entry) && entry.position > this.#seen() && !this.#seenHere().has(entry.callId);
   }
 
   /**
@@ -80,9 +86,10 @@ export class CallLog {
     this.#entries.update(now => mergedEntries(touches ? now : [], items));
     if (!touches || this.#next() === undefined) this.#next.set(next);
     this.#missed.set(missed);
-    this.#seen.update(now => Math.max(now, seen));
+    this.#markSeen(seen);
     this.#loaded.set(true);
     await this.#keep();
+    await this.#tellSeen();
     return true;
   }
 
@@ -101,22 +108,60 @@ export class CallLog {
   async see(): Promise<void> {
     const upTo = this.#entries()[0]?.position ?? 0;
     if (upTo <= this.#seen() && this.#missed() === 0) return;
-    this.#seen.update(now => Math.max(now, upTo));
+    this.#markSeen(upTo);
     this.#missed.set(0);
     await this.#api.request('POST', '/api/calls/seen', { body: { upTo } });
   }
 
+  /** The lines of missed calls were seen in a conversation: they are new no more, whatever else was missed. */
+  async saw(entries: readonly CallEntry[]): Promise<void> {
+    const fresh = entries.filter(entry => this.isNew(entry));
+    if (fresh.length === 0) return;
+    this.#seenHere.update(now => new Set([...now, ...fresh.map(({ callId }) => callId)]));
+    await this.#keep();
+    await this.#tellSeen();
+  }
+
+  /** The mark is one for all calls, so it goes on to below the first missed one that nobody has seen. */
+  async #tellSeen(): Promise<void> {
+    const above = this.#entries().filter(entry => entry.position > this.#seen() && isMissed(entry));
+    const seenHere = above.filter(({ callId }) => this.#seenHere().has(callId));
+    // What is not loaded may lie in between.
+    if (seenHere.length === 0 || above.length < this.#missed()) return;
+    const unseen = above.findLast(entry => this.isNew(entry))?.position ?? Infinity;
+    const upTo = seenHere.find(({ position }) => position < unseen)?.position;
+    if (upTo === undefined) return;
+    const answer = await this.#api.request('POST', '/api/calls/seen', { body: { upTo } });
+    if (!answer.ok) return;
+    this.#missed.update(missed => missed - seenHere.filter(({ position }) => position <= upTo).length);
+    this.#markSeen(upTo);
+  }
+
+  #markSeen(upTo: number): void {
+    this.#seen.update(now => Math.max(now, upTo));
+    const above = this.#entries().filter(({ position }) => position > this.#seen());
+    const ids = new Set(above.map(({ callId }) => callId));
+    this.#seenHere.update(now => new Set([...now].filter(callId => ids.has(callId))));
+  }
+
   async #load(): Promise<void> {
-    const kept = await this.#local.table<CallEntry>('calls').orderBy('position').reverse().toArray();
-    this.#entries.update(now => mergedEntries(kept, now));
+    const kept = await this.#local.table<KeptEntry>('calls').orderBy('position').reverse().toArray();
+    const seen = kept.filter(({ seenHere }) => seenHere).map(({ callId }) => callId);
+    const entries = kept.map(({ seenHere: _, ...entry }): CallEntry => entry);
+    this.#entries.update(now => mergedEntries(entries, now));
+    this.#seenHere.update(now => new Set([...seen, ...now]));
+    this.#markSeen(this.#seen());
     this.#loaded.set(true);
   }
 
   async #keep(): Promise<void> {
-    const kept = this.#entries().slice(0, PAGE);
+    const seen = this.#seenHere();
+    const kept = this.#entries()
+      .slice(0, PAGE)
+      .map((entry): KeptEntry => ({ ...entry, seenHere: seen.has(entry.callId) }));
     await this.#local.transaction(['calls'], async () => {
       await this.#local.table('calls').clear();
-      await this.#local.table<CallEntry>('calls').bulkPut(kept);
+      await this.#local.table<KeptEntry>('calls').bulkPut(kept);
     });
   }
 }

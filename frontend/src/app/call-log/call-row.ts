@@ -3,13 +3,14 @@ import { RouterLink } from '@angular/router';
 import phone from 'lucide-static/icons/phone.svg';
 import video from 'lucide-static/icons/video.svg';
 import type { CallEntry } from '#protocol/api/calls';
-import { Dates, duration } from '../../i18n/dates';
+import { Dates } from '../../i18n/dates';
 import { Words } from '../../i18n/words';
 import { Avatar } from '../contacts/avatar';
 import { Contacts } from '../contacts/contacts';
 import { Icon } from '../look/icon';
-import { isMissed, outcomeOf, talkedMs } from './call-entries';
+import { isMissed } from './call-entries';
 import { callIcon } from './call-icon';
+import { CallPhrases } from './call-phrases';
 import { CALL_STARTER } from '../contacts/call-starter';
 
 /** One call of the log: who, what became of it, when; the row opens the conversation, the button calls again. */
@@ -26,7 +27,13 @@ import { CALL_STARTER } from '../contacts/call-starter';
             <span class="row-name">{{ person().displayName }}</span>
             <time [attr.datetime]="iso()">{{ dates.stamp(entry().at) }}</time>
           </span>
-          <span class="row-line" [class.bad]="missed()"> <parley-icon [svg]="icon()" />{{ words() }} </span>
+          <span class="row-line" [class.bad]="missed()">
+            <parley-icon [svg]="icon()" />
+            @if (!missed()) {
+              <span class="unseen">{{ t(direction()) }}: </span>
+            }
+            {{ words() }}
+          </span>
         </span>
       </a>
       @if (canCall()) {
@@ -43,6 +50,7 @@ export class CallRow {
 
   protected readonly t = inject(Words).t;
   protected readonly dates = inject(Dates);
+  readonly #phrases = inject(CallPhrases);
   readonly #starter = inject(CALL_STARTER);
   readonly #contacts = inject(Contacts);
   protected readonly phone = phone;
@@ -52,13 +60,9 @@ export class CallRow {
   protected readonly canCall = computed(() => this.#contacts.stateOf(this.entry().peer.id) === 'accepted');
   protected readonly missed = computed(() => isMissed(this.entry()));
   protected readonly icon = computed(() => callIcon(this.entry()));
+  protected readonly direction = computed(() => `callLog.direction.${this.entry().direction}` as const);
   protected readonly iso = computed(() => new Date(this.entry().at).toISOString());
-  protected readonly words = computed(() => {
-    const entry = this.entry();
-    const outcome = this.t(`callLog.${entry.media}.${outcomeOf(entry)}`);
-    const talked = talkedMs(entry);
-    return talked === undefined ? outcome : `${outcome} · ${duration(talked)}`;
-  });
+  protected readonly words = computed(() => this.#phrases.of(this.entry()));
   protected readonly callLabel = computed(() =>
     this.t(this.entry().media === 'video' ? 'callLog.callVideo' : 'callLog.callAudio', {
       name: this.person().displayName,

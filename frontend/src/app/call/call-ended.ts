@@ -24,7 +24,7 @@ import { Stage } from './stage';
         <div class="person">
           <div class="who">
             <parley-peer-portrait style="--portrait-size: 112px" />
-            <h1 id="ended-title" tabindex="-1" data-first-focus>{{ t(last.words.title) }}</h1>
+            <h1 id="ended-title" tabindex="-1" data-first-focus>{{ t(last.words.title, { name: peer.name() }) }}</h1>
             <p id="ended-sentence">{{ t(last.words.sentence, { name: peer.name(), time: last.time }) }}</p>
           </div>
           <div class="answers">

@@ -2,8 +2,10 @@ import { type Outcome, type OutcomeReason } from '#protocol/call-client-state';
 import { END_REASONS } from '#protocol/end-reason';
 import de from '../../i18n/de.json';
 import en from '../../i18n/en.json';
+import { OUTCOME_WORDS, outcomeOf } from '../call-log/call-entries';
 import { isQuiet, outcomeWords } from './outcome';
 
+const PEER = { id: 'peer', username: 'mira', displayName: 'Mira Sand' };
 const ended = (reason: OutcomeReason, more: Partial<Outcome> = {}): Outcome => ({
   callId: '',
   peerId: '',
@@ -29,6 +31,20 @@ describe('outcomeWords', () => {
           expect(read(sentence)).withContext(sentence).toEqual(jasmine.stringMatching(/./));
         }
       }
+    }
+  });
+
+  it('calls an end what the log calls it', () => {
+    const entry = { callId: 'c', position: 1, peer: PEER, direction: 'outgoing', media: 'video', at: 0 } as const;
+    for (const reason of END_REASONS) {
+      const outcome = outcomeOf({ ...entry, reason });
+      // One's own other call is a word of the stage alone: it was never placed.
+      if (outcome === 'talked' || outcome === 'missed' || reason.endsWith('-elsewhere') || reason === 'missed')
+        continue;
+      if (reason === 'already-in-call') continue;
+      expect(outcomeWords(ended(reason)).title)
+        .withContext(reason)
+        .toBe(OUTCOME_WORDS[outcome]);
     }
   });
 

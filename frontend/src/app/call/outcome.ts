@@ -1,5 +1,6 @@
 import { type Outcome, type OutcomeReason } from '#protocol/call-client-state';
 import { type Key } from '../../i18n/words';
+import { OUTCOME_WORDS } from '../call-log/call-entries';
 
 /** Ends of a ring that was not answered here: its person was not in the call, so no screen stands in their way. */
 const QUIET: ReadonlySet<OutcomeReason> = new Set([
@@ -19,12 +20,33 @@ export const isQuiet = ({ wasOutgoing, connectedAt, reason }: Outcome): boolean 
 export const lastedMs = ({ connectedAt, endedAt }: Outcome): number =>
   connectedAt === null ? 0 : endedAt - connectedAt;
 
+/** What the stage calls an end: of a call nobody talked in, what the log calls it. */
+const TITLES: Readonly<Record<OutcomeReason, Key>> = {
+  declined: OUTCOME_WORDS.declined,
+  cancelled: OUTCOME_WORDS.cancelled,
+  'no-answer': OUTCOME_WORDS.unanswered,
+  unavailable: OUTCOME_WORDS.unreachable,
+  busy: OUTCOME_WORDS.busy,
+  'ice-failed': OUTCOME_WORDS.failed,
+  'connection-lost': OUTCOME_WORDS.lost,
+  'peer-lost': OUTCOME_WORDS.lost,
+  missed: 'callLog.one.missed.audio',
+  'hung-up': 'call.ended.title.hung-up',
+  'declined-elsewhere': 'call.ended.title.declined-elsewhere',
+  'answered-elsewhere': 'call.ended.title.answered-elsewhere',
+  'already-in-call': 'call.ended.title.already-in-call',
+  moved: 'call.ended.title.moved',
+  offline: 'call.ended.title.offline',
+  'try-later': 'call.ended.title.try-later',
+  unheard: 'call.ended.title.unheard',
+};
+
 /** The words for an end: what it was, and what it means for the person who reads it. */
 export function outcomeWords(outcome: Outcome): { readonly title: Key; readonly sentence: Key } {
   const { reason } = outcome;
   const unconnected = reason === 'hung-up' && outcome.connectedAt === null;
   return {
-    title: `call.ended.title.${reason}`,
+    title: TITLES[reason],
     sentence: unconnected ? 'call.ended.sentence.hung-up-unconnected' : `call.ended.sentence.${reason}`,
   };
 }

@@ -2,26 +2,29 @@ import { ChangeDetectionStrategy, Component, computed, inject, input, output } f
 import { type CallEntry } from '#protocol/api/calls';
 import { Dates } from '../../i18n/dates';
 import { Words } from '../../i18n/words';
-import { outcomeOf } from '../call-log/call-entries';
+import { isMissed } from '../call-log/call-entries';
 import { callIcon } from '../call-log/call-icon';
+import { CallPhrases } from '../call-log/call-phrases';
 import { Icon } from '../look/icon';
 
-/** A call between the messages: what became of it, when, and calling back where one missed it. */
+/** Calls between the messages, in a quiet line: what became of them, when, and calling back where one missed them. */
 @Component({
   selector: 'parley-call-line',
   changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Icon],
+  host: { '[class.missed]': 'missed()' },
   template: `
-    <div class="line" [class.missed]="outcome() === 'missed'">
+    <div class="line">
       <parley-icon [svg]="icon()" />
-      <span
-        ><strong>{{ t(words()) }}</strong
-        >&ngsp;<time [attr.datetime]="iso()">{{ dates.time(entry().at) }}</time></span
-      >
-      @if (canCall()) {
-        <button type="button" class="button small plain" (click)="call.emit()">
-          {{ t(outcome() === 'missed' ? 'callLog.back' : 'callLog.again') }}
-        </button>
+      <span class="words">
+        @if (!missed()) {
+          <span class="unseen">{{ t(direction()) }}: </span>
+        }
+        <span class="what">{{ phrase() }}</span>
+        <time [attr.datetime]="iso()">{{ when() }}</time>
+      </span>
+      @if (missed() && canCall()) {
+        <button type="button" class="button small plain" (click)="call.emit()">{{ t('callLog.back') }}</button>
       }
     </div>
   `,
@@ -29,57 +32,76 @@ import { Icon } from '../look/icon';
     :host {
       display: flex;
       justify-content: center;
-      padding: 14px 0 3px;
+      padding: 8px 0 2px;
     }
 
     .line {
       display: flex;
       align-items: center;
-      gap: 10px;
+      gap: 8px;
       max-width: 100%;
-      min-height: 42px;
-      padding: 4px 6px 4px 14px;
-      border-radius: 21px;
+      color: var(--on-surface-dim);
+      font-size: 13.5px;
+      font-variant-numeric: tabular-nums;
+    }
+
+    :host(.missed) .line {
+      padding-inline: 14px 6px;
+      border-radius: 22px;
       background: var(--surface-mid);
-      font-size: 14.5px;
     }
 
-    span {
+    .words {
       padding-inline-end: 8px;
+      text-wrap: balance;
     }
 
-    strong {
+    .what {
+      margin-inline-end: 6px;
+    }
+
+    :host(.missed) .what {
+      color: var(--on-surface);
       font-weight: 600;
     }
 
     time {
-      color: var(--on-surface-dim);
+      white-space: nowrap;
     }
 
     parley-icon {
-      --icon-size: 18px;
+      --icon-size: 16px;
       flex: none;
-      color: var(--on-surface-dim);
     }
 
-    .missed parley-icon {
+    :host(.missed) parley-icon {
       color: var(--bad);
     }
 
     .button {
       flex: none;
+      min-height: var(--target);
+      padding-inline: 10px;
+      color: var(--primary);
     }
   `,
 })
 export class CallLine {
-  readonly entry = input.required<CallEntry>();
+  readonly entries = input.required<readonly [CallEntry, ...CallEntry[]]>();
   readonly canCall = input(false);
   readonly call = output();
 
   protected readonly t = inject(Words).t;
-  protected readonly dates = inject(Dates);
-  protected readonly outcome = computed(() => outcomeOf(this.entry()));
-  protected readonly words = computed(() => `callLog.${this.entry().media}.${this.outcome()}` as const);
-  protected readonly icon = computed(() => callIcon(this.entry()));
-  protected readonly iso = computed(() => new Date(this.entry().at).toISOString());
+  readonly #dates = inject(Dates);
+  readonly #phrases = inject(CallPhrases);
+  readonly #last = computed(() => this.entries().at(-1) ?? this.entries()[0]);
+  protected readonly missed = computed(() => isMissed(this.#last()));
+  protected readonly phrase = computed(() => this.#phrases.ofRun(this.entries()));
+  protected readonly icon = computed(() => callIcon(this.#last()));
+  protected readonly direction = computed(() => `callLog.direction.${this.#last().direction}` as const);
+  protected readonly iso = computed(() => new Date(this.#last().at).toISOString());
+  protected readonly when = computed(() => {
+    const time = this.#dates.time(this.#last().at);
+    return this.entries().length === 1 ? time : `· ${this.t('callLog.last', { time })}`;
+  });
 }

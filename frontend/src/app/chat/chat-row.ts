@@ -3,8 +3,9 @@ import { RouterLink, RouterLinkActive } from '@angular/router';
 import { type Person } from '#protocol/api/account';
 import { Dates } from '../../i18n/dates';
 import { Words } from '../../i18n/words';
-import { outcomeOf } from '../call-log/call-entries';
+import { isMissed } from '../call-log/call-entries';
 import { callIcon } from '../call-log/call-icon';
+import { CallPhrases } from '../call-log/call-phrases';
 import { Avatar } from '../contacts/avatar';
 import { Contacts } from '../contacts/contacts';
 import { Icon } from '../look/icon';
@@ -75,6 +76,7 @@ export class ChatRow {
   readonly summary = input.required<Summary>();
 
   readonly #contacts = inject(Contacts);
+  readonly #phrases = inject(CallPhrases);
   protected readonly t = inject(Words).t;
   protected readonly count = inject(Words).count;
   protected readonly dates = inject(Dates);
@@ -96,9 +98,8 @@ export class ChatRow {
       case 'draft':
         return { text: this.t('chat.draft', { text: preview.text }) };
       case 'call': {
-        const outcome = outcomeOf(preview.entry);
-        const text = this.t(`callLog.${preview.entry.media}.${outcome}`);
-        return { text, icon: callIcon(preview.entry), ...(outcome === 'missed' ? { tone: 'bad' } : {}) };
+        const { entry } = preview;
+        return { text: this.#phrases.of(entry), icon: callIcon(entry), ...(isMissed(entry) ? { tone: 'bad' } : {}) };
       }
       case 'message': {
         const text = preview.text ?? this.t('chat.newer');

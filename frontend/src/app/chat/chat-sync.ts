@@ -87,10 +87,9 @@ export class ChatSync {
     while (this.#isBehind(id)) {
       const { held, lastSeq } = this.#store.find(id) ?? { held: null, lastSeq: 0 };
       const items = held
-        ? await this.#page(id, `after=${held.to}&limit=${PAGE_MESSAGES}`)
-        : await this.#page(id, `before=${lastSeq + 1}&limit=${FIRST_LOOK}`);
+        ? await this.page(id, `after=${held.to}&limit=${PAGE_MESSAGES}`)
+        : await this.page(id, `before=${lastSeq + 1}&limit=${FIRST_LOOK}`);
       if (!items?.length) return false;
-      await this.#store.paged(id, items);
     }
     await this.#store.recount(id);
     return true;
@@ -108,13 +107,17 @@ export class ChatSync {
   async older(id: ConversationId): Promise<boolean> {
     const held = this.#store.find(id)?.held;
     if (!held || held.from <= 1) return true;
-    const items = await this.#page(id, `before=${held.from}&limit=${PAGE_MESSAGES}`);
-    if (items) await this.#store.paged(id, items);
-    return items !== undefined;
+    return (await this.page(id, `before=${held.from}&limit=${PAGE_MESSAGES}`)) !== undefined;
   }
 
-  async #page(id: ConversationId, query: string): Promise<readonly Stored[] | undefined> {
+  /**
+   * A page of messages, kept on this device.
+   * @param query `after` or `before` a seq, and `limit`
+   * @returns undefined where the server does not answer
+   */
+  async page(id: ConversationId, query: string): Promise<readonly Stored[] | undefined> {
     const answer: MessagePage | undefined = await this.#get(`/api/conversations/${id}/messages?${query}`, messagePage);
+    if (answer) await this.#store.paged(id, answer.items);
     return answer?.items;
   }
 

@@ -11,9 +11,11 @@ import {
   viewChild,
 } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import { type CallEntry } from '#protocol/api/calls';
 import { type Media } from '#protocol/call-frames';
 import { writeContent } from '#protocol/content';
 import { type MessageId } from '#protocol/ids';
+import { Dates } from '../../i18n/dates';
 import { Words } from '../../i18n/words';
 import { CallLog } from '../call-log/call-log';
 import { CALL_STARTER } from '../contacts/call-starter';
@@ -56,6 +58,7 @@ export class ConversationPage {
   readonly #marks = inject(Marks);
   readonly #typing = inject(Typing);
   readonly #calls = inject(CallLog);
+  readonly #dates = inject(Dates);
   readonly #contacts = inject(Contacts);
   readonly #confirm = inject(Confirm);
   readonly #starter = inject(CALL_STARTER, { optional: true });
@@ -97,6 +100,8 @@ export class ConversationPage {
       messages: this.open.messages(),
       posts: this.#waiting(),
       calls: this.#calls.with(person.id),
+      isNew: entry => this.#calls.isNew(entry),
+      today: this.#dates.today(),
       peers: peersMarks(conversation, this.#store.me),
       unreadAfter: this.open.unreadAfter(),
       atEnd: this.open.atEnd(),
@@ -139,6 +144,10 @@ export class ConversationPage {
 
   protected seen(seq: number): void {
     void this.#marks.read(this.id(), seq);
+  }
+
+  protected sawCalls(entries: readonly CallEntry[]): void {
+    void this.#calls.saw(entries);
   }
 
   protected call(media: Media): void {

@@ -112,10 +112,22 @@ export class ConversationStore {
     const before = this.find(conversationId);
     if (!before) return;
     const isNews = read > marksOf(before, this.me).read;
-    const left = isNews && read < before.lastSeq ? await this.#local.countUnread(conversationId, read, this.me) : 0;
+    const left = isNews && read < before.lastSeq ? await this.#unreadAbove(before, read) : 0;
     const now = this.find(conversationId) ?? before;
     const after = withMarks(withOwnRead(now, this.me, read, left), { userId: this.me, received, read });
     await this.#keep(now, after);
+  }
+
+  /** What is unread above a new mark: on the side of it where there is less to count. */
+  async #unreadAbove(before: Conversation, read: number): Promise<number> {
+    const { id, held, lastSeq } = before;
+    const was = marksOf(before, this.me).read;
+    const isHeld = held !== null && held.from <= read + 1 && !isBehind(held, lastSeq);
+    if (isHeld && lastSeq - read <= read - was) return this.#local.countOthers(id, read + 1, Infinity, this.me);
+    const gone = await this.#local.countOthers(id, was + 1, read, this.me);
+    const now = this.find(id) ?? before;
+    // Where another device has read what is not here, there is at most what follows.
+    return Math.max(0, Math.min(now.unread - gone, now.lastSeq - read));
   }
 
   /** Counts what is unread where everything above the mark is here. */
@@ -124,10 +136,11 @@ export class ConversationStore {
     if (!before?.held) return;
     const { read } = marksOf(before, this.me);
     if (before.held.from > read + 1 || isBehind(before.held, before.lastSeq)) return;
-    const unread = await this.#local.countUnread(conversationId, read, this.me);
+    const unread = await this.#local.countOthers(conversationId, read + 1, Infinity, this.me);
     const now = this.find(conversationId);
-    // A message that came while counting was counted already, or is counted the next time.
-    if (now && now.lastSeq === before.lastSeq) await this.#keep(now, { ...now, unread });
+    // What came or was read while counting was counted already, or is the next time.
+    const isSame = now?.lastSeq === before.lastSeq && marksOf(now, this.me).read === read;
+    if (now && isSame) await this.#keep(now, { ...now, unread });
   }
 
   /** Forgets everything fetched: the server's store is another one now. */

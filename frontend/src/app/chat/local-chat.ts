@@ -66,10 +66,10 @@ export class LocalChat {
     return (await found.reverse().limit(last).toArray()).reverse();
   }
 
-  /** How many messages of others are kept above a seq. */
-  async countUnread(conversationId: ConversationId, read: number, me: UserId): Promise<number> {
-    const above = await this.between(conversationId, read + 1, Infinity);
-    return above.filter(stored => isMessage(stored) && stored.senderId !== me).length;
+  /** How many messages of others are kept between two seqs, both included. */
+  async countOthers(conversationId: ConversationId, from: number, to: number, me: UserId): Promise<number> {
+    const kept = await this.between(conversationId, from, to);
+    return kept.filter(stored => isMessage(stored) && stored.senderId !== me).length;
   }
 
   /** What is kept of one person's messages of a conversation, ascending. */

@@ -23,7 +23,7 @@ export class Marks {
   readonly #due = new Set<ConversationId>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Messages up to `read` were drawn on a visible page. */
+  /** Messages up to `read` were read here (`Reading`). */
   async read(id: ConversationId, read: number): Promise<void> {
     await this.#store.read(id, read).catch(() => undefined);
     this.soon(id);

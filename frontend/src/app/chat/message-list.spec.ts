@@ -1,14 +1,22 @@
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
+import { type CallEntry } from '#protocol/api/calls';
 import { writeContent } from '#protocol/content';
 import { inEnglish } from '../../i18n/testing/in-english';
+import { Contacts } from '../contacts/contacts';
+import { SEEN_AFTER } from '../look/seen';
 import { MessageList } from './message-list';
 import { type Row } from './timeline';
 import { until } from './testing/chat-room';
+
+const SEEN_AFTER_MS = 30;
+/** No higher than the window of the run: what is outside of it is not seen. */
+const HEIGHT = Math.min(500, innerHeight);
 
 const row = (seq: number, own = false, more: object = {}): Row => ({
   kind: 'message',
   key: `k${seq}`,
   seq,
+  from: seq,
   at: seq * 1000,
   data: writeContent({ kind: 'text', body: `message ${seq}` }),
   own,
@@ -23,6 +31,9 @@ describe('message list', () => {
   let fixture: ComponentFixture<MessageList>;
   let seen: number[];
   const host = (): HTMLElement => fixture.nativeElement as HTMLElement;
+  let shownAt: number;
+  /** Everything in view has been there for many times as long as it takes. */
+  const isSettled = (): boolean => performance.now() - shownAt > 10 * SEEN_AFTER_MS;
   const box = (): HTMLElement => host().querySelector('.box')!;
   const topOf = (seq: number): number => host().querySelector(`[data-seq="${seq}"]`)!.getBoundingClientRect().top;
   const fromEnd = (): number => box().scrollHeight - box().scrollTop - box().clientHeight;
@@ -33,27 +44,37 @@ describe('message list', () => {
   };
 
   beforeEach(async () => {
+    TestBed.configureTestingModule({
+      providers: [
+        { provide: SEEN_AFTER, useValue: SEEN_AFTER_MS },
+        { provide: Contacts, useValue: { asKnown: <T>(person: T) => person } },
+      ],
+    });
     await inEnglish();
     fixture = TestBed.createComponent(MessageList);
     fixture.componentRef.setInput('name', 'Mira Sand');
-    host().style.cssText = 'display: block; width: 390px; height: 500px';
+    host().style.cssText = `position: fixed; inset: 0 auto auto 0; width: 390px; height: ${HEIGHT}px`;
     document.body.append(host());
     seen = [];
     fixture.componentInstance.seen.subscribe(seq => seen.push(seq));
+    shownAt = performance.now();
   });
   afterEach(() => fixture.destroy());
 
   it('opens at the end, and says that the last message was seen', async () => {
-    await show(rows(1, 40));
+    await show(rows(1, 40), { readUpTo: 39 });
     expect(fromEnd()).toBeLessThan(2);
-    expect(seen.at(-1)).toBe(40);
+    await until('the last was seen', () => seen.at(-1) === 40);
   });
 
   it('opens at the first unread message, and says only what was in sight', async () => {
-    await show([...rows(1, 40), { kind: 'unread', key: 'unread' }, ...rows(41, 80)], { openAt: 'unread' });
+    const list: Row[] = [...rows(1, 40), { kind: 'unread', key: 'unread' }, ...rows(41, 80)];
+    await show(list, { openAt: 'unread', readUpTo: 40 });
     const line = host().querySelector('[data-key="unread"]')!.getBoundingClientRect();
     expect(line.top).toBeGreaterThanOrEqual(box().getBoundingClientRect().top);
     expect(line.bottom).toBeLessThan(box().getBoundingClientRect().bottom);
+    await until('something was seen', () => seen.length > 0);
+    expect(seen.at(-1)).toBeGreaterThan(40);
     expect(seen.at(-1)).toBeLessThan(80);
   });
 
@@ -65,8 +86,99 @@ describe('message list', () => {
     expect(Math.abs(topOf(70) - before)).toBeLessThan(2);
   });
 
+  const day = (key: string): Row => ({ kind: 'day', key, at: 0 });
+
+  it('holds on to a message, not to the day above it, which moves with each page', async () => {
+    await show([day('day'), ...rows(61, 120)], { atStart: false, readUpTo: 120 });
+    box().scrollTop = 0;
+    const before = topOf(61);
+    await show([day('day'), ...rows(1, 120)], { atStart: true });
+    expect(Math.abs(topOf(61) - before)).toBeLessThan(2);
+    expect(box().scrollTop).toBeGreaterThan(1000);
+  });
+
+  it('holds on to a message where the line of what is new moves', async () => {
+    const line: Row = { kind: 'unread', key: 'unread' };
+    await show([line, ...rows(21, 80)], { atStart: false, openAt: 'unread' });
+    const before = topOf(21);
+    await show([line, ...rows(1, 80)], { atStart: true });
+    expect(Math.abs(topOf(21) - before)).toBeLessThan(2);
+  });
+
+  it('says nothing of messages before which others were never shown', async () => {
+    const line: Row = { kind: 'unread', key: 'unread' };
+    await show([line, ...rows(21, 80)], { atStart: false, openAt: 'unread' });
+    await until('all in view was there long enough', isSettled);
+    expect(seen).toEqual([]);
+    await show([line, ...rows(1, 80)], { atStart: true });
+    box().scrollTop = 0;
+    await until('the first ones were seen', () => seen.length > 0);
+    expect(seen.at(-1)).toBeLessThan(50);
+  });
+
+  it('comes to the end also where rows are drawn on the way', async () => {
+    await show(rows(1, 120), { readUpTo: 120 });
+    box().scrollTop = 0;
+    await until('away from the end', () => host().querySelector('.jump') !== null);
+    host().querySelector<HTMLButtonElement>('.jump')!.click();
+    for (let frame = 0; frame < 6; frame++) {
+      await new Promise(resolve => requestAnimationFrame(resolve));
+      await show(rows(1, 120 + (frame % 3)), { typing: frame % 2 === 0 });
+    }
+    await until('the end', () => fromEnd() < 1);
+  });
+
+  it('goes to the end only as far as the first unseen message stays in view', async () => {
+    await show(rows(1, 40), { readUpTo: 40 });
+    await show(rows(1, 100));
+    expect(topOf(41)).toBeGreaterThanOrEqual(box().getBoundingClientRect().top);
+    expect(fromEnd()).toBeGreaterThan(500);
+    await until('those in view are seen', () => seen.length > 0);
+    expect(seen.at(-1)).toBeLessThan(100);
+  });
+
+  it('sees nothing that a dialog covers, until it is gone', async () => {
+    const dialog = document.body.appendChild(document.createElement('dialog'));
+    dialog.style.cssText = 'width: 100vw; height: 100vh; max-width: none; max-height: none';
+    dialog.showModal();
+    await show(rows(1, 8), { readUpTo: 7 });
+    await until('a look or two', isSettled);
+    expect(seen).toEqual([]);
+    dialog.remove();
+    await until('it is seen', () => seen.at(-1) === 8);
+  });
+
+  it('has seen a missed call once its line was in view', async () => {
+    const peer = { id: 'peer', username: 'mira', displayName: 'Mira Sand' };
+    const missed = (callId: string): CallEntry => ({
+      ...{ callId, position: 1, peer, direction: 'incoming', media: 'audio', at: 0, reason: 'missed' },
+    });
+    const line = (isNew: boolean, ...ids: [string, ...string[]]): Row => {
+      const [first, ...others] = ids;
+      return { kind: 'call', key: first, entries: [missed(first), ...others.map(missed)], isNew };
+    };
+    const saw: string[] = [];
+    fixture.componentInstance.sawCalls.subscribe(entries => saw.push(...entries.map(({ callId }) => callId)));
+    const list = [line(true, 'above'), ...rows(1, 40), line(false, 'old'), line(true, 'one', 'two')];
+    await show(list, { readUpTo: 40, canCall: true });
+    await until('the line at the end was seen', () => saw.length > 0);
+    expect(saw.slice(0, 2)).toEqual(['one', 'two']);
+    expect(saw).not.toContain('above');
+    const lines = [...host().querySelectorAll('parley-call-line')];
+    const texts = lines.map(one => one.textContent.replace(/\s+/g, ' ').trim());
+    expect(texts[1]).toMatch(/^Missed call .* Call back$/);
+    expect(texts[2]).toMatch(/^2 missed calls · last .* Call back$/);
+  });
+
+  it('is a list for those who listen: days, lines and messages are its items', async () => {
+    await show([day('day'), ...rows(1, 3)]);
+    const list = host().querySelector('[role="list"]')!;
+    expect([...list.children].map(child => child.getAttribute('role'))).toEqual(Array(4).fill('listitem'));
+    expect(list.querySelector('h2')).not.toBeNull();
+  });
+
   it('follows new messages at the end, and stays where it is elsewhere', async () => {
-    await show(rows(1, 40));
+    await show(rows(1, 40), { readUpTo: 40 });
     await show(rows(1, 41));
     expect(fromEnd()).toBeLessThan(2);
     box().scrollTop = 200;

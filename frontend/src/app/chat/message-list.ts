@@ -14,15 +14,18 @@ import {
   viewChild,
 } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
-import { fromEvent, merge, tap, throttleTime } from 'rxjs';
+import { fromEvent, merge, tap } from 'rxjs';
 import { type CallEntry } from '#protocol/api/calls';
 import { type MessageId } from '#protocol/ids';
 import chevronDown from 'lucide-static/icons/chevron-down.svg';
 import { Dates } from '../../i18n/dates';
 import { Words } from '../../i18n/words';
 import { Icon } from '../look/icon';
+import { SEEN_AFTER } from '../look/seen';
 import { Bubble } from './bubble';
 import { CallLine } from './call-line';
+import { type Place } from './reading';
+import { ReadWatch } from './read-watch';
 import { ScrollPlace } from './scroll-place';
 import { type Row } from './timeline';
 import { TypingBubble } from './typing-bubble';
@@ -46,14 +49,18 @@ export class MessageList {
   readonly atStart = input(true);
   readonly atEnd = input(true);
   readonly unread = input(0);
+  /** Nothing up to this seq is unread. */
+  readonly readUpTo = input(0);
   /** The row to open at; '' for the end. */
   readonly openAt = input('');
 
   readonly wantsOlder = output();
   readonly wantsNewer = output();
   readonly wantsEnd = output();
-  /** Messages up to this seq are in sight on a visible page. */
+  /** Messages up to this seq have been read here (`Reading`). */
   readonly seen = output<number>();
+  /** The lines of these calls have been in view as long as a message that was read. */
+  readonly sawCalls = output<readonly CallEntry[]>();
   readonly retry = output<MessageId>();
   readonly remove = output<MessageId>();
   readonly call = output<CallEntry>();
@@ -66,13 +73,29 @@ export class MessageList {
   /** What the template draws. It is read before anything of it is drawn: the moment to note what is in sight. */
   protected readonly drawing = computed(() => {
     const drawing = { rows: this.rows(), typing: this.typing() && this.atEnd(), atStart: this.atStart() };
-    this.#place?.note();
+    this.#place?.resized(this.#isUnseen);
     return drawing;
   });
   protected readonly showsJump = computed(() => this.isAway() || !this.atEnd());
   private readonly box = viewChild.required<ElementRef<HTMLElement>>('box');
   readonly #destroyed = inject(DestroyRef);
+  /** The messages that have a place, ascending. */
+  readonly #places = computed(() =>
+    this.rows().flatMap((row): Place[] =>
+      row.kind === 'message' && row.seq !== null && row.from !== null ? [{ from: row.from, seq: row.seq }] : [],
+    ),
+  );
+  readonly #seenAfter = inject(SEEN_AFTER);
   #place: ScrollPlace | undefined;
+  #watch: ReadWatch | undefined;
+  /** Keys of messages of others, with their seqs. */
+  readonly #others = computed(
+    () =>
+      new Map(
+        this.rows().flatMap(row => (row.kind === 'message' && !row.own ? [[row.key, row.seq ?? 0] as const] : [])),
+      ),
+  );
+  readonly #isUnseen = (key: string): boolean => this.#watch?.hasSeen(this.#others().get(key) ?? 0) === false;
   #hasOpened = false;
   #goesToEnd = false;
 
@@ -80,7 +103,11 @@ export class MessageList {
     afterRenderEffect(() => {
       if (this.drawing().rows.length > 0) untracked(() => this.#drawn());
     });
-    afterNextRender(() => this.#watch());
+    afterNextRender(() => this.#follow());
+    this.#destroyed.onDestroy(() => {
+      this.#watch?.stop();
+      this.#place?.stop();
+    });
   }
 
   /** Shows the newest message, also one that is only about to be drawn. */
@@ -90,39 +117,53 @@ export class MessageList {
   }
 
   protected jump(): void {
-    if (this.atEnd()) this.#place?.toEnd(true);
-    else this.toEnd();
+    if (!this.atEnd()) return this.toEnd();
+    this.#passAll();
+    this.#place?.glideToEnd();
   }
 
   #drawn(): void {
-    this.#place ??= new ScrollPlace(this.box().nativeElement);
+    const box = this.box().nativeElement;
+    this.#place ??= new ScrollPlace(box);
+    this.#watch ??= this.#watching(box);
     if (this.#goesToEnd && this.atEnd()) {
       this.#goesToEnd = false;
+      this.#passAll();
       this.#place.toEnd();
-    } else if (this.#hasOpened) this.#place.restore();
+    } else if (this.#hasOpened) this.#place.restore(this.#isUnseen);
     else if (!this.openAt() || !this.#place.show(this.openAt())) this.#place.toEnd();
     this.#hasOpened = true;
     this.#look();
   }
 
-  #watch(): void {
+  #follow(): void {
     const box = this.box().nativeElement;
-    const scrolls = fromEvent(box, 'scroll', { passive: true }).pipe(
-      tap(() => this.isAway.set(!this.#place?.isAtEnd())),
-      throttleTime(80, undefined, { leading: true, trailing: true }),
-    );
+    const scrolls = fromEvent(box, 'scroll', { passive: true }).pipe(tap(() => this.#place?.note()));
     merge(scrolls, fromEvent(document, 'visibilitychange'))
       .pipe(takeUntilDestroyed(this.#destroyed))
       .subscribe(() => this.#look());
-    // A keyboard that opens, a window that is turned: who was at the end stays there.
-    let height = box.clientHeight;
+    // A keyboard that opens, a window that is turned, a picture that has its size now: all of it moves what is in view.
     const sizes = new ResizeObserver(() => {
-      if (box.clientHeight === height) return;
-      height = box.clientHeight;
-      if (this.#hasOpened && !this.isAway()) this.#place?.toEnd();
+      if (!this.#hasOpened || box.clientHeight === 0) return;
+      this.#place?.resized(this.#isUnseen);
+      this.#look();
     });
     sizes.observe(box);
+    if (box.firstElementChild) sizes.observe(box.firstElementChild);
     this.#destroyed.onDestroy(() => sizes.disconnect());
+  }
+
+  #watching(box: HTMLElement): ReadWatch {
+    return new ReadWatch({
+      box,
+      seenAfter: this.#seenAfter,
+      look: () => this.#look(),
+      read: seq => this.seen.emit(seq),
+      sawCalls: keys =>
+        this.sawCalls.emit(
+          this.rows().flatMap(row => (keys.includes(row.key) && row.kind === 'call' ? row.entries : [])),
+        ),
+    });
   }
 
   /** What is in sight now: more is loaded near the ends, and what was seen is told. */
@@ -134,7 +175,11 @@ export class MessageList {
     if (scrollTop < MORE_WITHIN && !this.atStart()) this.wantsOlder.emit();
     if (scrollHeight - scrollTop - clientHeight < MORE_WITHIN && !this.atEnd()) this.wantsNewer.emit();
     this.isAway.set(!place.isAtEnd());
-    const seq = document.visibilityState === 'visible' ? place.lastSeen() : 0;
-    if (seq > 0) this.seen.emit(seq);
+    this.#watch?.look(this.#places(), this.readUpTo());
+  }
+
+  /** Who goes to the newest message is done with those before it. */
+  #passAll(): void {
+    this.#watch?.passed(this.#places().at(-1)?.seq ?? 0);
   }
 }

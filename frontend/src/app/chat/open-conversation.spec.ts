@@ -35,6 +35,30 @@ describe('open conversation', () => {
     expect(seqs()).toContain(161);
   });
 
+  it('opens at the first unread message where this device does not hold it, with one page around it', async () => {
+    await show(700, 690);
+    expect([seqs()[0], seqs().includes(11), seqs().length, open.atEnd()]).toEqual([1, true, 60, false]);
+    expect(room.requests.length).toBeLessThan(6);
+    await open.toEnd();
+    expect([seqs().at(-1), open.atEnd()]).toEqual([700, true]);
+  });
+
+  it('opens at its end where the first unread message is out of reach', async () => {
+    room = new ChatRoom();
+    TestBed.configureTestingModule({ providers: [OpenConversation] });
+    room.messages = Array.from({ length: 300 }, (_, i) => message(i + 1));
+    room.listed = { unread: 300, marks: [] };
+    await room.start();
+    room.signaling.live(ME);
+    await until('synced', () => room.store.find(CONVERSATION)?.held?.to === 300);
+    room.answers = false;
+    room.signaling.lost();
+    open = TestBed.inject(OpenConversation);
+    open.open(CONVERSATION);
+    await until('ready', () => open.ready());
+    expect([seqs()[0], seqs().at(-1)]).toEqual([241, 300]);
+  });
+
   it('is ready where nobody has written', async () => {
     await show(0);
     expect([seqs().length, open.atEnd(), open.atStart()]).toEqual([0, true, true]);

@@ -28,8 +28,10 @@ const parts = (change: Partial<TimelineParts>): TimelineParts => ({
   messages: [],
   posts: [],
   calls: [],
+  isNew: () => false,
   peers: { received: 0, read: 0 },
   unreadAfter: null,
+  today: new Date(2026, 2, 20).getTime(),
   atEnd: true,
   atStart: true,
   ...change,
@@ -98,6 +100,52 @@ describe('timeline', () => {
       message(4, 'peer', NOON),
     ];
     expect(words(timeline(parts({ messages, unreadAfter: 1 })))).toBe('day peer m1 m2 unread peer m3 peer m4');
+  });
+
+  it('makes one line of calls in a row that came to nothing alike, on one day', () => {
+    const missed = [1, 2, 3].map(n => call(`missed ${n}`, NOON + n * MINUTE));
+    const talked = [4, 5].map((n): CallEntry => ({ ...call(`talk ${n}`, NOON + n * MINUTE), answeredAt: NOON }));
+    const declined: CallEntry = { ...call('declined', NOON + 6 * MINUTE), reason: 'declined' };
+    const later = call('another day', NOON + DAY);
+    const rows = timeline(
+      parts({ messages: [message(1, 'me', NOON)], calls: [...missed, ...talked, declined, later].reverse() }),
+    );
+    expect(words(rows)).toBe('day m1 call call call call day call');
+    const run = rows.find(row => row.kind === 'call');
+    expect(run?.entries.map(({ callId }) => callId)).toEqual(['missed 1', 'missed 2', 'missed 3']);
+    const between = timeline(parts({ messages: [message(1, 'me', NOON + 1.5 * MINUTE)], calls: missed }));
+    expect(words(between)).toBe('day call m1 call');
+  });
+
+  it('has one line for each day, in the order shown, whatever a clock said meanwhile', () => {
+    const days = (...ats: number[]) => {
+      const rows = timeline(
+        parts({ messages: ats.map((at, i) => message(i + 1, 'me', at)), today: new Date(2026, 2, 3).getTime() }),
+      );
+      return rows.map(row => (row.kind === 'day' ? new Date(row.at).getDate() : row.key)).join(' ');
+    };
+    // A day ahead for a while: the days to come are this one.
+    expect(days(NOON, NOON + DAY, NOON + MINUTE)).toBe('3 m1 m2 m3');
+    expect(days(NOON - 2 * DAY, NOON - DAY, NOON - 2 * DAY + MINUTE, NOON)).toBe('1 m1 m2 m3 3 m4');
+    // A day behind for a while, and a year ahead.
+    expect(days(NOON - DAY, NOON - DAY, NOON - 2 * DAY, NOON - DAY, NOON)).toBe('2 m1 m2 m3 m4 3 m5');
+    expect(days(NOON - DAY, NOON + 365 * DAY, NOON - DAY, NOON)).toBe('2 m1 m2 m3 3 m4');
+  });
+
+  it('puts a call between messages where it was, also beside one with a wrong time', () => {
+    const messages = [message(1, 'me', NOON), message(2, 'me', NOON + DAY), message(3, 'me', NOON + 9 * MINUTE)];
+    const rows = timeline(parts({ messages, calls: [call('c1', NOON + 5 * MINUTE)] }));
+    expect(words(rows)).toBe('day m1 m2 call m3');
+  });
+
+  it('counts withheld places to the message behind them, and nothing to one behind a hole', () => {
+    const withheld = [2, 3].map(seq => ({ conversationId: 'c', seq, withheld: true as const }));
+    const messages = [message(1, 'peer', NOON), ...withheld, message(4, 'peer', NOON), message(7, 'peer', NOON)];
+    expect(bubbles(timeline(parts({ messages }))).map(({ from, seq }) => [from, seq])).toEqual([
+      [1, 1],
+      [2, 4],
+      [7, 7],
+    ]);
   });
 
   it('leaves out calls and posts that lie beyond what is loaded', () => {

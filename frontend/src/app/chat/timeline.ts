@@ -2,8 +2,11 @@ import { type CallEntry } from '#protocol/api/calls';
 import { type Message } from '#protocol/chat-frames';
 import { type FaultCode } from '#protocol/faults';
 import { type UserId } from '#protocol/ids';
+import { midnight } from '../../i18n/dates';
+import { outcomeOf } from '../call-log/call-entries';
 import { isMessage, type Stored } from './conversation';
 import { type Post } from './post-queue';
+import { steadyTimes } from './steady-times';
 
 /** Messages of one sender closer than this stand in one group, ms. */
 const GROUP_MS = 5 * 60_000;
@@ -15,14 +18,25 @@ export type PostState = 'waiting' | 'failed' | 'sent' | 'received' | 'read';
 export type Row =
   | { readonly kind: 'day'; readonly key: string; readonly at: number }
   | { readonly kind: 'unread'; readonly key: string }
-  | { readonly kind: 'call'; readonly key: string; readonly entry: CallEntry }
+  | CallRun
   | MessageRow;
+
+/** A call, or some in a row that came to nothing in the same way; oldest first. */
+export interface CallRun {
+  readonly kind: 'call';
+  readonly key: string;
+  readonly entries: readonly [CallEntry, ...CallEntry[]];
+  /** Missed, and not seen yet. */
+  readonly isNew: boolean;
+}
 
 export interface MessageRow {
   readonly kind: 'message';
   readonly key: string;
   /** Its place in the sequence; null while it waits. */
   readonly seq: number | null;
+  /** The first of the places it stands for: withheld ones directly before it are not drawn; null while it waits. */
+  readonly from: number | null;
   readonly at: number;
   readonly data: string;
   readonly own: boolean;
@@ -41,6 +55,10 @@ export interface TimelineParts {
   readonly messages: readonly Stored[];
   readonly posts: readonly Post[];
   readonly calls: readonly CallEntry[];
+  /** Whether a missed call was not seen yet. */
+  readonly isNew: (call: CallEntry) => boolean;
+  /** The midnight that began this day, ms since the epoch. */
+  readonly today: number;
   /** How far every other member has come. */
   readonly peers: { readonly received: number; readonly read: number };
   /** The line "new" stands above the first message of somebody else behind this seq; null: no line. */
@@ -51,18 +69,38 @@ export interface TimelineParts {
   readonly atStart: boolean;
 }
 
-type Piece = MessageRow | Extract<Row, { kind: 'call' }>;
-const timeOf = (piece: Piece): number => (piece.kind === 'call' ? piece.entry.at : piece.at);
+type Piece = MessageRow | CallRun;
+/** A piece, and when it was by a clock that never goes back (`steadyTimes`). */
+type Timed<P extends Piece = Piece> = P & { readonly time: number };
 
 /** The rows of a conversation: messages by seq, calls between them by time, what waits last, days and groups marked. */
 export function timeline(parts: TimelineParts): Row[] {
-  const messages = parts.messages.filter(isMessage).map(message => ofMessage(message, parts));
-  const waiting = parts.atEnd ? parts.posts.map(ofPost) : [];
-  const pieces = [...withCalls(messages, parts), ...waiting];
-  return withDays(withGroups(pieces), parts);
+  const messages = [...ofStored(parts), ...(parts.atEnd ? parts.posts.map(ofPost) : [])];
+  const latest = midnight(parts.today, 1) - 1;
+  const times = steadyTimes(
+    messages.map(({ at }) => at),
+    latest,
+  );
+  const timed = messages.map((message, i) => ({ ...message, time: times[i] ?? latest }));
+  return withDays(withGroups(folded(withCalls(timed, latest, parts))), parts);
 }
 
-function ofMessage(message: Message, { me, peers }: TimelineParts): MessageRow {
+function ofStored(parts: TimelineParts): MessageRow[] {
+  const rows: MessageRow[] = [];
+  let from: number | null = null;
+  let before = 0;
+  for (const stored of parts.messages) {
+    // Behind a hole nothing stands for what is missing.
+    if (from === null || stored.seq !== before + 1) from = stored.seq;
+    before = stored.seq;
+    if (!isMessage(stored)) continue;
+    rows.push(ofMessage(stored, from, parts));
+    from = null;
+  }
+  return rows;
+}
+
+function ofMessage(message: Message, from: number, { me, peers }: TimelineParts): MessageRow {
   const own = message.senderId === me;
   const { id, seq, at, data } = message;
   const state = seq <= peers.read ? 'read' : seq <= peers.received ? 'received' : 'sent';
@@ -71,6 +109,7 @@ function ofMessage(message: Message, { me, peers }: TimelineParts): MessageRow {
     kind: 'message',
     key: own ? id : `${message.senderId} ${id}`,
     seq,
+    from,
     at,
     data,
     own,
@@ -84,6 +123,7 @@ const ofPost = ({ id, at, data, fault }: Post): MessageRow => ({
   kind: 'message',
   key: id,
   seq: null,
+  from: null,
   at,
   data,
   own: true,
@@ -93,43 +133,71 @@ const ofPost = ({ id, at, data, fault }: Post): MessageRow => ({
   last: true,
 });
 
-const ofCall = (entry: CallEntry): Piece => ({ kind: 'call', key: entry.callId, entry });
-
-/** Calls stand before the first message that is later; the order of the messages is never touched. */
-function withCalls(messages: readonly MessageRow[], parts: TimelineParts): Piece[] {
-  const start = parts.atStart ? 0 : (messages[0]?.at ?? 0);
+/** Calls stand before the first message that is later, and before what waits; the order of the messages is never touched. */
+function withCalls(messages: readonly Timed<MessageRow>[], latest: number, parts: TimelineParts): Timed[] {
+  const start = parts.atStart ? 0 : (messages[0]?.time ?? 0);
   const calls = parts.calls.filter(({ at }) => at >= start).toSorted((a, b) => a.at - b.at);
-  const pieces: Piece[] = [];
+  const pieces: Timed[] = [];
   let placed = 0;
+  let time = 0;
+  const place = (entry: CallEntry): void => {
+    time = Math.max(time, Math.min(entry.at, latest));
+    pieces.push({ kind: 'call', key: entry.callId, entries: [entry], isNew: parts.isNew(entry), time });
+  };
   for (const message of messages) {
-    for (let entry = calls[placed]; entry && entry.at < message.at; entry = calls[++placed]) pieces.push(ofCall(entry));
-    pieces.push(message);
+    const isEarlier = ({ at }: CallEntry): boolean => message.seq === null || at < message.time;
+    for (let entry = calls[placed]; entry && isEarlier(entry); entry = calls[++placed]) place(entry);
+    time = Math.max(time, message.time);
+    pieces.push({ ...message, time });
   }
-  return parts.atEnd ? [...pieces, ...calls.slice(placed).map(ofCall)] : pieces;
+  if (parts.atEnd) calls.slice(placed).forEach(place);
+  return pieces;
+}
+
+/** Calls in a row that came to nothing in the same way, on one day, are one line. */
+function folded(pieces: readonly Timed[]): Timed[] {
+  const out: Timed[] = [];
+  for (const piece of pieces) {
+    const last = out.at(-1);
+    if (piece.kind === 'call' && last?.kind === 'call' && isAlike(last, piece)) {
+      const isNew = last.isNew || piece.isNew;
+      out[out.length - 1] = { ...last, entries: [...last.entries, ...piece.entries], isNew };
+    } else out.push(piece);
+  }
+  return out;
+}
+
+function isAlike(a: Timed<CallRun>, b: Timed<CallRun>): boolean {
+  const [one, other] = [a.entries[0], b.entries[0]];
+  const outcome = outcomeOf(one);
+  if (outcome === 'talked' || outcome !== outcomeOf(other) || one.direction !== other.direction) return false;
+  return sameDay(a.time, b.time);
 }
 
 /** Two messages stand together: same side, same day, a short while apart. */
-const together = (a: Piece | undefined, b: Piece | undefined): boolean =>
-  a?.kind === 'message' && b?.kind === 'message' && a.own === b.own && b.at - a.at < GROUP_MS && sameDay(a.at, b.at);
+const together = (a: Timed | undefined, b: Timed | undefined): boolean =>
+  a?.kind === 'message' &&
+  b?.kind === 'message' &&
+  a.own === b.own &&
+  b.time - a.time < GROUP_MS &&
+  sameDay(a.time, b.time);
 
-const sameDay = (a: number, b: number): boolean => new Date(a).toDateString() === new Date(b).toDateString();
+const sameDay = (a: number, b: number): boolean => midnight(a) === midnight(b);
 
-const withGroups = (pieces: readonly Piece[]): Piece[] =>
+const withGroups = (pieces: readonly Timed[]): Timed[] =>
   pieces.map((piece, i) => {
     if (piece.kind === 'call') return piece;
     return { ...piece, first: !together(pieces[i - 1], piece), last: !together(piece, pieces[i + 1]) };
   });
 
-function withDays(pieces: readonly Piece[], { unreadAfter }: TimelineParts): Row[] {
+function withDays(pieces: readonly Timed[], { unreadAfter }: TimelineParts): Row[] {
   const rows: Row[] = [];
   let day: number | null = null;
   let isMarked = unreadAfter === null;
-  for (const piece of pieces) {
-    const at = timeOf(piece);
-    // A clock that was set back makes no second "today" between two messages.
-    if (day === null || (at > day && !sameDay(at, day))) {
-      rows.push({ kind: 'day', key: `day ${new Date(at).toDateString()}`, at });
-      day = at;
+  for (const { time, ...piece } of pieces) {
+    if (day === null || !sameDay(time, day)) {
+      rows.push({ kind: 'day', key: `day ${new Date(time).toDateString()}`, at: time });
+      day = time;
     }
     if (!isMarked && piece.kind === 'message' && !piece.own && (piece.seq ?? 0) > (unreadAfter ?? 0)) {
       rows.push({ kind: 'unread', key: 'unread' });
