@@ -8,6 +8,7 @@ import { Words } from '../../i18n/words';
 import { Icon } from '../look/icon';
 import { isEmojiOnly, segments } from './message-text';
 import { textOf } from './preview';
+import read from './read.svg';
 import { type MessageRow, type PostState } from './timeline';
 
 /** The sign of each state; the words stand beside it for those who listen. */
@@ -16,7 +17,8 @@ export const STATE_ICONS: Readonly<Record<PostState, string>> = {
   failed: alert,
   sent: check,
   received: checkCheck,
-  read: checkCheck,
+  // Not by its colour alone: the ticks stand in a filled shape.
+  read,
 };
 
 /** One message: its words, its time and how far it has come. */
