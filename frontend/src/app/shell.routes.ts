@@ -1,7 +1,9 @@
 import type { Routes } from '@angular/router';
 import type { Key } from '../i18n/words';
+import { CALL_NEWS } from './call/call-news';
 import { CALL_CHAT } from './call/call-view';
 import { PlaceCall } from './call/place-call';
+import { ArrivedNews } from './chat/arrived-news';
 import { CALL_STARTER } from './contacts/call-starter';
 import { Shell } from './shell';
 
@@ -17,6 +19,7 @@ export const shellRoutes: Routes = [
         provide: CALL_CHAT,
         useValue: async () => (await import('./chat/conversation-page')).ConversationPage,
       },
+      { provide: CALL_NEWS, useExisting: ArrivedNews },
     ],
     children: [
       { path: '', pathMatch: 'full', redirectTo: 'chats' },

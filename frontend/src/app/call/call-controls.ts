@@ -14,6 +14,7 @@ import { Words } from '../../i18n/words';
 import { Icon } from '../look/icon';
 import { Call } from './call';
 import { CallMedia } from './call-media';
+import { CALL_NEWS } from './call-news';
 import { CallView } from './call-view';
 import { Peer } from './peer';
 
@@ -75,7 +76,8 @@ import { Peer } from './peer';
           <button
             class="round"
             [attr.aria-pressed]="view.chat()"
-            [attr.aria-label]="t('call.chat')"
+            [class.news]="hasNews()"
+            [attr.aria-label]="t(hasNews() ? 'call.chatNews' : 'call.chat')"
             (click)="chat.emit()"
           >
             <parley-icon [svg]="icons.messageCircle" />
@@ -97,6 +99,7 @@ import { Peer } from './peer';
       <div class="control">
         <button
           class="round"
+          [class.narrow-news]="hasNews()"
           aria-haspopup="dialog"
           [attr.aria-expanded]="moreOpen()"
           [attr.aria-label]="t('call.more')"
@@ -124,6 +127,7 @@ export class CallControls {
   protected readonly media = inject(CallMedia);
   protected readonly view = inject(CallView);
   protected readonly peer = inject(Peer);
+  readonly #news = inject(CALL_NEWS, { optional: true });
   protected readonly t = inject(Words).t;
   protected readonly icons = {
     ellipsis,
@@ -143,6 +147,11 @@ export class CallControls {
   readonly chat = output();
 
   protected readonly placing = computed(() => isPlacing(this.call.state()));
+  /** Something in the conversation with this person was not read yet. */
+  protected readonly hasNews = computed(() => {
+    const conversation = this.peer.conversation();
+    return conversation !== undefined && this.#news?.hasUnread(conversation) === true;
+  });
   protected readonly camera = computed(() => this.media.local().camera);
   protected readonly muted = computed(() => this.media.local().muted || this.media.local().microphone.is === 'missing');
   protected readonly flips = computed(() => this.camera().is === 'on' && this.media.devices().camera.length > 1);

@@ -34,6 +34,7 @@ import { Play } from './play';
 import { Resting } from './resting';
 import { SelfView } from './self-view';
 import { Stage } from './stage';
+import { StageMessage } from './stage-message';
 
 /** The stage of a call: the other person's picture, one's own, what is going on in words, and the controls. */
 @Component({
@@ -51,6 +52,7 @@ import { Stage } from './stage';
     Resting,
     SelfView,
     Stage,
+    StageMessage,
   ],
   styleUrls: ['./stage.css', './voice.css'],
   templateUrl: './voice.html',

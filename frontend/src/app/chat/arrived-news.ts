@@ -1,0 +1,43 @@
+import { DestroyRef, inject, Injectable, signal } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import { type ConversationId } from '#protocol/ids';
+import { Words } from '../../i18n/words';
+import { type CallNews, type News } from '../call/call-news';
+import { Contacts } from '../contacts/contacts';
+import { isMessage } from './conversation';
+import { ConversationStore, type Arrival } from './conversation-store';
+import { textOf } from './preview';
+
+/** How long a message is news, ms. */
+const NEWS_MS = 5_000;
+
+/** The message that has just come, for a stage that lies over the conversations. */
+@Injectable({ providedIn: 'root' })
+export class ArrivedNews implements CallNews {
+  readonly #store = inject(ConversationStore);
+  readonly #contacts = inject(Contacts);
+  readonly #words = inject(Words);
+  readonly #latest = signal<News | null>(null);
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  readonly latest = this.#latest.asReadonly();
+
+  constructor() {
+    this.#store.arrivals.pipe(takeUntilDestroyed()).subscribe(arrival => this.#arrived(arrival));
+    inject(DestroyRef).onDestroy(() => clearTimeout(this.#timer));
+  }
+
+  hasUnread(conversationId: ConversationId): boolean {
+    return (this.#store.find(conversationId)?.unread ?? 0) > 0;
+  }
+
+  #arrived({ messages, live }: Arrival): void {
+    const [message] = messages;
+    if (!live || !message || !isMessage(message) || message.senderId === this.#store.me) return;
+    const { conversationId, senderId, data } = message;
+    const name = this.#contacts.person(senderId)?.displayName ?? this.#words.t('chat.newMessage');
+    this.#latest.set({ conversationId, name, text: textOf(data) ?? this.#words.t('chat.newer') });
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#latest.set(null), NEWS_MS);
+  }
+}
