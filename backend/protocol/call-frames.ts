@@ -1,10 +1,13 @@
 import * as z from 'zod/mini';
+import { fitsFrame } from '#protocol/bytes';
 import { endReason, hangupReason } from '#protocol/end-reason';
 import { id } from '#protocol/ids';
-import { DATA_CHARS, MAX_LINK } from '#protocol/limits';
+import { FRAME_BYTES, MAX_LINK } from '#protocol/limits';
 
-/** What the two ends of a call tell each other, opaque to the server: JSON or ciphertext in one string. */
-export const data = z.string().check(z.minLength(1), z.maxLength(DATA_CHARS));
+/** What clients tell each other, opaque to the server: JSON or ciphertext in one string. As a client says it. */
+export const data = z.string().check(z.minLength(1), z.refine(fitsFrame));
+/** As a server repeats it: what an earlier version has let in stays readable. */
+export const repeated = z.string().check(z.minLength(1), z.maxLength(FRAME_BYTES));
 const link = z.int().check(z.positive(), z.maximum(MAX_LINK));
 const count = z.int().check(z.nonnegative());
 
@@ -25,6 +28,7 @@ const fromClient = {
 };
 const fromServer = { n: z.optional(count), ack: z.optional(count), senderId: id, receiverId: id, callId: id };
 const routed = { link, data };
+const repeatedRouted = { link, data: repeated };
 
 export const callInvite = z.strictObject({ ...fromClient, type: z.literal('call.invite'), media });
 export const callRinging = z.strictObject({ ...fromClient, type: z.literal('call.ringing') });
@@ -48,7 +52,7 @@ export const callAccepted = z.strictObject({
   ...fromServer,
   type: z.literal('call.accepted'),
   deviceId: id,
-  data: z.optional(data),
+  data: z.optional(repeated),
 });
 /** `senderId` is the other party as far as the receiver may know it; for a call nobody knows, the receiver itself. */
 export const callEnded = z.strictObject({ ...fromServer, type: z.literal('call.ended'), reason: endReason });
@@ -57,7 +61,7 @@ export const callPeerAbsent = z.strictObject({
   type: z.literal('call.peer-absent'),
   absent: z.boolean(),
 });
-const fromSeat = { ...fromServer, deviceId: id, ...routed };
+const fromSeat = { ...fromServer, deviceId: id, ...repeatedRouted };
 export const callOffered = z.strictObject({ ...fromSeat, type: z.literal('call.offer') });
 export const callAnswered = z.strictObject({ ...fromSeat, type: z.literal('call.answer') });
 export const callIceCandidateOf = z.strictObject({ ...fromSeat, type: z.literal('call.ice-candidate') });

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { data } from '#protocol/call-frames';
+import { data, repeated } from '#protocol/call-frames';
 import { id } from '#protocol/ids';
 
 const count = z.int().check(z.nonnegative());
@@ -24,7 +24,10 @@ export const chatPosted = z.strictObject({
   at: count,
 });
 /** A message as every device but its author's gets it, live and by paging. */
-export const message = z.strictObject({ conversationId: id, seq, id, senderId: id, deviceId: id, at: count, data });
+export const message = z.strictObject({
+  ...{ conversationId: id, seq, id, senderId: id, deviceId: id, at: count },
+  data: repeated,
+});
 export type Message = z.infer<typeof message>;
 /** A place in the sequence that holds nothing for this reader: never drawn, counted or notified. */
 export const withheldMessage = z.strictObject({ conversationId: id, seq, withheld: z.literal(true) });

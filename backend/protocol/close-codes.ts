@@ -22,3 +22,16 @@ export type Retry = (typeof CLOSE_CODES)[CloseName]['retry'];
 export function retryAfter(code: number): Retry {
   return Object.values(CLOSE_CODES).find(entry => entry.code === code)?.retry ?? 'backoff';
 }
+
+/** The reason that goes with `malformed` where the frame's number could be read: which frame the other end must not send again. */
+export const blameText = (n: number): string => `n=${String(n)}`;
+
+/**
+ * Whether a socket was closed for a frame that its client said.
+ * @returns the frame's number, null where it is not known, undefined where the close has another cause
+ */
+export function blamedFrame(code: number | null, reason: string): number | null | undefined {
+  if (code !== CLOSE_CODES.malformed.code && code !== CLOSE_CODES.tooBig.code) return undefined;
+  const n = Number(/^n=(\d{1,15})$/.exec(reason)?.[1] ?? 0);
+  return n > 0 ? n : null;
+}

@@ -1,12 +1,13 @@
 import * as z from 'zod/mini';
-import { CANDIDATE_BATCH } from '#protocol/limits';
+import { fitsFrame, isLonger } from '#protocol/bytes';
+import { CANDIDATE_BATCH, CONTENT_BYTES } from '#protocol/limits';
 import { err, ok, type Result } from '#protocol/result';
 
 /** What clients put into `data`, as JSON. The server never reads it; later it is ciphertext on the wire. */
 
 /** A message's content. Kinds unknown to an older app are shown as "sent from a newer Parley". */
 export const messageContent = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('text'), body: z.string().check(z.minLength(1), z.maxLength(16_000)) }),
+  z.object({ kind: z.literal('text'), body: z.string().check(z.minLength(1)) }),
 ]);
 export type MessageContent = z.infer<typeof messageContent>;
 
@@ -53,3 +54,30 @@ export function readContent<T>(shape: z.ZodMiniType<T>, data: string): Result<T,
 
 export const writeContent = (content: MessageContent | Description | Candidates | MediaState): string =>
   JSON.stringify(content);
+
+/** Whether a message with this content can be sent, now and sealed. */
+export const canPost = (content: MessageContent): boolean => {
+  const data = writeContent(content);
+  return !isLonger(data, CONTENT_BYTES) && fitsFrame(data);
+};
+
+/**
+ * How much of a text fits into one message, from its beginning.
+ * @returns a number of UTF-16 code units that never parts a surrogate pair
+ */
+export function fittingLength(body: string): number {
+  const fits = (length: number) => canPost({ kind: 'text', body: body.slice(0, wholePairs(body, length)) });
+  // A code unit takes a byte or more.
+  let [least, most] = [0, Math.min(body.length, CONTENT_BYTES)];
+  if (most === body.length && fits(most)) return most;
+  while (least < most) {
+    const middle = Math.ceil((least + most) / 2);
+    if (fits(middle)) least = middle;
+    else most = middle - 1;
+  }
+  return wholePairs(body, least);
+}
+
+/** `length`, or one less where it would part a surrogate pair: a half of one takes more bytes than the whole. */
+const wholePairs = (body: string, length: number): number =>
+  (body.codePointAt(length - 1) ?? 0) > 0xffff ? length - 1 : length;

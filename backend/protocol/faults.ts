@@ -14,6 +14,7 @@ export const FAULT_CODES = [
   'try-later',
   'too-fast',
   'internal',
+  'malformed',
 ] as const;
 export const faultCode = z.enum(FAULT_CODES);
 export type FaultCode = z.infer<typeof faultCode>;

@@ -6,8 +6,16 @@ export const FRAME_BYTES = 64 * 1024;
 export const SERVER_FRAME_BYTES = 1024 * 1024;
 /** Largest `hello`, the only frame read from somebody unknown. */
 export const HELLO_BYTES = 4 * 1024;
-/** Most characters of an opaque `data`. */
-export const DATA_CHARS = 48 * 1024;
+/**
+ * Largest opaque `data`, as it stands in a frame: its JSON string without the two quotes. The rest of a frame takes less
+ * than 1 KB, so a frame whose `data` fits is never larger than FRAME_BYTES.
+ */
+export const DATA_BYTES = 48 * 1024;
+/**
+ * Largest content of a message, as JSON. Padded to a bucket of 32 KiB, sealed and in base64 it stays below DATA_BYTES; the
+ * last 64 bytes are for the padding's own length and its header.
+ */
+export const CONTENT_BYTES = 32 * 1024 - 64;
 
 /** How long a fresh socket may stay without its `hello`. */
 export const HELLO_MS = 5_000;

@@ -2,9 +2,10 @@
  * What seats say to each other is most of what a server routes. Its text is read by hand here: at a part of the cost,
  * and never more lenient than the schemas, which get whatever is not plainly right. A spec holds the two together.
  */
+import { fitsFrame } from '#protocol/bytes';
 import { UUID } from '#protocol/ids';
 import { closingQuote } from '#protocol/json-text';
-import { DATA_CHARS, MAX_LINK } from '#protocol/limits';
+import { MAX_LINK } from '#protocol/limits';
 import type { ClientFrame, FrameOf } from '#protocol/messages';
 import { unquote } from '#protocol/quoted';
 
@@ -39,7 +40,7 @@ export function readRouted(text: string): RoutedFrame | null {
 function readData(quoted: string): string | null {
   try {
     const data = unquote(quoted);
-    return data.length === 0 || data.length > DATA_CHARS ? null : data;
+    return data.length > 0 && fitsFrame(data) ? data : null;
   } catch {
     return null;
   }

@@ -1,16 +1,10 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
+import { isLonger } from '#protocol/bytes';
 import { countKeys, countKeyTokens } from '#protocol/json-text';
-import { DATA_CHARS, FRAME_BYTES, HELLO_BYTES, SERVER_FRAME_BYTES } from '#protocol/limits';
+import { DATA_BYTES, FRAME_BYTES, HELLO_BYTES, SERVER_FRAME_BYTES } from '#protocol/limits';
 import { clientFrame } from '#protocol/messages';
-import {
-  CLIENT_TYPES,
-  SERVER_TYPES,
-  isLonger,
-  parseClientFrame,
-  parseServerFrame,
-  type ParseError,
-} from '#protocol/parse';
+import { CLIENT_TYPES, SERVER_TYPES, parseClientFrame, parseServerFrame, type ParseError } from '#protocol/parse';
 import { emptyOutbox, receive, send } from '#protocol/outbox';
 import { readRouted } from '#protocol/parse-routed';
 
@@ -88,7 +82,7 @@ describe('the parser', () => {
       fc.oneof({ weight: 20, arbitrary: fc.constant(good) }, fc.constantFrom(...odd));
     const id = mostly('"0a0a0a0a-0000-4000-8000-00000000000a"', '"0A0A0A0A-0000-4000-8000-00000000000A"', '"x"', '7');
     const number = mostly('1', '0', '01', '2', '-1', '1.5', '1e3', '1000000', '1000001', '9007199254740992', '"1"');
-    const odd = ['', '"', '\\', 'a"', '\\"', '\\x', '\\u12', '\n', '\u0000', '","data":"', 'y'.repeat(DATA_CHARS + 1)];
+    const odd = ['', '"', '\\', 'a"', '\\"', '\\x', '\\u12', '\n', '\u0000', '","data":"', 'y'.repeat(DATA_BYTES + 1)];
     const data = fc.oneof(
       { weight: 9, arbitrary: fc.string({ minLength: 1, unit: 'binary' }).map(text => JSON.stringify(text)) },
       fc.constantFrom(...odd).map(text => `"${text}"`),

@@ -4,6 +4,7 @@
  * it open).
  */
 import type * as z from 'zod/mini';
+import { isLonger } from '#protocol/bytes';
 import { countKeys, countKeyTokens } from '#protocol/json-text';
 import { FRAME_BYTES, SERVER_FRAME_BYTES } from '#protocol/limits';
 import { clientFrame, isReliable, serverFrame, type ClientFrame, type ServerFrame } from '#protocol/messages';
@@ -15,6 +16,8 @@ export type ParseError = {
   code: 'too-big' | 'not-json' | 'unknown-type' | 'wrong-shape' | 'duplicate-key' | 'unnumbered';
   /** For a log: names fields, never their contents. */
   detail: string;
+  /** The number of the frame, where it could be read. */
+  n?: number;
 };
 
 type Shape<F> = z.ZodMiniType<F>;
@@ -65,12 +68,14 @@ function parse<F>(text: string, limit: number, shapes: Map<unknown, Shape<F>>): 
   }
   if (!isRecord(value)) return err({ code: 'wrong-shape', detail: 'no object with a type' });
   const checked = check(value, shapes);
+  if (!checked.ok) return err({ ...checked.error, ...numberOf(value) });
   // Last, because a value of a known shape is shallow.
-  if (checked.ok && countKeyTokens(text) !== countKeys(value)) {
-    return err({ code: 'duplicate-key', detail: String(value['type']) });
-  }
-  return checked;
+  if (countKeyTokens(text) === countKeys(value)) return checked;
+  return err({ code: 'duplicate-key', detail: String(value['type']), ...numberOf(value) });
 }
+
+const numberOf = ({ n }: Record<string, unknown>): { n?: number } =>
+  typeof n === 'number' && Number.isSafeInteger(n) && n > 0 ? { n } : {};
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && 'type' in value;
@@ -82,17 +87,4 @@ function check<F>(value: Record<string, unknown>, shapes: Map<unknown, Shape<F>>
   if (checked.success) return ok(checked.data);
   const path = checked.error.issues[0]?.path.join('.') ?? '';
   return err({ code: 'wrong-shape', detail: `${String(value['type'])}: ${path.slice(0, 80)}` });
-}
-
-/** Whether `text` takes more than `limit` bytes of UTF-8. Most texts are decided by their length alone. */
-export function isLonger(text: string, limit: number): boolean {
-  if (text.length > limit) return true;
-  if (text.length * 3 <= limit) return false;
-  let bytes = text.length;
-  for (let i = 0; i < text.length && bytes <= limit; i++) {
-    const unit = text.charCodeAt(i);
-    // A surrogate pair takes four bytes: two units, one more each.
-    if (unit > 0x7f) bytes += unit > 0x7ff && (unit < 0xd800 || unit > 0xdfff) ? 2 : 1;
-  }
-  return bytes > limit;
 }

@@ -7,7 +7,12 @@ import { username } from '#protocol/username';
 /** 32 bytes as unpadded base64url: what PBKDF2 and HKDF made of a password in the browser. */
 export const secret = z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/));
 /** What a device calls itself, e.g. "Phone, Chrome". */
-export const deviceName = z.string().check(z.minLength(1), z.maxLength(64));
+export const deviceName = z.string().check(
+  z.minLength(1),
+  z.maxLength(64),
+  // A store keeps UTF-8, which has no lone surrogates.
+  z.refine(name => name.isWellFormed()),
+);
 const time = z.int().check(z.nonnegative());
 
 export const role = z.enum(['user', 'admin']);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AVATAR_BYTES } from '#protocol/api/account';
-import { DATA_CHARS } from '#protocol/limits';
+import { FRAME_BYTES } from '#protocol/limits';
 import { BackupError } from './backup-error.ts';
 import { Counting, differences } from './census.ts';
 import { fromLines, LINE_CHARS, toLines } from './lines.ts';
@@ -49,7 +49,7 @@ describe('A line of a backup', () => {
     ['a picture of another type', { ...avatar, type: 'image/svg+xml' }],
     ['a picture that is too big', { ...avatar, base64: 'AAAA'.repeat(AVATAR_BYTES / 2) }],
     ['a picture that is no base64', { ...avatar, base64: 'A' }],
-    ['a message that is too long', { ...message, data: 'x'.repeat(DATA_CHARS + 1) }],
+    ['a message that is too long', { ...message, data: 'x'.repeat(FRAME_BYTES + 1) }],
     ['a place that is no number', { ...message, seq: '1' }],
     ['a place below zero', { ...message, seq: -1 }],
     ['a place beyond all numbers', { ...message, seq: 2 ** 60 }],

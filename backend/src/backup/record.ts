@@ -4,7 +4,7 @@ import { pushLanguage } from '#protocol/api/push';
 import { media } from '#protocol/call-frames';
 import { endReason } from '#protocol/end-reason';
 import { id } from '#protocol/ids';
-import { DATA_CHARS } from '#protocol/limits';
+import { FRAME_BYTES } from '#protocol/limits';
 import { username } from '#protocol/username';
 import type { Kept } from '../store/store-transfer.ts';
 import { malformed } from './lines.ts';
@@ -66,7 +66,7 @@ const entry = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     ...{ kind: z.literal('message'), seq: count, id, senderId: id, deviceId: id, at: time },
-    ...{ data: z.string().check(z.maxLength(DATA_CHARS)), withheldFrom: few(id) },
+    ...{ data: z.string().check(z.maxLength(FRAME_BYTES)), withheldFrom: few(id) },
   }),
   z.strictObject({
     ...{ kind: z.literal('call'), callId: id, position: count, media, callerId: id, callerDevice: id, calleeId: id },

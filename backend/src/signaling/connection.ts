@@ -102,7 +102,7 @@ export class Connection {
     const parsed = parseClientFrame(text);
     if (!parsed.ok) {
       this.#deps.log.debug({ error: parsed.error }, 'malformed frame');
-      return this.#line.close('malformed');
+      return this.#line.close('malformed', parsed.error.n);
     }
     if (session.line !== this.#line) return;
     sessions.heard(session, now);

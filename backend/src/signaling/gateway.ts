@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
-import { CLOSE_CODES, type CloseName } from '#protocol/close-codes';
+import { blameText, CLOSE_CODES, type CloseName } from '#protocol/close-codes';
 import { FRAME_BYTES, HELLO_MS } from '#protocol/limits';
 import { SUBPROTOCOL } from '#protocol/session-frames';
 import type { Logger } from '../log.ts';
@@ -113,11 +113,11 @@ class SocketLine implements Line {
     if (this.#socket.bufferedAmount > BUFFERED_BYTES) this.destroy();
   }
 
-  close(why: CloseName): void {
+  close(why: CloseName, frame?: number): void {
     if (!this.open) return;
     this.ended = true;
     this.#onClosing();
-    this.#socket.close(CLOSE_CODES[why].code, why);
+    this.#socket.close(CLOSE_CODES[why].code, frame === undefined ? why : blameText(frame));
     // Whoever floods is not read any more; what it misses of the handshake ends with `destroy`.
     if (why === 'tooFast') this.#socket.pause();
   }

@@ -59,6 +59,25 @@ describe('a hostile client', () => {
     });
   }
 
+  it('P23 is told which frame it was closed for, where that frame says its number', async () => {
+    const hated = [
+      post({ data: 4 }),
+      post({ data: '\ud800' }),
+      post({ data: '\u0000'.repeat(8_193) }),
+      { type: 'chat.delete', n: 1 },
+      JSON.stringify(post()).replace('}', `,"conversationId":"${crypto.randomUUID()}"}`),
+    ];
+    for (const frame of hated) {
+      client.write(frame);
+      expect(await client.closed).toBe(4400);
+      expect(client.reason).toBe('n=1');
+      client = await server.connect(eve);
+    }
+    client.write('hello');
+    expect(await client.closed).toBe(4400);
+    expect(client.reason).toBe('malformed');
+  });
+
   it('P8 is closed with 1009 where a frame is larger than 64 KB', async () => {
     client.write(post({ data: 'x'.repeat(1024 * 1024) }));
     expect(await client.closed).toBe(1009);

@@ -9,7 +9,8 @@ export type Outgoing = Unnumbered<ServerFrame>;
 export interface Line {
   readonly open: boolean;
   send(text: string): void;
-  close(why: CloseName): void;
+  /** @param frame the number of the client's frame for which it is closed, where one is */
+  close(why: CloseName, frame?: number): void;
   /** At once, without a closing handshake. */
   destroy(): void;
 }

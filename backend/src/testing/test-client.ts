@@ -21,6 +21,8 @@ export class TestClient {
   #waiters: Waiter[] = [];
   #closed: Promise<number> = Promise.resolve(0);
   session: SessionId | undefined;
+  /** Why the last socket was closed, in the server's words. */
+  reason = '';
   /** Whether received frames are confirmed when many wait; a spec may hold the acks back. */
   acks = true;
 
@@ -41,7 +43,12 @@ export class TestClient {
       if (this.#socket === socket) this.#hear(data.toString());
     });
     socket.on('error', () => undefined);
-    this.#closed = new Promise(resolve => socket.once('close', resolve));
+    this.#closed = new Promise(resolve =>
+      socket.once('close', (code, reason: Buffer) => {
+        this.reason = reason.toString();
+        resolve(code);
+      }),
+    );
     await once(socket, 'open');
   }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
+import { DATA_BYTES } from '#protocol/limits';
 import type { Store } from '../store.ts';
 import { agreesWithModel, move, type Move } from './chat-model.contract.ts';
 import { befriend, newMessage, post, somebody, someFriends, times } from './people.ts';
@@ -70,6 +71,32 @@ export function describeChat(store: () => Store): void {
       expect(await store().appendMessage({ ...message, data: 'other' })).toEqual({ kind: 'id-reused' });
       expect(await store().lastSeq(conversation)).toBe(1);
       expect((await store().messagesSince(conversation, bob.id, 0, 10)).length).toBe(1);
+    });
+
+    it('S3: any text that a frame can carry is answered with as it was posted, and posted again it is the same', async () => {
+      const [ada, bob, conversation] = await someFriends(store());
+      const odd = [
+        '\u0000',
+        'a\u0000b',
+        '\u0001\u001f\u007f\u0085',
+        '\u2028\u202e',
+        '\ufdd0\uffff',
+        '\u{1f469}\u200d\u{1f4bb}',
+      ];
+      const texts = [
+        ...odd,
+        '\u{e0041}\u{10ffff}\u{40000}',
+        '\u0378',
+        'e\u0301 \u00e9',
+        '\ufeff ',
+        '$&{{x}}%s',
+        'x'.repeat(DATA_BYTES),
+      ];
+      const messages = texts.map(data => newMessage(conversation, ada, data));
+      for (const message of messages) expect((await store().appendMessage(message)).kind).toBe('appended');
+      for (const message of messages) expect((await store().appendMessage(message)).kind).toBe('duplicate');
+      const read = await store().messagesSince(conversation, bob.id, 0, 100);
+      expect(read.map(message => 'data' in message && message.data)).toEqual(texts);
     });
 
     it("S4: two senders' equal ids are two messages, and so are one sender's in two conversations", async () => {

@@ -33,8 +33,8 @@ export type LinkEvent =
   | { readonly type: 'connecting' }
   | { readonly type: 'opened'; readonly socket: OpenSocket; readonly token: string }
   | { readonly type: 'text'; readonly text: string }
-  /** `code` is null where the socket was given up. */
-  | { readonly type: 'closed'; readonly code: number | null }
+  /** `code` is null where the socket was given up; `reason` is the server's. */
+  | { readonly type: 'closed'; readonly code: number | null; readonly reason?: string }
   /** `retryAt` in ms since the epoch. */
   | { readonly type: 'waiting'; readonly retryAt: number; readonly restarting: boolean }
   | { readonly type: 'stopped'; readonly because: 'replaced' | 'outdated' | 'signed-out' | 'bye' };

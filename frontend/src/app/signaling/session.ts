@@ -15,6 +15,7 @@ import {
 } from '#protocol/outbox';
 import { parseServerFrame } from '#protocol/parse';
 import { type Welcome } from '#protocol/session-frames';
+import { keyOf, refusal, whyRefused } from './refused-frame';
 
 /** What somebody in this page says; the session numbers it. */
 export type Said = Unnumbered<ClientFrame>;
@@ -36,9 +37,23 @@ export interface Session {
   readonly outbox: Outbox<Said>;
   /** Said while not live: numbered once a welcome has said which session it belongs to. */
   readonly held: readonly Said[];
+  /** The key of the frame that the server named when it last closed a socket for one. */
+  readonly blamed: string | null;
+  /**
+   * A socket was closed for a frame that the server could not name: one at a time is on its way, the last of them with the
+   * number `written`, until the next close names it or all are confirmed.
+   */
+  readonly probe: { readonly written: number } | null;
 }
 
-export const NO_SESSION: Session = { phase: 'apart', id: null, outbox: emptyOutbox(), held: [] };
+export const NO_SESSION: Session = {
+  phase: 'apart',
+  id: null,
+  outbox: emptyOutbox(),
+  held: [],
+  blamed: null,
+  probe: null,
+};
 
 /** What happens to a session. */
 export type SessionEvent =
@@ -48,10 +63,12 @@ export type SessionEvent =
   | { readonly type: 'renew'; readonly token: string }
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'say'; readonly frame: Said }
+  /** What was said and is not confirmed must not be said any more; `key` as `keyOf` makes it. */
+  | { readonly type: 'withdraw'; readonly key: string }
   /** ACK_WITHIN_MS have passed since `ack-soon`. */
   | { readonly type: 'ack-time' }
-  /** The socket is gone or given up. */
-  | { readonly type: 'closed' };
+  /** The socket is gone or given up; `blamed` as `blamedFrame` reads it. */
+  | { readonly type: 'closed'; readonly blamed?: number | null | undefined };
 
 /** What a session asks its shell to do, in order. */
 export type SessionEffect =
@@ -80,12 +97,16 @@ export function nextSession(session: Session, event: SessionEvent): SessionStep 
     }
     case 'text':
       return hear(session, event.text);
-    case 'say':
-      return say(session, event.frame);
+    case 'say': {
+      const why = whyRefused(event.frame);
+      return why === null ? say(session, event.frame) : [session, [told(refusal(event.frame, why))]];
+    }
+    case 'withdraw':
+      return withdraw(session, event.key);
     case 'ack-time':
       return session.phase === 'live' && ackDue(session.outbox) !== 'no' ? acknowledge(session) : [session, []];
     case 'closed':
-      return [{ ...session, phase: 'apart' }, []];
+      return event.blamed === undefined ? [{ ...session, phase: 'apart' }, []] : blame(session, event.blamed);
   }
 }
 
@@ -120,8 +141,57 @@ function say(session: Session, frame: Said): SessionStep {
   if (session.phase !== 'live') return [{ ...session, held: [...session.held, frame].slice(-OUTBOX_FRAMES) }, []];
   const [outbox, text] = send(session.outbox, frame);
   if (text === null) return broken({ ...session, held: [...session.held, frame] }, 'too much unconfirmed');
-  return [{ ...session, outbox }, [{ type: 'write', text }]];
+  return session.probe ? probed({ ...session, outbox }) : [{ ...session, outbox }, [{ type: 'write', text }]];
 }
+
+/** While one is looked for that closes sockets: the next frame, once the one before it is confirmed. */
+function probed(session: Session): SessionStep {
+  const { outbox, probe } = session;
+  if (!probe || probe.written > outbox.confirmed) return [session, []];
+  const [next] = resend(outbox);
+  if (next === undefined) return [{ ...session, probe: null }, []];
+  // Its confirmation is asked for: by itself it may take a second.
+  const texts = [next, PING].map(text => ({ type: 'write' as const, text }));
+  return [{ ...session, probe: { written: outbox.confirmed + 1 } }, texts];
+}
+
+const PING = '{"type":"ping"}';
+
+/** The socket was closed for a frame: the first time it is noted, the second time the frame is taken out. */
+function blame(session: Session, n: number | null): SessionStep {
+  const apart: Session = { ...session, phase: 'apart', probe: session.probe && { written: 0 } };
+  const { outbox, probe } = session;
+  const named = n === null ? undefined : unconfirmed(outbox)[n - outbox.confirmed - 1];
+  if (named) {
+    return keyOf(named) === session.blamed ? takenOut(apart, named) : [{ ...apart, blamed: keyOf(named) }, []];
+  }
+  const onItsWay = probe && probe.written > outbox.confirmed ? unconfirmed(outbox)[0] : undefined;
+  return onItsWay ? takenOut(apart, onItsWay) : [{ ...apart, probe: { written: 0 } }, []];
+}
+
+/** The next session begins without this frame, and its owner hears that it was refused. */
+const takenOut = (session: Session, frame: Said): SessionStep => [
+  { ...without(session, keyOf(frame)), blamed: null, probe: null },
+  [told(refusal(frame, 'the server closed the socket for it'))],
+];
+
+/**
+ * What is held leaves no trace. What has a number may have reached the server: the session ends, because a number that is
+ * left out would be a gap, and one given to another frame would be taken for a duplicate.
+ */
+function withdraw(session: Session, key: string): SessionStep {
+  if (!unconfirmed(session.outbox).some(frame => keyOf(frame) === key)) {
+    return [{ ...session, held: session.held.filter(frame => keyOf(frame) !== key) }, []];
+  }
+  const effects: SessionEffect[] = session.phase === 'apart' ? [] : [{ type: 'broken', why: 'withdrawn' }];
+  return [without(session, key), effects];
+}
+
+const without = (session: Session, key: string): Session => ({
+  ...session,
+  ...{ phase: 'apart', id: null, outbox: emptyOutbox() },
+  held: unsaid(session).filter(frame => keyOf(frame) !== key),
+});
 
 function hear(session: Session, text: string): SessionStep {
   if (session.phase === 'apart') return [session, []];
@@ -136,13 +206,15 @@ function hear(session: Session, text: string): SessionStep {
 
 function welcomed(session: Session, welcome: Welcome): SessionStep {
   if (welcome.how === 'new') {
-    const fresh: Session = { phase: 'live', id: welcome.session, outbox: emptyOutbox(), held: [] };
+    const probe = session.probe && { written: 0 };
+    const fresh: Session = { ...session, phase: 'live', id: welcome.session, outbox: emptyOutbox(), held: [], probe };
     return [fresh, [{ type: 'deliver', frame: welcome, unconfirmed: unsaid(session) }]];
   }
   const outbox = welcome.session === session.id ? confirm(session.outbox, welcome.ack) : null;
   if (!outbox) return broken(session, 'not our session');
-  const resent = resend(outbox).map(text => ({ type: 'write' as const, text }));
-  let [state, effects]: SessionStep = [{ ...session, phase: 'live', outbox, held: [] }, resent];
+  const live: Session = { ...session, phase: 'live', outbox, held: [] };
+  const all = (): SessionStep => [live, resend(outbox).map(text => ({ type: 'write', text }))];
+  let [state, effects]: SessionStep = session.probe ? probed({ ...live, probe: { written: 0 } }) : all();
   for (const frame of session.held) {
     const [next, more] = say(state, frame);
     [state, effects] = [next, [...effects, ...more]];
@@ -155,7 +227,12 @@ function hearLive(session: Session, frame: ServerFrame): SessionStep {
   const ack = frame.type === 'ack' ? frame.upTo : frame.ack;
   const confirmed = ack === undefined ? session.outbox : confirm(session.outbox, ack);
   if (!confirmed) return broken(session, 'confirmed what was never sent');
-  const state = { ...session, outbox: confirmed };
+  const [state, probes] = probed({ ...session, outbox: confirmed });
+  const [after, effects] = hearConfirmed(state, frame);
+  return [after, [...probes, ...effects]];
+}
+
+function hearConfirmed(state: Session, frame: ServerFrame): SessionStep {
   if (frame.type === 'ack') return [state, []];
   if (frame.type === 'ping') return acknowledge(state);
   if (!('n' in frame) || frame.n === undefined) return [state, [delivery(state, frame)]];
@@ -183,6 +260,8 @@ function hearNumbered(session: Session, frame: Heard, n: number): SessionStep {
     }
   }
 }
+
+const told = (frame: Heard): SessionEffect => ({ type: 'deliver', frame, unconfirmed: [] });
 
 const delivery = (session: Session, frame: Heard): SessionEffect => ({
   type: 'deliver',

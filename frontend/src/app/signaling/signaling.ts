@@ -1,9 +1,11 @@
 import { DestroyRef, inject, Injectable, signal } from '@angular/core';
 import { fromEvent, map, merge, NEVER, Subject, Subscription, timer, type Observable } from 'rxjs';
+import { blamedFrame } from '#protocol/close-codes';
 import { type CallId } from '#protocol/ids';
 import { ACK_WITHIN_MS } from '#protocol/outbox';
 import { SOCKET_PATH, type Welcome } from '#protocol/session-frames';
 import { visibility, wakes } from './page-events';
+import { keyOf } from './refused-frame';
 import { reconnectingSocket, type LinkEvent, type LinkNeeds } from './reconnecting-socket';
 import {
   NO_SESSION,
@@ -107,6 +109,11 @@ export class Signaling {
     this.#dispatch({ type: 'say', frame });
   }
 
+  /** Takes back what was said and is not confirmed yet: the server may have it, but is not sent it again. */
+  withdraw(frame: Said): void {
+    this.#dispatch({ type: 'withdraw', key: keyOf(frame) });
+  }
+
   /**
    * What was said and is not confirmed, oldest first. While a welcome is delivered: as that welcome leaves it, so
    * after `new` these frames will reach nobody unless their owner says them again.
@@ -135,7 +142,7 @@ export class Signaling {
       case 'text':
         return this.#dispatch({ type: 'text', text: event.text });
       case 'closed':
-        return this.#lose();
+        return this.#lose(blamedFrame(event.code, event.reason ?? ''));
       case 'waiting':
         return this.#status.set({ is: 'waiting', retryAt: event.retryAt, restarting: event.restarting });
       case 'stopped':
@@ -146,10 +153,11 @@ export class Signaling {
     }
   }
 
-  #lose(): void {
+  /** @param blamed as `blamedFrame` reads it */
+  #lose(blamed?: number | null): void {
     this.#socket = null;
     this.#timers.unsubscribe();
-    this.#dispatch({ type: 'closed' });
+    this.#dispatch({ type: 'closed', blamed });
   }
 
   /** `bye` while the page still can: a browser sends it even in `pagehide`. */

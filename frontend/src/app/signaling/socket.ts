@@ -15,7 +15,7 @@ export interface OpenSocket {
 export type SocketEvent =
   | { readonly type: 'opened'; readonly socket: OpenSocket }
   | { readonly type: 'text'; readonly text: string }
-  | { readonly type: 'closed'; readonly code: number };
+  | { readonly type: 'closed'; readonly code: number; readonly reason?: string };
 
 /**
  * A WebSocket for as long as somebody is subscribed. Unsubscribing abandons it: nothing is heard of it any more, not
@@ -36,7 +36,7 @@ export function webSocket(url: string): Observable<SocketEvent> {
     raw.addEventListener(
       'close',
       event => {
-        subscriber.next({ type: 'closed', code: event.code });
+        subscriber.next({ type: 'closed', code: event.code, reason: event.reason });
         subscriber.complete();
       },
       { signal },

@@ -1,0 +1,26 @@
+/** How many bytes a text takes on the wire. */
+import { DATA_BYTES } from '#protocol/limits';
+
+/**
+ * Whether `text` takes more than `limit` bytes of UTF-8. A lone surrogate counts as the replacement character that an
+ * encoder writes for it (Encoding Standard, 7.4). Most texts are decided by their length alone.
+ */
+export function isLonger(text: string, limit: number): boolean {
+  if (text.length > limit) return true;
+  if (text.length * 3 <= limit) return false;
+  let bytes = text.length;
+  for (let i = 0; i < text.length && bytes <= limit; i++) {
+    const unit = text.charCodeAt(i);
+    // A surrogate pair takes four bytes: two units, one more each.
+    if (unit > 0x7f) bytes += unit > 0x7ff && (unit < 0xd800 || unit > 0xdfff) ? 2 : 1;
+  }
+  return bytes > limit;
+}
+
+/**
+ * Whether `data` may be posted: the one ruler of composer, queue and server. It is measured as it stands in a frame, where
+ * JSON escapes some characters (RFC 8259, 7), and it must be well-formed: a store encodes it as UTF-8, which has no lone
+ * surrogates, and would answer with another text than it was given.
+ */
+export const fitsFrame = (data: string): boolean =>
+  data.length <= DATA_BYTES && data.isWellFormed() && !isLonger(JSON.stringify(data), DATA_BYTES + '""'.length);
