@@ -4,7 +4,7 @@ import checkCheck from 'lucide-static/icons/check-check.svg';
 import alert from 'lucide-static/icons/circle-alert.svg';
 import clock from 'lucide-static/icons/clock.svg';
 import { Dates } from '../../i18n/dates';
-import { Words } from '../../i18n/words';
+import { Words, type Key } from '../../i18n/words';
 import { Icon } from '../look/icon';
 import { isEmojiOnly, segments } from './message-text';
 import { textOf } from './preview';
@@ -66,10 +66,29 @@ export const STATE_ICONS: Readonly<Record<PostState, string>> = {
     </div>
     @if (row().state === 'failed') {
       <div class="failed">
-        <span>{{ t(isNoContact() ? 'chat.refused.notContacts' : 'chat.refused.other') }}</span>
-        <button type="button" class="button small text" (click)="retry.emit()">{{ t('chat.retry') }}</button>
+        <span>{{ t(refused()) }}</span>
+        @if (row().fault !== 'malformed') {
+          <button type="button" class="button small text" (click)="retry.emit()">{{ t('chat.retry') }}</button>
+        }
         <button type="button" class="button small text danger" (click)="remove.emit()">{{ t('chat.delete') }}</button>
       </div>
+    } @else if (row().state === 'waiting') {
+      @if (row().trouble; as trouble) {
+        <div class="failed late" role="status">
+          <span>{{ t(trouble === 'busy' ? 'chat.busy' : 'chat.unkept.post') }}</span>
+          <button type="button" class="button small text danger" (click)="remove.emit()">{{ t('chat.delete') }}</button>
+        </div>
+      } @else {
+        <!-- Most are sent within a tenth of a second: what stays is late. -->
+        @defer (on timer(4s)) {
+          <div class="failed late">
+            <span>{{ t('chat.state.waiting') }}</span>
+            <button type="button" class="button small text danger" (click)="remove.emit()">
+              {{ t('chat.delete') }}
+            </button>
+          </div>
+        }
+      }
     }
   `,
   styleUrl: './bubble.css',
@@ -88,7 +107,11 @@ export class Bubble {
   protected readonly pieces = computed(() => segments(this.words() ?? ''));
   protected readonly large = computed(() => isEmojiOnly(this.words() ?? ''));
   /** To a restored server that does not know the conversation its two people are no contacts, and may be again. */
-  protected readonly isNoContact = computed(() => ['not-contacts', 'not-a-member'].includes(this.row().fault ?? ''));
+  protected readonly refused = computed((): Key => {
+    const { fault } = this.row();
+    if (fault === 'not-contacts' || fault === 'not-a-member') return 'chat.refused.notContacts';
+    return fault === 'malformed' ? 'chat.refused.malformed' : 'chat.refused.other';
+  });
   protected readonly stateWords = (state: PostState): string => this.t(`chat.state.${state}`);
   protected readonly iso = computed(() => new Date(this.row().at).toISOString());
 }

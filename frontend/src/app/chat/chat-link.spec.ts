@@ -1,5 +1,7 @@
 import { TestBed } from '@angular/core/testing';
 import { type Fault } from '#protocol/session-frames';
+import { LocalChat } from './local-chat';
+import { AGAIN_MS } from './unkept';
 import { ChatRoom, CONVERSATION, ME, message, PEER, until } from './testing/chat-room';
 
 const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i);
@@ -153,6 +155,61 @@ describe('chat link', () => {
       await until('failed', () => room.posts.waiting()[0]?.fault === 'not-contacts');
       room.posts.delete(id);
       expect(room.posts.waiting()).toEqual([]);
+    });
+
+    it('says of a message that it is not saved while the database is full, sends it all the same, and saves it later', async () => {
+      let isFull = true;
+      const local = TestBed.inject(LocalChat);
+      const keepPost = local.keepPost.bind(local);
+      spyOn(local, 'keepPost').and.callFake(post =>
+        isFull ? Promise.reject(new DOMException('full', 'QuotaExceededError')) : keepPost(post),
+      );
+      write();
+      await until('said', () => room.posts.waiting()[0]?.trouble === 'unkept');
+      expect(await room.database.table('posts').count()).toBe(0);
+      isFull = false;
+      await until('saved', async () => (await room.database.table('posts').count()) === 1, AGAIN_MS + 10_000);
+      await until('no more said', () => room.posts.waiting()[0]?.trouble === undefined);
+      isFull = true;
+      write('second');
+      room.signaling.live(ME);
+      await until('sent', () => room.signaling.saidOf('chat.post').length === 1);
+    });
+
+    it('says that the server is busy until it has taken the message', async () => {
+      room.signaling.live(ME);
+      await until('live', () => conversation() !== undefined);
+      write();
+      const { id } = room.signaling.saidOf('chat.post')[0]!;
+      const re = { type: 'chat.post', id };
+      room.signaling.frames.next({ type: 'fault', n: 1, re, code: 'try-later', detail: '', retryMs: 1 });
+      await until('said', () => room.posts.waiting()[0]?.trouble === 'busy');
+      await until('sent again', () => room.signaling.saidOf('chat.post').length === 2);
+      expect(room.posts.waiting()[0]?.trouble).toBe('busy');
+      posted(1);
+      await until('taken', () => room.posts.waiting().length === 0);
+    });
+
+    it('takes a message back that is deleted on its way, and shows it where it had arrived all the same', async () => {
+      room.signaling.live(ME);
+      await until('live', () => conversation() !== undefined);
+      write();
+      const [said] = room.signaling.saidOf('chat.post');
+      room.posts.delete(said!.id);
+      expect(room.posts.waiting()).toEqual([]);
+      expect(room.signaling.withdrawn).toEqual([said!]);
+      room.messages = [{ ...message(1, ME), id: said!.id }];
+      posted(1);
+      await until('a message', () => conversation()?.held?.to === 1);
+    });
+
+    it('tells a mark again that the server could not keep', async () => {
+      room.messages = many(1, 2);
+      room.signaling.live(ME);
+      await until('told', () => room.signaling.saidOf('chat.received').length === 1);
+      const re = { type: 'chat.received', id: CONVERSATION };
+      room.signaling.frames.next({ type: 'fault', n: 1, re, code: 'try-later', detail: '', retryMs: 1 });
+      await until('told again', () => room.signaling.saidOf('chat.received').length === 2);
     });
   });
 

@@ -48,9 +48,9 @@ export class ChatLink {
       case 'chat.message':
         return this.#heard(frame);
       case 'chat.posted':
-        return this.#posts.posted(frame);
+        return this.#posted(frame);
       case 'fault':
-        return frame.re.type === 'chat.post' ? this.#posts.refused(frame) : undefined;
+        return this.#refused(frame);
       case 'chat.receipt':
         if (frame.userId === this.#store.me) this.#marks.readElsewhere(frame.conversationId, frame.read);
         return this.#store.marked(frame.conversationId, frame);
@@ -79,6 +79,18 @@ export class ChatLink {
     await this.#sync.all();
     if (isCurrent()) await this.#epoch.postAgain(isCurrent);
     this.#store.list().forEach(({ id }) => this.#marks.soon(id));
+  }
+
+  async #posted(frame: FrameOf<ServerFrame, 'chat.posted'>): Promise<void> {
+    if (await this.#posts.posted(frame)) return;
+    // A message of this device that it does not have: fetched like one of any other.
+    void this.#sync.all();
+  }
+
+  #refused(fault: FrameOf<ServerFrame, 'fault'>): void {
+    const { type, id } = fault.re;
+    if (type === 'chat.post') this.#posts.refused(fault);
+    if (id !== undefined && (type === 'chat.received' || type === 'chat.read')) this.#marks.refused(id, fault.retryMs);
   }
 
   async #heard({ message }: FrameOf<ServerFrame, 'chat.message'>): Promise<void> {

@@ -16,6 +16,7 @@ import {
 } from './conversation';
 import { LocalChat } from './local-chat';
 import { isBehind, runOf } from './range';
+import { Unkept } from './unkept';
 
 /** Messages that have just become part of a conversation on this device. */
 export interface Arrival {
@@ -33,6 +34,7 @@ export interface Arrival {
 export class ConversationStore {
   readonly #local = inject(LocalChat);
   readonly #account = inject(Account);
+  readonly #unkept = inject(Unkept);
   readonly #byId = signal<ReadonlyMap<ConversationId, Conversation>>(new Map());
   readonly #arrivals = new Subject<Arrival>();
   readonly #forgotten = new Subject<void>();
@@ -155,7 +157,13 @@ export class ConversationStore {
   async #keep(before: Conversation, after: Conversation): Promise<void> {
     if (after === before) return;
     this.#set([after]);
-    await this.#local.saveConversations([after]);
+    await this.#unkept.write(`conversation ${after.id}`, () => this.#save(after));
+  }
+
+  /** As it is by then: a write that failed is tried again later. */
+  async #save({ id }: Conversation): Promise<void> {
+    const now = this.find(id);
+    if (now) await this.#local.saveConversations([now]);
   }
 
   #set(conversations: readonly Conversation[]): void {

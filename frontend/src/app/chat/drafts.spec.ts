@@ -1,15 +1,19 @@
 import { TestBed } from '@angular/core/testing';
 import { Drafts } from './drafts';
 import { LocalChat } from './local-chat';
+import { AGAIN_MS } from './unkept';
 
 describe('Drafts', () => {
   let saved: string[];
   let drafts: Drafts;
+  let refuses: boolean;
 
   beforeEach(() => {
     jasmine.clock().install();
     saved = [];
-    const saveDraft = (id: string, text: string) => Promise.resolve(void saved.push(`${id}: ${text}`));
+    refuses = false;
+    const saveDraft = (id: string, text: string) =>
+      refuses ? Promise.reject(new Error('QuotaExceededError')) : Promise.resolve(void saved.push(`${id}: ${text}`));
     TestBed.configureTestingModule({ providers: [{ provide: LocalChat, useValue: { saveDraft } }] });
     drafts = TestBed.inject(Drafts);
   });
@@ -33,6 +37,19 @@ describe('Drafts', () => {
     drafts.set('d', 'x');
     await drafts.keep();
     expect(saved).toEqual(['c: L', 'd: x', 'c: Look']);
+  });
+
+  it('are said to be unsaved while the database refuses, and written once it takes them', async () => {
+    refuses = true;
+    drafts.set('c', 'Look');
+    await drafts.keep();
+    expect(drafts.isUnkept('c')).toBeTrue();
+    refuses = false;
+    jasmine.clock().tick(AGAIN_MS);
+    await drafts.keep();
+    for (let i = 0; i < 5; i++) await Promise.resolve();
+    expect(saved).toEqual(['c: Look']);
+    expect(drafts.isUnkept('c')).toBeFalse();
   });
 
   it('do not come back once they were sent', () => {

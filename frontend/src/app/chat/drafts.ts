@@ -4,14 +4,18 @@ import { fromEvent } from 'rxjs';
 import { type ConversationId } from '#protocol/ids';
 import { PageReload } from '../worker/page-reload';
 import { LocalChat } from './local-chat';
+import { Unkept } from './unkept';
 
 /** While somebody types, a draft is written to the database this often, ms: no more than that can be lost. */
 const EVERY_MS = 400;
+
+const keyOf = (id: ConversationId): string => `draft ${id}`;
 
 /** What was typed and not sent, by conversation; kept over reloads. */
 @Injectable({ providedIn: 'root' })
 export class Drafts {
   readonly #local = inject(LocalChat);
+  readonly #unkept = inject(Unkept);
   readonly #texts = signal<ReadonlyMap<ConversationId, string>>(new Map());
   /** Written a moment ago, and those of them that have changed since. */
   readonly #written = new Set<ConversationId>();
@@ -42,6 +46,11 @@ export class Drafts {
     return this.#texts().get(id) ?? '';
   }
 
+  /** Whether what stands there would be lost with this page: the database is full or refuses. */
+  isUnkept(id: ConversationId): boolean {
+    return this.of(id) !== '' && this.#unkept.has(keyOf(id));
+  }
+
   /** @param text '' once it was sent */
   set(id: ConversationId, text: string): void {
     if (text === this.of(id)) return;
@@ -55,8 +64,7 @@ export class Drafts {
     this.#changed.delete(id);
     if (!this.#written.has(id)) setTimeout(() => this.#again(id), EVERY_MS);
     this.#written.add(id);
-    // A database that is full or gone costs the draft of a closed page, not the text that stands there.
-    this.#writing = this.#local.saveDraft(id, this.of(id)).catch(() => undefined);
+    this.#writing = this.#unkept.write(keyOf(id), () => this.#local.saveDraft(id, this.of(id)));
   }
 
   #again(id: ConversationId): void {

@@ -25,7 +25,7 @@ export class Marks {
 
   /** Messages up to `read` were read here (`Reading`). */
   async read(id: ConversationId, read: number): Promise<void> {
-    await this.#store.read(id, read).catch(() => undefined);
+    await this.#store.read(id, read);
     this.soon(id);
   }
 
@@ -52,6 +52,13 @@ export class Marks {
   /** A new session: nothing that was said before counts. */
   forgetTold(): void {
     this.#told.clear();
+  }
+
+  /** The server could not keep a mark. One that it can never keep is told again by the next session alone. */
+  refused(id: ConversationId, retryMs: number | undefined): void {
+    if (retryMs === undefined) return;
+    this.#told.delete(id);
+    setTimeout(() => this.soon(id), retryMs);
   }
 
   #tell(): void {

@@ -62,6 +62,36 @@ describe('post queue', () => {
     expect(run(...refused, { type: 'delete', id: 'p1' }).sent).toEqual(['p1', 'p2']);
   });
 
+  it('lets those behind go on where a post was refused for what it is itself', () => {
+    const malformed: PostEvent = { type: 'refused', fault: { ...fault('p1'), code: 'malformed' } };
+    const { sent, queue } = run(live, wrote(post(1)), wrote(post(2)), malformed, posted(post(2)), wrote(post(3)));
+    expect(sent).toEqual(['p1', 'p2', 'p3']);
+    expect(queue.posts.map(({ id }) => id)).toEqual(['p1', 'p3']);
+  });
+
+  it('can be deleted while it waits, while it is put off, and on its way, where it is withdrawn', () => {
+    const deleted: PostEvent = { type: 'delete', id: 'p1' };
+    expect(run(wrote(post(1)), deleted).effects).toEqual(['keep', 'forget']);
+    expect(run(live, wrote(post(1)), deleted).effects).toEqual(['keep', 'send', 'withdraw', 'forget']);
+    const putOff = [live, wrote(post(1)), { type: 'refused', fault: fault('p1', 500) }] as const;
+    expect(run(...putOff, deleted).effects).toEqual(['keep', 'send', 'pause', 'forget']);
+    for (const events of [
+      [wrote(post(1)), deleted],
+      [live, wrote(post(1)), deleted],
+      [...putOff, deleted],
+    ]) {
+      const { queue } = run(...events);
+      expect([queue.posts, [...queue.onTheirWay], [...queue.putOff]]).toEqual([[], [], []]);
+    }
+  });
+
+  it('knows what the server has put off until it is posted, also while it is on its way again', () => {
+    const putOff = [live, wrote(post(1)), { type: 'refused', fault: fault('p1', 500) }] as const;
+    const again = [...putOff, { type: 'pause-over', conversationId: 'a' }] as const;
+    expect([...run(...again).queue.putOff]).toEqual(['p1']);
+    expect([...run(...again, posted(post(1))).queue.putOff]).toEqual([]);
+  });
+
   it('comes back later when it is asked to', () => {
     const paused = [live, wrote(post(1)), { type: 'refused', fault: fault('p1', 500) }] as const;
     expect(run(...paused).effects.at(-1)).toBe('pause');

@@ -11,9 +11,12 @@ export interface Post {
   readonly at: number;
   /** Grows with every post written on this device: the order in which they go out. */
   readonly order: number;
-  /** Refused for good: it stays until somebody retries or deletes it, and so do those behind it. */
+  /** Refused for good: it stays until a person retries or deletes it. */
   readonly fault?: FaultCode;
 }
+
+/** Refused for what the message itself is: those behind it go on, where after any other fault they would be refused too. */
+const OF_THE_MESSAGE: ReadonlySet<FaultCode | undefined> = new Set<FaultCode>(['malformed', 'id-reused', 'internal']);
 
 /**
  * What waits, in order of writing. In each conversation one post is on its way at a time:
@@ -23,16 +26,25 @@ export interface Post {
  *      ▲                             │      └── refused ──► failed ── retry ──► waiting
  *      └──────── a new session ──────┘                        └──── delete ──► gone
  * ```
+ * Each can be deleted at any time.
  */
 export interface PostQueue {
   readonly posts: readonly Post[];
   readonly onTheirWay: ReadonlySet<MessageId>;
   /** Told to come back later. */
   readonly paused: ReadonlySet<ConversationId>;
+  /** The posts of which the server has said so since they were last retried. */
+  readonly putOff: ReadonlySet<MessageId>;
   readonly live: boolean;
 }
 
-export const NO_POSTS: PostQueue = { posts: [], onTheirWay: new Set(), paused: new Set(), live: false };
+export const NO_POSTS: PostQueue = {
+  posts: [],
+  onTheirWay: new Set(),
+  paused: new Set(),
+  putOff: new Set(),
+  live: false,
+};
 
 export type PostEvent =
   /** What the local database has kept, once at the start. */
@@ -47,7 +59,8 @@ export type PostEvent =
   | { readonly type: 'retry' | 'delete'; readonly id: MessageId };
 
 export type PostEffect =
-  | { readonly type: 'send' | 'keep'; readonly post: Post }
+  /** `withdraw`: it may be on its way, and is not to be sent again. */
+  | { readonly type: 'send' | 'keep' | 'withdraw'; readonly post: Post }
   | { readonly type: 'forget'; readonly id: MessageId }
   /** Dispatch `pause-over` after `ms`. */
   | { readonly type: 'pause'; readonly conversationId: ConversationId; readonly ms: number };
@@ -86,8 +99,11 @@ function apply(queue: PostQueue, event: PostEvent): PostStep {
       return [{ ...queue, paused: minus(queue.paused, event.conversationId) }, []];
     case 'retry':
       return changed(queue, event.id, ({ fault, ...post }) => post);
-    case 'delete':
-      return without(queue, event.id);
+    case 'delete': {
+      const [after, effects] = without(queue, event.id);
+      const post = queue.posts.find(({ id }) => id === event.id && queue.onTheirWay.has(id));
+      return [after, post ? [{ type: 'withdraw', post }, ...effects] : effects];
+    }
   }
 }
 
@@ -95,7 +111,8 @@ const minus = <T>(set: ReadonlySet<T>, value: T): ReadonlySet<T> => new Set([...
 
 function without(queue: PostQueue, id: MessageId): PostStep {
   const posts = queue.posts.filter(post => post.id !== id);
-  return [{ ...queue, posts, onTheirWay: minus(queue.onTheirWay, id) }, [{ type: 'forget', id }]];
+  const [onTheirWay, putOff] = [minus(queue.onTheirWay, id), minus(queue.putOff, id)];
+  return [{ ...queue, posts, onTheirWay, putOff }, [{ type: 'forget', id }]];
 }
 
 function changed(queue: PostQueue, id: MessageId, change: (post: Post) => Post): PostStep {
@@ -106,7 +123,7 @@ function changed(queue: PostQueue, id: MessageId, change: (post: Post) => Post):
     effects.push({ type: 'keep', post: after });
     return after;
   });
-  return [{ ...queue, posts, onTheirWay: minus(queue.onTheirWay, id) }, effects];
+  return [{ ...queue, posts, onTheirWay: minus(queue.onTheirWay, id), putOff: minus(queue.putOff, id) }, effects];
 }
 
 function refused(queue: PostQueue, fault: Fault): PostStep {
@@ -118,6 +135,7 @@ function refused(queue: PostQueue, fault: Fault): PostStep {
     ...queue,
     onTheirWay: minus(queue.onTheirWay, post.id),
     paused: new Set([...queue.paused, conversationId]),
+    putOff: new Set([...queue.putOff, post.id]),
   };
   return [later, [{ type: 'pause', conversationId, ms: fault.retryMs }]];
 }
@@ -128,7 +146,7 @@ function pump(queue: PostQueue): PostStep {
   const seen = new Set<ConversationId>();
   const sends: PostEffect[] = [];
   for (const post of queue.posts) {
-    if (seen.has(post.conversationId)) continue;
+    if (seen.has(post.conversationId) || OF_THE_MESSAGE.has(post.fault)) continue;
     seen.add(post.conversationId);
     if (post.fault || queue.onTheirWay.has(post.id) || queue.paused.has(post.conversationId)) continue;
     sends.push({ type: 'send', post });

@@ -8,9 +8,18 @@ import { ConversationStore } from './conversation-store';
 import { LocalChat } from './local-chat';
 import { newMessageId } from './message-id';
 import { NO_POSTS, nextPosts, type Post, type PostEffect, type PostEvent } from './post-queue';
+import { Unkept } from './unkept';
 
 /** A post without an answer for this long makes us doubt the socket, ms. */
 const UNANSWERED_MS = 5_000;
+
+/** A post as it is shown: what a person should know while it waits. */
+export interface WaitingPost extends Post {
+  /** `unkept`: it is on no disk; `busy`: the server takes it later. */
+  readonly trouble?: 'unkept' | 'busy';
+}
+
+const keyOf = (id: MessageId): string => `post ${id}`;
 
 /** What was written here and waits: the shell around `nextPosts`. It is on the screen before any network answers. */
 @Injectable({ providedIn: 'root' })
@@ -19,11 +28,18 @@ export class Posts {
   readonly #local = inject(LocalChat);
   readonly #store = inject(ConversationStore);
   readonly #storage = inject(KeptStorage);
+  readonly #unkept = inject(Unkept);
   readonly #queue = signal(NO_POSTS);
   #order = 0;
 
   /** In order of writing. */
-  readonly waiting = computed(() => this.#queue().posts);
+  readonly waiting = computed<readonly WaitingPost[]>(() => {
+    const { posts, putOff } = this.#queue();
+    return posts.map(post => {
+      if (this.#unkept.has(keyOf(post.id))) return { ...post, trouble: 'unkept' };
+      return putOff.has(post.id) ? { ...post, trouble: 'busy' } : post;
+    });
+  });
 
   constructor() {
     const account = inject(Account);
@@ -75,15 +91,19 @@ export class Posts {
     this.#dispatch({ type: 'refused', fault });
   }
 
-  /** The server has it: from now on it is a message like any other. */
-  async posted({ conversationId, id, seq, at }: FrameOf<ServerFrame, 'chat.posted'>): Promise<void> {
-    const post = this.waiting().find(waiting => waiting.id === id);
+  /**
+   * The server has it: from now on it is a message like any other.
+   * @returns false where it does not wait here: it was deleted when it was on its way already
+   */
+  async posted({ conversationId, id, seq, at }: FrameOf<ServerFrame, 'chat.posted'>): Promise<boolean> {
+    const post = this.#queue().posts.find(waiting => waiting.id === id);
     const deviceId = this.#signaling.welcome()?.deviceId;
-    if (!post || deviceId === undefined) return;
+    if (!post || deviceId === undefined) return false;
     const message = { conversationId, seq, id, senderId: this.#store.me, deviceId, at, data: post.data };
     const kept = this.#store.heard(message, id);
     this.#dispatch({ type: 'posted', conversationId, id });
     await kept;
+    return true;
   }
 
   #dispatch(event: PostEvent): void {
@@ -96,20 +116,25 @@ export class Posts {
     switch (made.type) {
       case 'keep':
         // What cannot be kept is sent all the same, as long as this page lives.
-        return void this.#local.keepPost(made.post).catch(() => undefined);
+        return void this.#unkept.write(keyOf(made.post.id), () => this.#local.keepPost(made.post), true);
       case 'forget':
-        return void this.#local.forgetPost(made.id).catch(() => undefined);
+        return void this.#unkept.write(keyOf(made.id), () => this.#local.forgetPost(made.id));
       case 'send':
         return this.#send(made.post);
+      case 'withdraw':
+        return this.#signaling.withdraw(frameOf(made.post));
       case 'pause':
         setTimeout(() => this.#dispatch({ type: 'pause-over', conversationId: made.conversationId }), made.ms);
     }
   }
 
-  #send({ id, conversationId, data }: Post): void {
-    this.#signaling.send({ type: 'chat.post', conversationId, id, data });
+  #send(post: Post): void {
+    const { id } = post;
+    this.#signaling.send(frameOf(post));
     setTimeout(() => {
       if (this.#queue().onTheirWay.has(id)) this.#signaling.check();
     }, UNANSWERED_MS);
   }
 }
+
+const frameOf = ({ id, conversationId, data }: Post) => ({ type: 'chat.post', conversationId, id, data }) as const;

@@ -5,7 +5,7 @@ import { type UserId } from '#protocol/ids';
 import { midnight } from '../../i18n/dates';
 import { outcomeOf } from '../call-log/call-entries';
 import { isMessage, type Stored } from './conversation';
-import { type Post } from './post-queue';
+import { type WaitingPost } from './posts';
 import { steadyTimes } from './steady-times';
 
 /** Messages of one sender closer than this stand in one group, ms. */
@@ -44,6 +44,8 @@ export interface MessageRow {
   readonly state: PostState | null;
   /** Why it was refused, where it failed. */
   readonly fault?: FaultCode;
+  /** Why it still waits. */
+  readonly trouble?: NonNullable<WaitingPost['trouble']>;
   /** Whether it opens and closes a group of one sender's messages. */
   readonly first: boolean;
   readonly last: boolean;
@@ -53,7 +55,7 @@ export interface TimelineParts {
   readonly me: UserId;
   /** Ascending by seq. */
   readonly messages: readonly Stored[];
-  readonly posts: readonly Post[];
+  readonly posts: readonly WaitingPost[];
   readonly calls: readonly CallEntry[];
   /** Whether a missed call was not seen yet. */
   readonly isNew: (call: CallEntry) => boolean;
@@ -119,7 +121,7 @@ function ofMessage(message: Message, from: number, { me, peers }: TimelineParts)
   };
 }
 
-const ofPost = ({ id, at, data, fault }: Post): MessageRow => ({
+const ofPost = ({ id, at, data, fault, trouble }: WaitingPost): MessageRow => ({
   kind: 'message',
   key: id,
   seq: null,
@@ -129,6 +131,7 @@ const ofPost = ({ id, at, data, fault }: Post): MessageRow => ({
   own: true,
   state: fault ? 'failed' : 'waiting',
   ...(fault ? { fault } : {}),
+  ...(trouble ? { trouble } : {}),
   first: true,
   last: true,
 });

@@ -116,8 +116,8 @@ export class ChatRoom {
 }
 
 /** Waits for a state; a spec that never reaches it fails with its name. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + 4_500;
+export async function until(what: string, holds: () => boolean | Promise<boolean>, within = 4_500): Promise<void> {
+  const end = Date.now() + within;
   while (!(await holds())) {
     if (Date.now() > end) throw new Error(`never: ${what}`);
     TestBed.tick();

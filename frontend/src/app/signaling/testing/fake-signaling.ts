@@ -7,16 +7,20 @@ import { type LinkStatus, type Signaling } from '../signaling';
 /** Signaling without a server: a spec says what is heard, and reads what was said. */
 export class FakeSignaling implements Pick<
   Signaling,
-  'status' | 'welcome' | 'frames' | 'send' | 'check' | 'unconfirmed'
+  'status' | 'welcome' | 'frames' | 'send' | 'withdraw' | 'check' | 'unconfirmed'
 > {
   readonly status = signal<LinkStatus>({ is: 'connecting' });
   readonly welcome = signal<Welcome | null>(null);
   readonly frames = new Subject<Heard>();
   readonly said: Said[] = [];
+  readonly withdrawn: Said[] = [];
   checks = 0;
 
   send(frame: Said): void {
     this.said.push(frame);
+  }
+  withdraw(frame: Said): void {
+    this.withdrawn.push(frame);
   }
   check(): void {
     this.checks++;
