@@ -3,8 +3,8 @@ import { keepShare, type Share } from './share-box.ts';
 /** Where the system posts what is shared, and where a person then chooses whom to send it to: manifest and app routes. */
 const PLACE = '/share';
 
-/** As much text as one message holds, characters; as many files, and of each name as much, as a page can name. */
-const LONGEST = 16_000;
+/** More text than one message holds, characters, so that the page sees that it has to cut; as many files, and of each name as much, as a page can name. */
+const LONGEST = 64_000;
 const MOST_FILES = 20;
 const LONGEST_NAME = 120;
 
@@ -20,14 +20,18 @@ export function isShareTarget(request: Pick<Request, 'method' | 'url' | 'referre
   return !/^https?:/.test(request.referrer) || new URL(request.referrer).origin === origin;
 }
 
-/** Keeps what is shared and leads to where it is sent from (303: a reload does not share again). */
+/**
+ * Keeps what is shared and leads to where it is sent from (303: a reload does not share again). `kept=no` says to the page that
+ * this device could not keep it.
+ */
 export async function receiveShare(request: Request): Promise<Response> {
+  const page = new URL(PLACE, request.url);
   try {
     await keepShare(shareOf(await request.formData()));
   } catch {
-    // The page says that nothing has arrived.
+    page.searchParams.set('kept', 'no');
   }
-  return Response.redirect(new URL(PLACE, request.url).href, 303);
+  return Response.redirect(page.href, 303);
 }
 
 /** What a form holds, as the manifest names its fields. A link is often text as well, and a title its beginning. */

@@ -23,8 +23,9 @@ import { Contacts } from '../contacts/contacts';
 import { Confirm } from '../look/confirm';
 import { EmptyState } from '../look/empty-state';
 import { PageTitle } from '../look/page-title';
+import { Toast } from '../look/toast';
 import { UNDER_HEADER } from '../look/under-header';
-import { Composer } from './composer';
+import { Composer, hasFinePointer } from './composer';
 import { isMessage, peersMarks } from './conversation';
 import { ConversationHeader } from './conversation-header';
 import { ConversationStore, type Arrival } from './conversation-store';
@@ -35,6 +36,7 @@ import { OpenConversation } from './open-conversation';
 import { Posts } from './posts';
 import { textOf } from './preview';
 import { timeline } from './timeline';
+import { typedAnywhere } from './typed-anywhere';
 import { Typing } from './typing';
 
 /** A conversation: who, what was said, and what is being written. */
@@ -62,9 +64,12 @@ export class ConversationPage {
   readonly #contacts = inject(Contacts);
   readonly #confirm = inject(Confirm);
   readonly #starter = inject(CALL_STARTER, { optional: true });
+  readonly #toast = inject(Toast);
   private readonly list = viewChild(MessageList);
+  private readonly composer = viewChild(Composer);
   protected readonly open = inject(OpenConversation);
   protected readonly t = inject(Words).t;
+  readonly #count = inject(Words).count;
   protected readonly under = inject(UNDER_HEADER);
   protected readonly announced = signal('');
 
@@ -90,6 +95,7 @@ export class ConversationPage {
   protected readonly canCall = computed(() => this.isContact() && this.#starter !== null);
   protected readonly isTyping = computed(() => this.#typing.in(this.id()) !== undefined);
   protected readonly draft = computed(() => this.#drafts.of(this.id()));
+  protected readonly warning = computed(() => (this.#drafts.isUnkept(this.id()) ? this.t('chat.unkept.draft') : ''));
   readonly #waiting = computed(() => this.#posts.waiting().filter(post => post.conversationId === this.id()));
   protected readonly rows = computed(() => {
     const conversation = this.conversation();
@@ -124,6 +130,16 @@ export class ConversationPage {
       const name = this.person()?.displayName;
       if (name !== undefined) title.showName(name);
     });
+    // Opened to read and to write: on a phone the focus would open the keyboard over what is to be read.
+    effect(() => {
+      this.id();
+      const composer = this.composer();
+      if (composer && hasFinePointer()) untracked(() => composer.focusFirst());
+    });
+    typedAnywhere({
+      typed: () => this.composer()?.focus(),
+      pasted: event => this.composer()?.paste(event),
+    });
     this.#store.arrivals.pipe(takeUntilDestroyed()).subscribe(arrival => this.#announce(arrival));
   }
 
@@ -136,6 +152,10 @@ export class ConversationPage {
 
   protected drafted(text: string): void {
     this.#drafts.set(this.id(), text);
+  }
+
+  protected filesPasted(n: number): void {
+    this.#toast.say(this.#count('share.files', n));
   }
 
   protected typed(): void {
@@ -160,7 +180,9 @@ export class ConversationPage {
   }
 
   protected async remove(id: MessageId): Promise<void> {
-    const question = { title: this.t('chat.deleteAsk.title'), sentence: this.t('chat.deleteAsk.sentence') };
+    const isFailed = this.#waiting().some(post => post.id === id && post.fault !== undefined);
+    const sentence = this.t(isFailed ? 'chat.deleteAsk.sentence' : 'chat.deleteAsk.waiting');
+    const question = { title: this.t('chat.deleteAsk.title'), sentence };
     if (await this.#confirm.ask({ ...question, action: this.t('chat.delete'), danger: true })) this.#posts.delete(id);
   }
 

@@ -1,5 +1,5 @@
 import { ChangeDetectionStrategy, Component, computed, DestroyRef, inject, signal } from '@angular/core';
-import { Router, RouterLink } from '@angular/router';
+import { ActivatedRoute, Router, RouterLink } from '@angular/router';
 import { type ConversationId } from '#protocol/ids';
 import { forgetShare, type Share, waitingShare } from '../../../worker/share-box';
 import { Words } from '../../i18n/words';
@@ -7,7 +7,9 @@ import { Avatar } from '../contacts/avatar';
 import { Contacts } from '../contacts/contacts';
 import { EmptyState } from '../look/empty-state';
 import { PageHeader } from '../look/page-header';
+import { Toast } from '../look/toast';
 import { ChatLink } from './chat-link';
+import { fittingPart } from './composer-room';
 import { ChatSummaries } from './chat-summaries';
 import { Drafts } from './drafts';
 
@@ -26,12 +28,19 @@ export class SharePage {
   readonly #drafts = inject(Drafts);
   readonly #link = inject(ChatLink);
   readonly #router = inject(Router);
+  readonly #toast = inject(Toast);
   readonly #summaries = inject(ChatSummaries);
   protected readonly t = inject(Words).t;
   protected readonly count = inject(Words).count;
 
   /** Undefined until the box was looked into. */
   protected readonly share = signal<Share | undefined>(undefined);
+  /** Whether it was lost because this device keeps nothing. */
+  protected readonly isUnkept = signal(false);
+  protected readonly none = computed(() => {
+    if (this.isUnkept()) return 'unkept';
+    return (this.share()?.files.length ?? 0) > 0 ? 'later' : 'nothing';
+  });
   /** Those who can be written to, latest first. */
   protected readonly people = computed(() =>
     this.#summaries.list().flatMap(({ conversation: { id, peers } }) => {
@@ -42,9 +51,14 @@ export class SharePage {
   );
 
   constructor() {
-    void waitingShare()
-      .catch(() => undefined)
-      .then(share => this.share.set(share ?? NOTHING));
+    const isKept = inject(ActivatedRoute).snapshot.queryParamMap.get('kept') !== 'no';
+    void (isKept ? waitingShare() : Promise.reject(new Error('not kept'))).then(
+      share => this.share.set(share ?? NOTHING),
+      () => {
+        this.isUnkept.set(true);
+        this.share.set(NOTHING);
+      },
+    );
     // Whoever goes elsewhere has chosen, or does not want to; a page that is loaded anew, or led to the door, still has it.
     inject(DestroyRef).onDestroy(() => void forgetShare().catch(() => undefined));
   }
@@ -53,7 +67,10 @@ export class SharePage {
   protected async choose(id: ConversationId, text: string): Promise<void> {
     await this.#link.start();
     const draft = this.#drafts.of(id).trimEnd();
-    this.#drafts.set(id, draft ? `${draft}\n${text}` : text);
+    const before = draft ? `${draft}\n` : '';
+    const fitting = fittingPart(before, text);
+    this.#drafts.set(id, before + fitting);
+    if (fitting.length < text.length) this.#toast.say(this.t('share.cut'));
     await this.#router.navigate(['/chats', id], { replaceUrl: true });
   }
 }
