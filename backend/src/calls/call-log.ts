@@ -4,6 +4,7 @@ import type { CallId, UserId } from '#protocol/ids';
 import type { Clock } from '../clock.ts';
 import type { Delivery } from '../delivery.ts';
 import type { Logger } from '../log.ts';
+import { logFailure } from '../store/store-error.ts';
 import type { CallRecord, CallRow } from '../store/store-calls.ts';
 import type { Store } from '../store/store.ts';
 import { recordOf, type CallTimes } from './call-records.ts';
@@ -52,7 +53,7 @@ export class CallLog {
 
   async #run(call: Call, record: CallRecord): Promise<boolean> {
     const outcome = await this.#deps.store.recordCall(record, this.#deps.fence()).catch((error: unknown) => {
-      this.#deps.log.error({ err: error, callId: call.callId }, 'a call could not be written');
+      logFailure(this.#deps.log, error, 'a call could not be written', { callId: call.callId });
       return 'failed' as const;
     });
     if (outcome === 'outranked') {

@@ -163,9 +163,21 @@ describe('messages', () => {
     const { StoreError } = await import('../store/store-error.ts');
     const broken = spyOn(server.store, 'appendMessage');
     const post = newPost();
-    broken.and.rejectWith(new StoreError('overloaded', 'too much'));
-    adaLine.say(post);
-    expect(await adaLine.next('fault')).toEqual(jasmine.objectContaining({ code: 'try-later', retryMs: 2_000 }));
+    const faults = [
+      'overloaded',
+      'unreachable',
+      'full',
+      'locked',
+      'not-writable',
+      'not-a-database',
+      'refused',
+    ] as const;
+    const ofTheSystem = Object.assign(new Error('no space'), { code: 'ENOSPC', syscall: 'write' });
+    for (const error of [...faults.map(fault => new StoreError(fault, 'passes')), ofTheSystem]) {
+      broken.and.rejectWith(error);
+      adaLine.say(post);
+      expect(await adaLine.next('fault')).toEqual(jasmine.objectContaining({ code: 'try-later', retryMs: 2_000 }));
+    }
     broken.and.rejectWith(new StoreError('failed', 'no'));
     adaLine.say(post);
     expect((await adaLine.next('fault')).code).toBe('internal');

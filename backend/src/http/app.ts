@@ -1,6 +1,6 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { ProblemType } from '#protocol/api/problem';
-import { passes } from '../store/store-error.ts';
+import { logFailure, passes } from '../store/store-error.ts';
 import type { AppDeps } from './deps.ts';
 import { mount } from './mount.ts';
 import type { Origins } from './origins.ts';
@@ -45,7 +45,9 @@ const failed =
   (error: unknown, request, response, next) => {
     if (response.headersSent) return next(error);
     const type = typeOf(error);
-    if (type === 'internal') log.error({ err: error, method: request.method }, 'a request failed');
+    if (type === 'internal' || type === 'busy') {
+      logFailure(log, error, 'a request failed', { method: request.method });
+    }
     // What is left of a body that is too large is not worth reading.
     if (type === 'too-large') response.setHeader('Connection', 'close');
     sendProblem(response, problemOf(type, type === 'busy' ? { retryMs: 1_000 } : {}));
@@ -54,7 +56,8 @@ const failed =
 const STATUS: Record<number, ProblemType> = { 413: 'too-large', 415: 'unsupported-media-type', 404: 'not-found' };
 
 function typeOf(error: unknown): ProblemType {
-  if (passes(error)) return 'busy';
   const status = error instanceof Error && 'status' in error ? Number(error.status) : 500;
+  // A missing file of the app is an error of the system with a status.
+  if (status >= 500 && passes(error)) return 'busy';
   return STATUS[status] ?? (status >= 400 && status < 500 ? 'bad-request' : 'internal');
 }

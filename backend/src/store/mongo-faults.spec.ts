@@ -1,4 +1,5 @@
 import mongoose from 'mongoose';
+import { passes } from './store-error.ts';
 import { insertedBefore, isAway, storeError } from './mongo-faults.ts';
 
 const { MongoBulkWriteError, MongoDriverError, MongoExpiredSessionError, MongoNetworkError, MongoParseError } =
@@ -24,6 +25,28 @@ describe('what MongoDB says when it fails', () => {
       expect(isAway(error)).withContext(error.name).toBeTrue();
       expect(storeError('appendMessage', error).fault).withContext(error.name).toBe('unreachable');
       expect(insertedBefore(error)).withContext(error.name).toBeNull();
+    }
+  });
+
+  it('M7 is that it passes where the server, its disk or its user is at fault', () => {
+    const full = ['full', 8000, 12501, 14031] as const;
+    const overloaded = ['overloaded', 24, 46, 50, 112, 146, 365] as const;
+    const refused = ['refused', 13, 18] as const;
+    for (const [fault, ...codes] of [full, overloaded, refused]) {
+      for (const code of codes) {
+        const error = storeError('appendMessage', new MongoServerError({ message: 'no', code }));
+        expect([error.fault, passes(error)])
+          .withContext(String(code))
+          .toEqual([fault, true]);
+      }
+    }
+    const labelled = new MongoServerError({ message: 'no', code: 1, errorLabels: ['RetryableWriteError'] });
+    expect(passes(storeError('appendMessage', labelled))).toBeTrue();
+    for (const code of [2, 9, 14, 121, 10334, 11000]) {
+      const error = storeError('appendMessage', new MongoServerError({ message: 'no', code }));
+      expect([error.fault, passes(error)])
+        .withContext(String(code))
+        .toEqual(['failed', false]);
     }
   });
 

@@ -1,5 +1,5 @@
 import mongoose from 'mongoose';
-import { StoreError } from './store-error.ts';
+import { StoreError, type StoreFault } from './store-error.ts';
 
 const { MongoServerError, MongoBulkWriteError } = mongoose.mongo;
 
@@ -26,7 +26,17 @@ const AWAY = [6, 7, 89, 91, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 134
 /** Not enough of the set has confirmed in time: the write is there and may yet go. */
 const UNCONFIRMED = [64, 100];
 const DUPLICATE = 11_000;
+/** Unauthorized, AuthenticationFailed. */
 const REFUSED = [13, 18];
+/** QuotaExceeded, OutOfDiskSpace; 8000 is how MongoDB Atlas says that its space is used up. */
+const FULL = [8000, 12501, 14031];
+/**
+ * LockTimeout, LockBusy, MaxTimeMSExpired, WriteConflict, ExceededMemoryLimit, TransactionTooOld, NoSuchTransaction,
+ * TransactionExceededLifetimeLimitSeconds, TemporarilyUnavailable, IngressRequestRateLimitExceeded.
+ */
+const OVERLOADED = [24, 46, 50, 112, 146, 225, 251, 290, 365, 462];
+/** What the server itself says may be tried again. */
+const LABELS = ['RetryableWriteError', 'TransientTransactionError', 'SystemOverloadedError'];
 
 const codeOf = (error: unknown): number | undefined =>
   error instanceof MongoServerError && typeof error.code === 'number' ? error.code : undefined;
@@ -67,6 +77,18 @@ export function isAway(failure: unknown): boolean {
 /** Whether user and password are not taken, or may not do this. */
 export const isRefused = (error: unknown): boolean => REFUSED.includes(codeOf(error) ?? 0);
 
+/** Which fault an error is. What the server says of the document itself (too large, not valid) stays `failed`. */
+function faultOf(failure: unknown): StoreFault {
+  const error = unwrapped(failure);
+  if (isAway(error)) return 'unreachable';
+  const code = codeOf(error) ?? 0;
+  if (FULL.includes(code)) return 'full';
+  if (OVERLOADED.includes(code)) return 'overloaded';
+  if (REFUSED.includes(code)) return 'refused';
+  const isToBeRetried = error instanceof mongoose.mongo.MongoError && LABELS.some(label => error.hasErrorLabel(label));
+  return isToBeRetried ? 'overloaded' : 'failed';
+}
+
 /** What a verb rejects with while the engine is not there. */
 export const awayError = (cause?: unknown): StoreError =>
   new StoreError('unreachable', 'MongoDB cannot be reached right now.', { cause });
@@ -74,8 +96,7 @@ export const awayError = (cause?: unknown): StoreError =>
 /** What a verb rejects with. Sentences name neither address nor user: they end in logs. */
 export function storeError(verb: string, error: unknown): StoreError {
   if (error instanceof StoreError) return error;
-  if (isAway(error)) return awayError(error);
-  return new StoreError('failed', `${verb}: ${error instanceof Error ? error.message : String(error)}`, {
-    cause: error,
-  });
+  const fault = faultOf(error);
+  if (fault === 'unreachable') return awayError(error);
+  return new StoreError(fault, `${verb}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
 }

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { expectCurrent, migrate } from './migrations.ts';
-import { Database, sqliteCode } from './sqlite-database.ts';
+import { Database } from './sqlite-database.ts';
+import { sqliteFault } from './sqlite-faults.ts';
 import { StoreError } from './store-error.ts';
 
 /** What the writing thread opens; `now` is ms since the epoch. */
@@ -102,16 +103,16 @@ export function explained<T>(path: string, action: () => T): T {
   } catch (error) {
     if (error instanceof StoreError) throw error;
     const cause = { cause: error };
-    switch ((sqliteCode(error) ?? 0) & 0xff) {
-      case 5: // SQLITE_BUSY
-      case 6: // SQLITE_LOCKED
+    switch (sqliteFault(error)) {
+      case 'locked':
         throw new StoreError(
           'locked',
           `Another Parley is running on ${path}. Stop it, or choose another DATA_DIR.`,
           cause,
         );
-      case 11: // SQLITE_CORRUPT
-      case 26: // SQLITE_NOTADB
+      case 'full':
+        throw new StoreError('full', `${path} cannot be written: its disk is full.`, cause);
+      case 'not-a-database':
         throw new StoreError('not-a-database', `${path} is damaged or not a database.`, cause);
       default:
         throw new StoreError('not-writable', `${path} cannot be written: ${reason(error)}.`, cause);

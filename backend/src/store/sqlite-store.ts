@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { systemClock, type Clock } from '../clock.ts';
 import type { Database } from './sqlite-database.ts';
+import { sqliteError } from './sqlite-faults.ts';
 import { lock, makePrivate, openReadable, type WriterFile } from './sqlite-file.ts';
 import { ask, perform, reads, writes } from './sqlite-verbs.ts';
 import type { FromWriter } from './sqlite-writer.ts';
@@ -41,7 +42,11 @@ function storeOver(reader: Database, queue: WriteQueue, unlock: () => void): Sto
   let closed: Promise<void> | undefined;
   const read = ask(reads, async (verb, args) => {
     if (queue.state === 'closed') throw new StoreError('closed', 'The store is closed.');
-    return reader.transaction('read', () => perform(reads[verb], reader, args));
+    try {
+      return reader.transaction('read', () => perform(reads[verb], reader, args));
+    } catch (error) {
+      throw sqliteError(verb, error);
+    }
   });
   const write = ask(writes, (verb, args) => queue.write({ verb, args }));
   return {

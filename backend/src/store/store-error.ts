@@ -3,9 +3,11 @@ import { OperatorFault } from '../operator-error.ts';
 
 /** Why a store could not be opened, or stopped working. */
 export type StoreFault =
-  /** The folder or a file in it cannot be written. */
+  /** The folder or a file in it cannot be written, or its disk does not answer. */
   | 'not-writable'
-  /** The file is no database, or not one of Parley's. */
+  /** There is no room on the disk; nothing was written. */
+  | 'full'
+  /** The file is damaged, no database, or not one of Parley's. */
   | 'not-a-database'
   /** Written by a newer Parley, whose tables this one does not know. */
   | 'newer-database'
@@ -21,7 +23,7 @@ export type StoreFault =
   | 'misfit'
   /** What was read does not belong together, because somebody went meanwhile: it is to be read anew. */
   | 'changed'
-  /** Another process has it open. */
+  /** Another process has it open, or a file of it locked. */
   | 'locked'
   /** Writing has ended for good; what was not acknowledged may or may not be there. */
   | 'broken'
@@ -41,9 +43,40 @@ export class StoreError extends OperatorFault<StoreFault> {
   override readonly name = 'StoreError';
 }
 
+/**
+ * The one table of what passes: whether the same thing may be asked again in a while, as it is, once the engine, the disk or the
+ * person who runs the server has mended what was wrong. Only what is wrong with the thing itself is final. Which error of an
+ * engine is which fault stands beside that engine (sqlite-faults.ts, mongo-faults.ts).
+ */
+const PASSES: Readonly<Record<StoreFault, boolean>> = {
+  'not-writable': true,
+  full: true,
+  locked: true,
+  broken: true,
+  closed: true,
+  overloaded: true,
+  unreachable: true,
+  // The address or the password is wrong, not what was asked.
+  refused: true,
+  // A damaged file is put back from a backup, under the same ids.
+  'not-a-database': true,
+  changed: true,
+  'newer-database': false,
+  'older-database': false,
+  empty: false,
+  'not-empty': false,
+  'half-filled': false,
+  misfit: false,
+  failed: false,
+};
+
+/** An error of the system, of a file or a socket: it names the call that failed. It says nothing of what was to be done. */
+const isOfTheSystem = (error: unknown): boolean =>
+  error instanceof Error && 'syscall' in error && 'code' in error && typeof error.code === 'string';
+
 /** Whether what was asked may be asked again in a while, as it is. */
 export const passes = (error: unknown): boolean =>
-  error instanceof StoreError && (error.fault === 'overloaded' || error.fault === 'unreachable');
+  error instanceof StoreError ? PASSES[error.fault] : isOfTheSystem(error);
 
 /**
  * Logs that what was asked has failed; quietly where an engine is away, which its store says once for all.

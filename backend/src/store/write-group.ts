@@ -1,11 +1,14 @@
 import type { Database } from './sqlite-database.ts';
+import { sqliteFault } from './sqlite-faults.ts';
+import type { StoreFault } from './store-error.ts';
 import { perform, writes, type Write } from './sqlite-verbs.ts';
 
-/** What became of one write. An error has lost its class on the way between threads, so its words travel. */
-export type Outcome = { ok: true; value: unknown } | { ok: false; error: string };
+/** What became of one write. An error has lost its class on the way between threads, so its fault and its words travel. */
+export type Outcome = { ok: true; value: unknown } | { ok: false; fault: StoreFault; error: string };
 
 const failed = (error: unknown): Outcome => ({
   ok: false,
+  fault: sqliteFault(error),
   error: error instanceof Error ? error.message : String(error),
 });
 

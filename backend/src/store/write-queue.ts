@@ -95,7 +95,7 @@ export class WriteQueue {
     settled.forEach(({ write, resolve, reject }, i) => {
       const outcome = outcomes[i];
       if (outcome?.ok) resolve(outcome.value);
-      else reject(new StoreError('failed', `${write.verb}: ${outcome?.error ?? 'no outcome'}`));
+      else reject(new StoreError(outcome?.fault ?? 'failed', `${write.verb}: ${outcome?.error ?? 'no outcome'}`));
     });
     if (this.#state === 'closing' && this.#isIdle()) this.#say({ kind: 'close' });
   }

@@ -87,9 +87,23 @@ export class OwnEngine {
     return this.#server.getUri('parley');
   }
 
-  async kill(): Promise<void> {
+  get #process() {
     const process = this.#server.instanceInfo?.instance.mongodProcess;
     if (!process) throw new Error('mongod does not run');
+    return process;
+  }
+
+  /** It keeps its connections and answers nothing, as a machine does that has no time for it. */
+  freeze(): void {
+    this.#process.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.#process.kill('SIGCONT');
+  }
+
+  async kill(): Promise<void> {
+    const process = this.#process;
     const gone = once(process, 'exit');
     process.kill('SIGKILL');
     await gone;
