@@ -1,4 +1,4 @@
-import { type ComponentFixture, TestBed } from '@angular/core/testing';
+import { type ComponentFixture, DeferBlockBehavior, DeferBlockState, TestBed } from '@angular/core/testing';
 import { writeContent } from '#protocol/content';
 import { withWords } from '../../i18n/testing/with-words';
 import { HOSTILE_TEXTS } from '../../i18n/testing/hostile-texts';
@@ -9,6 +9,7 @@ describe('a bubble', () => {
   const host = () => fixture.nativeElement as HTMLElement;
 
   beforeEach(async () => {
+    TestBed.configureTestingModule({ deferBlockBehavior: DeferBlockBehavior.Manual });
     await withWords();
     fixture = TestBed.createComponent(Bubble);
     document.body.append(host());
@@ -29,6 +30,42 @@ describe('a bubble', () => {
     range.setEnd(element.firstChild!, character + 1);
     return range.getBoundingClientRect().left;
   }
+
+  describe('that waits', () => {
+    const waits = async (more: object = {}): Promise<void> => {
+      const data = writeContent({ kind: 'text', body: 'hello' });
+      const place = { key: 'm', seq: null, at: 0, first: true, last: true };
+      fixture.componentRef.setInput('row', { kind: 'message', own: true, state: 'waiting', data, ...place, ...more });
+      await fixture.whenStable();
+    };
+    const button = (name: string) =>
+      [...host().querySelectorAll('button')].find(({ textContent }) => textContent.trim() === name);
+
+    it('can be deleted once it is late, and at once where something is wrong', async () => {
+      let removed = 0;
+      fixture.componentInstance.remove.subscribe(() => removed++);
+      await waits();
+      expect(button('Delete')).toBeUndefined();
+      const [late] = await fixture.getDeferBlocks();
+      await late!.render(DeferBlockState.Complete);
+      button('Delete')!.click();
+      await waits({ trouble: 'unkept' });
+      expect(host().textContent).toContain('Not saved on this device');
+      button('Delete')!.click();
+      await waits({ trouble: 'busy' });
+      expect(host().textContent).toContain('keeps trying');
+      button('Delete')!.click();
+      expect(removed).toBe(3);
+    });
+
+    it('and was refused for what it is itself can be deleted, not retried', async () => {
+      await waits({ state: 'failed', fault: 'malformed' });
+      expect(host().textContent).toContain('too large for one message');
+      expect([button('Delete') !== undefined, button('Retry')]).toEqual([true, undefined]);
+      await waits({ state: 'failed', fault: 'internal' });
+      expect(button('Retry')).toBeDefined();
+    });
+  });
 
   it('shows what was written as it was written', async () => {
     for (const text of HOSTILE_TEXTS) {
