@@ -71,7 +71,7 @@ const reset = signedIn(
     if (who.user.role !== 'admin') return refuse('forbidden');
     const link = await makeResetLink(deps, params.id);
     if (link === null) return refuse('not-found');
-    return answer({ ...link, origins: linkOrigins(deps.origins) }, { 'Cache-Control': 'no-store' });
+    return answer({ ...link, origins: linkOrigins(deps.origins) });
   },
 );
 

@@ -31,9 +31,12 @@ export function createApp(deps: AppDeps, origins: Origins): Express {
   return app;
 }
 
-/** Answers are somebody's own: a browser may keep them only to ask whether they have changed. */
+/**
+ * Answers are one person's own, and a browser's disk cache outlives their session: whoever uses the browser next could read
+ * them there without a token (`fetch` with `only-if-cached`).
+ */
 const neverStored: RequestHandler = (_request, response, next) => {
-  response.setHeader('Cache-Control', 'private, no-cache');
+  response.setHeader('Cache-Control', 'no-store');
   next();
 };
 

@@ -1,6 +1,6 @@
 import * as account from '#protocol/api/account';
 import { changePassword, logOut, tellEnded } from '../auth/account.ts';
-import { noRefreshCookie, readRefreshCookie, refreshCookie } from '../auth/refresh-cookie.ts';
+import { readRefreshCookie, refreshCookie } from '../auth/refresh-cookie.ts';
 import { doorFor } from '../auth/door.ts';
 import { refreshSession } from '../auth/refresh.ts';
 import { logIn, proveDevice, register, type Signed } from '../auth/sign-in.ts';
@@ -8,12 +8,11 @@ import { tellContacts } from '../contacts/invitations.ts';
 import { addressKey } from './budgets.ts';
 import type { AppDeps } from './deps.ts';
 import { answer, done, open, refuse, signedIn } from './route.ts';
-
-const NOT_KEPT = { 'Cache-Control': 'no-store' };
+import { CACHE_CLEARED, sessionEnded } from './session-end.ts';
 
 const welcome = ({ installation, live }: AppDeps, { cookie, signedIn: body }: Signed) => {
   live.deliver([{ userId: body.me.id, except: body.deviceId, frame: { type: 'devices.changed' } }]);
-  return answer(body, { ...NOT_KEPT, 'Set-Cookie': refreshCookie(installation.id, cookie) });
+  return answer(body, { 'Set-Cookie': refreshCookie(installation.id, cookie) });
 };
 
 /** Refuses what comes too often, before any hashing is done for it. */
@@ -81,10 +80,10 @@ const refresh = open(
     if (outcome.ok) {
       const cookie = refreshCookie(deps.installation.id, outcome.value.successor);
       const { epoch } = deps.installation;
-      return answer({ ...outcome.value.refreshed, epoch }, { ...NOT_KEPT, 'Set-Cookie': cookie });
+      return answer({ ...outcome.value.refreshed, epoch }, { 'Set-Cookie': cookie });
     }
     if (outcome.error.kind === 'reused') tellEnded(deps, outcome.error.userId, [body.deviceId]);
-    return refuse('sign-in-required');
+    return refuse('sign-in-required', {}, CACHE_CLEARED);
   },
 );
 
@@ -92,7 +91,7 @@ const logout = signedIn(
   { method: 'post', path: '/api/auth/logout', summary: 'Sign this device out' },
   async (deps, { who }) => {
     await logOut(deps, who);
-    return done({ 'Set-Cookie': noRefreshCookie(deps.installation.id) });
+    return done(sessionEnded(deps.installation.id));
   },
 );
 

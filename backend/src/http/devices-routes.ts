@@ -4,6 +4,7 @@ import { page, pageQuery } from '#protocol/api/page';
 import { id } from '#protocol/ids';
 import { removeDevice, signOutOthers } from '../auth/account.ts';
 import { answer, done, refuse, signedIn } from './route.ts';
+import { sessionEnded } from './session-end.ts';
 
 const DEFAULT_LIMIT = 50;
 
@@ -33,8 +34,10 @@ const remove = signedIn(
     params: z.object({ id }),
     refusals: ['not-found'],
   },
-  async (deps, { who, params }) =>
-    (await removeDevice(deps, who, params.id)) === 'removed' ? done() : refuse('not-found'),
+  async (deps, { who, params }) => {
+    if ((await removeDevice(deps, who, params.id)) !== 'removed') return refuse('not-found');
+    return done(params.id === who.deviceId ? sessionEnded(deps.installation.id) : {});
+  },
 );
 
 const others = signedIn(

@@ -27,7 +27,7 @@ const make = signedIn(
     if (!made.ok) return refuse('too-many-requests', { detail: 'Too many invitations are open: revoke one.' });
     const [root, welcome] = [deps.tls?.current().root, deps.origins.welcome()];
     const begin = root && welcome !== undefined && { welcome, fingerprint: root.fingerprint };
-    return answer({ ...made.value, origins: linkOrigins(deps.origins), ...begin }, { 'Cache-Control': 'no-store' });
+    return answer({ ...made.value, origins: linkOrigins(deps.origins), ...begin });
   },
 );
 

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import * as account from '#protocol/api/account';
 import { deleteAccount } from '../auth/account.ts';
-import { noRefreshCookie } from '../auth/refresh-cookie.ts';
 import { meOf } from '../auth/sign-in.ts';
 import { changeAvatar, changeDisplayName, changeSettings, removeAvatar } from '../contacts/profile.ts';
 import type { AppDeps } from './deps.ts';
 import { answer, done, refuse, signedIn, type Reply } from './route.ts';
+import { sessionEnded } from './session-end.ts';
 import type { Who } from '../auth/authenticate.ts';
 
 const meNow = async ({ store }: AppDeps, { userId }: Who): Promise<Reply<account.Me>> => {
@@ -57,7 +57,7 @@ const remove = signedIn(
   },
   async (deps, { who, body }) => {
     const outcome = await deleteAccount(deps, who, body.loginSecret);
-    return outcome.ok ? done({ 'Set-Cookie': noRefreshCookie(deps.installation.id) }) : refuse(outcome.error);
+    return outcome.ok ? done(sessionEnded(deps.installation.id)) : refuse(outcome.error);
   },
 );
 
@@ -85,7 +85,7 @@ const removePicture = signedIn(
 );
 
 const VERSION = /^[0-9a-f]{1,64}$/;
-/** An `<img>` cannot send a bearer token: the app fetches the bytes and draws them from a blob URL. */
+/** An `<img>` cannot send a bearer token: the app fetches the bytes, keeps them itself and draws them from a blob URL. */
 const avatar = signedIn(
   {
     method: 'get',
@@ -98,8 +98,7 @@ const avatar = signedIn(
   async ({ store }, { params }) => {
     const found = await store.avatar(params.id, params.version);
     if (found === null) return refuse('not-found');
-    const headers = { 'Cache-Control': 'private, max-age=31536000, immutable' };
-    return { kind: 'bytes', type: found.type, bytes: found.bytes, headers };
+    return { kind: 'bytes', type: found.type, bytes: found.bytes };
   },
 );
 

@@ -18,11 +18,11 @@ export const answer = <A>(body: A, headers: Record<string, string> = {}): Reply<
   headers,
 });
 export const done = (headers: Record<string, string> = {}): Reply<never> => ({ kind: 'done', headers });
-export const refuse = (type: ProblemType, details: ProblemDetails = {}): Reply<never> => ({
-  kind: 'refused',
-  type,
-  details,
-});
+export const refuse = (
+  type: ProblemType,
+  details: ProblemDetails = {},
+  headers: Record<string, string> = {},
+): Reply<never> => ({ kind: 'refused', type, details, headers });
 
 /** One request, parsed. `address` is the client's own, behind trusted proxies too. */
 export type Call<P, Q, B> = {
