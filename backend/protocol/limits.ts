@@ -52,6 +52,13 @@ export const OFFLINE_ANNOUNCE_MS = 10_000;
 /** A user counts as online this long after a page of theirs was last visible. */
 export const VISIBLE_GRACE_MS = 60_000;
 
+/** Most bytes of one answer that lists conversations or messages: a phone reads it without a pause. */
+export const PAGE_BYTES = 512 * 1024;
+/** Most rows of one page of conversations or contacts. */
+export const PAGE_ROWS = 500;
+/** How many conversations of a page may come with their newest entries, and with how many each. */
+export const RECENT_CONVERSATIONS = 20;
+export const NEWEST_ENTRIES = 30;
 /** Most messages one page of history holds. */
 export const PAGE_MESSAGES = 100;
 /** Most reliable frames an outbox holds unconfirmed, and most characters of them. */

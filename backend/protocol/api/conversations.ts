@@ -2,14 +2,25 @@ import * as z from 'zod/mini';
 import { person } from '#protocol/api/account';
 import { message, withheldMessage } from '#protocol/chat-frames';
 import { id } from '#protocol/ids';
-import { PAGE_MESSAGES } from '#protocol/limits';
+import { PAGE_MESSAGES, RECENT_CONVERSATIONS } from '#protocol/limits';
+import { longPageQuery } from '#protocol/api/page';
 
 const count = z.int().check(z.nonnegative());
 
 export const marks = z.object({ userId: id, received: count, read: count });
 export type Marks = z.infer<typeof marks>;
 
-/** GET /api/conversations, the most recently active first. `last` is the last message this user may see. */
+const entry = z.union([message, withheldMessage]);
+
+/**
+ * GET /api/conversations, the most recently active first: a page ends at 500 rows or 512 KB. `recent`: how many of its first
+ * conversations bring their newest entries, so that a new device has what it shows first in one request.
+ */
+export const conversationsQuery = z.extend(longPageQuery, {
+  recent: z.optional(z.coerce.number().check(z.int(), z.nonnegative(), z.maximum(RECENT_CONVERSATIONS))),
+});
+
+/** One of them. `last` is the last message this user may see. */
 export const conversation = z.object({
   id,
   /** The other members; a direct conversation has one. */
@@ -20,6 +31,8 @@ export const conversation = z.object({
   unread: count,
   /** When `last` was written, or the conversation was made; ms since the epoch. */
   activeAt: count,
+  /** The newest places of the sequence, ascending and without a hole; only where they were asked for. */
+  entries: z.optional(z.array(entry)),
 });
 export type Conversation = z.infer<typeof conversation>;
 
@@ -29,5 +42,5 @@ export const messagesQuery = z.object({
   before: z.optional(z.coerce.number().check(z.int(), z.positive())),
   limit: z.optional(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(PAGE_MESSAGES))),
 });
-export const messagePage = z.object({ items: z.array(z.union([message, withheldMessage])), lastSeq: count });
+export const messagePage = z.object({ items: z.array(entry), lastSeq: count });
 export type MessagePage = z.infer<typeof messagePage>;

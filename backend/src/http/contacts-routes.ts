@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { person } from '#protocol/api/account';
 import { contact, contactRequest, userSearch } from '#protocol/api/contacts';
-import { page, pageQuery } from '#protocol/api/page';
+import { longPageQuery, page, pageQuery } from '#protocol/api/page';
 import { id, type UserId } from '#protocol/ids';
 import type { Result } from '#protocol/result';
 import type { Who } from '../auth/authenticate.ts';
@@ -33,7 +33,7 @@ const list = signedIn(
     method: 'get',
     path: '/api/contacts',
     summary: 'Contacts and requests',
-    query: pageQuery,
+    query: longPageQuery,
     answer: page(contact),
   },
   ({ store }, { who, query }) =>

@@ -1,14 +1,16 @@
 import * as z from 'zod/mini';
 import type { Conversation } from '#protocol/api/conversations';
-import { conversation, messagePage, messagesQuery } from '#protocol/api/conversations';
-import { page, pageQuery } from '#protocol/api/page';
+import { conversation, conversationsQuery, messagePage, messagesQuery } from '#protocol/api/conversations';
+import { page, type Page } from '#protocol/api/page';
 import { id, type UserId } from '#protocol/ids';
-import { PAGE_MESSAGES } from '#protocol/limits';
+import { NEWEST_ENTRIES, PAGE_BYTES, PAGE_MESSAGES } from '#protocol/limits';
 import { personOf } from '../contacts/profile.ts';
+import { conversationCursor } from '../store/cursor.ts';
 import type { ConversationRow } from '../store/store-chat.ts';
 import type { Store } from '../store/store.ts';
+import { fitting } from './page-bytes.ts';
 import { answer, refuse, signedIn } from './route.ts';
-import { storePage } from './store-page.ts';
+import { badCursor, DEFAULT_LIMIT } from './store-page.ts';
 
 /** Conversations as one member sees them. Who keeps their read mark to themselves shows others none. */
 async function conversationsFor(store: Store, me: UserId, rows: ConversationRow[]): Promise<Conversation[]> {
@@ -34,16 +36,35 @@ const list = signedIn(
     method: 'get',
     path: '/api/conversations',
     summary: 'Conversations, the most recently active first',
-    query: pageQuery,
+    query: conversationsQuery,
     answer: page(conversation),
   },
-  ({ store }, { who: { userId: me }, query }) =>
-    storePage(
-      query,
-      (cursor, limit) => store.conversationsOf(me, cursor, limit),
-      rows => conversationsFor(store, me, rows),
-    ),
+  async ({ store }, { who: { userId: me }, query: { cursor, limit = DEFAULT_LIMIT, recent = 0 } }) => {
+    const found = await store.conversationsOf(me, cursor, limit);
+    if (found === 'bad-cursor') return badCursor;
+    const newest = await store.newestMessages(
+      found.items.slice(0, recent).map(({ id: conversationId }) => conversationId),
+      me,
+      NEWEST_ENTRIES,
+    );
+    const all = await conversationsFor(store, me, found.items);
+    const items = fitting(
+      all.map((item, i) => (newest[i] ? { ...item, entries: newest[i] } : item)),
+      PAGE_BYTES,
+      shorter,
+    );
+    const last = found.items[items.length - 1];
+    const next = last && items.length < all.length ? conversationCursor(last) : found.next;
+    return answer<Page<Conversation>>({ items, ...(next === undefined ? {} : { next }) });
+  },
 );
+
+/** A conversation that is too large for a page of its own comes with fewer entries, the newest. */
+const shorter = (item: Conversation): Conversation | undefined => {
+  const { entries, ...rest } = item;
+  if (!entries?.length) return entries && rest;
+  return { ...rest, entries: entries.slice(Math.ceil(entries.length / 2)) };
+};
 
 const messages = signedIn(
   {
@@ -61,8 +82,10 @@ const messages = signedIn(
     if (!(await store.membersOf(params.id)).includes(me)) return refuse('not-found');
     const items =
       after === undefined
-        ? await store.messagesBefore(params.id, me, before ?? Number.MAX_SAFE_INTEGER, limit)
-        : await store.messagesSince(params.id, me, after, limit);
+        ? fitting(
+            (await store.messagesBefore(params.id, me, before ?? Number.MAX_SAFE_INTEGER, limit)).reverse(),
+          ).reverse()
+        : fitting(await store.messagesSince(params.id, me, after, limit));
     return answer({ items, lastSeq: await store.lastSeq(params.id) });
   },
 );

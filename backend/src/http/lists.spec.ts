@@ -51,7 +51,7 @@ describe('lists', () => {
       for (const query of [
         'limit=0',
         'limit=-1',
-        'limit=101',
+        'limit=501',
         'limit=1.5',
         'limit=x',
         'limit=',

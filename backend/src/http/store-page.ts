@@ -3,7 +3,7 @@ import type { BadCursor, StorePage } from '../store/store.ts';
 import { answer, refuse, type Reply } from './route.ts';
 
 /** Items of a page whose length nobody chose. */
-const DEFAULT_LIMIT = 50;
+export const DEFAULT_LIMIT = 50;
 
 /** One page of a list of the store's, its rows as the interface shows them. */
 export async function storePage<Row, Item>(

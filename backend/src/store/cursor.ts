@@ -44,6 +44,10 @@ function decode(cursor: string): unknown[] | null {
   }
 }
 
+/** The cursor of the page behind a conversation in the list of them. */
+export const conversationCursor = ({ activeAt, id }: { activeAt: number; id: string }): string =>
+  writeCursor('conversations', [activeAt, id]);
+
 /** A page out of `rows`, which were read with one more than `limit` to know whether there is a next one. */
 export function pageOf<R, T>(rows: R[], limit: number, item: (row: R) => T, cursor: (last: R) => string): StorePage<T> {
   const shown = rows.slice(0, limit);

@@ -1,14 +1,14 @@
 import type { PipelineStage } from 'mongoose';
 import type { Message, WithheldMessage } from '#protocol/chat-frames';
 import type { ConversationId, UserId } from '#protocol/ids';
-import { bounded, pageOf, readCursor, writeCursor } from './cursor.ts';
+import { bounded, conversationCursor, pageOf, readCursor } from './cursor.ts';
 import type { MongoBase, Unbound } from './mongo-base.ts';
 import type { MessageDocument, PairDocument } from './mongo-documents.ts';
 import { marksSeenBy } from './pair.ts';
 import type { ChatStore, ConversationRow } from './store-chat.ts';
 import type { Tally } from './tally.ts';
 
-type Names = 'messagesSince' | 'messagesBefore' | 'lastSeq' | 'conversationsOf' | 'membersOf';
+type Names = 'messagesSince' | 'messagesBefore' | 'newestMessages' | 'lastSeq' | 'conversationsOf' | 'membersOf';
 type Verbs = Unbound<Pick<ChatStore, Names>>;
 type Kept = Pick<MessageDocument, 'conversationId' | 'seq' | 'id' | 'senderId' | 'deviceId' | 'at' | 'data'>;
 
@@ -93,6 +93,21 @@ const messagesBefore: Verbs['messagesBefore'] = async (base, id, reader, before,
   return member ? found.map(message => shownTo(reader, message)).reverse() : [];
 };
 
+const newestMessages: Verbs['newestMessages'] = async ({ pairs, messages }, ids, reader, limit) => {
+  const found = await pairs.aggregate<{ _id: ConversationId; end: MessageDocument[] }>([
+    { $match: { _id: { $in: [...ids] }, openedAt: { $ne: null }, 'members.user': reader } },
+    { $project: { _id: 1 } },
+    {
+      $lookup: {
+        ...{ from: messages.collection.collectionName, localField: '_id', foreignField: 'conversationId', as: 'end' },
+        pipeline: [{ $sort: { seq: -1 } }, { $limit: bounded(limit) }],
+      },
+    },
+  ]);
+  const byId = new Map(found.map(({ _id, end }) => [_id, end]));
+  return ids.map(id => (byId.get(id) ?? []).map(message => shownTo(reader, message)).reverse());
+};
+
 const conversationsOf: Verbs['conversationsOf'] = async ({ pairs, messages }, me, cursor, limit) => {
   const behind = readCursor('conversations', ['number', 'string'], cursor, [Number.MAX_SAFE_INTEGER, '']);
   if (!behind) return 'bad-cursor';
@@ -109,13 +124,14 @@ const conversationsOf: Verbs['conversationsOf'] = async ({ pairs, messages }, me
     rows,
     most,
     row => conversationRow(row, me),
-    row => writeCursor('conversations', [row.activeAt, row.pair._id]),
+    ({ activeAt, pair }) => conversationCursor({ activeAt, id: pair._id }),
   );
 };
 
 export const historyVerbs: Verbs = {
   messagesSince,
   messagesBefore,
+  newestMessages,
   conversationsOf,
   lastSeq: async ({ pairs, messages }, id) => {
     const [conversation, last] = await Promise.all([

@@ -1,7 +1,7 @@
 import type { Marks } from '#protocol/api/conversations';
 import type { Message, WithheldMessage } from '#protocol/chat-frames';
 import type { ConversationId, UserId } from '#protocol/ids';
-import { bounded, pageOf, readCursor, writeCursor } from './cursor.ts';
+import { bounded, conversationCursor, pageOf, readCursor } from './cursor.ts';
 import { messageRow } from './sqlite-chat.ts';
 import { column, columns, flag, integer, maybe, text } from './sqlite-columns.ts';
 import type { Database, Row } from './sqlite-database.ts';
@@ -48,15 +48,15 @@ function messagesBefore(
     .reverse();
 }
 
-const listed = columns<{ id: string; lastSeq: number; lastShown: number; unread: number; activeAt: number }>({
-  id: text,
-  lastSeq: integer,
-  lastShown: integer,
-  unread: integer,
-  activeAt: integer,
-});
-type Listed = ReturnType<typeof listed>;
+type Listed = Omit<ConversationRow, 'members' | 'marks'>;
+const listedColumns = columns<Omit<Listed, 'last'>>({ id: text, lastSeq: integer, unread: integer, activeAt: integer });
+const isShown = column('shownSeq', (value): boolean => value !== null);
+const listed = (row: Row): Listed => ({ ...listedColumns(row), last: isShown(row) ? lastMessage(row) : null });
+/** The message's own id and seq stand beside the conversation's. */
+const lastMessage = (row: Row): Message =>
+  messageRow({ ...row, id: row['messageId'] ?? null, seq: row['shownSeq'] ?? null });
 
+/** A page in two reads, however many rows it has: on the thread that serves everybody. */
 function conversationsOf(
   db: Database,
   me: UserId,
@@ -67,38 +67,48 @@ function conversationsOf(
   if (!behind) return 'bad-cursor';
   const most = bounded(limit);
   const rows = db.all`
-    SELECT id, conversation.lastSeq, member.lastSeq AS lastShown, unread, activeAt
-    FROM member JOIN conversation ON id = member.conversation
+    SELECT conversation.id, conversation.lastSeq, unread, activeAt, conversationId, message.seq AS shownSeq,
+      message.id AS messageId, senderId, deviceId, at, data
+    FROM member JOIN conversation ON conversation.id = member.conversation
+    LEFT JOIN message ON conversationId = conversation.id AND message.seq = member.lastSeq
     WHERE user = ${me} AND (activeAt, member.conversation) < (${behind[0]}, ${behind[1]})
     ORDER BY activeAt DESC, member.conversation DESC LIMIT ${most + 1}`.map(listed);
+  const marks = marksFor(
+    db,
+    me,
+    rows.map(({ id }) => id),
+  );
   return pageOf(
     rows,
     most,
-    row => conversationRow(db, me, row),
-    row => writeCursor('conversations', [row.activeAt, row.id]),
+    row => {
+      const own = marks.get(row.id) ?? [];
+      return { ...row, members: own.map(({ userId }) => userId), marks: own };
+    },
+    conversationCursor,
   );
 }
 
-function conversationRow(
-  db: Database,
-  me: UserId,
-  { id, lastSeq, lastShown, unread, activeAt }: Listed,
-): ConversationRow {
-  const marks = marksFor(db, me, id);
-  const last = maybe(db.get`SELECT * FROM message WHERE conversationId = ${id} AND seq = ${lastShown}`, messageRow);
-  return { id, members: marks.map(mark => mark.userId), lastSeq, last, marks, unread, activeAt };
-}
+const markColumns = columns<Marks>({ userId: text, received: integer, read: integer });
+const conversationColumn = column('conversation', text);
 
-/** Somebody who blocked `me` is never there: their marks stay what they were. */
-const marksFor = (db: Database, me: UserId, id: ConversationId): Marks[] =>
-  db.all`
-    SELECT user AS userId, coalesce(block.received, member.received) AS received, coalesce(block.read, member.read) AS read
+/** By conversation. Somebody who blocked `me` is never there: their marks stay what they were. */
+function marksFor(db: Database, me: UserId, ids: readonly ConversationId[]): Map<ConversationId, Marks[]> {
+  const marks = new Map<ConversationId, Marks[]>(ids.map(id => [id, []]));
+  const rows = db.all`
+    SELECT conversation, user AS userId, coalesce(block.received, member.received) AS received,
+      coalesce(block.read, member.read) AS read
     FROM member LEFT JOIN block ON blocker = user AND blocked = ${me}
-    WHERE conversation = ${id} ORDER BY user`.map(columns<Marks>({ userId: text, received: integer, read: integer }));
+    WHERE conversation IN (SELECT value FROM json_each(${JSON.stringify(ids)})) ORDER BY conversation, user`;
+  for (const row of rows) marks.get(conversationColumn(row))?.push(markColumns(row));
+  return marks;
+}
 
 export const historyReads = {
   messagesSince,
   messagesBefore,
+  newestMessages: (db: Database, ids: readonly ConversationId[], reader: UserId, limit: number) =>
+    ids.map(id => messagesBefore(db, id, reader, Number.MAX_SAFE_INTEGER, limit)),
   conversationsOf,
   lastSeq: (db: Database, id: ConversationId): number =>
     maybe(db.get`SELECT lastSeq FROM conversation WHERE id = ${id}`, column('lastSeq', integer)) ?? 0,

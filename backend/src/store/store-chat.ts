@@ -48,6 +48,12 @@ export interface ChatStore {
     before: number,
     limit: number,
   ): Promise<(Message | WithheldMessage)[]>;
+  /** Of each of these conversations, in this order, what `messagesBefore` says of its end. */
+  newestMessages(
+    ids: readonly ConversationId[],
+    reader: UserId,
+    limit: number,
+  ): Promise<(Message | WithheldMessage)[][]>;
   lastSeq(id: ConversationId): Promise<number>;
   /** Newest activity that `me` may see first. */
   conversationsOf(

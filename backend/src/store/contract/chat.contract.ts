@@ -126,6 +126,21 @@ export function describeChat(store: () => Store): void {
       expect(page !== 'bad-cursor' && page.items[0]?.last?.data).toBe('before');
     });
 
+    it('S5: the newest messages of several conversations are those of each, for members alone', async () => {
+      const [ada, bob, full] = await someFriends(store());
+      const empty = await befriend(store(), ada, await somebody(store()));
+      const short = await befriend(store(), ada, await somebody(store()));
+      const foreign = await befriend(store(), bob, await somebody(store()));
+      for (let i = 1; i <= 5; i++) await post(store(), full, bob, `${i}`, i === 4 ? { withheldFrom: [ada.id] } : {});
+      await post(store(), short, ada, 'alone');
+      await post(store(), foreign, bob, 'private');
+      const ids = [short, foreign, full, 'unknown', empty];
+      const newest = await store().newestMessages(ids, ada.id, 3);
+      const each = await Promise.all(ids.map(id => store().messagesBefore(id, ada.id, Number.MAX_SAFE_INTEGER, 3)));
+      expect(newest).toEqual(each);
+      expect(newest.map(messages => messages.map(({ seq }) => seq))).toEqual([[1], [], [3, 4, 5], [], []]);
+    });
+
     it('rejects a post of somebody who is no member, and shows them nothing', async () => {
       const [ada, , conversation] = await someFriends(store());
       const eve = await somebody(store());
