@@ -3,6 +3,7 @@ import { RouterOutlet } from '@angular/router';
 import { Account } from './account/account';
 import { OnlyTab } from './account/only-tab';
 import { OtherTabPage } from './account/other-tab-page';
+import { Back } from './look/back';
 import { FileDrops } from './look/file-drops';
 import { RouteFocus } from './look/route-focus';
 import { ColorScheme } from './look/scheme';
@@ -32,6 +33,7 @@ export class App {
     inject(ColorScheme);
     inject(RouteFocus);
     inject(FileDrops);
+    inject(Back);
     const account = inject(Account);
     effect(() => {
       if (this.tab.state() === 'here') void account.start();

@@ -63,7 +63,7 @@ describe('the sign-in page', () => {
       await fixture.whenStable();
       expect(page.textContent.includes('Sign in to use your invitation.')).toBe(path === '/invite');
       await submit('noor', 'seven lanterns');
-      expect(navigate).toHaveBeenCalledWith([path], { fragment });
+      expect(navigate).toHaveBeenCalledWith([path], { fragment, replaceUrl: true });
     }
   });
 
@@ -74,7 +74,7 @@ describe('the sign-in page', () => {
       fixture.componentRef.setInput('to', to);
       await submit('noor', 'right password');
     }
-    expect(went.calls.allArgs()).toEqual([['/'], ['/share'], ['/']]);
+    expect(went.calls.allArgs()).toEqual(['/', '/share', '/'].map(path => [path, { replaceUrl: true }]));
   });
 
   it('says why somebody stands at the door again', async () => {

@@ -65,8 +65,8 @@ export class SignInPage {
   /** To the invitation or the set-up link by which somebody came who has an account, else where they wanted to go. */
   async #goOn(): Promise<void> {
     const [code, link] = [readInvitation(this.#kept), readLink(this.#kept)];
-    if (code !== undefined) await this.#router.navigate(['/invite'], { fragment: code });
-    else if (link !== undefined) await this.#router.navigate(['/set-up'], { fragment: link });
-    else await this.#router.navigateByUrl(insideOf(this.to()));
+    if (code !== undefined) await this.#router.navigate(['/invite'], { fragment: code, replaceUrl: true });
+    else if (link !== undefined) await this.#router.navigate(['/set-up'], { fragment: link, replaceUrl: true });
+    else await this.#router.navigateByUrl(insideOf(this.to()), { replaceUrl: true });
   }
 }

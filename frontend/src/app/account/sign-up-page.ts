@@ -122,7 +122,7 @@ export class SignUpPage {
   async #arrive(fragment: string | null): Promise<void> {
     const path = this.#route.snapshot.routeConfig?.path;
     const code = path === 'invite' ? readInvitation(fragment ?? '') : undefined;
-    if (code !== undefined && hasComeBy(code)) return void this.#router.navigateByUrl('/sign-in');
+    if (code !== undefined && hasComeBy(code)) return void this.#router.navigateByUrl('/sign-in', { replaceUrl: true });
     await this.door.arrive({ path: path === 'invite' || path === 'set-up' ? path : 'sign-up', fragment });
     // An app that is installed from here starts with the code; where that cannot be, it is typed there.
     if (code !== undefined && this.by() === 'invitation') await installableWith(code).catch(() => undefined);
@@ -141,7 +141,7 @@ export class SignUpPage {
     const outcome = await this.#account.register(typed, shown);
     this.busy.set(false);
     if (outcome.ok && shown.invitation !== undefined) rememberArrival(shown.invitation);
-    if (outcome.ok) await this.#router.navigateByUrl(insideOf(this.to()));
+    if (outcome.ok) await this.#router.navigateByUrl(insideOf(this.to()), { replaceUrl: true });
     else this.#refusal.set(this.#failureWords.say(outcome.error));
   }
 }

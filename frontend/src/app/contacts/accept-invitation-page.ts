@@ -20,29 +20,33 @@ import { Contacts } from './contacts';
   imports: [Avatar, CodeEntry, Icon, RouterLink],
   template: `
     <main>
-      @if (accepted()?.contact; as contact) {
-        <parley-avatar [person]="contact.person" [dot]="false" style="--avatar-size: 72px" />
-      } @else {
-        <parley-icon class="mark" [svg]="mark" />
-      }
-      <h1 tabindex="-1">{{ t('invitations.accept.title') }}</h1>
-      <div role="status">
-        @if (accepted(); as done) {
-          <p class="lead">{{ sentence(done) }}</p>
-        } @else if (failure()) {
-          <p class="note bad">{{ failure() }}</p>
-        } @else if (opening()) {
-          <p class="lead">{{ t('invitations.accept.busy') }}</p>
+      <div>
+        @if (accepted()?.contact; as contact) {
+          <parley-avatar [person]="contact.person" [dot]="false" style="--avatar-size: 4.5rem" />
         } @else {
-          <p class="lead">{{ t('invitations.accept.enter') }}</p>
+          <parley-icon class="mark" [svg]="mark" />
         }
+        <h1 tabindex="-1">{{ t('invitations.accept.title') }}</h1>
+        <div role="status">
+          @if (accepted(); as done) {
+            <p class="lead">{{ sentence(done) }}</p>
+          } @else if (failure()) {
+            <p class="note bad">{{ failure() }}</p>
+          } @else if (opening()) {
+            <p class="lead">{{ t('invitations.accept.busy') }}</p>
+          } @else {
+            <p class="lead">{{ t('invitations.accept.enter') }}</p>
+          }
+        </div>
       </div>
-      @if (accepted()?.contact?.conversationId; as conversation) {
-        <a class="button wide" [routerLink]="['/chats', conversation]">{{ t('invitations.accept.write') }}</a>
-      } @else if (!accepted() && !opening()) {
-        <parley-code-entry [wrong]="wrong()" (entry)="enter($event)" />
-      }
-      <a class="button text wide" routerLink="/chats">{{ t('invitations.accept.home') }}</a>
+      <div>
+        @if (accepted()?.contact?.conversationId; as conversation) {
+          <a class="button wide" [routerLink]="['/chats', conversation]">{{ t('invitations.accept.write') }}</a>
+        } @else if (!accepted() && !opening()) {
+          <parley-code-entry [wrong]="wrong()" (entry)="enter($event)" />
+        }
+        <a class="button text wide" routerLink="/chats">{{ t('invitations.accept.home') }}</a>
+      </div>
     </main>
   `,
   styleUrl: '../account/door.css',
@@ -69,7 +73,7 @@ export class AcceptInvitationPage {
       const code = this.#linked();
       if (code === undefined) return this.wrong.set(this.#fragment() !== null);
       // An app that was installed from an invitation opens it at each start.
-      if (hasComeBy(code)) void this.#router.navigateByUrl('/chats');
+      if (hasComeBy(code)) void this.#router.navigateByUrl('/chats', { replaceUrl: true });
       else void this.#open(code);
     });
   }

@@ -1,5 +1,5 @@
 import { ChangeDetectionStrategy, Component, computed, effect, inject, input } from '@angular/core';
-import { Router, RouterLink } from '@angular/router';
+import { RouterLink } from '@angular/router';
 import type { Person } from '#protocol/api/account';
 import ban from 'lucide-static/icons/ban.svg';
 import messageCircle from 'lucide-static/icons/message-circle.svg';
@@ -7,6 +7,7 @@ import phone from 'lucide-static/icons/phone.svg';
 import userMinus from 'lucide-static/icons/user-minus.svg';
 import video from 'lucide-static/icons/video.svg';
 import { Words } from '../../i18n/words';
+import { Back } from '../look/back';
 import { Confirm } from '../look/confirm';
 import { EmptyState } from '../look/empty-state';
 import { Icon } from '../look/icon';
@@ -29,7 +30,7 @@ import { PresenceWords } from './presence-words';
 export class PersonPage {
   readonly #contacts = inject(Contacts);
   readonly #confirm = inject(Confirm);
-  readonly #router = inject(Router);
+  readonly #back = inject(Back);
   protected readonly action = inject(ContactAction);
   protected readonly calls = inject(CALL_STARTER, { optional: true });
   protected readonly presence = inject(PresenceWords);
@@ -64,6 +65,6 @@ export class PersonPage {
       action: this.t('contacts.remove.action'),
       danger: true,
     });
-    if (yes && (await this.action.run(id, 'remove'))) await this.#router.navigateByUrl('/contacts');
+    if (yes && (await this.action.run(id, 'remove'))) await this.#back.go('/contacts');
   }
 }

@@ -1,8 +1,8 @@
 import { NgComponentOutlet } from '@angular/common';
 import { ChangeDetectionStrategy, Component, inject, input } from '@angular/core';
-import { RouterLink } from '@angular/router';
 import arrowLeft from 'lucide-static/icons/arrow-left.svg';
 import { Words } from '../../i18n/words';
+import { BackLink } from './back';
 import { Icon } from './icon';
 import { UNDER_HEADER } from './under-header';
 
@@ -10,11 +10,11 @@ import { UNDER_HEADER } from './under-header';
 @Component({
   selector: 'parley-page-header',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Icon, NgComponentOutlet, RouterLink],
+  imports: [BackLink, Icon, NgComponentOutlet],
   template: `
     <header class="page-header" [class.inner]="back()">
       @if (back(); as target) {
-        <a class="icon-button back" [routerLink]="target" [attr.aria-label]="t('app.back')">
+        <a class="icon-button back" [parleyBack]="target" [attr.aria-label]="t('app.back')">
           <parley-icon [svg]="arrowLeft" />
         </a>
       }
@@ -29,7 +29,7 @@ import { UNDER_HEADER } from './under-header';
 })
 export class PageHeader {
   readonly title = input.required<string>();
-  /** Where the arrow leads; without it this is a first page, with a large title. */
+  /** The page above this one, for the arrow (look/back.ts); without it this is a first page, with a large title. */
   readonly back = input<string>();
 
   protected readonly t = inject(Words).t;

@@ -1,9 +1,9 @@
 import { ChangeDetectionStrategy, Component, computed, inject, signal, viewChild } from '@angular/core';
-import { Router } from '@angular/router';
 import { Words } from '../../i18n/words';
 import { Account } from '../account/account';
 import { FailureWords } from '../account/failure-words';
 import type { Failure } from '../account/fetch-json';
+import { Back } from '../look/back';
 import { NewPassword } from '../account/new-password';
 import { PasswordField } from '../account/password-field';
 import { FormFoot } from '../look/form-foot';
@@ -47,7 +47,7 @@ export class PasswordPage {
   readonly #own = inject(OwnAccount);
   readonly #failures = inject(FailureWords);
   readonly #toast = inject(Toast);
-  readonly #router = inject(Router);
+  readonly #back = inject(Back);
 
   protected readonly current = signal('');
   protected readonly next = signal('');
@@ -70,7 +70,7 @@ export class PasswordPage {
     this.busy.set(false);
     if (!changed.ok) return this.problem.set(this.#why(changed.error));
     this.#toast.say(this.t('settings.password.changed'));
-    await this.#router.navigateByUrl('/settings/profile');
+    await this.#back.go('/settings/profile');
   }
 
   #why(failure: Failure): string {
