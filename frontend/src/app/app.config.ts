@@ -20,6 +20,7 @@ import { callLogTables } from './call-log/call-log-tables';
 import { chatTables } from './chat/chat-tables';
 import { contactTables } from './contacts/contact-tables';
 import { PageTitle } from './look/page-title';
+import { deviceTables } from './settings/device-tables';
 import { Install } from './worker/install';
 import { OfflineStart, WORKER } from './worker/offline-start';
 import { MendingErrorHandler, mendNavigation } from './worker/stale-page';
@@ -42,5 +43,6 @@ export const appConfig: ApplicationConfig = {
     { provide: LOCAL_TABLES, useValue: contactTables, multi: true },
     { provide: LOCAL_TABLES, useValue: chatTables, multi: true },
     { provide: LOCAL_TABLES, useValue: callLogTables, multi: true },
+    { provide: LOCAL_TABLES, useValue: deviceTables, multi: true },
   ],
 };

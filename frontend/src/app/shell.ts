@@ -10,8 +10,11 @@ import { Contacts } from './contacts/contacts';
 import { Presence } from './contacts/presence';
 import { Navigation } from './navigation';
 import { OpenDetail } from './look/open-detail';
+import { moveFocus } from './look/route-focus';
 import { UNDER_HEADER } from './look/under-header';
 import { Toasts } from './look/toast';
+import { NewDeviceCard } from './settings/new-device-card';
+import { OwnDevices } from './settings/own-devices';
 import { ConnectionBanner } from './signaling/connection-banner';
 import { Signaling } from './signaling/signaling';
 import { StayConnected } from './stay-connected';
@@ -22,9 +25,10 @@ import { NewVersion } from './worker/new-version';
 @Component({
   selector: 'parley-shell',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Avatar, CallOverlay, Navigation, RouterLink, RouterOutlet, Toasts],
+  imports: [Avatar, CallOverlay, Navigation, NewDeviceCard, RouterLink, RouterOutlet, Toasts],
   host: { '[class.detail-open]': 'detail.open()' },
   template: `
+    <button class="skip button" type="button" (click)="skip()">{{ t('app.skip') }}</button>
     <parley-navigation>
       @if (me(); as person) {
         <a class="own" routerLink="/settings/profile">
@@ -33,7 +37,12 @@ import { NewVersion } from './worker/new-version';
         </a>
       }
     </parley-navigation>
-    <main><router-outlet /></main>
+    <main>
+      @defer (when devices.unconfirmed().length > 0) {
+        <parley-new-device-card />
+      }
+      <router-outlet />
+    </main>
     <parley-toasts />
     @if (version.waits()) {
       <p class="update" role="status">
@@ -54,7 +63,13 @@ export class Shell {
   protected readonly detail = inject(OpenDetail);
   protected readonly me = inject(Account).me;
   protected readonly version = inject(NewVersion);
+  protected readonly devices = inject(OwnDevices);
   protected readonly t = inject(Words).t;
+
+  /** Past the navigation, to where the focus goes when a page is opened. */
+  protected skip(): void {
+    moveFocus(document);
+  }
 
   constructor() {
     // They listen before anything is said.

@@ -22,7 +22,7 @@ export class RouteFocus {
 /** Boxes are there for what is drawn; `checkVisibility` is newer than the oldest browsers that are served. */
 const isDrawn = (element: Element): boolean => element.getClientRects().length > 0;
 
-/** Exported for its spec. */
+/** Moves the focus to where attention goes on the page that is shown. */
 export function moveFocus(page: Document): void {
   const active = page.activeElement;
   if (active instanceof HTMLInputElement || active instanceof HTMLTextAreaElement) return;

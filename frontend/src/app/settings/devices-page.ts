@@ -1,10 +1,9 @@
-import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
-import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import chevron from 'lucide-static/icons/chevron-right.svg';
 import laptop from 'lucide-static/icons/laptop.svg';
 import logOut from 'lucide-static/icons/log-out.svg';
 import monitor from 'lucide-static/icons/monitor.svg';
 import smartphone from 'lucide-static/icons/smartphone.svg';
-import { filter } from 'rxjs';
 import type { Device } from '#protocol/api/account';
 import { Dates } from '../../i18n/dates';
 import { Words } from '../../i18n/words';
@@ -13,8 +12,8 @@ import type { Failure } from '../account/fetch-json';
 import { Confirm } from '../look/confirm';
 import { Icon } from '../look/icon';
 import { Toast } from '../look/toast';
-import { Signaling } from '../signaling/signaling';
 import { OwnAccount } from './own-account';
+import { OwnDevices } from './own-devices';
 import { SettingPage } from './setting-page';
 
 /** Where one is signed in, and the way to end that. */
@@ -23,7 +22,31 @@ import { SettingPage } from './setting-page';
   changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Icon, SettingPage],
   templateUrl: './devices-page.html',
-  styles: '.lead { padding-bottom: 4px } .bad { color: var(--bad) }',
+  styles: `
+    .lead {
+      padding-bottom: 4px;
+    }
+
+    .bad {
+      color: var(--bad);
+    }
+
+    .chevron {
+      --icon-size: 1.25rem;
+      color: var(--outline);
+    }
+
+    .card .row {
+      padding: 10px 16px;
+      border-radius: 0;
+    }
+
+    .new,
+    .new .row-line {
+      background: var(--accent-container);
+      color: var(--on-accent-container);
+    }
+  `,
 })
 export class DevicesPage {
   protected readonly t = inject(Words).t;
@@ -33,31 +56,37 @@ export class DevicesPage {
   readonly #confirm = inject(Confirm);
   readonly #toast = inject(Toast);
   protected readonly logOut = logOut;
+  protected readonly chevron = chevron;
 
-  readonly #devices = signal<readonly Device[] | undefined>(undefined);
-  protected readonly failure = signal('');
-  protected readonly current = computed(() => this.#devices()?.find(device => device.current));
-  protected readonly others = computed(() => this.#devices()?.filter(device => !device.current) ?? []);
+  readonly #devices = inject(OwnDevices);
+  protected readonly failure = computed(() => {
+    const failure = this.#devices.failure();
+    return failure ? this.#failures.say(failure) : '';
+  });
+  protected readonly current = computed(() => this.#devices.all()?.find(device => device.current));
+  protected readonly others = computed(() => this.#devices.all()?.filter(device => !device.current) ?? []);
 
   constructor() {
-    inject(Signaling)
-      .frames.pipe(
-        filter(frame => frame.type === 'devices.changed'),
-        takeUntilDestroyed(),
-      )
-      .subscribe(() => void this.look());
     void this.look();
+  }
+
+  protected look(): Promise<void> {
+    return this.#devices.look();
+  }
+
+  /** Whether it has signed in after this one and nobody has said here that it is theirs. */
+  protected isNew({ id }: Device): boolean {
+    return this.#devices.unconfirmed().some(one => one.id === id);
+  }
+
+  protected line(device: Device): string {
+    if (this.isNew(device)) return this.t('settings.devices.newSince', { when: this.dates.moment(device.createdAt) });
+    return this.t('settings.devices.lastSeen', { when: this.dates.moment(device.lastSeen) });
   }
 
   protected icon(device: Device): string {
     if (/phone|telefon|android|ios/i.test(device.name)) return smartphone;
     return /laptop|mac/i.test(device.name) ? laptop : monitor;
-  }
-
-  protected async look(): Promise<void> {
-    const devices = await this.#own.devices();
-    if (devices.ok) this.#devices.set(devices.value);
-    this.failure.set(devices.ok ? '' : this.#failures.say(devices.error));
   }
 
   protected async remove(device: Device): Promise<void> {
@@ -67,7 +96,7 @@ export class DevicesPage {
       action: this.t('settings.devices.remove'),
       danger: true,
     });
-    if (sure) await this.#done(await this.#own.removeDevice(device.id));
+    if (sure) this.#say(await this.#devices.remove(device));
   }
 
   protected async signOutOthers(): Promise<void> {
@@ -77,11 +106,12 @@ export class DevicesPage {
       action: this.t('settings.devices.everywhere'),
       danger: true,
     });
-    if (sure) await this.#done(await this.#own.signOutOthers());
+    if (!sure) return;
+    this.#say(await this.#own.signOutOthers());
+    await this.look();
   }
 
-  async #done(result: { ok: true } | { ok: false; error: Failure }): Promise<void> {
+  #say(result: { ok: true } | { ok: false; error: Failure }): void {
     if (!result.ok) this.#toast.say(this.#failures.say(result.error));
-    await this.look();
   }
 }

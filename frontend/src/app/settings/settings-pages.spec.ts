@@ -5,6 +5,7 @@ import type { Device, Me } from '#protocol/api/account';
 import { err, ok } from '#protocol/result';
 import { withWords } from '../../i18n/testing/with-words';
 import { Account } from '../account/account';
+import { LOCAL_TABLES } from '../account/local-tables';
 import { json, problemOf, serverOf, someone } from '../account/testing/server';
 import { below } from '../contacts/testing/below';
 import { Screen } from '../look/testing/screen';
@@ -15,6 +16,7 @@ import { STORAGE } from '../worker/kept-storage';
 import { OfflineStart, type OfflineStartState } from '../worker/offline-start';
 import { AboutPage } from './about-page';
 import { AppearancePage } from './appearance-page';
+import { deviceTables } from './device-tables';
 import { DeletionPage } from './deletion-page';
 import { DevicesPage } from './devices-page';
 import { NotificationsPage } from './notifications-page';
@@ -65,6 +67,7 @@ describe('The settings', () => {
       { provide: Push, useValue: push },
       { provide: STORAGE, useValue: storage },
       { provide: OfflineStart, useValue: { state: offline } },
+      { provide: LOCAL_TABLES, useValue: deviceTables, multi: true },
     ]);
   });
   afterEach(async () => {
@@ -178,6 +181,38 @@ describe('The settings', () => {
       expect(save().disabled).toBeFalse();
     });
 
+    it('send a picture as the middle of what was chosen, small, and show it at once', async () => {
+      let sent: Blob | undefined;
+      await open(ProfilePage);
+      (window.fetch as jasmine.Spy).and.callFake(async (path: string, init: RequestInit) => {
+        // The new picture is asked for where it is shown.
+        if (init.method !== 'PUT') return new Response(sent);
+        expect(path).toBe('/api/me/avatar');
+        sent = init.body as Blob;
+        return json(someone({ avatar: 'a2' }));
+      });
+      const canvas = new OffscreenCanvas(1200, 800);
+      const context = canvas.getContext('2d')!;
+      context.fillStyle = '#cc2020';
+      context.fillRect(0, 0, 1200, 800);
+      context.fillStyle = '#2020cc';
+      context.fillRect(200, 0, 800, 800);
+      const chosen = new DataTransfer();
+      chosen.items.add(new File([await canvas.convertToBlob()], 'wide.png', { type: 'image/png' }));
+      const input = screen.page.querySelector<HTMLInputElement>('input[type="file"]')!;
+      input.files = chosen.files;
+      input.dispatchEvent(new Event('change'));
+      await screen.until(() => sent !== undefined && me().avatar === 'a2');
+      const drawn = await createImageBitmap(sent!);
+      expect([sent!.type, drawn.width, drawn.height]).toEqual(['image/webp', 512, 512]);
+      const look = new OffscreenCanvas(512, 512).getContext('2d')!;
+      look.drawImage(drawn, 0, 0);
+      const [red = 0, , blue = 0] = look.getImageData(3, 256, 1, 1).data;
+      expect(blue)
+        .withContext('its edge is of the middle')
+        .toBeGreaterThan(red + 60);
+    });
+
     it('say that a file is no picture', async () => {
       const asked = await open(ProfilePage);
       const input = screen.page.querySelector<HTMLInputElement>('input[type="file"]')!;
@@ -224,12 +259,31 @@ describe('The settings', () => {
           return done();
         },
       });
-      await screen.press('Remove Phone, Chrome');
+      await screen.until(() => screen.page.querySelector('li button') !== null);
+      expect(screen.page.querySelector('li button')?.textContent).toContain('Phone, Chrome');
+      screen.page.querySelector<HTMLElement>('li button')!.click();
       await dialog();
       expect(document.querySelector('dialog')?.textContent).toContain('Remove Phone, Chrome?');
       await screen.press('Remove');
       await screen.shows('No other devices.');
       expect(screen.text).toContain('Laptop, Firefox');
+    });
+
+    it('sign all the others out, and only after a clear question', async () => {
+      let devices = [here, phone];
+      const asked = await open(DevicesPage, {
+        [LIST]: () => json({ items: devices }),
+        'POST /api/devices/sign-out-others': () => {
+          devices = [here];
+          return done();
+        },
+      });
+      await screen.press('Sign out everywhere else');
+      await dialog();
+      expect(asked.some(({ what }) => what.startsWith('POST'))).toBeFalse();
+      await screen.press('Sign out everywhere else');
+      await screen.shows('No other devices.');
+      expect(asked.filter(({ what }) => what === 'POST /api/devices/sign-out-others').length).toBe(1);
     });
 
     it('follow what happens elsewhere, and say where they cannot be read', async () => {
