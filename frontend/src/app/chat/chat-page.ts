@@ -1,15 +1,26 @@
-import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  DestroyRef,
+  effect,
+  type ElementRef,
+  inject,
+  viewChild,
+} from '@angular/core';
 import { RouterLink } from '@angular/router';
 import qrCode from 'lucide-static/icons/qr-code.svg';
 import search from 'lucide-static/icons/search.svg';
 import squarePen from 'lucide-static/icons/square-pen.svg';
 import x from 'lucide-static/icons/x.svg';
 import { Words } from '../../i18n/words';
+import { Contacts } from '../contacts/contacts';
 import { EmptyState } from '../look/empty-state';
 import { Icon } from '../look/icon';
 import { PageHeader } from '../look/page-header';
 import { Panes } from '../look/panes';
 import { ChatRow } from './chat-row';
+import { ChatSearch } from './chat-search';
 import { ChatSummaries } from './chat-summaries';
 import { ChatSync } from './chat-sync';
 import { ConversationStore } from './conversation-store';
@@ -38,8 +49,22 @@ export class ChatPage {
   readonly #notices = inject(Notices);
   /** One question at a time: first whether to be told of messages. */
   protected readonly isAsked = computed(() => this.#notices.permission() !== 'default' || this.#notices.declined());
-  protected readonly words = signal('');
-  protected readonly isSearching = computed(() => this.words().trim() !== '');
+  readonly #contacts = inject(Contacts);
+  protected readonly finding = inject(ChatSearch);
+  protected readonly isSearching = computed(() => this.finding.words().trim() !== '');
+  protected readonly placeholder = computed(() => {
+    const peer = this.#store.find(this.finding.within() ?? '')?.peers[0];
+    return peer ? this.t('chat.searchIn', { name: this.#contacts.asKnown(peer).displayName }) : this.t('chat.search');
+  });
+  private readonly field = viewChild.required<ElementRef<HTMLInputElement>>('field');
   /** Nothing here yet, and nobody knows whether the server has something. */
   protected readonly isUnknown = computed(() => !this.#store.loaded() || !this.#sync.done());
+
+  constructor() {
+    effect(() => {
+      if (this.finding.wanted() > 0) this.field().nativeElement.focus();
+    });
+    // A search begun in one visit does not wait for the next.
+    inject(DestroyRef).onDestroy(() => this.finding.clear());
+  }
 }

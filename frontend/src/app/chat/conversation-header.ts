@@ -1,22 +1,24 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { type Person } from '#protocol/api/account';
 import arrowLeft from 'lucide-static/icons/arrow-left.svg';
+import searchIcon from 'lucide-static/icons/search.svg';
 import { Words } from '../../i18n/words';
 import { Avatar } from '../contacts/avatar';
 import { CallButtons } from '../contacts/call-buttons';
 import { Presence } from '../contacts/presence';
 import { PresenceWords } from '../contacts/presence-words';
+import { BackLink } from '../look/back';
 import { Icon } from '../look/icon';
 
 /** Who one talks with, whether they are there, and the two ways to call them. */
 @Component({
   selector: 'parley-conversation-header',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Avatar, CallButtons, Icon, RouterLink],
+  imports: [Avatar, BackLink, CallButtons, Icon, RouterLink],
   template: `
     <header class="page-header inner ruled">
-      <a class="icon-button back" routerLink="/chats" [attr.aria-label]="t('app.back')">
+      <a class="icon-button back" parleyBack="/chats" [attr.aria-label]="t('app.back')">
         <parley-icon [svg]="arrowLeft" />
       </a>
       <div class="who">
@@ -30,6 +32,9 @@ import { Icon } from '../look/icon';
           }
         </div>
       </div>
+      <button class="icon-button search" type="button" [attr.aria-label]="t('chat.searchHere')" (click)="search.emit()">
+        <parley-icon [svg]="searchIcon" />
+      </button>
       @if (canCall()) {
         <parley-call-buttons [person]="person()" />
       }
@@ -41,11 +46,14 @@ export class ConversationHeader {
   readonly person = input.required<Person>();
   readonly typing = input(false);
   readonly canCall = input(false);
+  /** Somebody wants to search this conversation; offered where the list with its search field stands beside it. */
+  readonly search = output();
 
   readonly #presence = inject(Presence);
   readonly #presenceWords = inject(PresenceWords);
   protected readonly t = inject(Words).t;
   protected readonly arrowLeft = arrowLeft;
+  protected readonly searchIcon = searchIcon;
   protected readonly isHere = computed(() => this.typing() || this.#presence.of(this.person().id).state !== 'offline');
   protected readonly line = computed(() =>
     this.typing() ? this.t('chat.typing') : this.#presenceWords.of(this.person().id),

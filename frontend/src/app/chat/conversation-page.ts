@@ -25,6 +25,7 @@ import { EmptyState } from '../look/empty-state';
 import { PageTitle } from '../look/page-title';
 import { Toast } from '../look/toast';
 import { UNDER_HEADER } from '../look/under-header';
+import { ChatSearch } from './chat-search';
 import { Composer, hasFinePointer } from './composer';
 import { isMessage, peersMarks } from './conversation';
 import { ConversationHeader } from './conversation-header';
@@ -67,6 +68,7 @@ export class ConversationPage {
   readonly #toast = inject(Toast);
   private readonly list = viewChild(MessageList);
   private readonly composer = viewChild(Composer);
+  protected readonly finding = inject(ChatSearch);
   protected readonly open = inject(OpenConversation);
   protected readonly t = inject(Words).t;
   readonly #count = inject(Words).count;

@@ -71,15 +71,22 @@ import { MessageSearch } from './message-search';
 })
 export class FoundList {
   readonly words = input.required<string>();
+  /** The conversation that is searched; undefined for people and every message. */
+  readonly within = input<string>();
 
   readonly #search = inject(MessageSearch);
   readonly #contacts = inject(Contacts);
   readonly #store = inject(ConversationStore);
   protected readonly t = inject(Words).t;
   protected readonly dates = inject(Dates);
-  readonly #messages = resource({ params: () => this.words(), loader: ({ params }) => this.#search.find(params) });
+  readonly #messages = resource({
+    params: () => ({ words: this.words(), within: this.within() }),
+    loader: ({ params }) => this.#search.find(params.words, params.within),
+  });
   protected readonly found = computed(() => (this.#messages.hasValue() ? this.#messages.value() : []));
-  protected readonly people = computed(() => findContacts(this.#contacts.list().accepted, this.words()));
+  protected readonly people = computed(() =>
+    this.within() === undefined ? findContacts(this.#contacts.list().accepted, this.words()) : [],
+  );
   protected readonly isNothing = computed(
     () => !this.#messages.isLoading() && this.people().length + this.found().length === 0,
   );

@@ -1,6 +1,6 @@
 import { TestBed } from '@angular/core/testing';
 import { excerptOf, MessageSearch } from './message-search';
-import { ChatRoom, ME, message, PEER, until } from './testing/chat-room';
+import { ChatRoom, CONVERSATION, ME, message, PEER, until } from './testing/chat-room';
 
 describe('the excerpt of a message', () => {
   it('is the message in one line, from a little before the words', () => {
@@ -50,5 +50,11 @@ describe('the search of messages', () => {
     expect(await found('there')).toEqual(['see {{name}} and $& there', 'ZOË was there']);
     expect(await found('{{name}} and $&')).toHaveSize(1);
     for (const words of ['', '  ', '\u200b', 'absent']) expect(await found(words)).toEqual([]);
+  });
+
+  it('looks through one conversation where that is asked', async () => {
+    const within = (id: string) => TestBed.inject(MessageSearch).find('there', id);
+    expect(await within(CONVERSATION)).toHaveSize(2);
+    expect(await within('another')).toEqual([]);
   });
 });

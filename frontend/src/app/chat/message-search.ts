@@ -32,11 +32,16 @@ export function excerptOf(text: string, words: string): string {
 export class MessageSearch {
   readonly #local = inject(LocalChat);
 
-  /** The newest messages with `words` in them. */
-  async find(words: string): Promise<Found[]> {
+  /**
+   * The newest messages with `words` in them.
+   * @param within the id of the only conversation to look through
+   */
+  async find(words: string, within?: string): Promise<Found[]> {
     const sought = foldText(words);
     if (sought === '') return [];
-    const has = (message: Message): boolean => foldText(textOf(message.data) ?? '').includes(sought);
+    const has = (message: Message): boolean =>
+      (within === undefined || message.conversationId === within) &&
+      foldText(textOf(message.data) ?? '').includes(sought);
     const messages = await this.#local.search(has, MOST);
     return messages.map(message => ({ message, excerpt: excerptOf(textOf(message.data) ?? '', words) }));
   }

@@ -1,0 +1,23 @@
+import { Injectable, signal } from '@angular/core';
+
+/** What is searched for in the list of chats; a conversation beside it can ask to be searched alone. */
+@Injectable({ providedIn: 'root' })
+export class ChatSearch {
+  readonly words = signal('');
+  /** The conversation whose messages are searched; undefined for everything. */
+  readonly within = signal<string | undefined>(undefined);
+  readonly #wanted = signal(0);
+  /** Grows each time somebody wants to type into the search field. */
+  readonly wanted = this.#wanted.asReadonly();
+
+  /** Searches one conversation. */
+  startIn(conversationId: string): void {
+    this.within.set(conversationId);
+    this.#wanted.update(times => times + 1);
+  }
+
+  clear(): void {
+    this.words.set('');
+    this.within.set(undefined);
+  }
+}
