@@ -17,13 +17,17 @@ import { readLink } from './read-code';
   imports: [Icon, RouterLink],
   template: `
     <main>
-      <parley-icon class="mark" [svg]="mark" />
-      <h1 tabindex="-1">{{ t('invitations.claim.title') }}</h1>
-      <p class="lead" role="status">{{ sentence() }}</p>
-      @if (done()) {
-        <a class="button wide" routerLink="/settings/accounts">{{ t('invitations.claim.accounts') }}</a>
-      }
-      <a class="button text wide" routerLink="/chats">{{ t('invitations.accept.home') }}</a>
+      <div>
+        <parley-icon class="mark" [svg]="mark" />
+        <h1 tabindex="-1">{{ t('invitations.claim.title') }}</h1>
+        <p class="lead" role="status">{{ sentence() }}</p>
+      </div>
+      <div>
+        @if (done()) {
+          <a class="button wide" routerLink="/settings/accounts">{{ t('invitations.claim.accounts') }}</a>
+        }
+        <a class="button text wide" routerLink="/chats">{{ t('invitations.accept.home') }}</a>
+      </div>
     </main>
   `,
   styleUrl: './door.css',

@@ -26,7 +26,9 @@ const LOOK_MS = 200;
     @if (problem(); as why) {
       <p class="note bad" role="alert">{{ t(why) }}</p>
     } @else {
-      <video #video autoplay muted playsinline [attr.aria-label]="t('invitations.entry.camera')"></video>
+      <div class="finder">
+        <video #video autoplay muted playsinline [attr.aria-label]="t('invitations.entry.camera')"></video>
+      </div>
       <p class="field-hint" role="status">{{ t('invitations.entry.hold') }}</p>
     }
     <button class="button text wide" type="button" (click)="stopped.emit()">
@@ -38,11 +40,38 @@ const LOOK_MS = 200;
       display: block;
       margin-top: 14px;
     }
+    .finder {
+      position: relative;
+      overflow: hidden;
+      border-radius: var(--radius);
+    }
+    /* Where the code belongs: what lies around is shaded, and four corners are drawn. */
+    .finder::before,
+    .finder::after {
+      content: '';
+      position: absolute;
+      inset: 16%;
+      border-radius: var(--radius);
+      pointer-events: none;
+    }
+    .finder::before {
+      z-index: 1;
+      box-shadow: 0 0 0 100vmax #0007;
+    }
+    .finder::after {
+      --corner: linear-gradient(#000000, #000000);
+      z-index: 1;
+      border: 4px solid #ffffff;
+      mask:
+        var(--corner) 0 0 / 24% 24% no-repeat,
+        var(--corner) 100% 0 / 24% 24% no-repeat,
+        var(--corner) 0 100% / 24% 24% no-repeat,
+        var(--corner) 100% 100% / 24% 24% no-repeat;
+    }
     video {
       display: block;
       width: 100%;
       aspect-ratio: 1;
-      border-radius: var(--radius);
       background: #000000;
       object-fit: cover;
     }

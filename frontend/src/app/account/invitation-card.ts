@@ -37,11 +37,11 @@ import { gradientOf, initialsOf } from '../look/portrait';
       display: grid;
       flex: none;
       place-items: center;
-      width: 40px;
-      height: 40px;
+      width: 2.5rem;
+      height: 2.5rem;
       border-radius: 50%;
       color: #ffffff;
-      font-size: 14.5px;
+      font-size: 0.90625rem;
       font-weight: 600;
     }
     p {

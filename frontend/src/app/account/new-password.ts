@@ -36,7 +36,7 @@ import { STRENGTH_HINTS, StrengthMeter } from './strength-meter';
       display: block;
     }
     .button {
-      min-height: 32px;
+      min-height: 2rem;
       margin-top: 2px;
       padding: 0 4px;
     }

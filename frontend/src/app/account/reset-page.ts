@@ -21,38 +21,42 @@ import { readLink } from './read-code';
   imports: [FormFoot, Icon, NewPassword, RouterLink],
   template: `
     <main>
-      <parley-icon class="mark" [svg]="mark" />
-      <h1 tabindex="-1">{{ t('invitations.reset.title') }}</h1>
-      <div role="alert">
-        @if (failure()) {
-          <p class="note bad">{{ failure() }}</p>
+      <div>
+        <parley-icon class="mark" [svg]="mark" />
+        <h1 tabindex="-1">{{ t('invitations.reset.title') }}</h1>
+        <div role="alert">
+          @if (failure()) {
+            <p class="note bad">{{ failure() }}</p>
+          }
+        </div>
+      </div>
+      <div>
+        @if (done()) {
+          <p class="lead" role="status">{{ t('invitations.reset.done') }}</p>
+        } @else if (account(); as whose) {
+          <p class="lead">
+            {{ t('invitations.reset.lead', { name: whose.displayName, username: whose.username }) }}
+          </p>
+          <form (submit)="$event.preventDefault(); change()" novalidate>
+            <parley-new-password
+              [label]="t('invitations.reset.next')"
+              [(value)]="password"
+              [names]="[whose.username, whose.displayName]"
+              [username]="whose.username"
+            />
+            <parley-form-foot
+              [action]="t('invitations.reset.action')"
+              [doing]="t('invitations.reset.busy')"
+              [busy]="busy()"
+            />
+          </form>
+        } @else if (!failure()) {
+          <p class="lead" role="status">{{ t('invitations.asking') }}</p>
+        }
+        @if (account() || failure()) {
+          <a class="button wide" [class.text]="!done()" routerLink="/sign-in">{{ t('account.signIn.title') }}</a>
         }
       </div>
-      @if (done()) {
-        <p class="lead" role="status">{{ t('invitations.reset.done') }}</p>
-      } @else if (account(); as whose) {
-        <p class="lead">
-          {{ t('invitations.reset.lead', { name: whose.displayName, username: whose.username }) }}
-        </p>
-        <form (submit)="$event.preventDefault(); change()" novalidate>
-          <parley-new-password
-            [label]="t('invitations.reset.next')"
-            [(value)]="password"
-            [names]="[whose.username, whose.displayName]"
-            [username]="whose.username"
-          />
-          <parley-form-foot
-            [action]="t('invitations.reset.action')"
-            [doing]="t('invitations.reset.busy')"
-            [busy]="busy()"
-          />
-        </form>
-      } @else if (!failure()) {
-        <p class="lead" role="status">{{ t('invitations.asking') }}</p>
-      }
-      @if (account() || failure()) {
-        <a class="button wide" [class.text]="!done()" routerLink="/sign-in">{{ t('account.signIn.title') }}</a>
-      }
     </main>
   `,
   styleUrl: './door.css',

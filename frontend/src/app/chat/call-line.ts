@@ -41,7 +41,7 @@ import { Icon } from '../look/icon';
       gap: 8px;
       max-width: 100%;
       color: var(--on-surface-dim);
-      font-size: 13.5px;
+      font-size: 0.84375rem;
       font-variant-numeric: tabular-nums;
     }
 
@@ -70,7 +70,7 @@ import { Icon } from '../look/icon';
     }
 
     parley-icon {
-      --icon-size: 16px;
+      --icon-size: 1rem;
       flex: none;
     }
 

@@ -29,7 +29,7 @@ import { CallButtons } from './call-buttons';
     }
 
     /* On the narrowest phones the name needs the room; the person's page has all three. */
-    @media (width < 360px) {
+    @media (width < 22.5em) {
       a {
         display: none;
       }

@@ -69,7 +69,7 @@ import { Signaling } from './signaling';
       padding: 4px 16px 4px 44px;
       background: var(--accent-container);
       color: var(--on-accent-container);
-      font-size: 14.5px;
+      font-size: 0.90625rem;
       line-height: 1.35;
     }
 

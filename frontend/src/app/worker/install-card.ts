@@ -44,7 +44,7 @@ import { Install } from './install';
     }
 
     parley-icon {
-      --icon-size: 32px;
+      --icon-size: 2rem;
       flex: none;
     }
 
