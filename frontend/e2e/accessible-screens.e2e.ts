@@ -34,6 +34,15 @@ describe('No barrier is found', () => {
     expect(await faultsOf(stranger.page, 'sign-up, refused')).toEqual([]);
   });
 
+  it('at the scanner of an invitation', async () => {
+    const stranger = await installation.arrival('Somebody');
+    await stranger.open('/invite');
+    await stranger.page.getByRole('button', { name: 'I have an invitation' }).click();
+    await stranger.page.getByRole('button', { name: 'Scan the code' }).click();
+    await stranger.page.getByText('Hold the code still').waitFor();
+    expect(await faultsOf(stranger.page, 'scanner')).toEqual([]);
+  });
+
   it('on any page of somebody who is new', async () => {
     const faults: string[] = [];
     for (const path of PAGES) faults.push(...(await look(mira, path)));
@@ -74,6 +83,13 @@ describe('No barrier is found', () => {
     faults.push(...(await faultsOf(mira.page, 'conversation offline')));
     await mira.go('Chats');
     faults.push(...(await faultsOf(mira.page, 'chats offline')));
+    await mira.page.getByRole('textbox', { name: 'Search people and messages' }).fill('access');
+    await mira.page.locator('parley-found-list .row').first().waitFor();
+    faults.push(...(await faultsOf(mira.page, 'search results')));
+    await mira.page.getByRole('textbox', { name: 'Search people and messages' }).fill('nothing of the kind');
+    await mira.page.getByText('Nothing found').waitFor();
+    faults.push(...(await faultsOf(mira.page, 'nothing found')));
+    await mira.page.getByRole('button', { name: 'Clear search' }).click();
     await installation.server.start();
     await Promise.all([mira.isLive(), jonas.reads('Later then')]);
     expect(faults).toEqual([]);
@@ -102,6 +118,7 @@ describe('No barrier is found', () => {
     await befriend(ada, mira);
     await mira.openChat(ada);
     await (await installation.arrival('Mira Sand')).signIn();
+    await mira.page.getByRole('alert').getByText('Was that you?').waitFor();
     const faults: string[] = [];
     for (const path of ['/chats', '/settings/devices']) faults.push(...(await look(mira, path)));
     const second = await mira.context.newPage();

@@ -51,10 +51,15 @@ export async function openBrowser(ground: number = GROUND.mira): Promise<Browser
  * A whole Chromium of its own, which shows notifications and asks for permissions.
  * @param ground brightness of this browser's camera picture, 16 to 235
  * @param granted false leaves the permission questions and the autoplay rule as a person meets them
+ * @param more further switches of this browser alone
  */
-export async function launchChromium(ground: number = GROUND.mira, granted = true): Promise<Browser> {
+export async function launchChromium(
+  ground: number = GROUND.mira,
+  granted = true,
+  more: readonly string[] = [],
+): Promise<Browser> {
   const devices = granted ? FAKE : ['--use-fake-device-for-media-stream'];
-  return chromium.launch({ executablePath: executable(), args: [...QUIET, ...devices, camera(ground)] });
+  return chromium.launch({ executablePath: executable(), args: [...QUIET, ...devices, ...more, camera(ground)] });
 }
 
 export function executable(): string {

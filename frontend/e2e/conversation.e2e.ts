@@ -54,6 +54,19 @@ describe('A conversation', () => {
     await mira.composer.fill('');
   });
 
+  it('says aloud what arrives in the conversation that is open, and not what was there before', async () => {
+    await mira.write('Written before it was opened');
+    await jonas.openChat(mira);
+    await jonas.reads('Written before it was opened');
+    const aloud = jonas.page.locator('parley-conversation-page [role=status].unseen');
+    expect((await aloud.allInnerTexts()).join('')).toBe('');
+    await mira.write('Heard, not only seen');
+    await aloud.getByText('Mira Sand: Heard, not only seen').waitFor({ state: 'attached' });
+    await jonas.write('One’s own is not said');
+    await mira.reads('One’s own is not said');
+    expect((await aloud.allInnerTexts()).join('')).not.toContain('One’s own');
+  });
+
   it('shows who is typing, in the list and among the messages', async () => {
     await jonas.openChat(mira);
     await mira.composer.pressSequentially('Let me think');

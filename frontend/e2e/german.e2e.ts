@@ -41,6 +41,9 @@ describe('In German', () => {
   it('no page shows a key or keeps an English text', async () => {
     const installation = await Installation.open();
     const [mira, jonas] = await installation.miraAndJonas();
+    const setUp = /\/set-up#[\w-]{22}/.exec(installation.server.output)?.[0] ?? '';
+    await mira.open(setUp);
+    await mira.page.getByText('You are now the admin of this server.').waitFor();
     await mira.openChat(jonas);
     await mira.write('https://example.org');
     const conversation = new URL(mira.page.url()).pathname;
@@ -63,6 +66,31 @@ describe('In German', () => {
       await stands(mira.page);
       found.push(...(await foreign(mira.page, path)));
     }
+    // What an admin sees, with what can be done for somebody.
+    await mira.open('/settings/accounts');
+    await mira.page.locator('summary').filter({ hasText: 'Jonas Weber' }).click();
+    await mira.page.locator('details[open] button').first().click();
+    await mira.page.locator('details[open] parley-handed-link').waitFor();
+    found.push(...(await foreign(mira.page, 'accounts')));
+    // A call at both ends, afterwards, and in the list of calls.
+    await jonas.open('/settings/appearance');
+    await jonas.page.getByRole('radio', { name: 'Deutsch' }).check();
+    await jonas.page.getByText('Sprache').first().waitFor();
+    await mira.open(conversation);
+    await mira.page.getByRole('button', { name: 'Videoanruf mit Jonas Weber' }).click();
+    await jonas.page.getByRole('button', { name: 'Annehmen', exact: true }).waitFor();
+    await mira.page.getByText('Klingelt auf').first().waitFor();
+    found.push(...(await foreign(mira.page, 'calling')), ...(await foreign(jonas.page, 'called')));
+    await jonas.page.getByRole('button', { name: 'Annehmen', exact: true }).click();
+    await mira.page.getByRole('button', { name: 'Auflegen' }).waitFor();
+    found.push(...(await foreign(mira.page, 'in a call')));
+    await mira.page.mouse.move(220, 300);
+    await mira.page.getByRole('button', { name: 'Auflegen' }).click();
+    await jonas.page.getByText('Gespräch beendet').first().waitFor({ state: 'attached' });
+    found.push(...(await foreign(jonas.page, 'after a call')));
+    await mira.open('/calls');
+    await mira.page.locator('parley-call-row').first().waitFor();
+    found.push(...(await foreign(mira.page, 'list of calls')));
     const stranger = await installation.arrival('Somebody', { locale: 'de-DE' });
     for (const path of ['/sign-in', '/sign-up', '/invite', '/set-up', '/reset']) {
       await stranger.open(path);

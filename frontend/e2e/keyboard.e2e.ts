@@ -1,4 +1,4 @@
-import type { Locator } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { Installation } from './installation.ts';
 import { PASSWORD, type Person } from './person.ts';
 
@@ -27,6 +27,11 @@ describe('By the keyboard alone', () => {
     }
     await keyboard.press('Enter');
     await mira.isIn();
+
+    // Past the navigation at once.
+    await arrive(mira, page.getByRole('button', { name: 'Skip to content' }));
+    await keyboard.press('Enter');
+    await page.locator('h1:focus').waitFor();
 
     await arrive(mira, page.getByRole('link', { name: 'Find people' }).first());
     await keyboard.press('Enter');
@@ -58,12 +63,46 @@ describe('By the keyboard alone', () => {
   });
 });
 
-/** Presses Tab until something has the focus, and sees that the focus shows. */
+/**
+ * Whether a person sees what has the focus: an outline on it, on what holds it, or on what stands for it; or an edge or ring
+ * that it has only while it is focused.
+ * @returns 'shown', else what does not show it
+ */
+const focusShows = (page: Page): Promise<string> =>
+  page.evaluate(() => {
+    const focused = document.activeElement;
+    if (!(focused instanceof HTMLElement) || focused === document.body) return 'nothing has the focus';
+    const look = (element: Element, pseudo?: string): string => {
+      const { outlineStyle, outlineWidth, outlineColor, borderColor, boxShadow } = getComputedStyle(element, pseudo);
+      const outline = outlineStyle === 'none' || outlineWidth === '0px' ? '' : `${outlineWidth} ${outlineColor}`;
+      return [outline, borderColor, boxShadow].join(' | ');
+    };
+    const around = [
+      focused,
+      ...[focused.parentElement, focused.closest('.field, .search, .box, .row, label')].flatMap(one => one ?? []),
+    ];
+    const looks = (): string[] => around.flatMap(one => [look(one), look(one, '::after')]);
+    const withFocus = looks();
+    focused.blur();
+    const without = looks();
+    focused.focus({ preventScroll: true });
+    const { width, height } = focused.getBoundingClientRect();
+    const isThere = width > 2 && height > 2 && focused.checkVisibility();
+    const name = focused.getAttribute('aria-label') ?? focused.textContent.trim().slice(0, 40);
+    return isThere && withFocus.some((one, index) => one !== without[index])
+      ? 'shown'
+      : `no mark on ${focused.tagName} "${name}"`;
+  });
+
+/** Presses Tab until something has the focus, and sees at each stop that the focus shows. */
 async function arrive(person: Person, target: Locator): Promise<void> {
   await target.waitFor();
   for (let stop = 0; stop < MOST_STOPS; stop++) {
     if (await target.evaluate(element => element === document.activeElement)) return;
     await person.page.keyboard.press('Tab');
+    expect(await focusShows(person.page))
+      .withContext(`stop ${stop + 1} before ${target.toString()}`)
+      .toBe('shown');
   }
   throw new Error(`${target.toString()} is not reached by Tab`);
 }

@@ -55,12 +55,25 @@ describe('Somebody leaves a device', () => {
 
   it('that was removed on another: it is signed out at once and keeps nothing', async () => {
     const tablet = await (await installation.arrival('Jonas Weber')).signIn();
+    // The one that was there before is told of it, and asked.
+    await jonas.page.getByRole('alert').getByText('Was that you?').waitFor();
     await jonas.open('/settings/devices');
     await jonas.page.getByRole('button', { name: /^Remove/ }).click();
     await jonas.page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
     await tablet.page.getByText('This device was signed out.').waitFor();
     await isOut(tablet);
     await jonas.page.getByText('No other devices.').waitFor();
+  });
+
+  it('that was signed out with all the others, while the one that asked for it stays', async () => {
+    const tablet = await (await installation.arrival('Jonas Weber')).signIn();
+    const phone = await (await installation.arrival('Jonas Weber')).signIn();
+    await jonas.open('/settings/devices');
+    await jonas.page.getByRole('button', { name: 'Sign out everywhere else' }).click();
+    await jonas.page.getByRole('dialog').getByRole('button', { name: 'Sign out everywhere else' }).click();
+    await Promise.all([isOut(tablet), isOut(phone)]);
+    await jonas.page.getByText('No other devices.').waitFor();
+    await jonas.isLive();
   });
 
   it('whose password was changed on another, and comes in by the new one', async () => {
