@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { suiteNeeds } from '../../scripts/suite-needs.ts';
 import { faultsOf } from './accessibility.ts';
-import { openBrowser } from './chromium.ts';
+import { openBrowser, SIZES } from './chromium.ts';
 import { nearby } from './nearby.ts';
 import { ParleyServer } from './parley-server.ts';
 import { Person } from './person.ts';
@@ -135,6 +135,17 @@ describe('The welcome page', () => {
       faults.push(...(await faultsOf(page, `${system}, ${language}`)));
     }
     expect(faults).toEqual([]);
+    await page.close();
+  });
+
+  it('begins with its first step in the upper quarter of a phone', async () => {
+    const page = await browser.newPage({ viewport: SIZES.phone });
+    for (const system of ['android-chrome', 'ios'])
+      for (const language of ['en', 'de']) {
+        await page.goto(`${origin}/?lang=${language}&system=${system}`);
+        const first = await page.locator('.step').first().boundingBox();
+        expect(first?.y).withContext(`${system}, ${language}`).toBeLessThan(225);
+      }
     await page.close();
   });
 

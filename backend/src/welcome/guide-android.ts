@@ -6,6 +6,11 @@ const download = (screen: readonly Line[]): Step => ({
   screen,
 });
 
+const beforehand = {
+  en: 'From then on Android shows “Network may be monitored”. It means this certificate: Android says so for every certificate that a person installs.',
+  de: 'Danach zeigt Android „Netzwerk wird möglicherweise überwacht“. Gemeint ist dieses Zertifikat: Android meldet das bei jedem Zertifikat, das jemand selbst installiert.',
+};
+
 /** The words of Android 13 and later; older ones leave a menu out. */
 const install: Step = {
   title: { en: 'Install it', de: 'Installieren' },
@@ -19,6 +24,7 @@ const install: Step = {
     en: 'Does your phone use other names? Search its settings for “CA certificate”.',
     de: 'Heißt es bei dir anders? Suche in den Einstellungen nach „CA-Zertifikat“.',
   },
+  beforehand,
   screen: [
     pressed('Install a certificate', 'Zertifikat installieren'),
     pressed('CA certificate', 'CA-Zertifikat'),
@@ -36,15 +42,9 @@ const rest: Step[] = [
   }),
 ];
 
-const beforehand = {
-  en: 'From then on Android shows “Network may be monitored”. It means this certificate: Android says so for every certificate that a person installs.',
-  de: 'Danach zeigt Android „Netzwerk wird möglicherweise überwacht“. Gemeint ist dieses Zertifikat: Android meldet das bei jedem Zertifikat, das jemand selbst installiert.',
-};
-
 /** Chrome and what is made from it: Edge, Samsung Internet, Brave. */
 export const androidChromeGuide: Guide = {
   steps: [download([shown('parley.crt'), button('Keep', 'Beibehalten')]), ...rest],
-  beforehand,
   home: {
     en: 'Then in Chrome: ⋮ › Add to Home screen.',
     de: 'Dann in Chrome: ⋮ › Zum Startbildschirm hinzufügen.',
@@ -57,7 +57,6 @@ export const androidFirefoxGuide: Guide = {
     download([shown('Download parley.crt?', 'parley.crt herunterladen?'), button('Download', 'Herunterladen')]),
     ...rest,
   ],
-  beforehand,
   home: {
     en: 'Then in Firefox: ⋮ › Add app to Home screen.',
     de: 'Dann in Firefox: ⋮ › App zum Startbildschirm hinzufügen.',

@@ -5,14 +5,14 @@ import { SYSTEMS, type System } from './systems.ts';
 import { LANGUAGES, type Words } from './words.ts';
 
 const guides = Object.entries(GUIDES) as [System, Guide][];
-const wordsOf = ({ steps, beforehand, home }: Guide): Words[] => [
-  ...steps.flatMap(({ title, path = [], sentence, screen = [] }) => [
+const wordsOf = ({ steps, home }: Guide): Words[] => [
+  ...steps.flatMap(({ title, path = [], sentence, beforehand, screen = [] }) => [
     title,
     ...path,
     ...(sentence === undefined ? [] : [sentence]),
+    ...(beforehand === undefined ? [] : [beforehand]),
     ...screen.map(({ words }) => words),
   ]),
-  ...(beforehand === undefined ? [] : [beforehand]),
   home,
 ];
 
@@ -54,9 +54,11 @@ describe('The guide', () => {
     });
   }
 
-  it('says beforehand what Android will say afterwards', () => {
-    expect(GUIDES['android-chrome'].beforehand?.en).toContain('Network may be monitored');
-    expect(GUIDES['android-firefox'].beforehand?.de).toContain('Netzwerk wird möglicherweise überwacht');
+  it('says beforehand, at the step that causes it, what Android will say afterwards', () => {
+    const beforehandOf = (system: System) =>
+      GUIDES[system].steps.find(({ title }) => title.en === 'Install it')?.beforehand;
+    expect(beforehandOf('android-chrome')?.en).toContain('Network may be monitored');
+    expect(beforehandOf('android-firefox')?.de).toContain('Netzwerk wird möglicherweise überwacht');
   });
 
   it('leads to the home screen, on an iPhone before signing up', () => {

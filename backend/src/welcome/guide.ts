@@ -14,6 +14,8 @@ export type Step = {
   /** The way through the system's own menus: each is one tap. */
   readonly path?: readonly Words[];
   readonly sentence?: Words;
+  /** What the system will say from this step on, said beforehand. */
+  readonly beforehand?: Words;
   /** What is drawn, and tapped, at the end of the way. */
   readonly screen?: readonly Line[];
   readonly help?: Help;
@@ -22,8 +24,6 @@ export type Step = {
 /** How a system is made to trust the root, and what it should be told before. */
 export type Guide = {
   readonly steps: readonly Step[];
-  /** What the system will say afterwards, said beforehand. */
-  readonly beforehand?: Words;
   /** How the app comes to the home screen. */
   readonly home: Words;
 };

@@ -12,10 +12,9 @@ export const PAGE = {
     de: 'Dein Browser kennt diesen Server noch nicht. {steps} Schritte, etwa eine Minute.',
   },
   taps: {
-    en: 'At most {system} taps in your system’s settings, and {ours} on this page.',
-    de: 'Höchstens {system}-mal tippen in den Einstellungen des Systems und {ours}-mal auf dieser Seite.',
+    en: 'At most {system} taps in the settings, {ours} here.',
+    de: 'Höchstens {system}-mal tippen im System, {ours}-mal hier.',
   },
-  whenAsked: { en: 'Some devices need fewer.', de: 'Manche Geräte brauchen weniger.' },
   safari: {
     en: 'Open this address in Safari: no other browser of this device may install the profile.',
     de: 'Öffne diese Adresse in Safari: Kein anderer Browser dieses Geräts darf das Profil installieren.',

@@ -76,7 +76,6 @@ function guided(view: PageView, title: string, guide: Guide): Markup {
       <h1>${title}</h1>
       ${view.missing ? html`<p class="notice">${say(PAGE.missing)}</p>` : NOTHING}
       ${view.wrongBrowser ? html`<p class="notice">${say(PAGE.safari)}</p>` : NOTHING} ${lead(view, guide)}
-      ${guide.beforehand === undefined ? NOTHING : html`<p class="notice">${say(guide.beforehand)}</p>`}
     </div>
     <ol class="steps">
       ${guide.steps.map((step, index) => stepMarkup(step, index, view, guide.home))}
@@ -99,7 +98,7 @@ function lead(view: PageView, guide: Guide): Markup {
   const { system: theirs, ours } = tapsOf(guide);
   const taps = fill(PAGE.taps[language], { system: String(theirs), ours: String(ours) });
   return html`<p class="lead">${fill((isPhone ? PAGE.leadPhone : PAGE.leadComputer)[language], { steps })}</p>
-    <p class="taps">${taps} ${PAGE.whenAsked[language]}</p>`;
+    <p class="taps">${taps}</p>`;
 }
 
 const others = ({ language, system }: PageView): Markup => {

@@ -25,7 +25,7 @@ const FILES = { download: '/parley.crt', profile: '/parley.mobileconfig', import
 /** One step of the way; the page's script opens and closes it, and without the script all are open. */
 export function stepMarkup(step: Step, index: number, view: View, home: Words): Markup {
   const say = sayFor(view);
-  const { title, path = [], sentence, screen = [], help } = step;
+  const { title, path = [], sentence, beforehand, screen = [], help } = step;
   return html`<li class="step" data-help="${help ?? 'none'}">
     <span class="number" aria-hidden="true">${index + 1}</span>
     <h2>
@@ -35,7 +35,8 @@ export function stepMarkup(step: Step, index: number, view: View, home: Words): 
     ${sentence === undefined ? NOTHING : html`<p class="sentence">${say(sentence)}</p>`}
     ${help === 'open' ? opening(view, home) : NOTHING}
     <div class="more">
-      ${fileButton(help, say)} ${screen.length === 0 ? NOTHING : drawing(screen, ({ words }) => say(words))}
+      ${beforehand === undefined ? NOTHING : html`<p class="notice">${say(beforehand)}</p>`} ${fileButton(help, say)}
+      ${screen.length === 0 ? NOTHING : drawing(screen, ({ words }) => say(words))}
       ${help === 'compare' ? comparing(say) : NOTHING}
     </div>
   </li>`;

@@ -83,7 +83,7 @@ describe('The welcome page', () => {
 
   it('shows the guide of the system, with the number of taps at its start', async () => {
     const { text } = await ask('/', { 'user-agent': PHONE });
-    expect(text).toMatch(/At most 14 taps in your system’s settings, and 3 on this page\./);
+    expect(text).toMatch(/At most 14 taps in the settings, 3 here\./);
     expect(text.indexOf('At most 14 taps')).toBeLessThan(text.indexOf('class="steps"'));
     expect((await ask('/?system=linux-firefox', { 'user-agent': PHONE })).text).toContain('At most 2 taps');
     expect((await ask('/', { 'user-agent': `${PHONE} CriOS/1` })).text).toContain('Open this address in Safari');
