@@ -40,6 +40,20 @@ describe('A conversation', () => {
     await row(mira, jonas).getByText('Read').waitFor({ state: 'attached' });
   });
 
+  it('is searched alone from its header, and opens where something was found', async () => {
+    await mira.openChat(jonas);
+    await mira.page.getByRole('button', { name: 'Search this conversation' }).click();
+    await mira.page.getByRole('textbox', { name: 'Search in Jonas Weber' }).and(mira.page.locator(':focus')).waitFor();
+    await mira.page.keyboard.type('thr');
+    const found = mira.page.locator('parley-found-list');
+    await found.getByRole('heading', { name: 'Conversation with Jonas Weber' }).waitFor();
+    await found.getByRole('link').filter({ hasText: 'You: Three' }).click();
+    await mira.page.waitForURL(/seq=\d+/);
+    await mira.bubble('Three').waitFor();
+    await mira.page.getByRole('button', { name: 'Clear search' }).click();
+    await mira.page.getByRole('textbox', { name: 'Search people and messages' }).waitFor();
+  });
+
   it('keeps what was typed and not sent over a reload', async () => {
     await mira.openChat(jonas);
     await mira.composer.fill('Half a thought');

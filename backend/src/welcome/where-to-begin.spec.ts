@@ -8,16 +8,16 @@ describe('The terminal of a server that has started', () => {
   it('W4 sends a new device to the welcome page, by a code without a secret, and shows what it may compare', () => {
     expect(whereToBegin({ reachable, welcome, httpPort: 8080, root: { fingerprint: 'AB:CD' } })).toEqual([
       'Parley is at http://localhost:8080 on this machine',
-      ...['A phone or another computer begins at', '  http://parley-abcd.local:8080', '  http://[fd00::2]:8080'],
+      ...['A phone or another computer starts at', '  http://parley-abcd.local:8080', '  http://[fd00::2]:8080'],
       encodeQR(welcome, 'ascii', { border: 2 }),
-      ...['and is there, once it trusts this server, at', ...reachable.map(origin => `  ${origin}`)],
+      ...['and, once it trusts this server, opens Parley at', ...reachable.map(origin => `  ${origin}`)],
       'The certificate it is asked to trust has the SHA-256 fingerprint\n  AB:CD',
     ]);
   });
 
   it('sends it to https where there is nothing to trust first', () => {
     const [, ...others] = whereToBegin({ reachable, welcome: undefined, httpPort: 8080, root: undefined });
-    expect(others).toEqual(['and for others at', ...reachable.map(origin => `  ${origin}`)]);
+    expect(others).toEqual(['and from other devices at', ...reachable.map(origin => `  ${origin}`)]);
   });
 
   it('says that nobody else can come', () => {

@@ -21,13 +21,13 @@ export function whereToBegin({ reachable, welcome, httpPort, root }: Started): s
   const here = `Parley is at http://localhost:${httpPort} on this machine`;
   if (reachable.length === 0) return [here, 'This machine has no address that others could use; HOSTS names one.'];
   const listed = reachable.map(origin => `  ${origin}`);
-  if (root === undefined) return [here, 'and for others at', ...listed];
+  if (root === undefined) return [here, 'and from other devices at', ...listed];
   const welcomes = reachable.map(origin => `  ${plainOf(origin, httpPort)}`);
   return [
     here,
-    ...['A phone or another computer begins at', ...welcomes],
+    ...['A phone or another computer starts at', ...welcomes],
     ...(welcome === undefined ? [] : [encodeQR(welcome, 'ascii', { border: 2 })]),
-    ...['and is there, once it trusts this server, at', ...listed],
+    ...['and, once it trusts this server, opens Parley at', ...listed],
     `The certificate it is asked to trust has the SHA-256 fingerprint\n  ${root.fingerprint}`,
   ];
 }

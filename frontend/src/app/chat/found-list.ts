@@ -31,7 +31,7 @@ import { MessageSearch } from './message-search';
       }
     }
     @if (found().length > 0) {
-      <h2 class="group">{{ t('chat.messages') }}</h2>
+      <h2 class="group">{{ heading() }}</h2>
       @for (one of found(); track one.message.conversationId + one.message.seq) {
         <a class="row" [routerLink]="['/chats', one.message.conversationId]" [queryParams]="{ seq: one.message.seq }">
           @if (personOf(one.message); as person) {
@@ -87,6 +87,11 @@ export class FoundList {
   protected readonly people = computed(() =>
     this.within() === undefined ? findContacts(this.#contacts.list().accepted, this.words()) : [],
   );
+  /** Says which conversation was searched, where it was one alone. */
+  protected readonly heading = computed(() => {
+    const peer = this.#store.find(this.within() ?? '')?.peers[0];
+    return peer ? this.t('chat.history', { name: this.#contacts.asKnown(peer).displayName }) : this.t('chat.messages');
+  });
   protected readonly isNothing = computed(
     () => !this.#messages.isLoading() && this.people().length + this.found().length === 0,
   );
