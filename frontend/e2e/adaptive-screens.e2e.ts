@@ -44,9 +44,9 @@ describe('Every screen', () => {
         await stands(page);
         found[size] = await unscaledText(page);
       }
-      const sizes = new Map(found.one.map(({ text, size }) => [text, size]));
-      for (const { text, size, cut } of found.two) {
-        const before = sizes.get(text);
+      const sizes = new Map(found.one.map(({ key, size }) => [key, size]));
+      for (const { key, text, size, cut } of found.two) {
+        const before = sizes.get(key);
         if (before !== undefined && size < before * 1.9) faults.push(`${path}: "${text}" stays at ${size} px`);
         if (cut) faults.push(`${path}: "${text}" does not fit in its line`);
       }
@@ -89,7 +89,7 @@ describe('Every screen', () => {
         '.icon-button.primary',
       ])),
       ...(await seen(jonas, '/chats', ['parley-chat-row .badge', 'parley-navigation .badge'])),
-      ...(await seen(mira, '/settings/profile', ['.button.small', '.field', '.row[aria-current]'])),
+      ...(await seen(mira, '/settings/profile', ['.button.small.tonal', '.field', '.row[aria-current]'])),
       ...(await seen(mira, '/settings/about', ['.note'])),
     ];
     for (const { page } of [mira, jonas]) await page.emulateMedia({ forcedColors: 'none', reducedMotion: null });

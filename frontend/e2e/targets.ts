@@ -1,13 +1,12 @@
 import type { Page } from 'playwright-core';
 
 /**
- * What is shown now and can be tapped, but answers at less than 44 × 44 px (WCAG 2.2, 2.5.5): a tap 21 px from its middle goes
- * elsewhere. Links inside a sentence are excepted, as there.
+ * What is shown now and can be tapped, but answers taps on less than 44 × 44 px (WCAG 2.2, 2.5.5; 2 px of rounding). Links inside a sentence are excepted, as there.
  * @returns a line for each, with its size
  */
 export const smallTargets = (page: Page): Promise<string[]> =>
   page.evaluate(async () => {
-    const REACH = 21;
+    const NEEDED = 44;
     const targets = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [role=switch], [role=radio]';
     const faults: string[] = [];
     /** Whether a tap at a point is one on the element, or on the label that stands for it. */
@@ -29,20 +28,21 @@ export const smallTargets = (page: Page): Promise<string[]> =>
       const { left, top, width, height } = element.getBoundingClientRect();
       if (width === 0 || height === 0) continue;
       const [x, y] = [left + width / 2, top + height / 2];
-      const points = [
-        [x - REACH, y],
-        [x + REACH, y],
-        [x, y - REACH],
-        [x, y + REACH],
-      ] as const;
-      // What touches the edge of the window cannot be asked beyond it: there its own size counts.
-      const isOutside = (px: number, py: number): boolean => px < 0 || py < 0 || px >= innerWidth || py >= innerHeight;
-      const isSmall = points.some(([px, py]) =>
-        isOutside(px, py) ? Math.min(width, height) < 44 : !answers(element, px, py),
-      );
+      /** How far from the middle a tap still is one on it, px; past the edge of the window its own size counts. */
+      const reach = (dx: number, dy: number, own: number): number => {
+        for (let far = 1; far <= NEEDED; far++) {
+          const [px, py] = [x + dx * far, y + dy * far];
+          if (px < 0 || py < 0 || px >= innerWidth || py >= innerHeight) return Math.max(far - 1, own);
+          if (!answers(element, px, py)) return far - 1;
+        }
+        return NEEDED;
+      };
+      const wide = reach(-1, 0, width / 2) + reach(1, 0, width / 2);
+      const high = reach(0, -1, height / 2) + reach(0, 1, height / 2);
+      const isSmall = Math.min(wide, high) < NEEDED - 2;
       if (!isSmall) continue;
       const name = element.getAttribute('aria-label') ?? element.textContent.trim().replace(/\s+/g, ' ').slice(0, 40);
-      faults.push(`${element.tagName.toLowerCase()} "${name}" is ${Math.round(width)} × ${Math.round(height)} px`);
+      faults.push(`${element.tagName.toLowerCase()} "${name}" answers on ${wide} × ${high} px`);
     }
     return faults;
   });

@@ -1,12 +1,16 @@
 import type { Page } from 'playwright-core';
 
-/** A text on a page: how large it is drawn, px, and whether it is cut where it does not end in "…". */
-export type Sized = { text: string; size: number; cut: boolean };
+/**
+ * A text on a page: how large it is drawn, px, and whether it is cut where it does not end in "…". `key`: the text, and which
+ * of several alike it is.
+ */
+export type Sized = { key: string; text: string; size: number; cut: boolean };
 
 /** Every text that is shown now. */
 export const unscaledText = (page: Page): Promise<Sized[]> =>
   page.evaluate(() => {
     const found: Sized[] = [];
+    const times = new Map<string, number>();
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
       const element = walker.currentNode.parentElement;
@@ -19,7 +23,9 @@ export const unscaledText = (page: Page): Promise<Sized[]> =>
         textOverflow !== 'ellipsis' &&
         element.scrollHeight > element.clientHeight + 2 &&
         !/auto|scroll/.test(overflowY);
-      found.push({ text, size: parseFloat(fontSize), cut });
+      const nth = (times.get(text) ?? 0) + 1;
+      times.set(text, nth);
+      found.push({ key: `${text} #${nth}`, text, size: parseFloat(fontSize), cut });
     }
     return found;
   });

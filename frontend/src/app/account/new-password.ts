@@ -36,9 +36,8 @@ import { STRENGTH_HINTS, StrengthMeter } from './strength-meter';
       display: block;
     }
     .button {
-      min-height: 2rem;
-      margin-top: 2px;
-      padding: 0 4px;
+      margin-block: -3px -5px;
+      padding-inline: 4px;
     }
   `,
 })
