@@ -30,7 +30,7 @@ describe('No barrier is found', () => {
     expect(await look(stranger, '/sign-up')).toEqual([]);
     await stranger.page.getByLabel('Password', { exact: true }).fill('short');
     await stranger.page.getByRole('button', { name: 'Create account' }).click();
-    await stranger.page.getByText('Please check: Your name, Username, and Password.').waitFor();
+    await stranger.page.getByText(/Please check: Your name, Username,? and Password\./).waitFor();
     expect(await faultsOf(stranger.page, 'sign-up, refused')).toEqual([]);
   });
 

@@ -19,7 +19,7 @@ describe('The doors', () => {
     await page.getByText('This username is taken.').waitFor();
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
     await page.getByRole('button', { name: 'Create account' }).click();
-    await page.getByRole('alert').getByText('Please check: Password.').waitFor();
+    await page.getByRole('alert').getByText('Please check: Username.').waitFor();
     expect(await page.getByLabel('Your name').inputValue()).toBe('Mira Sand');
     expect(await page.getByLabel('Password', { exact: true }).inputValue()).toBe(PASSWORD);
   });
