@@ -18,7 +18,8 @@ export async function edgesOf(page: Page, selector: string): Promise<number> {
     async ({ picture, round }) => {
       const bytes = Uint8Array.from(atob(picture), sign => sign.charCodeAt(0));
       const image = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
-      const context = new OffscreenCanvas(image.width, image.height).getContext('2d')!;
+      const context = new OffscreenCanvas(image.width, image.height).getContext('2d');
+      if (!context) throw new Error('this browser draws nothing');
       context.drawImage(image, 0, 0);
       const { data } = context.getImageData(0, 0, image.width, image.height);
       const at = (x: number, y: number): number[] =>

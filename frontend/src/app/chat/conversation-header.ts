@@ -32,7 +32,12 @@ import { Icon } from '../look/icon';
           }
         </div>
       </div>
-      <button class="icon-button search" type="button" [attr.aria-label]="t('chat.searchHere')" (click)="search.emit()">
+      <button
+        class="icon-button search"
+        type="button"
+        [attr.aria-label]="t('chat.searchHere')"
+        (click)="wantsSearch.emit()"
+      >
         <parley-icon [svg]="searchIcon" />
       </button>
       @if (canCall()) {
@@ -47,7 +52,7 @@ export class ConversationHeader {
   readonly typing = input(false);
   readonly canCall = input(false);
   /** Somebody wants to search this conversation; offered where the list with its search field stands beside it. */
-  readonly search = output();
+  readonly wantsSearch = output();
 
   readonly #presence = inject(Presence);
   readonly #presenceWords = inject(PresenceWords);
