@@ -44,6 +44,7 @@ describe('In German', () => {
     const setUp = /\/set-up#[\w-]{22}/.exec(installation.server.output)?.[0] ?? '';
     await mira.open(setUp);
     await mira.page.getByText('You are now the admin of this server.').waitFor();
+    await mira.open();
     await mira.openChat(jonas);
     await mira.write('https://example.org');
     const conversation = new URL(mira.page.url()).pathname;
