@@ -20,8 +20,7 @@ import { Icon } from '../look/icon';
         @if (!missed()) {
           <span class="unseen">{{ t(direction()) }}: </span>
         }
-        <span class="what">{{ phrase() }}</span>
-        <time [attr.datetime]="iso()">{{ when() }}</time>
+        <span class="what">{{ phrase() }}</span>&ngsp;<time [attr.datetime]="iso()">{{ when() }}</time>
       </span>
       @if (missed() && canCall()) {
         <button type="button" class="button small plain" (click)="call.emit()">{{ t('callLog.back') }}</button>
@@ -54,10 +53,6 @@ import { Icon } from '../look/icon';
     .words {
       padding-inline-end: 8px;
       text-wrap: balance;
-    }
-
-    .what {
-      margin-inline-end: 6px;
     }
 
     :host(.missed) .what {
