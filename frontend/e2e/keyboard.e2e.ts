@@ -82,8 +82,15 @@ const focusShows = (page: Page): Promise<string> =>
       ...[focused.parentElement, focused.closest('.field, .search, .box, .row, label')].flatMap(one => one ?? []),
     ];
     const looks = (): string[] => around.flatMap(one => [look(one), look(one, '::after')]);
+    // A colour that is still on its way looks as it did before.
+    const settle = (): void => {
+      for (const one of document.getAnimations())
+        if (one.effect?.getComputedTiming().endTime !== Infinity) one.finish();
+    };
+    settle();
     const withFocus = looks();
     focused.blur();
+    settle();
     const without = looks();
     focused.focus({ preventScroll: true });
     const { width, height } = focused.getBoundingClientRect();

@@ -15,7 +15,7 @@ export const smallTargets = (page: Page): Promise<string[]> =>
       if (!hit) return false;
       const label = hit.closest('label');
       const labelled = label?.control ?? null;
-      return element.contains(hit) || hit.contains(element) || (labelled !== null && element.contains(labelled));
+      return element.contains(hit) || (labelled !== null && element.contains(labelled));
     };
     for (const element of document.querySelectorAll<HTMLElement>(targets)) {
       if (!element.checkVisibility({ visibilityProperty: true }) || element.closest('.unseen, [inert]')) continue;
