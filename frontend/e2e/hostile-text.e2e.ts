@@ -99,6 +99,19 @@ describe('Text that looks like a template or like HTML', () => {
     await mira.page.getByRole('button', { name: `Call ${NAME}` }).waitFor();
   });
 
+  it('is shown as it was written in a notification', async () => {
+    await mira.open('/chats');
+    await row().waitFor();
+    await mira.page.evaluate(hideAndRemember);
+    await odd.write(TEXT);
+    const told = () => mira.page.evaluate(() => (window as unknown as { told: [string, string][] }).told);
+    await until('the notification', told, all => all.length === 1);
+    const [[title, body] = ['', '']] = await told();
+    expect(title).toBe(NAME);
+    expect(plain(body)).toMatch(/…$/);
+    expect(TEXT.startsWith(body.slice(0, -1))).toBeTrue();
+  });
+
   it('is shown as it was written in German', async () => {
     await mira.open('/settings/appearance');
     await mira.page.getByRole('radio', { name: 'Deutsch' }).check();
@@ -108,7 +121,7 @@ describe('Text that looks like a template or like HTML', () => {
     await odd.openChat(mira);
     await odd.write('{{text}}');
     await hears(mira, 'the announcement', `${NAME}: {{text}}`);
-    await mira.composer.fill('{{text}}');
+    await mira.page.getByRole('textbox', { name: 'Nachricht', exact: true }).fill('{{text}}');
     await until(
       'the draft in the list',
       async () => plain(await row().locator('.row-line').textContent()),
@@ -116,3 +129,17 @@ describe('Text that looks like a template or like HTML', () => {
     );
   });
 });
+
+/** In the page: it is out of sight, and what it would show as notifications is kept. */
+function hideAndRemember(): void {
+  const told: [string, string][] = [];
+  class Remembered {
+    static readonly permission = 'granted';
+    constructor(title: string, { body = '' }: NotificationOptions) {
+      told.push([title, body]);
+    }
+    readonly close = (): void => undefined;
+  }
+  Object.assign(window, { told, Notification: Remembered });
+  Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => 'hidden' });
+}
