@@ -15,7 +15,9 @@ export const smallTargets = (page: Page): Promise<string[]> =>
       if (!hit) return false;
       const label = hit.closest('label');
       const labelled = label?.control ?? null;
-      return element.contains(hit) || (labelled !== null && element.contains(labelled));
+      // Material draws the radio button and its words around an input that lies beneath.
+      const whole = element.closest('mat-radio-button') ?? element;
+      return whole.contains(hit) || (labelled !== null && element.contains(labelled));
     };
     for (const element of document.querySelectorAll<HTMLElement>(targets)) {
       if (!element.checkVisibility({ visibilityProperty: true }) || element.closest('.unseen, [inert]')) continue;
