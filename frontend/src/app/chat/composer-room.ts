@@ -1,4 +1,5 @@
 import { fittingLength } from '#protocol/content';
+import { graphemesOf } from '../look/graphemes';
 
 /** No sign that a person sees as one (UAX #29) is longer than this in practice, UTF-16 code units. */
 const LONGEST_SIGN = 64;
@@ -19,10 +20,11 @@ export function fittingPart(beside: string, inserted: string): string {
 }
 
 function wholeSigns(text: string, length: number): number {
-  // Firefox before 125 has no segmenter: there a sign of several code points may be cut, a surrogate pair is not.
-  if (!('Segmenter' in Intl)) return length;
   const from = Math.max(0, length - LONGEST_SIGN);
-  const around = text.slice(from, length + LONGEST_SIGN);
-  const sign = new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(around).containing(length - from);
-  return sign ? from + sign.index : length;
+  let end = from;
+  for (const sign of graphemesOf(text.slice(from, length + LONGEST_SIGN))) {
+    if (end + sign.length > length) break;
+    end += sign.length;
+  }
+  return end;
 }
