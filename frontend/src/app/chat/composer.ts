@@ -138,7 +138,7 @@ export class Composer {
   /** Takes the focus as a page does that has just been opened: not from a field or a dialog. */
   focusFirst(): void {
     const { activeElement } = document;
-    if (activeElement?.matches('input, textarea, :modal *') && activeElement.checkVisibility()) return;
+    if (activeElement?.matches('input, textarea, :modal *')) return;
     this.field().nativeElement.focus({ preventScroll: true });
   }
 
