@@ -1,11 +1,12 @@
 import { CallRoom, seat } from '#protocol/testing/call-room';
-import { RING_MS } from '#protocol/limits';
+import { REACHABLE_WITHIN_MS, RING_MS } from '#protocol/limits';
 
 describe('somebody was blocked', () => {
   it('CA25: and calls as if nobody were there', () => {
     const room = new CallRoom('a1', 'b1');
     room.blocked.add('ab');
-    expect(room.invite('a1', 'b', '1')).toEqual(['write ended 1', 'a1 < call.ended 1 unavailable']);
+    expect(room.invite('a1', 'b', '1')).toEqual(['write ringing 1']);
+    expect(room.passes(REACHABLE_WITHIN_MS, '1')).toEqual(['write ended 1', 'a1 < call.ended 1 unavailable']);
     expect(room.ended.get('1')?.calleeReason).toBeNull();
     expect(room.hangUp('b1', 'a', '1')).toEqual(['b1 < call.ended 1 hung-up']);
   });
@@ -26,7 +27,8 @@ describe('somebody was blocked', () => {
     const room = new CallRoom('a1', 'b1', 'c1');
     room.blocked.add('ab');
     room.invite('c1', 'b', '1');
-    expect(room.invite('a1', 'b', '2')).toContain('a1 < call.ended 2 unavailable');
+    expect(room.invite('a1', 'b', '2')).toEqual(['write ringing 2']);
+    expect(room.passes(REACHABLE_WITHIN_MS, '2')).toContain('a1 < call.ended 2 unavailable');
   });
 
   it('CA25: during their call, which ends for both; a ring reads as one nobody answered', () => {

@@ -12,6 +12,7 @@ import {
 } from '#protocol/call-state';
 import { type EndReason } from '#protocol/end-reason';
 import { type CallId, type UserId } from '#protocol/ids';
+import { REACHABLE_WITHIN_MS } from '#protocol/limits';
 
 /** `call.ended` for one device; `senderId` is the other party as far as this device's user may know it. */
 export function ended(to: Seat, senderId: UserId, callId: CallId, reason: EndReason): CallEffect {
@@ -57,25 +58,27 @@ export function endCall(registry: CallRegistry, call: LiveCall, reasons: Reasons
   return [withCall(registry, over), [{ do: 'record', call: over }, ...sends]];
 }
 
-/** A device leaves a call that rings: the caller's cancels it; the last of the callee's ends it where no push can ring. */
+/** When a ring at these devices ends as `unavailable`: soon where there is none and no push can ring, else never. */
+export const reachableBy = (rings: RingingCall['rings'], calleeId: UserId, world: CallWorld): number | null =>
+  rings.length === 0 && !world.hasPush(calleeId) ? world.now + REACHABLE_WITHIN_MS : null;
+
+/** A device leaves a call that rings: the caller's cancels it; after the last of the callee's it rings nowhere. */
 export function leaveRing(registry: CallRegistry, call: RingingCall, seat: Seat, world: CallWorld): CallStep {
   if (isSeat(call.caller, seat)) return endCall(registry, call, { caller: 'cancelled', callee: 'cancelled' }, seat);
   const rings = call.rings.filter(deviceId => deviceId !== seat.deviceId);
-  if (rings.length === 0 && !world.hasPush(call.calleeId))
-    return endCall(registry, call, { caller: 'unavailable', callee: 'missed' }, seat);
   const shown = call.shown.filter(deviceId => deviceId !== seat.deviceId);
-  const still: RingingCall = { ...call, rings, shown };
+  const still: RingingCall = { ...call, rings, shown, reachableBy: reachableBy(rings, call.calleeId, world) };
   return [withCall(registry, still), shown.length < call.shown.length ? ringingAt(still) : []];
 }
 
 /**
- * The callee blocks the caller, to whom it is as if the callee's devices had left the ring: it ends where no push could ring
- * one, and else goes on until its time is over. To the callee it is over.
+ * The callee blocks the caller, to whom it is as if the callee's devices had left the ring: it waits for one where no push
+ * could ring any, and else goes on until its time is over. To the callee it is over.
  */
 export function concealRing(registry: CallRegistry, call: RingingCall, world: CallWorld): CallStep {
   if (call.withheld) return [registry, []];
-  if (!world.hasPush(call.calleeId)) return endCall(registry, call, { caller: 'unavailable', callee: 'cancelled' });
-  const still: RingingCall = { ...call, rings: [], shown: [], withheld: true, calleeReason: 'cancelled' };
+  const nowhere = { rings: [], shown: [], reachableBy: reachableBy([], call.calleeId, world) };
+  const still: RingingCall = { ...call, ...nowhere, withheld: true, calleeReason: 'cancelled' };
   const over = rungDevices(call).map(device => ended(device, call.caller.userId, call.callId, 'cancelled'));
   const told = call.shown.length > 0 ? ringingAt(still) : [];
   return [withCall(registry, still), [{ do: 'record', call: still }, ...over, ...told]];

@@ -1,4 +1,4 @@
-import { ended, ringingFor, rungDevices } from '#protocol/call-server-endings';
+import { ended, reachableBy, ringingFor, rungDevices } from '#protocol/call-server-endings';
 import { type CallEffect, type CallStep, type CallWorld } from '#protocol/call-server-events';
 import {
   type ActiveCall,
@@ -35,18 +35,21 @@ export function invite(registry: CallRegistry, from: Seat, frame: Invite, world:
   if (registry.callOf.has(from.userId)) return refused('already-in-call', null);
   if (!withheld && registry.callOf.has(frame.receiverId)) return refused('busy', 'missed');
   const rings = withheld ? [] : world.sessions(frame.receiverId);
-  if (rings.length === 0 && !world.hasPush(frame.receiverId)) return refused('unavailable', 'missed');
-  return ring(registry, from, frame, { rings, withheld, ringMs: world.ringMs ?? RING_MS, now: world.now });
+  return ring(registry, from, frame, rings, withheld, world);
 }
 
 function ring(
   registry: CallRegistry,
   caller: Seat,
   { callId, receiverId: calleeId, media }: Invite,
-  { rings, withheld, ringMs, now }: Pick<RingingCall, 'rings' | 'withheld'> & { ringMs: number; now: number },
+  rings: RingingCall['rings'],
+  withheld: boolean,
+  world: CallWorld,
 ): CallStep {
+  const ringMs = world.ringMs ?? RING_MS;
   const facts = { callId, caller, calleeId, media };
-  const call: RingingCall = { state: 'ringing', ...facts, rings, shown: [], withheld, ringsUntil: now + ringMs };
+  const times = { ringsUntil: world.now + ringMs, reachableBy: reachableBy(rings, calleeId, world) };
+  const call: RingingCall = { state: 'ringing', ...facts, rings, shown: [], withheld, ...times };
   const invited = { type: 'call.invited', callId, media, ringMs, senderId: caller.userId } as const;
   const told = rungDevices(call).map((to): CallEffect => ({
     do: 'send',

@@ -1,5 +1,5 @@
 import { CallRoom, seat } from '#protocol/testing/call-room';
-import { BOTH_ABSENT_MS, RING_MS } from '#protocol/limits';
+import { BOTH_ABSENT_MS, REACHABLE_WITHIN_MS, RING_MS } from '#protocol/limits';
 import { lookupFor, welcomeCall } from '#protocol/call-server';
 import { deadlineOf, hasSeat } from '#protocol/call-state';
 
@@ -42,11 +42,24 @@ describe('placing a call', () => {
     expect(room.invite('b1', 'c', '3')).toContain('b1 < call.ended 3 already-in-call');
   });
 
-  it('CA1: is unavailable where the callee has no session and no push; push alone rings', () => {
+  it('CA29: is unavailable 3 s later where the callee has no session and no push; push alone rings', () => {
     const room = new CallRoom('a1');
-    expect(room.invite('a1', 'b', '1')).toEqual(['write ended 1', 'a1 < call.ended 1 unavailable']);
+    expect(room.invite('a1', 'b', '1')).toEqual(['write ringing 1']);
+    expect(room.passes(REACHABLE_WITHIN_MS - 1, '1')).toEqual([]);
+    expect(room.passes(1, '1')).toEqual(['write ended 1', 'a1 < call.ended 1 unavailable']);
+    expect(room.ended.get('1')?.calleeReason).toBe('missed');
     room.push.add('b');
     expect(room.invite('a1', 'b', '2')).toEqual(['write ringing 2']);
+    expect(room.passes(REACHABLE_WITHIN_MS, '2')).toEqual([]);
+  });
+
+  it('CA29: rings at a page that is loaded again within 3 s', () => {
+    const room = new CallRoom('a1');
+    room.invite('a1', 'b', '1');
+    room.passes(REACHABLE_WITHIN_MS - 1, '1');
+    expect(room.hello('b1')).toEqual(['welcome b1 rung 1']);
+    expect(room.passes(1, '1')).toEqual([]);
+    expect(room.accept('b1', 'a', '1')).toContain('a1 < call.accepted 1 by b1');
   });
 
   it('CA1: both call each other at once: the first invite rings, the second is refused', () => {
@@ -163,11 +176,22 @@ describe('a ring', () => {
     expect(room.leaves('b1', 'left')).toEqual(['a1 < call.ringing 1 1', 'b2 < call.ringing 1 1']);
   });
 
-  it('CA15: goes on without a device that left, and ends with the last', () => {
+  it('CA15: goes on without a device that left, and ends 3 s after the last', () => {
     const room = new CallRoom('a1', 'b1', 'b2');
     room.invite('a1', 'b', '1');
     expect(room.leaves('b1', 'left')).toEqual([]);
-    expect(room.leaves('b2', 'expired')).toEqual(['write ended 1', 'a1 < call.ended 1 unavailable']);
+    expect(room.leaves('b2', 'expired')).toEqual([]);
+    expect(room.passes(REACHABLE_WITHIN_MS, '1')).toEqual(['write ended 1', 'a1 < call.ended 1 unavailable']);
+  });
+
+  it('CA29: goes on ringing at the only device, which was loaded again, until the whole time is over', () => {
+    const room = new CallRoom('a1', 'b1');
+    room.invite('a1', 'b', '1');
+    room.ringing('b1', 'a', '1');
+    expect(room.leaves('b1', 'left')).toEqual(['a1 < call.ringing 1 0']);
+    expect(room.hello('b1')).toEqual(['welcome b1 rung 1']);
+    expect(room.ringing('b1', 'a', '1')).toContain('a1 < call.ringing 1 1');
+    expect(room.passes(RING_MS, '1')).toContain('a1 < call.ended 1 no-answer');
   });
 
   it('CA15: goes on without any device where a push can still ring one', () => {

@@ -96,7 +96,7 @@ const welcome = (registry: CallRegistry, to: Seat, { now }: CallWorld): CallEffe
 });
 
 const joinRing = (registry: CallRegistry, call: RingingCall, { deviceId }: Seat): CallRegistry =>
-  withCall(registry, { ...call, rings: [...call.rings, deviceId] });
+  withCall(registry, { ...call, rings: [...call.rings, deviceId], reachableBy: null });
 
 /** The other seat hears of it even if no absence was announced: frames may have been lost with this one's session. */
 function takeSeatBack(
@@ -134,7 +134,10 @@ function sessionEnded(registry: CallRegistry, seat: Seat, how: 'expired' | 'left
 function deadline(registry: CallRegistry, call: LiveCall | undefined, { now }: CallWorld): CallStep {
   const due = call && deadlineOf(call);
   if (!call || due === null || due === undefined || now < due) return [registry, []];
-  if (call.state === 'ringing') return endCall(registry, call, { caller: 'no-answer', callee: 'missed' });
+  if (call.state === 'ringing') {
+    const rang = call.reachableBy === null || call.ringsUntil < call.reachableBy;
+    return endCall(registry, call, { caller: rang ? 'no-answer' : 'unavailable', callee: 'missed' });
+  }
   return endCall(registry, call, { caller: 'connection-lost', callee: 'connection-lost' });
 }
 

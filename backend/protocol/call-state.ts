@@ -29,6 +29,8 @@ export interface RingingCall extends CallFacts {
   readonly calleeReason?: EndReason;
   /** When the ring times out, on the clock of `CallWorld.now`. */
   readonly ringsUntil: number;
+  /** When it ends as `unavailable`, because it rings nowhere and nothing can be pushed; null while that is not so. */
+  readonly reachableBy: number | null;
 }
 
 /** `absentSince` says of each seat since when its device has no session, on the clock of `CallWorld.now`. */
@@ -106,7 +108,7 @@ export function withCall(registry: CallRegistry, call: Call): CallRegistry {
 
 /** When the server must look at this call again, on the clock of `CallWorld.now`, or null: a function of the call alone. */
 export function deadlineOf(call: LiveCall): number | null {
-  if (call.state === 'ringing') return call.ringsUntil;
+  if (call.state === 'ringing') return Math.min(call.ringsUntil, call.reachableBy ?? Infinity);
   const { caller, callee } = call.absentSince;
   return caller === null || callee === null ? null : Math.max(caller, callee) + BOTH_ABSENT_MS;
 }

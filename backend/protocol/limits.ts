@@ -34,6 +34,8 @@ export const PING_ANSWER_MS = 4_000;
 export const RING_MS = 45_000;
 /** A client stops its own ring this long after the server should have. */
 export const RING_GRACE_MS = 5_000;
+/** Where no device of a person rings and none can be pushed, a call waits this long for one: a page that is loaded again is gone for a moment. */
+export const REACHABLE_WITHIN_MS = 3_000;
 /** A device whose page has not confirmed its ring by then gets a push. */
 export const RING_CONFIRM_MS = 1_500;
 /** An active call whose seats are both absent this long is ended. */

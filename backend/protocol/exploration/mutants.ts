@@ -57,7 +57,15 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
       return serve(registry, event, world);
     if (isSeat(call.callee, event.from)) return [registry, []];
     const rings = [event.from.deviceId];
-    const ringing: RingingCall = { ...call, state: 'ringing', rings, shown: [], withheld: false, ringsUntil: 0 };
+    const ringing: RingingCall = {
+      ...call,
+      state: 'ringing',
+      rings,
+      shown: [],
+      withheld: false,
+      ringsUntil: 0,
+      reachableBy: null,
+    };
     return serve(withCall(registry, ringing), event, world);
   }),
   'hello-not-rung': server('a hello while its user is rung is not told', (registry, event, world) => {
@@ -170,7 +178,18 @@ function asRung<C extends { state: string } | undefined>(call: C): C {
 
 function asRinging(call: LiveCall): RingingCall {
   const { callId, caller, calleeId, media } = call;
-  return { state: 'ringing', callId, caller, calleeId, media, rings: [], shown: [], withheld: false, ringsUntil: 0 };
+  return {
+    state: 'ringing',
+    callId,
+    caller,
+    calleeId,
+    media,
+    rings: [],
+    shown: [],
+    withheld: false,
+    ringsUntil: 0,
+    reachableBy: null,
+  };
 }
 
 function isDeserted(call: LiveCall): boolean {

@@ -23,7 +23,7 @@ const deviceHere = z.object({
 });
 export type DeviceHere = z.infer<typeof deviceHere>;
 
-/** A live call as the registrar tells it; `ringMs` is what is left of the ring. */
+/** A live call as the registrar tells it; `ringMs` is what is left of the ring, `reachableMs` of the wait for a device. */
 const callFacts = { callId: id, caller: seat, calleeId: id, media };
 const toldCall = z.discriminatedUnion('state', [
   z.object({
@@ -32,6 +32,7 @@ const toldCall = z.discriminatedUnion('state', [
     rings: z.array(id),
     withheld: z.boolean(),
     ringMs: count,
+    reachableMs: z.nullable(count),
   }),
   z.object({ ...callFacts, state: z.literal('active'), callee: seat }),
 ]);
@@ -99,13 +100,18 @@ export function tell(call: LiveCall, now: number): ToldCall {
   const { callId, caller, calleeId, media: kind } = call;
   const facts = { callId, caller, calleeId, media: kind };
   if (call.state === 'active') return { ...facts, state: 'active', callee: call.callee };
-  const ringMs = Math.max(0, call.ringsUntil - now);
-  return { ...facts, state: 'ringing', rings: [...call.rings], withheld: call.withheld, ringMs };
+  const left = (until: number) => Math.max(0, until - now);
+  const times = {
+    ringMs: left(call.ringsUntil),
+    reachableMs: call.reachableBy === null ? null : left(call.reachableBy),
+  };
+  return { ...facts, state: 'ringing', rings: [...call.rings], withheld: call.withheld, ...times };
 }
 
 /** @param now by the hearer's own clock */
 export function hear(call: ToldCall, now: number): LiveCall {
   if (call.state === 'active') return { ...call, absentSince: { caller: null, callee: null } };
-  const { ringMs, ...ringing } = call;
-  return { ...ringing, shown: [], ringsUntil: now + ringMs };
+  const { ringMs, reachableMs, ...ringing } = call;
+  const reachableBy = reachableMs === null ? null : now + reachableMs;
+  return { ...ringing, shown: [], ringsUntil: now + ringMs, reachableBy };
 }

@@ -41,7 +41,8 @@ export function liveCallOf(row: LiveCallRow, now: number): LiveCall {
     return { ...facts, state: 'active', callee, absentSince: { caller: now, callee: now } };
   }
   const { withheld, calleeReason } = row;
-  const ring = { ...facts, state: 'ringing', rings: [], shown: [], withheld, ringsUntil: now } as const;
+  const times = { ringsUntil: now, reachableBy: null };
+  const ring = { ...facts, state: 'ringing', rings: [], shown: [], withheld, ...times } as const;
   return calleeReason === null ? ring : { ...ring, calleeReason };
 }
 

@@ -1,3 +1,4 @@
+import { REACHABLE_WITHIN_MS } from '#protocol/limits';
 import { LiveServer } from '../testing/live-server.ts';
 import { relationChange, type TestDevice } from '../testing/people.ts';
 import type { TestClient } from '../testing/test-client.ts';
@@ -134,6 +135,8 @@ describe('calls over the wire', () => {
     expect((await adaLine.next('call.ended')).reason).toBe('hung-up');
     callId = crypto.randomUUID();
     invite();
+    await adaLine.settled();
+    server.time.pass(REACHABLE_WITHIN_MS);
     expect((await adaLine.next('call.ended')).reason).toBe('unavailable');
     await benLine.settled();
     expect(benLine.unread('call.invited')).toEqual([]);

@@ -1,3 +1,4 @@
+import { REACHABLE_WITHIN_MS } from '#protocol/limits';
 import { LiveServer } from '../testing/live-server.ts';
 import type { TestDevice } from '../testing/people.ts';
 import { PushService, type Posted, type Subscriber } from '../testing/push-receiver.ts';
@@ -238,6 +239,7 @@ describe('closed apps', () => {
     it('CA1 nobody who has neither a session nor push', async () => {
       await server.push.unsubscribe(ben!.deviceId);
       invite(callId());
+      await passes(REACHABLE_WITHIN_MS);
       expect(await ended()).toBe('unavailable');
     });
 
