@@ -2,6 +2,7 @@ import type { Media } from '#protocol/call-frames';
 import type { Call, RingingCall } from '#protocol/call-state';
 import type { CallId, DeviceId, UserId } from '#protocol/ids';
 import { RING_CONFIRM_MS } from '#protocol/limits';
+import type { CallRow } from '../store/store-calls.ts';
 
 /** `waiting` says of devices whose page may still show it when they are pushed; `pushed` are those that were. */
 type Ring = {
@@ -66,7 +67,8 @@ export class CallNotes {
     const ring = this.#rings.get(call.callId);
     if (ring === undefined) return [];
     this.#rings.delete(call.callId);
-    const how = howItWent(call);
+    const calleeReason = call.state === 'ended' ? call.calleeReason : null;
+    const how = howItWent({ calleeDevice: call.callee?.deviceId ?? null, calleeReason });
     const told = how === 'missed' ? [...ring.pushed, ...ring.waiting.keys()] : [...ring.pushed];
     const answeredBy = call.callee?.deviceId;
     return told
@@ -87,9 +89,13 @@ export class CallNotes {
   }
 }
 
-function howItWent(call: Exclude<Call, RingingCall>): HowItWent {
-  if (call.state === 'active') return 'answered';
-  return call.calleeReason === 'declined' ? 'declined' : 'missed';
+/**
+ * What became of a ring, as its notification says it.
+ * @param call the device that has answered, null where none has; and why it ended for the callee, null while it has not
+ */
+export function howItWent({ calleeDevice, calleeReason }: Pick<CallRow, 'calleeDevice' | 'calleeReason'>): HowItWent {
+  if (calleeDevice !== null) return 'answered';
+  return calleeReason === 'declined' ? 'declined' : 'missed';
 }
 
 const factsOf = ({ callId, callerId, calleeId, media }: Ring, deviceId: DeviceId): Facts => ({

@@ -4,7 +4,7 @@ import type { ConversationRow } from '../store/store-chat.ts';
 import type { PushRow } from '../store/store-push.ts';
 import type { Store } from '../store/store.ts';
 import { CALL_OVER_TTL, MESSAGE_TTL } from './announcer.ts';
-import type { CallPush, HowItWent } from './call-notes.ts';
+import { howItWent, type CallPush } from './call-notes.ts';
 import type { Posted } from './message-notes.ts';
 
 /** What a process that has ended owes to a person's devices. */
@@ -67,9 +67,4 @@ function owedCalls(call: CallRow, userId: UserId, rows: readonly PushRow[], unti
       push: { what: 'call-over', how, callId, callerId, media, userId, deviceId, ...answeredBy },
       at,
     }));
-}
-
-function howItWent({ calleeDevice, calleeReason }: CallRow): HowItWent {
-  if (calleeDevice !== null) return 'answered';
-  return calleeReason === 'declined' ? 'declined' : 'missed';
 }
