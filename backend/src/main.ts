@@ -17,6 +17,7 @@ import { linkOrigins } from './http/origins.ts';
 import { openPorts } from './ports/recorded-ports.ts';
 import { pinSecrets } from './secrets/fingerprints.ts';
 import { openSecrets, type Secrets } from './secrets/secrets.ts';
+import { createSecurityLog } from './security-log.ts';
 import { startServer, type RunningServer, type ServerOptions } from './server.ts';
 import { choiceOf, openStore } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
@@ -62,7 +63,7 @@ async function start(): Promise<void> {
   await localName?.settled;
   announce(server, tls?.current().root);
   const administered = { store, live: server.live, clock, refreshKey: secrets.refreshKey };
-  const links = linksOf(server, tls);
+  const links = { ...linksOf(server, tls), security: createSecurityLog(log) };
   const control = await openControl({
     path: controlPath(config.dataDir),
     run: command => perform({ ...administered, ...links, signUp: config.signUp }, command),

@@ -14,12 +14,14 @@ import { clientAddress } from './http/client-address.ts';
 import type { AppDeps } from './http/deps.ts';
 import { openListeners } from './http/listeners.ts';
 import { createOrigins, type Origins } from './http/origins.ts';
+import type { OnRefused } from './http/same-origin.ts';
 import { upgradeTo } from './http/upgrade.ts';
 import type { LiveSessions } from './delivery.ts';
 import type { Logger } from './log.ts';
 import { createMetrics, type Metrics } from './ops/metrics.ts';
 import { openPush } from './push/open-push.ts';
 import type { Secrets } from './secrets/secrets.ts';
+import { createSecurityLog, type SecurityLog } from './security-log.ts';
 import { createSignaling, type Signaling } from './signaling/signaling.ts';
 import type { Store } from './store/store.ts';
 import { systemTimers } from './timers.ts';
@@ -74,12 +76,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   let ports: RunningServer['ports'] = { https: undefined, http: options.ports.http };
   const names = () => tls?.current().names ?? [];
   const origins = createOrigins({ config, names, localName: options.localName, ports: () => ports });
-  const { app, signaling } = await assemble(options, origins);
   const trusted = networks(config.trustedProxies);
+  const security = createSecurityLog(options.log);
+  const onRefused: OnRefused = (request, outcome) =>
+    security.note({ event: 'origin', outcome, address: clientAddress(request, trusted) });
+  const { app, signaling } = await assemble(options, { origins, security, onRefused });
   const listeners = await openListeners({
     app,
-    upgrade: upgradeTo(origins, (request, socket, head) =>
-      signaling.upgrade(request, socket, head, addressKey(clientAddress(request, trusted))),
+    upgrade: upgradeTo(
+      origins,
+      (request, socket, head) => signaling.upgrade(request, socket, head, addressKey(clientAddress(request, trusted))),
+      onRefused,
     ),
     tls,
     ports: options.ports,
@@ -103,7 +110,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
 }
 
-async function assemble(options: ServerOptions, origins: Origins): Promise<{ app: Express; signaling: Signaling }> {
+type Door = { origins: Origins; security: SecurityLog; onRefused: OnRefused };
+
+async function assemble(
+  options: ServerOptions,
+  { origins, security, onRefused }: Door,
+): Promise<{ app: Express; signaling: Signaling }> {
   const { config, store, secrets, log, clock = systemClock, metrics = createMetrics() } = options;
   const installation = await store.installation();
   const tokens = accessTokens({ key: secrets.accessTokenKey, installation: installation.id, clock });
@@ -123,6 +135,7 @@ async function assemble(options: ServerOptions, origins: Origins): Promise<{ app
   const deps: AppDeps = {
     ...shared,
     origins,
+    security,
     tls: options.tls,
     tokens,
     passwords: createPasswords(options.passwords),
@@ -134,5 +147,5 @@ async function assemble(options: ServerOptions, origins: Origins): Promise<{ app
     version: options.version,
     appDir: options.appDir,
   };
-  return { app: createApp(deps, origins), signaling };
+  return { app: createApp(deps, origins, onRefused), signaling };
 }

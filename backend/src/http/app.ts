@@ -7,19 +7,19 @@ import type { Origins } from './origins.ts';
 import { problemOf, sendProblem } from './problem.ts';
 import { requestLog } from './request-log.ts';
 import { ROUTES } from './routes.ts';
-import { sameOrigin } from './same-origin.ts';
+import { sameOrigin, type OnRefused } from './same-origin.ts';
 import { securityHeaders } from './security-headers.ts';
 import { staticApp } from './static-app.ts';
 import { trust, trustSteps } from './trust-routes.ts';
 
 /** The whole HTTP interface; the order of these lines is the order in which a request meets them. */
-export function createApp(deps: AppDeps, origins: Origins): Express {
+export function createApp(deps: AppDeps, origins: Origins, onRefused: OnRefused): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
   app.use(requestLog(deps.log));
   app.use(securityHeaders(deps.config.publicOrigin));
-  app.use(sameOrigin(origins));
+  app.use(sameOrigin(origins, onRefused));
   app.use('/api', neverStored);
   app.use(mount(deps, ROUTES));
   app.use('/api', notFound);

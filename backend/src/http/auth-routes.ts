@@ -7,7 +7,7 @@ import { logIn, proveDevice, register, type Signed } from '../auth/sign-in.ts';
 import { tellContacts } from '../contacts/invitations.ts';
 import { addressKey } from './budgets.ts';
 import type { AppDeps } from './deps.ts';
-import { answer, done, open, refuse, signedIn } from './route.ts';
+import { answer, done, noted, open, refuse, signedIn } from './route.ts';
 import { CACHE_CLEARED, sessionEnded } from './session-end.ts';
 
 const welcome = ({ installation, live }: AppDeps, { cookie, signedIn: body }: Signed) => {
@@ -83,7 +83,7 @@ const refresh = open(
       return answer({ ...outcome.value.refreshed, epoch }, { 'Set-Cookie': cookie });
     }
     if (outcome.error.kind === 'reused') tellEnded(deps, outcome.error.userId, [body.deviceId]);
-    return refuse('sign-in-required', {}, CACHE_CLEARED);
+    return noted(refuse('sign-in-required', {}, CACHE_CLEARED), outcome.error.kind);
   },
 );
 

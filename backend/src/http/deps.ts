@@ -8,6 +8,7 @@ import type { LiveSessions } from '../delivery.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import type { Push } from '../push/push.ts';
+import type { SecurityLog } from '../security-log.ts';
 import type { Installation, Store } from '../store/store.ts';
 import type { ServedCertificates } from '../tls/served.ts';
 import type { Budgets } from './budgets.ts';
@@ -33,6 +34,8 @@ export type AppDeps = {
   budgets: Budgets;
   metrics: Metrics;
   log: Logger;
+  /** What a person who runs this should be able to see later: sign-ins, refusals, what admins did. */
+  security: SecurityLog;
   clock: Clock;
   /** The app's version, as package.json has it. */
   version: string;

@@ -1,3 +1,4 @@
+import type { BlockList } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
 import type * as z from 'zod/mini';
@@ -9,13 +10,17 @@ import { clientAddress } from './client-address.ts';
 import type { AppDeps } from './deps.ts';
 import { problemOf, sendProblem, type ProblemDetails } from './problem.ts';
 import { bodyReader } from './read-body.ts';
+import { noteReply } from './security-events.ts';
 import { refuse, type Call, type Reply, type Route } from './route.ts';
 
 /** A router of the table's routes: who is asking, how often, with what; then the handler; then its answer. */
 export function mount(deps: AppDeps, routes: readonly Route[]): Router {
   const router = express.Router({ caseSensitive: true, strict: true });
+  const trusted = networks(deps.config.trustedProxies);
   for (const route of routes) {
-    router[route.method](route.path, timed(deps, route), admit(deps, route), ...bodyReader(route), handle(deps, route));
+    const { method, path } = route;
+    router[method](path, timed(deps, route), admit(deps, route, trusted), ...bodyReader(route));
+    router[method](path, handle(deps, route, trusted));
   }
   return router;
 }
@@ -30,24 +35,28 @@ const timed =
 
 /** Nobody's body is read before it is known that they may send one. */
 const admit =
-  (deps: AppDeps, { access }: Route): RequestHandler =>
+  (deps: AppDeps, { access }: Route, trusted: BlockList): RequestHandler =>
   async (request, response, next) => {
     if (access === 'public') return next();
     const bearer = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(request.headers.authorization ?? '')?.[1];
     const who = bearer === undefined ? err('invalid' as const) : await deps.authenticate(bearer);
+    const address = clientAddress(request, trusted);
     if (!who.ok) {
+      // One that has run out is everyday life, and one that is missing is nobody's.
+      if (bearer !== undefined && who.error !== 'expired')
+        deps.security.note({ event: 'token', outcome: who.error, address });
       // RFC 6750, 3: the header says why, the problem says what to do.
       response.setHeader('WWW-Authenticate', bearer === undefined ? 'Bearer' : 'Bearer error="invalid_token"');
       return sendReply(response, refuse('unauthorized'));
     }
     const retryMs = await deps.budgets.take('requests', who.value.deviceId);
+    if (retryMs > 0) deps.security.note({ event: 'budget', outcome: 'requests', who: who.value.userId, address });
     if (retryMs > 0) return sendReply(response, refuse('too-many-requests', { retryMs }));
     response.locals['who'] = who.value;
     next();
   };
 
-function handle(deps: AppDeps, route: Route): RequestHandler {
-  const trusted = networks(deps.config.trustedProxies);
+function handle(deps: AppDeps, route: Route, trusted: BlockList): RequestHandler {
   return async (request, response) => {
     const parsed = parse(route, request);
     if (!parsed.ok) return sendReply(response, parsed.error);
@@ -60,7 +69,9 @@ function handle(deps: AppDeps, route: Route): RequestHandler {
     const who = response.locals['who'] as Who | undefined;
     const unpaid = await pay(deps, route, call.address, who);
     if (unpaid !== undefined) return sendReply(response, unpaid);
-    sendReply(response, await route.run(deps, call as Call<never, never, never>, who), route.status);
+    const reply = await route.run(deps, call as Call<never, never, never>, who);
+    await noteReply(deps, route, call, who, reply);
+    sendReply(response, reply, route.status);
   };
 }
 
@@ -74,6 +85,7 @@ async function pay(
   if (budget === undefined) return undefined;
   const retryMs = await deps.budgets.take(budget, payerOf(budget, address, who));
   if (retryMs === 0) return undefined;
+  deps.security.note({ event: 'budget', outcome: budget, who: who?.userId, address });
   return refuse(budget === 'provenSignIns' ? 'too-many-attempts' : 'too-many-requests', { retryMs });
 }
 

@@ -10,7 +10,15 @@ export type Reply<A = unknown> =
   | { kind: 'answer'; body: A; headers?: Record<string, string> }
   | { kind: 'bytes'; type: string; bytes: Uint8Array; headers?: Record<string, string> }
   | { kind: 'done'; headers?: Record<string, string> }
-  | { kind: 'refused'; type: ProblemType; details?: ProblemDetails; headers?: Record<string, string> };
+  | Refusal;
+/** `noted` is what the security log says in place of the type, where that is more than the client may know. */
+type Refusal = {
+  kind: 'refused';
+  type: ProblemType;
+  details?: ProblemDetails;
+  headers?: Record<string, string>;
+  noted?: string;
+};
 
 export const answer = <A>(body: A, headers: Record<string, string> = {}): Reply<A> => ({
   kind: 'answer',
@@ -23,6 +31,9 @@ export const refuse = (
   details: ProblemDetails = {},
   headers: Record<string, string> = {},
 ): Reply<never> => ({ kind: 'refused', type, details, headers });
+/** The same refusal, of which the security log says more than the client may know. */
+export const noted = (reply: Reply<never>, as: string): Reply<never> =>
+  reply.kind === 'refused' ? { ...reply, noted: as } : reply;
 
 /** One request, parsed. `address` is the client's own, behind trusted proxies too. */
 export type Call<P, Q, B> = {

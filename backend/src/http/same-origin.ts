@@ -26,10 +26,14 @@ export function upgradeRefusalOf(request: IncomingMessage, origins: Origins): Pr
   return origin === undefined || origins.isOwn(origin, request) ? undefined : 'forbidden';
 }
 
+/** Hears of each request that came by a wrong name or from another page. */
+export type OnRefused = (request: IncomingMessage, why: ProblemType) => void;
+
 export const sameOrigin =
-  (origins: Origins): RequestHandler =>
+  (origins: Origins, onRefused: OnRefused): RequestHandler =>
   (request, response, next) => {
     const refusal = refusalOf(request, origins);
-    if (refusal === undefined) next();
-    else sendProblem(response, problemOf(refusal));
+    if (refusal === undefined) return next();
+    onRefused(request, refusal);
+    sendProblem(response, problemOf(refusal));
   };

@@ -5,6 +5,7 @@ import { blameText, CLOSE_CODES, type CloseName } from '#protocol/close-codes';
 import { FRAME_BYTES, HELLO_MS } from '#protocol/limits';
 import { SUBPROTOCOL } from '#protocol/session-frames';
 import type { Logger } from '../log.ts';
+import { createSecurityLog, type SecurityLog } from '../security-log.ts';
 import type { Timers } from '../timers.ts';
 import { Connection, type ConnectionDeps } from './connection.ts';
 import { FreshSockets } from './fresh-sockets.ts';
@@ -13,6 +14,8 @@ import { writeText } from './text-frame.ts';
 
 /** A consumer that leaves more than this unread is closed. */
 export const BUFFERED_BYTES = 1024 * 1024;
+/** Why a socket is closed that no app of ours would have been closed for. */
+const SUSPICIOUS = new Set<CloseName>(['unauthorized', 'malformed', 'tooFast']);
 /** How long a peer may take over the closing handshake. */
 const CLOSING_MS = 2_000;
 
@@ -35,11 +38,13 @@ export class Gateway {
   readonly #fresh = new FreshSockets<Connection>();
   readonly #closing = new Map<SocketLine, number>();
   readonly #deps: GatewayDeps;
+  readonly #security: SecurityLog;
   #draining = false;
   #onLast = (): void => undefined;
 
   constructor(deps: GatewayDeps) {
     this.#deps = deps;
+    this.#security = createSecurityLog(deps.log);
   }
 
   /** Answers an HTTP upgrade that was checked; 503 when too many of this address wait to say hello. */
@@ -66,7 +71,10 @@ export class Gateway {
 
   #accept(socket: WebSocket, stream: Duplex, from: string): void {
     const { timers, log } = this.#deps;
-    const line = new SocketLine(socket, stream, () => this.#closing.set(line, timers.now()));
+    const line = new SocketLine(socket, stream, why => {
+      this.#closing.set(line, timers.now());
+      if (SUSPICIOUS.has(why)) this.#security.note({ event: 'socket', outcome: why, address: from });
+    });
     const connection = new Connection(line, this.#deps, () => this.#fresh.delete(connection));
     this.#open.add(line);
     this.#fresh.add(connection, from, timers.now());
@@ -94,9 +102,9 @@ class SocketLine implements Line {
   ended = false;
   readonly #socket: WebSocket;
   readonly #stream: Duplex;
-  readonly #onClosing: () => void;
+  readonly #onClosing: (why: CloseName) => void;
 
-  constructor(socket: WebSocket, stream: Duplex, onClosing: () => void) {
+  constructor(socket: WebSocket, stream: Duplex, onClosing: (why: CloseName) => void) {
     this.#socket = socket;
     this.#stream = stream;
     this.#onClosing = onClosing;
@@ -116,7 +124,7 @@ class SocketLine implements Line {
   close(why: CloseName, frame?: number): void {
     if (!this.open) return;
     this.ended = true;
-    this.#onClosing();
+    this.#onClosing(why);
     this.#socket.close(CLOSE_CODES[why].code, frame === undefined ? why : blameText(frame));
     // Whoever floods is not read any more; what it misses of the handshake ends with `destroy`.
     if (why === 'tooFast') this.#socket.pause();

@@ -1,4 +1,5 @@
 import { shownName } from '#protocol/display-name';
+import type { UserId } from '#protocol/ids';
 import { spacedCode } from '#protocol/invitation-code';
 import {
   deleteAccountOf,
@@ -9,6 +10,7 @@ import {
   type AdminDeps,
 } from '../auth/administration.ts';
 import { makeInvitation } from '../contacts/invitations.ts';
+import type { SecurityLog } from '../security-log.ts';
 import type { UserRow } from '../store/store-accounts.ts';
 import type { AccountRow } from '../store/store-admin.ts';
 import type { Command } from './command.ts';
@@ -21,6 +23,8 @@ export type CommandDeps = AdminDeps & {
   /** Where a device begins that does not trust the certificate yet, where there is something to trust. */
   welcome: () => string | undefined;
   signUp: 'open' | 'invitation' | 'closed';
+  /** The server's; while it is stopped there is no log that a command could be in. */
+  security?: SecurityLog;
 };
 
 const yes = (text: string): Said => ({ ok: true, text });
@@ -31,15 +35,23 @@ export async function perform(deps: CommandDeps, command: Command): Promise<Said
   switch (command.do) {
     case 'list':
       return list(deps);
-    case 'invite':
-      return invite(deps, command);
+    case 'invite': {
+      const said = await invite(deps, command);
+      note(deps, 'invite', said);
+      return said;
+    }
     default: {
       const known = await deps.store.credentials(command.username);
       if (known === null) return no(`There is no account called ${command.username}.`);
-      return ABOUT_ONE[command.do](deps, known.user);
+      const said = await ABOUT_ONE[command.do](deps, known.user);
+      note(deps, command.do, said, known.user.id);
+      return said;
     }
   }
 }
+
+const note = ({ security }: CommandDeps, action: Command['do'], { ok }: Said, on?: UserId): void =>
+  security?.note({ event: 'admin', action, outcome: ok ? 'done' : 'refused', who: 'terminal', on });
 
 type AboutOne = Extract<Command, { username: string }>['do'];
 const ABOUT_ONE: Record<AboutOne, (deps: CommandDeps, user: UserRow) => Promise<Said>> = {
