@@ -23,7 +23,16 @@ const backendRooms: Readonly<Record<string, number>> = {
     store: 2,
   },
   ...{ ops: 6, lan: 1.5, tls: 1, ports: 1, secrets: 0.5, config: 0.5, log: 0, clock: 0, timers: 0, turns: 0 },
-  ...{ delivery: 0, variables: 0, 'operator-error': 0, 'version-range': 0, 'security-log': 0.2, bus: 6, backup: 5.5 },
+  ...{
+    delivery: 0,
+    variables: 0,
+    'operator-error': 0,
+    'version-range': 0,
+    'answer-headers': 0,
+    'security-log': 0.2,
+    bus: 6,
+    backup: 5.5,
+  },
 };
 const frontendRooms: Readonly<Record<string, number>> = {
   ...{

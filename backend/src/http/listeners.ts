@@ -1,8 +1,15 @@
-import { createServer as createHttpServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import type { AddressInfo, BlockList, Server as NetServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { SecureContextOptions } from 'node:tls';
+import { bareAnswer, withAnswerHeaders } from '../answer-headers.ts';
 import { OperatorError } from '../operator-error.ts';
 import type { Certificates } from '../tls/certificates.ts';
 import type { ServedCertificates } from '../tls/served.ts';
@@ -19,16 +26,50 @@ const LIMITS = {
   requestTimeout: 60_000,
   keepAliveTimeout: 10_000,
   maxHeaderSize: 16 * 1024,
+  // Node's own refusal would lack the headers of every answer: `answering` gives it.
+  requireHostHeader: false,
 } as const;
 
-export const plainServer = (listener: RequestListener): Server => createHttpServer({ ...LIMITS }, listener);
+export const plainServer = (listener: RequestListener): Server => answering(createHttpServer({ ...LIMITS }), listener);
+
+/** Lets `listener` answer with the headers of every answer, and refuses with the same what Node would refuse by itself. */
+function answering<S extends Server | HttpsServer>(server: S, listener: RequestListener): S {
+  const withHost: RequestListener = (request, response) => {
+    // RFC 9112, 3.2.
+    if (request.headers.host === undefined && request.httpVersion === '1.1') end(response, 400);
+    else listener(request, response);
+  };
+  server.on('request', withAnswerHeaders(withHost));
+  // RFC 9110, 10.1.1: one that is not known.
+  server.on(
+    'checkExpectation',
+    withAnswerHeaders((_request, response) => end(response, 417)),
+  );
+  server.on('clientError', refuseMalformed);
+  return server;
+}
+
+const end = (response: ServerResponse, status: number): void =>
+  void response.writeHead(status, { Connection: 'close' }).end();
+
+/** Bytes that are no request, or one that is too slow or has too large a head: as Node answers them, with the headers of every answer. */
+function refuseMalformed({ code }: NodeJS.ErrnoException, socket: Duplex): void {
+  const [status, reason] = MALFORMED[code ?? ''] ?? [400, 'Bad Request'];
+  if (code === 'ECONNRESET' || !socket.writable) socket.destroy();
+  else socket.end(bareAnswer(status, reason));
+}
+
+const MALFORMED: Record<string, [status: number, reason: string]> = {
+  HPE_HEADER_OVERFLOW: [431, 'Request Header Fields Too Large'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout'],
+};
 
 /** `minVersion`: TLS 1.2 (RFC 9325, 3.1.1). */
 const contextOf = ({ cert, key }: Certificates): SecureContextOptions => ({ cert, key, minVersion: 'TLSv1.2' });
 
 /** Sockets that are open stay so when the certificate changes; new ones get the new one. */
 export function secureServer(tls: ServedCertificates, listener: RequestListener): HttpsServer {
-  const server = createHttpsServer({ ...LIMITS, ...contextOf(tls.current()) }, listener);
+  const server = answering(createHttpsServer({ ...LIMITS, ...contextOf(tls.current()) }), listener);
   const forget = tls.onChange(now => server.setSecureContext(contextOf(now)));
   return server.on('close', forget);
 }

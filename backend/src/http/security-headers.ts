@@ -20,22 +20,13 @@ const DIRECTIVES = {
   'frame-ancestors': ["'none'"],
 };
 
-const PERMISSIONS = ['camera', 'microphone', 'display-capture', 'fullscreen', 'screen-wake-lock']
-  .map(feature => `${feature}=(self)`)
-  .join(', ');
-
 /**
- * The headers of every answer. HSTS covers every service of a host, so it is for public domains alone. No default directives:
- * `upgrade-insecure-requests` would break plain-http pages.
+ * What the app's own answers say beyond `ANSWER_HEADERS`: its policy, and HSTS. That covers every service of a host, so it is for public
+ * domains alone. No default directives: `upgrade-insecure-requests` would break plain-http pages.
  */
 export const securityHeaders = (publicOrigin: string | undefined): RequestHandler[] => [
-  helmet({
-    contentSecurityPolicy: { useDefaults: false, directives: DIRECTIVES },
-    strictTransportSecurity: isPublicDomain(publicOrigin) && { maxAge: 31_536_000, includeSubDomains: false },
-    xFrameOptions: { action: 'deny' },
-  }),
-  (_request, response, next) => {
-    response.setHeader('Permissions-Policy', PERMISSIONS);
-    next();
-  },
+  helmet.contentSecurityPolicy({ useDefaults: false, directives: DIRECTIVES }),
+  ...(isPublicDomain(publicOrigin)
+    ? [helmet.strictTransportSecurity({ maxAge: 31_536_000, includeSubDomains: false })]
+    : []),
 ];

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { SOCKET_PATH } from '#protocol/session-frames';
+import { bareAnswer } from '../answer-headers.ts';
 import type { Upgrade } from './listeners.ts';
 import type { Origins } from './origins.ts';
 import { problemOf } from './problem.ts';
@@ -21,5 +22,5 @@ export const upgradeTo =
 /** Answers an upgrade with a status in place of one (RFC 6455, 4.2.2) and ends the socket. */
 export function refuseUpgrade(socket: Duplex, status: number): void {
   socket.on('error', () => socket.destroy());
-  socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  socket.end(bareAnswer(status, 'Refused'));
 }

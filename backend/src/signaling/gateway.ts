@@ -4,6 +4,7 @@ import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import { blameText, CLOSE_CODES, type CloseName } from '#protocol/close-codes';
 import { FRAME_BYTES, HELLO_MS } from '#protocol/limits';
 import { SUBPROTOCOL } from '#protocol/session-frames';
+import { bareAnswer, headerLines } from '../answer-headers.ts';
 import type { Logger } from '../log.ts';
 import { createSecurityLog, type SecurityLog } from '../security-log.ts';
 import type { Timers } from '../timers.ts';
@@ -45,6 +46,9 @@ export class Gateway {
   constructor(deps: GatewayDeps) {
     this.#deps = deps;
     this.#security = createSecurityLog(deps.log);
+    this.#server.on('headers', headers => headers.push(...headerLines));
+    // An upgrade that is none of RFC 6455's. The library would answer it, with words of its own and without the headers.
+    this.#server.on('wsClientError', (_error, socket) => refuse(socket, 400, 'Bad Request'));
   }
 
   /** Answers an HTTP upgrade that was checked; 503 when too many of this address wait to say hello. */
@@ -139,7 +143,7 @@ class SocketLine implements Line {
 // One message is one Buffer: `binaryType` is left at its default.
 const textOf = (data: RawData): string => (Buffer.isBuffer(data) ? data.toString('utf8') : '');
 
-function refuse(socket: Duplex): void {
+function refuse(socket: Duplex, status = 503, reason = 'Service Unavailable'): void {
   socket.on('error', () => socket.destroy());
-  socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+  socket.end(bareAnswer(status, reason));
 }

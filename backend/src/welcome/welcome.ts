@@ -110,16 +110,8 @@ const policyFor = (ask: readonly string[]): string =>
     ...["base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"],
   ].join('; ');
 
-const HEADERS = {
-  'Cache-Control': 'no-store',
-  'X-Content-Type-Options': 'nosniff',
-  'X-Frame-Options': 'DENY',
-  'Referrer-Policy': 'no-referrer',
-  'Cross-Origin-Resource-Policy': 'same-origin',
-};
-
 const send = (response: ServerResponse, { type, body, headers = {} }: File, status = 200): void =>
-  void response.writeHead(status, { ...HEADERS, ...headers, 'Content-Type': type }).end(body);
+  void response.writeHead(status, { 'Cache-Control': 'no-store', ...headers, 'Content-Type': type }).end(body);
 
 function refuse(response: ServerResponse, type: ProblemType): void {
   const problem = problemOf(type);
