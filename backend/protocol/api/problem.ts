@@ -16,6 +16,7 @@ export const PROBLEM_TYPES = [
   'invitation-needed',
   'invalid-code',
   'not-contacts',
+  'last-admin',
   'unsupported-media-type',
   'misdirected-request',
   'busy',

@@ -56,23 +56,28 @@ export async function signOutOthers(deps: AccountDeps, who: Who): Promise<void> 
 }
 
 /** Takes the account away; those who had it as a contact are told that their lists have changed. */
-export async function deleteAccount(deps: AccountDeps, who: Who, loginSecret: string): Promise<Result<void, Refused>> {
+export async function deleteAccount(
+  deps: AccountDeps,
+  who: Who,
+  loginSecret: string,
+): Promise<Result<void, Refused | 'last-admin'>> {
   const known = await knowsSecret(deps, who, loginSecret);
   if (!known.ok) return known;
-  await removeAccount(deps, who.userId);
-  return ok(undefined);
+  return (await removeAccount(deps, who.userId)) === 'done' ? ok(undefined) : err('last-admin');
 }
 
-/** Takes an account away, whoever has decided so, and closes its sockets. */
+/** Takes an account away, whoever has decided so, and closes its sockets; the last admin's stays. */
 export async function removeAccount(
   { store, live }: { store: Store; live: Pick<LiveSessions, 'deliver' | 'endDevices' | 'relationChanged'> },
   userId: UserId,
-): Promise<void> {
+): Promise<'done' | 'last-admin'> {
   const devices = await store.devicesOf(userId);
   const seeing = new Set(await reachable(store, userId));
   const contacts = await store.deleteUser(userId);
+  if (contacts === 'last-admin') return contacts;
   live.endDevices(devices.map(({ id }) => id));
   for (const other of contacts)
     live.relationChanged({ by: userId, other, saw: seeing.has(other), sees: false, blocked: false });
   live.deliver(contacts.map(contact => ({ userId: contact, frame: { type: 'contacts.changed' } })));
+  return 'done';
 }

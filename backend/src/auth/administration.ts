@@ -16,10 +16,14 @@ export const RESET_MS = 30 * 60_000;
 /** A code that was just made: the only time it is seen. */
 export type MadeLink = { code: string; expiresAt: number };
 
+/** What comes of taking somebody's account away; there is always an admin. */
+export type Removed = 'done' | 'unknown' | 'last-admin';
+
 /** Shuts an account out: its devices are gone and its sockets closed when this resolves. */
-export async function disableAccount({ store, live }: AdminDeps, id: UserId): Promise<'done' | 'unknown'> {
+export async function disableAccount({ store, live }: AdminDeps, id: UserId): Promise<Removed> {
   const devices = await store.disableUser(id);
   if (devices === null) return 'unknown';
+  if (devices === 'last-admin') return devices;
   live.endDevices(devices);
   return 'done';
 }
@@ -27,11 +31,10 @@ export async function disableAccount({ store, live }: AdminDeps, id: UserId): Pr
 export const enableAccount = async ({ store }: AdminDeps, id: UserId): Promise<'done' | 'unknown'> =>
   (await store.enableUser(id)) === 'enabled' ? 'done' : 'unknown';
 
-export async function deleteAccountOf(deps: AdminDeps, id: UserId): Promise<'done' | 'unknown'> {
+export async function deleteAccountOf(deps: AdminDeps, id: UserId): Promise<Removed> {
   const user = await deps.store.userById(id);
   if (user === null || user.deleted) return 'unknown';
-  await removeAccount(deps, id);
-  return 'done';
+  return removeAccount(deps, id);
 }
 
 /** A link by which the person chooses a new password; the one before it works no longer. Null for no account. */

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import * as admin from '#protocol/api/admin';
 import { page, pageQuery } from '#protocol/api/page';
 import { id, type UserId } from '#protocol/ids';
-import { deleteAccountOf, disableAccount, enableAccount, makeResetLink } from '../auth/administration.ts';
+import { deleteAccountOf, disableAccount, enableAccount, makeResetLink, type Removed } from '../auth/administration.ts';
 import { personOf } from '../contacts/profile.ts';
 import type { AccountRow } from '../store/store-admin.ts';
 import type { AppDeps } from './deps.ts';
@@ -42,7 +42,7 @@ const change = (
   method: Method,
   path: string,
   summary: string,
-  run: (deps: AppDeps, them: UserId) => Promise<'done' | 'unknown'>,
+  run: (deps: AppDeps, them: UserId) => Promise<Removed>,
 ) =>
   signedIn(
     {
@@ -50,11 +50,13 @@ const change = (
       path: `/api/admin/accounts/:id${path}`,
       summary,
       params: z.object({ id }),
-      refusals: ['forbidden', 'not-found'],
+      refusals: ['forbidden', 'not-found', 'last-admin'],
     },
     async (deps, { who, params }): Promise<Reply<never>> => {
       if (who.user.role !== 'admin' || params.id === who.userId) return refuse('forbidden');
-      return (await run(deps, params.id)) === 'done' ? done() : refuse('not-found');
+      const outcome = await run(deps, params.id);
+      if (outcome === 'done') return done();
+      return refuse(outcome === 'unknown' ? 'not-found' : outcome);
     },
   );
 

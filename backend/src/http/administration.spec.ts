@@ -60,6 +60,21 @@ describe('administration', () => {
     expect((await claim(bob, code)).status).toBe(403);
   });
 
+  it('I6 never loses its last admin: neither by their own deletion nor by two who disable each other', async () => {
+    const remove = (who: Person, name: string) =>
+      who.ask('DELETE', '/api/me', { json: { loginSecret: loginSecret(name) } });
+    const refused = await remove(admin, 'admin');
+    expect([refused.status, refused.body.type]).toEqual([409, 'last-admin']);
+    expect((await admin.ask('GET', '/api/me')).status).toBe(200);
+    await server.store.setRole(bob.id, 'admin');
+    await Promise.all([admin.ask('POST', `${about(bob)}/disable`), bob.ask('POST', `${about(admin)}/disable`)]);
+    expect(await server.store.hasAdmin()).toBeTrue();
+    await Promise.all([admin.id, bob.id].map(id => server.store.enableUser(id)));
+    const again = await signIn(server.origin, 'bob');
+    expect((await remove(again, 'bob')).status).toBe(204);
+    expect(await server.store.hasAdmin()).toBeTrue();
+  });
+
   it('I7 is for admins alone, as their rows say now', async () => {
     const eve = await signUp(server.origin, 'eve');
     const attempts: [string, string][] = [

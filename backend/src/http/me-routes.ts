@@ -53,7 +53,7 @@ const remove = signedIn(
     summary: 'Delete the account',
     budget: 'provenSignIns',
     body: account.accountDeletion,
-    refusals: ['wrong-credentials', 'too-many-attempts', 'busy'],
+    refusals: ['wrong-credentials', 'last-admin', 'too-many-attempts', 'busy'],
   },
   async (deps, { who, body }) => {
     const outcome = await deleteAccount(deps, who, body.loginSecret);

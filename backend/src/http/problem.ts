@@ -17,6 +17,7 @@ export const PROBLEMS: Record<ProblemType, { title: string; status: number }> = 
   'invitation-needed': { title: 'An invitation is needed', status: 403 },
   'invalid-code': { title: 'This code is wrong, used or over', status: 403 },
   'not-contacts': { title: 'You are not contacts', status: 403 },
+  'last-admin': { title: 'The only admin stays', status: 409 },
   'unsupported-media-type': { title: 'This kind of content is not taken here', status: 415 },
   'misdirected-request': { title: 'This installation is not called that', status: 421 },
   busy: { title: 'Too much to do right now', status: 429 },

@@ -1,8 +1,9 @@
-import type { UserId } from '#protocol/ids';
+import type { DeviceId, UserId } from '#protocol/ids';
 import { bounded, pageOf, readCursor, writeCursor } from './cursor.ts';
-import type { Unbound } from './mongo-base.ts';
+import type { MongoBase, Unbound } from './mongo-base.ts';
 import { forgetTokens } from './mongo-devices.ts';
 import type { UserDocument } from './mongo-documents.ts';
+import { unlessLastAdmin } from './mongo-last-admin.ts';
 import { living, ROW_FIELDS, userRow } from './mongo-user-row.ts';
 import type { AccountRow, AdminStore } from './store-admin.ts';
 
@@ -46,7 +47,9 @@ const redeemReset: Verbs['redeemReset'] = async (base, codeHash, passwordHash, a
   return { userId: before._id, devices: idsOf(before) };
 };
 
-const disableUser: Verbs['disableUser'] = async (base, id) => {
+const disableUser: Verbs['disableUser'] = (base, id) => unlessLastAdmin(base, id, () => disable(base, id));
+
+const disable = async (base: MongoBase, id: UserId): Promise<DeviceId[] | null> => {
   const before = await base.users
     .findOneAndUpdate(living(id), { $set: { disabled: true, ...NOTHING_SIGNED_IN }, $unset: { reset: 1 } })
     .select('devices.id')
@@ -56,15 +59,22 @@ const disableUser: Verbs['disableUser'] = async (base, id) => {
   return idsOf(before);
 };
 
+/** S43, before there is an admin by another way: a crash between the two costs a new link, never leaves one that opens later. */
+const endLink = ({ setUpLinks }: MongoBase) => setUpLinks.deleteMany({});
+
 export const adminVerbs: Verbs = {
   accounts,
   disableUser,
   redeemReset,
-  enableUser: async ({ users }, id) => {
+  enableUser: async (base, id) => {
+    const { users } = base;
+    if ((await users.exists({ ...living(id), role: 'admin' })) !== null) await endLink(base);
     const { matchedCount } = await users.updateOne(living(id), { $set: { disabled: false } });
     return matchedCount > 0 ? 'enabled' : 'unknown';
   },
-  setRole: async ({ users }, id, role) => {
+  setRole: async (base, id, role) => {
+    const { users } = base;
+    if (role === 'admin' && (await users.exists(living(id))) !== null) await endLink(base);
     const { matchedCount } = await users.updateOne(living(id), { $set: { role } });
     return matchedCount > 0 ? 'changed' : 'unknown';
   },

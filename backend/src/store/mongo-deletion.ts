@@ -1,10 +1,11 @@
 import type { UserId } from '#protocol/ids';
 import { NEW_SETTINGS } from './account-defaults.ts';
-import type { Unbound } from './mongo-base.ts';
+import type { MongoBase, Unbound } from './mongo-base.ts';
 import { contactVerbs } from './mongo-contacts.ts';
 import { forgetTokens } from './mongo-devices.ts';
 import type { PairDocument } from './mongo-documents.ts';
 import type { Collections } from './mongo-schemas.ts';
+import { unlessLastAdmin } from './mongo-last-admin.ts';
 import { living, livingAmong } from './mongo-user-row.ts';
 import { withoutMember } from './pair.ts';
 import type { AccountStore } from './store-accounts.ts';
@@ -15,7 +16,7 @@ const NOTHING = {
   ...{ callsSeen: 0, createdAt: 0, avatar: null, devices: [] },
 } as const;
 
-const GONE = { username: 1, reset: 1, setUp: 1, invited: 1 } as const;
+const GONE = { username: 1, reset: 1, setUp: 1, invited: 1, goingAt: 1 } as const;
 
 /**
  * S13. One write to the user decides: names, hash, devices and their tokens are in it, and every read asks whether a user
@@ -23,20 +24,22 @@ const GONE = { username: 1, reset: 1, setUp: 1, invited: 1 } as const;
  * a crash between two writes, or a post that was on its way, is made up for by the mender.
  */
 export const deletionVerbs: Unbound<Pick<AccountStore, 'deleteUser'>> = {
-  async deleteUser(base, id) {
-    const had = (await contactVerbs.acceptedContacts(base, id)).map(({ userId }) => userId);
-    const before = await base.users
-      .findOneAndUpdate(living(id), { $set: { ...NOTHING, leftAt: base.now() }, $unset: GONE })
-      .select('devices.id')
-      .lean();
-    await forgetTokens(
-      base,
-      (before?.devices ?? []).map(device => device.id),
-    );
-    await removeTraces(base, id);
-    return had;
-  },
+  deleteUser: (base, id) => unlessLastAdmin(base, id, () => deleteUser(base, id)),
 };
+
+async function deleteUser(base: MongoBase, id: UserId): Promise<UserId[]> {
+  const had = (await contactVerbs.acceptedContacts(base, id)).map(({ userId }) => userId);
+  const before = await base.users
+    .findOneAndUpdate(living(id), { $set: { ...NOTHING, leftAt: base.now() }, $unset: GONE })
+    .select('devices.id')
+    .lean();
+  await forgetTokens(
+    base,
+    (before?.devices ?? []).map(device => device.id),
+  );
+  await removeTraces(base, id);
+  return had;
+}
 
 /**
  * Everything of a deleted user that nobody else can see goes; may be done again at any time.

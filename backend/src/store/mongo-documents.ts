@@ -58,6 +58,8 @@ export type UserDocument = {
   setUp?: string;
   /** The invitation it was made with; there until that and the contact it brings are settled. */
   invited?: { id: string; inviterId: UserId | null; at: number };
+  /** Ms since the epoch; there while this admin is being disabled or deleted. */
+  goingAt?: number;
   /** Ms since the epoch; there while traces of a deleted account may be left elsewhere. */
   leftAt?: number;
 };

@@ -42,6 +42,7 @@ const user = new Schema<kept.UserDocument>(
     ...{ _id: text, username: String, displayName: words, nameKeys: [String], passwordHash: words, role: text },
     ...{ disabled: flag, settings: new Schema({ readReceipts: flag }, PART), callsSeen: number, createdAt: number },
     ...{ avatar: { type: picture, default: null }, devices: [device], reset, setUp: String, invited, leftAt: Number },
+    goingAt: Number,
   },
   OPTIONS,
 )

@@ -1,6 +1,7 @@
 import { insertUser } from './mongo-accounts.ts';
 import type { MongoBase, Unbound } from './mongo-base.ts';
 import { isDuplicate } from './mongo-faults.ts';
+import { activeAdmin } from './mongo-last-admin.ts';
 import { living } from './mongo-user-row.ts';
 import type { AdminStore } from './store-admin.ts';
 
@@ -13,8 +14,7 @@ type Verbs = Unbound<Pick<AdminStore, Names>>;
 
 const LINK = 'link';
 
-const hasAdmin: Verbs['hasAdmin'] = async ({ users }) =>
-  (await users.exists({ role: 'admin', username: { $exists: true } })) !== null;
+const hasAdmin: Verbs['hasAdmin'] = async ({ users }) => (await users.exists(activeAdmin)) !== null;
 
 const isSetUpOpen: Verbs['isSetUpOpen'] = async (base, codeHash) => {
   const [link, used, admin] = await Promise.all([

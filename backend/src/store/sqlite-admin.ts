@@ -5,7 +5,7 @@ import { createUser } from './sqlite-accounts.ts';
 import { column, integer, maybe, nullable } from './sqlite-columns.ts';
 import type { Database, Row } from './sqlite-database.ts';
 import { forgetDevices } from './sqlite-devices.ts';
-import { exists, userRow } from './sqlite-user-row.ts';
+import { exists, isLastAdmin, userRow } from './sqlite-user-row.ts';
 import type { NewDevice, NewUser, UserRow } from './store-accounts.ts';
 import type { AccountRow } from './store-admin.ts';
 import type { BadCursor, StorePage } from './store.ts';
@@ -28,7 +28,8 @@ function accounts(db: Database, cursor: string | undefined, limit: number): Stor
   );
 }
 
-const hasAdmin = (db: Database): boolean => db.has`SELECT 1 FROM user WHERE role = 'admin' AND username IS NOT NULL`;
+const hasAdmin = (db: Database): boolean =>
+  db.has`SELECT 1 FROM user WHERE role = 'admin' AND username IS NOT NULL AND disabled = 0`;
 const isSetUpOpen = (db: Database, codeHash: string): boolean =>
   db.has`SELECT 1 FROM setUpLink WHERE codeHash = ${codeHash}` && !hasAdmin(db);
 const resetOf = (db: Database, codeHash: string, at: number): UserRow | null =>
@@ -40,16 +41,31 @@ const resetOf = (db: Database, codeHash: string, at: number): UserRow | null =>
 
 export const adminReads = { accounts, hasAdmin, isSetUpOpen, resetOf };
 
-function disableUser(db: Database, id: UserId): DeviceId[] | null {
+function disableUser(db: Database, id: UserId): DeviceId[] | null | 'last-admin' {
   if (!exists(db, id)) return null;
+  if (isLastAdmin(db, id)) return 'last-admin';
   db.run`UPDATE user SET disabled = 1 WHERE id = ${id}`;
   db.run`DELETE FROM resetLink WHERE user = ${id}`;
   return forgetDevices(db, id);
 }
 
 const changed = (rows: number): 'changed' | 'unknown' => (rows > 0 ? 'changed' : 'unknown');
-const setRole = (db: Database, id: UserId, role: Role): 'changed' | 'unknown' =>
-  changed(db.run`UPDATE user SET role = ${role} WHERE id = ${id} AND username IS NOT NULL`);
+function setRole(db: Database, id: UserId, role: Role): 'changed' | 'unknown' {
+  const outcome = changed(db.run`UPDATE user SET role = ${role} WHERE id = ${id} AND username IS NOT NULL`);
+  endLink(db);
+  return outcome;
+}
+
+function enableUser(db: Database, id: UserId): 'enabled' | 'unknown' {
+  const rows = db.run`UPDATE user SET disabled = 0 WHERE id = ${id} AND username IS NOT NULL`;
+  endLink(db);
+  return rows > 0 ? 'enabled' : 'unknown';
+}
+
+/** S43: a link that nobody has used dies when there is an admin, so that it opens nothing when that one goes. */
+function endLink(db: Database): void {
+  if (hasAdmin(db)) db.run`DELETE FROM setUpLink`;
+}
 
 function offerSetUp(db: Database, codeHash: string): 'offered' | 'not-needed' {
   if (hasAdmin(db)) return 'not-needed';
@@ -98,8 +114,7 @@ function redeemReset(
 
 export const adminWrites = {
   disableUser,
-  enableUser: (db: Database, id: UserId): 'enabled' | 'unknown' =>
-    db.run`UPDATE user SET disabled = 0 WHERE id = ${id} AND username IS NOT NULL` > 0 ? 'enabled' : 'unknown',
+  enableUser,
   setRole,
   offerSetUp,
   redeemSetUp,

@@ -1,12 +1,14 @@
 import type { UserId } from '#protocol/ids';
 import { column, text } from './sqlite-columns.ts';
 import type { Database } from './sqlite-database.ts';
+import { isLastAdmin } from './sqlite-user-row.ts';
 
 /**
  * S13. The row stays without anything but its id, because messages and call logs of others point at it; whatever nobody
  * else can see goes.
  */
-function deleteUser(db: Database, id: UserId): UserId[] {
+function deleteUser(db: Database, id: UserId): UserId[] | 'last-admin' {
+  if (isLastAdmin(db, id)) return 'last-admin';
   const contacts = db.all`SELECT them FROM edge WHERE me = ${id} AND accepted = 1`.map(column('them', text));
   db.run`
     UPDATE user SET username = NULL, displayName = '', passwordHash = '', role = 'user', disabled = 0, settings = '{"readReceipts":true}',

@@ -23,6 +23,11 @@ export function userRow(row: Row): UserRow {
   };
 }
 
+/** S46: whether this is the only admin who is not disabled. */
+export const isLastAdmin = (db: Database, id: UserId): boolean =>
+  db.has`SELECT 1 FROM user WHERE id = ${id} AND role = 'admin' AND disabled = 0 AND username IS NOT NULL` &&
+  !db.has`SELECT 1 FROM user WHERE id <> ${id} AND role = 'admin' AND disabled = 0 AND username IS NOT NULL`;
+
 /** Whether there is such an account and it is not deleted. */
 export const exists = (db: Database, id: UserId): boolean =>
   db.has`SELECT 1 FROM user WHERE id = ${id} AND username IS NOT NULL`;

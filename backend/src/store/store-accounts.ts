@@ -39,7 +39,7 @@ export interface AccountStore {
   /** The new hash, and every device but `keep` removed. Answers with the removed devices. */
   changePassword(id: UserId, passwordHash: string, keep: DeviceId): Promise<DeviceId[]>;
   /** Everything but its messages in others' conversations goes. Answers with the contacts it had. */
-  deleteUser(id: UserId): Promise<UserId[]>;
+  deleteUser(id: UserId): Promise<UserId[] | 'last-admin'>;
 
   /** A device signing in: made new, or, with the id of one this user has, given a new family of tokens. */
   signInDevice(device: NewDevice): Promise<void>;

@@ -9,12 +9,12 @@ export type AccountRow = UserRow & { lastSeen: number | null };
 export interface AdminStore {
   /** Every account that is not deleted, by username. */
   accounts(cursor: string | undefined, limit: number): Promise<StorePage<AccountRow> | BadCursor>;
-  /** Disables an account and removes its devices, which are the answer; null where there is no such account. */
-  disableUser(id: UserId): Promise<DeviceId[] | null>;
+  /** Disables an account and removes its devices, which are the answer; null where there is no such account. S46. */
+  disableUser(id: UserId): Promise<DeviceId[] | null | 'last-admin'>;
   enableUser(id: UserId): Promise<'enabled' | 'unknown'>;
   setRole(id: UserId, role: Role): Promise<'changed' | 'unknown'>;
 
-  /** Whether some account, be it disabled, is an admin. */
+  /** Whether some account that is not disabled is an admin. */
   hasAdmin(): Promise<boolean>;
   /** S43: the only set-up link from now on; `not-needed` while there is an admin. */
   offerSetUp(codeHash: string): Promise<'offered' | 'not-needed'>;

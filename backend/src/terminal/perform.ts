@@ -53,10 +53,13 @@ export async function perform(deps: CommandDeps, command: Command): Promise<Said
 const note = ({ security }: CommandDeps, action: Command['do'], { ok }: Said, on?: UserId): void =>
   security?.note({ event: 'admin', action, outcome: ok ? 'done' : 'refused', who: 'terminal', on });
 
+const onlyAdmin = (username: string): string =>
+  `${username} is the only admin. Make somebody else one first: npm run accounts -- admin and a username.`;
+
 type AboutOne = Extract<Command, { username: string }>['do'];
 const ABOUT_ONE: Record<AboutOne, (deps: CommandDeps, user: UserRow) => Promise<Said>> = {
   disable: async (deps, { id, username }) => {
-    await disableAccount(deps, id);
+    if ((await disableAccount(deps, id)) === 'last-admin') return no(onlyAdmin(username));
     return yes(`${username} is disabled and signed out everywhere.`);
   },
   enable: async (deps, { id, username }) => {
@@ -64,7 +67,7 @@ const ABOUT_ONE: Record<AboutOne, (deps: CommandDeps, user: UserRow) => Promise<
     return yes(`${username} may sign in again.`);
   },
   delete: async (deps, { id, username }) => {
-    await deleteAccountOf(deps, id);
+    if ((await deleteAccountOf(deps, id)) === 'last-admin') return no(onlyAdmin(username));
     return yes(`${username} is deleted. Their messages stay with the people who received them.`);
   },
   admin: async ({ store }, { id, username }) => {

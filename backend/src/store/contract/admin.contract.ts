@@ -56,6 +56,69 @@ export function describeAdmin(store: () => Store): void {
     });
   });
 
+  describe('the last admin', () => {
+    beforeEach(withoutAdmin);
+    afterAll(withoutAdmin);
+    const admin = async () => {
+      const made = await somebody(store());
+      await store().setRole(made.id, 'admin');
+      return made;
+    };
+
+    it('S46: is neither disabled nor deleted, and another one may go', async () => {
+      const [ada, bob] = [await admin(), await admin()];
+      expect(await store().disableUser(bob.id)).toEqual([bob.device]);
+      expect(await store().disableUser(ada.id)).toBe('last-admin');
+      expect(await store().deleteUser(ada.id)).toBe('last-admin');
+      expect((await store().userById(ada.id))?.disabled).toBeFalse();
+      expect((await store().devicesOf(ada.id)).length).toBe(1);
+      await store().enableUser(bob.id);
+      expect(await store().deleteUser(ada.id)).toEqual([]);
+      expect(await store().deleteUser(bob.id)).toBe('last-admin');
+    });
+
+    it('S46: is there however many admins go at the same time', async () => {
+      for (let round = 0; round < 6; round += 1) {
+        const [ada, bob, eve] = [await admin(), await admin(), await admin()];
+        const verbs = [store().disableUser(ada.id), store().deleteUser(bob.id), store().disableUser(eve.id)];
+        const answers = await Promise.all(verbs);
+        expect(answers).toContain('last-admin');
+        expect(await store().hasAdmin()).toBeTrue();
+        await withoutAdmin();
+      }
+    });
+
+    it('S43: who is disabled does not count, so a link can be made', async () => {
+      const ada = await somebody(store());
+      await store().disableUser(ada.id);
+      await store().setRole(ada.id, 'admin');
+      expect(await store().hasAdmin()).toBeFalse();
+      const code = randomUUID();
+      expect(await store().offerSetUp(code)).toBe('offered');
+      expect(await store().isSetUpOpen(code)).toBeTrue();
+      await store().enableUser(ada.id);
+      expect(await store().hasAdmin()).toBeTrue();
+      expect(await store().isSetUpOpen(code)).toBeFalse();
+    });
+
+    it('S43: a link that nobody used is dead when there was an admin meanwhile', async () => {
+      const code = randomUUID();
+      await store().offerSetUp(code);
+      const ada = await admin();
+      await withoutAdmin();
+      expect(await store().isSetUpOpen(code)).toBeFalse();
+      expect(await store().claimSetUp(code, ada.id)).toBe('unknown');
+      const disabled = await somebody(store());
+      await store().disableUser(disabled.id);
+      await store().setRole(disabled.id, 'admin');
+      const next = randomUUID();
+      await store().offerSetUp(next);
+      await store().enableUser(disabled.id);
+      await withoutAdmin();
+      expect(await store().isSetUpOpen(next)).toBeFalse();
+    });
+  });
+
   describe('a reset link', () => {
     const offer = async (expiresAt = 9_000) => {
       const ada = await somebody(store());

@@ -14,6 +14,7 @@ const SENTENCES: Partial<Record<ProblemType, Key>> = {
   'unsupported-media-type': 'account.failure.unsupported',
   'not-found': 'account.failure.gone',
   'not-contacts': 'account.failure.notContacts',
+  'last-admin': 'account.failure.lastAdmin',
   'sign-in-required': 'account.failure.signInRequired',
   unauthorized: 'account.failure.signInRequired',
 };
