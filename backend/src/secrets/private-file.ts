@@ -24,6 +24,21 @@ export async function readPrivateFile(path: string): Promise<string | undefined>
   }
 }
 
+/**
+ * Makes a folder that only its owner can open, or takes the permission back from everybody else.
+ * @throws FileError where that cannot be done
+ */
+export async function openPrivateFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    if (((await stat(path)).mode & 0o077) !== 0) await chmod(path, 0o700);
+  } catch (cause) {
+    throw new FileError(`Parley cannot make ${path} private (${codeOf(cause)}): give its user the right to.`, {
+      cause,
+    });
+  }
+}
+
 /** What a file is to hold; parts are written as they come. */
 type Content = string | Uint8Array | AsyncIterable<Uint8Array>;
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openSecrets, parseSecret, SecretError } from './secrets.ts';
+import { makeSecrets, openSecrets, parseSecret, SecretError } from './secrets.ts';
 
 describe('The secrets of an installation', () => {
   let directory: string;
@@ -24,6 +24,21 @@ describe('The secrets of an installation', () => {
     expect((await readdir(directory)).sort()).toEqual(['access-token.key', 'refresh.key', 'vapid.key']);
     for (const name of await readdir(directory)) expect((await stat(join(directory, name))).mode & 0o777).toBe(0o600);
     expect((await stat(directory)).mode & 0o777).toBe(0o700);
+  });
+
+  it('are made for several processes in a folder that is made private, and those that are there stay', async () => {
+    await mkdir(directory, { mode: 0o755 });
+    await chmod(directory, 0o755);
+    expect(await makeSecrets(directory)).toEqual({ made: ['access-token.key', 'refresh.key', 'vapid.key'], kept: [] });
+    const first = await openSecrets(directory, true);
+    expect((await stat(directory)).mode & 0o777).toBe(0o700);
+    for (const name of await readdir(directory)) expect((await stat(join(directory, name))).mode & 0o777).toBe(0o600);
+    await rm(join(directory, 'vapid.key'));
+    const second = await makeSecrets(directory);
+    expect(second).toEqual({ made: ['vapid.key'], kept: ['access-token.key', 'refresh.key'] });
+    expect((await openSecrets(directory, true)).refreshKey.equals(first.refreshKey)).toBeTrue();
+    await writeFile(join(directory, 'refresh.key'), 'short');
+    await expectAsync(makeSecrets(directory)).toBeRejectedWithError(SecretError, /refresh\.key/);
   });
 
   it('are not replaced where one has been cut short', async () => {

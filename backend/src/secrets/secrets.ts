@@ -1,7 +1,7 @@
 import { createECDH, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { OperatorFault } from '../operator-error.ts';
-import { readPrivateFile, writePrivateFile } from './private-file.ts';
+import { openPrivateFolder, readPrivateFile, writePrivateFile } from './private-file.ts';
 
 /** The keys of this installation, 32 bytes each. */
 export interface Secrets {
@@ -44,6 +44,22 @@ export async function openSecrets(directory: string, given = false): Promise<Sec
   return { accessTokenKey, refreshKey, vapidKey };
 }
 
+/** The files of a folder of secrets. */
+const NAMES = ['access-token.key', 'refresh.key', 'vapid.key'] as const;
+
+/**
+ * Makes the secrets that several processes share, in a folder that only its user can open. One that is there is kept, if it is good.
+ * @returns the names of those that were made and of those that were there
+ * @throws SecretError, FileError
+ */
+export async function makeSecrets(directory: string): Promise<{ made: string[]; kept: string[] }> {
+  await openPrivateFolder(directory);
+  const isThere = await Promise.all(NAMES.map(name => readPrivateFile(join(directory, name))));
+  await openSecrets(directory);
+  const named = (there: boolean) => NAMES.filter((_name, index) => (isThere[index] !== undefined) === there);
+  return { made: named(false), kept: named(true) };
+}
+
 const vapidPath = (directory: string): string => join(directory, 'vapid.key');
 
 /**
@@ -76,7 +92,7 @@ function vapidPrivateKey(): Buffer {
 async function openGiven(path: string): Promise<Buffer> {
   const text = await readPrivateFile(path);
   if (text !== undefined) return parseSecret(text.trim(), path);
-  const advice = 'Copy it from where it was made, or write 32 random bytes in base64url.';
+  const advice = 'Copy it from where it was made, or make all of them: npm run secrets -- and a folder.';
   throw new SecretError('missing', `The secret ${path} is not there. ${advice}`);
 }
 
