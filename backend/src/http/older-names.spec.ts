@@ -1,11 +1,13 @@
-import { befriend, signIn, signUp, type Person } from '../testing/browser.ts';
+import { befriend, signIn, signUp, type Answer, type Person } from '../testing/browser.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
 
 describe('somebody whose name is under an older rule', () => {
   let server: TestServer;
   let ada: Person;
   let odd: Person;
-  const shownBy = (body: { displayName: string }) => body.displayName;
+  type Shown = { displayName: string };
+  const shownBy = (body: unknown) => (body as Shown).displayName;
+  const itemsOf = ({ body }: Answer) => (body as { items: unknown[] }).items;
 
   beforeAll(async () => {
     server = await startTestServer();
@@ -25,9 +27,9 @@ describe('somebody whose name is under an older rule', () => {
 
   it('is shown to others, in a list and in a search, without what is not seen', async () => {
     const contacts = await ada.ask('GET', '/api/contacts');
-    expect(contacts.body.items.map((one: { person: { displayName: string } }) => shownBy(one.person))).toEqual(['Ada']);
+    expect(itemsOf(contacts).map(one => shownBy((one as { person: Shown }).person))).toEqual(['Ada']);
     const found = await ada.ask('GET', '/api/users?search=odd');
-    expect(found.body.items.map(shownBy)).toEqual(['Ada']);
+    expect(itemsOf(found).map(shownBy)).toEqual(['Ada']);
   });
 
   it('is shown by the username where nothing of the name is seen', async () => {
