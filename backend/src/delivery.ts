@@ -40,8 +40,8 @@ export interface LiveSessions {
   relationChanged(change: RelationChange): void;
   /** A device whose app is closed declines a call that rings. */
   declineCall(seat: Seat, callId: CallId): void;
-  /** Hands on a token that this process did not give; false where there is no other one. */
-  declineElsewhere(token: string): boolean;
+  /** Hands on a token that this process did not give; whether another one did, within a second. */
+  declineElsewhere(token: string): Promise<boolean>;
   /** A device has subscribed to push. */
   subscribed(): void;
 }

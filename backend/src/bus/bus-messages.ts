@@ -67,9 +67,10 @@ const busMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('relation'), from, change: relationChange }),
   // To everybody: a page has confirmed messages, about which another process might push.
   z.object({ kind: z.literal('marked'), from, reader: seat, conversationId: id, mark }),
-  // To everybody: there is a new push subscription; and the token of a notification, which its own process knows.
+  // To everybody: there is a new push subscription; and the token of a notification, which its own process knows and says so.
   z.object({ kind: z.literal('subscribed'), from }),
-  z.object({ kind: z.literal('declining'), from, token: z.string() }),
+  z.object({ kind: z.literal('declining'), from, question: id, token: z.string() }),
+  z.object({ kind: z.literal('declines'), from, question: id, known: z.boolean() }),
   // To everybody, from the registrar: that it is; and the live calls of these users, which are all they are in.
   z.object({ kind: z.literal('registrar'), from, fence: count, calls: z.array(toldCall) }),
   z.object({ kind: z.literal('seats'), from, fence: count, users: z.array(id), calls: z.array(toldCall) }),

@@ -8,6 +8,7 @@ import type { Timers } from '../timers.ts';
 import { hear, markOf, readMessage, tell, TOPICS, type BusMessage, type DeviceHere } from './bus-messages.ts';
 import type { Bus } from './bus.ts';
 import { CallDesk } from './call-desk.ts';
+import { Declines } from './declines.ts';
 import { Lease } from './lease.ts';
 import type { OwnSessions } from './own-sessions.ts';
 import { Roster } from './roster.ts';
@@ -29,6 +30,7 @@ export class Exchange {
   readonly desk: CallDesk;
   /** Who is where, on the other processes. */
   readonly roster = new Roster();
+  readonly declines: Declines;
   readonly #lease: Lease;
   readonly #deps: ExchangeDeps;
   readonly #voice: Voice;
@@ -38,6 +40,7 @@ export class Exchange {
     this.#deps = deps;
     const { bus, own } = deps;
     const voice = (this.#voice = new Voice(bus, own));
+    this.declines = new Declines({ ...deps, voice, roster: this.roster });
     this.desk = new CallDesk({
       ...deps,
       isUp: () => bus.up,
@@ -80,6 +83,7 @@ export class Exchange {
     this.#lease.tick();
     this.desk.tick();
     this.#voice.tick();
+    this.declines.tick();
     if (this.#deps.bus.up && this.#voice.wasCutOff()) this.#meet();
   }
 
@@ -127,16 +131,14 @@ export class Exchange {
 
   #welcome(seat: Seat, call: WelcomeCall | undefined): void {
     if (!this.#deps.own.has(seat.deviceId)) {
-      const { userId, deviceId } = seat;
-      return this.#voice.toUser(userId, { kind: 'welcome', deviceId, ...(call && { call }) });
+      return this.#voice.toUser(seat.userId, { kind: 'welcome', deviceId: seat.deviceId, ...(call && { call }) });
     }
     this.desk.answered(seat.deviceId);
     this.#deps.own.welcome(seat, call);
   }
 
   #told(calls: readonly LiveCall[]) {
-    const now = this.#deps.timers.now();
-    return calls.map(call => tell(call, now));
+    return calls.map(call => tell(call, this.#deps.timers.now()));
   }
 
   async #host(fence: number, calls: LiveCall[]): Promise<void> {
@@ -210,7 +212,9 @@ export class Exchange {
       case 'subscribed':
         return own.subscribed();
       case 'declining':
-        return this.desk.declinedBy(own.declining(message.token));
+        return this.desk.declinedBy(this.declines.asked(message.question, message.token));
+      case 'declines':
+        return this.declines.answered(message.question, message.from, message.known);
       case 'registrar':
         return this.#newRegistrar(message.from, message.fence, this.#heard(message.calls));
       case 'seats':
@@ -222,8 +226,7 @@ export class Exchange {
   }
 
   #heard(calls: Parameters<typeof hear>[0][]): LiveCall[] {
-    const now = this.#deps.timers.now();
-    return calls.map(call => hear(call, now));
+    return calls.map(call => hear(call, this.#deps.timers.now()));
   }
 
   #here(process: string, users: readonly { userId: UserId; devices: DeviceHere[] }[]): void {
@@ -263,9 +266,7 @@ export class Exchange {
   #gone(process: string): void {
     const seats = this.roster.gone(process);
     if (seats.length > 0) this.#deps.log.info({ sessions: seats.length }, 'another process has gone');
-    for (const seat of seats) {
-      if (!this.#isElsewhere(seat, process)) this.desk.lost(seat);
-    }
+    for (const seat of seats) if (!this.#isElsewhere(seat, process)) this.desk.lost(seat);
     this.#deps.own.touch(seats.map(({ userId }) => userId));
   }
 

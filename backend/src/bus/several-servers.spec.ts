@@ -140,6 +140,17 @@ describe('several servers as one', () => {
     expect(await adaLine.closed).toBe(CLOSE_CODES.unauthorized.code);
   });
 
+  it('WP6 answer within a second that a token was given by none of them, one of which may be silent', async () => {
+    const { live } = two!.server.signaling;
+    expect(await live.declineElsewhere('x'.repeat(43))).toBeFalse();
+    three!.pause();
+    let answer: boolean | undefined;
+    void live.declineElsewhere('y'.repeat(43)).then(known => (answer = known));
+    expect(await several.until(() => answer !== undefined)).toBeLessThanOrEqual(1_000);
+    expect(answer).toBeFalse();
+    three!.wake();
+  });
+
   it('have those look in the store to whom a server that was cut off could say nothing, and nobody else', async () => {
     const eve = await one!.server.person('eve');
     const [adaLine, benLine] = [await one!.server.connect(ada!), await two!.server.connect(ben!)];

@@ -1,4 +1,5 @@
 import * as push from '#protocol/api/push';
+import { addressKey } from './budgets.ts';
 import { answer, done, open, refuse, signedIn } from './route.ts';
 
 const info = signedIn(
@@ -43,15 +44,19 @@ const decline = open(
     method: 'post',
     path: '/api/push/decline',
     summary: 'Decline the call of a pushed ring',
-    budget: 'pushDeclines',
     body: push.pushDecline,
     refusals: ['not-found', 'too-many-requests'],
   },
-  async (deps, { body }) => {
+  async (deps, { body, address }) => {
     const declining = deps.push.decline(body.token);
-    if (declining === undefined) return deps.live.declineElsewhere(body.token) ? done() : refuse('not-found');
-    deps.live.declineCall(declining.seat, declining.callId);
-    return done();
+    if (declining !== undefined) {
+      deps.live.declineCall(declining.seat, declining.callId);
+      return done();
+    }
+    // What is known here costs nothing: nobody's guesses keep another at the same address from declining.
+    const retryMs = await deps.budgets.take('pushDeclines', addressKey(address));
+    if (retryMs > 0) return refuse('too-many-requests', { retryMs });
+    return (await deps.live.declineElsewhere(body.token)) ? done() : refuse('not-found');
   },
 );
 

@@ -47,7 +47,7 @@ function alone({ own, ...deps }: ReachDeps): Reach {
       registrar.relationChanged(change);
     },
     declineCall: (seat, callId) => registrar.declined(seat, callId),
-    declineElsewhere: () => false,
+    declineElsewhere: async () => false,
     subscribed: () => undefined,
     start: () => registrar.restart(),
     tick: () => registrar.tick(),
@@ -76,10 +76,7 @@ function joined(deps: ReachDeps & { bus: Bus }): Reach {
       exchange.relationChanged(change);
     },
     declineCall: (seat, callId) => exchange.desk.declined(seat, callId),
-    declineElsewhere: token => {
-      exchange.tell({ kind: 'declining', token });
-      return true;
-    },
+    declineElsewhere: token => exchange.declines.ask(token),
     subscribed: () => exchange.tell({ kind: 'subscribed' }),
     start: () => exchange.start(),
     tick: () => exchange.tick(),
