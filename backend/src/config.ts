@@ -79,6 +79,11 @@ export const VARIABLES = {
     read.endpoint,
     'address and port of `/livez`, `/readyz` and `/metrics`; port 0 is any',
   ),
+  opsHosts: variable(
+    '',
+    read.list(read.host),
+    'further names by which `OPS_LISTEN` may be called, by commas; `localhost` and its own addresses are always taken',
+  ),
   logLevel: variable('info', read.oneOf('error', 'warn', 'info', 'debug', 'silent'), 'what is logged'),
   installationName: variable('Parley', read.text(64), 'what the installation is called on its sign-in page'),
   signUp: variable(

@@ -58,7 +58,9 @@ async function start(): Promise<void> {
     appDir: config.appDir ?? join(ROOT, 'dist', 'app'),
     localName: () => localName?.current(),
   });
-  const ops = plainServer(opsApp({ metrics, missing: () => missing(store), weak: () => weak(bus) }));
+  const ops = plainServer(
+    opsApp({ metrics, hosts: config.opsHosts, missing: () => missing(store), weak: () => weak(bus) }),
+  );
   const opsPort = await listenOps(ops, config);
   await localName?.settled;
   announce(server, tls?.current().root);

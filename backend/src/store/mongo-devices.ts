@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { UpdateQuery } from 'mongoose';
 import type { DeviceId, UserId } from '#protocol/ids';
 import type { MongoBase, Unbound } from './mongo-base.ts';
-import type { DeviceDocument } from './mongo-documents.ts';
+import type { DeviceDocument, UserDocument } from './mongo-documents.ts';
 import { settleGuest } from './mongo-guests.ts';
 import { living, ROW_FIELDS, userRow } from './mongo-user-row.ts';
 import type { AccountStore, DeviceRow, NewDevice } from './store-accounts.ts';
@@ -63,10 +64,10 @@ async function forgetExcept(
   base: MongoBase,
   userId: UserId,
   keep: DeviceId,
-  change: { passwordHash?: string },
+  change: UpdateQuery<UserDocument> = {},
 ): Promise<DeviceId[]> {
   const before = await base.users
-    .findOneAndUpdate(living(userId), { $set: change, $pull: { devices: { id: { $ne: keep } } } })
+    .findOneAndUpdate(living(userId), { ...change, $pull: { devices: { id: { $ne: keep } } } })
     .select('devices.id')
     .lean();
   const gone = (before?.devices ?? []).map(({ id }) => id).filter(id => id !== keep);
@@ -108,6 +109,7 @@ export const deviceVerbs: Verbs = {
   touchDevice: async ({ users }, id, at) => {
     await users.updateOne({ 'devices.id': id }, { $max: { 'devices.$.lastSeen': at } });
   },
-  removeOtherDevices: (base, userId, keep) => forgetExcept(base, userId, keep, {}),
-  changePassword: (base, userId, passwordHash, keep) => forgetExcept(base, userId, keep, { passwordHash }),
+  removeOtherDevices: (base, userId, keep) => forgetExcept(base, userId, keep),
+  changePassword: (base, userId, passwordHash, keep) =>
+    forgetExcept(base, userId, keep, { $set: { passwordHash }, $unset: { reset: 1 } }),
 };

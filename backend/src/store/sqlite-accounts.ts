@@ -97,6 +97,7 @@ function setAvatar(
 
 function changePassword(db: Database, id: UserId, passwordHash: string, keep: DeviceId): DeviceId[] {
   db.run`UPDATE user SET passwordHash = ${passwordHash} WHERE id = ${id} AND username IS NOT NULL`;
+  db.run`DELETE FROM resetLink WHERE user = ${id}`;
   return forgetDevicesExcept(db, id, keep);
 }
 

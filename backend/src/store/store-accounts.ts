@@ -36,7 +36,7 @@ export interface AccountStore {
   updateSettings(id: UserId, settings: Settings): Promise<void>;
   setAvatar(id: UserId, avatar: { version: string; type: string; bytes: Uint8Array } | null): Promise<void>;
   avatar(id: UserId, version: string): Promise<{ type: string; bytes: Uint8Array } | null>;
-  /** The new hash, and every device but `keep` removed. Answers with the removed devices. */
+  /** The new hash, every device but `keep` removed, and a reset link that stands. Answers with the removed devices. */
   changePassword(id: UserId, passwordHash: string, keep: DeviceId): Promise<DeviceId[]>;
   /** Everything but its messages in others' conversations goes. Answers with the contacts it had. */
   deleteUser(id: UserId): Promise<UserId[] | 'last-admin'>;

@@ -153,6 +153,14 @@ export function describeAdmin(store: () => Store): void {
       expect(await store().offerReset(randomUUID(), randomUUID(), 9_000)).toBe('unknown');
     });
 
+    it('S44: is dead once the person has changed the password themselves', async () => {
+      const { ada, code } = await offer();
+      await store().changePassword(ada.id, 'own hash', ada.device);
+      expect(await store().resetOf(code, 2_000)).toBeNull();
+      expect(await store().redeemReset(code, 'by the link', 2_000)).toBeNull();
+      expect((await store().credentialsById(ada.id))?.passwordHash).toBe('own hash');
+    });
+
     it('S44: goes with its account', async () => {
       const { ada, code } = await offer();
       await store().deleteUser(ada.id);
