@@ -20,7 +20,7 @@ export function tellEnded({ live }: Pick<AccountDeps, 'live'>, userId: UserId, d
 /** Whether `loginSecret` is the one of the account of `who`. */
 async function knowsSecret(deps: AccountDeps, who: Who, loginSecret: string): Promise<Result<void, Refused>> {
   const known = await deps.store.credentialsById(who.userId);
-  const matches = await deps.passwords.matches(loginSecret, known?.passwordHash ?? null);
+  const matches = await deps.passwords.matches(loginSecret, known?.passwordHash ?? null, 'proven');
   if (!matches.ok) return matches;
   return matches.value ? ok(undefined) : err('wrong-credentials');
 }
@@ -35,7 +35,7 @@ export async function changePassword(
 ): Promise<Result<void, Refused>> {
   const known = await knowsSecret(deps, who, currentSecret);
   if (!known.ok) return known;
-  const hash = await deps.passwords.hash(newSecret);
+  const hash = await deps.passwords.hash(newSecret, 'proven');
   if (!hash.ok) return hash;
   tellEnded(deps, who.userId, await deps.store.changePassword(who.userId, hash.value, who.deviceId));
   return ok(undefined);

@@ -17,6 +17,15 @@ export type RefreshDeps = { store: Store; tokens: AccessTokens; clock: Clock; re
 /** `reused`: somebody else has the cookie and the device secret; the family is over. */
 export type NotRefreshed = { kind: 'sign-in-required' } | { kind: 'reused'; userId: UserId };
 
+/** Whether this is the secret of a device that is there. */
+export async function provesDevice(
+  store: Pick<Store, 'deviceSecretHash'>,
+  { deviceId, deviceSecret }: Refresh,
+): Promise<boolean> {
+  const kept = await store.deviceSecretHash(deviceId);
+  return kept !== null && secretMatches(deviceSecret, kept.secretHash);
+}
+
 /**
  * Exchanges the two halves of a refresh token, the cookie and the device's secret, for an access token and the cookie's
  * successor. Without the second half the answer is always "sign in" and costs the device nothing: a copied cookie
@@ -28,9 +37,8 @@ export async function refreshSession(
   { deviceId, deviceSecret }: Refresh,
 ): Promise<Result<{ successor: string; refreshed: Refreshed }, NotRefreshed>> {
   const { store, tokens, clock } = deps;
-  const kept = await store.deviceSecretHash(deviceId);
+  const proven = await provesDevice(store, { deviceId, deviceSecret });
   const row = await store.device(deviceId);
-  const proven = kept !== null && secretMatches(deviceSecret, kept.secretHash);
   if (cookie === undefined || !proven || row === null || row.user.disabled) return err({ kind: 'sign-in-required' });
 
   const successor = successorOf(deps.refreshKey, cookie);

@@ -6,8 +6,8 @@ import { err, ok, type Result } from '#protocol/result';
 import type { UserRow } from '../store/store-accounts.ts';
 import { enterBy, type Door } from './door.ts';
 import type { Passwords } from './passwords.ts';
-import type { RefreshDeps } from './refresh.ts';
-import { newSecret, secretHash, secretMatches } from './secrets.ts';
+import { provesDevice, type RefreshDeps } from './refresh.ts';
+import { newSecret, secretHash } from './secrets.ts';
 import { ACCESS_TOKEN_MS } from './tokens.ts';
 
 export type SignInDeps = Omit<RefreshDeps, 'refreshKey'> & { passwords: Passwords };
@@ -22,7 +22,7 @@ export async function register(
   { username, displayName, loginSecret, deviceName }: Registration,
   door: Door,
 ): Promise<Result<Signed & { inviterId: UserId | null }, 'username-taken' | 'invalid-code' | 'busy'>> {
-  const hash = await deps.passwords.hash(loginSecret);
+  const hash = await deps.passwords.hash(loginSecret, 'anybody');
   if (!hash.ok) return hash;
   const at = deps.clock.now();
   const id = randomUUID();
@@ -39,9 +39,8 @@ export async function register(
 /** Whether `device` is one of this account's that proves its secret. */
 export async function proveDevice(deps: SignInDeps, { username, device }: Login): Promise<boolean> {
   const row = device === undefined ? null : await deps.store.device(device.deviceId);
-  const kept = device === undefined ? null : await deps.store.deviceSecretHash(device.deviceId);
-  if (device === undefined || row === null || kept === null) return false;
-  return row.user.username === username && secretMatches(device.deviceSecret, kept.secretHash);
+  if (device === undefined || row === null) return false;
+  return row.user.username === username && provesDevice(deps.store, device);
 }
 
 /**
@@ -54,7 +53,7 @@ export async function logIn(
   proven: boolean,
 ): Promise<Result<Signed, 'wrong-credentials' | 'busy'>> {
   const known = await deps.store.credentials(username);
-  const matches = await deps.passwords.matches(loginSecret, known?.passwordHash ?? null);
+  const matches = await deps.passwords.matches(loginSecret, known?.passwordHash ?? null, proven ? 'proven' : 'anybody');
   if (!matches.ok) return matches;
   if (!matches.value || known === null || known.user.disabled) return err('wrong-credentials');
   const halves = newHalves();

@@ -1,8 +1,8 @@
 import * as account from '#protocol/api/account';
 import { changePassword, logOut, tellEnded } from '../auth/account.ts';
 import { readRefreshCookie, refreshCookie } from '../auth/refresh-cookie.ts';
-import { doorFor } from '../auth/door.ts';
-import { refreshSession } from '../auth/refresh.ts';
+import { doorFor, type Door } from '../auth/door.ts';
+import { provesDevice, refreshSession } from '../auth/refresh.ts';
 import { logIn, proveDevice, register, type Signed } from '../auth/sign-in.ts';
 import { tellContacts } from '../contacts/invitations.ts';
 import { addressKey } from './budgets.ts';
@@ -23,6 +23,16 @@ async function paced(deps: AppDeps, body: account.Login, address: string, proven
 }
 const attemptKey = ({ username }: account.Login, address: string) => `${username} ${addressKey(address)}`;
 
+/**
+ * Whoever shows a code has so many questions whether a name is free, however they are asked: registering with a taken
+ * name is one. Answers with the ms to wait.
+ */
+const askName = async ({ budgets }: AppDeps, door: Door): Promise<number> =>
+  door.kind === 'open' ? 0 : budgets.take('invitedUsernames', door.codeHash);
+/** Nothing was learned of a name. */
+const notAsked = async ({ budgets }: AppDeps, door: Door): Promise<void> =>
+  door.kind === 'open' ? undefined : budgets.giveBack('invitedUsernames', door.codeHash);
+
 const registration = open(
   {
     method: 'post',
@@ -32,12 +42,15 @@ const registration = open(
     body: account.registration,
     answer: account.signedIn,
     status: 201,
-    refusals: ['username-taken', 'sign-up-closed', 'invitation-needed', 'invalid-code', 'busy'],
+    refusals: ['username-taken', 'sign-up-closed', 'invitation-needed', 'invalid-code', 'busy', 'too-many-requests'],
   },
   async (deps, { body }) => {
     const door = await doorFor(deps, body);
     if (!door.ok) return refuse(door.error);
+    const retryMs = await askName(deps, door.value);
+    if (retryMs > 0) return refuse('too-many-requests', { retryMs });
     const outcome = await register(deps, body, door.value);
+    if (outcome.ok || outcome.error !== 'username-taken') await notAsked(deps, door.value);
     if (!outcome.ok) return refuse(outcome.error);
     const { inviterId, signedIn: made } = outcome.value;
     if (inviterId !== null) tellContacts(deps, made.me.id, inviterId);
@@ -65,17 +78,25 @@ const login = open(
   },
 );
 
+/** Others at the same address cannot use up what a device needs that proves its secret. */
+async function refreshPaced(deps: AppDeps, body: account.Refresh, address: string): Promise<number> {
+  const wait = await deps.budgets.take('refreshes', addressKey(address));
+  if (wait === 0 || !(await provesDevice(deps.store, body))) return wait;
+  return deps.budgets.take('provenRefreshes', body.deviceId);
+}
+
 const refresh = open(
   {
     method: 'post',
     path: '/api/auth/refresh',
     summary: 'Exchange the cookie and the device secret for a new access token and cookie',
-    budget: 'refreshes',
     body: account.refresh,
     answer: account.refreshed,
-    refusals: ['sign-in-required'],
+    refusals: ['sign-in-required', 'too-many-requests'],
   },
-  async (deps, { body, cookies }) => {
+  async (deps, { body, cookies, address }) => {
+    const retryMs = await refreshPaced(deps, body, address);
+    if (retryMs > 0) return refuse('too-many-requests', { retryMs });
     const outcome = await refreshSession(deps, readRefreshCookie(deps.installation.id, cookies), body);
     if (outcome.ok) {
       const cookie = refreshCookie(deps.installation.id, outcome.value.successor);
@@ -123,8 +144,8 @@ const username = open(
   async (deps, { body }) => {
     const door = await doorFor(deps, body);
     if (!door.ok) return refuse(door.error);
-    const heldMs = door.value.kind === 'open' ? 0 : await deps.budgets.take('invitedUsernames', door.value.codeHash);
-    if (heldMs > 0) return refuse('too-many-requests', { retryMs: heldMs });
+    const retryMs = await askName(deps, door.value);
+    if (retryMs > 0) return refuse('too-many-requests', { retryMs });
     return answer({ free: (await deps.store.credentials(body.name)) === null });
   },
 );

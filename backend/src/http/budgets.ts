@@ -13,9 +13,11 @@ export const BUDGETS = {
   provenSignIns: { by: 'device', points: 20, seconds: 600 },
   /** Refreshes of an address: many devices renew every few minutes, and each costs a write. */
   refreshes: { by: 'address', points: 600, seconds: 60 },
+  /** Refreshes of a device that proves its secret, once those of its address are used up. */
+  provenRefreshes: { by: 'device', points: 20, seconds: 60 },
   /** Questions of an address whether a name is free. */
   usernames: { by: 'address', points: 20, seconds: 60 },
-  /** Questions of the holder of an invitation, or of the set-up link, whether a name is free. */
+  /** What the holder of an invitation, or of the set-up link, learns of names: asked, or found taken when registering. */
   invitedUsernames: { points: 20, seconds: 86_400 },
   /** Codes shown by an address, right or wrong: of an invitation, a reset or the set-up. */
   codes: { by: 'address', points: 100, seconds: 600 },
@@ -41,8 +43,12 @@ export type RouteBudget = {
   [N in BudgetName]: (typeof BUDGETS)[N] extends { by: Payer } ? N : never;
 }[BudgetName];
 
-/** Takes one from a key's budget; answers with the ms to wait where it is used up, else with 0. */
-export type Budgets = { take(name: BudgetName, key: string): Promise<number> };
+export type Budgets = {
+  /** Takes one from a key's budget; answers with the ms to wait where it is used up, else with 0. */
+  take(name: BudgetName, key: string): Promise<number>;
+  /** Gives back what was taken for something that has not happened. */
+  giveBack(name: BudgetName, key: string): Promise<void>;
+};
 
 /** Where one budget is counted. */
 export type LimiterFor = (name: string, budget: Budget) => RateLimiterAbstract;
@@ -60,6 +66,7 @@ export function createBudgets(
     Object.entries({ ...BUDGETS, ...instead }).map(([name, budget]) => [name, limiterFor(name, budget)]),
   );
   return {
+    giveBack: async (name, key) => void (await limiters.get(name)?.reward(key)),
     take: async (name, key) => {
       try {
         await limiters.get(name)?.consume(key);

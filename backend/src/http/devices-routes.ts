@@ -3,10 +3,29 @@ import { device } from '#protocol/api/account';
 import { page, pageQuery } from '#protocol/api/page';
 import { id } from '#protocol/ids';
 import { removeDevice, signOutOthers } from '../auth/account.ts';
-import { answer, done, refuse, signedIn } from './route.ts';
+import { pageOf, readCursor, writeCursor } from '../store/cursor.ts';
+import type { DeviceRow } from '../store/store-accounts.ts';
+import type { BadCursor, StorePage } from '../store/store.ts';
+import { done, refuse, signedIn } from './route.ts';
 import { sessionEnded } from './session-end.ts';
+import { storePage } from './store-page.ts';
 
-const DEFAULT_LIMIT = 50;
+/** One page of somebody's devices, which are few enough to be read at once, by id. */
+function pageOfDevices(
+  devices: readonly DeviceRow[],
+  cursor: string | undefined,
+  limit: number,
+): StorePage<DeviceRow> | BadCursor {
+  const behind = readCursor('devices', ['string'], cursor, ['']);
+  if (!behind) return 'bad-cursor';
+  const rows = devices.filter(({ id: device }) => device > behind[0]).sort((a, b) => (a.id < b.id ? -1 : 1));
+  return pageOf(
+    rows,
+    limit,
+    row => row,
+    last => writeCursor('devices', [last.id]),
+  );
+}
 
 const list = signedIn(
   {
@@ -16,14 +35,12 @@ const list = signedIn(
     query: pageQuery,
     answer: page(device),
   },
-  async ({ store }, { who, query: { cursor = '', limit = DEFAULT_LIMIT } }) => {
-    const rows = (await store.devicesOf(who.userId))
-      .sort((a, b) => (a.id < b.id ? -1 : 1))
-      .filter(row => row.id > cursor);
-    const items = rows.slice(0, limit).map(({ userId: _, ...row }) => ({ ...row, current: row.id === who.deviceId }));
-    const last = items.at(-1);
-    return answer(rows.length > limit && last !== undefined ? { items, next: last.id } : { items });
-  },
+  ({ store }, { who, query }) =>
+    storePage(
+      query,
+      async (cursor, limit) => pageOfDevices(await store.devicesOf(who.userId), cursor, limit),
+      rows => rows.map(({ userId: _, ...row }) => ({ ...row, current: row.id === who.deviceId })),
+    ),
 );
 
 const remove = signedIn(

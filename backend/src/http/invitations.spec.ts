@@ -154,6 +154,18 @@ describe('invitations', () => {
     expect((await ask(code as string)).body.type).toBe('too-many-requests');
     expect((await ask((await invite(ada)).code as string)).status).toBe(200);
   });
+
+  it('I5 have as many when they register with taken names; registering with a free one is no question', async () => {
+    const code = String((await invite(ada, { uses: 50, days: 7 })).code);
+    const secret = { displayName: 'X', loginSecret: loginSecret('x'), deviceName: 'x', invitation: code };
+    const register = (username: string) => post('/api/auth/register', { ...secret, username });
+    for (let i = 0; i < 5; i += 1) expect((await register(`guest-of-ada-${i}`)).status).toBe(201);
+    for (let i = 0; i < 10; i += 1) expect((await register(ada.username)).body.type).toBe('username-taken');
+    const ask = () => post('/api/auth/username', { name: ada.username, invitation: code });
+    for (let i = 0; i < 10; i += 1) expect((await ask()).body).toEqual({ free: false });
+    expect((await register(ada.username)).body.type).toBe('too-many-requests');
+    expect((await ask()).body.type).toBe('too-many-requests');
+  });
 });
 
 describe('an address that guesses', () => {

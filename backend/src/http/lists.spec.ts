@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { callLog } from '#protocol/api/calls';
+import { ROUTES } from './routes.ts';
 import type { CallRecord } from '../store/store-calls.ts';
 import { befriend, signUp, type Person } from '../testing/browser.ts';
 import { rawRequest } from '../testing/raw-request.ts';
+import { writeCursor } from '../store/cursor.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
 
 describe('lists', () => {
@@ -28,6 +30,7 @@ describe('lists', () => {
     server = await startTestServer();
     ada = await signUp(server.origin, 'ada');
     bob = await signUp(server.origin, 'bob');
+    await server.store.setRole(ada.id, 'admin');
     conversation = await befriend(ada, bob);
     for (let seq = 1; seq <= 7; seq += 1) await post(`message ${seq}`);
   });
@@ -65,7 +68,19 @@ describe('lists', () => {
     });
   }
 
-  for (const path of ['/api/contacts', '/api/conversations', '/api/calls', '/api/users?search=bob']) {
+  /** Every list of the interface: what takes a cursor. */
+  const LISTS = ROUTES.filter(({ query }) => {
+    const read = query?.safeParse({ cursor: 'x', search: 'bob' });
+    return read?.success === true && Object.hasOwn(read.data as object, 'cursor');
+  }).map(({ path }) => (path === '/api/users' ? '/api/users?search=bob' : path));
+
+  it('R6 are all those that are tried below', () => {
+    expect(LISTS).toContain('/api/devices');
+    expect(LISTS).toContain('/api/admin/accounts');
+    expect(LISTS.length).toBeGreaterThanOrEqual(7);
+  });
+
+  for (const path of LISTS) {
     it(`R6 ${path} refuses cursors that it never gave`, async () => {
       for (const cursor of [
         'x',
@@ -73,6 +88,14 @@ describe('lists', () => {
         'null',
         Buffer.from('[1,2,3]').toString('base64url'),
         Buffer.from('{}').toString('base64url'),
+        randomUUID(),
+        '0'.repeat(36),
+        // Another list's.
+        writeCursor('nothing', ['']),
+        // Of the list, with a key that it does not have.
+        ...['users', 'contacts', 'conversations', 'calls', 'devices', 'invitations', 'accounts'].map(list =>
+          writeCursor(list, [-1, 'x', 'y']),
+        ),
       ]) {
         const { status } = await ada.ask('GET', `${path}${path.includes('?') ? '&' : '?'}cursor=${cursor}`);
         expect(status).withContext(cursor).toBe(400);

@@ -1,5 +1,5 @@
 import type { Login } from '#protocol/api/account';
-import { loginSecret, openBrowser, signIn, signUp, type Ask } from '../testing/browser.ts';
+import { loginSecret, openBrowser, type Browser, signIn, signUp, type Ask } from '../testing/browser.ts';
 import { testClock } from '../testing/test-clock.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
 
@@ -114,7 +114,12 @@ describe('signing in', () => {
 describe('guessing a secret', () => {
   const clock = testClock();
   let server: TestServer;
-  const budgets = { provenSignIns: { points: 2, seconds: 600 }, signIns: { points: 12, seconds: 600 } };
+  const budgets = {
+    provenSignIns: { points: 2, seconds: 600 },
+    signIns: { points: 12, seconds: 600 },
+    refreshes: { points: 3, seconds: 60 },
+    provenRefreshes: { points: 2, seconds: 60 },
+  };
   beforeEach(async () => {
     server = await startTestServer({ clock, budgets });
   });
@@ -152,6 +157,18 @@ describe('guessing a secret', () => {
     const next = { deviceId: ada.deviceId, deviceSecret: String(owner.body.deviceSecret) };
     expect((await guess('ada', next)).status).toBe(403);
     expect((await guess('ada', next, 'ada')).status).toBe(429);
+  });
+
+  it('A9 leaves a device that proves its secret its refreshes, whatever others at its address use up', async () => {
+    const ada = await signUp(server.origin, 'ada');
+    const refresh = (browser: Browser, deviceSecret: string) =>
+      browser.ask('POST', '/api/auth/refresh', { json: { deviceId: ada.deviceId, deviceSecret } });
+    const stranger = openBrowser(server.origin);
+    for (let i = 0; i < 3; i += 1) expect((await refresh(stranger, loginSecret('x'))).status).toBe(401);
+    expect((await refresh(stranger, loginSecret('x'))).status).toBe(429);
+    expect((await refresh(ada.browser, ada.deviceSecret)).status).toBe(200);
+    expect((await refresh(ada.browser, ada.deviceSecret)).status).toBe(200);
+    expect((await refresh(ada.browser, ada.deviceSecret)).status).toBe(429);
   });
 
   it('A9 counts what an address asks for, whatever the names', async () => {
