@@ -11,7 +11,7 @@ import { close, listen, plainServer } from './http/listeners.ts';
 import { LocalName } from './lan/local-name.ts';
 import { createLog, type Logger } from './log.ts';
 import { OperatorError, printable } from './operator-error.ts';
-import { createMetrics } from './ops/metrics.ts';
+import { createMetrics, type Metrics } from './ops/metrics.ts';
 import { opsApp } from './ops/ops-app.ts';
 import { linkOrigins } from './http/origins.ts';
 import { openPorts } from './ports/recorded-ports.ts';
@@ -58,9 +58,7 @@ async function start(): Promise<void> {
     appDir: config.appDir ?? join(ROOT, 'dist', 'app'),
     localName: () => localName?.current(),
   });
-  const ops = plainServer(
-    opsApp({ metrics, hosts: config.opsHosts, missing: () => missing(store), weak: () => weak(bus) }),
-  );
+  const ops = plainServer(opsOf(metrics, config, store, bus));
   const opsPort = await listenOps(ops, config);
   await localName?.settled;
   announce(server, tls?.current().root);
@@ -87,6 +85,9 @@ async function start(): Promise<void> {
   // Whoever reads this may end us at once.
   log.info({ ports: server.ports, opsPort, version }, 'listening');
 }
+
+const opsOf = (metrics: Metrics, { opsHosts: hosts }: Config, store: Store, bus: Bus | undefined) =>
+  opsApp({ metrics, hosts, missing: () => missing(store), weak: () => weak(bus) });
 
 /** What keeps this process from serving, in words; undefined where nothing does. */
 const missing = ({ state }: Store): string | undefined => (state === 'open' ? undefined : `the store is ${state}`);
