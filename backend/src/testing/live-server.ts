@@ -16,6 +16,7 @@ import type { Store } from '../store/store.ts';
 import { openPush } from '../push/open-push.ts';
 import type { Push } from '../push/push.ts';
 import type { Timers } from '../timers.ts';
+import { liveApp } from './live-app.ts';
 import { ManualTime } from './manual-time.ts';
 import type { PushService } from './push-receiver.ts';
 import { People, type TestDevice } from './people.ts';
@@ -27,6 +28,8 @@ export type LiveServerOptions = {
   resumeWindowMs?: number;
   /** With a push service, closed devices are reached by it. */
   pushService?: PushService | undefined;
+  /** Whether it has the HTTP interface, too. */
+  app?: boolean;
   /** One of several servers, which have these in common; the timers are its own. */
   shared?: { store: Store; time: ManualTime; bus: Bus; timers: Timers };
 };
@@ -84,7 +87,10 @@ export class LiveServer {
       origins: () => this.origins,
     });
     this.#signaling = signaling;
-    this.#http = createServer().on('upgrade', (request, socket, head) =>
+    const parts = { store, clock, tokens: this.tokens(), live: signaling.live, timers: shared?.timers ?? time };
+    const authenticate = createAuthenticate({ store, tokens: parts.tokens, clock });
+    const app = this.#options.app ? await liveApp({ ...parts, authenticate }) : undefined;
+    this.#http = createServer(app).on('upgrade', (request, socket, head) =>
       signaling.upgrade(request, socket, head, 'here'),
     );
     await new Promise<void>(resolve => this.#http.listen(0, '127.0.0.1', resolve));
@@ -108,6 +114,10 @@ export class LiveServer {
   /** Tokens as the server makes them; a spec may forge some with another key or audience. */
   tokens({ key = KEY, installation = this.#installation } = {}) {
     return accessTokens({ key, installation, clock: this.time.clock });
+  }
+
+  get origin(): string {
+    return `http://localhost:${(this.#http.address() as AddressInfo).port}`;
   }
 
   client(): TestClient {

@@ -19,6 +19,8 @@ export type Member = {
   kill(): void;
 };
 
+type MemberOptions = { resumeWindowMs?: number; app?: boolean };
+
 /** Several servers in one process: one store, one bus in memory, one manual time. */
 export class SeveralServers {
   readonly time = new ManualTime();
@@ -27,7 +29,7 @@ export class SeveralServers {
   #directory = '';
   #store: Store | undefined;
 
-  static async start(count: number, options: { resumeWindowMs?: number } = {}): Promise<SeveralServers> {
+  static async start(count: number, options: MemberOptions = {}): Promise<SeveralServers> {
     const several = new SeveralServers();
     several.#directory = await mkdtemp(join(tmpdir(), 'parley-several-'));
     several.#store = await openSqliteStore(several.#directory, several.time.clock);
@@ -40,7 +42,7 @@ export class SeveralServers {
     return this.#store;
   }
 
-  async add(options: { resumeWindowMs?: number } = {}): Promise<Member> {
+  async add(options: MemberOptions = {}): Promise<Member> {
     const { time, store } = this;
     const bus = this.hub.connect();
     const timers = new PausableTimers(time);

@@ -25,6 +25,8 @@ export class TestClient {
   reason = '';
   /** Whether received frames are confirmed when many wait; a spec may hold the acks back. */
   acks = true;
+  /** Every text that has arrived, as it was. */
+  readonly texts: string[] = [];
 
   /**
    * @param origin `ws://127.0.0.1:port`
@@ -135,6 +137,7 @@ export class TestClient {
   }
 
   #hear(text: string): void {
+    this.texts.push(text);
     const parsed = parseServerFrame(text);
     if (!parsed.ok) throw new Error(`the server said something that is no frame: ${parsed.error.code} ${text}`);
     const frame = parsed.value;
