@@ -12,6 +12,8 @@ const lookedFor = [
   'api.Notification',
   // `'mediaSession' in navigator`, `'wakeLock' in navigator`
   ...['api.MediaSession', 'api.MediaMetadata', 'api.Navigator.wakeLock', 'api.WakeLock'],
+  // `'databases' in indexedDB`, `'clearAppBadge' in navigator`
+  ...['api.IDBFactory.databases', 'api.Navigator.clearAppBadge'],
   // `'vibrate' in navigator`, `'setAppBadge' in navigator`, `'share' in navigator`
   ...['api.Navigator.vibrate', 'api.Navigator.setAppBadge', 'api.Navigator.share'],
   // Buttons that are there only where the browser has it.
@@ -91,6 +93,13 @@ export default defineConfig(
       '@angular-eslint/component-class-suffix': 'off',
       '@angular-eslint/directive-class-suffix': 'off',
       '@angular-eslint/prefer-signals': 'error',
+      'no-restricted-globals': [
+        'error',
+        ...['localStorage', 'sessionStorage', 'indexedDB', 'caches'].map(name => ({
+          name,
+          message: 'A browser can refuse it, and what it keeps is listed: device/remembered.ts, device/kept-data.ts.',
+        })),
+      ],
     },
   },
   {
@@ -99,6 +108,16 @@ export default defineConfig(
     ignores: ['**/*.spec.ts', '**/testing/**'],
     plugins: { parley: { rules: { 'newer-apis': newerApis } } },
     rules: { 'parley/newer-apis': ['error', lookedFor] },
+  },
+  {
+    // What is kept on the device is listed here, and these guard each call.
+    files: [
+      'frontend/src/app/device/*.ts',
+      'frontend/src/app/account/identity.ts',
+      'frontend/src/**/*.spec.ts',
+      'frontend/src/**/testing/**',
+    ],
+    rules: { 'no-restricted-globals': 'off' },
   },
   {
     files: ['frontend/src/**/*.html'],

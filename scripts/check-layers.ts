@@ -48,7 +48,8 @@ const frontendRooms: Readonly<Record<string, number>> = {
     signaling: 2,
     look: 1,
     worker: 1.5,
-    i18n: 0,
+    i18n: 0.5,
+    device: 0,
   },
 };
 

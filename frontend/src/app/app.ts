@@ -3,6 +3,8 @@ import { RouterOutlet } from '@angular/router';
 import { Account } from './account/account';
 import { OnlyTab } from './account/only-tab';
 import { OtherTabPage } from './account/other-tab-page';
+import { StorageNotice } from './account/storage-notice';
+import { StorageState } from './device/storage-state';
 import { Back } from './look/back';
 import { FileDrops } from './look/file-drops';
 import { RouteFocus } from './look/route-focus';
@@ -12,7 +14,7 @@ import { ColorScheme } from './look/scheme';
 @Component({
   selector: 'parley-root',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [OtherTabPage, RouterOutlet],
+  imports: [OtherTabPage, RouterOutlet, StorageNotice],
   template: `
     @switch (tab.state()) {
       @case ('here') {
@@ -24,10 +26,16 @@ import { ColorScheme } from './look/scheme';
         }
       }
     }
+    @if (storage.refusal()) {
+      @defer (on immediate) {
+        <parley-storage-notice />
+      }
+    }
   `,
 })
 export class App {
   protected readonly tab = inject(OnlyTab);
+  protected readonly storage = inject(StorageState);
 
   constructor() {
     inject(ColorScheme);

@@ -9,12 +9,11 @@ import {
   type TranspileParams,
 } from '@jsverse/transloco';
 import { firstValueFrom } from 'rxjs';
+import { remember, remembered } from '../app/device/remembered';
 import { fill, type Params } from './fill';
 
 export const LANGUAGES = ['en', 'de'] as const;
 export type Language = (typeof LANGUAGES)[number];
-
-const KEY = 'parley.language';
 
 export const isLanguage = (tag: string | null): tag is Language => LANGUAGES.some(language => language === tag);
 
@@ -49,7 +48,7 @@ export async function speak(transloco: TranslocoService, language: Language): Pr
 }
 
 /** Remembers a person's choice on this device. */
-export const rememberLanguage = (language: Language): void => localStorage.setItem(KEY, language);
+export const rememberLanguage = (language: Language): void => remember('parley.language', language);
 
 /** The words, loaded before the first page is drawn. */
 export function provideLanguage(): EnvironmentProviders {
@@ -60,7 +59,7 @@ export function provideLanguage(): EnvironmentProviders {
     }),
     provideTranslocoTranspiler(OnePass),
     provideAppInitializer(() =>
-      speak(inject(TranslocoService), preferredLanguage(localStorage.getItem(KEY), navigator.languages)),
+      speak(inject(TranslocoService), preferredLanguage(remembered('parley.language'), navigator.languages)),
     ),
   ]);
 }

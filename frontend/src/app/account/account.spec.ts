@@ -1,9 +1,11 @@
 import { TestBed } from '@angular/core/testing';
 import { secret } from '#protocol/api/account';
+import { ok } from '#protocol/result';
 import { withWords } from '../../i18n/testing/with-words';
 import { Access } from './access';
 import { Account, RESTART } from './account';
 import { forgetIdentity, loadIdentity, loadProof, saveIdentity } from './identity';
+import { LOCAL_TABLES } from './local-tables';
 import { type Asked, identityOf, json, problemOf, SECRET, serverOf, someone } from './testing/server';
 
 const { installationId, deviceId } = identityOf();
@@ -19,7 +21,11 @@ describe('Account', () => {
   beforeEach(async () => {
     restarts = [];
     await forgetIdentity();
-    await withWords([{ provide: RESTART, useValue: (path: string) => restarts.push(path) }]);
+    const tables = { version: 1, tables: {}, unsent: { posts: 'all' } };
+    await withWords([
+      { provide: RESTART, useValue: (path: string) => restarts.push(path) },
+      { provide: LOCAL_TABLES, useValue: tables, multi: true },
+    ]);
     account = TestBed.inject(Account);
   });
   afterEach(() => forgetIdentity());
@@ -152,10 +158,8 @@ describe('Account', () => {
     };
 
     it('keeps what it has until the same person has signed in', async () => {
-      let returns: boolean | undefined;
-      account.beforeLeaving(async comesBack => void (returns = comesBack));
       await refused();
-      expect([restarts[0]?.split('&')[0], returns]).toEqual(['/sign-in?why=restored', true]);
+      expect(restarts[0]?.split('&')[0]).toBe('/sign-in?why=restored');
       expect(await databases()).toContain(NAME);
       await account.signIn({ username: 'noor', password: 'correct horse battery' });
       expect(await databases()).toContain(NAME);
@@ -187,6 +191,68 @@ describe('Account', () => {
       await settled(() => true);
       expect(await databases()).not.toContain(NAME);
     });
+  });
+
+  describe('ended by the server', () => {
+    const NAME = `parley-${installationId}-${someone().id}`;
+    const databases = async () => (await indexedDB.databases()).map(({ name }) => name);
+    const keep = (posts: readonly object[]) =>
+      new Promise<void>(resolve => {
+        const opening = indexedDB.open(NAME, 1);
+        opening.onupgradeneeded = () => {
+          opening.result.createObjectStore('messages', { autoIncrement: true }).put({ text: 'from the server' });
+          const written = opening.result.createObjectStore('posts', { autoIncrement: true });
+          posts.forEach(post => written.put(post));
+        };
+        opening.onsuccess = () => {
+          opening.result.close();
+          resolve();
+        };
+      });
+    const end = async () => {
+      await saveIdentity(identityOf());
+      serverOf({ 'POST /api/auth/refresh': () => problemOf('sign-in-required', 401), 'GET /api/installation': about });
+      await account.start();
+      expect(await TestBed.inject(Access).token()).toBeNull();
+      await settled(() => restarts.length > 0);
+    };
+    afterEach(() => indexedDB.deleteDatabase(NAME));
+
+    it('leaves nothing where everything was sent', async () => {
+      await keep([]);
+      await end();
+      expect(await databases()).not.toContain(NAME);
+      expect((await loadProof())?.keeps).toBeUndefined();
+    });
+
+    it('keeps what was not sent, says whose it is, and deletes it when asked to', async () => {
+      await keep([{ text: 'written here' }]);
+      await end();
+      expect(await databases()).toContain(NAME);
+      expect((await loadProof())?.keeps).toBe(NAME);
+      TestBed.resetTestingModule();
+      await withWords([]);
+      const next = TestBed.inject(Account);
+      await next.start();
+      expect(next.waiting()).toBe('noor');
+      await next.forgetWaiting();
+      expect(next.waiting()).toBeUndefined();
+      expect(await databases()).not.toContain(NAME);
+    });
+  });
+
+  it('deletes the account: that the server ends the session over it is no news, and nothing stays', async () => {
+    await saveIdentity(identityOf());
+    serverOf({ 'POST /api/auth/refresh': () => problemOf('sign-in-required', 401) });
+    await account.start();
+    const deleted = await account.leaveBy(async () => {
+      // The server closes the socket before it answers, and the page asks for a newer token.
+      expect(await TestBed.inject(Access).token()).toBeNull();
+      TestBed.tick();
+      return ok(undefined);
+    });
+    expect([deleted.ok, restarts]).toEqual([true, ['/sign-in']]);
+    expect(await loadProof()).toBeUndefined();
   });
 
   it('signs out even where nobody answers', async () => {

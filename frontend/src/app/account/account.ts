@@ -11,19 +11,34 @@ import { normalizeDisplayName } from '#protocol/display-name';
 import { ok, type Result } from '#protocol/result';
 import { foldUsername } from '#protocol/username';
 import { Words } from '../../i18n/words';
+import { forgetPerson, keepUnsentOnly, type Unsent } from '../device/kept-data';
+import { answered, StorageState } from '../device/storage-state';
 import { Access } from './access';
 import { type AccountEvent, nextAccount, UNKNOWN } from './account-state';
 import { deviceOf } from './device-name';
 import { call, type Failure } from './fetch-json';
 import { forgetIdentity, type Identity, loadIdentity, loadProof, type Proof, saveIdentity } from './identity';
+import { LOCAL_TABLES } from './local-tables';
 import { loginSecret } from './login-secret';
 import { wantedBehind } from './wanted';
 
-/** Begins anew at an address, with nothing of the last user in memory; a spec puts its own in its place. */
+/** Loads the page at an address, with nothing of the last user in memory; a spec puts its own in its place. */
 export const RESTART = new InjectionToken<(path: string) => void>('restart', {
   providedIn: 'root',
-  factory: () => path => location.assign(path),
+  factory: () => path => {
+    // The browser may have put this page away whole (back/forward cache): it must not show what it showed.
+    addEventListener('pageshow', ({ persisted }) => persisted && location.reload());
+    location.replace(path);
+  },
 });
+
+/**
+ * Why somebody is not signed in here any more, and what of theirs stays on the device:
+ * - `left`: signed out or deleted the account here: nothing;
+ * - `ended`: the server says so (removed elsewhere, disabled, idle too long): what was written here and not sent;
+ * - `restored`: the server is back from a backup that does not know this session: everything.
+ */
+type Ending = 'left' | 'ended' | 'restored';
 
 export interface Credentials {
   username: string;
@@ -36,6 +51,8 @@ export class Account {
   readonly #access = inject(Access);
   readonly #restart = inject(RESTART);
   readonly #words = inject(Words);
+  readonly #storage = inject(StorageState);
+  readonly #tables = inject(LOCAL_TABLES, { optional: true }) ?? [];
   readonly #state = signal(UNKNOWN);
   #identity: Identity | undefined;
 
@@ -47,7 +64,11 @@ export class Account {
   });
   /** Messages that wait to be sent; chat keeps the number, and signing out warns of it. */
   readonly unsent = signal(0);
-  readonly #leaving = new Set<(comesBack: boolean) => Promise<void>>();
+  readonly #waiting = signal<string | undefined>(undefined);
+  /** Whose messages wait on this device to be sent: the username. Nobody is signed in. */
+  readonly waiting = this.#waiting.asReadonly();
+  readonly #leaving = new Set<() => Promise<void>>();
+  #isLeaving = false;
 
   constructor() {
     effect(() => {
@@ -60,12 +81,36 @@ export class Account {
 
   /** Reads who was here last, and asks for a token in their name. Resolves when the state is known. */
   async start(): Promise<void> {
-    const identity = await loadIdentity().catch(() => undefined);
+    const identity = await this.#known();
     // Another tab was Parley meanwhile, and somebody else may have come in there.
     if (this.#state().is !== 'unknown' && identity?.deviceId !== this.#identity?.deviceId) return this.#restart('/');
     this.#identity = identity;
     if (this.#identity) this.#access.use(this.#identity);
     this.#apply({ type: 'loaded', me: this.#identity?.me });
+    if (!this.#identity) await this.#nobody();
+  }
+
+  async #known(): Promise<Identity | undefined> {
+    try {
+      return await answered(loadIdentity());
+    } catch {
+      this.#storage.refused('identity');
+      return undefined;
+    }
+  }
+
+  /** What a page that was closed while somebody left could not take away goes now. */
+  async #nobody(): Promise<void> {
+    const proof = await answered(loadProof()).catch(() => undefined);
+    if (proof?.keeps === undefined) await forgetPerson({ share: true });
+    else this.#waiting.set(proof.username);
+  }
+
+  /** Deletes what somebody had left on this device to come back to. */
+  async forgetWaiting(): Promise<void> {
+    await forgetIdentity();
+    await forgetPerson({ share: true });
+    this.#waiting.set(undefined);
   }
 
   /** @param displayName as typed; `shown`: what gives the right to come in */
@@ -76,7 +121,7 @@ export class Account {
 
   /** A device that has signed in here before proves it, and nobody else's attempts can lock it out. */
   async signIn(typed: Credentials): Promise<Result<void, Failure>> {
-    const proof = await loadProof().catch(() => undefined);
+    const proof = await answered(loadProof()).catch(() => undefined);
     if (proof?.username !== foldUsername(typed.username)) return this.#enter('/api/auth/login', typed, {});
     const device = { deviceId: proof.deviceId, deviceSecret: proof.deviceSecret };
     return this.#enter('/api/auth/login', typed, { device });
@@ -84,16 +129,30 @@ export class Account {
 
   /** Signs this device out and takes away everything it keeps of this person. */
   async signOut(): Promise<void> {
+    this.#isLeaving = true;
     const token = await this.#access.token().catch(() => null);
     // A server that cannot be reached learns it from the 401 it gives to what is left of the session.
     if (token !== null) await call('POST', '/api/auth/logout', {}, token);
-    await this.#end('/sign-in');
+    await this.#end('left', '/sign-in');
+  }
+
+  /**
+   * Leaves by what the person asks the server for, the deletion of the account: that the server ends this session over it is
+   * no news, and nothing stays.
+   */
+  async leaveBy(ask: () => Promise<Result<void, Failure>>): Promise<Result<void, Failure>> {
+    this.#isLeaving = true;
+    const done = await ask();
+    this.#isLeaving = done.ok;
+    if (done.ok) await this.#end('left', '/sign-in');
+    else if (this.#access.outcome() === 'refused') await this.#refused();
+    return done;
   }
 
   /** The profile has changed, here or on another device. */
   async changed(me: Me): Promise<void> {
     this.#apply({ type: 'changed', me });
-    if (this.#identity) await saveIdentity((this.#identity = { ...this.#identity, me }));
+    if (this.#identity) await this.#keep({ ...this.#identity, me });
   }
 
   /**
@@ -115,9 +174,9 @@ export class Account {
     return loginSecret(password, me.username, installationId);
   }
 
-  /** Registers what must be closed before this person leaves, and taken back unless they are to come back. */
-  beforeLeaving(forget: (comesBack: boolean) => Promise<void>): void {
-    this.#leaving.add(forget);
+  /** Registers what must be closed before what the device keeps of this person can go. */
+  beforeLeaving(close: () => Promise<void>): void {
+    this.#leaving.add(close);
   }
 
   async #enter(path: string, { username, password }: Credentials, more: object): Promise<Result<void, Failure>> {
@@ -141,20 +200,29 @@ export class Account {
     { id: installationId, epoch }: InstallationInfo,
     { accessToken, expiresInMs, deviceId, deviceSecret, me }: SignedIn,
   ) {
-    this.#identity = { installationId, deviceId, deviceSecret, me, epoch };
-    const left = (await loadProof().catch(() => undefined))?.keeps;
+    const proof = await answered(loadProof()).catch(() => undefined);
     // Somebody else has come in: what was left for its owner goes.
-    if (left !== undefined && left !== this.databaseName()) indexedDB.deleteDatabase(left);
-    await saveIdentity(this.#identity);
-    this.#access.use(this.#identity, { text: accessToken, expiresInMs });
+    if (proof?.username !== me.username) {
+      await answered(forgetIdentity()).catch(() => this.#storage.refused('identity'));
+      await forgetPerson({ share: true });
+    }
+    const identity = { installationId, deviceId, deviceSecret, me, epoch };
+    await this.#keep(identity);
+    this.#waiting.set(undefined);
+    this.#access.use(identity, { text: accessToken, expiresInMs });
     this.#apply({ type: 'entered', me });
+  }
+
+  /** Who is here; a browser that keeps nothing is used as long as its page lives. */
+  async #keep(identity: Identity): Promise<void> {
+    this.#identity = identity;
+    await answered(saveIdentity(identity)).catch(() => this.#storage.refused('identity'));
   }
 
   /** The store of this epoch knows the session: where it does not any more, the device was removed. */
   async #knownIn(epoch: string | undefined): Promise<void> {
-    if (!this.#identity || epoch === undefined || this.#identity.epoch === epoch) return;
-    this.#identity = { ...this.#identity, epoch };
-    await saveIdentity(this.#identity);
+    const identity = this.#identity;
+    if (identity && epoch !== undefined && identity.epoch !== epoch) await this.#keep({ ...identity, epoch });
   }
 
   // The device may still be known to the server, only its cookie gone: its proof spares it the queue of strangers.
@@ -162,9 +230,10 @@ export class Account {
     const { deviceId, deviceSecret, me } = this.#identity ?? {};
     const known = deviceId && deviceSecret && me ? { deviceId, deviceSecret, username: me.username } : undefined;
     const isRestored = known !== undefined && (await this.#isRestored());
+    if (this.#isLeaving) return;
     const why = isRestored ? 'restored' : 'ended';
     const next = `/sign-in?${new URLSearchParams({ why, ...wantedBehind(location.pathname) }).toString()}`;
-    return this.#end(next, isRestored ? { ...known, keeps: this.databaseName() } : known, isRestored);
+    return this.#end(why, next, known);
   }
 
   /**
@@ -178,15 +247,29 @@ export class Account {
     return !about.ok || about.value.epoch !== epoch;
   }
 
-  /** @param comesBack what the device has of this person stays, for nobody else */
-  async #end(next: string, proof?: Proof, comesBack = false): Promise<void> {
+  async #end(ending: Ending, next: string, proof?: Proof): Promise<void> {
     this.#access.drop();
-    await Promise.allSettled([...this.#leaving].map(forget => forget(comesBack)));
-    if (this.#identity && !comesBack) indexedDB.deleteDatabase(this.databaseName());
-    await forgetIdentity(proof).catch(() => undefined);
+    await Promise.allSettled([...this.#leaving].map(close => close()));
+    const keeps = await this.#staying(ending);
+    const name = this.#identity && this.databaseName();
+    // Who it was goes first: a page that is closed now goes on with the rest at its next start.
+    const forgotten = await answered(forgetIdentity(proof && { ...proof, ...(keeps && { keeps }) })).then(
+      () => true,
+      () => false,
+    );
+    const left = ending === 'restored' ? [] : await forgetPerson({ database: keeps }, name ? [name] : []);
     this.#identity = undefined;
     this.#apply({ type: 'left' });
-    this.#restart(next);
+    this.#restart(forgotten && left.length === 0 ? next : '/sign-in?why=remains');
+  }
+
+  /** The name of the database that stays for this person, as far as it does. */
+  async #staying(ending: Ending): Promise<string | undefined> {
+    if (!this.#identity || ending === 'left') return undefined;
+    const name = this.databaseName();
+    if (ending === 'restored') return name;
+    const unsent = Object.assign({}, ...this.#tables.map(({ unsent: of }) => of)) as Unsent;
+    return (await answered(keepUnsentOnly(name, unsent)).catch(() => false)) ? name : undefined;
   }
 
   #apply(event: AccountEvent): void {

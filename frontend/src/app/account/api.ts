@@ -31,7 +31,7 @@ export class Api {
     try {
       const token = await this.#access.token();
       if (token === null) return undefined;
-      const response = await fetch(path, { headers: { Authorization: `Bearer ${token}` } });
+      const response = await fetch(path, { cache: 'no-store', headers: { Authorization: `Bearer ${token}` } });
       return response.ok ? await response.blob() : undefined;
     } catch {
       return undefined;

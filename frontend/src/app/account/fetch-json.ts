@@ -54,8 +54,8 @@ function requestOf<T>(method: Method, { body, signal }: Carried<T>, token: strin
   const tooLong = AbortSignal.timeout(ANSWER_MS);
   return {
     method,
-    // ETags are the browser's work: it asks with If-None-Match and hands us the stored answer to a 304.
-    cache: 'no-cache',
+    // The server forbids storing, too: nobody who uses this browser later finds an answer in its cache.
+    cache: 'no-store',
     signal: signal ? firstOf(signal, tooLong) : tooLong,
     headers: {
       ...(json ? { 'Content-Type': 'application/json' } : {}),

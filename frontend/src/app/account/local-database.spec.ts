@@ -1,11 +1,19 @@
 import { TestBed } from '@angular/core/testing';
+import { StorageState } from '../device/storage-state';
 import { Account } from './account';
 import { LocalDatabase } from './local-database';
 import { LOCAL_TABLES } from './local-tables';
 
+interface Note {
+  readonly a: string;
+  readonly b: number;
+  readonly at?: number;
+}
+
 describe('LocalDatabase', () => {
   let name: string;
   let leave: (() => Promise<void>)[];
+  let database: LocalDatabase;
 
   beforeEach(() => {
     name = `parley-spec-${crypto.randomUUID()}`;
@@ -15,43 +23,118 @@ describe('LocalDatabase', () => {
       providers: [
         { provide: Account, useValue: account },
         { provide: LOCAL_TABLES, useValue: { version: 1, tables: { people: 'id' } }, multi: true },
-        { provide: LOCAL_TABLES, useValue: { version: 2, tables: { notes: '[a+b], b' } }, multi: true },
+        { provide: LOCAL_TABLES, useValue: { version: 2, tables: { notes: '[a+b], at' } }, multi: true },
       ],
     });
+    database = TestBed.inject(LocalDatabase);
   });
   afterEach(async () => {
     await Promise.all(leave.map(act => act()));
     indexedDB.deleteDatabase(name);
   });
 
-  it('holds the tables of every feature', async () => {
-    const database = TestBed.inject(LocalDatabase);
-    await database.transaction(['people', 'notes'], async () => {
-      await database.table('people').put({ id: 'noor' });
-      await database.table('notes').put({ a: 1, b: 2 });
-    });
-    expect(await database.table('people').count()).toBe(1);
-    expect(await database.table('notes').where('b').equals(2).count()).toBe(1);
-  });
+  const refusal = () => TestBed.inject(StorageState).refusal();
+  const people = () => database.use(db => db.table('people').count());
+  const put = (...ids: string[]) => database.use(db => db.table('people').bulkPut(ids.map(id => ({ id }))));
+  /** Refuses from now on, as a browser does whose person has blocked site data. */
+  const refuse = (error: string) =>
+    spyOn(IDBFactory.prototype, 'open').and.throwError(new DOMException('refused', error));
 
-  it('writes all of a transaction or nothing', async () => {
-    const database = TestBed.inject(LocalDatabase);
-    const half = database.transaction(['people'], async () => {
-      await database.table('people').put({ id: 'noor' });
-      throw new Error('and then');
+  for (const [where, prepare] of [
+    ['in IndexedDB', () => undefined],
+    ['in memory, where IndexedDB is refused', () => void refuse('SecurityError')],
+  ] as const) {
+    describe(where, () => {
+      beforeEach(prepare);
+
+      it('holds the tables of every feature', async () => {
+        await database.use(db =>
+          db.transaction(['people', 'notes'], async () => {
+            await db.table('people').put({ id: 'noor' });
+            await db.table<Note>('notes').put({ a: 'x', b: 2 });
+          }),
+        );
+        expect(await people()).toBe(1);
+        expect(await database.use(db => db.table('notes').toArray())).toEqual([{ a: 'x', b: 2 }]);
+      });
+
+      it('writes all of a transaction or nothing', async () => {
+        const half = database.use(db =>
+          db.transaction(['people'], async () => {
+            await db.table('people').put({ id: 'noor' });
+            throw new Error('and then');
+          }),
+        );
+        await expectAsync(half).toBeRejectedWithError('and then');
+        expect(await people()).toBe(0);
+      });
+
+      it('reads by an index, between places, from either end', async () => {
+        const notes = [3, 1, 20].map(b => ({ a: 'x', b, at: 100 - b }));
+        await database.use(db => db.table<Note>('notes').bulkPut([...notes, { a: 'y', b: 2 }]));
+        const read = (act: (table: ReturnType<typeof tableOf>) => Promise<Note[]>) =>
+          database.use(async db => (await act(tableOf(db))).map(({ a, b }) => `${a}${b}`).join(' '));
+        const tableOf = (db: Parameters<Parameters<typeof database.use>[0]>[0]) => db.table<Note>('notes');
+        expect(await read(table => table.between('[a+b]', ['x', 1], ['x', 3]))).toBe('x1 x3');
+        const last = { reverse: true, limit: 2 };
+        expect(await read(table => table.between('[a+b]', ['x', 0], ['x', Infinity], last))).toBe('x20 x3');
+        expect(await read(table => table.ordered('at'))).toBe('x20 x3 x1');
+        expect(await read(table => table.ordered('at', { reverse: true, offset: 1, limit: 1 }))).toBe('x3');
+        await database.use(db => db.table('notes').deleteBetween('[a+b]', ['x', 2], ['x', Infinity]));
+        expect(await read(table => table.toArray())).toBe('x1 y2');
+        await database.use(db => db.table<Note, [string, number]>('notes').delete(['x', 1]));
+        expect(await read(table => table.toArray())).toBe('y2');
+      });
     });
-    await expectAsync(half).toBeRejectedWithError('and then');
-    expect(await database.table('people').count()).toBe(0);
-  });
+  }
 
   it('is another for another person', async () => {
-    const database = TestBed.inject(LocalDatabase);
     const first = name;
-    await database.table('people').put({ id: 'noor' });
+    await put('noor');
     name = `${first}-other`;
-    expect(await database.table('people').count()).toBe(0);
+    expect(await people()).toBe(0);
     name = first;
-    expect(await database.table('people').count()).toBe(1);
+    expect(await people()).toBe(1);
     indexedDB.deleteDatabase(`${first}-other`);
+  });
+
+  it('says once that it is refused, goes on in memory, and tells those who count on what was kept', async () => {
+    let lost = 0;
+    database.lost.subscribe(() => (lost += 1));
+    refuse('UnknownError');
+    await put('noor');
+    await put('mira');
+    expect([await people(), refusal(), lost]).toEqual([2, 'messages', 1]);
+  });
+
+  it('rejects what finds the disk full, for whoever writes to try again, and goes on with what is there', async () => {
+    await put('noor');
+    const full = spyOn(IDBObjectStore.prototype, 'put').and.throwError(new DOMException('full', 'QuotaExceededError'));
+    await expectAsync(put('mira')).toBeRejected();
+    expect([await people(), refusal()]).toEqual([1, undefined]);
+    full.and.callThrough();
+    await put('mira');
+    expect(await people()).toBe(2);
+  });
+
+  it('opens again after the system has closed it', async () => {
+    await put('noor');
+    const closed = spyOn(IDBDatabase.prototype, 'transaction').and.callFake(() => {
+      closed.and.callThrough();
+      throw new DOMException('closing', 'InvalidStateError');
+    });
+    expect([await people(), refusal()]).toEqual([1, undefined]);
+  });
+
+  it('takes an error of ours for what it is', async () => {
+    await expectAsync(database.use(() => Promise.reject(new TypeError('a defect')))).toBeRejectedWithError('a defect');
+    expect(refusal()).toBeUndefined();
+  });
+
+  it('opens nothing any more once the person has left', async () => {
+    await put('noor');
+    await leave[0]!();
+    await expectAsync(people()).toBeRejected();
+    expect(refusal()).toBeUndefined();
   });
 });

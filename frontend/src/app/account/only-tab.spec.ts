@@ -37,6 +37,16 @@ describe('OnlyTab', () => {
     expect(second.state()).toBe('elsewhere');
   });
 
+  it('is here where the browser refuses locks and channels: site data is blocked', async () => {
+    const refused = new DOMException('blocked', 'SecurityError');
+    spyOn(navigator.locks, 'request').and.rejectWith(refused);
+    spyOn(window, 'BroadcastChannel').and.throwError(refused);
+    const tab = openTab();
+    await tab.start();
+    expect(tab.state()).toBe('here');
+    expect(await tab.othersCall()).toBeFalse();
+  });
+
   it('moves where it is wanted, and the other tab knows', async () => {
     const first = await openHere();
     const second = openTab();

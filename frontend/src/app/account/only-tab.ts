@@ -13,7 +13,7 @@ type Said = 'in a call?' | 'in a call' | 'free';
 @Injectable({ providedIn: 'root' })
 export class OnlyTab {
   readonly #state = signal<'asking' | 'here' | 'elsewhere'>('asking');
-  readonly #channel = new BroadcastChannel(LOCK);
+  readonly #channel = channel();
   #waiting = new AbortController();
 
   readonly state = this.#state.asReadonly();
@@ -21,11 +21,12 @@ export class OnlyTab {
   readonly inCall = signal(false);
 
   constructor() {
-    this.#channel.onmessage = ({ data }: MessageEvent<Said>) => {
-      if (data === 'in a call?' && this.#state() === 'here') this.#say(this.inCall() ? 'in a call' : 'free');
-    };
+    if (this.#channel)
+      this.#channel.onmessage = ({ data }: MessageEvent<Said>) => {
+        if (data === 'in a call?' && this.#state() === 'here') this.#say(this.inCall() ? 'in a call' : 'free');
+      };
     inject(DestroyRef).onDestroy(() => {
-      this.#channel.close();
+      this.#channel?.close();
       this.#waiting.abort();
     });
   }
@@ -39,7 +40,8 @@ export class OnlyTab {
   /** Whether the tab that is Parley now is in a call, which would end if this one took over. */
   othersCall(): Promise<boolean> {
     return new Promise(resolve => {
-      const answers = new BroadcastChannel(LOCK);
+      const answers = channel();
+      if (!answers) return resolve(false);
       const done = (busy: boolean) => {
         answers.close();
         resolve(busy);
@@ -80,12 +82,25 @@ export class OnlyTab {
         this.#state.set('here');
         return new Promise(() => undefined);
       });
-    } catch {
-      if (held) this.#wait();
+    } catch (error) {
+      if (held) return this.#wait();
+      // Where site data is blocked locks are refused (Web Locks, 2.3): no other tab shares this one's sign-in.
+      if (!(error instanceof DOMException && error.name === 'SecurityError')) return;
+      this.#state.set('here');
+      granted(true);
     }
   }
 
   #say(said: Said): void {
-    this.#channel.postMessage(said);
+    this.#channel?.postMessage(said);
+  }
+}
+
+/** Refused where site data is blocked: such a page shares nothing with other tabs, and knows of none. */
+function channel(): BroadcastChannel | undefined {
+  try {
+    return new BroadcastChannel(LOCK);
+  } catch {
+    return undefined;
   }
 }

@@ -40,11 +40,16 @@ export class SignInPage {
     );
   }
 
-  /** `ended`: the server no longer takes this device's sign-in; `restored`: a backup does not know it yet. */
+  /**
+   * `ended`: the server no longer takes this device's sign-in; `restored`: a backup does not know it yet; `remains`: the
+   * browser did not delete everything of the person who signed out.
+   */
   readonly why = input<string>();
   /** Where somebody wanted to go. */
   readonly to = input<string>();
 
+  /** Whose unsent messages this device still has. */
+  protected readonly waiting = this.#account.waiting;
   protected readonly username = signal('');
   protected readonly password = signal('');
   protected readonly busy = signal(false);
@@ -60,6 +65,10 @@ export class SignInPage {
     this.busy.set(false);
     if (outcome.ok) await this.#goOn();
     else this.failure.set(this.#failureWords.say(outcome.error));
+  }
+
+  protected forgetWaiting(): void {
+    void this.#account.forgetWaiting();
   }
 
   /** To the invitation or the set-up link by which somebody came who has an account, else where they wanted to go. */

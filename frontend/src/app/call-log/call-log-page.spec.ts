@@ -56,7 +56,7 @@ describe('the page of calls', () => {
 
   async function open(shown: readonly CallEntry[]): Promise<void> {
     entries.set(shown);
-    serverOf({ 'GET /api/contacts?limit=100': () => json({ items: [mira] }) });
+    serverOf({ 'GET /api/contacts?limit=500': () => json({ items: [mira] }) });
     await TestBed.inject(Contacts).refresh();
     const fixture = TestBed.createComponent(CallLogPage);
     screen = new Screen(fixture, fixture.nativeElement as HTMLElement);

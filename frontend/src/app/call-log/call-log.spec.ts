@@ -38,11 +38,12 @@ describe('call log', () => {
       return Promise.resolve(ok(pages.get(path)));
     };
     const table = {
-      orderBy: () => ({ reverse: () => ({ toArray: () => Promise.resolve(kept) }) }),
+      ordered: () => Promise.resolve(kept),
       clear: () => Promise.resolve((kept = [])),
       bulkPut: (entries: CallEntry[]) => Promise.resolve((kept = entries)),
     };
-    const local = { table: () => table, transaction: (_tables: string[], act: () => Promise<void>) => act() };
+    const db = { table: () => table, transaction: (_tables: string[], act: () => Promise<void>) => act() };
+    const local = { use: (act: (tables: typeof db) => Promise<unknown>) => act(db) };
     TestBed.configureTestingModule({
       providers: [
         { provide: Signaling, useValue: signaling },

@@ -145,7 +145,7 @@ export class CallLog {
   }
 
   async #load(): Promise<void> {
-    const kept = await this.#local.table<KeptEntry>('calls').orderBy('position').reverse().toArray();
+    const kept = await this.#local.use(db => db.table<KeptEntry>('calls').ordered('position', { reverse: true }));
     const seen = kept.filter(({ seenHere }) => seenHere).map(({ callId }) => callId);
     const entries = kept.map(({ seenHere: _, ...entry }): CallEntry => entry);
     this.#entries.update(now => mergedEntries(entries, now));
@@ -159,9 +159,11 @@ export class CallLog {
     const kept = this.#entries()
       .slice(0, PAGE)
       .map((entry): KeptEntry => ({ ...entry, seenHere: seen.has(entry.callId) }));
-    await this.#local.transaction(['calls'], async () => {
-      await this.#local.table('calls').clear();
-      await this.#local.table<KeptEntry>('calls').bulkPut(kept);
-    });
+    await this.#local.use(db =>
+      db.transaction(['calls'], async () => {
+        await db.table('calls').clear();
+        await db.table<KeptEntry>('calls').bulkPut(kept);
+      }),
+    );
   }
 }

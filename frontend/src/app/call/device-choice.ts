@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { remember, remembered } from '../device/remembered';
 
 const id = z.optional(z.string().check(z.maxLength(512)));
 const choice = z.object({ microphone: id, camera: id, speaker: id });
@@ -8,12 +9,10 @@ export type DeviceChoice = z.infer<typeof choice>;
 /** The pickers of a call. */
 export type PickerKind = keyof DeviceChoice;
 
-const KEY = 'parley.devices';
-
-/** Reads the remembered choices; a private window that remembers nothing has none. */
+/** Reads the remembered choices; what cannot be read is none. */
 export function rememberedChoice(): DeviceChoice {
   try {
-    const read = choice.safeParse(JSON.parse(localStorage.getItem(KEY) ?? '{}'));
+    const read = choice.safeParse(JSON.parse(remembered('parley.devices') ?? '{}'));
     return read.success ? read.data : {};
   } catch {
     return {};
@@ -22,11 +21,7 @@ export function rememberedChoice(): DeviceChoice {
 
 /** Remembers the choices for the next call. */
 export function rememberChoice(choice: DeviceChoice): void {
-  try {
-    localStorage.setItem(KEY, JSON.stringify(choice));
-  } catch {
-    // Storage is full or forbidden: this call has its device, the next one asks again.
-  }
+  remember('parley.devices', JSON.stringify(choice));
 }
 
 /** A device as a picker shows it; browsers give no labels before the first permission. */

@@ -14,6 +14,7 @@ import {
 } from 'rxjs';
 import { iceServers, type IceServers } from '#protocol/api/calls';
 import { Api } from '../account/api';
+import { remember, remembered } from '../device/remembered';
 
 /** A LAN needs no servers at all: a call does not wait longer than this for the answer. */
 const PATIENCE_MS = 3_000;
@@ -25,7 +26,7 @@ const AGAIN_MS = 10_000;
  * Whether addresses are to be hidden here, as far as the last answer goes: `no` where they may be told. A call without
  * an answer must not tell what it would have hidden, so in a browser that has never had one it waits for it.
  */
-const KEY = 'parley.relay-only';
+const KEY = 'parley.relay-only' as const;
 
 /** Asks which STUN and TURN servers this user may use now; anew for each call, because credentials expire. */
 @Injectable({ providedIn: 'root' })
@@ -45,7 +46,7 @@ export class IceServerSource {
         if (answer === null) return this.#renewed(AGAIN_MS);
         return answer.expiresInMs === undefined ? EMPTY : this.#renewed(answer.expiresInMs * RENEW_AT);
       }),
-      map(answer => toConfiguration(answer ?? { iceServers: [], relayOnly: localStorage.getItem(KEY) !== 'no' })),
+      map(answer => toConfiguration(answer ?? { iceServers: [], relayOnly: remembered(KEY) !== 'no' })),
     );
   }
 
@@ -62,7 +63,7 @@ export class IceServerSource {
     const signal = AbortSignal.timeout(PATIENCE_MS);
     const answer = await this.#api.request('GET', '/api/ice-servers', { answer: iceServers, signal });
     if (!answer.ok) throw new Error('no ICE servers', { cause: answer.error });
-    localStorage.setItem(KEY, answer.value.relayOnly ? 'yes' : 'no');
+    remember(KEY, answer.value.relayOnly ? 'yes' : 'no');
     return answer.value;
   }
 }

@@ -2,11 +2,10 @@ import { effect, inject, Injectable, signal, untracked } from '@angular/core';
 import { Router } from '@angular/router';
 import { isId } from '#protocol/ids';
 import { isRinging } from '#protocol/call-client-state';
+import { openTaps } from '../device/kept-data';
 import { BrowserPush } from '../push/browser-push';
 import { Call } from './call';
 
-/** Where our worker leaves the call that was accepted while no page was open (frontend/worker/push.ts). */
-const TAPS = 'parley-taps';
 /** A tap older than this is no answer any more, ms. */
 const FRESH_MS = 60_000;
 
@@ -23,7 +22,8 @@ export class NotificationTaps {
 
   constructor() {
     this.#browser.onMessage('parley.tap', tap => this.#tapped(tap));
-    void this.#waiting();
+    // Refused where site data is blocked: then no worker has left anything either.
+    void this.#waiting().catch(() => undefined);
     effect(() => {
       const call = this.#call.state();
       if (!isRinging(call) || call.callId !== this.#accepted()) return;
@@ -54,8 +54,8 @@ export class NotificationTaps {
   }
 
   async #waiting(): Promise<void> {
-    if (!('caches' in window)) return;
-    const taps = await caches.open(TAPS);
+    const taps = await openTaps();
+    if (!taps) return;
     const answer = await taps.match('/accept');
     if (!answer) return;
     await taps.delete('/accept');

@@ -11,4 +11,5 @@ export const chatTables: LocalTables = {
     drafts: 'conversationId',
     chatFacts: 'name',
   },
+  unsent: { posts: 'all', drafts: 'all', chatFacts: ['sent'] },
 };

@@ -1,8 +1,10 @@
-import { computed, inject, Injectable, signal } from '@angular/core';
+import { computed, inject, Injectable, signal, type WritableSignal } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { Subject, type Observable } from 'rxjs';
 import { type Conversation as Listed, type Marks } from '#protocol/api/conversations';
 import { type ConversationId, type MessageId, type UserId } from '#protocol/ids';
 import { Account } from '../account/account';
+import { LocalDatabase } from '../account/local-database';
 import {
   byActivity,
   marksOf,
@@ -35,18 +37,32 @@ export class ConversationStore {
   readonly #local = inject(LocalChat);
   readonly #account = inject(Account);
   readonly #unkept = inject(Unkept);
-  readonly #byId = signal<ReadonlyMap<ConversationId, Conversation>>(new Map());
+  /** A signal for each: what happens in one conversation is no news to the others. */
+  readonly #rows = new Map<ConversationId, WritableSignal<Conversation>>();
+  readonly #ids = signal<readonly ConversationId[]>([]);
   readonly #arrivals = new Subject<Arrival>();
   readonly #forgotten = new Subject<void>();
   readonly #loaded = signal(false);
 
+  /** Which conversations there are, in no order. */
+  readonly ids = this.#ids.asReadonly();
   /** Most recently active first. */
-  readonly list = computed(() => [...this.#byId().values()].sort(byActivity));
+  readonly list = computed(() =>
+    this.#ids()
+      .flatMap(id => this.find(id) ?? [])
+      .sort(byActivity),
+  );
   /** Whether the local database has been read: before, an empty list says nothing. */
   readonly loaded = this.#loaded.asReadonly();
   readonly arrivals: Observable<Arrival> = this.#arrivals.asObservable();
   /** Everything fetched is gone: whoever shows some of it begins anew. */
   readonly forgotten: Observable<void> = this.#forgotten.asObservable();
+
+  constructor() {
+    inject(LocalDatabase)
+      .lost.pipe(takeUntilDestroyed())
+      .subscribe(() => this.#heldNothing());
+  }
 
   get me(): UserId {
     return this.#account.me()?.id ?? '';
@@ -55,13 +71,21 @@ export class ConversationStore {
   /** Reads what this device has kept; what was heard meanwhile stays. */
   async load(): Promise<void> {
     const kept = await this.#local.conversations();
-    this.#byId.update(now => new Map([...kept.map(one => [one.id, one] as const), ...now]));
+    this.#set(kept.filter(({ id }) => !this.#rows.has(id)));
     this.#loaded.set(true);
   }
 
   /** One conversation, followed by whoever reads it in a template or `computed`. */
   find(id: ConversationId): Conversation | undefined {
-    return this.#byId().get(id);
+    const row = this.#rows.get(id);
+    if (row) return row();
+    // Followed until it comes.
+    this.#ids();
+    return undefined;
+  }
+
+  isUnread(id: ConversationId): boolean {
+    return (this.find(id)?.unread ?? 0) > 0;
   }
 
   /** The direct conversation with somebody. */
@@ -69,11 +93,19 @@ export class ConversationStore {
     return this.list().find(({ peers }) => peers.length === 1 && peers[0]?.id === userId);
   }
 
-  /** What the server lists. */
+  /** What the server lists, with the newest entries of some: all of it in one transaction. */
   async listed(conversations: readonly Listed[]): Promise<void> {
-    const after = conversations.map(one => merged(this.find(one.id), one, this.me));
+    const after = conversations.map(one => {
+      const known = merged(this.find(one.id), one, this.me);
+      const run = runOf(one.entries ?? []);
+      return run ? withPage(known, run) : known;
+    });
     this.#set(after);
-    await this.#local.saveConversations(after);
+    const entries = conversations.flatMap(one => one.entries ?? []);
+    await this.#local.save(entries, after);
+    for (const { id, entries: messages } of conversations) {
+      if (messages?.length) this.#arrivals.next({ conversationId: id, messages, live: false });
+    }
   }
 
   /**
@@ -87,7 +119,7 @@ export class ConversationStore {
     const after = withMessage(before, stored, this.me);
     this.#set([after]);
     this.#arrivals.next({ conversationId: after.id, messages: [stored], live: true });
-    await this.#local.save([stored], after, posted);
+    await this.#local.save([stored], [after], posted);
     return isBehind(after.held, after.lastSeq) ? 'behind' : 'known';
   }
 
@@ -98,7 +130,7 @@ export class ConversationStore {
     if (!before || !run) return;
     const after = withPage(before, run);
     this.#set([after]);
-    await this.#local.save(messages, after);
+    await this.#local.save(messages, [after]);
     this.#arrivals.next({ conversationId, messages, live: false });
   }
 
@@ -166,7 +198,22 @@ export class ConversationStore {
     if (now) await this.#local.saveConversations([now]);
   }
 
+  /** The local database cannot be read any more: what it held is fetched again where it is looked at. */
+  #heldNothing(): void {
+    this.#set(this.list().map(one => ({ ...one, held: null })));
+    this.#forgotten.next();
+  }
+
   #set(conversations: readonly Conversation[]): void {
-    this.#byId.update(now => new Map([...now, ...conversations.map(one => [one.id, one] as const)]));
+    const fresh: ConversationId[] = [];
+    for (const one of conversations) {
+      const row = this.#rows.get(one.id);
+      if (row) row.set(one);
+      else {
+        this.#rows.set(one.id, signal(one));
+        fresh.push(one.id);
+      }
+    }
+    if (fresh.length > 0) this.#ids.update(ids => [...ids, ...fresh]);
   }
 }

@@ -2,6 +2,7 @@ import { inject, Injectable } from '@angular/core';
 import { type Message } from '#protocol/chat-frames';
 import { type ConversationId, type MessageId, type UserId } from '#protocol/ids';
 import { LocalDatabase } from '../account/local-database';
+import { type OpenTables } from '../account/local-tables';
 import { isMessage, type Conversation, type Stored } from './conversation';
 import { type Post } from './post-queue';
 
@@ -16,54 +17,56 @@ interface Draft {
 type Fact =
   { readonly name: 'epoch'; readonly value: string } | { readonly name: 'sent'; readonly value: readonly Message[] };
 
+/** A waiting message's conversation, a draft and so on: the tables of chat-tables.ts with their rows. */
+const tablesOf = (db: OpenTables) => ({
+  conversations: db.table<Conversation, ConversationId>('conversations'),
+  messages: db.table<Stored, [ConversationId, number]>('messages'),
+  posts: db.table<Post, MessageId>('posts'),
+  drafts: db.table<Draft, ConversationId>('drafts'),
+  facts: db.table<Fact, Fact['name']>('chatFacts'),
+});
+type ChatTables = ReturnType<typeof tablesOf>;
+
+/** The primary key of a message. */
+const PLACE = '[conversationId+seq]';
+
 /** The conversations in the local database. Every write is one transaction: a page that is closed leaves no half. */
 @Injectable({ providedIn: 'root' })
 export class LocalChat {
   readonly #db = inject(LocalDatabase);
 
-  get #conversations() {
-    return this.#db.table<Conversation, ConversationId>('conversations');
-  }
-  get #messages() {
-    return this.#db.table<Stored, [ConversationId, number]>('messages');
-  }
-  get #posts() {
-    return this.#db.table<Post, MessageId>('posts');
-  }
-  get #drafts() {
-    return this.#db.table<Draft, ConversationId>('drafts');
-  }
-  get #facts() {
-    return this.#db.table<Fact, Fact['name']>('chatFacts');
+  #use<T>(act: (tables: ChatTables) => Promise<T>): Promise<T> {
+    return this.#db.use(db => act(tablesOf(db)));
   }
 
   conversations(): Promise<Conversation[]> {
-    return this.#conversations.toArray();
+    return this.#use(({ conversations }) => conversations.toArray());
   }
 
-  async saveConversations(conversations: readonly Conversation[]): Promise<void> {
-    await this.#conversations.bulkPut(conversations);
+  async saveConversations(rows: readonly Conversation[]): Promise<void> {
+    await this.#use(({ conversations }) => conversations.bulkPut(rows));
   }
 
   /**
-   * Messages, with the conversation as they leave it.
+   * Messages, with the conversations as they leave them.
    * @param posted the waiting post that one of them was
    */
-  async save(messages: readonly Stored[], conversation: Conversation, posted?: MessageId): Promise<void> {
-    await this.#db.transaction(['messages', 'conversations', 'posts'], async () => {
-      await this.#messages.bulkPut(messages);
-      await this.#conversations.put(conversation);
-      if (posted !== undefined) await this.#posts.delete(posted);
-    });
+  async save(rows: readonly Stored[], after: readonly Conversation[], posted?: MessageId): Promise<void> {
+    await this.#db.use(db =>
+      db.transaction(['messages', 'conversations', 'posts'], async () => {
+        const { messages, conversations, posts } = tablesOf(db);
+        await messages.bulkPut(rows);
+        await conversations.bulkPut(after);
+        if (posted !== undefined) await posts.delete(posted);
+      }),
+    );
   }
 
   /** What is kept of a conversation between two seqs, both included, ascending; `last` takes only that many from the end. */
-  async between(conversationId: ConversationId, from: number, to: number, last = Infinity): Promise<Stored[]> {
-    const found = this.#messages
-      .where('[conversationId+seq]')
-      .between([conversationId, from], [conversationId, to], true, true);
-    if (last === Infinity) return found.toArray();
-    return (await found.reverse().limit(last).toArray()).reverse();
+  async between(id: ConversationId, from: number, to: number, last = Infinity): Promise<Stored[]> {
+    const cut = last === Infinity ? {} : { reverse: true, limit: last };
+    const found = await this.#use(({ messages }) => messages.between(PLACE, [id, from], [id, to], cut));
+    return last === Infinity ? found : found.reverse();
   }
 
   /** How many messages of others are kept between two seqs, both included. */
@@ -78,19 +81,17 @@ export class LocalChat {
     return all.filter(isMessage).filter(({ senderId }) => senderId === me);
   }
 
-  /** Forgets what is kept of a conversation, to be fetched anew. */
-  async forgetMessages(conversationId: ConversationId): Promise<void> {
-    await this.#messages
-      .where('[conversationId+seq]')
-      .between([conversationId, 0], [conversationId, Infinity])
-      .delete();
+  /** Forgets what is kept of a conversation, to be fetched again. */
+  async forgetMessages(id: ConversationId): Promise<void> {
+    await this.#use(({ messages }) => messages.deleteBetween(PLACE, [id, 0], [id, Infinity]));
   }
 
   /** The newest messages for which `matches` is true, at most `most`. */
   async search(matches: (message: Message) => boolean, most: number): Promise<Message[]> {
     const found: Message[] = [];
-    for (let skip = 0; found.length < most; skip += SEARCH_BATCH) {
-      const batch = await this.#messages.orderBy('at').reverse().offset(skip).limit(SEARCH_BATCH).toArray();
+    for (let offset = 0; found.length < most; offset += SEARCH_BATCH) {
+      const cut = { reverse: true, offset, limit: SEARCH_BATCH };
+      const batch = await this.#use(({ messages }) => messages.ordered('at', cut));
       found.push(...batch.filter(isMessage).filter(matches));
       if (batch.length < SEARCH_BATCH) break;
     }
@@ -98,42 +99,43 @@ export class LocalChat {
   }
 
   posts(): Promise<Post[]> {
-    return this.#posts.orderBy('order').toArray();
+    return this.#use(({ posts }) => posts.ordered('order'));
   }
 
   async keepPost(post: Post): Promise<void> {
-    await this.#posts.put(post);
+    await this.#use(({ posts }) => posts.put(post));
   }
 
   async forgetPost(id: MessageId): Promise<void> {
-    await this.#posts.delete(id);
+    await this.#use(({ posts }) => posts.delete(id));
   }
 
   async drafts(): Promise<Map<ConversationId, string>> {
-    return new Map((await this.#drafts.toArray()).map(({ conversationId, text }) => [conversationId, text]));
+    const kept = await this.#use(({ drafts }) => drafts.toArray());
+    return new Map(kept.map(({ conversationId, text }) => [conversationId, text]));
   }
 
   async saveDraft(conversationId: ConversationId, text: string): Promise<void> {
-    await (text ? this.#drafts.put({ conversationId, text }) : this.#drafts.delete(conversationId));
+    await this.#use(({ drafts }) => (text ? drafts.put({ conversationId, text }) : drafts.delete(conversationId)));
   }
 
   /** The epoch of the store these conversations came from. */
   async epoch(): Promise<string | undefined> {
-    const fact = await this.#facts.get('epoch');
+    const fact = await this.#use(({ facts }) => facts.get('epoch'));
     return fact?.name === 'epoch' ? fact.value : undefined;
   }
 
   async saveEpoch(value: string): Promise<void> {
-    await this.#facts.put({ name: 'epoch', value });
+    await this.#use(({ facts }) => facts.put({ name: 'epoch', value }));
   }
 
   /** What this person had sent to a store that was then replaced, until it has been looked for in the new one. */
   async sent(): Promise<readonly Message[]> {
-    const fact = await this.#facts.get('sent');
+    const fact = await this.#use(({ facts }) => facts.get('sent'));
     return fact?.name === 'sent' ? fact.value : [];
   }
 
   async saveSent(value: readonly Message[]): Promise<void> {
-    await (value.length > 0 ? this.#facts.put({ name: 'sent', value }) : this.#facts.delete('sent'));
+    await this.#use(({ facts }) => (value.length > 0 ? facts.put({ name: 'sent', value }) : facts.delete('sent')));
   }
 }

@@ -4,16 +4,15 @@ import { Router } from '@angular/router';
 import { type Message } from '#protocol/chat-frames';
 import { type ConversationId } from '#protocol/ids';
 import { Words } from '../../i18n/words';
+import { Account } from '../account/account';
 import { Contacts } from '../contacts/contacts';
+import { remember, remembered } from '../device/remembered';
 import { BrowserPush } from '../push/browser-push';
 import { Push } from '../push/push';
 import { isMessage } from './conversation';
 import { ConversationStore, type Arrival } from './conversation-store';
 import { beginningOf } from './message-text';
 import { textOf } from './preview';
-
-/** "Not now" is remembered on this device. */
-const DECLINED = 'parley.notices';
 
 /** Most of a message that a notification shows, UTF-16 code units: more than any system draws. */
 const LONGEST_BODY = 200;
@@ -31,7 +30,8 @@ export class Notices {
   readonly #push = inject(Push);
   readonly #shown = new Map<ConversationId, Notification>();
   readonly #permission = signal(permissionNow());
-  readonly #declined = signal(localStorage.getItem(DECLINED) === 'no');
+  /** "Not now" is remembered until the person leaves the device. */
+  readonly #declined = signal(remembered('parley.notices') === 'no');
 
   readonly permission = this.#permission.asReadonly();
   readonly declined = this.#declined.asReadonly();
@@ -44,7 +44,9 @@ export class Notices {
       const read = new Set(this.#store.list().flatMap(({ id, unread }) => (unread === 0 ? id : [])));
       void this.#browser.closeWhere(({ conversationId }) => conversationId !== undefined && read.has(conversationId));
     });
-    inject(DestroyRef).onDestroy(() => this.#shown.forEach(shown => shown.close()));
+    const closeAll = () => this.#shown.forEach(shown => shown.close());
+    inject(DestroyRef).onDestroy(closeAll);
+    inject(Account).beforeLeaving(async () => closeAll());
   }
 
   /** Asks the browser, and turns push on where it can be; called by a person's click. */
@@ -54,7 +56,7 @@ export class Notices {
   }
 
   decline(): void {
-    localStorage.setItem(DECLINED, 'no');
+    remember('parley.notices', 'no');
     this.#declined.set(true);
   }
 

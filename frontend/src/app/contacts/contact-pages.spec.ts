@@ -33,7 +33,7 @@ describe('the pages of contacts', () => {
   });
 
   async function open(path: string, items: Contact[], answers: Parameters<typeof serverOf>[0] = {}) {
-    asked = serverOf({ 'GET /api/contacts?limit=100': () => json({ items }), ...answers });
+    asked = serverOf({ 'GET /api/contacts?limit=500': () => json({ items }), ...answers });
     await TestBed.inject(Contacts).refresh();
     harness = await RouterTestingHarness.create(path);
     await harness.fixture.whenStable();

@@ -6,7 +6,7 @@ import { Badges } from '../look/badges';
 import { Contacts } from './contacts';
 import { below, contactCalled } from './testing/below';
 
-const FIRST = 'GET /api/contacts?limit=100';
+const FIRST = 'GET /api/contacts?limit=500';
 
 describe('Contacts', () => {
   let room: ReturnType<typeof below>;
@@ -18,7 +18,7 @@ describe('Contacts', () => {
   afterEach(() => room.end());
 
   const names = (contacts: Contacts) => contacts.list().accepted.map(one => one.person.displayName);
-  const kept = () => TestBed.inject(LocalDatabase).table('contacts').count();
+  const kept = () => TestBed.inject(LocalDatabase).use(db => db.table('contacts').count());
 
   it('gathers every page and keeps them on the device', async () => {
     serverOf({
@@ -36,7 +36,7 @@ describe('Contacts', () => {
 
   it('shows what the device has kept where the server does not answer', async () => {
     serverOf({});
-    await TestBed.inject(LocalDatabase).table('contacts').put(contactCalled('Mira'));
+    await TestBed.inject(LocalDatabase).use(db => db.table('contacts').put(contactCalled('Mira')));
     const contacts = TestBed.inject(Contacts);
     await contacts.refresh();
     while (contacts.status() !== 'ready') await new Promise(resolve => requestAnimationFrame(resolve));

@@ -5,6 +5,7 @@ import type { Person } from '#protocol/api/account';
 import { type Contact, contact, type ContactState } from '#protocol/api/contacts';
 import { page } from '#protocol/api/page';
 import type { UserId } from '#protocol/ids';
+import { PAGE_ROWS } from '#protocol/limits';
 import { ok, type Result } from '#protocol/result';
 import { Words } from '../../i18n/words';
 import { Api } from '../account/api';
@@ -107,10 +108,7 @@ export class Contacts {
   }
 
   async #load(): Promise<void> {
-    const kept = await this.#database
-      .table<Contact>('contacts')
-      .toArray()
-      .catch(() => []);
+    const kept = await this.#database.use(db => db.table<Contact>('contacts').toArray()).catch(() => []);
     if (this.#status() === 'ready' || kept.length === 0) return;
     this.#known.set(new Map(kept.map(one => [one.person.id, one])));
     this.#status.set('ready');
@@ -121,7 +119,9 @@ export class Contacts {
     const known = new Map<UserId, Contact>();
     for (let cursor: string | undefined = ''; cursor !== undefined;) {
       const query: string = cursor && `&cursor=${encodeURIComponent(cursor)}`;
-      const outcome = await this.#api.request('GET', `/api/contacts?limit=100${query}`, { answer: contactPage });
+      const outcome = await this.#api.request('GET', `/api/contacts?limit=${PAGE_ROWS}${query}`, {
+        answer: contactPage,
+      });
       if (!outcome.ok) return this.#status.update(orFailed);
       for (const one of outcome.value.items) known.set(one.person.id, one);
       cursor = outcome.value.next;
@@ -133,12 +133,14 @@ export class Contacts {
   async #keep(known: ReadonlyMap<UserId, Contact>): Promise<void> {
     this.#known.set(known);
     // The list on screen is right without the device's copy, which only the next start needs.
+    const rows = [...known.values()];
     await this.#database
-      .transaction(['contacts'], async () => {
-        const table = this.#database.table<Contact>('contacts');
-        await table.clear();
-        await table.bulkPut([...known.values()]);
-      })
+      .use(db =>
+        db.transaction(['contacts'], async () => {
+          await db.table<Contact>('contacts').clear();
+          await db.table<Contact>('contacts').bulkPut(rows);
+        }),
+      )
       .catch(() => undefined);
   }
 }

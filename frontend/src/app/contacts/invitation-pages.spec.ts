@@ -37,7 +37,7 @@ describe('The pages of invitations', () => {
   afterEach(() => room.end());
 
   async function open(path: string, answers: Parameters<typeof serverOf>[0]): Promise<Asked[]> {
-    const asked = serverOf({ 'GET /api/contacts?limit=100': () => json({ items: [] }), ...answers });
+    const asked = serverOf({ 'GET /api/contacts?limit=500': () => json({ items: [] }), ...answers });
     const harness = await RouterTestingHarness.create(path);
     // An invitation that is opened for the second time leads on at once.
     screen = new Screen(harness.fixture, harness.fixture.nativeElement as HTMLElement);

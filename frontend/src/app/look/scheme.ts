@@ -1,12 +1,11 @@
 import { effect, Injectable, signal } from '@angular/core';
+import { remember, remembered } from '../device/remembered';
 
 export const SCHEMES = ['system', 'light', 'dark'] as const;
 /** Which colours a person has chosen; `system` follows the device. */
 export type Scheme = (typeof SCHEMES)[number];
 
-const KEY = 'parley.scheme';
-
-const stored = (): Scheme => SCHEMES.find(scheme => scheme === localStorage.getItem(KEY)) ?? 'system';
+const stored = (): Scheme => SCHEMES.find(scheme => scheme === remembered('parley.scheme')) ?? 'system';
 
 /** Light, dark, or as the system says. Kept on the device, not in the account. */
 @Injectable({ providedIn: 'root' })
@@ -23,7 +22,7 @@ export class ColorScheme {
   }
 
   choose(scheme: Scheme): void {
-    localStorage.setItem(KEY, scheme);
+    remember('parley.scheme', scheme);
     this.#chosen.set(scheme);
   }
 }

@@ -88,10 +88,6 @@ export class BrowserPush {
     });
   }
 
-  closeAll(): Promise<void> {
-    return this.closeWhere(() => true);
-  }
-
   /** The worker says that the browser has replaced the subscription. */
   onReplaced(told: () => void): void {
     this.onMessage('parley.subscription', told);
@@ -116,6 +112,7 @@ export class BrowserPush {
   }
 
   #registration(): Promise<ServiceWorkerRegistration | undefined> {
-    return navigator.serviceWorker?.getRegistration() ?? Promise.resolve(undefined);
+    // Refused where site data is blocked: nothing is shown there and nothing subscribed.
+    return navigator.serviceWorker?.getRegistration().catch(() => undefined) ?? Promise.resolve(undefined);
   }
 }

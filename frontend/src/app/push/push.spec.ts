@@ -2,7 +2,6 @@ import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { err, ok } from '#protocol/result';
 import { inEnglish } from '../../i18n/testing/in-english';
-import { Account } from '../account/account';
 import { Api } from '../account/api';
 import { OfflineStart } from '../worker/offline-start';
 import { BrowserPush } from './browser-push';
@@ -21,7 +20,6 @@ class FakeBrowser {
   answers: NotificationPermission = 'granted';
   reachable = true;
   madeWith = KEY;
-  closed = 0;
   abilities = (worker: boolean): Abilities => ({
     ...{ push: true, worker, permission: this.permission, userAgent: '', touchPoints: 0, installed: false },
   });
@@ -30,7 +28,6 @@ class FakeBrowser {
   isMadeWith = () => this.madeWith === KEY;
   subscribe = async () => (this.reachable ? (this.held = subscription('https://push.example/new')) : null);
   unsubscribe = async () => void (this.held = null);
-  closeAll = async () => void this.closed++;
   onReplaced = () => undefined;
 }
 
@@ -38,14 +35,12 @@ describe('push in the app', () => {
   let browser: FakeBrowser;
   let asked: string[];
   let refuses: 'bad-request' | undefined;
-  let leave: () => Promise<void>;
 
   async function open(): Promise<Push> {
     TestBed.configureTestingModule({
       providers: [
         { provide: BrowserPush, useValue: browser },
         { provide: OfflineStart, useValue: { state: signal('ready') } },
-        { provide: Account, useValue: { beforeLeaving: (forget: () => Promise<void>) => (leave = forget) } },
         { provide: Api, useValue: { request: async (method: string, path: string) => answer(method, path) } },
       ],
     });
@@ -103,13 +98,6 @@ describe('push in the app', () => {
     await push.refresh();
     expect(browser.held?.endpoint).toBe('https://push.example/new');
     expect(push.state()).toBe('on');
-  });
-
-  it('ends with the session: the subscription and what is shown go', async () => {
-    const push = await open();
-    await push.turnOn();
-    await leave();
-    expect([browser.held, browser.closed]).toEqual([null, 1]);
   });
 
   it('is turned off at the server and in the browser', async () => {

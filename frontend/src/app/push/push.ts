@@ -2,15 +2,11 @@ import { computed, effect, inject, Injectable, signal, untracked } from '@angula
 import { pushInfo } from '#protocol/api/push';
 import { type Result } from '#protocol/result';
 import { Words } from '../../i18n/words';
-import { Account } from '../account/account';
 import { Api } from '../account/api';
 import type { Failure } from '../account/fetch-json';
 import { OfflineStart } from '../worker/offline-start';
 import { BrowserPush } from './browser-push';
 import { type PushState, stateOf } from './push-state';
-
-/** Signing out waits so long for the browser to end its subscription, ms; the server has ended it already. */
-const LEAVING_MS = 2_000;
 
 /** Whether this device is told of messages and calls while the app is closed (PROTOCOL.md, Push). */
 @Injectable({ providedIn: 'root' })
@@ -28,9 +24,6 @@ export class Push {
   readonly canTurnOn = computed(() => this.#state() === 'off');
 
   constructor() {
-    inject(Account).beforeLeaving(async comesBack => {
-      if (!comesBack) await this.#left();
-    });
     // Whoever is here now is who this browser's subscription speaks for, in the language spoken now.
     effect(() => {
       const language = this.#words.language();
@@ -100,10 +93,5 @@ export class Push {
 
   #key() {
     return this.#api.request('GET', '/api/push', { answer: pushInfo });
-  }
-
-  async #left(): Promise<void> {
-    const given = new Promise<void>(resolve => setTimeout(resolve, LEAVING_MS));
-    await Promise.race([Promise.all([this.#browser.unsubscribe(), this.#browser.closeAll()]), given]);
   }
 }

@@ -41,9 +41,7 @@ export class OwnAccount {
   /** Deletes the account, and then everything this device has of it. */
   async delete(password: string): Promise<Result<void, Failure>> {
     const loginSecret = await this.#account.secretOf(password);
-    const deleted = await this.#api.request('DELETE', '/api/me', { body: { loginSecret } });
-    if (deleted.ok) await this.#account.signOut();
-    return deleted;
+    return this.#account.leaveBy(() => this.#api.request('DELETE', '/api/me', { body: { loginSecret } }));
   }
 
   async devices(): Promise<Result<readonly Device[], Failure>> {

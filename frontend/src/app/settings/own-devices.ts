@@ -5,6 +5,7 @@ import type { Device } from '#protocol/api/account';
 import type { Result } from '#protocol/result';
 import type { Failure } from '../account/fetch-json';
 import { LocalDatabase } from '../account/local-database';
+import { type LocalTable } from '../account/local-tables';
 import { Signaling } from '../signaling/signaling';
 import { OwnAccount } from './own-account';
 
@@ -62,9 +63,7 @@ export class OwnDevices {
   async confirm({ id }: Device): Promise<void> {
     this.#confirmed.update(known => new Set([...known, id]));
     // Where the browser keeps nothing, it is asked about again after a reload.
-    await this.#table()
-      .put({ id })
-      .catch(() => undefined);
+    await this.#use(table => table.put({ id })).catch(() => undefined);
   }
 
   /** Signs a device out at the server. */
@@ -74,14 +73,12 @@ export class OwnDevices {
     return removed;
   }
 
-  #table() {
-    return this.#database.table<{ id: string }>('confirmedDevices');
+  #use<T>(act: (table: LocalTable<{ id: string }>) => Promise<T>): Promise<T> {
+    return this.#database.use(db => act(db.table('confirmedDevices')));
   }
 
   async #kept(): Promise<string[]> {
-    const rows = await this.#table()
-      .toArray()
-      .catch(() => []);
+    const rows = await this.#use(table => table.toArray()).catch(() => []);
     return rows.map(({ id }) => id);
   }
 }

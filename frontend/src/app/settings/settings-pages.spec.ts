@@ -38,7 +38,10 @@ describe('The settings', () => {
     me,
     changed: async (now: Me) => me.set(now),
     secretOf: async (password: string) => `secret of ${password}`,
-    signOut: async () => (left = true),
+    leaveBy: async (ask: () => Promise<{ ok: boolean }>) => {
+      const done = await ask();
+      return ((left = done.ok), done);
+    },
     databaseName: () => 'unused',
     beforeLeaving: () => undefined,
   };

@@ -92,7 +92,7 @@ export class StoragePage {
 
   async #look(): Promise<void> {
     // Not there on plain http or in an old browser: then nothing is known, which is what the page says.
-    const estimate = await this.#storage?.estimate?.();
+    const estimate = await this.#storage?.estimate?.().catch(() => undefined);
     this.#bytes.set(estimate?.usage ?? null);
   }
 }

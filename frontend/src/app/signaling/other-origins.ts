@@ -1,6 +1,6 @@
+import { remember, remembered } from '../device/remembered';
 import { parseUrl } from './parse-url';
 
-const KEY = 'parley.origins';
 /** No installation has that many, and no line has room for more. */
 const MOST_KEPT = 16;
 const MOST_SHOWN = 4;
@@ -10,10 +10,10 @@ const HERE = /^(localhost|127\.[\d.]+|\[::1\])$/;
 
 /** Keeps what the server says of its origins, for a day on which this one is dead. */
 export const rememberOrigins = (origins: readonly string[]): void =>
-  localStorage.setItem(KEY, JSON.stringify(origins.slice(0, MOST_KEPT)));
+  remember('parley.origins', JSON.stringify(origins.slice(0, MOST_KEPT)));
 
 /** @returns what was kept, whatever it is */
-export const rememberedOrigins = (): string | null => localStorage.getItem(KEY);
+export const rememberedOrigins = (): string | null => remembered('parley.origins');
 
 /**
  * Where else the same server may be reached.

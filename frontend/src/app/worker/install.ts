@@ -1,6 +1,7 @@
 import { computed, inject, Injectable, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { fromEvent } from 'rxjs';
+import { remember, remembered } from '../device/remembered';
 import { KeptStorage } from './kept-storage';
 import { wayToInstall } from './ways-to-install';
 
@@ -10,9 +11,6 @@ interface InstallPrompt extends Event {
 }
 
 const isPrompt = (event: Event): event is InstallPrompt => 'prompt' in event && typeof event.prompt === 'function';
-
-/** "Not now" is for good on this device; the settings still have it. */
-const DISMISSED = 'parley.install';
 
 const STANDALONE = '(display-mode: standalone), (display-mode: minimal-ui), (display-mode: fullscreen)';
 
@@ -24,7 +22,8 @@ export class Install {
   // Full screen is also what a call may be in a tab: only how the page began counts.
   readonly #standalone = signal(this.#mode.matches);
   readonly #prompt = signal<InstallPrompt | undefined>(undefined);
-  readonly #dismissed = signal(localStorage.getItem(DISMISSED) === 'no');
+  /** "Not now" is for good on this device; the settings still have it. */
+  readonly #dismissed = signal(remembered('parley.install') === 'no');
 
   readonly way = computed(() =>
     wayToInstall({
@@ -59,7 +58,7 @@ export class Install {
   }
 
   dismiss(): void {
-    localStorage.setItem(DISMISSED, 'no');
+    remember('parley.install', 'no');
     this.#dismissed.set(true);
   }
 

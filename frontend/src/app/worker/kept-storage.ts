@@ -1,7 +1,5 @@
 import { inject, Injectable, InjectionToken, signal } from '@angular/core';
-
-/** Asked on this device already: a browser that asks the person is not made to do so again. */
-const ASKED = 'parley.storage';
+import { remember, remembered } from '../device/remembered';
 
 /** The browser's storage; absent on plain http and in old browsers. */
 export const STORAGE = new InjectionToken<Partial<StorageManager> | undefined>('storage', {
@@ -22,7 +20,10 @@ export class KeptStorage {
   readonly canAsk = this.#storage?.persist !== undefined;
 
   constructor() {
-    void this.#storage?.persisted?.().then(persisted => this.#persisted.set(persisted));
+    void this.#storage
+      ?.persisted?.()
+      .catch(() => false)
+      .then(persisted => this.#persisted.set(persisted));
   }
 
   async ask(): Promise<void> {
@@ -32,10 +33,13 @@ export class KeptStorage {
     this.#refused.set(!granted);
   }
 
-  /** For the moment in which there is something to lose: the first message sent, the app installed. Asks only once. */
+  /**
+   * For the moment in which there is something to lose: the first message sent, the app installed. Asks only once, since a
+   * browser may put the question to the person.
+   */
   async askOnce(): Promise<void> {
-    if (localStorage.getItem(ASKED) !== null) return;
-    localStorage.setItem(ASKED, 'asked');
+    if (remembered('parley.storage') !== null) return;
+    remember('parley.storage', 'asked');
     await this.ask();
   }
 }

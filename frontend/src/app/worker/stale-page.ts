@@ -1,13 +1,11 @@
 import { ErrorHandler, inject, Injectable, Injector } from '@angular/core';
 import { type NavigationError } from '@angular/router';
 import { Words } from '../../i18n/words';
+import { rememberedByTab, rememberInTab } from '../device/remembered';
 import { Toast } from '../look/toast';
 import { cureFor, entryOf, isMissingChunk } from './missing-chunk';
 import { NewVersion } from './new-version';
 import { PageReload } from './page-reload';
-
-/** The entry that this tab was last reloaded for. */
-const TRIED = 'parley.reloadedFor';
 
 /**
  * A page whose app has been replaced on the server: parts it has not loaded yet are gone. It is reloaded to where the
@@ -29,12 +27,11 @@ export class StalePage {
     if (!isMissingChunk(error) || this.#mending) return;
     this.#mending = true;
     const served = await servedEntry();
-    const tried = sessionStorage.getItem(TRIED);
+    // The entry that this tab was last reloaded for.
+    const tried = rememberedByTab('parley.reloadedFor');
     const cure = cureFor({ own: entryOf(document), served, tried, held: this.#reload.held() });
-    if (cure === 'reload') {
-      sessionStorage.setItem(TRIED, served ?? '');
-      return this.#reload.to(address);
-    }
+    // A tab that remembers nothing could reload for the same entry for ever: there the person does it.
+    if (cure === 'reload' && rememberInTab('parley.reloadedFor', served ?? '')) return this.#reload.to(address);
     this.#mending = false;
     if (cure === 'later') this.#version.announce();
     this.#toast.say(this.#t(cure === 'later' ? 'worker.stale.later' : 'worker.stale.retry'));

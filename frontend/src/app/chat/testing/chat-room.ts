@@ -7,7 +7,7 @@ import { writeContent } from '#protocol/content';
 import { err, ok } from '#protocol/result';
 import { Account } from '../../account/account';
 import { Api } from '../../account/api';
-import { LocalDatabase } from '../../account/local-database';
+import { LOCAL_TABLES } from '../../account/local-tables';
 import { callLogTables } from '../../call-log/call-log-tables';
 import { FakeSignaling } from '../../signaling/testing/fake-signaling';
 import { Signaling } from '../../signaling/signaling';
@@ -41,20 +41,25 @@ export class ChatRoom {
   /** What the server keeps of the one conversation. */
   messages: Stored[] = [];
   listed: Partial<Listed> = {};
+  /** Further conversations. */
+  others: Listed[] = [];
   answers = true;
 
   constructor(database?: Dexie) {
     this.database = database ?? new Dexie(`spec-${Date.now()}-${databases++}`);
-    if (!database) this.database.version(1).stores({ ...chatTables.tables, ...callLogTables.tables });
-    const local = {
-      table: (name: string) => this.database.table(name),
-      transaction: (tables: string[], act: () => Promise<unknown>) => this.database.transaction('rw', tables, act),
+    // As LocalDatabase opens it: by the sum of the features' versions.
+    const version = chatTables.version + callLogTables.version;
+    if (!database) this.database.version(version).stores({ ...chatTables.tables, ...callLogTables.tables });
+    const account = {
+      ...{ me: signal({ ...PEER, id: ME }), unsent: signal(0) },
+      databaseName: () => this.database.name,
+      beforeLeaving: () => undefined,
     };
-    const account = { me: signal({ ...PEER, id: ME }), unsent: signal(0) };
     TestBed.configureTestingModule({
       providers: [
         { provide: Signaling, useValue: this.signaling },
-        { provide: LocalDatabase, useValue: local },
+        { provide: LOCAL_TABLES, useValue: chatTables, multi: true },
+        { provide: LOCAL_TABLES, useValue: callLogTables, multi: true },
         { provide: Account, useValue: account },
         { provide: Api, useValue: { request: (_method: string, path: string) => Promise.resolve(this.#answer(path)) } },
       ],
@@ -82,15 +87,26 @@ export class ChatRoom {
   #answer(path: string) {
     this.requests.push(path);
     if (!this.answers) return err({ kind: 'unreachable' as const });
-    if (path.startsWith('/api/conversations?') || path === '/api/conversations')
-      return ok({ items: [this.#conversation()] });
     const query = new URLSearchParams(path.split('?')[1]);
+    if (path.startsWith('/api/conversations?')) return ok(this.#page(query));
     const [after, before] = [query.get('after'), query.get('before')];
     const limit = Number(query.get('limit'));
     const items = after
       ? this.messages.filter(({ seq }) => seq > Number(after)).slice(0, limit)
       : this.messages.filter(({ seq }) => seq < Number(before)).slice(-limit);
     return ok({ items, lastSeq: this.messages.length });
+  }
+
+  /** A page of the list; others than the one conversation come with their newest entries where those are asked for. */
+  #page(query: URLSearchParams) {
+    const from = Number(query.get('cursor') ?? 0);
+    const to = from + Number(query.get('limit'));
+    const recent = Number(query.get('recent'));
+    const all = [this.#conversation(), ...this.others];
+    const items = all.slice(from, to).map((one, i) => {
+      return i < recent && one.id !== CONVERSATION && one.last ? { ...one, entries: [one.last] } : one;
+    });
+    return { items, ...(to < all.length ? { next: String(to) } : {}) };
   }
 
   #conversation(): Listed {

@@ -1,0 +1,75 @@
+/**
+ * Every key this origin keeps in localStorage, and to whom it belongs: what is a person's goes with them, what is the device's
+ * stays for whoever uses it next. ESLint lets nothing but this file touch localStorage and sessionStorage.
+ */
+export const REMEMBERED = {
+  'parley.language': 'device',
+  'parley.scheme': 'device',
+  /** The installation card was dismissed. */
+  'parley.install': 'device',
+  /** The browser was asked to keep our storage. */
+  'parley.storage': 'device',
+  /** Chosen microphone, camera and speaker. */
+  'parley.devices': 'device',
+  /** Whether calls hide addresses: a call before the first answer must not tell what it would have hidden. */
+  'parley.relay-only': 'device',
+  /** Other addresses of this server. */
+  'parley.origins': 'device',
+  /** The question whether to be told of messages was declined. */
+  'parley.notices': 'person',
+  /** The invitation by which somebody has come in. */
+  'parley-came-by': 'person',
+} as const satisfies Readonly<Record<string, 'device' | 'person'>>;
+
+export type RememberedKey = keyof typeof REMEMBERED;
+type KeyOfTab = 'parley.reloadedFor';
+
+/** Where the browser refuses its storage (site data blocked, private mode, disk full) values hold as long as this page. */
+const ofThisPage = new Map<RememberedKey, string>();
+
+/** What was remembered, or null. Never throws. */
+export function remembered(key: RememberedKey): string | null {
+  try {
+    return ofThisPage.get(key) ?? localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+/** Remembers a value, for this page alone where the browser keeps nothing. Never throws. */
+export function remember(key: RememberedKey, value: string): void {
+  try {
+    localStorage.setItem(key, value);
+    ofThisPage.delete(key);
+  } catch {
+    ofThisPage.set(key, value);
+  }
+}
+
+/** Forgets everything that belongs to a person, and keys that no version of this app knows. */
+export function forgetRememberedOfPerson(): void {
+  ofThisPage.clear();
+  for (const key of Object.keys(localStorage)) {
+    const isOfDevice = key in REMEMBERED && REMEMBERED[key as RememberedKey] === 'device';
+    if (!isOfDevice) localStorage.removeItem(key);
+  }
+}
+
+/** What this tab remembers over a reload (sessionStorage), or null. Never throws. */
+export function rememberedByTab(key: KeyOfTab): string | null {
+  try {
+    return sessionStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+/** @returns whether the tab will still know it after a reload */
+export function rememberInTab(key: KeyOfTab, value: string): boolean {
+  try {
+    sessionStorage.setItem(key, value);
+    return true;
+  } catch {
+    return false;
+  }
+}
