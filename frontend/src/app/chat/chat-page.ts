@@ -19,6 +19,7 @@ import { EmptyState } from '../look/empty-state';
 import { Icon } from '../look/icon';
 import { PageHeader } from '../look/page-header';
 import { Panes } from '../look/panes';
+import { RowList } from '../look/row-list';
 import { ChatRow } from './chat-row';
 import { ChatSearch } from './chat-search';
 import { ChatSummaries } from './chat-summaries';
@@ -33,7 +34,7 @@ import { NotifyCard } from './notify-card';
 @Component({
   selector: 'parley-chat-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [ChatRow, EmptyState, FoundList, Icon, InstallCard, NotifyCard, PageHeader, Panes, RouterLink],
+  imports: [ChatRow, EmptyState, FoundList, Icon, InstallCard, NotifyCard, PageHeader, Panes, RouterLink, RowList],
   templateUrl: './chat-page.html',
   styleUrl: './chat-page.css',
 })
@@ -45,7 +46,8 @@ export class ChatPage {
   protected readonly search = search;
   protected readonly squarePen = squarePen;
   protected readonly x = x;
-  protected readonly rows = inject(ChatSummaries).list;
+  protected readonly summaries = inject(ChatSummaries);
+  protected readonly rows = this.summaries.order;
   readonly #notices = inject(Notices);
   /** One question at a time: first whether to be told of messages. */
   protected readonly isAsked = computed(() => this.#notices.permission() !== 'default' || this.#notices.declined());

@@ -1,9 +1,9 @@
 import { inject, Injectable, signal } from '@angular/core';
 import type * as z from 'zod/mini';
-import { conversation, messagePage, type MessagePage } from '#protocol/api/conversations';
-import { page } from '#protocol/api/page';
+import { type Conversation as Listed, conversation, messagePage, type MessagePage } from '#protocol/api/conversations';
+import { type Page, page } from '#protocol/api/page';
 import { type ConversationId } from '#protocol/ids';
-import { PAGE_MESSAGES } from '#protocol/limits';
+import { PAGE_MESSAGES, PAGE_ROWS, RECENT_CONVERSATIONS } from '#protocol/limits';
 import { Api } from '../account/api';
 import { type Stored } from './conversation';
 import { ConversationStore } from './conversation-store';
@@ -11,6 +11,10 @@ import { Marks } from './marks';
 import { isBehind } from './range';
 
 const conversationPage = page(conversation);
+/** So many conversations that have missed something are asked one by one; more come in pages of several, in the background. */
+const FEW = 5;
+/** Between two pages of the background, ms: what a person does comes first. */
+const PAUSE_MS = 250;
 /** How many messages the first look into a conversation fetches. */
 const FIRST_LOOK = 60;
 /** A server that answers the socket but not a request is asked again after this, ms. */
@@ -24,13 +28,17 @@ export class ChatSync {
   readonly #marks = inject(Marks);
   readonly #behind = new Map<ConversationId, Promise<boolean>>();
   readonly #done = signal(false);
+  #background: Promise<void> | null = null;
   #running: Promise<void> | null = null;
   #isDue = false;
 
   /** Whether the server's list has been seen since this page was opened. */
   readonly done = this.#done.asReadonly();
 
-  /** The list, then what is missing in each conversation. Called while it runs, it runs once more. */
+  /**
+   * The list with the newest entries of its head, in a handful of requests whatever there is; then what is missing in the
+   * others. Called while it runs, it runs once more.
+   */
   async all(): Promise<void> {
     this.#isDue = true;
     this.#running ??= this.#loop();
@@ -51,24 +59,56 @@ export class ChatSync {
   async #round(): Promise<boolean> {
     if (!(await this.#list())) return false;
     this.#done.set(true);
-    for (const { id } of this.#store.list()) await this.catchUp(id);
+    const behind = this.#store.list().filter(({ id }) => this.#isBehind(id));
+    if (behind.length > FEW) this.#background ??= this.#fill().finally(() => (this.#background = null));
+    else for (const { id } of behind) await this.catchUp(id);
     return true;
   }
 
   async #list(): Promise<boolean> {
-    let cursor: string | undefined;
-    do {
-      const query = cursor === undefined ? '' : `?cursor=${encodeURIComponent(cursor)}`;
-      const answer = await this.#get(`/api/conversations${query}`, conversationPage);
+    let recent = RECENT_CONVERSATIONS;
+    for (let cursor: string | undefined = ''; cursor !== undefined;) {
+      const answer: Page<Listed> | undefined = await this.#listed(PAGE_ROWS, recent, cursor);
       if (!answer) return false;
-      for (const { id, marks } of answer.items) {
-        const own = marks.find(({ userId }) => userId === this.#store.me);
-        if (own) this.#marks.heard(id, own);
-      }
-      await this.#store.listed(answer.items);
+      // A page may end before all that were asked for have come with their entries.
+      recent -= answer.items.filter(({ entries }) => entries).length;
       cursor = answer.next;
-    } while (cursor !== undefined);
+    }
     return true;
+  }
+
+  /** Walks through the list once more, the newest first, for what a search and a start without a server will want. */
+  async #fill(): Promise<void> {
+    for (let cursor: string | undefined = ''; cursor !== undefined;) {
+      await new Promise(resolve => setTimeout(resolve, PAUSE_MS));
+      const answer: Page<Listed> | undefined = await this.#listed(
+        RECENT_CONVERSATIONS,
+        RECENT_CONVERSATIONS,
+        cursor,
+      ).catch(() => undefined);
+      // Without a server, or a database: the next welcome begins again.
+      if (!answer) return;
+      for (const { id } of answer.items.filter(one => this.#isBehind(one.id))) {
+        await this.catchUp(id);
+        this.#marks.soon(id);
+      }
+      cursor = answer.next;
+    }
+  }
+
+  /** One page of the list, stored. */
+  async #listed(limit: number, recent: number, cursor: string): Promise<Page<Listed> | undefined> {
+    const query = `limit=${limit}&recent=${recent}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`;
+    const answer = await this.#get(`/api/conversations?${query}`, conversationPage);
+    if (!answer) return undefined;
+    for (const { id, marks } of answer.items) {
+      const own = marks.find(({ userId }) => userId === this.#store.me);
+      if (own) this.#marks.heard(id, own);
+    }
+    await this.#store.listed(answer.items);
+    // What has come may be what was awaited to say how far this device has received.
+    for (const { id, entries } of answer.items) if (entries) this.#marks.soon(id);
+    return answer;
   }
 
   /** Pages until nothing is missing behind what is held; a conversation never seen gets its newest page. */

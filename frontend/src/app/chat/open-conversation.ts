@@ -62,7 +62,8 @@ export class OpenConversation {
       const conversation = this.conversation();
       if (!conversation || this.#isLooked()) return;
       if (conversation.held || conversation.lastSeq === 0) untracked(() => void this.#look());
-      else untracked(() => void this.#sync.catchUp(conversation.id));
+      // What is looked at does not wait for the background to come to it.
+      untracked(() => void this.#sync.catchUp(conversation.id));
     });
   }
 

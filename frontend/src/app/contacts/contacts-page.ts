@@ -7,6 +7,7 @@ import { EmptyState } from '../look/empty-state';
 import { Icon } from '../look/icon';
 import { PageHeader } from '../look/page-header';
 import { Panes } from '../look/panes';
+import { RowList } from '../look/row-list';
 import { Avatar } from './avatar';
 import { findContacts } from './contact-list';
 import { Contacts } from './contacts';
@@ -18,7 +19,18 @@ import { RequestRow } from './request-row';
 @Component({
   selector: 'parley-contacts-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Avatar, EmptyState, Icon, PageHeader, Panes, ReachButtons, RequestRow, RouterLink, RouterLinkActive],
+  imports: [
+    Avatar,
+    EmptyState,
+    Icon,
+    PageHeader,
+    Panes,
+    ReachButtons,
+    RequestRow,
+    RouterLink,
+    RouterLinkActive,
+    RowList,
+  ],
   templateUrl: './contacts-page.html',
   styleUrl: './contacts-page.css',
 })
@@ -29,7 +41,9 @@ export class ContactsPage {
   protected readonly icons = { search, userPlus };
 
   protected readonly sought = signal('');
-  protected readonly found = computed(() => findContacts(this.contacts.list().accepted, this.sought()));
+  protected readonly found = computed(() =>
+    findContacts(this.contacts.list().accepted, this.sought()).map(({ person }) => person.id),
+  );
   protected readonly isEmpty = computed(() => {
     const { accepted, incoming, requested, blocked } = this.contacts.list();
     return accepted.length + incoming.length + requested.length + blocked.length === 0;
