@@ -1,12 +1,13 @@
 import { ChangeDetectionStrategy, Component, type ElementRef, inject, output, viewChild } from '@angular/core';
 import { Words } from '../../i18n/words';
+import { openLayer } from '../look/layers';
 import { EMOJI_GROUPS, type EmojiGroup, signsOf } from './emoji';
 
-/** A small board of emoji in groups. One tab stop: arrows move over the board, Escape closes it. */
+/** A small board of emoji in groups. One tab stop: arrows move over the board, Escape and Back close it. */
 @Component({
   selector: 'parley-emoji-picker',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  host: { '(keydown)': 'move($event)', '(keydown.escape)': 'closed.emit()' },
+  host: { '(keydown)': 'move($event)' },
   template: `
     <div class="board" role="group" [attr.aria-label]="t('chat.emoji')" #board>
       @for (group of groups; track group.name; let firstGroup = $first) {
@@ -31,6 +32,10 @@ export class EmojiPicker {
   protected readonly nameOf = (group: EmojiGroup): string => this.t(`chat.emojiGroup.${group}`);
   protected readonly groups = EMOJI_GROUPS.map(group => ({ name: group.name, all: signsOf(group) }));
   private readonly board = viewChild.required<ElementRef<HTMLElement>>('board');
+
+  constructor() {
+    openLayer(() => this.closed.emit());
+  }
 
   /** Puts the focus on the first sign. */
   focus(): void {

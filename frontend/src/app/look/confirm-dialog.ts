@@ -1,6 +1,7 @@
 import { ChangeDetectionStrategy, Component, type ElementRef, inject, input, viewChild } from '@angular/core';
 import { Words } from '../../i18n/words';
 import type { Question } from './confirm';
+import { Layers } from './layers';
 
 /** The platform's own modal dialog: it holds the focus, makes the rest inert, closes on Escape and gives focus back. */
 @Component({
@@ -18,6 +19,7 @@ import type { Question } from './confirm';
   `,
 })
 export class ConfirmDialog {
+  readonly #layers = inject(Layers);
   readonly question = input.required<Question>();
   protected readonly t = inject(Words).t;
   protected readonly dialog = viewChild.required<ElementRef<HTMLDialogElement>>('dialog');
@@ -25,9 +27,11 @@ export class ConfirmDialog {
   /** Shows the dialog; resolves when it is closed. */
   open(): Promise<boolean> {
     const dialog = this.dialog().nativeElement;
+    const release = this.#layers.open(() => dialog.close('no'));
     const closed = new Promise<boolean>(resolve =>
       dialog.addEventListener('close', () => resolve(dialog.returnValue === 'yes'), { once: true }),
     );
+    void closed.then(release);
     dialog.addEventListener('click', event => event.target === dialog && dialog.close('no'));
     dialog.showModal();
     return closed;
