@@ -38,6 +38,8 @@ export type ClientCallEvent =
   | { readonly type: 'signaling-lost'; readonly waiting: readonly Unnumbered<ClientCallFrame>[] }
   /** The call log says why a call ended whose end this page could not hear. */
   | { readonly type: 'learned'; readonly callId: CallId; readonly reason: EndReason }
+  /** The page that was here before this one was in this call when it was loaded again. */
+  | { readonly type: 'left'; readonly callId: CallId; readonly peerId: UserId; readonly media: Media }
   /** From the peer link of this call and number: both descriptions are set; it is up; it is down. */
   | { readonly type: 'link-negotiated' | 'link-up' | 'link-down'; readonly callId: CallId; readonly link: number }
   /** This link cannot be mended: another peer connection is needed, under the next number. */

@@ -6,9 +6,10 @@ import { LINK_DOWN_MS, WAITING_FOR_ANSWER_MS } from '#protocol/limits';
 /**
  * What a page is told about a call that is over. Beside the end reasons: `offline` (placed without a live session, or
  * its socket was lost before the invite was confirmed), `try-later` (the server asks to), and `unheard` (it ended
- * while this page could not hear it: the head of the call log says why, and a `learned` event brings it).
+ * while this page could not hear it: the head of the call log says why, and a `learned` event brings it), and `left`
+ * (the page was left or loaded again during the call, which ended it).
  */
-export type OutcomeReason = EndReason | 'offline' | 'try-later' | 'unheard';
+export type OutcomeReason = EndReason | 'offline' | 'try-later' | 'unheard' | 'left';
 
 export interface Outcome {
   readonly callId: CallId;

@@ -194,10 +194,22 @@ describe('leaving a call', () => {
   it('CA15: a page that goes leaves its call to the bye of its session; a ring goes on elsewhere', () => {
     const page = new CallPage().connected('1');
     expect(page.act({ type: 'page-hidden' })).toEqual([]);
-    expect(page.reason).toBe('hung-up');
+    expect(page.reason).toBe('left');
     page.hears('call.invited', '2');
     page.act({ type: 'page-hidden' });
     expect(page.call).toEqual({ state: 'idle', last: null });
+  });
+
+  it('CA30: a page that is loaded again tells that it left a call, unless there is a call to tell of', () => {
+    const event = { type: 'left', callId: '1', peerId: 'b', media: 'audio' } as const;
+    const page = new CallPage();
+    expect(page.act(event)).toEqual([]);
+    expect(page.reason).toBe('left');
+    page.act({ ...event, callId: '2' });
+    expect(page.call).toEqual({ state: 'idle', last: jasmine.objectContaining({ callId: '1' }) });
+    page.hears('call.invited', '3');
+    page.act(event);
+    expect(page.call.state).toBe('incoming');
   });
 
   it('CA26: an accept that is refused does not leave the caller waiting', () => {

@@ -36,6 +36,8 @@ export function nextCall(call: ClientCall, event: ClientCallEvent, now: number):
       return signalingLost(call, event.waiting, now);
     case 'learned':
       return [learned(call, event), []];
+    case 'left':
+      return [left(call, event, now), []];
     case 'link-negotiated':
     case 'link-up':
     case 'link-down':
@@ -100,6 +102,14 @@ function learned(call: ClientCall, event: Extract<ClientCallEvent, { type: 'lear
   return { state: 'idle', last: { ...call.last, reason: event.reason } };
 }
 
+/** Only a page that has not been in a call since tells of the one before. */
+function left(call: ClientCall, event: Extract<ClientCallEvent, { type: 'left' }>, now: number): ClientCall {
+  if (call.state !== 'idle' || call.last !== null) return call;
+  const { callId, peerId, media } = event;
+  const end = { reason: 'left', wasOutgoing: true, connectedAt: null, endedAt: now } as const;
+  return { state: 'idle', last: { callId, peerId, media, ...end } };
+}
+
 type LinkChange = 'link-negotiated' | 'link-up' | 'link-down' | 'link-broken';
 
 function linkChanged(call: InCall, change: LinkChange, now: number): ClientCallStep {
@@ -151,5 +161,5 @@ function timeOut(call: ClientCall, now: number): ClientCallStep {
 /** The session's `bye` cancels a call being placed and ends an active one; a ring goes on elsewhere. */
 function pageHidden(call: ClientCall, now: number): ClientCall {
   if (call.state === 'idle') return call;
-  return call.state === 'incoming' ? IDLE : over(call, call.state === 'outgoing' ? 'cancelled' : 'hung-up', now);
+  return call.state === 'incoming' ? IDLE : over(call, 'left', now);
 }

@@ -1,0 +1,59 @@
+import { inject, Injectable, untracked } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import { fromEvent } from 'rxjs';
+import * as z from 'zod/mini';
+import { media } from '#protocol/call-frames';
+import { id } from '#protocol/ids';
+import { Account } from '../account/account';
+import { Call } from './call';
+
+/** In the session storage: for this tab alone, and only from one page to the next. */
+const KEY = 'parley-left-call';
+/** A page that begins later than this after the last one is no reload, ms. */
+const RELOAD_MS = 60_000;
+
+const leftCall = z.object({ me: id, callId: id, peerId: id, media, at: z.number() });
+
+/** A reload ends the call of a page. The next page says so and offers to call again. */
+@Injectable({ providedIn: 'root' })
+export class LeftCall {
+  readonly #call = inject(Call);
+  readonly #me = inject(Account).me;
+
+  constructor() {
+    const left = take();
+    if (left !== undefined && left.me === untracked(this.#me)?.id && Date.now() - left.at < RELOAD_MS)
+      this.#call.dispatch({ type: 'left', callId: left.callId, peerId: left.peerId, media: left.media });
+    // After the call itself has heard of it (it is injected above): it was ended by that.
+    fromEvent(window, 'pagehide')
+      .pipe(takeUntilDestroyed())
+      .subscribe(() => this.#keep());
+  }
+
+  #keep(): void {
+    const call = untracked(this.#call.state);
+    const me = untracked(this.#me)?.id;
+    const last = call.state === 'idle' ? call.last : null;
+    if (me === undefined || last?.reason !== 'left') return;
+    const { callId, peerId, media, endedAt } = last;
+    try {
+      sessionStorage.setItem(
+        KEY,
+        JSON.stringify({ me, callId, peerId, media, at: Date.now() - (performance.now() - endedAt) }),
+      );
+    } catch {
+      // Storage is refused or full: the next page begins without a word about the call.
+    }
+  }
+}
+
+function take(): z.infer<typeof leftCall> | undefined {
+  try {
+    const kept = sessionStorage.getItem(KEY);
+    sessionStorage.removeItem(KEY);
+    return kept === null ? undefined : leftCall.safeParse(JSON.parse(kept)).data;
+  } catch {
+    // Storage is refused, or holds something else.
+    return undefined;
+  }
+}
