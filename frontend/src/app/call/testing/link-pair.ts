@@ -8,13 +8,20 @@ export interface LinkEnd {
   readonly received: Map<MediaKind, MediaStreamTrack>;
   readonly said: LinkMessage[];
   readonly reports: LinkReport[];
+  /** The ICE user name fragments of its own descriptions, in their order; a description says it once a section. */
+  readonly fragments: string[];
 }
 
 function makeEnd(role: 'polite' | 'impolite'): LinkEnd {
   const said: LinkMessage[] = [];
   const reports: LinkReport[] = [];
   const received = new Map<MediaKind, MediaStreamTrack>();
-  const send = (message: LinkMessage) => said.push(message);
+  const fragments: string[] = [];
+  const send = (message: LinkMessage) => {
+    const fragment = fragmentOf(message);
+    if (fragment !== undefined) fragments.push(fragment);
+    said.push(message);
+  };
   const report = (report: LinkReport) => reports.push(report);
   const link = new Link({
     role,
@@ -23,7 +30,7 @@ function makeEnd(role: 'polite' | 'impolite'): LinkEnd {
     report,
     received: (kind, track) => received.set(kind, track),
   });
-  return { link, received, said, reports };
+  return { link, received, said, reports, fragments };
 }
 
 /** Two real links whose messages wait until a spec delivers them: all, some, late, in another order, or never. */
