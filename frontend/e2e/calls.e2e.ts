@@ -68,14 +68,14 @@ describe('Two people call each other', () => {
 
   it('and a camera that is turned off is really off, and comes back', async () => {
     await talk();
-    await mira.presses('Turn camera off');
+    await mira.presses('Camera off');
     await jonas.reads('camera is off');
     await until(
       'only the microphone is captured',
       () => liveTracks(two.mira.page),
       live => live === 1,
     );
-    await mira.presses('Turn camera on');
+    await mira.presses('Camera off');
     await jonas.sees(GROUND.mira);
     await mira.hangsUp();
     await jonas.holdsNothing();

@@ -50,7 +50,7 @@ describe('In a call', () => {
       () => small.locator('video').evaluate((video: HTMLVideoElement) => video.currentTime),
       time => time > 1,
     );
-    await small.getByRole('button', { name: 'Open call' }).click();
+    await small.getByRole('button', { name: 'Return to call' }).click();
     await mira.sees(GROUND.jonas);
   });
 
@@ -93,9 +93,9 @@ describe('An audio call', () => {
     await jonas.accepts();
     await Promise.all([mira.hears(), jonas.hears()]);
     expect(await Promise.all([liveTracks(mira.page), liveTracks(jonas.page)])).toEqual([1, 1]);
-    await mira.presses('Turn camera on');
+    await mira.presses('Camera off');
     await jonas.sees(GROUND.mira);
-    await jonas.presses('Turn camera on');
+    await jonas.presses('Camera off');
     await mira.sees(GROUND.jonas);
     await jonas.hangsUp();
     await Promise.all([mira.holdsNothing(), jonas.holdsNothing()]);

@@ -37,6 +37,9 @@ import { NewVersion } from './worker/new-version';
         </a>
       }
     </parley-navigation>
+    @defer (on immediate) {
+      <parley-call-overlay />
+    }
     <main>
       @defer (when devices.unconfirmed().length > 0) {
         <parley-new-device-card />
@@ -52,9 +55,6 @@ import { NewVersion } from './worker/new-version';
           <button class="button small" type="button" (click)="version.use()">{{ t('app.reload') }}</button>
         </span>
       </p>
-    }
-    @defer (on immediate) {
-      <parley-call-overlay />
     }
   `,
   styleUrl: './shell.css',

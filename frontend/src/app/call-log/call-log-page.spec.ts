@@ -18,7 +18,8 @@ const SEEN_AFTER_MS = 20;
 describe('the page of calls', () => {
   let room: ReturnType<typeof below>;
   let screen: Screen;
-  let placed: unknown[][];
+  let placed: unknown[];
+  const current = signal<string | undefined>(undefined);
   const mira = contactCalled('Mira Sand');
   const entries = signal<readonly CallEntry[]>([]);
   const log = {
@@ -40,10 +41,15 @@ describe('the page of calls', () => {
   beforeEach(async () => {
     room = below();
     placed = [];
+    current.set(undefined);
     log.see.calls.reset();
     log.loaded.set(true);
     log.hasMore.set(false);
-    const starter = { place: (...args: unknown[]) => placed.push(args) };
+    const starter = {
+      current,
+      place: (...args: unknown[]) => placed.push(args),
+      returnToCall: () => placed.push('return'),
+    };
     await withWords([
       ...room.providers,
       provideRouter([]),
@@ -93,6 +99,17 @@ describe('the page of calls', () => {
     ]);
     expect(screen.button('Call Opa Heinrich')).toBeUndefined();
     expect(screen.page.querySelector('a.to')?.getAttribute('href')).toBe(`/chats/${mira.conversationId}`);
+  });
+
+  it('leads back to the call one is in, and says why nobody else can be called meanwhile', async () => {
+    await open([call(1)]);
+    current.set('somebody else');
+    await screen.shows('Missed call');
+    await screen.until(() => screen.button('Call Mira Sand')?.getAttribute('aria-disabled') === 'true');
+    expect(screen.button('Call Mira Sand')?.title).toBe('You are already in a call.');
+    current.set(mira.person.id);
+    await screen.press('Return to call');
+    expect(placed).toEqual([[mira.person.id, 'audio']]);
   });
 
   it('shows the missed ones alone when asked, and says so where there is none', async () => {

@@ -1,5 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
+import maximize from 'lucide-static/icons/maximize-2.svg';
 import phone from 'lucide-static/icons/phone.svg';
 import video from 'lucide-static/icons/video.svg';
 import type { CallEntry } from '#protocol/api/calls';
@@ -11,7 +12,7 @@ import { Icon } from '../look/icon';
 import { isMissed } from './call-entries';
 import { callIcon } from './call-icon';
 import { CallPhrases } from './call-phrases';
-import { CALL_STARTER } from '../contacts/call-starter';
+import { CALL_STARTER, callOffer } from '../contacts/call-starter';
 
 /** One call of the log: who, what became of it, when; the row opens the conversation, the button calls again. */
 @Component({
@@ -37,8 +38,15 @@ import { CALL_STARTER } from '../contacts/call-starter';
         </span>
       </a>
       @if (canCall()) {
-        <button class="icon-button" type="button" [attr.aria-label]="callLabel()" (click)="call()">
-          <parley-icon [svg]="entry().media === 'video' ? video : phone" />
+        <button
+          class="icon-button"
+          type="button"
+          [attr.aria-label]="callLabel()"
+          [attr.aria-disabled]="offer() === 'busy' ? true : null"
+          [title]="offer() === 'busy' ? t('call.alreadyInCall') : ''"
+          (click)="call()"
+        >
+          <parley-icon [svg]="callButton()" />
         </button>
       }
     </div>
@@ -53,8 +61,6 @@ export class CallRow {
   readonly #phrases = inject(CallPhrases);
   readonly #starter = inject(CALL_STARTER);
   readonly #contacts = inject(Contacts);
-  protected readonly phone = phone;
-  protected readonly video = video;
 
   protected readonly person = computed(() => this.#contacts.asKnown(this.entry().peer));
   protected readonly canCall = computed(() => this.#contacts.stateOf(this.entry().peer.id) === 'accepted');
@@ -63,11 +69,16 @@ export class CallRow {
   protected readonly direction = computed(() => `callLog.direction.${this.entry().direction}` as const);
   protected readonly iso = computed(() => new Date(this.entry().at).toISOString());
   protected readonly words = computed(() => this.#phrases.of(this.entry()));
-  protected readonly callLabel = computed(() =>
-    this.t(this.entry().media === 'video' ? 'callLog.callVideo' : 'callLog.callAudio', {
-      name: this.person().displayName,
-    }),
-  );
+  protected readonly offer = computed(() => callOffer(this.#starter, this.entry().peer.id));
+  protected readonly callLabel = computed(() => {
+    if (this.offer() === 'return') return this.t('call.returnToCall');
+    const name = { name: this.person().displayName };
+    return this.t(this.entry().media === 'video' ? 'callLog.callVideo' : 'callLog.callAudio', name);
+  });
+  protected readonly callButton = computed(() => {
+    if (this.offer() === 'return') return maximize;
+    return this.entry().media === 'video' ? video : phone;
+  });
 
   protected call(): void {
     this.#starter.place(this.entry().peer.id, this.entry().media);

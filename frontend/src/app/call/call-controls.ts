@@ -30,11 +30,12 @@ import { Peer } from './peer';
       <button
         class="round"
         aria-keyshortcuts="M"
-        [attr.aria-pressed]="muted()"
+        [attr.aria-pressed]="media.muted()"
         [attr.aria-label]="t('call.mute')"
+        [title]="t('call.muteKey')"
         (click)="media.toggleMute()"
       >
-        <parley-icon [svg]="muted() ? icons.micOff : icons.mic" />
+        <parley-icon [svg]="media.muted() ? icons.micOff : icons.mic" />
       </button>
       <span aria-hidden="true">{{ t('call.mute') }}</span>
     </div>
@@ -43,7 +44,9 @@ import { Peer } from './peer';
         class="round"
         aria-keyshortcuts="V"
         [disabled]="camera().is === 'asking'"
-        [attr.aria-label]="t(camera().is === 'on' ? 'call.cameraOff' : 'call.cameraOn')"
+        [attr.aria-pressed]="camera().is !== 'on'"
+        [attr.aria-label]="t('call.cameraOff')"
+        [title]="t('call.cameraKey')"
         (click)="media.toggleCamera()"
       >
         <parley-icon [svg]="camera().is === 'on' ? icons.video : icons.videoOff" />
@@ -90,6 +93,7 @@ import { Peer } from './peer';
           class="round"
           aria-keyshortcuts="Escape"
           [attr.aria-label]="t('call.smallView')"
+          [title]="t('call.smallKey')"
           (click)="view.shrink()"
         >
           <parley-icon [svg]="icons.pictureInPicture" />
@@ -153,7 +157,6 @@ export class CallControls {
     return conversation !== undefined && this.#news?.hasUnread(conversation) === true;
   });
   protected readonly camera = computed(() => this.media.local().camera);
-  protected readonly muted = computed(() => this.media.local().muted || this.media.local().microphone.is === 'missing');
   protected readonly flips = computed(() => this.camera().is === 'on' && this.media.devices().camera.length > 1);
   /** Phones have no screen sharing. */
   protected readonly shares = 'mediaDevices' in navigator && 'getDisplayMedia' in navigator.mediaDevices;

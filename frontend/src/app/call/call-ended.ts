@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, effect, inject, signal } from '@angular/core';
 import messageCircle from 'lucide-static/icons/message-circle.svg';
 import phone from 'lucide-static/icons/phone.svg';
 import video from 'lucide-static/icons/video.svg';
@@ -7,12 +7,15 @@ import { duration } from '../../i18n/dates';
 import { Words } from '../../i18n/words';
 import { Icon } from '../look/icon';
 import { Call } from './call';
-import { lastedMs, outcomeWords } from './outcome';
+import { isNormalEnd, lastedMs, outcomeWords } from './outcome';
 import { Peer } from './peer';
 import { PeerPortrait } from './peer-portrait';
 import { Stage } from './stage';
 
-/** A call is over: why, and what one can do next. */
+/** How long the end of a conversation is shown to a person who does nothing, ms. */
+const NORMAL_END_MS = 3_000;
+
+/** A call is over: why, and what one can do next. After a normal end it goes by itself. */
 @Component({
   selector: 'parley-call-ended',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -20,7 +23,14 @@ import { Stage } from './stage';
   styleUrl: './stage.css',
   template: `
     @if (last(); as last) {
-      <dialog parleyStage aria-labelledby="ended-title" aria-describedby="ended-sentence" (escaped)="close()">
+      <dialog
+        parleyStage
+        aria-labelledby="ended-title"
+        aria-describedby="ended-sentence"
+        (escaped)="close()"
+        (pointermove)="stir()"
+        (keydown)="stir()"
+      >
         <div class="person">
           <div class="who">
             <parley-peer-portrait style="--portrait-size: 112px" />
@@ -63,8 +73,25 @@ export class CallEnded {
   protected readonly last = computed(() => {
     const call = this.#call.state();
     const outcome = call.state === 'idle' ? call.last : null;
-    return outcome && { media: outcome.media, words: outcomeWords(outcome), time: duration(lastedMs(outcome)) };
+    if (outcome === null) return null;
+    const { media } = outcome;
+    return { media, words: outcomeWords(outcome), time: duration(lastedMs(outcome)), goes: isNormalEnd(outcome) };
   });
+  readonly #stirred = signal(0);
+
+  constructor() {
+    effect(stop => {
+      this.#stirred();
+      if (this.last()?.goes !== true) return;
+      const timer = setTimeout(() => this.close(), NORMAL_END_MS);
+      stop(() => clearTimeout(timer));
+    });
+  }
+
+  /** Somebody reaches for a button: it does not go from under their hand. */
+  protected stir(): void {
+    this.#stirred.update(times => times + 1);
+  }
 
   protected close(): void {
     this.#call.dispatch({ type: 'dismiss' });

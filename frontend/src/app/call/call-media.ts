@@ -42,6 +42,8 @@ export class CallMedia {
   readonly local = this.#local.asReadonly();
   readonly devices = this.#devices.asReadonly();
   readonly choice = this.#choice.asReadonly();
+  /** Nothing that is said here is sent: it was muted, or there is no microphone. */
+  readonly muted = computed(() => this.#local().muted || this.#local().microphone.is === 'missing');
   /** What the browser asks the person for, and the call waits for the answer. */
   readonly asksFor = computed(() => this.#asksFor().filter(kind => this.#local()[kind].is === 'asking'));
   /** What the peer is told; a new object only when it says something else. */

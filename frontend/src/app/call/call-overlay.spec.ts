@@ -1,7 +1,10 @@
 import { Location } from '@angular/common';
 import { TestBed } from '@angular/core/testing';
+import { Router } from '@angular/router';
+import { Toast } from '../look/toast';
 import { Call } from './call';
 import { CallMedia } from './call-media';
+import { CallView } from './call-view';
 import { PageTitle } from '../look/page-title';
 import { type DrawnOverlay, drawOverlay, shown } from './testing/overlay';
 import { type CallPage } from './testing/switchboard';
@@ -29,6 +32,10 @@ describe('CallOverlay', () => {
   const ring = async (media: 'audio' | 'video' = 'video') => {
     mira.call.place(page.me.seat.userId, media);
     await until('the ring is drawn', () => has('parley-incoming-call dialog[open]'));
+  };
+  const escape = () => {
+    const on = document.activeElement ?? document.body;
+    on.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true }));
   };
   const talk = async () => {
     await ring();
@@ -114,20 +121,145 @@ describe('CallOverlay', () => {
     await mira.media.toggleCamera();
     mira.media.toggleMute();
     await until('the avatar', () => has('.waiting parley-avatar'));
-    await until('muted', () => has('.muted-peer'));
+    await until('muted', () => has('.muted.peer'));
   });
 
   it('goes small on Escape and large again, and the call goes on', async () => {
     await talk();
-    shown('parley-voice dialog').dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', cancelable: true }));
+    escape();
     await until('the small view', () => has('parley-small-call'));
     expect(call.state().state).toBe('connected');
     TestBed.inject(CallMedia).toggleMute();
     await until('it says so', () => shown('parley-small-call').textContent.includes('You are muted'));
-    button('Move the call to another corner').click();
-    await until('it makes way', () => shown('parley-small-call').classList.contains('low'));
     shown('parley-small-call .open').click();
     await until('the stage', () => has('parley-voice dialog[open]'));
+  });
+
+  describe('at Back', () => {
+    let location: Location;
+
+    beforeEach(async () => {
+      location = TestBed.inject(Location);
+      TestBed.inject(Router).initialNavigation();
+      await TestBed.inject(Router).navigateByUrl('/calls');
+      await TestBed.inject(Router).navigateByUrl('/chats/mira');
+    });
+
+    it('makes the call small first and leaves the page beneath where it is', async () => {
+      await talk();
+      location.back();
+      await until('the small view', () => has('parley-small-call'));
+      expect([location.path(), call.state().state]).toEqual(['/chats/mira', 'connected']);
+      location.back();
+      await until('the page before', () => location.path() === '/calls');
+      expect(call.state().state).toBe('connected');
+    });
+
+    it('closes what is open over the stage first: the sheet, then the conversation', async () => {
+      await talk();
+      TestBed.inject(CallView).toggleChat();
+      await until('the conversation', () => has('parley-voice aside textarea'));
+      button('More').click();
+      await until('the sheet', () => has('parley-more-sheet dialog[open]'));
+      location.back();
+      await until('no sheet', () => !has('parley-more-sheet'));
+      expect(has('parley-voice aside')).toBeTrue();
+      location.back();
+      await until('no conversation', () => !has('parley-voice aside'));
+      expect(has('parley-voice dialog[open]')).toBeTrue();
+      location.back();
+      await until('the small view', () => has('parley-small-call'));
+      expect(location.path()).toBe('/chats/mira');
+    });
+
+    it('puts a ring aside, where it goes on and can be answered', async () => {
+      await ring();
+      location.back();
+      await until('the small ring', () => has('parley-small-ring'));
+      expect([location.path(), call.state().state]).toEqual(['/chats/mira', 'incoming']);
+      button('Accept').click();
+      await until('the stage', () => has('parley-voice dialog[open]'));
+    });
+
+    it('closes the end of a call', async () => {
+      call.place(mira.seat.userId, 'audio');
+      await until('it rings there', () => mira.call.state().state === 'incoming');
+      mira.call.leave();
+      await until('the end', () => has('parley-call-ended dialog[open]'));
+      location.back();
+      await until('nothing is drawn', () => !has('dialog[open]'));
+      expect(location.path()).toBe('/chats/mira');
+    });
+  });
+
+  it('makes the call small where a page is opened beneath the stage, as by a tap on a notification', async () => {
+    await talk();
+    await TestBed.inject(Router).navigateByUrl('/calls');
+    await until('the small view', () => has('parley-small-call'));
+  });
+
+  it('closes the conversation beside the stage at Escape, before the call is made small', async () => {
+    await talk();
+    TestBed.inject(CallView).toggleChat();
+    await until('the conversation', () => has('parley-voice aside textarea'));
+    expect(shown('parley-voice aside h2').textContent).toBe('Chat with Mira Sand');
+    shown('parley-voice aside textarea').focus();
+    escape();
+    await until('no conversation', () => !has('parley-voice aside'));
+    expect(has('parley-voice dialog[open]')).toBeTrue();
+    TestBed.inject(CallView).toggleChat();
+    await until('the conversation', () => has('parley-voice aside textarea'));
+    button('Close chat').click();
+    await until('no conversation again', () => !has('parley-voice aside'));
+  });
+
+  it('mutes in the small view, and says on the stage that one is muted', async () => {
+    await talk();
+    expect(has('.muted.own')).toBeFalse();
+    escape();
+    await until('the small view', () => has('parley-small-call'));
+    button('Mute').click();
+    await until('pressed', () => button('Mute').getAttribute('aria-pressed') === 'true');
+    shown('parley-small-call .open').click();
+    await until('the stage', () => has('.muted.own'));
+    expect(shown('.muted.own').textContent).toContain('You are muted');
+  });
+
+  it('has one kind of button for what is turned off: its name stays, and it is pressed', async () => {
+    await talk();
+    const pressed = () => ['Mute', 'Camera off'].map(name => button(name).getAttribute('aria-pressed'));
+    await until('all on', () => pressed().join() === 'false,false');
+    button('Mute').click();
+    button('Camera off').click();
+    await until('all off', () => pressed().join() === 'true,true');
+    expect(button('Camera off').getAttribute('aria-keyshortcuts')).toBe('V');
+    expect(button('Mute').title).toBe('Mute (M)');
+  });
+
+  it('shows the end of a conversation for 3 s at both ends and closes it by itself', async () => {
+    await talk();
+    const opener = document.createElement('h1');
+    opener.tabIndex = -1;
+    document.body.append(opener);
+    button('Hang up').click();
+    await until('the end here', () => has('parley-call-ended dialog[open]'));
+    const began = performance.now();
+    const there = mira.call.state();
+    expect(there.state === 'idle' && there.last?.reason).toBe('hung-up');
+    await until('it is closed', () => !has('dialog[open]'));
+    expect(performance.now() - began).toBeGreaterThan(2_500);
+    await until('the focus is on the page', () => document.activeElement === opener);
+    opener.remove();
+  });
+
+  it('says in one sentence that a call is over which was small', async () => {
+    await talk();
+    escape();
+    await until('the small view', () => has('parley-small-call'));
+    mira.call.leave();
+    const said = TestBed.inject(Toast).sentence;
+    await until('the sentence', () => said().startsWith('The call with Mira Sand lasted'));
+    expect(has('dialog[open]')).toBeFalse();
   });
 
   it('says that a call is over and why, and calls again', async () => {

@@ -1,7 +1,16 @@
-import { ChangeDetectionStrategy, Component, effect, inject, untracked } from '@angular/core';
+import {
+  afterNextRender,
+  ChangeDetectionStrategy,
+  Component,
+  effect,
+  inject,
+  Injector,
+  untracked,
+} from '@angular/core';
+import { duration } from '../../i18n/dates';
 import { Words } from '../../i18n/words';
+import { moveFocus } from '../look/route-focus';
 import { Toast } from '../look/toast';
-import { Call } from './call';
 import { CallEnded } from './call-ended';
 import { CallLink } from './call-link';
 import { CallMedia } from './call-media';
@@ -9,23 +18,28 @@ import { CallPlatform } from './call-platform';
 import { CallSound } from './call-sound';
 import { CallView } from './call-view';
 import { IncomingCall } from './incoming-call';
-import { isQuiet, outcomeWords } from './outcome';
 import { LearnOutcome } from './learn-outcome';
+import { LeftCall } from './left-call';
+import { lastedMs, outcomeWords } from './outcome';
 import { Peer } from './peer';
 import { Play } from './play';
 import { Ringing } from './ringing';
 import { SmallCall } from './small-call';
+import { SmallRing } from './small-ring';
 import { Voice } from './voice';
 
 /** What lies over the app while there is a call: the ring, the stage, the small view; and its sound, wherever one is. */
 @Component({
   selector: 'parley-call-overlay',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [CallEnded, IncomingCall, Play, SmallCall, Voice],
+  imports: [CallEnded, IncomingCall, Play, SmallCall, SmallRing, Voice],
   template: `
     @switch (view.screen()) {
       @case ('ringing') {
         <parley-incoming-call />
+      }
+      @case ('small-ring') {
+        <parley-small-ring />
       }
       @case ('stage') {
         <parley-voice />
@@ -47,7 +61,6 @@ import { Voice } from './voice';
   `,
 })
 export class CallOverlay {
-  readonly #call = inject(Call);
   readonly #toast = inject(Toast);
   readonly #peer = inject(Peer);
   protected readonly view = inject(CallView);
@@ -60,11 +73,24 @@ export class CallOverlay {
     inject(Ringing);
     inject(CallPlatform);
     inject(LearnOutcome);
+    inject(LeftCall);
     effect(() => {
-      const call = this.#call.state();
-      if (call.state !== 'idle' || call.last === null || !isQuiet(call.last)) return;
-      const { sentence } = outcomeWords(call.last);
-      untracked(() => this.#toast.say(this.t(sentence, { name: this.#peer.name() })));
+      const last = this.view.saidInPassing();
+      if (last === null) return;
+      const params = { time: duration(lastedMs(last)) };
+      untracked(() => this.#toast.say(this.t(outcomeWords(last).sentence, { ...params, name: this.#peer.name() })));
+    });
+    const injector = inject(Injector);
+    let shown = false;
+    effect(() => {
+      const before = shown;
+      shown = this.view.screen() !== 'none';
+      if (before && !shown) afterNextRender(() => keepFocus(), { injector });
     });
   }
+}
+
+/** The button of a call that was pressed last is gone with it: the focus goes to the page beneath, not to its beginning. */
+function keepFocus(): void {
+  if (document.activeElement === null || document.activeElement === document.body) moveFocus(document);
 }

@@ -48,6 +48,20 @@ describe('What a call asks of the system', () => {
     await until('let go', () => !held());
   });
 
+  it('is a page that asks before it is left, while one speaks', async () => {
+    const listens = spyOn(window, 'addEventListener').and.callThrough();
+    const leaves = spyOn(window, 'removeEventListener').and.callThrough();
+    const ask = () => listens.calls.all().find(({ args: [type] }) => String(type) === 'beforeunload')?.args[1];
+    await talk();
+    await until('it listens', () => ask() !== undefined);
+    // Called and not dispatched: the runner takes the event for a reload of its own page.
+    const leaving = new Event('beforeunload', { cancelable: true });
+    (ask() as EventListener)(leaving);
+    expect(leaving.defaultPrevented).toBeTrue();
+    call.leave();
+    await until('not any more', () => leaves.calls.all().some(({ args: [, listener] }) => listener === ask()));
+  });
+
   it('is a screen that stays on, also after it was hidden, until the end', async () => {
     expect(asked).not.toHaveBeenCalled();
     await talk();

@@ -13,7 +13,7 @@ interface CallSession {
   setCameraActive?(active: boolean): Promise<void> | undefined;
 }
 
-/** What a call asks of the system: an awake screen, and its own buttons on headsets and lock screens. */
+/** What a call asks of the system: an awake screen, a question before the page is left, and its own buttons on headsets and lock screens. */
 @Injectable({ providedIn: 'root' })
 export class CallPlatform {
   readonly #call = inject(Call);
@@ -34,6 +34,9 @@ export class CallPlatform {
     });
     effect(stop => {
       if (this.#inCall() && 'mediaSession' in navigator) stop(this.#buttons());
+    });
+    effect(stop => {
+      if (this.#inCall()) stop(asksBeforeLeaving());
     });
     effect(() => {
       const { microphone, video } = this.#media.sent();
@@ -65,6 +68,13 @@ export class CallPlatform {
       navigator.mediaSession.metadata = null;
     };
   }
+}
+
+/** Leaving the page would end the call: the browser asks first (HTML, `beforeunload`), in its own words. */
+function asksBeforeLeaving(): () => void {
+  const ask = (event: Event) => event.preventDefault();
+  window.addEventListener('beforeunload', ask);
+  return () => window.removeEventListener('beforeunload', ask);
 }
 
 /** Keeps the screen on (Screen Wake Lock); the browser lets go when the page is hidden, so it is asked for again. */

@@ -1,7 +1,11 @@
-import { computed, effect, inject, Injectable, InjectionToken, signal, type Type, untracked } from '@angular/core';
-import { isRinging } from '#protocol/call-client-state';
+import { computed, effect, inject, Injectable, InjectionToken, signal, type Type } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import { NavigationStart, Router } from '@angular/router';
+import { isRinging, type Outcome } from '#protocol/call-client-state';
+import { type CallId } from '#protocol/ids';
+import { Layers } from '../look/layers';
 import { Call } from './call';
-import { isQuiet } from './outcome';
+import { isNormalEnd, isQuiet } from './outcome';
 
 /**
  * The conversation beside a call. It belongs to a room above this one, so whoever puts the app together names it: a
@@ -13,42 +17,66 @@ export const CALL_CHAT = new InjectionToken<() => Promise<Type<unknown>>>('the c
 @Injectable({ providedIn: 'root' })
 export class CallView {
   readonly #call = inject(Call);
+  /** The call this page is in, or the one that ended last. */
   readonly #callId = computed(() => {
     const call = this.#call.state();
-    return call.state === 'idle' ? null : call.callId;
+    return call.state === 'idle' ? call.last?.callId : call.callId;
   });
-  readonly #small = signal(false);
-  readonly #chat = signal(false);
+  // Each names its call: the next one begins large, and without its conversation.
+  readonly #smallCall = signal<CallId | undefined>(undefined);
+  readonly #chatOf = signal<CallId | undefined>(undefined);
+  readonly #small = computed(() => this.#smallCall() !== undefined && this.#smallCall() === this.#callId());
 
   /** The conversation is open beside the stage. */
-  readonly chat = this.#chat.asReadonly();
+  readonly chat = computed(() => this.#chatOf() !== undefined && this.#chatOf() === this.#callId());
 
-  readonly screen = computed<'none' | 'ringing' | 'stage' | 'small' | 'ended'>(() => {
+  readonly screen = computed<'none' | 'ringing' | 'small-ring' | 'stage' | 'small' | 'ended'>(() => {
     const call = this.#call.state();
-    if (isRinging(call)) return 'ringing';
+    if (isRinging(call)) return this.#small() ? 'small-ring' : 'ringing';
     if (call.state !== 'idle') return this.#small() ? 'small' : 'stage';
-    return call.last === null || isQuiet(call.last) ? 'none' : 'ended';
+    return call.last === null || this.#inPassing(call.last) ? 'none' : 'ended';
+  });
+
+  /** An end that is said in one sentence over whatever one does, without a screen of its own. */
+  readonly saidInPassing = computed(() => {
+    const call = this.#call.state();
+    return call.state === 'idle' && call.last !== null && this.#inPassing(call.last) ? call.last : null;
   });
 
   constructor() {
-    effect(() => {
-      this.#callId();
-      untracked(() => this.enlarge());
+    const layers = inject(Layers);
+    effect(stop => {
+      if (this.screen() === 'stage' && this.chat()) stop(layers.open(() => this.closeChat()));
     });
+    // A page that opens beneath the stage (a tap on a notification, a link from another app) is what one wants to see.
+    inject(Router)
+      .events.pipe(takeUntilDestroyed())
+      .subscribe(event => {
+        const asked = event instanceof NavigationStart && event.navigationTrigger === 'imperative';
+        if (asked && this.screen() === 'stage') this.shrink();
+      });
   }
 
-  /** Leaves the stage: the call goes on in a small view over whatever one does. */
+  /** Leaves the stage or the ring: the call goes on in a small view beside whatever one does. */
   shrink(): void {
-    this.#small.set(true);
-    this.#chat.set(false);
+    this.#smallCall.set(this.#callId());
+    this.closeChat();
   }
 
   enlarge(): void {
-    this.#small.set(false);
-    this.#chat.set(false);
+    this.#smallCall.set(undefined);
   }
 
   toggleChat(): void {
-    this.#chat.update(open => !open);
+    this.#chatOf.set(this.chat() ? undefined : this.#callId());
+  }
+
+  closeChat(): void {
+    this.#chatOf.set(undefined);
+  }
+
+  /** While the call is small one does something else, which a screen that says "Call ended" would only interrupt. */
+  #inPassing(last: Outcome): boolean {
+    return isQuiet(last) || (this.#small() && isNormalEnd(last));
   }
 }

@@ -10,6 +10,7 @@ import { type ClientCallFrame, type FrameOf, type ServerFrame, type Unnumbered }
 import { type Welcome } from '#protocol/session-frames';
 import { Signaling } from '../signaling/signaling';
 import { type Heard, type Said } from '../signaling/session';
+import { isNormalEnd } from './outcome';
 
 /** What the other seat says: it concerns the link, or tells what that seat sends. */
 export type SeatFrame = FrameOf<ServerFrame, 'call.offer' | 'call.answer' | 'call.ice-candidate' | 'call.media-state'>;
@@ -57,10 +58,14 @@ export class Call {
     this.dispatch({ type: 'place', callId: crypto.randomUUID(), peerId, media, live });
   }
 
-  /** Hangs up, cancels or declines, whichever fits; who does it on purpose needs no screen that says so. */
+  /**
+   * Hangs up, cancels or declines, whichever fits. Only after a conversation a screen says so, the same at both ends: what
+   * one cancels or declines oneself is over at once.
+   */
   leave(): void {
     this.dispatch({ type: 'hang-up' });
-    this.dispatch({ type: 'dismiss' });
+    const call = untracked(this.#state);
+    if (call.state === 'idle' && call.last !== null && !isNormalEnd(call.last)) this.dispatch({ type: 'dismiss' });
   }
 
   /** Gives the machine an event; its frames are sent before its new state is told. */

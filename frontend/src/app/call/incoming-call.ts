@@ -8,6 +8,7 @@ import { type Media } from '#protocol/call-frames';
 import { Words } from '../../i18n/words';
 import { Icon } from '../look/icon';
 import { Call } from './call';
+import { CallView } from './call-view';
 import { Peer } from './peer';
 import { PeerPortrait } from './peer-portrait';
 import { Ringing } from './ringing';
@@ -20,7 +21,13 @@ import { Stage } from './stage';
   imports: [Icon, PeerPortrait, Stage],
   styleUrl: './stage.css',
   template: `
-    <dialog parleyStage aria-labelledby="ringing-name" aria-describedby="ringing-kind">
+    <dialog
+      parleyStage
+      class="ring"
+      aria-labelledby="ringing-name"
+      aria-describedby="ringing-kind"
+      (escaped)="view.shrink()"
+    >
       <div class="person">
         <div class="who">
           <p id="ringing-kind">{{ t(media() === 'video' ? 'call.videoCall' : 'call.audioCall') }}</p>
@@ -68,6 +75,7 @@ import { Stage } from './stage';
 })
 export class IncomingCall {
   readonly #call = inject(Call);
+  protected readonly view = inject(CallView);
   protected readonly peer = inject(Peer);
   protected readonly silent = inject(Ringing).silent;
   protected readonly t = inject(Words).t;

@@ -8,6 +8,7 @@ import {
   output,
   viewChild,
 } from '@angular/core';
+import chevronDown from 'lucide-static/icons/chevron-down.svg';
 import maximize from 'lucide-static/icons/maximize.svg';
 import messageCircle from 'lucide-static/icons/message-circle.svg';
 import monitorUp from 'lucide-static/icons/monitor-up.svg';
@@ -15,6 +16,7 @@ import pictureInPicture from 'lucide-static/icons/picture-in-picture-2.svg';
 import x from 'lucide-static/icons/x.svg';
 import { type Key, Words } from '../../i18n/words';
 import { Icon } from '../look/icon';
+import { openLayer } from '../look/layers';
 import { CallMedia } from './call-media';
 import { type PickerKind } from './device-choice';
 import { Peer } from './peer';
@@ -43,27 +45,36 @@ export type MoreAction = 'share' | 'chat' | 'picture' | 'full-screen';
           <parley-icon [svg]="icons.x" />
         </button>
       </header>
-      @for (picker of pickers(); track picker.kind) {
-        <label [for]="'pick-' + picker.kind">{{ t(picker.title) }}</label>
-        <select [id]="'pick-' + picker.kind" #select (change)="choose(picker.kind, select.value)">
-          @for (device of picker.devices; track device.id) {
-            <option [value]="device.id" [selected]="device.id === picker.chosen">
-              {{ device.label || t('call.devices.unnamed', { n: $index + 1 }) }}
-            </option>
-          } @empty {
-            <option value="">{{ t('call.devices.none') }}</option>
+      <div class="columns">
+        <ul>
+          @for (action of actions(); track action.does) {
+            <li>
+              <button (click)="sheet.close(); act.emit(action.does)">
+                <parley-icon [svg]="action.icon" />{{ t(action.title) }}
+              </button>
+            </li>
           }
-        </select>
-      }
-      <ul>
-        @for (action of actions(); track action.does) {
-          <li>
-            <button (click)="sheet.close(); act.emit(action.does)">
-              <parley-icon [svg]="action.icon" />{{ t(action.title) }}
-            </button>
-          </li>
-        }
-      </ul>
+        </ul>
+        <div class="pickers">
+          @for (picker of pickers(); track picker.kind) {
+            <label [for]="'pick-' + picker.kind">{{ t(picker.title) }}</label>
+            <div class="select">
+              <select [id]="'pick-' + picker.kind" #select (change)="choose(picker.kind, select.value)">
+                @for (device of picker.devices; track device.id) {
+                  <option [value]="device.id" [selected]="device.id === picker.chosen">
+                    {{ device.label || t('call.devices.unnamed', { n: $index + 1 }) }}
+                  </option>
+                } @empty {
+                  <option value="">{{ t('call.devices.none') }}</option>
+                }
+              </select>
+              <parley-icon [svg]="icons.chevronDown" />
+            </div>
+          }
+        </div>
+      </div>
+      <p class="keys">{{ t('call.keys') }}</p>
+      <p>{{ t('call.privacy') }}</p>
     </dialog>
   `,
 })
@@ -72,7 +83,7 @@ export class MoreSheet {
   readonly #peer = inject(Peer);
   private readonly sheet = viewChild.required<ElementRef<HTMLDialogElement>>('sheet');
   protected readonly t = inject(Words).t;
-  protected readonly icons = { x };
+  protected readonly icons = { chevronDown, x };
 
   readonly act = output<MoreAction>();
   readonly closed = output();
@@ -120,6 +131,7 @@ export class MoreSheet {
 
   constructor() {
     afterNextRender(() => this.sheet().nativeElement.showModal());
+    openLayer(() => this.sheet().nativeElement.close());
   }
 
   protected choose(kind: PickerKind, deviceId: string): void {

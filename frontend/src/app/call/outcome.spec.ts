@@ -17,7 +17,7 @@ const ended = (reason: OutcomeReason, more: Partial<Outcome> = {}): Outcome => (
   ...more,
 });
 
-const REASONS: readonly OutcomeReason[] = [...END_REASONS, 'offline', 'try-later', 'unheard'];
+const REASONS: readonly OutcomeReason[] = [...END_REASONS, 'offline', 'try-later', 'unheard', 'left'];
 
 describe('outcomeWords', () => {
   it('has words for every reason in every language', () => {

@@ -16,6 +16,9 @@ const QUIET: ReadonlySet<OutcomeReason> = new Set([
 export const isQuiet = ({ wasOutgoing, connectedAt, reason }: Outcome): boolean =>
   !wasOutgoing && connectedAt === null && QUIET.has(reason);
 
+/** They talked, and one of them hung up: there is nothing to read or to do. */
+export const isNormalEnd = ({ connectedAt, reason }: Outcome): boolean => connectedAt !== null && reason === 'hung-up';
+
 /** How long the two were connected, in ms. */
 export const lastedMs = ({ connectedAt, endedAt }: Outcome): number =>
   connectedAt === null ? 0 : endedAt - connectedAt;
@@ -39,6 +42,7 @@ const TITLES: Readonly<Record<OutcomeReason, Key>> = {
   offline: 'call.ended.title.offline',
   'try-later': 'call.ended.title.try-later',
   unheard: 'call.ended.title.unheard',
+  left: 'call.ended.title.left',
 };
 
 /** The words for an end: what it was, and what it means for the person who reads it. */

@@ -1,26 +1,29 @@
 import { afterNextRender, DestroyRef, Directive, ElementRef, inject, output } from '@angular/core';
+import { openLayer, Layers } from '../look/layers';
 
 /**
  * A screen over everything: the platform's modal dialog, which holds the focus, makes the rest inert and gives the
- * focus back. It never closes by itself, or a call would go on with no screen: Escape and Android's back gesture are told.
+ * focus back. It never closes by itself, or a call would go on with no screen: Back and Escape are told.
  */
 @Directive({
   selector: 'dialog[parleyStage]',
   host: {
     class: 'stage always-dark',
     tabindex: '-1',
-    '(keydown.escape)': 'escape($event)',
-    '(cancel)': 'escape($event)',
-    '(close)': 'stay()',
+    '(cancel)': 'cancelled($event)',
+    '(close)': 'closed()',
   },
 })
 export class Stage {
   readonly #dialog = inject<ElementRef<HTMLDialogElement>>(ElementRef).nativeElement;
+  readonly #layers = inject(Layers);
   #gone = false;
 
+  /** Back or Escape, with nothing open above this screen. */
   readonly escaped = output();
 
   constructor() {
+    openLayer(() => this.escaped.emit());
     afterNextRender(() => {
       this.#dialog.showModal();
       // Not on the first button: nobody wants to answer, or leave, by a space that was meant for a sentence.
@@ -33,13 +36,17 @@ export class Stage {
     });
   }
 
-  protected escape(event: Event): void {
+  /** Android's back gesture: Chromium asks a modal dialog to close and leaves the history alone. */
+  protected cancelled(event: Event): void {
+    if (event.target !== this.#dialog) return;
     event.preventDefault();
-    this.escaped.emit();
+    this.#layers.closeInnermost();
   }
 
-  // Chromium closes a dialog at the second unanswered Escape, whatever the page says.
-  protected stay(): void {
-    if (!this.#gone && this.#dialog.isConnected) this.#dialog.showModal();
+  /** Chromium closes a dialog at a second such request without asking it: the screen stays, the request counts. */
+  protected closed(): void {
+    if (this.#gone || !this.#dialog.isConnected) return;
+    this.#dialog.showModal();
+    this.#layers.closeInnermost();
   }
 }

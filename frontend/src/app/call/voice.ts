@@ -14,6 +14,7 @@ import info from 'lucide-static/icons/info.svg';
 import micOff from 'lucide-static/icons/mic-off.svg';
 import signalBars from 'lucide-static/icons/signal.svg';
 import volumeX from 'lucide-static/icons/volume-x.svg';
+import x from 'lucide-static/icons/x.svg';
 import { isPlacing } from '#protocol/call-client-state';
 import { Words } from '../../i18n/words';
 import { Icon } from '../look/icon';
@@ -31,6 +32,7 @@ import { type MoreAction, MoreSheet } from './more-sheet';
 import { Peer } from './peer';
 import { PeerPortrait } from './peer-portrait';
 import { Play } from './play';
+import { fullScreenLayer } from './full-screen-layer';
 import { Resting } from './resting';
 import { SelfView } from './self-view';
 import { Stage } from './stage';
@@ -69,13 +71,14 @@ export class Voice {
   protected readonly peer = inject(Peer);
   protected readonly sound = inject(CallSound);
   protected readonly t = inject(Words).t;
-  protected readonly icons = { chevronDown, info, micOff, signalBars, volumeX };
+  protected readonly icons = { chevronDown, info, micOff, signalBars, volumeX, x };
   protected readonly moreOpen = signal(false);
 
   protected readonly placing = computed(() => isPlacing(this.#call.state()));
   protected readonly connected = computed(() => this.#call.state().state === 'connected');
   protected readonly picture = this.#link.picture;
   protected readonly sent = computed(() => this.#link.peer()?.video ?? 'none');
+  protected readonly muted = computed(() => this.#media.local().muted && !this.placing());
   protected readonly peerMuted = computed(() => this.#link.peer()?.microphone === 'muted' && this.connected());
   protected readonly showsPeer = computed(() => this.sent() !== 'none' && this.picture() !== null && !this.placing());
   protected readonly own = computed(() => pictureOf(this.#media.local()));
@@ -102,6 +105,10 @@ export class Voice {
     else if (event.key === 'v') void this.#media.toggleCamera();
     else return;
     event.preventDefault();
+  }
+
+  constructor() {
+    fullScreenLayer();
   }
 
   /** Beside the stage where there is room, else in its own room with the call in a small view. */

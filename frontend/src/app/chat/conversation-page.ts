@@ -18,7 +18,7 @@ import { type MessageId } from '#protocol/ids';
 import { Dates } from '../../i18n/dates';
 import { Words } from '../../i18n/words';
 import { CallLog } from '../call-log/call-log';
-import { CALL_STARTER } from '../contacts/call-starter';
+import { CALL_STARTER, callOffer } from '../contacts/call-starter';
 import { Contacts } from '../contacts/contacts';
 import { Confirm } from '../look/confirm';
 import { EmptyState } from '../look/empty-state';
@@ -94,7 +94,13 @@ export class ConversationPage {
     const isBlocked = peer !== undefined && this.#contacts.stateOf(peer.id) === 'blocked';
     return isBlocked ? this.t('contacts.block.now', { name: peer.displayName }) : this.t('chat.notContacts');
   });
-  protected readonly canCall = computed(() => this.isContact() && this.#starter !== null);
+  /** The lines of past calls offer another one, except during a call: its bar and the header say how it stands. */
+  protected readonly canCall = computed(() => {
+    const peer = this.person();
+    return (
+      this.isContact() && peer !== undefined && this.#starter !== null && callOffer(this.#starter, peer.id) === 'call'
+    );
+  });
   protected readonly isTyping = computed(() => this.#typing.in(this.id()) !== undefined);
   protected readonly draft = computed(() => this.#drafts.of(this.id()));
   protected readonly warning = computed(() => (this.#drafts.isUnkept(this.id()) ? this.t('chat.unkept.draft') : ''));

@@ -1,3 +1,4 @@
+import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { provideRouter, withComponentInputBinding } from '@angular/router';
 import { RouterTestingHarness } from '@angular/router/testing';
@@ -12,7 +13,8 @@ import { below, contactCalled, personCalled } from './testing/below';
 describe('the pages of contacts', () => {
   let room: ReturnType<typeof below>;
   let harness: RouterTestingHarness;
-  let places: unknown[][];
+  let places: unknown[];
+  const current = signal<string | undefined>(undefined);
   let asked: Asked[];
   const mira = contactCalled('Mira Sand');
   const noor = contactCalled('Noor Haddad', 'incoming');
@@ -20,7 +22,12 @@ describe('the pages of contacts', () => {
   beforeEach(async () => {
     room = below();
     places = [];
-    const starter = { place: (...call: unknown[]) => places.push(call) };
+    current.set(undefined);
+    const starter = {
+      current,
+      place: (...call: unknown[]) => places.push(call),
+      returnToCall: () => places.push('return'),
+    };
     await withWords([
       ...room.providers,
       provideRouter([{ path: 'contacts', children: contactRoutes }], withComponentInputBinding()),
@@ -66,6 +73,20 @@ describe('the pages of contacts', () => {
       [mira.person.id, 'audio'],
       [mira.person.id, 'video'],
     ]);
+  });
+
+  it('lead back to the call one is in, and say why nobody else can be called meanwhile', async () => {
+    const jonas = contactCalled('Jonas Weber');
+    current.set(jonas.person.id);
+    const page = await open('/contacts', [mira, jonas]);
+    button(page, 'Return to call')!.click();
+    expect(places).toEqual(['return']);
+    expect(button(page, 'Call Jonas Weber')).toBeUndefined();
+    const call = button(page, 'Call Mira Sand')!;
+    expect([call.getAttribute('aria-disabled'), call.title]).toEqual(['true', 'You are already in a call.']);
+    current.set(undefined);
+    await until(() => button(page, 'Call Jonas Weber') !== undefined);
+    expect(button(page, 'Call Mira Sand')!.getAttribute('aria-disabled')).toBeNull();
   });
 
   it('answer a request', async () => {

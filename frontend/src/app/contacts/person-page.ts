@@ -3,9 +3,7 @@ import { RouterLink } from '@angular/router';
 import type { Person } from '#protocol/api/account';
 import ban from 'lucide-static/icons/ban.svg';
 import messageCircle from 'lucide-static/icons/message-circle.svg';
-import phone from 'lucide-static/icons/phone.svg';
 import userMinus from 'lucide-static/icons/user-minus.svg';
-import video from 'lucide-static/icons/video.svg';
 import { Words } from '../../i18n/words';
 import { Back } from '../look/back';
 import { Confirm } from '../look/confirm';
@@ -14,7 +12,7 @@ import { Icon } from '../look/icon';
 import { PageHeader } from '../look/page-header';
 import { PageTitle } from '../look/page-title';
 import { Avatar } from './avatar';
-import { CALL_STARTER } from './call-starter';
+import { CallButtons } from './call-buttons';
 import { ContactAction } from './contact-action';
 import { Contacts } from './contacts';
 import { PresenceWords } from './presence-words';
@@ -23,7 +21,7 @@ import { PresenceWords } from './presence-words';
 @Component({
   selector: 'parley-person-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Avatar, EmptyState, Icon, PageHeader, RouterLink],
+  imports: [Avatar, CallButtons, EmptyState, Icon, PageHeader, RouterLink],
   templateUrl: './person-page.html',
   styleUrl: './person-page.css',
 })
@@ -32,10 +30,9 @@ export class PersonPage {
   readonly #confirm = inject(Confirm);
   readonly #back = inject(Back);
   protected readonly action = inject(ContactAction);
-  protected readonly calls = inject(CALL_STARTER, { optional: true });
   protected readonly presence = inject(PresenceWords);
   protected readonly t = inject(Words).t;
-  protected readonly icons = { ban, messageCircle, phone, userMinus, video };
+  protected readonly icons = { ban, messageCircle, userMinus };
 
   readonly userId = input.required<string>();
 

@@ -1,15 +1,25 @@
-import { ApplicationInitStatus, EnvironmentInjector, provideZonelessChangeDetection, signal } from '@angular/core';
+import {
+  ApplicationInitStatus,
+  ChangeDetectionStrategy,
+  Component,
+  EnvironmentInjector,
+  input,
+  provideZonelessChangeDetection,
+  signal,
+} from '@angular/core';
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
 import { of } from 'rxjs';
 import { err } from '#protocol/result';
 import { provideLanguage } from '../../../i18n/language';
+import { Account } from '../../account/account';
 import { Api } from '../../account/api';
 import { Contacts } from '../../contacts/contacts';
 import { Pictures } from '../../contacts/pictures';
 import { Presence } from '../../contacts/presence';
 import { Signaling } from '../../signaling/signaling';
 import { CallOverlay } from '../call-overlay';
+import { CALL_CHAT } from '../call-view';
 import { IceServerSource } from '../ice-servers';
 import { Switchboard } from './switchboard';
 
@@ -19,6 +29,16 @@ export interface DrawnOverlay {
   readonly me: ReturnType<Switchboard['wire']>;
   readonly fixture: ComponentFixture<CallOverlay>;
   readonly parent: EnvironmentInjector;
+}
+
+/** In the place of the conversation beside the stage. */
+@Component({
+  selector: 'parley-test-chat',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `<textarea></textarea>`,
+})
+class TestChat {
+  readonly id = input.required<string>();
 }
 
 const person = (id: string) => ({ id, username: 'mira', displayName: 'Mira Sand' });
@@ -31,13 +51,18 @@ export async function drawOverlay(user = 1): Promise<DrawnOverlay> {
   TestBed.configureTestingModule({
     providers: [
       provideZonelessChangeDetection(),
-      provideRouter([{ path: 'chats/:id', children: [] }]),
+      provideRouter([
+        { path: 'chats/:id', children: [] },
+        { path: 'calls', children: [] },
+      ]),
       provideLanguage(),
       { provide: Signaling, useValue: me.signaling },
       { provide: IceServerSource, useValue: { current: () => of({}) } },
       { provide: Contacts, useValue: contacts },
       { provide: Presence, useValue: { of: () => ({ state: 'offline' }) } },
       { provide: Pictures, useValue: { urlOf: signal(undefined) } },
+      { provide: CALL_CHAT, useValue: () => Promise.resolve(TestChat) },
+      { provide: Account, useValue: { me: signal(person(me.seat.userId)) } },
       { provide: Api, useValue: { request: () => Promise.resolve(err({ kind: 'unreachable' })) } },
     ],
   });
