@@ -42,7 +42,8 @@ describe('A call outlives its server', () => {
     await two.mira.page.reload();
     await jonas.reads('Call ended');
     await jonas.closesOutcome();
-    await two.mira.page.getByRole('button', { name: 'Call again' }).click();
+    await mira.reads('You left the call');
+    await two.mira.page.locator('parley-call-ended').getByRole('button', { name: 'Call again' }).click();
     await jonas.isRung(two.mira);
     await jonas.accepts();
     await Promise.all([mira.sees(GROUND.jonas), jonas.sees(GROUND.mira)]);

@@ -54,6 +54,28 @@ describe('In a call', () => {
     await mira.sees(GROUND.jonas);
   });
 
+  it('Back makes the call small and leaves the page beneath where it is; the next Back is the page’s', async () => {
+    const small = mira.page.locator('parley-small-call');
+    const conversation = mira.page.url();
+    await mira.presses('More');
+    await mira.page.locator('parley-more-sheet dialog').waitFor();
+    await mira.page.goBack();
+    await mira.page.locator('parley-more-sheet').waitFor({ state: 'detached' });
+    expect(await small.count()).toBe(0);
+    await mira.page.goBack();
+    await small.waitFor();
+    expect(mira.page.url()).toBe(conversation);
+    await mira.page.goBack();
+    await until(
+      'the page before the conversation',
+      () => Promise.resolve(mira.page.url()),
+      url => url !== conversation,
+    );
+    await Promise.all([mira.hears(), jonas.hears()]);
+    await small.getByRole('button', { name: 'Return to call' }).click();
+    await mira.sees(GROUND.jonas);
+  });
+
   it('what is written beside the stage stands in the conversation', async () => {
     await mira.presses('Chat');
     const beside = mira.page.locator('parley-voice aside');

@@ -25,6 +25,7 @@ const NORMAL_END_MS = 3_000;
     @if (last(); as last) {
       <dialog
         parleyStage
+        tabindex="-1"
         aria-labelledby="ended-title"
         aria-describedby="ended-sentence"
         (escaped)="close()"

@@ -81,7 +81,7 @@ describe('Link', () => {
     spyOn(RTCPeerConnection.prototype, 'addIceCandidate').and.callFake(async function (this: RTCPeerConnection, init) {
       const entry = { candidate: init?.candidate, taken: false };
       added.push(entry);
-      await add.call(this, init);
+      await (Reflect.apply(add, this, [init]) as Promise<void>);
       entry.taken = true;
     });
     pair.caller.link.release();
