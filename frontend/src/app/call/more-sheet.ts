@@ -74,7 +74,7 @@ export type MoreAction = 'share' | 'chat' | 'picture' | 'full-screen';
         </div>
       </div>
       <p class="keys">{{ t('call.keys') }}</p>
-      <p>{{ t('call.privacy') }}</p>
+      <p>{{ t('settings.about.listening') }}</p>
     </dialog>
   `,
 })
