@@ -94,7 +94,7 @@ function files(folders, ending, share) {
 
 function specs(folders, share) {
   const args = [...jasmine, '--config=backend/jasmine.json', ...files(folders, '.spec.ts', share)];
-  return { title: folders.join(' and '), args, counts: true };
+  return { title: folders.join(' and '), args, counts: true, limit: 15 * minutes };
 }
 
 /** A process for each: what one leaves behind is nobody else's. */

@@ -34,7 +34,8 @@ function report(results) {
     say(`${name.padEnd(10)}${line.padEnd(24)}${seconds.toFixed(1).padStart(7)} s`);
   }
   const dearest = files.sort(([, one], [, other]) => other - one).slice(0, DEAREST);
-  say(`Dearest: ${dearest.map(([file, ms]) => `${file} ${(ms / 1000).toFixed(0)} s`).join(', ')}`);
+  if (dearest.length > 0)
+    say(`Dearest: ${dearest.map(([file, ms]) => `${file} ${(ms / 1000).toFixed(0)} s`).join(', ')}`);
   for (const file of unsteady) say(`unsteady: ${file}`);
   for (const failure of failures) say(`Failed: ${failure}`);
   if (notRun.length > 0) say(`Not run${ci ? ', which is a failure in CI' : ''}: ${notRun.join('; ')}`);
