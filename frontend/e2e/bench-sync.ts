@@ -27,7 +27,7 @@ interface Figures {
 }
 
 /** Keeps the length of every task over 50 ms (Long Tasks API). */
-const watchTasks = (page: Page): Promise<void> =>
+const watchTasks = (page: Page): Promise<unknown> =>
   page.addInitScript(() => {
     const tasks: number[] = [];
     Object.assign(window, { tasks });

@@ -55,9 +55,12 @@ export class Caller {
       .waitFor({ state: 'detached' });
   }
 
+  /** Closes what the end of a call shows, unless it closes by itself before; the page beneath can be used again then. */
   async closesOutcome(): Promise<void> {
-    const close = this.page.locator('parley-call-ended').getByRole('button', { name: 'Close' });
-    if (await close.isVisible()) await close.click();
+    const outcome = this.page.locator('parley-call-ended');
+    const close = outcome.getByRole('button', { name: 'Close' });
+    if (await close.isVisible()) await close.click({ timeout: 4_000 }).catch(() => undefined);
+    await outcome.waitFor({ state: 'detached' });
   }
 
   /** The other's camera is seen, its ground as bright as `ground`, and the picture moves. */

@@ -1,4 +1,5 @@
 import { HOSTILE_TEXTS } from '../src/i18n/testing/hostile-texts.ts';
+import { Caller } from './caller.ts';
 import { Installation, befriend } from './installation.ts';
 import type { Person } from './person.ts';
 import { until } from './until.ts';
@@ -94,7 +95,9 @@ describe('Text that looks like a template or like HTML', () => {
     await mira.page.getByRole('group', { name: `Call with ${NAME}` }).waitFor();
     await hears(mira, 'what is heard of them', `${NAME} can be heard. ${NAME}’s camera is off`);
     await odd.page.getByRole('button', { name: 'Hang up' }).click();
-    await mira.page.getByRole('dialog', { name: /ended/i }).getByRole('button', { name: 'Close' }).click();
+    await new Caller(odd).closesOutcome();
+    await mira.page.getByRole('dialog', { name: /ended/i }).waitFor();
+    await new Caller(mira).closesOutcome();
     await mira.open('/calls');
     await mira.page.getByRole('button', { name: `Call ${NAME}` }).waitFor();
   });

@@ -181,7 +181,7 @@ describe('Every answer carries the one list of headers', () => {
   });
 
   it('on the port of operations', async () => {
-    const ops = plainServer(opsApp({ metrics: createMetrics(), missing: () => 'the store is gone' })).listen(
+    const ops = plainServer(opsApp({ metrics: createMetrics(), hosts: [], missing: () => 'the store is gone' })).listen(
       0,
       '127.0.0.1',
     );

@@ -48,6 +48,7 @@ export async function liveApp({ timers, ...deps }: LiveAppDeps): Promise<Request
       budgets: createBudgets({ requests: FEW, searches: FEW, relationChanges: FEW }),
     },
     origins,
+    () => undefined,
   );
   return (request, response) => void app(request, response);
 }
