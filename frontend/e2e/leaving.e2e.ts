@@ -4,10 +4,12 @@ import { PASSWORD, Person } from './person.ts';
 import { Profile } from './profile.ts';
 import { until } from './until.ts';
 
-/** The databases of people that a page's profile keeps; the one that only names the device is not one. */
+/** The databases of people that a page's profile keeps: neither the one that only names the device, nor the box of shares. */
 const kept = (page: Page): Promise<string[]> =>
   page.evaluate(async () =>
-    (await indexedDB.databases()).flatMap(({ name }) => (name?.startsWith('parley-') ? [name] : [])),
+    (await indexedDB.databases()).flatMap(({ name }) =>
+      name?.startsWith('parley-') && name !== 'parley-share' ? [name] : [],
+    ),
   );
 
 async function isOut(person: Person): Promise<void> {

@@ -10,7 +10,7 @@ describe('LeftCall', () => {
   const board = new Switchboard();
   const [noor, jonas] = [board.wire(1).seat.userId, board.wire(2).seat.userId];
 
-  afterEach(() => sessionStorage.removeItem('parley-left-call'));
+  afterEach(() => sessionStorage.removeItem('parley.leftCall'));
 
   /** A page of somebody; the one before is gone. */
   const open = (id = noor): Call => {

@@ -5,10 +5,9 @@ import * as z from 'zod/mini';
 import { media } from '#protocol/call-frames';
 import { id } from '#protocol/ids';
 import { Account } from '../account/account';
+import { forgetByTab, rememberedByTab, rememberInTab } from '../device/remembered';
 import { Call } from './call';
 
-/** In the session storage: for this tab alone, and only from one page to the next. */
-const KEY = 'parley-left-call';
 /** A page that begins later than this after the last one is no reload, ms. */
 const RELOAD_MS = 60_000;
 
@@ -36,24 +35,20 @@ export class LeftCall {
     const last = call.state === 'idle' ? call.last : null;
     if (me === undefined || last?.reason !== 'left') return;
     const { callId, peerId, media, endedAt } = last;
-    try {
-      sessionStorage.setItem(
-        KEY,
-        JSON.stringify({ me, callId, peerId, media, at: Date.now() - (performance.now() - endedAt) }),
-      );
-    } catch {
-      // Storage is refused or full: the next page begins without a word about the call.
-    }
+    // For this tab alone, and only from one page to the next. Where it is refused, the next page says nothing of the call.
+    const at = Date.now() - (performance.now() - endedAt);
+    rememberInTab('parley.leftCall', JSON.stringify({ me, callId, peerId, media, at }));
   }
 }
 
 function take(): z.infer<typeof leftCall> | undefined {
+  const kept = rememberedByTab('parley.leftCall');
+  forgetByTab('parley.leftCall');
+  if (kept === null) return undefined;
   try {
-    const kept = sessionStorage.getItem(KEY);
-    sessionStorage.removeItem(KEY);
-    return kept === null ? undefined : leftCall.safeParse(JSON.parse(kept)).data;
+    return leftCall.safeParse(JSON.parse(kept)).data;
   } catch {
-    // Storage is refused, or holds something else.
+    // Not written by this app.
     return undefined;
   }
 }

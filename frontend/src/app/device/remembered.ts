@@ -22,7 +22,7 @@ export const REMEMBERED = {
 } as const satisfies Readonly<Record<string, 'device' | 'person'>>;
 
 export type RememberedKey = keyof typeof REMEMBERED;
-type KeyOfTab = 'parley.reloadedFor';
+type KeyOfTab = 'parley.reloadedFor' | 'parley.leftCall';
 
 /** Where the browser refuses its storage (site data blocked, private mode, disk full) values hold as long as this page. */
 const ofThisPage = new Map<RememberedKey, string>();
@@ -61,6 +61,15 @@ export function rememberedByTab(key: KeyOfTab): string | null {
     return sessionStorage.getItem(key);
   } catch {
     return null;
+  }
+}
+
+/** Forgets what this tab remembers. Never throws. */
+export function forgetByTab(key: KeyOfTab): void {
+  try {
+    sessionStorage.removeItem(key);
+  } catch {
+    // What cannot be read was never kept.
   }
 }
 
