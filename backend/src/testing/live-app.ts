@@ -12,6 +12,7 @@ import type { LiveSessions } from '../delivery.ts';
 import { createLog } from '../log.ts';
 import { createMetrics } from '../ops/metrics.ts';
 import { openPush } from '../push/open-push.ts';
+import { createSecurityLog } from '../security-log.ts';
 import type { Store } from '../store/store.ts';
 import type { Timers } from '../timers.ts';
 
@@ -45,6 +46,7 @@ export async function liveApp({ timers, ...deps }: LiveAppDeps): Promise<Request
       ...{ ...deps, config: config.value, installation: await deps.store.installation(), log, origins, push },
       ...{ passwords: createPasswords({ cost: 4 }), patience: createPatience(deps.clock), tls: undefined },
       ...{ refreshKey: Buffer.alloc(32, 5), metrics: createMetrics(), version: '0.0.0', appDir: '/nonexistent' },
+      security: createSecurityLog(log),
       budgets: createBudgets({ requests: FEW, searches: FEW, relationChanges: FEW }),
     },
     origins,
