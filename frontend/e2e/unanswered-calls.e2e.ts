@@ -24,7 +24,7 @@ describe('A call that nobody answers', () => {
     await jonas.isRung(two.mira);
     await mira.reads('No answer');
     await Promise.all([jonas.isFree(), mira.holdsNothing(), jonas.holdsNothing()]);
-    await jonas.reads('Mira Sand called you');
+    await jonas.reads('Missed call from Mira Sand');
     await two.jonas.go('Calls');
     await two.jonas.page.getByText('Missed video call').first().waitFor();
   });
