@@ -144,7 +144,9 @@ describe('The welcome page', () => {
       for (const language of ['en', 'de']) {
         await page.goto(`${origin}/?lang=${language}&system=${system}`);
         const first = await page.locator('.step').first().boundingBox();
-        expect(first?.y).withContext(`${system}, ${language}`).toBeLessThan(SIZES.phone.height / 3);
+        expect(first?.y)
+          .withContext(`${system}, ${language}`)
+          .toBeLessThan(SIZES.phone.height / 3);
       }
     await page.close();
   });
