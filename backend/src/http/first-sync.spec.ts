@@ -10,7 +10,8 @@ const FRIENDS = 24;
 describe('what a new device asks first', () => {
   let server: TestServer;
   let friends: Person[];
-  const begun = Date.now();
+  /** When the last conversation was there: the order of a list is that of what came after. */
+  let begun: number;
 
   const post = (conversationId: string, { id, deviceId }: Person, data: string, at: number) =>
     server.store.appendMessage({
@@ -19,7 +20,9 @@ describe('what a new device asks first', () => {
   /** Somebody with a conversation with each of the friends. */
   async function known(name: string): Promise<[Person, string[]]> {
     const person = await signUp(server.origin, name);
-    return [person, await Promise.all(friends.map(friend => befriend(person, friend)))];
+    const conversations = await Promise.all(friends.map(friend => befriend(person, friend)));
+    begun = Date.now();
+    return [person, conversations];
   }
   const list = async (person: Person, query: string) => {
     const { status, body, text } = await person.ask('GET', `/api/conversations?${query}`);
