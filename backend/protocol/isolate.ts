@@ -19,7 +19,7 @@ function balanced(text: string): string {
 }
 
 /**
- * A piece of somebody else's text for a place inside a sentence where no element can isolate it: a title, a notification, a label.
- * Whatever it does to its own direction, the words around it keep their order. A text that cannot turn anything stays as it is.
+ * Isolates the direction of foreign text inside a sentence (UAX #9, FSI and PDI), where no element can: titles, notifications, labels.
+ * The words around it keep their order. Text without characters that affect direction is returned unchanged.
  */
 export const isolate = (text: string): string => (TURNS.test(text) ? FSI + balanced(text) + PDI : text);

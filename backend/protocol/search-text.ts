@@ -23,8 +23,8 @@ const FEWEST = 3;
 const SYLLABLE = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\uac00-\ud7a3]/u;
 
 /**
- * Whether people may be looked for by what was typed: so much of a name that nobody can go through everybody. What counts are
- * letters and digits after folding; punctuation narrows nothing.
+ * Whether a query is long enough to search people: a short one would let a client list all users. Only letters and digits
+ * count, after folding, because punctuation does not narrow a search.
  */
 export function isEnoughToSearch(typed: string): boolean {
   // Hangul is folded to its parts, so that syllables are put together again to be seen.

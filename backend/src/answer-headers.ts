@@ -5,7 +5,7 @@ const PERMISSIONS = ['camera', 'microphone', 'display-capture', 'fullscreen', 's
   .join(', ');
 
 /**
- * What every answer of every port says to a browser, whoever writes it: the app, the welcome page, a refusal, an upgrade. The one list;
+ * The security headers of every response on every port: app, welcome page, error, upgrade. This is the only list;
  * a page that needs more than nothing sets a Content-Security-Policy of its own in place of this one.
  */
 export const ANSWER_HEADERS = {

@@ -66,7 +66,7 @@ export async function deleteAccount(
   return (await removeAccount(deps, who.userId)) === 'done' ? ok(undefined) : err('last-admin');
 }
 
-/** Takes an account away, whoever has decided so, and closes its sockets; the last admin's stays. */
+/** Deletes an account and closes its sockets. The account of the last admin is kept. */
 export async function removeAccount(
   { store, live }: { store: Store; live: Pick<LiveSessions, 'deliver' | 'endDevices' | 'relationChanged'> },
   userId: UserId,

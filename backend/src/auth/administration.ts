@@ -16,7 +16,7 @@ export const RESET_MS = 30 * 60_000;
 /** A code that was just made: the only time it is seen. */
 export type MadeLink = { code: string; expiresAt: number };
 
-/** What comes of taking somebody's account away; there is always an admin. */
+/** The outcome of deleting or disabling an account. `last-admin`: refused, because no other admin would remain. */
 export type Removed = 'done' | 'unknown' | 'last-admin';
 
 /** Shuts an account out: its devices are gone and its sockets closed when this resolves. */

@@ -70,7 +70,7 @@ export class CallLog {
   }
 
   #began(call: LiveCall, { at, answeredAt }: CallRecord): void {
-    // One that is withheld rings nobody; to a callee who has blocked the caller meanwhile it is over.
+    // A withheld call rings no device; for a callee who blocked the caller while it rang, it has ended.
     if (call.state === 'ringing' && call.withheld) this.#concealed(call);
     else this.#deps.onCall?.(call);
     if (call.state === 'active') this.#deps.metrics.ringToAnswer(Math.max(0, (answeredAt ?? at) - at));

@@ -50,7 +50,7 @@ export async function acceptInvitation(
   return outcome;
 }
 
-/** Somebody new has become a contact of the inviter by registering. */
+/** Tells guest and inviter that they are contacts, after the guest has registered. */
 export function tellContacts({ live }: { live: LiveSessions }, guest: UserId, inviter: UserId): void {
   live.deliver([guest, inviter].map(userId => ({ userId, frame: { type: 'contacts.changed' } })));
   live.relationChanged({ by: guest, other: inviter, saw: false, sees: true, blocked: false });
