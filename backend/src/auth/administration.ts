@@ -6,6 +6,7 @@ import type { Store } from '../store/store.ts';
 import { removeAccount } from './account.ts';
 import { codeHash, newLinkCode } from './codes.ts';
 import type { Passwords } from './passwords.ts';
+import { setUpCode, setUpSeal } from './set-up-code.ts';
 
 /** What it takes to shut somebody out at once; nothing of it is there while the server is stopped. */
 export type Live = Pick<LiveSessions, 'deliver' | 'endDevices' | 'relationChanged'>;
@@ -65,11 +66,11 @@ export async function resetPassword(
   return ok(done.devices);
 }
 
-/** A new set-up link while nobody is admin; undefined when somebody is. */
+/** The code of the set-up link that stands while nobody is admin, made if there is none; undefined when somebody is. */
 export async function offerSetUp({
   store,
   refreshKey,
 }: Pick<AdminDeps, 'store' | 'refreshKey'>): Promise<string | undefined> {
-  const code = newLinkCode();
-  return (await store.offerSetUp(codeHash(refreshKey, 'set-up', code))) === 'offered' ? code : undefined;
+  const seal = await store.offerSetUp(setUpSeal(refreshKey, newLinkCode()));
+  return seal === null ? undefined : setUpCode(refreshKey, seal);
 }

@@ -2,7 +2,7 @@ import { createHmac, randomBytes, randomInt } from 'node:crypto';
 import { CODE_LENGTH, CODE_LETTERS } from '#protocol/invitation-code';
 
 /** What a code opens; a code of one kind is none of another. */
-export type CodeKind = 'invitation' | 'set-up' | 'reset';
+export type CodeKind = 'invitation' | 'reset';
 
 /** A code for an invitation: ten letters that can be read aloud. */
 export const newInvitationCode = (): string =>

@@ -6,10 +6,11 @@ import type { Config } from '../config.ts';
 import type { NewDevice, NewUser } from '../store/store-accounts.ts';
 import type { Store } from '../store/store.ts';
 import { codeHash } from './codes.ts';
+import { setUpSeal } from './set-up-code.ts';
 
 export type DoorDeps = { store: Store; config: Pick<Config, 'signUp'>; clock: Clock; refreshKey: Buffer };
-/** By which right somebody new comes in. */
-export type Door = { kind: 'open' } | { kind: 'invitation' | 'set-up'; codeHash: string };
+/** By which right somebody new comes in; `kept` is what the store keeps of the code. */
+export type Door = { kind: 'open' } | { kind: 'invitation' | 'set-up'; kept: string };
 export type NoDoor = 'sign-up-closed' | 'invitation-needed' | 'invalid-code';
 /** What somebody new shows: the code of an invitation, or the one of the set-up link. */
 export type Shown = Pick<Registration, 'invitation' | 'setUp'>;
@@ -18,14 +19,14 @@ export type Shown = Pick<Registration, 'invitation' | 'setUp'>;
 export async function doorFor(deps: DoorDeps, { invitation, setUp }: Shown): Promise<Result<Door, NoDoor>> {
   const { store, config, refreshKey } = deps;
   if (setUp !== undefined) {
-    const hash = codeHash(refreshKey, 'set-up', setUp);
-    return (await store.isSetUpOpen(hash)) ? ok({ kind: 'set-up', codeHash: hash }) : err('invalid-code');
+    const kept = setUpSeal(refreshKey, setUp);
+    return (await store.isSetUpOpen(kept)) ? ok({ kind: 'set-up', kept }) : err('invalid-code');
   }
   if (config.signUp === 'closed') return err('sign-up-closed');
   if (invitation !== undefined) {
-    const hash = codeHash(refreshKey, 'invitation', invitation);
-    const open = await store.openInvitation(hash, deps.clock.now());
-    return open === null ? err('invalid-code') : ok({ kind: 'invitation', codeHash: hash });
+    const kept = codeHash(refreshKey, 'invitation', invitation);
+    const open = await store.openInvitation(kept, deps.clock.now());
+    return open === null ? err('invalid-code') : ok({ kind: 'invitation', kept });
   }
   return config.signUp === 'open' ? ok({ kind: 'open' }) : err('invitation-needed');
 }
@@ -46,12 +47,12 @@ export async function enterBy(
       return outcome === 'created' ? ok({ inviterId: null, role: user.role }) : err(outcome);
     }
     case 'set-up': {
-      const outcome = await store.redeemSetUp(door.codeHash, user, device);
+      const outcome = await store.redeemSetUp(door.kept, user, device);
       if (outcome === 'created') return ok({ inviterId: null, role: 'admin' });
       return err(outcome === 'unknown' ? 'invalid-code' : outcome);
     }
     case 'invitation': {
-      const outcome = await store.redeemInvitation(door.codeHash, user, device);
+      const outcome = await store.redeemInvitation(door.kept, user, device);
       if (outcome.kind === 'created') return ok({ inviterId: outcome.inviterId, role: user.role });
       return err(outcome.kind === 'unknown' ? 'invalid-code' : outcome.kind);
     }

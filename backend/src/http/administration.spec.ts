@@ -1,5 +1,6 @@
 import { CLOSE_CODES } from '#protocol/close-codes';
-import { codeHash, newLinkCode } from '../auth/codes.ts';
+import { offerSetUp as standingCode } from '../auth/administration.ts';
+import { newLinkCode } from '../auth/codes.ts';
 import { befriend, loginSecret, openBrowser, signIn, signUp, type Answer, type Person } from '../testing/browser.ts';
 import { TestClient } from '../testing/test-client.ts';
 import { testClock } from '../testing/test-clock.ts';
@@ -27,9 +28,7 @@ describe('administration', () => {
   };
   const offerSetUp = async () => {
     await server.store.setRole(admin.id, 'user');
-    const code = newLinkCode();
-    await server.store.offerSetUp(codeHash(server.secrets.refreshKey, 'set-up', code));
-    return code;
+    return (await standingCode({ store: server.store, refreshKey: server.secrets.refreshKey }))!;
   };
   const registration = (username: string, setUp: string) => ({
     ...{ username, displayName: 'First', loginSecret: loginSecret(username), deviceName: 'Phone', setUp },

@@ -28,10 +28,10 @@ const attemptKey = ({ username }: account.Login, address: string) => `${username
  * name is one. Answers with the ms to wait.
  */
 const askName = async ({ budgets }: AppDeps, door: Door): Promise<number> =>
-  door.kind === 'open' ? 0 : budgets.take('invitedUsernames', door.codeHash);
+  door.kind === 'open' ? 0 : budgets.take('invitedUsernames', door.kept);
 /** Nothing was learned of a name. */
 const notAsked = async ({ budgets }: AppDeps, door: Door): Promise<void> =>
-  door.kind === 'open' ? undefined : budgets.giveBack('invitedUsernames', door.codeHash);
+  door.kind === 'open' ? undefined : budgets.giveBack('invitedUsernames', door.kept);
 
 const registration = open(
   {

@@ -1,6 +1,6 @@
 import { me } from '#protocol/api/account';
 import { shownLink } from '#protocol/api/admin';
-import { codeHash } from '../auth/codes.ts';
+import { setUpSeal } from '../auth/set-up-code.ts';
 import { meOf } from '../auth/sign-in.ts';
 import { answer, done, open, refuse, signedIn } from './route.ts';
 
@@ -14,7 +14,7 @@ const look = open(
     refusals: ['invalid-code'],
   },
   async (deps, { body }) => {
-    const isOpen = await deps.store.isSetUpOpen(codeHash(deps.refreshKey, 'set-up', body.code));
+    const isOpen = await deps.store.isSetUpOpen(setUpSeal(deps.refreshKey, body.code));
     return isOpen ? done() : refuse('invalid-code');
   },
 );
@@ -30,7 +30,7 @@ const claim = signedIn(
     refusals: ['invalid-code'],
   },
   async (deps, { who, body }) => {
-    const outcome = await deps.store.claimSetUp(codeHash(deps.refreshKey, 'set-up', body.code), who.userId);
+    const outcome = await deps.store.claimSetUp(setUpSeal(deps.refreshKey, body.code), who.userId);
     return outcome === 'claimed' ? answer(meOf({ ...who.user, role: 'admin' })) : refuse('invalid-code');
   },
 );

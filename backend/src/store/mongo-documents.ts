@@ -94,7 +94,7 @@ export type InvitationDocument = Omit<NewInvitation, 'id'> & {
   held: { user: UserId; at: number; creates: boolean }[];
 };
 
-export type SetUpLinkDocument = { _id: 'link'; codeHash: string };
+export type SetUpLinkDocument = { _id: 'link'; seal: string };
 
 /** What only grows: the number of the registrar of calls, and the turns of push subscriptions. */
 export type CounterDocument = { _id: 'calls' | 'push'; count: number };

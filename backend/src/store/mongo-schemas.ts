@@ -67,7 +67,7 @@ const invitation = new Schema<kept.InvitationDocument>(
   .index({ codeHash: 1 }, { unique: true })
   .index({ inviterId: 1, slot: 1 }, { unique: true })
   .index({ 'held.user': 1 }, where('held.user'));
-const setUpLink = new Schema<kept.SetUpLinkDocument>({ _id: text, codeHash: text }, OPTIONS);
+const setUpLink = new Schema<kept.SetUpLinkDocument>({ _id: text, seal: text }, OPTIONS);
 
 const avatar = new Schema<kept.AvatarDocument>(
   { _id: text, userId: text, at: number, type: text, bytes: { type: Buffer, required: true } },

@@ -1,6 +1,6 @@
 import { insertUser } from './mongo-accounts.ts';
 import type { MongoBase, Unbound } from './mongo-base.ts';
-import { isDuplicate } from './mongo-faults.ts';
+import { isDuplicate, upserted } from './mongo-faults.ts';
 import { activeAdmin } from './mongo-last-admin.ts';
 import { living } from './mongo-user-row.ts';
 import type { AdminStore } from './store-admin.ts';
@@ -16,18 +16,18 @@ const LINK = 'link';
 
 const hasAdmin: Verbs['hasAdmin'] = async ({ users }) => (await users.exists(activeAdmin)) !== null;
 
-const isSetUpOpen: Verbs['isSetUpOpen'] = async (base, codeHash) => {
+const isSetUpOpen: Verbs['isSetUpOpen'] = async (base, seal) => {
   const [link, used, admin] = await Promise.all([
-    base.setUpLinks.exists({ _id: LINK, codeHash }),
-    base.users.exists({ setUp: codeHash }),
+    base.setUpLinks.exists({ _id: LINK, seal }),
+    base.users.exists({ setUp: seal }),
     hasAdmin(base),
   ]);
   return link !== null && used === null && !admin;
 };
 
 /** Makes an admin by `make`, unless another one was made by this link. */
-async function byLink<T>(base: MongoBase, codeHash: string, make: () => Promise<T>): Promise<T | 'unknown'> {
-  if (!(await isSetUpOpen(base, codeHash))) return 'unknown';
+async function byLink<T>(base: MongoBase, seal: string, make: () => Promise<T>): Promise<T | 'unknown'> {
+  if (!(await isSetUpOpen(base, seal))) return 'unknown';
   try {
     return await make();
   } catch (error) {
@@ -36,27 +36,38 @@ async function byLink<T>(base: MongoBase, codeHash: string, make: () => Promise<
   }
 }
 
-const forgetLink = ({ setUpLinks }: MongoBase, codeHash: string) => setUpLinks.deleteOne({ _id: LINK, codeHash });
+const forgetLink = ({ setUpLinks }: MongoBase, seal: string) => setUpLinks.deleteOne({ _id: LINK, seal });
+
+/** The link that stands: the one kept, or this one where there is none. Processes that start at once get the same. */
+const standing = async ({ setUpLinks }: MongoBase, seal: string): Promise<string> => {
+  const keep = [{ $set: { seal: { $ifNull: ['$seal', seal] } } }];
+  const options = { upsert: true, returnDocument: 'after', updatePipeline: true } as const;
+  const link = await upserted(() => setUpLinks.findOneAndUpdate({ _id: LINK }, keep, options).lean());
+  return link.seal;
+};
 
 export const setUpVerbs: Verbs = {
   hasAdmin,
   isSetUpOpen,
-  offerSetUp: async (base, codeHash) => {
-    if (await hasAdmin(base)) return 'not-needed';
-    await base.setUpLinks.updateOne({ _id: LINK }, { $set: { codeHash } }, { upsert: true });
-    return 'offered';
+  offerSetUp: async (base, seal) => {
+    if (await hasAdmin(base)) return null;
+    const kept = await standing(base, seal);
+    if (kept === seal || (await base.users.exists({ setUp: kept })) === null) return kept;
+    // Its admin has come and gone, and a crash has left it.
+    await forgetLink(base, kept);
+    return standing(base, seal);
   },
-  redeemSetUp: async (base, codeHash, user, device) => {
-    const make = () => insertUser(base, { ...user, role: 'admin' }, device, { setUp: codeHash });
-    const outcome = await byLink(base, codeHash, make);
-    if (outcome === 'created') await forgetLink(base, codeHash);
+  redeemSetUp: async (base, seal, user, device) => {
+    const make = () => insertUser(base, { ...user, role: 'admin' }, device, { setUp: seal });
+    const outcome = await byLink(base, seal, make);
+    if (outcome === 'created') await forgetLink(base, seal);
     return outcome;
   },
-  claimSetUp: async (base, codeHash, userId) => {
-    const make = () => base.users.updateOne(living(userId), { $set: { role: 'admin', setUp: codeHash } });
-    const outcome = await byLink(base, codeHash, make);
+  claimSetUp: async (base, seal, userId) => {
+    const make = () => base.users.updateOne(living(userId), { $set: { role: 'admin', setUp: seal } });
+    const outcome = await byLink(base, seal, make);
     if (outcome === 'unknown' || outcome.matchedCount === 0) return 'unknown';
-    await forgetLink(base, codeHash);
+    await forgetLink(base, seal);
     return 'claimed';
   },
 };

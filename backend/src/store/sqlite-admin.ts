@@ -2,7 +2,7 @@ import type { Role } from '#protocol/api/account';
 import type { DeviceId, UserId } from '#protocol/ids';
 import { bounded, pageOf, readCursor, writeCursor } from './cursor.ts';
 import { createUser } from './sqlite-accounts.ts';
-import { column, integer, maybe, nullable } from './sqlite-columns.ts';
+import { column, integer, maybe, nullable, text } from './sqlite-columns.ts';
 import type { Database, Row } from './sqlite-database.ts';
 import { forgetDevices } from './sqlite-devices.ts';
 import { exists, isLastAdmin, userRow } from './sqlite-user-row.ts';
@@ -30,8 +30,8 @@ function accounts(db: Database, cursor: string | undefined, limit: number): Stor
 
 const hasAdmin = (db: Database): boolean =>
   db.has`SELECT 1 FROM user WHERE role = 'admin' AND username IS NOT NULL AND disabled = 0`;
-const isSetUpOpen = (db: Database, codeHash: string): boolean =>
-  db.has`SELECT 1 FROM setUpLink WHERE codeHash = ${codeHash}` && !hasAdmin(db);
+const isSetUpOpen = (db: Database, seal: string): boolean =>
+  db.has`SELECT 1 FROM setUpLink WHERE seal = ${seal}` && !hasAdmin(db);
 const resetOf = (db: Database, codeHash: string, at: number): UserRow | null =>
   maybe(
     db.get`SELECT account.* FROM resetLink JOIN account ON account.id = user
@@ -67,27 +67,26 @@ function endLink(db: Database): void {
   if (hasAdmin(db)) db.run`DELETE FROM setUpLink`;
 }
 
-function offerSetUp(db: Database, codeHash: string): 'offered' | 'not-needed' {
-  if (hasAdmin(db)) return 'not-needed';
-  db.run`INSERT INTO setUpLink (one, codeHash) VALUES (1, ${codeHash})
-    ON CONFLICT DO UPDATE SET codeHash = excluded.codeHash`;
-  return 'offered';
+function offerSetUp(db: Database, seal: string): string | null {
+  if (hasAdmin(db)) return null;
+  db.run`INSERT INTO setUpLink (one, seal) VALUES (1, ${seal}) ON CONFLICT DO NOTHING`;
+  return maybe(db.get`SELECT seal FROM setUpLink`, column('seal', text));
 }
 
 function redeemSetUp(
   db: Database,
-  codeHash: string,
+  seal: string,
   user: NewUser,
   device: NewDevice,
 ): 'created' | 'username-taken' | 'unknown' {
-  if (!isSetUpOpen(db, codeHash)) return 'unknown';
+  if (!isSetUpOpen(db, seal)) return 'unknown';
   const outcome = createUser(db, { ...user, role: 'admin' }, device);
   if (outcome === 'created') db.run`DELETE FROM setUpLink`;
   return outcome;
 }
 
-function claimSetUp(db: Database, codeHash: string, userId: UserId): 'claimed' | 'unknown' {
-  if (!isSetUpOpen(db, codeHash) || setRole(db, userId, 'admin') === 'unknown') return 'unknown';
+function claimSetUp(db: Database, seal: string, userId: UserId): 'claimed' | 'unknown' {
+  if (!isSetUpOpen(db, seal) || setRole(db, userId, 'admin') === 'unknown') return 'unknown';
   db.run`DELETE FROM setUpLink`;
   return 'claimed';
 }

@@ -16,13 +16,13 @@ export interface AdminStore {
 
   /** Whether some account that is not disabled is an admin. */
   hasAdmin(): Promise<boolean>;
-  /** S43: the only set-up link from now on; `not-needed` while there is an admin. */
-  offerSetUp(codeHash: string): Promise<'offered' | 'not-needed'>;
-  isSetUpOpen(codeHash: string): Promise<boolean>;
+  /** S43: the seal of the set-up link that stands, this one where none does; null while there is an admin. */
+  offerSetUp(seal: string): Promise<string | null>;
+  isSetUpOpen(seal: string): Promise<boolean>;
   /** Makes the account with its first device; with the link it is an admin, whatever `user` says. */
-  redeemSetUp(codeHash: string, user: NewUser, device: NewDevice): Promise<'created' | 'username-taken' | 'unknown'>;
+  redeemSetUp(seal: string, user: NewUser, device: NewDevice): Promise<'created' | 'username-taken' | 'unknown'>;
   /** Makes an account that is there the admin. */
-  claimSetUp(codeHash: string, userId: UserId): Promise<'claimed' | 'unknown'>;
+  claimSetUp(seal: string, userId: UserId): Promise<'claimed' | 'unknown'>;
 
   /** S44: the only reset link of this account from now on. */
   offerReset(id: UserId, codeHash: string, expiresAt: number): Promise<'offered' | 'unknown'>;

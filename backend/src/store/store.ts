@@ -37,7 +37,7 @@ import type { PushStore } from './store-push.ts';
  * - **S40** An invitation is used as often as it allows, however many ask at once; a taken username uses nothing up.
  * - **S41** Redeeming makes the account, counts the use, and makes inviter and guest contacts, in one.
  * - **S42** An invitation that is over, used up or revoked, or whose inviter is disabled or gone, opens nothing.
- * - **S43** The set-up link makes one admin, once, and only while there is none who is not disabled; an admin by another way ends it.
+ * - **S43** The one set-up link stands until it is used; it makes one admin, and only while there is none who is not disabled; an admin by another way ends it.
  * - **S44** A reset link works once, within its time, until the next one or another change of the password, and takes every device with it.
  * - **S46** The last admin who is not disabled is neither disabled nor deleted, however many are at the same time.
  * - **S45** Disabling an account takes its devices and links; enabled again it signs in anew.

@@ -19,8 +19,8 @@ const linesFor = (code: string, here: string, elsewhere: string | undefined): st
 };
 
 /**
- * The set-up link for the terminal, and for nothing else: never for a log. A start makes a new one, and the one before it
- * works no longer. Undefined where there is an admin.
+ * The set-up link for the terminal, and for nothing else: never for a log. Every process prints the same one until it is
+ * used. Undefined where there is an admin.
  * @param here the origin for this machine
  * @param elsewhere the one for others
  */
