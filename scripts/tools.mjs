@@ -10,7 +10,8 @@ export const tools = [
   { name: 'chromium', found: ['chromium', 'chromium-browser', 'google-chrome'], debian: ['chromium'] },
   {
     name: 'headless-shell',
-    found: ['chromium-headless-shell', 'chrome-headless-shell'],
+    // Debian's command is a script that waits for the program: whoever kills the one does not end the other.
+    found: ['/usr/lib/chromium/chromium-headless-shell', 'chrome-headless-shell'],
     debian: ['chromium-headless-shell'],
     optional: true,
   },
