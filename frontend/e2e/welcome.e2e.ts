@@ -94,6 +94,8 @@ suiteNeeds(['certutil'], 'A device on the LAN', () => {
     context = await profile.open();
     const mira = await new Person('Mira Sand', context, await context.newPage(), lan.https).signUp();
     await mira.isLive();
+    // The line comes late, so that it is away says little of a page this young: the welcome has come when it is remembered.
+    await mira.page.waitForFunction(() => localStorage.getItem('parley.origins') !== null);
     await server.stop();
     await mira.page.getByText('The server may have another address:').filter({ visible: true }).first().waitFor();
     const links = await mira.page
