@@ -82,7 +82,13 @@ export async function countSpecs(step, extra = {}) {
 /** Runs Node in a process group of its own, which is ended as a whole: by the limit or with us. */
 function runNode(step, stdio, extra = {}) {
   return new Promise(resolve => {
-    const env = { ...environment(), CHROME_BIN: whereIs('headless-shell') ?? whereIs('chromium'), ...extra };
+    const env = {
+      ...environment(),
+      CHROME_BIN: whereIs('headless-shell') ?? whereIs('chromium'),
+      // Hundreds of processes strip the types of the same files.
+      NODE_COMPILE_CACHE: join(root, '.cache', 'node'),
+      ...extra,
+    };
     const child = spawn(node(), step.args, { cwd: root, env, stdio, detached: true });
     let output = '';
     child.stdout?.on('data', chunk => (output += chunk));

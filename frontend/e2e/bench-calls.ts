@@ -8,6 +8,7 @@ import { BenchServer } from '../../scripts/bench-client.ts';
 import { bareEnd } from './bare-call.ts';
 import { markCalls, takeMarks } from './call-marks.ts';
 import { Caller } from './caller.ts';
+import { WITH_WORKER } from './chromium.ts';
 import { Person } from './person.ts';
 import { TwoPeople } from './two-people.ts';
 import { until } from './until.ts';
@@ -61,7 +62,7 @@ async function bareCall([caller, callee]: [Page, Page]): Promise<number> {
 const verdict = (ms: number, goal: number): string =>
   `${ms.toFixed(0)} ms (goal ${goal.toFixed(0)}, ${ms <= goal ? 'reached' : 'MISSED'})`;
 
-const two = await TwoPeople.meet();
+const two = await TwoPeople.meet({}, true, WITH_WORKER);
 await Promise.all([two.mira, two.jonas].map(person => person.go('Contacts').then(() => markCalls(person.page))));
 const relay = await BenchServer.start('bare', 0);
 const pages = await barePages(two, relay.ready.port);

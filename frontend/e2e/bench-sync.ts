@@ -42,7 +42,7 @@ const setSize = (page: Page): Promise<number> =>
   page.evaluate(() => Number(document.querySelector('parley-chat-page li')?.getAttribute('aria-setsize') ?? 0));
 
 async function measured(count: number): Promise<Figures> {
-  const place = await Installation.open();
+  const place = await Installation.withWorker();
   try {
     const first = await place.member('Mira Sand');
     await first.close();

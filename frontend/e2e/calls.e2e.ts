@@ -1,6 +1,6 @@
 import { liveTracks, openLinks } from './call-probe.ts';
 import { Caller } from './caller.ts';
-import { GROUND } from './chromium.ts';
+import { GROUND, WITH_WORKER } from './chromium.ts';
 import { TwoPeople } from './two-people.ts';
 import { until } from './until.ts';
 
@@ -10,7 +10,7 @@ describe('Two people call each other', () => {
   let jonas: Caller;
 
   beforeAll(async () => {
-    two = await TwoPeople.meet();
+    two = await TwoPeople.meet({}, true, WITH_WORKER);
     [mira, jonas] = [new Caller(two.mira), new Caller(two.jonas)];
   });
   afterEach(async () => {

@@ -75,8 +75,16 @@ export const SIZES = {
   desktop: { width: 1280, height: 800 },
 } as const;
 
+/**
+ * A device. Its service worker would fetch the whole app once more into each new profile, which costs as much as everything
+ * else of a sign-up, so there is none except where it matters: see `WITH_WORKER`.
+ */
 export const PERSON: BrowserContextOptions = {
+  serviceWorkers: 'block',
   locale: 'en-GB',
   viewport: SIZES.desktop,
   permissions: ['camera', 'microphone', 'notifications'],
 };
+
+/** A device with the service worker that everybody has: where the main job is done, and where the worker has a part in it. */
+export const WITH_WORKER: BrowserContextOptions = { serviceWorkers: 'allow' };

@@ -19,7 +19,7 @@ describe('A new version, deployed while a page is open', () => {
 
   beforeAll(async () => {
     app = await copyOfBuild();
-    installation = await Installation.open({ APP_DIR: app });
+    installation = await Installation.withWorker({ APP_DIR: app });
     [mira, jonas] = await installation.miraAndJonas();
   });
   afterAll(async () => {
@@ -103,7 +103,7 @@ describe('A page without a worker, whose app was replaced', () => {
 
   beforeAll(async () => {
     app = await copyOfBuild();
-    installation = await Installation.open({ APP_DIR: app });
+    installation = await Installation.withWorker({ APP_DIR: app });
     // A certificate that was only clicked through: browsers give such a page no worker.
     ada = await installation.member('Ada Okafor', { ignoreHTTPSErrors: true }, installation.server.httpsOrigin);
     ada.page.on('load', () => loads++);

@@ -1,6 +1,6 @@
 import { suiteNeeds } from '../../scripts/suite-needs.ts';
 import { Caller } from './caller.ts';
-import { openBrowser } from './chromium.ts';
+import { openBrowser, WITH_WORKER } from './chromium.ts';
 import { FirefoxPerson } from './firefox-person.ts';
 import { ParleyServer } from './parley-server.ts';
 import { Person } from './person.ts';
@@ -13,7 +13,7 @@ suiteNeeds(['chromium', 'firefox'], 'Chromium and Firefox', () => {
   beforeAll(async () => {
     server = await ParleyServer.start();
     const [person, other] = await Promise.all([
-      openBrowser().then(browser => Person.at(browser, server.origin, 'Mira Sand')),
+      openBrowser().then(browser => Person.at(browser, server.origin, 'Mira Sand', WITH_WORKER)),
       FirefoxPerson.at(server.origin, 'Jonas Weber'),
     ]);
     [mira, jonas] = [new Caller(person), other];

@@ -20,7 +20,7 @@ interface Manifest {
 
 suiteNeeds(['certutil'], 'Parley over https, in a profile that trusts its root', () => {
   it('can be installed: Chromium has nothing against it, and all that the manifest names is there', async () => {
-    const installation = await Installation.open();
+    const installation = await Installation.withWorker();
     const profile = await Profile.make();
     await profile.trust(installation.server.rootCertificate);
     const context = await profile.open();
@@ -56,7 +56,7 @@ describe('The offer to install', () => {
   const card = (page: Page) => page.locator('parley-install-card .note');
 
   beforeAll(async () => {
-    installation = await Installation.open();
+    installation = await Installation.withWorker();
     mira = await installation.member('Mira Sand');
     await befriend(mira, await installation.member('Jonas Weber'));
     await mira.go('Chats');

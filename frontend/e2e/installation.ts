@@ -1,5 +1,5 @@
 import type { Browser, BrowserContextOptions } from 'playwright-core';
-import { openBrowser } from './chromium.ts';
+import { openBrowser, WITH_WORKER } from './chromium.ts';
 import { ParleyServer } from './parley-server.ts';
 import { Person } from './person.ts';
 
@@ -8,19 +8,26 @@ export class Installation {
   readonly server: ParleyServer;
   readonly browser: Browser;
   private readonly devices: Person[] = [];
+  private readonly context: BrowserContextOptions;
 
-  private constructor(server: ParleyServer, browser: Browser) {
+  private constructor(server: ParleyServer, browser: Browser, context: BrowserContextOptions) {
     this.server = server;
     this.browser = browser;
+    this.context = context;
   }
 
   /**
    * @param settings environment variables of the server
    * @param launch gets the browser: `launchChromium` where notifications matter
    */
-  static async open(settings: Record<string, string> = {}, launch = openBrowser): Promise<Installation> {
+  static async open(settings: Record<string, string> = {}, launch = openBrowser, context = {}): Promise<Installation> {
     const [server, browser] = await Promise.all([ParleyServer.start(settings), launch()]);
-    return new Installation(server, browser);
+    return new Installation(server, browser, context);
+  }
+
+  /** One at whose devices the service worker runs. */
+  static withWorker(settings: Record<string, string> = {}, launch = openBrowser): Promise<Installation> {
+    return Installation.open(settings, launch, WITH_WORKER);
   }
 
   /**
@@ -28,7 +35,7 @@ export class Installation {
    * @param origin by which they reach the server
    */
   async arrival(name: string, more: BrowserContextOptions = {}, origin = this.server.origin): Promise<Person> {
-    const person = await Person.at(this.browser, origin, name, more);
+    const person = await Person.at(this.browser, origin, name, { ...this.context, ...more });
     this.devices.push(person);
     return person;
   }

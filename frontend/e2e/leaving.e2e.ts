@@ -27,7 +27,7 @@ describe('Somebody leaves a device', () => {
   let jonas: Person;
 
   beforeAll(async () => {
-    installation = await Installation.open();
+    installation = await Installation.withWorker();
     [mira, jonas] = await installation.miraAndJonas();
   });
   afterAll(async () => expect(await installation.close()).toEqual([]));
@@ -102,7 +102,7 @@ describe('Somebody leaves a device', () => {
 describe('Somebody stays signed in', () => {
   let installation: Installation;
   beforeAll(async () => {
-    installation = await Installation.open();
+    installation = await Installation.withWorker();
   });
   afterAll(async () => expect(await installation.close()).toEqual([]));
 

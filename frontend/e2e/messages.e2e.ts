@@ -1,10 +1,11 @@
+import { WITH_WORKER } from './chromium.ts';
 import { TwoPeople } from './two-people.ts';
 
 describe('Two people write to each other', () => {
   let two: TwoPeople;
 
   beforeAll(async () => {
-    two = await TwoPeople.meet();
+    two = await TwoPeople.meet({}, true, WITH_WORKER);
   });
   afterAll(async () => expect(await two.part()).toEqual([]));
 

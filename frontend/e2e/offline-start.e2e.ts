@@ -9,7 +9,7 @@ suiteNeeds(['certutil'], 'Parley over https', () => {
   let profile: Profile;
 
   beforeAll(async () => {
-    installation = await Installation.open();
+    installation = await Installation.withWorker();
     profile = await Profile.make();
     await profile.trust(installation.server.rootCertificate);
   });

@@ -36,7 +36,7 @@ describe('The oldest browser that is served', () => {
   let jonas: Person;
 
   beforeAll(async () => {
-    installation = await Installation.open();
+    installation = await Installation.withWorker();
     [mira, jonas] = [await installation.arrival('Mira Sand'), await installation.arrival('Jonas Weber')];
     const gone = missing();
     expect(gone).toContain('Map.groupBy');

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { chromium, type BrowserContext } from 'playwright-core';
 import { whereIs } from '../../scripts/tools.mjs';
-import { executable, PERSON, QUIET } from './chromium.ts';
+import { executable, PERSON, QUIET, WITH_WORKER } from './chromium.ts';
 
 const run = promisify(execFile);
 
@@ -35,6 +35,7 @@ export class Profile {
   async open(): Promise<BrowserContext> {
     return chromium.launchPersistentContext(join(this.home, 'profile'), {
       ...PERSON,
+      ...WITH_WORKER,
       executablePath: executable(),
       args: QUIET,
       env: { ...process.env, HOME: this.home },

@@ -10,7 +10,7 @@ describe('What is shared from another app', () => {
   let jonas: Person;
 
   beforeAll(async () => {
-    installation = await Installation.open();
+    installation = await Installation.withWorker();
     [mira, jonas] = await installation.miraAndJonas();
     await mira.go('Chats');
     await until(

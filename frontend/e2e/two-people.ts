@@ -20,15 +20,16 @@ export class TwoPeople {
   /**
    * @param settings environment variables of the server
    * @param granted false leaves permission questions and the autoplay rule as a person meets them
+   * @param context of both devices
    */
-  static async meet(settings: Record<string, string> = {}, granted = true): Promise<TwoPeople> {
+  static async meet(settings: Record<string, string> = {}, granted = true, context = {}): Promise<TwoPeople> {
     const server = await ParleyServer.start(settings);
     // Two browsers, because a camera file belongs to a browser.
     const open = (ground: number) => (granted ? openBrowser(ground) : launchChromium(ground, false));
     const browsers = await Promise.all([open(GROUND.mira), open(GROUND.jonas)]);
     const [mira, jonas] = await Promise.all([
-      Person.at(browsers[0], server.origin, 'Mira Sand'),
-      Person.at(browsers[1], server.origin, 'Jonas Weber'),
+      Person.at(browsers[0], server.origin, 'Mira Sand', context),
+      Person.at(browsers[1], server.origin, 'Jonas Weber', context),
     ]);
     await Promise.all([mira.signUp(), jonas.signUp()]);
     await mira.ask(jonas);
