@@ -3,6 +3,9 @@ import type { TestDevice } from '../testing/people.ts';
 import { SeveralServers } from '../testing/several-servers.ts';
 import type { TestClient } from '../testing/test-client.ts';
 
+/** The signature of a picture: nobody looks further. */
+const PNG = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
+
 /** Ada, of whom Ben receives; each has one device, maybe on two processes. */
 class World {
   readonly #several: SeveralServers;
@@ -11,6 +14,8 @@ class World {
   adaLine: TestClient | undefined;
   benLine!: TestClient;
   conversationId = '';
+  /** Of Ada's invitation. */
+  code = '';
   /** Everything Ben has received and read: when, in ms, and what. */
   readonly transcript: string[] = [];
   readonly #names = new Map<string, string>();
@@ -78,6 +83,11 @@ class World {
     const { origin } = who === 'ada' ? this.#adas : this.#bens;
     return openBrowser(origin).ask(method, path, { token: this[who].token(), ...(json ? { json } : {}) });
   }
+
+  setPicture = () =>
+    openBrowser(this.#adas.origin).ask('PUT', '/api/me/avatar', {
+      ...{ token: this.ada.token(), raw: PNG, headers: { 'content-type': 'image/png' } },
+    });
 
   adaDoes = (what: string) => this.ask('ada', 'POST', `/api/contacts/${this.ben.userId}/${what}`);
   benDoes = (what: string) => this.ask('ben', 'POST', `/api/contacts/${this.ada.userId}/${what}`);
@@ -188,6 +198,16 @@ const blocksTwice: Does = async world => {
 const unblocks: Does = world => world.adaDoes('unblock');
 const busy: Does = world => world.isBusy();
 const changesName: Does = world => world.ask('ada', 'PATCH', '/api/me', { displayName: 'ada' });
+/** Everybody who asks may see an account's name and picture; when they change only contacts are told. */
+const changesProfile: Does = async world => {
+  await world.ask('ada', 'PATCH', '/api/me', { displayName: 'Ada of the lake' });
+  await world.setPicture();
+  await world.ask('ada', 'PATCH', '/api/me/settings', { readReceipts: false });
+};
+const invites: Does = async world => {
+  world.code = (await world.ask('ada', 'POST', '/api/invitations', { uses: 1, days: 1 })).body.code;
+};
+const benComesByInvitation: Does = world => world.ask('ben', 'POST', '/api/invitations/accept', { code: world.code });
 const benBlocksAndUnblocks: Does = async world => {
   await world.benDoes('block');
   await world.benDoes('unblock');
@@ -234,6 +254,22 @@ for (const processes of [1, 2]) {
         [blocks, unblocks],
       ] as const)
         await same(still, received(processes, away, first, then));
+    });
+
+    it('R8 is told nothing at the moment when somebody who blocked them changes name, picture or settings', async () => {
+      const told = async (first: Does, then: Does) => {
+        const transcript = await received(processes, away, first, then);
+        return transcript.filter(line => line.includes(' {"type":"')).map(line => line.replace(/id \d+/g, 'id'));
+      };
+      expect(await told(blocks, changesProfile)).toEqual(await told(blocks, nothing));
+      expect(await told(nothing, changesProfile)).not.toEqual(await told(nothing, nothing));
+    });
+
+    it('R8 N3 cannot tell a block by accepting an invitation', async () => {
+      const byInvitation = after(invites, benComesByInvitation);
+      const absent = received(processes, absentStranger, byInvitation, nothing);
+      await same(absent, received(processes, absentStranger, after(blocks, byInvitation), nothing));
+      await same(absent, received(processes, stranger, after(blocks, byInvitation), nothing));
     });
 
     it('R8 N3 learns by nothing whether a stranger is there, nor that they block', async () => {
