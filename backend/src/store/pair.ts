@@ -29,10 +29,11 @@ export const strangers = (a: UserId, b: UserId): Pair => ({
   openedAt: null,
 });
 
-const blockBy = ({ blocks }: Pair, user: UserId): Block | undefined => blocks.find(({ by }) => by === user);
+const blockBy = ({ blocks }: Pick<Pair, 'blocks'>, user: UserId): Block | undefined =>
+  blocks.find(({ by }) => by === user);
 
 /** A request to somebody who had blocked the one who asks is there for the latter alone. */
-const isVisible = ({ relation }: Pair, me: UserId): boolean =>
+const isVisible = ({ relation }: Pick<Pair, 'relation'>, me: UserId): boolean =>
   relation !== null && (!relation.hidden || relation.requestedBy === me);
 
 const hasAsked = (pair: Pair, me: UserId, them: UserId): boolean =>
@@ -89,7 +90,10 @@ export const relationSeenBy = (pair: Pair, me: UserId, them: UserId): Relation =
 });
 
 /** What `me` has of the other in the list of contacts; null where nothing. */
-export function contactSeenBy(pair: Pair, me: UserId): { state: ContactState; since: number } | null {
+export function contactSeenBy(
+  pair: Pick<Pair, 'relation' | 'blocks'>,
+  me: UserId,
+): { state: ContactState; since: number } | null {
   const block = blockBy(pair, me);
   if (block) return { state: 'blocked', since: block.at };
   if (!pair.relation || !isVisible(pair, me)) return null;

@@ -2,8 +2,10 @@ import type { UserId } from '#protocol/ids';
 import { bounded, pageOf, readCursor, writeCursor } from './cursor.ts';
 import { createUser } from './sqlite-accounts.ts';
 import { columns, integer, maybe, nullable, text } from './sqlite-columns.ts';
-import { joinPair, relation } from './sqlite-contacts.ts';
+import { joined } from './pair.ts';
+import { relation } from './sqlite-contacts.ts';
 import type { Database } from './sqlite-database.ts';
+import { changePair } from './sqlite-pair.ts';
 import { exists, userRow } from './sqlite-user-row.ts';
 import type { NewDevice, NewUser, UserRow } from './store-accounts.ts';
 import type { Accepted, InvitationRow, NewInvitation, Redeemed } from './store-invitations.ts';
@@ -85,7 +87,7 @@ function redeemInvitation(db: Database, codeHash: string, user: NewUser, device:
   if (createUser(db, user, device) === 'username-taken') return { kind: 'username-taken' };
   const { inviterId } = invitation;
   countUse(db, invitation);
-  if (inviterId !== null) joinPair(db, user.id, inviterId, user.at);
+  if (inviterId !== null) changePair(db, user.id, inviterId, before => joined(before, user.at));
   return { kind: 'created', inviterId };
 }
 
@@ -97,7 +99,7 @@ function acceptInvitation(db: Database, codeHash: string, userId: UserId, at: nu
   if (inviterId === userId) return { kind: 'own', inviterId };
   if (relation(db, userId, inviterId).accepted) return { kind: 'already', inviterId };
   countUse(db, invitation);
-  joinPair(db, userId, inviterId, at);
+  changePair(db, userId, inviterId, before => joined(before, at));
   return { kind: 'accepted', inviterId };
 }
 

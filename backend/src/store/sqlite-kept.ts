@@ -1,7 +1,8 @@
 import type { Run } from './conversation-run.ts';
-import { directKey } from './direct-conversation.ts';
 import { nameKeys } from './name-search.ts';
+import { strangers } from './pair.ts';
 import type { Database } from './sqlite-database.ts';
+import { writePair } from './sqlite-pair.ts';
 import type { Kept, KeptAvatar, KeptCall, KeptDevice, KeptMessage, KeptPair, KeptUser } from './store-transfer.ts';
 
 /**
@@ -56,22 +57,10 @@ function insertDevice(db: Database, device: KeptDevice): void {
 }
 
 /** With the marks as they were; what follows from its messages is written behind the last of them. */
-function insertPair(db: Database, { id, members, relation, blocks, openedAt }: KeptPair): void {
+function insertPair(db: Database, { kind: _, id: __, members, ...pair }: KeptPair): void {
   const [a = '', b = ''] = members.map(({ user }) => user);
-  if (relation) {
-    db.run`INSERT INTO contact (a, b, requestedBy, hidden, since)
-      VALUES (${a}, ${b}, ${relation.requestedBy}, ${Number(relation.hidden)}, ${relation.since})`;
-  }
-  for (const { by, at, received, read } of blocks) {
-    const blocked = [a, b].find(user => user !== by) ?? '';
-    db.run`INSERT INTO block (blocker, blocked, at, received, read)
-      VALUES (${by}, ${blocked}, ${at}, ${received}, ${read})`;
-  }
-  if (openedAt === null) return;
-  db.run`INSERT INTO conversation (id, directKey, createdAt) VALUES (${id}, ${directKey(a, b)}, ${openedAt})`;
-  for (const { user } of members) {
-    db.run`INSERT INTO member (conversation, user, activeAt) VALUES (${id}, ${user}, ${openedAt})`;
-  }
+  const nothing = strangers(a, b);
+  writePair(db, nothing, { ...pair, members: nothing.members });
 }
 
 function insertMessage(db: Database, message: KeptMessage, conversation: string): void {

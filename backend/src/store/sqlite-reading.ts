@@ -5,11 +5,11 @@ import type { ConversationId, DeviceId, UserId } from '#protocol/ids';
 import type { Clock } from '../clock.ts';
 import { directConversationId } from './direct-conversation.ts';
 import { lost } from './lost-call.ts';
-import type { Block } from './pair.ts';
 import { callRow, liveCallRow } from './sqlite-calls.ts';
 import { bytes, column, columns, flag, integer, maybe, nullable, oneOf, text } from './sqlite-columns.ts';
 import type { Database, Row } from './sqlite-database.ts';
 import { openBeside } from './sqlite-file.ts';
+import { readPair } from './sqlite-pair.ts';
 import { STORE_FILE } from './sqlite-store.ts';
 import type {
   Kept,
@@ -17,7 +17,6 @@ import type {
   KeptDevice,
   KeptInstallation,
   KeptMessage,
-  KeptPair,
   KeptUser,
 } from './store-transfer.ts';
 import type { Reading } from './store-transfer.ts';
@@ -37,12 +36,6 @@ const push = columns<NonNullable<KeptDevice['push']>>({
   ...{ endpoint: text, p256dh: text, auth: text, language: oneOf(pushLanguage.options), key: text, at: integer },
 });
 const couple = columns<{ a: UserId; b: UserId }>({ a: text, b: text });
-const relation = columns<NonNullable<KeptPair['relation']>>({
-  ...{ requestedBy: nullable(text), hidden: flag, since: integer },
-});
-const block = columns<Block>({ by: text, at: integer, received: integer, read: integer });
-const marks = columns<KeptPair['members'][number]>({ user: text, received: integer, read: integer });
-const createdAt = column('createdAt', integer);
 const message = columns<Omit<KeptMessage, 'kind' | 'withheldFrom'>>({
   ...{ seq: integer, id: text, senderId: text, deviceId: text, at: integer, data: text },
 });
@@ -94,16 +87,10 @@ const pushOf = (db: Database, id: DeviceId) => maybe(db.get`SELECT * FROM push W
 
 function* pairOf(db: Database, { a, b }: { a: UserId; b: UserId }): Generator<Kept> {
   const id = directConversationId(a, b);
-  const openedAt = maybe(db.get`SELECT createdAt FROM conversation WHERE id = ${id}`, createdAt);
-  const members = db.all`SELECT user, received, read FROM member WHERE conversation = ${id} ORDER BY user`.map(marks);
+  const { members, ...pair } = readPair(db, a, b);
   yield {
-    kind: 'pair',
-    id,
-    members: openedAt === null ? [a, b].map(one => ({ user: one, received: 0, read: 0 })) : members,
-    relation: maybe(db.get`SELECT * FROM contact WHERE a = ${a} AND b = ${b}`, relation),
-    blocks: db.all`SELECT blocker AS by, at, received, read FROM block
-      WHERE min(blocker, blocked) = ${a} AND max(blocker, blocked) = ${b} ORDER BY blocker`.map(block),
-    openedAt,
+    ...{ kind: 'pair', id, ...pair },
+    members: members.map(({ user, received, read }) => ({ user, received, read })),
   };
   for (const row of db.each`SELECT * FROM message WHERE conversationId = ${id} ORDER BY seq`) {
     yield keptMessage(db, id, row);
