@@ -110,7 +110,10 @@ export class Person {
   /** To one of the four rooms. */
   async go(room: 'Chats' | 'Calls' | 'Contacts' | 'Settings'): Promise<void> {
     const link = this.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: room });
-    if (!(await link.isVisible())) await this.page.getByRole('link', { name: 'Back' }).first().click();
+    const back = this.page.getByRole('link', { name: 'Back' });
+    // A phone shows one of the two; a page that is being loaded shows neither yet.
+    await link.or(back).first().waitFor();
+    if (!(await link.isVisible())) await back.first().click();
     await link.click();
     await this.page.getByRole('heading', { name: room, exact: true, level: 1 }).waitFor();
   }
