@@ -1,67 +1,60 @@
 import type { DeviceId } from '#protocol/ids';
-import { columns, integer, maybe, nullable } from './sqlite-columns.ts';
-import type { Database } from './sqlite-database.ts';
-import type { AccountStore, Rotation } from './store-accounts.ts';
+import { confirmed, rotated, type Family, type RotationRequest, type Token } from './refresh-family.ts';
+import { column, columns, integer, maybe, nullable, text } from './sqlite-columns.ts';
+import type { Database, Row } from './sqlite-database.ts';
+import type { Rotation } from './store-accounts.ts';
 
-/*
- * A family is a device's tokens, gen 1 … k:
- *
- *   superseded … superseded, pending or superseded, newest
- *
- * A token becomes superseded when its successor, or an access token made with it, is first used. Until then the
- * rotation is pending: its answer may never have arrived, so the old token gets the same one again.
- */
+const token = columns<Token>({ hash: text, gen: integer, supersededAt: nullable(integer) });
+const times = columns<Pick<Family, 'signedInAt' | 'refreshedAt'>>({ signedInAt: integer, refreshedAt: integer });
+const supersededAt = column('supersededAt', integer);
 
-type RotationRequest = Parameters<AccountStore['rotateRefreshToken']>[0];
-type Token = { gen: number; supersededAt: number | null; signedInAt: number; refreshedAt: number };
-const token = columns<Token>({
-  gen: integer,
-  supersededAt: nullable(integer),
-  signedInAt: integer,
-  refreshedAt: integer,
-});
+/** A device has one family at a time, which goes with the sign-in it was made by. */
+const familyOf = (db: Database, id: DeviceId, tokens: Row[]): Family | null =>
+  maybe(db.get`SELECT signedInAt, refreshedAt FROM device WHERE id = ${id}`, row => ({
+    ...{ id, ...times(row), tokens: tokens.map(token) },
+  }));
 
-const endFamily = (db: Database, device: DeviceId): number => db.run`DELETE FROM refreshToken WHERE device = ${device}`;
-
-/** The generation `used` was used for the first time: everything older is superseded from now on. */
-const supersede = (db: Database, device: DeviceId, used: number, at: number): number =>
-  db.run`UPDATE refreshToken SET supersededAt = ${at}
-    WHERE device = ${device} AND gen < ${used} AND supersededAt IS NULL`;
-
-function rotateRefreshToken(db: Database, asked: RotationRequest): Rotation {
-  const { deviceId, tokenHash, at } = asked;
-  const found = maybe(
-    db.get`SELECT gen, supersededAt, signedInAt, refreshedAt FROM refreshToken JOIN device ON device.id = device
-      WHERE hash = ${tokenHash} AND device = ${deviceId}`,
-    token,
-  );
-  if (!found) return { kind: 'unknown' };
-  if (at - found.refreshedAt >= asked.idleMs || at - found.signedInAt >= asked.absoluteMs) {
-    endFamily(db, deviceId);
-    return { kind: 'unknown' };
+/** Writes what has changed of a family; a token that was retired stays a row, superseded when it was. */
+function write(db: Database, before: Family, next: Family, retired: readonly Token[] = []): void {
+  const device = before.id;
+  if (next.tokens.length === 0) {
+    db.run`DELETE FROM refreshToken WHERE device = ${device}`;
+    return;
   }
-  const supersededMs = found.supersededAt === null ? 0 : at - found.supersededAt;
-  // Only so are tokens not kept for ever: what is this old may be forgotten, and is treated so whether it is or not.
-  if (supersededMs >= asked.idleMs) return { kind: 'unknown' };
-  if (supersededMs > asked.graceMs) {
-    endFamily(db, deviceId);
-    return { kind: 'reused' };
+  for (const { hash, gen, supersededAt: at } of [...retired, ...next.tokens]) {
+    const known = before.tokens.find(one => one.gen === gen);
+    if (!known) db.run`INSERT INTO refreshToken (hash, device, gen) VALUES (${hash}, ${device}, ${gen})`;
+    else if (known.supersededAt !== at)
+      db.run`UPDATE refreshToken SET supersededAt = ${at} WHERE device = ${device} AND gen = ${gen}`;
   }
-  return succeed(db, found, asked);
+  db.run`UPDATE device SET refreshedAt = ${next.refreshedAt} WHERE id = ${device}`;
 }
 
-function succeed(db: Database, found: Token, asked: RotationRequest): Rotation {
-  const { deviceId, successorHash, at } = asked;
-  const gen = found.gen + 1;
-  const successor = db.get`SELECT hash FROM refreshToken WHERE device = ${deviceId} AND gen = ${gen}`;
-  if (successor && successor['hash'] !== successorHash) return { kind: 'unknown' };
-  supersede(db, deviceId, found.gen, at);
-  if (!successor) {
-    db.run`DELETE FROM refreshToken WHERE device = ${deviceId} AND supersededAt <= ${at - asked.idleMs}`;
-    db.run`INSERT INTO refreshToken (hash, device, gen) VALUES (${successorHash}, ${deviceId}, ${gen})`;
-  }
-  db.run`UPDATE device SET refreshedAt = max(refreshedAt, ${at}) WHERE id = ${deviceId}`;
-  return { kind: 'rotated', gen };
+function rotateRefreshToken(db: Database, asked: RotationRequest): Rotation {
+  const { deviceId: device, tokenHash, at, graceMs, idleMs } = asked;
+  // A year of tokens is not read for one: those whose grace is over are found by their hash.
+  const tokens = db.all`SELECT hash, gen, supersededAt FROM refreshToken
+    WHERE device = ${device} AND (supersededAt IS NULL OR supersededAt >= ${at - graceMs}) ORDER BY gen`;
+  const family = familyOf(db, device, tokens);
+  if (!family) return { kind: 'unknown' };
+  const retiredAt = maybe(
+    db.get`SELECT supersededAt FROM refreshToken
+      WHERE hash = ${tokenHash} AND device = ${device} AND supersededAt < ${at - graceMs}`,
+    supersededAt,
+  );
+  const { rotation, next, retire } = rotated(family, asked, retiredAt ?? undefined);
+  if (next) write(db, family, next, retire);
+  if (rotation.kind === 'rotated')
+    db.run`DELETE FROM refreshToken WHERE device = ${device} AND supersededAt <= ${at - idleMs}`;
+  return rotation;
+}
+
+function confirmRefreshToken(db: Database, device: DeviceId, gen: number, at: number): void {
+  const tokens = db.all`SELECT hash, gen, supersededAt FROM refreshToken
+    WHERE device = ${device} AND (supersededAt IS NULL OR gen = ${gen}) ORDER BY gen`;
+  const family = familyOf(db, device, tokens);
+  const next = family && confirmed(family, gen, at);
+  if (family && next) write(db, family, next);
 }
 
 export const refreshReads = {
@@ -70,10 +63,4 @@ export const refreshReads = {
     db.has`SELECT 1 FROM refreshToken WHERE device = ${deviceId} AND gen = ${gen - 1} AND supersededAt IS NULL`,
 };
 
-export const refreshWrites = {
-  rotateRefreshToken,
-  confirmRefreshToken: (db: Database, deviceId: DeviceId, gen: number, at: number): void => {
-    if (db.has`SELECT 1 FROM refreshToken WHERE device = ${deviceId} AND gen = ${gen}`)
-      supersede(db, deviceId, gen, at);
-  },
-};
+export const refreshWrites = { rotateRefreshToken, confirmRefreshToken };
