@@ -9,7 +9,6 @@ export const FAULT_CODES = [
   'receiver-mismatch',
   'not-contacts',
   'not-a-member',
-  'id-reused',
   'call-id-taken',
   'try-later',
   'too-fast',

@@ -76,13 +76,10 @@ export class Chat {
     appended.catch(() => undefined); // Answered in its turn.
     tell(async () => {
       const outcome = await appended;
-      if (outcome.kind === 'id-reused') this.#refuse(author, post, 'id-reused', 'Another message has this id.');
-      else {
-        deliver(settledPost(author, post, audience.value, outcome));
-        const { kind, seq, at } = outcome;
-        const stored = { conversationId, senderId, seq, at };
-        if (kind === 'appended') this.#deps.unheard?.posted(stored, reached(audience.value));
-      }
+      deliver(settledPost(author, post, audience.value, outcome));
+      const { kind, seq, at } = outcome;
+      const stored = { conversationId, senderId, seq, at };
+      if (kind === 'appended') this.#deps.unheard?.posted(stored, reached(audience.value));
     });
   }
 

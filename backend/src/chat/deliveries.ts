@@ -7,8 +7,6 @@ import type { Delivery } from '../delivery.ts';
 import type { Appended } from '../store/store-chat.ts';
 import type { Audience } from './audience.ts';
 
-type Stored = Exclude<Appended, { kind: 'id-reused' }>;
-
 /**
  * Who hears of a post once it is durable: its device that it is, everybody else the message, and who blocked the author
  * its place in the sequence alone. A post that was there before is only confirmed.
@@ -17,7 +15,7 @@ export function settledPost(
   { userId, deviceId }: Seat,
   { conversationId, id, data }: FrameOf<ClientFrame, 'chat.post'>,
   { others, withheldFrom }: Audience,
-  { kind, seq, at }: Stored,
+  { kind, seq, at }: Appended,
 ): Delivery[] {
   const posted: Delivery = { userId, only: deviceId, frame: { type: 'chat.posted', conversationId, id, seq, at } };
   if (kind === 'duplicate') return [posted];

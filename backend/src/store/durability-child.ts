@@ -20,8 +20,8 @@ say(`conversation ${conversation} ${bob.id}`);
 async function write(writer: number): Promise<void> {
   for (let i = 0; i < Number(posts); i++) {
     const message = newMessage(conversation, writer % 2 ? ada : bob, `${writer} ${i}`, { id: randomUUID() });
-    const { kind, ...place } = { seq: 0, ...(await store.appendMessage(message)) };
-    if (kind === 'appended') say(`ack ${writer} ${i} ${place.seq}`);
+    const { kind, seq } = await store.appendMessage(message);
+    if (kind === 'appended') say(`ack ${writer} ${i} ${seq}`);
   }
 }
 await Promise.all(Array.from({ length: Number(writers) }, (_, writer) => write(writer)));

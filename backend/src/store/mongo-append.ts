@@ -7,7 +7,7 @@ import { livingAmong } from './mongo-user-row.ts';
 import type { Appended, NewMessage } from './store-chat.ts';
 import { emptyTallies, tallied, type Tally } from './tally.ts';
 
-/** What a post is known by: the same one twice is one message. */
+/** What a post is known by: the same key twice is one message, whatever its data (S3). */
 export const postKey = ({
   conversationId,
   senderId,
@@ -15,7 +15,7 @@ export const postKey = ({
 }: Pick<NewMessage, 'conversationId' | 'senderId' | 'id'>): string => `${conversationId} ${senderId} ${id}`;
 
 /** Where a post is, and which of those asked for has brought it there; null where it was there before. */
-type Placed = { seq: number; at: number; data: string; by: NewMessage | null };
+type Placed = { seq: number; at: number; by: NewMessage | null };
 type Places = Map<string, Placed>;
 
 /**
@@ -51,7 +51,6 @@ function firstOfEach(posts: readonly NewMessage[]): NewMessage[] {
 
 function answerFor(post: NewMessage, placed: Placed | undefined): Appended | Error {
   if (!placed) return new Error('the sender is not a member of the conversation');
-  if (placed.data !== post.data) return { kind: 'id-reused' };
   return { kind: placed.by === post ? 'appended' : 'duplicate', seq: placed.seq, at: placed.at };
 }
 
@@ -83,7 +82,7 @@ async function insertBehindTheLast(
   const documents = behind(last ?? { seq: 0, tallies: start }, posts);
   const inserted = await insertInOrder(messages, documents);
   posts.slice(0, inserted).forEach((post, i) => {
-    places.set(postKey(post), { seq: documents[i]?.seq ?? 0, at: post.at, data: post.data, by: post });
+    places.set(postKey(post), { seq: documents[i]?.seq ?? 0, at: post.at, by: post });
   });
   return posts.slice(inserted);
 }
@@ -124,8 +123,8 @@ async function withoutKnown(
   const known = { _id: { $in: posts.map(postKey) } };
   const { matchedCount } = await messages.updateMany(known, { $max: { seq: 0 } });
   if (matchedCount === 0) return [...posts];
-  for (const { _id, seq, at, data } of await messages.find(known, 'seq at data').lean()) {
-    places.set(_id, { seq, at, data, by: null });
+  for (const { _id, seq, at } of await messages.find(known, 'seq at').lean()) {
+    places.set(_id, { seq, at, by: null });
   }
   return posts.filter(post => !places.has(postKey(post)));
 }

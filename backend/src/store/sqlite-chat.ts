@@ -16,18 +16,16 @@ export const messageRow = columns<Message>({
 });
 
 const lastSeqColumn = column('lastSeq', integer);
-const earlierPost = columns<{ seq: number; at: number; data: string }>({ seq: integer, at: integer, data: text });
+const earlierPost = columns<{ seq: number; at: number }>({ seq: integer, at: integer });
 
 function appendMessage(db: Database, message: NewMessage): Appended {
   const { conversationId, id, senderId, deviceId, at, data } = message;
   const earlier = maybe(
-    db.get`SELECT seq, at, data FROM message
+    db.get`SELECT seq, at FROM message
       WHERE conversationId = ${conversationId} AND senderId = ${senderId} AND id = ${id}`,
     earlierPost,
   );
-  if (earlier) {
-    return earlier.data === data ? { kind: 'duplicate', seq: earlier.seq, at: earlier.at } : { kind: 'id-reused' };
-  }
+  if (earlier) return { kind: 'duplicate', ...earlier };
   const seq = nextSeq(db, conversationId, senderId);
   db.run`INSERT INTO message (conversationId, seq, id, senderId, deviceId, at, data)
     VALUES (${conversationId}, ${seq}, ${id}, ${senderId}, ${deviceId}, ${at}, ${data})`;

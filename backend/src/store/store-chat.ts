@@ -14,8 +14,8 @@ export type NewMessage = {
   withheldFrom: readonly UserId[];
 };
 
-/** `duplicate`: the same post was there already; seq and at are its own. */
-export type Appended = { kind: 'appended' | 'duplicate'; seq: number; at: number } | { kind: 'id-reused' };
+/** `duplicate`: a post with the same key was there already; seq and at are its own. */
+export type Appended = { kind: 'appended' | 'duplicate'; seq: number; at: number };
 
 export type ConversationRow = {
   id: ConversationId;

@@ -16,7 +16,7 @@ export interface Post {
 }
 
 /** Refused for what the message itself is: those behind it go on, where after any other fault they would be refused too. */
-const OF_THE_MESSAGE: ReadonlySet<FaultCode | undefined> = new Set<FaultCode>(['malformed', 'id-reused', 'internal']);
+const OF_THE_MESSAGE: ReadonlySet<FaultCode | undefined> = new Set<FaultCode>(['malformed', 'internal']);
 
 /**
  * What waits, in order of writing. In each conversation one post is on its way at a time:
