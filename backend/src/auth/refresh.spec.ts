@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { loginSecret, openBrowser, signUp, type Browser, type Person } from '../testing/browser.ts';
+import { loginSecret, openBrowser, signIn, signUp, type Browser, type Person } from '../testing/browser.ts';
 import { testClock, type TestClock } from '../testing/test-clock.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
 import { ABSOLUTE_MS, GRACE_MS, IDLE_MS } from './refresh.ts';
@@ -53,6 +53,14 @@ describe('refreshing', () => {
     expect((await refresh(ada.browser)).status).toBe(200);
   });
 
+  it('A5 takes the cookie back with a refusal, so that none is left where a device was removed', async () => {
+    const phone = await signIn(server.origin, 'ada');
+    expect((await ada.ask('DELETE', `/api/devices/${phone.deviceId}`)).status).toBe(204);
+    expect(phone.browser.cookies.size).toBe(1);
+    expect((await refresh(phone.browser, halves(phone))).status).toBe(401);
+    expect(phone.browser.cookies.size).toBe(0);
+  });
+
   it('A6 gives the same successor to a token whose answer was lost, after an hour of sleep too', async () => {
     const asleep = copy(ada.browser);
     expect((await refresh(ada.browser)).status).toBe(200);
@@ -83,7 +91,7 @@ describe('refreshing', () => {
       clock.advance(GRACE_MS - 1);
       expect((await refresh(copy(old))).status).toBe(200);
       clock.advance(2);
-      const late = await refresh(old);
+      const late = await refresh(copy(old));
       expect(late.status).toBe(401);
       expect(late.body.type).toBe('sign-in-required');
       expect((await refresh(ada.browser)).status).toBe(401);

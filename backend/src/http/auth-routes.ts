@@ -8,7 +8,7 @@ import { tellContacts } from '../contacts/invitations.ts';
 import { addressKey } from './budgets.ts';
 import type { AppDeps } from './deps.ts';
 import { answer, done, noted, open, refuse, signedIn } from './route.ts';
-import { CACHE_CLEARED, sessionEnded } from './session-end.ts';
+import { sessionEnded } from './session-end.ts';
 
 const welcome = ({ installation, live }: AppDeps, { cookie, signedIn: body }: Signed) => {
   live.deliver([{ userId: body.me.id, except: body.deviceId, frame: { type: 'devices.changed' } }]);
@@ -104,7 +104,7 @@ const refresh = open(
       return answer({ ...outcome.value.refreshed, epoch }, { 'Set-Cookie': cookie });
     }
     if (outcome.error.kind === 'reused') tellEnded(deps, outcome.error.userId, [body.deviceId]);
-    return noted(refuse('sign-in-required', {}, CACHE_CLEARED), outcome.error.kind);
+    return noted(refuse('sign-in-required', {}, sessionEnded(deps.installation.id)), outcome.error.kind);
   },
 );
 
