@@ -1,5 +1,12 @@
 import { forgetPerson, keepUnsentOnly } from './kept-data';
-import { REMEMBERED, forgetRememberedOfPerson, remember, remembered, rememberInTab } from './remembered';
+import {
+  REMEMBERED,
+  forgetRememberedOfPerson,
+  remember,
+  remembered,
+  rememberedByTab,
+  rememberInTab,
+} from './remembered';
 
 describe('what a device keeps', () => {
   const NAME = `parley-spec-${crypto.randomUUID()}`;
@@ -37,6 +44,8 @@ describe('what a device keeps', () => {
   it('of a person goes from every place, and the device keeps its own', async () => {
     for (const key of Object.keys(REMEMBERED) as (keyof typeof REMEMBERED)[]) remember(key, 'x');
     localStorage.setItem('of another version', 'x');
+    rememberInTab('parley.leftCall', 'x');
+    rememberInTab('parley.reloadedFor', 'x');
     await person();
     await (await caches.open('parley-taps')).put('/accept', new Response());
     const files = await navigator.storage.getDirectory();
@@ -50,6 +59,9 @@ describe('what a device keeps', () => {
     const ofDevice = Object.entries(REMEMBERED).flatMap(([key, whose]) => (whose === 'device' ? key : []));
     expect(Object.keys(localStorage).sort()).toEqual(ofDevice.sort());
     localStorage.clear();
+    expect(rememberedByTab('parley.leftCall')).toBeNull();
+    expect(rememberedByTab('parley.reloadedFor')).toBe('x');
+    sessionStorage.removeItem('parley.reloadedFor');
   });
 
   it('is forgotten everywhere else where one place refuses, which is named', async () => {

@@ -1,5 +1,5 @@
 import { forgetShare } from '../../../worker/share-box';
-import { forgetRememberedOfPerson } from './remembered';
+import { forgetByTabOfPerson, forgetRememberedOfPerson } from './remembered';
 
 /** A person's database: this, the installation's id and the person's (account/local-database.ts). */
 export const PERSON_DATABASE = 'parley-';
@@ -37,6 +37,7 @@ const PLACES: Readonly<Record<string, Forget>> = {
     if (share !== true) await forgetShare();
   },
   localStorage: async () => forgetRememberedOfPerson(),
+  sessionStorage: async () => forgetByTabOfPerson(),
   caches: async () => {
     if (!('caches' in globalThis)) return;
     const names = (await caches.keys()).filter(name => !name.startsWith(APP_CACHE));

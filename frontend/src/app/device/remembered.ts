@@ -22,7 +22,16 @@ export const REMEMBERED = {
 } as const satisfies Readonly<Record<string, 'device' | 'person'>>;
 
 export type RememberedKey = keyof typeof REMEMBERED;
-type KeyOfTab = 'parley.reloadedFor' | 'parley.leftCall';
+
+/** The same of sessionStorage. */
+export const REMEMBERED_BY_TAB = {
+  /** The version of the app for which this page was loaded again. */
+  'parley.reloadedFor': 'device',
+  /** The call that a reload ended. */
+  'parley.leftCall': 'person',
+} as const satisfies Readonly<Record<string, 'device' | 'person'>>;
+
+type KeyOfTab = keyof typeof REMEMBERED_BY_TAB;
 
 /** Where the browser refuses its storage (site data blocked, private mode, disk full) values hold as long as this page. */
 const ofThisPage = new Map<RememberedKey, string>();
@@ -49,9 +58,17 @@ export function remember(key: RememberedKey, value: string): void {
 /** Forgets everything that belongs to a person, and keys that no version of this app knows. */
 export function forgetRememberedOfPerson(): void {
   ofThisPage.clear();
-  for (const key of Object.keys(localStorage)) {
-    const isOfDevice = key in REMEMBERED && REMEMBERED[key as RememberedKey] === 'device';
-    if (!isOfDevice) localStorage.removeItem(key);
+  keepOfDevice(localStorage, REMEMBERED);
+}
+
+/** The same of this tab. */
+export function forgetByTabOfPerson(): void {
+  keepOfDevice(sessionStorage, REMEMBERED_BY_TAB);
+}
+
+function keepOfDevice(storage: Storage, whose: Readonly<Record<string, 'device' | 'person'>>): void {
+  for (const key of Object.keys(storage)) {
+    if (whose[key] !== 'device') storage.removeItem(key);
   }
 }
 
