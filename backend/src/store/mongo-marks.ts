@@ -1,27 +1,18 @@
 import type { Marks } from '#protocol/api/conversations';
 import type { ConversationId, UserId } from '#protocol/ids';
+import { grownMarks } from './grown-marks.ts';
 import type { MongoBase, Unbound } from './mongo-base.ts';
 import { opened } from './mongo-history.ts';
-import type { Member, Pair } from './pair.ts';
+import type { Pair } from './pair.ts';
 import type { ChatStore } from './store-chat.ts';
 
 type Verbs = Unbound<Pick<ChatStore, 'mark'>>;
-type Asked = { received?: number; read?: number };
 
-const memberOf = (pair: Pick<Pair, 'members'> | null, userId: UserId): Member => {
+const marksOf = (pair: Pick<Pair, 'members'> | null, userId: UserId): Marks => {
   const found = pair?.members.find(({ user }) => user === userId);
   if (!found) throw new Error('the user is not a member of the conversation');
-  return found;
+  return { userId, received: found.received, read: found.read };
 };
-
-/** The marks as they become: grown, cut to the last place, and read implies received. */
-function grown(before: Member, asked: Asked, lastSeq: number): Marks {
-  const read = Math.max(before.read, Math.min(asked.read ?? 0, lastSeq));
-  const received = Math.max(before.received, read, Math.min(asked.received ?? 0, lastSeq));
-  return { userId: before.user, received, read };
-}
-
-const grew = (before: Member, { received, read }: Marks): boolean => read > before.read || received > before.received;
 
 /** How many messages of others had been shown up to this place. */
 async function shownUpTo({ messages }: MongoBase, conversationId: ConversationId, seq: number, userId: UserId) {
@@ -35,10 +26,10 @@ const mark: Verbs['mark'] = async (base, id, userId, asked) => {
     pairs.findOne(opened(id), 'members').lean(),
     messages.findOne({ conversationId: id }, 'seq').sort({ seq: -1 }).lean(),
   ]);
-  const before = memberOf(pair, userId);
-  const marks = grown(before, asked, last?.seq ?? 0);
-  if (!grew(before, marks)) return { marks, grew: false };
-  const { received, read } = marks;
+  const before = marksOf(pair, userId);
+  const next = grownMarks(before, asked, last?.seq ?? 0);
+  if (!next.grew) return next;
+  const { received, read } = next.marks;
   const shownBefore = read > before.read ? await shownUpTo(base, id, read, userId) : 0;
   // Each grows with the other two, so that the greatest of each is a set that belongs together.
   const $max = { 'members.$.received': received, 'members.$.read': read, 'members.$.shownBefore': shownBefore };
@@ -46,9 +37,7 @@ const mark: Verbs['mark'] = async (base, id, userId, asked) => {
     .findOneAndUpdate({ ...opened(id), 'members.user': userId }, { $max })
     .select('members')
     .lean();
-  const then = memberOf(old, userId);
-  const now = grown(then, marks, Infinity);
-  return { marks: now, grew: grew(then, now) };
+  return grownMarks(marksOf(old, userId), next.marks, Infinity);
 };
 
 export const markVerbs: Verbs = { mark };

@@ -1,6 +1,7 @@
 import type { Marks } from '#protocol/api/conversations';
 import type { Message } from '#protocol/chat-frames';
 import type { ConversationId, UserId } from '#protocol/ids';
+import { grownMarks } from './grown-marks.ts';
 import { column, columns, integer, maybe, text } from './sqlite-columns.ts';
 import type { Database } from './sqlite-database.ts';
 import type { Appended, NewMessage } from './store-chat.ts';
@@ -70,11 +71,9 @@ function mark(
     standing,
   );
   if (!before) throw new Error('the user is not a member of the conversation');
-  const read = Math.max(before.read, Math.min(asked.read ?? 0, before.lastSeq));
-  const received = Math.max(before.received, read, Math.min(asked.received ?? 0, before.lastSeq));
-  const grew = read > before.read || received > before.received;
-  if (grew) raise(db, id, { userId, received, read }, before.read);
-  return { marks: { userId, received, read }, grew };
+  const next = grownMarks({ userId, ...before }, asked, before.lastSeq);
+  if (next.grew) raise(db, id, next.marks, before.read);
+  return next;
 }
 
 /** Each message is looked at once in its life, when the mark passes it: counting costs no more however often it moves. */
