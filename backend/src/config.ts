@@ -154,12 +154,18 @@ function contradictions(config: Config): string[] {
 /** The process's own configuration: the only place that reads its environment. */
 export const processConfig = (): Result<Config, string[]> => readConfig(process.env);
 
-/** The table README shows, one row a variable. */
-export const configTable = (): string =>
+/** CONFIGURATION.md: every variable with its default and its meaning. `npm run configuration` writes it. */
+export const configurationPage = (): string =>
   [
+    '# Configuration',
+    '',
+    'Parley is configured by environment variables. Each has a default. A wrong value, or two that contradict each other, are named and',
+    'stop the start. This page is written by `npm run configuration` from `src/config.ts`.',
+    '',
     '| variable | default | meaning |',
     '| --- | --- | --- |',
     ...Object.entries(VARIABLES).map(
       ([key, { unset, about }]) => `| \`${variableName(key)}\` | ${unset === '' ? '' : `\`${unset}\``} | ${about} |`,
     ),
+    '',
   ].join('\n');
