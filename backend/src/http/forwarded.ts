@@ -2,8 +2,7 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import type { BlockList } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { isFrom, isLoopback } from './client-address.ts';
-import type { Upgrade } from './listeners.ts';
-import { refuseUpgrade } from './upgrade.ts';
+import { refuseUpgrade, type Upgrade } from './refuse-upgrade.ts';
 
 /** What the nearest proxy wrote, which stands last; undefined where the socket is none of a proxy we trust. */
 function written(request: IncomingMessage, header: string, trusted: BlockList): string | undefined {

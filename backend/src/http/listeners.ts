@@ -1,6 +1,5 @@
 import {
   createServer as createHttpServer,
-  type IncomingMessage,
   type RequestListener,
   type Server,
   type ServerResponse,
@@ -14,6 +13,7 @@ import { OperatorError } from '../operator-error.ts';
 import type { Certificates } from '../tls/certificates.ts';
 import type { ServedCertificates } from '../tls/served.ts';
 import { onlyByProxy, upgradeOnlyByProxy } from './forwarded.ts';
+import type { Upgrade } from './refuse-upgrade.ts';
 import { onlyThisMachine, thisMachineUpgrade } from './this-machine.ts';
 
 /** A server that does not listen: the message is a sentence for the person at the terminal. */
@@ -102,8 +102,6 @@ export async function close(server: Server | HttpsServer, patienceMs: number): P
   await closed;
   clearTimeout(impatient);
 }
-
-export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 export type ListenersOptions = {
   app: RequestListener;

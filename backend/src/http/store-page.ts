@@ -1,5 +1,5 @@
 import type { Page, PageQuery } from '#protocol/api/page';
-import type { BadCursor, StorePage } from '../store/store.ts';
+import type { BadCursor, StorePage } from '../store/page.ts';
 import { answer, refuse, type Reply } from './route.ts';
 
 /** Items of a page whose length nobody chose. */

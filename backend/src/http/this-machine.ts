@@ -1,7 +1,6 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { isLoopback } from './client-address.ts';
-import type { Upgrade } from './listeners.ts';
-import { refuseUpgrade } from './upgrade.ts';
+import { refuseUpgrade, type Upgrade } from './refuse-upgrade.ts';
 
 /** Whether a plain-http socket gets the app: only a browser on this machine, by the one name that is a secure context. */
 export const isThisMachine = (request: IncomingMessage): boolean =>

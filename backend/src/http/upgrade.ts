@@ -1,9 +1,7 @@
-import type { Duplex } from 'node:stream';
 import { SOCKET_PATH } from '#protocol/session-frames';
-import { bareAnswer } from '../answer-headers.ts';
-import type { Upgrade } from './listeners.ts';
 import type { Origins } from './origins.ts';
 import { problemOf } from './problem.ts';
+import { refuseUpgrade, type Upgrade } from './refuse-upgrade.ts';
 import { upgradeRefusalOf, type OnRefused } from './same-origin.ts';
 
 /** Only the signaling socket is an upgrade, called by one of our names and from one of our pages. */
@@ -18,9 +16,3 @@ export const upgradeTo =
     if (request.url?.split('?', 1)[0] !== SOCKET_PATH) return refuseUpgrade(socket, 404);
     accept(request, socket, head);
   };
-
-/** Answers an upgrade with a status in place of one (RFC 6455, 4.2.2) and ends the socket. */
-export function refuseUpgrade(socket: Duplex, status: number): void {
-  socket.on('error', () => socket.destroy());
-  socket.end(bareAnswer(status, 'Refused'));
-}

@@ -1,4 +1,4 @@
-import type { StorePage } from './store.ts';
+import type { StorePage } from './page.ts';
 
 type Key = string | number;
 type Kinds = readonly ('string' | 'number')[];

@@ -9,7 +9,7 @@ import type { Database, Row } from './sqlite-database.ts';
 import { forgetDevicesExcept, newDevice } from './sqlite-devices.ts';
 import { exists, userRow } from './sqlite-user-row.ts';
 import type { NewDevice, NewUser, UserRow } from './store-accounts.ts';
-import type { BadCursor, StorePage } from './store.ts';
+import type { BadCursor, StorePage } from './page.ts';
 
 const withHash = (row: Row): { user: UserRow; passwordHash: string } => ({
   user: userRow(row),

@@ -8,7 +8,7 @@ import { forgetDevices } from './sqlite-devices.ts';
 import { exists, isLastAdmin, userRow } from './sqlite-user-row.ts';
 import type { NewDevice, NewUser, UserRow } from './store-accounts.ts';
 import type { AccountRow } from './store-admin.ts';
-import type { BadCursor, StorePage } from './store.ts';
+import type { BadCursor, StorePage } from './page.ts';
 
 const lastSeen = column('lastSeen', nullable(integer));
 const accountRow = (row: Row): AccountRow => ({ ...userRow(row), lastSeen: lastSeen(row) });

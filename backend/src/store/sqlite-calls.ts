@@ -6,7 +6,7 @@ import { column, columns, integer, maybe, nullable, oneOf, text } from './sqlite
 import { liveFor } from './live-for.ts';
 import { isTaken, type Database } from './sqlite-database.ts';
 import type { CallRecord, CallRow, LiveCallRow } from './store-calls.ts';
-import type { BadCursor, StorePage } from './store.ts';
+import type { BadCursor, StorePage } from './page.ts';
 
 const STATES = ['ringing', 'active', 'ended'] as const;
 const reason = nullable(oneOf(END_REASONS));

@@ -7,7 +7,7 @@ import type { Database, Row } from './sqlite-database.ts';
 import { changePair, readPair } from './sqlite-pair.ts';
 import { exists, userRow } from './sqlite-user-row.ts';
 import type { ContactRow, Relation } from './store-contacts.ts';
-import type { BadCursor, StorePage } from './store.ts';
+import type { BadCursor, StorePage } from './page.ts';
 
 export const relation = (db: Database, me: UserId, them: UserId): Relation =>
   relationSeenBy(readPair(db, me, them), me, them);

@@ -6,7 +6,7 @@ import { messageRow } from './sqlite-chat.ts';
 import { column, columns, flag, integer, maybe, text } from './sqlite-columns.ts';
 import type { Database, Row } from './sqlite-database.ts';
 import type { ConversationRow } from './store-chat.ts';
-import type { BadCursor, StorePage } from './store.ts';
+import type { BadCursor, StorePage } from './page.ts';
 
 const userColumn = column('user', text);
 const withheldColumn = column('withheld', flag);

@@ -9,7 +9,7 @@ import { changePair } from './sqlite-pair.ts';
 import { exists, userRow } from './sqlite-user-row.ts';
 import type { NewDevice, NewUser, UserRow } from './store-accounts.ts';
 import type { Accepted, InvitationRow, NewInvitation, Redeemed } from './store-invitations.ts';
-import type { BadCursor, StorePage } from './store.ts';
+import type { BadCursor, StorePage } from './page.ts';
 
 const invitationRow = columns<InvitationRow>({
   id: text,

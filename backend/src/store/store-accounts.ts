@@ -1,6 +1,6 @@
 import type { Role, Settings } from '#protocol/api/account';
 import type { DeviceId, UserId } from '#protocol/ids';
-import type { BadCursor, StorePage } from './store.ts';
+import type { BadCursor, StorePage } from './page.ts';
 
 export type UserRow = {
   id: UserId;

@@ -1,7 +1,7 @@
 import type { Role } from '#protocol/api/account';
 import type { DeviceId, UserId } from '#protocol/ids';
 import type { NewDevice, NewUser, UserRow } from './store-accounts.ts';
-import type { BadCursor, StorePage } from './store.ts';
+import type { BadCursor, StorePage } from './page.ts';
 
 /** An account with when one of its devices was last seen; null without one. */
 export type AccountRow = UserRow & { lastSeen: number | null };

@@ -1,7 +1,7 @@
 import type { Media } from '#protocol/call-frames';
 import type { EndReason } from '#protocol/end-reason';
 import type { CallId, DeviceId, UserId } from '#protocol/ids';
-import type { BadCursor, StorePage } from './store.ts';
+import type { BadCursor, StorePage } from './page.ts';
 
 export type CallRow = {
   callId: CallId;

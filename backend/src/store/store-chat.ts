@@ -1,7 +1,7 @@
 import type { Message, WithheldMessage } from '#protocol/chat-frames';
 import type { Marks } from '#protocol/api/conversations';
 import type { ConversationId, DeviceId, MessageId, UserId } from '#protocol/ids';
-import type { BadCursor, StorePage } from './store.ts';
+import type { BadCursor, StorePage } from './page.ts';
 
 export type NewMessage = {
   conversationId: ConversationId;

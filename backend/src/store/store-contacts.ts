@@ -1,7 +1,7 @@
 import type { ContactState } from '#protocol/api/contacts';
 import type { ConversationId, UserId } from '#protocol/ids';
 import type { UserRow } from './store-accounts.ts';
-import type { BadCursor, StorePage } from './store.ts';
+import type { BadCursor, StorePage } from './page.ts';
 
 export type ContactRow = {
   user: UserRow;

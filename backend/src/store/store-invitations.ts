@@ -1,6 +1,6 @@
 import type { UserId } from '#protocol/ids';
 import type { NewDevice, NewUser, UserRow } from './store-accounts.ts';
-import type { BadCursor, StorePage } from './store.ts';
+import type { BadCursor, StorePage } from './page.ts';
 
 export type InvitationRow = {
   id: string;

@@ -1,7 +1,15 @@
 import { ChangeDetectionStrategy, Component, type ElementRef, inject, input, viewChild } from '@angular/core';
 import { Words } from '../../i18n/words';
-import type { Question } from './confirm';
 import { Layers } from './layers';
+
+/** What a person is asked before something that cannot be taken back; all of it already in their language. */
+export interface Question {
+  title: string;
+  sentence: string;
+  /** The word on the button that does it. */
+  action: string;
+  danger?: boolean;
+}
 
 /** The platform's own modal dialog: it holds the focus, makes the rest inert, closes on Escape and gives focus back. */
 @Component({

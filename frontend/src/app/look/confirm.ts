@@ -1,13 +1,5 @@
 import { ApplicationRef, createComponent, EnvironmentInjector, inject, Injectable } from '@angular/core';
-
-/** What a person is asked before something that cannot be taken back; all of it already in their language. */
-export interface Question {
-  title: string;
-  sentence: string;
-  /** The word on the button that does it. */
-  action: string;
-  danger?: boolean;
-}
+import { type Question } from './confirm-dialog';
 
 /** Asks in a dialog of the app. */
 @Injectable({ providedIn: 'root' })

@@ -1,7 +1,8 @@
-import { isReliable, type FrameOf, type ServerFrame } from '#protocol/messages';
+import { isReliable, type ClientFrame, type FrameOf, type ServerFrame, type Unnumbered } from '#protocol/messages';
 import { openText } from '#protocol/outbox';
 import { parseClientFrame } from '#protocol/parse';
-import { type Said } from './session';
+
+type Said = Unnumbered<ClientFrame>;
 
 /** The longest numbers an outbox can add. */
 const NUMBERS = `"ack":${String(Number.MAX_SAFE_INTEGER)}`;
