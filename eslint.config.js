@@ -62,6 +62,7 @@ export default defineConfig(
         'error',
         { selector: 'ExportDefaultDeclaration', message: 'Name what you export.' },
         { selector: 'TSEnumDeclaration', message: 'A union of literals says it without code.' },
+        { selector: 'ExportAllDeclaration', message: 'Import from the file that does the work.' },
       ],
       'object-shorthand': 'error',
       'prefer-const': 'error',
@@ -75,6 +76,20 @@ export default defineConfig(
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',
       '@typescript-eslint/unbound-method': 'off',
+    },
+  },
+  {
+    files: ['backend/src/**/*.ts', 'frontend/src/**/*.ts', 'frontend/worker/**/*.ts'],
+    ignores: ['backend/src/config.ts', '**/*.spec.ts', '**/*.contract.ts', '**/testing/**'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Only config.ts reads the environment.' },
+      ],
+      'no-restricted-imports': [
+        'error',
+        { name: 'node:process', importNames: ['env'], message: 'Only config.ts reads the environment.' },
+      ],
     },
   },
   {
