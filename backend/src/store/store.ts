@@ -66,4 +66,3 @@ export interface Store
 }
 
 export type Installation = { id: string; epoch: string; createdAt: number };
-
