@@ -3,6 +3,7 @@ import { type Conversation as Listed } from '#protocol/api/conversations';
 import { ChatSummaries } from './chat-summaries';
 import { ChatSync } from './chat-sync';
 import { Drafts } from './drafts';
+import { LocalChat } from './local-chat';
 import { ChatRoom, CONVERSATION, ME, message, PEER, until } from './testing/chat-room';
 
 /** A conversation with somebody of their own, one message in it. */
@@ -79,5 +80,28 @@ describe('the first sync', () => {
     );
     const changed = before.filter(row => now.get(row.conversation.id) !== row).map(row => row.conversation.id);
     expect(changed).toEqual(['c500']);
+  });
+});
+
+describe('a disk that was full', () => {
+  let room: ChatRoom;
+  beforeEach(() => (room = new ChatRoom()));
+  afterEach(() => room.close());
+
+  it('holds no message that it refused: the next page fetches it', async () => {
+    room.messages = [message(1)];
+    await room.start();
+    room.signaling.live(ME);
+    await until('the first is kept', async () => (await room.kept()).includes(1));
+    const save = spyOn(TestBed.inject(LocalChat), 'save').and.rejectWith(new DOMException('', 'QuotaExceededError'));
+    room.messages = [message(1), message(2)];
+    await expectAsync(room.store.heard(message(2))).toBeRejected();
+    save.and.callThrough();
+    // Small enough for what room there is, and it says what is held.
+    await room.store.marked(CONVERSATION, { userId: PEER.id, received: 2, read: 2 });
+    room = room.reload();
+    await room.start();
+    room.signaling.live(ME);
+    await until('the second is kept', async () => (await room.kept()).includes(2));
   });
 });

@@ -17,7 +17,7 @@ import {
   type Stored,
 } from './conversation';
 import { LocalChat } from './local-chat';
-import { isBehind, runOf } from './range';
+import { isBehind, runOf, without } from './range';
 import { Unkept } from './unkept';
 
 /** Messages that have just become part of a conversation on this device. */
@@ -102,7 +102,7 @@ export class ConversationStore {
     });
     this.#set(after);
     const entries = conversations.flatMap(one => one.entries ?? []);
-    await this.#local.save(entries, after);
+    await this.#saveMessages(entries, after);
     for (const { id, entries: messages } of conversations) {
       if (messages?.length) this.#arrivals.next({ conversationId: id, messages, live: false });
     }
@@ -119,7 +119,7 @@ export class ConversationStore {
     const after = withMessage(before, stored, this.me);
     this.#set([after]);
     this.#arrivals.next({ conversationId: after.id, messages: [stored], live: true });
-    await this.#local.save([stored], [after], posted);
+    await this.#saveMessages([stored], [after], posted);
     return isBehind(after.held, after.lastSeq) ? 'behind' : 'known';
   }
 
@@ -130,7 +130,7 @@ export class ConversationStore {
     if (!before || !run) return;
     const after = withPage(before, run);
     this.#set([after]);
-    await this.#local.save(messages, [after]);
+    await this.#saveMessages(messages, [after]);
     this.#arrivals.next({ conversationId, messages, live: false });
   }
 
@@ -184,6 +184,24 @@ export class ConversationStore {
     this.#set(emptied);
     this.#forgotten.next();
     await this.#local.saveConversations(emptied);
+  }
+
+  /**
+   * Messages with their conversations, which say that they are held. Where that fails they are not: a conversation that is
+   * kept later would promise what is not there, and it would never be fetched.
+   */
+  async #saveMessages(rows: readonly Stored[], after: readonly Conversation[], posted?: MessageId): Promise<void> {
+    try {
+      await this.#local.save(rows, after, posted);
+    } catch (error) {
+      const letGo = after.map(async ({ id }) => {
+        const lost = runOf(rows.filter(({ conversationId }) => conversationId === id));
+        const now = this.find(id);
+        if (now && lost) await this.#keep(now, { ...now, held: without(now.held, lost) });
+      });
+      await Promise.all(letGo);
+      throw error;
+    }
   }
 
   async #keep(before: Conversation, after: Conversation): Promise<void> {

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { isBehind, joined, runOf, type Range } from './range';
+import { isBehind, joined, runOf, without, type Range } from './range';
 
 describe('range', () => {
   it('begins with the first page', () => {
@@ -39,6 +39,16 @@ describe('range', () => {
         return true;
       }),
     );
+  });
+
+  it('leaves what could not be stored, and keeps what is newer', () => {
+    const held = { from: 51, to: 100 };
+    expect(without(held, { from: 100, to: 100 })).toEqual({ from: 51, to: 99 });
+    expect(without(held, { from: 51, to: 60 })).toEqual({ from: 61, to: 100 });
+    expect(without(held, { from: 70, to: 80 })).toEqual({ from: 81, to: 100 });
+    expect(without(held, { from: 1, to: 50 })).toBe(held);
+    expect(without(held, { from: 1, to: 100 })).toBeNull();
+    expect(without(null, { from: 1, to: 1 })).toBeNull();
   });
 
   it('knows when paging is due', () => {

@@ -17,6 +17,13 @@ export function joined(held: Range | null, more: Range): Range | null {
   return { from: Math.min(held.from, more.from), to: Math.max(held.to, more.to) };
 }
 
+/** What is held without a run that could not be stored: what is newer than it, else what is older. */
+export function without(held: Range | null, lost: Range): Range | null {
+  if (!held || lost.to < held.from || lost.from > held.to) return held;
+  if (lost.to < held.to) return { from: lost.to + 1, to: held.to };
+  return lost.from > held.from ? { from: held.from, to: lost.from - 1 } : null;
+}
+
 /** The run of a page that came `after` a seq, or `before` one; null where it is empty. */
 export function runOf(items: readonly { readonly seq: number }[]): Range | null {
   const first = items[0];
