@@ -1,4 +1,5 @@
 import { TestBed } from '@angular/core/testing';
+import { StorageState } from '../device/storage-state';
 import { AGAIN_MS, Unkept } from './unkept';
 
 describe('what could not be written', () => {
@@ -64,5 +65,16 @@ describe('what could not be written', () => {
     full = false;
     await later();
     expect(closes()).toBeFalse();
+  });
+
+  it('is what was written in memory, too, where the browser keeps nothing, until it is not needed any more', async () => {
+    full = false;
+    TestBed.inject(StorageState).refused('messages');
+    await unkept.write('post', writing('post'), true);
+    expect([unkept.has('post'), closes()]).toEqual([true, true]);
+    await later();
+    expect([unkept.has('post'), closes()]).toEqual([true, true]);
+    await unkept.write('post', writing('forgotten'));
+    expect([unkept.has('post'), closes()]).toEqual([false, false]);
   });
 });

@@ -1,4 +1,5 @@
 import { computed, DestroyRef, inject, Injectable, signal } from '@angular/core';
+import { StorageState } from '../device/storage-state';
 
 /** What could not be written is tried again this often, ms. */
 export const AGAIN_MS = 5_000;
@@ -14,6 +15,7 @@ interface Due {
  */
 @Injectable({ providedIn: 'root' })
 export class Unkept {
+  readonly #refusal = inject(StorageState).refusal;
   /** The last write of each key: an earlier one that is still running says nothing any more. */
   readonly #last = new Map<string, Due>();
   readonly #failed = signal<ReadonlyMap<string, Due>>(new Map());
@@ -48,10 +50,12 @@ export class Unkept {
   }
 
   async #try(key: string, due: Due): Promise<void> {
-    const isKept = await due.write().then(
+    const isWritten = await due.write().then(
       () => true,
       () => false,
     );
+    // Where the browser keeps nothing, what was written is in memory, and goes with this page.
+    const isKept = isWritten && !(due.isOnlyHere && this.#refusal() !== undefined);
     if (this.#last.get(key) !== due) return;
     if (isKept) this.#last.delete(key);
     if (isKept && !this.has(key)) return;
