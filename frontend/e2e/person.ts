@@ -52,6 +52,11 @@ export class Person {
 
   async signUp(): Promise<this> {
     await this.open('/sign-up');
+    return this.signsUpHere();
+  }
+
+  /** At the page that is open already. */
+  async signsUpHere(): Promise<this> {
     await this.page.getByLabel('Your name').fill(this.name);
     await this.page.getByLabel('Username').fill(this.username);
     await this.page.getByLabel('Password', { exact: true }).fill(PASSWORD);
