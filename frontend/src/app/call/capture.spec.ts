@@ -40,10 +40,24 @@ describe('capture', () => {
     await capture(['microphone', 'camera'], { ...CHOICE, microphone: 'one' });
     expect(asked[0]).toEqual(
       jasmine.objectContaining({
-        audio: jasmine.objectContaining({ deviceId: { ideal: 'one' }, echoCancellation: { ideal: true } }),
+        audio: jasmine.objectContaining({ deviceId: { exact: 'one' }, echoCancellation: { ideal: true } }),
         video: jasmine.objectContaining({ facingMode: { ideal: 'user' }, height: { ideal: 720 } }),
       }),
     );
+  });
+
+  it('captures from the chosen device that is there where the other one is gone, by whatever error', async () => {
+    const all = await navigator.mediaDevices.enumerateDevices();
+    const microphone = all.filter(({ kind }) => kind === 'audioinput').at(-1)?.deviceId ?? '';
+    for (const name of ['OverconstrainedError', 'NotFoundError']) {
+      const given = answer;
+      answer = constraints =>
+        JSON.stringify(constraints.video).includes('unplugged') ? failure(name) : given(constraints);
+      const captured = await capture(['microphone', 'camera'], { ...CHOICE, microphone, camera: 'unplugged' });
+      if (!captured.microphone?.ok || !captured.camera?.ok) return fail('nothing was captured');
+      expect(captured.microphone.track.getSettings().deviceId).toBe(microphone);
+      answer = given;
+    }
   });
 
   it('takes any camera rather than none when its wishes cannot be met', async () => {

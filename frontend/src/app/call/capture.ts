@@ -20,11 +20,12 @@ export interface CaptureChoice {
   readonly facing: Facing;
 }
 
+/** Exact: where a device is only `ideal` Chromium goes on capturing from the system's default. */
 const audioConstraints = (deviceId: string | undefined): MediaTrackConstraints => ({
   echoCancellation: { ideal: true },
   noiseSuppression: { ideal: true },
   autoGainControl: { ideal: true },
-  ...(deviceId === undefined ? {} : { deviceId: { ideal: deviceId } }),
+  ...(deviceId === undefined ? {} : { deviceId: { exact: deviceId } }),
 });
 
 // A chosen camera says which way it looks by itself.
@@ -32,17 +33,23 @@ const videoConstraints = (deviceId: string | undefined, facing: Facing): MediaTr
   width: { ideal: 1280 },
   height: { ideal: 720 },
   frameRate: { ideal: 30, max: 30 },
-  ...(deviceId === undefined ? { facingMode: { ideal: facing } } : { deviceId: { ideal: deviceId } }),
+  ...(deviceId === undefined ? { facingMode: { ideal: facing } } : { deviceId: { exact: deviceId } }),
 });
 
-/** The rules of the constraints above, and none at all: better any camera than none (OverconstrainedError). */
+/** The chosen device first, and any other where it is not there any more: better some microphone than none. */
+const orAny = (deviceId: string | undefined): (string | undefined)[] =>
+  deviceId === undefined ? [undefined] : [deviceId, undefined];
+
+/** By the constraints above with each chosen device that is there, and at last without any (OverconstrainedError). */
 function* attempts(kinds: readonly DeviceKind[], choice: CaptureChoice): Generator<MediaStreamConstraints> {
   const microphone = kinds.includes('microphone');
   const camera = kinds.includes('camera');
-  yield {
-    audio: microphone && audioConstraints(choice.microphone),
-    video: camera && videoConstraints(choice.camera, choice.facing),
-  };
+  for (const heard of orAny(microphone ? choice.microphone : undefined))
+    for (const seen of orAny(camera ? choice.camera : undefined))
+      yield {
+        audio: microphone && audioConstraints(heard),
+        video: camera && videoConstraints(seen, choice.facing),
+      };
   yield { audio: microphone, video: camera };
 }
 
@@ -90,7 +97,8 @@ async function request(kinds: readonly DeviceKind[], choice: CaptureChoice): Pro
       return await navigator.mediaDevices.getUserMedia(constraints);
     } catch (cause) {
       problem = problemOf(cause);
-      if (problem !== 'unknown') return problem;
+      // A chosen device that is not there any more is `unknown` or `absent`, by the browser.
+      if (problem !== 'unknown' && problem !== 'absent') return problem;
     }
   }
   return problem;

@@ -72,14 +72,23 @@ describe('LocalMedia', () => {
     expect(media.state.microphone.is).toBe('on');
   });
 
-  it('remembers a chosen device and captures from it', async () => {
-    await media.open('video');
-    const before = pictureOf(media.state);
-    const id = before?.getSettings().deviceId ?? '';
-    await media.choose('camera', id);
+  it('captures from a device that is chosen during a call, and from the same in the next call', async () => {
+    await media.open('audio');
+    const before = soundOf(media.state);
+    const used = before?.getSettings().deviceId;
+    const all = await navigator.mediaDevices.enumerateDevices();
+    const other = all.find(
+      ({ kind, deviceId }) => kind === 'audioinput' && deviceId !== used && deviceId !== 'default',
+    );
+    expect(other).withContext('a second microphone').toBeDefined();
+    await media.choose('microphone', other!.deviceId);
     expect(before?.readyState).toBe('ended');
-    expect(pictureOf(media.state)?.readyState).toBe('live');
-    expect(localStorage.getItem('parley.devices')).toContain(id);
+    expect(soundOf(media.state)?.readyState).toBe('live');
+    expect(soundOf(media.state)?.getSettings().deviceId).toBe(other!.deviceId);
+    media.close();
+    media = new LocalMedia(local => states.push(local));
+    await media.open('audio');
+    expect(soundOf(media.state)?.getSettings().deviceId).toBe(other!.deviceId);
   });
 
   it('flips by ending the one capture before it begins the other', async () => {
