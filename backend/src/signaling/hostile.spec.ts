@@ -1,6 +1,7 @@
-import { FRAME_BYTES } from '#protocol/limits';
+import { DATA_BYTES, FRAME_BYTES } from '#protocol/limits';
 import { LiveServer } from '../testing/live-server.ts';
 import type { TestDevice } from '../testing/people.ts';
+import { Talk } from '../testing/talk.ts';
 import type { TestClient } from '../testing/test-client.ts';
 
 describe('a hostile client', () => {
@@ -81,6 +82,35 @@ describe('a hostile client', () => {
   it('P8 is closed with 1009 where a frame is larger than 64 KB', async () => {
     client.write(post({ data: 'x'.repeat(1024 * 1024) }));
     expect(await client.closed).toBe(1009);
+  });
+
+  it('P8 is closed with 1007 where a text frame is no UTF-8', async () => {
+    // A lone continuation, an overlong slash, half a surrogate pair, a sequence cut short (RFC 3629, 3).
+    for (const bytes of [[0x80], [0xc0, 0xaf], [0xed, 0xa0, 0x80], [0xf0, 0x9f, 0x91]]) {
+      const [before = '', after = ''] = JSON.stringify(post({ data: '~' })).split('~');
+      client.writeAsText(Buffer.concat([Buffer.from(before), Buffer.from(bytes), Buffer.from(after)]));
+      expect(await client.closed).toBe(1007);
+      client = await server.connect(eve);
+    }
+    expect(bystander.unread('chat.message')).toEqual([]);
+  });
+
+  it('P7 is closed with 4400 at an offer of one byte more than 48 KiB, while the largest one arrives', async () => {
+    const talk = new Talk(eve, ada, conversationId);
+    await talk.active(client, bystander);
+    await talk.offered(client, bystander, 'x'.repeat(DATA_BYTES));
+    // Counted in bytes as they are written, not in characters.
+    await talk.offered(client, bystander, `${'é'.repeat(DATA_BYTES / 2 - 1)}xx`);
+    client.write({
+      type: 'call.offer',
+      ...talk.to(ada),
+      n: client.nextNumber,
+      link: 1,
+      data: 'x'.repeat(DATA_BYTES + 1),
+    });
+    expect(await client.closed).toBe(4400);
+    await bystander.settled();
+    expect(bystander.unread('call.offer')).toEqual([]);
   });
 
   it('P9 is closed with 4429 at ten thousand frames in no time', async () => {

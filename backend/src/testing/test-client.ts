@@ -70,9 +70,19 @@ export class TestClient {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(text);
   }
 
+  /** The number of the next reliable frame, for one that is written past the outbox. */
+  get nextNumber(): number {
+    return this.#box.sent + 1;
+  }
+
   /** Writes past the outbox whatever a spec makes up. */
   write(frame: object | string | Buffer): void {
     this.#socket?.send(typeof frame === 'string' || Buffer.isBuffer(frame) ? frame : JSON.stringify(frame));
+  }
+
+  /** A text frame (RFC 6455, 5.6) of bytes that may be no text. */
+  writeAsText(bytes: Buffer): void {
+    this.#socket?.send(bytes, { binary: false });
   }
 
   ack(): void {
