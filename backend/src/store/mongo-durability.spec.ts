@@ -67,45 +67,44 @@ suiteOnMongo('What MongoDB has acknowledged', () => {
     SLOW_MS,
   );
 
-  if (canOwn) {
-    it(
-      'S16: is there after kill -9 of the engine, in its order, and the same store goes on',
-      async () => {
-        const directory = await mkdtemp(join(tmpdir(), 'parley-mongod-'));
-        const engine = await OwnEngine.start(directory);
-        const store = await openMongoStore(engine.url);
-        const [ada, bob, conversation] = await someFriends(store);
-        const acknowledged = new Map<number, string>();
-        let killed: Promise<void> | undefined;
-        const write = async (writer: number): Promise<void> => {
-          for (let i = 0; ; i++) {
-            const data = `${writer} ${i}`;
-            const { seq } = await post(store, conversation, writer % 2 ? ada : bob, data);
-            acknowledged.set(seq, data);
-            if (acknowledged.size === 100) killed = engine.kill();
-          }
-        };
-        await Promise.allSettled(times(WRITERS, write));
-        await killed;
-        await engine.restart();
-        await untilTaken(store, conversation, ada);
-        const kept: string[] = [];
-        for (let page; page === undefined || page.length > 0;) {
-          page = await store.messagesSince(conversation, bob.id, kept.length, 500);
-          for (const message of page) {
-            expect(message.seq).toBe(kept.length + 1);
-            kept.push('data' in message ? message.data : '');
-          }
+  it(
+    'S16: is there after kill -9 of the engine, in its order, and the same store goes on',
+    async () => {
+      if (!canOwn) return pending('needs a mongod of its own: the one that MONGO_URL names is not ours to kill');
+      const directory = await mkdtemp(join(tmpdir(), 'parley-mongod-'));
+      const engine = await OwnEngine.start(directory);
+      const store = await openMongoStore(engine.url);
+      const [ada, bob, conversation] = await someFriends(store);
+      const acknowledged = new Map<number, string>();
+      let killed: Promise<void> | undefined;
+      const write = async (writer: number): Promise<void> => {
+        for (let i = 0; ; i++) {
+          const data = `${writer} ${i}`;
+          const { seq } = await post(store, conversation, writer % 2 ? ada : bob, data);
+          acknowledged.set(seq, data);
+          if (acknowledged.size === 100) killed = engine.kill();
         }
-        expect(acknowledged.size).toBeGreaterThanOrEqual(100);
-        for (const [seq, data] of acknowledged) expect(kept[seq - 1]).toBe(data);
-        await store.close();
-        await engine.stop();
-        await rm(directory, { recursive: true });
-      },
-      SLOW_MS,
-    );
-  }
+      };
+      await Promise.allSettled(times(WRITERS, write));
+      await killed;
+      await engine.restart();
+      await untilTaken(store, conversation, ada);
+      const kept: string[] = [];
+      for (let page; page === undefined || page.length > 0;) {
+        page = await store.messagesSince(conversation, bob.id, kept.length, 500);
+        for (const message of page) {
+          expect(message.seq).toBe(kept.length + 1);
+          kept.push('data' in message ? message.data : '');
+        }
+      }
+      expect(acknowledged.size).toBeGreaterThanOrEqual(100);
+      for (const [seq, data] of acknowledged) expect(kept[seq - 1]).toBe(data);
+      await store.close();
+      await engine.stop();
+      await rm(directory, { recursive: true });
+    },
+    SLOW_MS,
+  );
 
   /** Posts as a client does, again and again until it is taken. */
   async function untilTaken(store: Store, conversation: string, ada: Person): Promise<{ seq: number }> {
