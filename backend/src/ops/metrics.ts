@@ -4,8 +4,8 @@ import type { EndReason } from '#protocol/end-reason';
 /** What the server counts, in Prometheus' exposition format. Labels come from closed sets, never from a client's text. */
 export type Metrics = {
   readonly registry: Registry;
-  sessionOpened(): void;
-  sessionClosed(): void;
+  /** How many sessions there are now, live or inside their window. */
+  sessions(count: number): void;
   /** Frames came in or went out; `type` must be one of the contract's. */
   frame(direction: 'in' | 'out', type: string, count: number): void;
   /** Ms from a frame's arrival to its being written to the other end's socket. */
@@ -27,7 +27,7 @@ const REQUEST_SECONDS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 5];
 export function createMetrics(): Metrics {
   const registry = new Registry();
   const registers = [registry];
-  const sessions = new Gauge({ name: 'parley_sessions', help: 'Live sessions', registers });
+  const sessions = new Gauge({ name: 'parley_sessions', help: 'Sessions, live or inside their window', registers });
   let bus: Gauge | undefined;
   const frames = new Counter({
     name: 'parley_frames_total',
@@ -52,8 +52,7 @@ export function createMetrics(): Metrics {
   });
   return {
     registry,
-    sessionOpened: () => sessions.inc(),
-    sessionClosed: () => sessions.dec(),
+    sessions: count => sessions.set(count),
     frame: (direction, type, count) => frames.inc({ direction, type }, count),
     routed: ms => latency.observe(ms / 1000),
     bus: up => (bus ??= busGauge(registers)).set(up ? 1 : 0),

@@ -21,6 +21,8 @@ export type SessionsDeps = {
   /** Whether this user has a live socket, or a visible page, may have changed. */
   onSeen: (userId: UserId) => void;
   onSent?: (type: Outgoing['type']) => void;
+  /** How many sessions there are now, after one came or went, be it without an event. */
+  onCount?: (sessions: number) => void;
 };
 
 /**
@@ -72,6 +74,7 @@ export class Sessions {
     const session = newSession({ ...given, since: this.#deps.clock.now(), now: this.#deps.timers.now() });
     this.#byDevice.set(session.deviceId, session);
     this.#byId.set(session.id, session);
+    this.#deps.onCount?.(this.#byId.size);
     const own = this.#byUser.get(session.userId);
     if (own) own.add(session);
     else this.#byUser.set(session.userId, new Set([session]));
@@ -192,6 +195,7 @@ export class Sessions {
     const { line } = session;
     session.line = null;
     this.#byId.delete(session.id);
+    this.#deps.onCount?.(this.#byId.size);
     this.#byDevice.delete(session.deviceId);
     const own = this.#byUser.get(session.userId);
     own?.delete(session);

@@ -102,10 +102,8 @@ function createRooms(deps: SignalingDeps & { timers: Timers }) {
     clock,
     timers,
     resumeWindowMs: deps.config.resumeWindowMs,
-    onEnded: (session, how) => {
-      metrics.sessionClosed();
-      far.calls.sessionEnded(seatOf(session), how);
-    },
+    onEnded: (session, how) => far.calls.sessionEnded(seatOf(session), how),
+    onCount: count => metrics.sessions(count),
     onSeen,
     onSent: traffic.onSent,
   });
@@ -123,7 +121,6 @@ function createRooms(deps: SignalingDeps & { timers: Timers }) {
     epoch: deps.installation.epoch,
     presence: (reader, contacts) => board.present(reader, contacts),
     onNew: (session, named) => {
-      metrics.sessionOpened();
       far.announce(session.userId, session.deviceId);
       far.calls.welcomed(seatOf(session), named);
     },

@@ -28,6 +28,8 @@ export type LiveServerOptions = {
   resumeWindowMs?: number;
   /** With a push service, closed devices are reached by it. */
   pushService?: PushService | undefined;
+  /** Takes every line that it logs, at trace level; without it nothing is logged. */
+  logged?: string[];
   /** Whether it has the HTTP interface, too. */
   app?: boolean;
   /** One of several servers, which have these in common; the timers are its own. */
@@ -72,7 +74,7 @@ export class LiveServer {
   async #open(): Promise<void> {
     const { time, metrics } = this;
     const { clock } = time;
-    const { resumeWindowMs = 60_000, shared, pushService } = this.#options;
+    const { resumeWindowMs = 60_000, shared, pushService, logged } = this.#options;
     const store = shared?.store ?? (await openSqliteStore(this.#directory, clock));
     const installation = await store.installation();
     this.#store = store;
@@ -83,7 +85,7 @@ export class LiveServer {
       ...(this.#push ? { push: this.#push } : {}),
       config: { resumeWindowMs, ringMs: RING_MS },
       authenticate: createAuthenticate({ store, tokens: this.tokens(), clock }),
-      log: createLog('silent'),
+      log: logged ? createLog('trace', { write: line => void logged.push(line) }) : createLog('silent'),
       origins: () => this.origins,
     });
     this.#signaling = signaling;
