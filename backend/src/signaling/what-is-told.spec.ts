@@ -18,7 +18,7 @@ describe('What the log and the metrics tell of chats and calls', () => {
   beforeEach(async () => {
     logged = [];
     server = await LiveServer.start({ logged });
-    [ada, ben] = [await server.person('ada'), await server.person('ben')];
+    [ada, ben] = [await server.person('astrid'), await server.person('bjorn')];
     talk = new Talk(ada, ben, await server.befriend(ada, ben));
     [adaLine, benLine] = [await server.connect(ada), await server.connect(ben)];
   });
@@ -68,7 +68,7 @@ describe('What the log and the metrics tell of chats and calls', () => {
     talk.post(adaLine, String(words[0]));
     await adaLine.next('fault');
     broken.and.callThrough();
-    for (const word of [...words, token, token.slice(-20), 'ada', 'ben'])
+    for (const word of [...words, token, token.slice(-20), 'astrid', 'bjorn'])
       expect(logged.some(line => line.includes(word)))
         .withContext(word)
         .toBeFalse();
