@@ -104,6 +104,22 @@ suiteNeeds(['chromium'], 'A Parley in Chromium that is closed', () => {
     expect(jonas.page.url()).toContain('/icons/');
   });
 
+  it('accepts a call from its notification while the app is closed: the page that is opened by it is in the call', async () => {
+    await mira.open();
+    await mira.isIn();
+    await jonas.open('/icons/mark-192.png');
+    await worker().evaluate(CLOSED);
+    const [caller, called] = [new Caller(mira), new Caller(jonas)];
+    expect(await shownBy(() => caller.calls(jonas))).toBe('Mira Sand: Video call');
+    await press('Video call', 'accept');
+    await jonas.open(await worker().evaluate<string>('self.opened'));
+    await worker().evaluate(OPEN_AGAIN);
+    await called.page.locator('parley-voice').waitFor({ state: 'attached' });
+    await called.hangsUp();
+    await caller.reads('Call ended');
+    await caller.closesOutcome();
+  });
+
   it('declines and accepts from the notification of a page that is out of sight, which has no token', async () => {
     await jonas.open();
     await jonas.isIn();
@@ -140,6 +156,20 @@ const LISTENING = `
       await show.call(registration, title, options);
       shown(title + ': ' + options.body);
     };
+  });
+  undefined`;
+
+// What was put over the worker's own functions goes.
+const OPEN_AGAIN = `
+  delete self.clients.matchAll;
+  delete self.clients.openWindow;
+  undefined`;
+
+// Chromium opens a window only at a real tap: here the address is kept, and the spec opens it.
+const CLOSED = `
+  self.clients.matchAll = async () => [];
+  self.opened = new Promise(opened => {
+    self.clients.openWindow = async path => opened(path);
   });
   undefined`;
 
