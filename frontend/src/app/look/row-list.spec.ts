@@ -76,4 +76,24 @@ describe('a long list of rows', () => {
     key('Home');
     await drawn(() => focusedText() === 'row-0');
   });
+
+  it('keeps the row that has the focus where it is out of the view, and where the list changes', async () => {
+    row(3)!.querySelector('a')!.focus();
+    page.scrollTop = 40_000;
+    await drawn(() => row(665) !== null);
+    expect(focusedText()).toBe('row-3');
+    expect(row(2)).withContext('its neighbours are not kept').toBeNull();
+    expect(rows().length).toBeLessThan(40);
+    fixture.componentInstance.items.update(([first = '', second = '', ...others]) => [second, first, ...others]);
+    await drawn(() => page.querySelector('ul')!.offsetHeight === 60_000);
+    expect(focusedText()).toBe('row-3');
+  });
+
+  it('follows a list that becomes short', async () => {
+    page.scrollTop = 40_000;
+    await drawn(() => row(665) !== null);
+    fixture.componentInstance.items.set(['row-1', 'row-2']);
+    await drawn(() => rows().length === 2);
+    expect(rows().map(one => one.textContent?.trim())).toEqual(['row-1', 'row-2']);
+  });
 });
