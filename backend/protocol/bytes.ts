@@ -6,11 +6,11 @@ import { DATA_BYTES } from '#protocol/limits';
  * encoder writes for it (Encoding Standard, 7.4). Most texts are decided by their length alone.
  */
 export function isLonger(text: string, limit: number): boolean {
-  if (text.length > limit) return true;
   if (text.length * 3 <= limit) return false;
-  let bytes = text.length;
-  for (let i = 0; i < text.length && bytes <= limit; i++) {
-    const unit = text.charCodeAt(i);
+  const encoded = text.toWellFormed();
+  let bytes = encoded.length;
+  for (let i = 0; i < encoded.length && bytes <= limit; i++) {
+    const unit = encoded.charCodeAt(i);
     // A surrogate pair takes four bytes: two units, one more each.
     if (unit > 0x7f) bytes += unit > 0x7ff && (unit < 0xd800 || unit > 0xdfff) ? 2 : 1;
   }
@@ -23,4 +23,4 @@ export function isLonger(text: string, limit: number): boolean {
  * surrogates, and would answer with another text than it was given.
  */
 export const fitsFrame = (data: string): boolean =>
-  data.length <= DATA_BYTES && data.isWellFormed() && !isLonger(JSON.stringify(data), DATA_BYTES + '""'.length);
+  data.isWellFormed() && !isLonger(JSON.stringify(data), DATA_BYTES + '""'.length);

@@ -24,7 +24,7 @@ export function countKeys(value: unknown): number {
     for (const item of value) keys += countKeys(item);
     return keys;
   }
-  for (const item of Object.values(value)) keys += 1 + (typeof item === 'object' ? countKeys(item) : 0);
+  for (const item of Object.values(value)) keys += 1 + countKeys(item);
   return keys;
 }
 
@@ -34,7 +34,7 @@ const COLON = 0x3a;
 /** Where the string ends that begins with the quote at `open`, in valid JSON: -1 where it does not. */
 export function closingQuote(text: string, open: number): number {
   let end = text.indexOf('"', open + 1);
-  while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  while (isEscaped(text, end)) end = text.indexOf('"', end + 1);
   return end;
 }
 

@@ -44,8 +44,22 @@ describe('the outbox', () => {
   it('D1 takes an old confirmation as no news and one of an unsent frame as impossible', () => {
     const [box] = sendMany(3);
     const after = confirm(box, 2)!;
-    expect(confirm(after, 1)).toBe(after);
+    for (const old of [0, 1, 2]) expect(confirm(after, old)).toBe(after);
     expect(confirm(after, 4)).toBeNull();
+  });
+
+  it('D1 keeps nothing of what is confirmed', () => {
+    const [box] = sendMany(3);
+    expect(confirm(box, 3)).toEqual({ ...emptyOutbox<Frame>(), sent: 3, confirmed: 3 });
+  });
+
+  it('D1 is a plain queue for every order of a few frames and confirmations', () => {
+    const counts = [0, 1, 2, 3];
+    for (const first of counts) {
+      for (const second of counts) {
+        for (const third of counts) agreesWithAPlainQueue([3, -first, 2, -second, 2, -third, 1]);
+      }
+    }
   });
 
   it('D2 hands out each frame once and says where one is missing', () => {
@@ -53,6 +67,27 @@ describe('the outbox', () => {
     expect(fresh).toBe('fresh');
     expect(receive(first, 1)[1]).toBe('duplicate');
     expect(receive(first, 3)).toEqual([first, 'gap']);
+  });
+
+  it('D2 tells once more what the other end has not heard, and never more than arrived', () => {
+    const toldAfter = (told: number, n: number) => receive({ ...emptyOutbox<Frame>(), received: 5, told }, n)[0].told;
+    expect(toldAfter(5, 3)).toBe(2);
+    expect(toldAfter(3, 3)).toBe(2);
+    expect(toldAfter(2, 3)).toBe(2);
+    expect(toldAfter(1, 3)).toBe(1);
+    expect(receive({ ...emptyOutbox<Frame>(), received: 5, told: 5 }, 5)[0].received).toBe(5);
+  });
+
+  it('D3 writes the numbers that are due and no others', () => {
+    const [heard] = receive(emptyOutbox<Frame>(), 1);
+    const [told, ack] = sendAck(heard);
+    expect(ack).toBe('{"type":"ack","upTo":1}');
+    expect(told).toEqual({ ...heard, told: 1 });
+    const frame = { type: 'x', i: 7 };
+    expect(send(heard, frame)[1]).toBe('{"type":"x","i":7,"n":1,"ack":1}');
+    expect(send(told, frame)[1]).toBe('{"type":"x","i":7,"n":1}');
+    expect(sendUnnumbered(heard, frame)).toEqual([told, '{"type":"x","i":7,"ack":1}']);
+    expect(sendUnnumbered(told, frame)).toEqual([told, '{"type":"x","i":7}']);
   });
 
   it('D3 lets the next frame carry the ack, and asks for one of its own when many wait for it', () => {
@@ -74,12 +109,16 @@ describe('the outbox', () => {
 
   it('D4 is bounded: a full outbox is an outcome, and confirmation makes room', () => {
     let [box] = sendMany(OUTBOX_FRAMES);
-    expect(send(box, { type: 'x', i: 0 })).toEqual([box, null]);
+    const [same, refused] = send(box, { type: 'x', i: 0 });
+    expect(same === box).toBeTrue();
+    expect(refused).toBeNull();
     box = confirm(box, 1)!;
     expect(send(box, { type: 'x', i: 0 })[1]).not.toBeNull();
-    const half = JSON.stringify({ type: 'x', i: 0, filler: 'y'.repeat(OUTBOX_CHARS / 2) });
-    const [big] = send(emptyOutbox<Frame>(), { type: 'x', i: 0 }, half);
-    expect(send(big, { type: 'x', i: 0 }, half)[1]).toBeNull();
+    const half = 'y'.repeat(OUTBOX_CHARS / 2);
+    const [big, text] = send(emptyOutbox<Frame>(), { type: 'x', i: 0 }, half);
+    expect(text).not.toBeNull();
+    expect(send(big, { type: 'x', i: 0 }, half)[1]).not.toBeNull();
+    expect(send(big, { type: 'x', i: 0 }, `${half}y`)[1]).toBeNull();
   });
 
   it('D2 loses and doubles nothing over a link that dies at any moment (seed pinned)', () => {
@@ -87,6 +126,26 @@ describe('the outbox', () => {
     fc.assert(fc.property(fc.array(step, { maxLength: 300 }), survives), SEED);
   });
 });
+
+/** @param steps so many frames are sent where it is more than 0, so many of the oldest are confirmed where it is less */
+function agreesWithAPlainQueue(steps: readonly number[]): void {
+  let box = emptyOutbox<Frame>();
+  let queue: Frame[] = [];
+  for (const step of steps) {
+    for (let i = 0; i < step; i++) {
+      const frame = { type: 'x', i: box.sent + 1 };
+      [box] = send(box, frame);
+      queue.push(frame);
+    }
+    if (step < 0) {
+      queue = queue.slice(-step);
+      box = confirm(box, Math.min(box.sent, box.confirmed - step))!;
+    }
+    expect(unconfirmed(box)).withContext(String(steps)).toEqual(queue);
+    expect(resend(box).map(text => read(text).n)).toEqual(queue.map(({ i }) => i));
+    expect(box.chars).toBe(queue.reduce((chars, frame) => chars + openText(frame).length, 0));
+  }
+}
 
 /** Two ends, the texts between them, and a link that is cut and resumed. */
 function survives(steps: readonly string[]): void {

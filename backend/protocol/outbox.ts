@@ -46,7 +46,7 @@ export const emptyOutbox = <F>(): Outbox<F> => EMPTY;
 
 /** What is unconfirmed, oldest first. */
 export function unconfirmed<F>(box: Outbox<F>): F[] {
-  return waiting(box).map(({ frame }) => frame);
+  return rearranged(box).front.map(({ frame }) => frame);
 }
 
 /** An object as JSON without the brace that closes it: what an outbox adds its numbers to. */
@@ -85,10 +85,7 @@ export function sendUnnumbered<F>(box: Outbox<F>, frame: object, body: string = 
 
 /** An explicit `ack` of everything received, as text: the answer to a ping, and what `ackDue` asks for. */
 export function sendAck<F>(box: Outbox<F>): [Outbox<F>, string] {
-  return [
-    box.told === box.received ? box : { ...box, told: box.received },
-    `{"type":"ack","upTo":${String(box.received)}}`,
-  ];
+  return [{ ...box, told: box.received }, `{"type":"ack","upTo":${String(box.received)}}`];
 }
 
 /** Whether an explicit ack must leave `now`; `soon`: within ACK_WITHIN_MS; `no`: the other end knows everything. */
@@ -108,7 +105,7 @@ export function confirm<F>(box: Outbox<F>, upTo: number): Outbox<F> | null {
   const whole = box.front.length - box.taken >= upTo - box.confirmed ? box : rearranged(box);
   const taken = whole.taken + upTo - box.confirmed;
   let { chars } = whole;
-  for (let i = whole.taken; i < taken; i++) chars -= whole.front[i]?.body.length ?? 0;
+  for (const { body } of whole.front.slice(whole.taken, taken)) chars -= body.length;
   return { ...whole, confirmed: upTo, chars, taken };
 }
 
@@ -122,7 +119,7 @@ export function receive<F>(box: Outbox<F>, n: number): [Outbox<F>, 'fresh' | 'du
 
 /** After a resume: the texts of everything unconfirmed, in order, under their old numbers. */
 export function resend<F>(box: Outbox<F>): string[] {
-  return waiting(box).map(({ body }, i) => stamp(body, box.confirmed + 1 + i, 0));
+  return rearranged(box).front.map(({ body }, i) => stamp(body, box.confirmed + 1 + i, 0));
 }
 
 /** Ends an open text with `n` and `ack` (0: none). */
@@ -132,10 +129,7 @@ function stamp(body: string, n: number, ack: number): string {
   return `${body}${number}${confirmation}}`;
 }
 
-function waiting<F>(box: Outbox<F>): readonly Waiting<F>[] {
-  return box.newest === null && box.taken === 0 ? box.front : rearranged(box).front;
-}
-
+/** With all that waits in `front`. */
 function rearranged<F>(box: Outbox<F>): Outbox<F> {
   const back: Waiting<F>[] = [];
   for (let at = box.newest; at !== null; at = at.older) back.push(at);

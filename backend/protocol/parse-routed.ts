@@ -24,16 +24,17 @@ const AFTER_DATA = /,"n":([1-9]\d{0,14})(?:,"ack":(0|[1-9]\d{0,14}))?\}$/y;
 /** The frame, if `text` is one in every detail; null says nothing about it. */
 export function readRouted(text: string): RoutedFrame | null {
   const before = BEFORE_DATA.exec(text);
-  const type = TYPES.find(known => known === before?.[1]);
-  if (before === null || type === undefined) return null;
-  const [{ length: start }, , receiverId = '', callId = '', link] = before;
+  if (before === null) return null;
+  const [{ length: start }, said, receiverId = '', callId = '', link] = before;
+  const type = TYPES.find(known => known === said);
   const end = closingQuote(text, start) + 1;
   AFTER_DATA.lastIndex = end;
   const after = AFTER_DATA.exec(text);
-  const data = after && readData(text.slice(start, end));
-  if (data === null || Number(link) > MAX_LINK) return null;
-  const frame: RoutedFrame = { type, n: Number(after?.[1]), receiverId, callId, link: Number(link), data };
-  if (after?.[2] !== undefined) frame.ack = Number(after[2]);
+  if (type === undefined || after === null || Number(link) > MAX_LINK) return null;
+  const data = readData(text.slice(start, end));
+  if (data === null) return null;
+  const frame: RoutedFrame = { type, n: Number(after[1]), receiverId, callId, link: Number(link), data };
+  if (after[2] !== undefined) frame.ack = Number(after[2]);
   return frame;
 }
 

@@ -54,8 +54,8 @@ export const parseServerFrame = (text: string): Result<ServerFrame, ParseError> 
     : parsed;
 };
 
-function isUnnumbered(frame: ClientFrame | ServerFrame): boolean {
-  return isReliable(frame.type) && !('n' in frame && frame.n !== undefined && frame.n > 0);
+function isUnnumbered({ type, n }: { type: (ClientFrame | ServerFrame)['type']; n?: number | undefined }): boolean {
+  return isReliable(type) && !n;
 }
 
 function parse<F>(text: string, limit: number, shapes: Map<unknown, Shape<F>>): Result<F, ParseError> {
@@ -86,5 +86,5 @@ function check<F>(value: Record<string, unknown>, shapes: Map<unknown, Shape<F>>
   const checked = shape.safeParse(value);
   if (checked.success) return ok(checked.data);
   const path = checked.error.issues[0]?.path.join('.') ?? '';
-  return err({ code: 'wrong-shape', detail: `${String(value['type'])}: ${path.slice(0, 80)}` });
+  return err({ code: 'wrong-shape', detail: `${String(value['type'])}: ${path}` });
 }
