@@ -33,8 +33,8 @@ const blockBy = ({ blocks }: Pick<Pair, 'blocks'>, user: UserId): Block | undefi
   blocks.find(({ by }) => by === user);
 
 /** A request to somebody who had blocked the one who asks is there for the latter alone. */
-const isVisible = ({ relation }: Pick<Pair, 'relation'>, me: UserId): boolean =>
-  relation !== null && (!relation.hidden || relation.requestedBy === me);
+const visibleTo = ({ relation }: Pick<Pair, 'relation'>, me: UserId): Pair['relation'] =>
+  relation?.hidden && relation.requestedBy !== me ? null : relation;
 
 const hasAsked = (pair: Pair, me: UserId, them: UserId): boolean =>
   pair.relation?.requestedBy === them && !pair.relation.hidden && !blockBy(pair, me);
@@ -70,7 +70,7 @@ export const declined = (pair: Pair, me: UserId, them: UserId): Change<'declined
   hasAsked(pair, me, them) ? [{ ...pair, relation: null }, 'declined'] : [pair, 'none'];
 
 export const removed = (pair: Pair, me: UserId): Change<'removed' | 'none'> =>
-  isVisible(pair, me) ? [{ ...pair, relation: null }, 'removed'] : [pair, 'none'];
+  visibleTo(pair, me) ? [{ ...pair, relation: null }, 'removed'] : [pair, 'none'];
 
 /** The marks as they were go into the block: the other sees these from then on. */
 export function blocked(pair: Pair, me: UserId, at: number): Change<'blocked'> {
@@ -84,7 +84,7 @@ export const unblocked = (pair: Pair, me: UserId): Change<'unblocked' | 'none'> 
 
 export const relationSeenBy = (pair: Pair, me: UserId, them: UserId): Relation => ({
   accepted: pair.relation?.requestedBy === null,
-  requestedBy: isVisible(pair, me) ? (pair.relation?.requestedBy ?? null) : null,
+  requestedBy: visibleTo(pair, me)?.requestedBy ?? null,
   blockedByMe: blockBy(pair, me) !== undefined,
   blockedByThem: blockBy(pair, them) !== undefined,
 });
@@ -96,8 +96,9 @@ export function contactSeenBy(
 ): { state: ContactState; since: number } | null {
   const block = blockBy(pair, me);
   if (block) return { state: 'blocked', since: block.at };
-  if (!pair.relation || !isVisible(pair, me)) return null;
-  const { requestedBy, since } = pair.relation;
+  const relation = visibleTo(pair, me);
+  if (!relation) return null;
+  const { requestedBy, since } = relation;
   return { state: requestedBy === null ? 'accepted' : requestedBy === me ? 'requested' : 'incoming', since };
 }
 

@@ -34,7 +34,7 @@ export function rotated(family: Family, asked: RotationRequest, retiredAt: numbe
   if (at - family.refreshedAt >= asked.idleMs || at - family.signedInAt >= asked.absoluteMs) {
     return { ...left({ kind: 'unknown' }), next: over };
   }
-  const supersededAt = found ? (found.supersededAt ?? at) : (retiredAt ?? at);
+  const supersededAt = (found ? found.supersededAt : retiredAt) ?? at;
   // Only so are tokens not kept for ever: what is this old may be forgotten, and is treated so whether it is or not.
   if (at - supersededAt >= asked.idleMs) return left({ kind: 'unknown' });
   // A clock that is behind the one by which it was retired gives no second grace.
