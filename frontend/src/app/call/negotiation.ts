@@ -33,7 +33,6 @@ export class Negotiation {
   readonly #options: NegotiationOptions;
   readonly #outgoing: CandidateBatch;
   #makingOffer = false;
-  #ignoringOffer = false;
   #settingAnswer = false;
   #held = true;
   #wanted = false;
@@ -58,7 +57,6 @@ export class Negotiation {
 
   /** Lets offers out; one that was wanted meanwhile is made now. */
   release(): void {
-    if (!this.#held) return;
     this.#held = false;
     if (this.#wanted) void this.#offer();
   }
@@ -163,8 +161,8 @@ export class Negotiation {
   async #takeOffer(offer: Description): Promise<void> {
     const { signalingState } = this.#pc;
     const ready = !this.#makingOffer && (signalingState === 'stable' || this.#settingAnswer);
-    this.#ignoringOffer = !this.#options.polite && !ready;
-    if (this.#ignoringOffer || this.#closed) return;
+    const ignored = !this.#options.polite && !ready;
+    if (ignored || this.#closed) return;
     try {
       const set = this.#pc.setRemoteDescription(offer);
       this.#answering = offer.round;

@@ -108,6 +108,71 @@ describe('post queue', () => {
     expect(sent).toEqual(['p1', 'p5']);
   });
 
+  it('lets those behind a post go on at each code that is about the message itself', () => {
+    for (const code of ['malformed', 'internal'] as const) {
+      const refused: PostEvent = { type: 'refused', fault: { ...fault('p1'), code } };
+      expect(run(live, wrote(post(1)), wrote(post(2)), refused).sent).toEqual(['p1', 'p2']);
+    }
+  });
+
+  it('knows each post once, in order of writing, whatever order they come in', () => {
+    const loaded: PostEvent = { type: 'loaded', posts: [post(4), post(2), post(1)] };
+    const { queue, effects } = run(wrote(post(2)), wrote(post(3)), loaded);
+    expect(queue.posts.map(({ id }) => id)).toEqual(['p1', 'p2', 'p3', 'p4']);
+    expect(effects).toEqual(['keep', 'keep']);
+  });
+
+  it('sends nothing once the session is lost', () => {
+    expect(run(live, { type: 'lost' }, wrote(post(1))).effects).toEqual(['keep']);
+  });
+
+  it('does to one post what is about it, and nothing to the others', () => {
+    const both = [live, wrote(post(1)), wrote(post(2, 'b'))] as const;
+    const { queue } = run(...both);
+    const next = (event: PostEvent) => nextPosts(queue, event);
+    const state = ({ posts, onTheirWay, paused, putOff }: PostQueue) => ({
+      posts: posts.map(({ id, fault: code }) => (code ? `${id} ${code}` : id)),
+      onTheirWay: [...onTheirWay],
+      ...{ paused: [...paused], putOff: [...putOff] },
+    });
+    const none = { paused: [], putOff: [] };
+    expect(next(posted(post(2, 'b')))).toEqual([jasmine.anything(), [{ type: 'forget', id: 'p2' }]]);
+    expect(state(next(posted(post(2, 'b')))[0])).toEqual({ posts: ['p1'], onTheirWay: ['p1'], ...none });
+    expect(next({ type: 'delete', id: 'p2' })[1]).toEqual([
+      { type: 'withdraw', post: post(2, 'b') },
+      { type: 'forget', id: 'p2' },
+    ]);
+    const [failed, kept] = next({ type: 'refused', fault: fault('p2') });
+    expect(kept).toEqual([{ type: 'keep', post: { ...post(2, 'b'), fault: 'not-contacts' } }]);
+    expect(state(failed)).toEqual({ posts: ['p1', 'p2 not-contacts'], onTheirWay: ['p1'], ...none });
+    expect(nextPosts(failed, { type: 'retry', id: 'p2' })[1]).toEqual([
+      { type: 'keep', post: post(2, 'b') },
+      { type: 'send', post: post(2, 'b') },
+    ]);
+    const [later, paused] = next({ type: 'refused', fault: fault('p2', 500) });
+    expect(paused).toEqual([{ type: 'pause', conversationId: 'b', ms: 500 }]);
+    expect(state(later)).toEqual({ posts: ['p1', 'p2'], onTheirWay: ['p1'], paused: ['b'], putOff: ['p2'] });
+    const [over, sends] = nextPosts(
+      { ...later, paused: new Set(['b', 'c']) },
+      { type: 'pause-over', conversationId: 'b' },
+    );
+    expect(sends).toEqual([{ type: 'send', post: post(2, 'b') }]);
+    expect([...over.paused]).toEqual(['c']);
+  });
+
+  it('stays itself where an event is about nothing that it has', () => {
+    const { queue } = run(live, wrote(post(1)));
+    for (const event of [
+      posted(post(1, 'b')),
+      posted(post(7)),
+      { type: 'refused', fault: fault('p7') },
+    ] satisfies PostEvent[]) {
+      const [same, effects] = nextPosts(queue, event);
+      expect(same).toBe(queue);
+      expect(effects).toEqual([]);
+    }
+  });
+
   it('posts everything once and in order over any cuts (seed printed by fast-check)', () => {
     type Step = 'write' | 'lost' | 'resumed' | 'new' | 'arrive' | 'answer';
     const steps = fc.array(fc.constantFrom<Step>('write', 'write', 'lost', 'resumed', 'new', 'arrive', 'answer'), {

@@ -144,14 +144,14 @@ function refused(queue: PostQueue, fault: Fault): PostStep {
 function pump(queue: PostQueue): PostStep {
   if (!queue.live) return [queue, []];
   const seen = new Set<ConversationId>();
-  const sends: PostEffect[] = [];
+  const sent: Post[] = [];
   for (const post of queue.posts) {
     if (seen.has(post.conversationId) || OF_THE_MESSAGE.has(post.fault)) continue;
     seen.add(post.conversationId);
     if (post.fault || queue.onTheirWay.has(post.id) || queue.paused.has(post.conversationId)) continue;
-    sends.push({ type: 'send', post });
+    sent.push(post);
   }
-  if (sends.length === 0) return [queue, []];
-  const sent = sends.flatMap(effect => (effect.type === 'send' ? [effect.post.id] : []));
-  return [{ ...queue, onTheirWay: new Set([...queue.onTheirWay, ...sent]) }, sends];
+  if (sent.length === 0) return [queue, []];
+  const onTheirWay = new Set([...queue.onTheirWay, ...sent.map(({ id }) => id)]);
+  return [{ ...queue, onTheirWay }, sent.map(post => ({ type: 'send', post }))];
 }

@@ -1,17 +1,6 @@
-import * as fc from 'fast-check';
-import { type ClientFrame } from '#protocol/messages';
-import { confirm, emptyOutbox, receive, sendAck, type Outbox } from '#protocol/outbox';
-import { type Welcome } from '#protocol/session-frames';
-import { keyOf, whyRefused } from './refused-frame';
-import { NO_SESSION, nextSession, type Said, type Session, type SessionEvent } from './session';
-
-const uuid = (n: number): string => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
-const post = (n: number, data = '{}'): Said => ({ type: 'chat.post', conversationId: uuid(1), id: uuid(n), data });
-const welcomeOf = (session: string, how: Welcome['how'], ack: number): string =>
-  JSON.stringify({
-    ...{ type: 'welcome', session, how, ack, userId: uuid(2), deviceId: uuid(3), tokenMs: 600_000, serverTime: 0 },
-    ...{ epoch: 'e', origins: [], presence: [] },
-  });
+import { keyOf, refusal, whyRefused } from './refused-frame';
+import { NO_SESSION, nextSession, type Said, type SessionEvent } from './session';
+import { post, uuid, welcomeOf } from './testing/frames';
 
 describe('a frame that no server takes', () => {
   it('is not queued: its owner hears that it was refused, and the session goes on', () => {
@@ -47,128 +36,33 @@ describe('a frame that no server takes', () => {
   });
 });
 
-/**
- * A server that closes a socket with 4400 at certain frames, as one that is older or stricter than the app would; after a
- * close it may have lost the session.
- */
-class StrictServer {
-  readonly posts: string[] = [];
-  box: Outbox<object> = emptyOutbox();
-  sessions = 0;
-  closed: number | null | undefined;
-  toClient: string[] = [];
+describe('what a frame is called', () => {
+  const read: Said = { type: 'chat.read', conversationId: uuid(1), seq: 1 };
+  const accept: Said = { type: 'call.accept', receiverId: uuid(2), callId: uuid(3) };
+  const visible: Said = { type: 'presence', visible: true };
 
-  constructor(
-    private readonly hates: (id: string) => boolean,
-    private readonly names: boolean,
-  ) {}
-
-  hear(text: string): void {
-    if (this.closed !== undefined) return;
-    const frame = JSON.parse(text) as ClientFrame;
-    if (frame.type === 'hello') return this.welcome(frame.session);
-    if (frame.type === 'ping') this.acknowledge();
-    if (frame.type !== 'chat.post') return;
-    if (this.hates(frame.id)) {
-      this.closed = this.names ? frame.n! : null;
-      return;
-    }
-    const [box, verdict] = receive(this.box, frame.n!);
-    expect(verdict).not.toBe('gap');
-    this.box = box;
-    if (verdict === 'fresh' && !this.posts.includes(frame.id)) this.posts.push(frame.id);
-    if (box.received % 3 === 0) this.acknowledge();
-  }
-  private acknowledge(): void {
-    const [box, text] = sendAck(this.box);
-    this.box = box;
-    this.toClient.push(text);
-  }
-  private welcome(session: string | undefined): void {
-    const resumed = session !== undefined && session === uuid(1000 + this.sessions) && confirm(this.box, 0) !== null;
-    if (!resumed) {
-      this.sessions++;
-      this.box = emptyOutbox();
-    }
-    this.toClient.push(welcomeOf(uuid(1000 + this.sessions), resumed ? 'resumed' : 'new', this.box.received));
-  }
-}
-
-/** Says posts in bursts, connects for as long as something is unsaid, and says again what a new session has lost. */
-function play(bursts: readonly (readonly number[])[], server: StrictServer) {
-  let session: Session = NO_SESSION;
-  let toServer: string[] = [];
-  let sockets = 0;
-  const refused: string[] = [];
-  const perform = (event: SessionEvent): void => {
-    const [next, effects] = nextSession(session, event);
-    session = next;
-    for (const effect of effects) {
-      if (effect.type === 'broken') fail(effect.why);
-      if (effect.type === 'write') toServer.push(effect.text);
-      if (effect.type !== 'deliver') continue;
-      if (effect.frame.type === 'fault') refused.push(effect.frame.re.id ?? '');
-      if (effect.frame.type !== 'welcome' || effect.frame.how !== 'new') continue;
-      effect.unconfirmed.forEach(frame => perform({ type: 'say', frame }));
-    }
-  };
-  const connect = (): void => {
-    sockets++;
-    server.toClient = [];
-    toServer = [];
-    server.closed = undefined;
-    perform({ type: 'opened', token: 't' });
-  };
-  const run = (): void => {
-    while (toServer.length + server.toClient.length > 0 && server.closed === undefined) {
-      toServer.splice(0).forEach(text => server.hear(text));
-      if (server.closed !== undefined) break;
-      server.toClient.splice(0).forEach(text => perform({ type: 'text', text }));
-    }
-    if (server.closed === undefined) return;
-    perform({ type: 'closed', blamed: server.closed });
-    connect();
-    run();
-  };
-  connect();
-  for (const burst of bursts) {
-    burst.forEach(n => perform({ type: 'say', frame: post(n) }));
-    run();
-    // A living socket is asked now and then whether it lives, which confirms everything.
-    toServer.push('{"type":"ping"}');
-    run();
-  }
-  return { refused, sockets, session };
-}
-
-describe('a frame for which the server closes the socket', () => {
-  const seed = Number(new URLSearchParams(location.search).get('seed') ?? Date.now() % 1_000_000);
-  const bursts = fc.array(fc.array(fc.nat(3), { maxLength: 6 }), { maxLength: 6 }).map(sizes => {
-    let n = 100;
-    return sizes.map(kinds => kinds.map(kind => ({ n: n++, isHated: kind === 0 })));
+  it('is the same in every session', () => {
+    expect(keyOf(post(4))).toBe(`chat.post ${uuid(1)} ${uuid(4)}`);
+    expect(keyOf(read)).toBe(`chat.read ${uuid(1)} `);
+    expect(keyOf(accept)).toBe(`call.accept ${uuid(3)}`);
+    expect(keyOf(visible)).toBe('presence ');
   });
 
-  for (const names of [true, false]) {
-    it(`P23 is taken out at the second close, and nothing else is lost or doubled: ${names ? 'named by its number' : 'found one at a time'} (seed ${seed})`, () => {
-      fc.assert(
-        fc.property(bursts, plan => {
-          const all = plan.flat();
-          const hated = new Set(all.filter(({ isHated }) => isHated).map(({ n }) => uuid(n)));
-          const server = new StrictServer(id => hated.has(id), names);
-          const { refused, sockets, session } = play(
-            plan.map(burst => burst.map(({ n }) => n)),
-            server,
-          );
-          expect(server.posts).toEqual(all.filter(({ isHated }) => !isHated).map(({ n }) => uuid(n)));
-          expect(new Set(refused)).toEqual(hated);
-          expect(refused.length).toBe(hated.size);
-          expect(sockets).toBeLessThanOrEqual(1 + 2 * hated.size);
-          expect(session.probe).toBeNull();
-        }),
-        { seed, numRuns: 300 },
-      );
+  it('is what a server would name in its fault', () => {
+    const re = (frame: Said) => refusal(frame, 'why').re;
+    expect(refusal(post(4), 'why')).toEqual({
+      ...{ type: 'fault', re: { type: 'chat.post', id: uuid(4) }, code: 'malformed', detail: 'why' },
     });
-  }
+    expect(re(read)).toEqual({ type: 'chat.read', id: uuid(1) });
+    expect(re(accept)).toEqual({ type: 'call.accept', id: uuid(3) });
+    expect(re(visible)).toEqual({ type: 'presence' });
+  });
+
+  it('is said with the reason', () => {
+    expect(whyRefused({ type: 'chat.post', conversationId: 'c', id: uuid(4), data: '{}' })).toBe(
+      'wrong-shape: chat.post: conversationId',
+    );
+  });
 });
 
 describe('what is withdrawn', () => {

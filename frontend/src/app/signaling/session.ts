@@ -117,7 +117,7 @@ const writing = (frame: FrameOf<ClientFrame, 'hello'>): SessionEffect => ({
 
 function greet(session: Session, token: string, call: CallId | undefined): SessionStep {
   const resuming = session.id === null ? {} : { session: session.id, received: session.outbox.received };
-  const hello = { type: 'hello' as const, token, ...resuming, ...(call === undefined ? {} : { call }) };
+  const hello = { type: 'hello' as const, token, ...resuming, call };
   return [{ ...session, phase: 'greeting' }, [writing(hello)]];
 }
 
@@ -161,7 +161,7 @@ const PING = '{"type":"ping"}';
 function blame(session: Session, n: number | null): SessionStep {
   const apart: Session = { ...session, phase: 'apart', probe: session.probe && { written: 0 } };
   const { outbox, probe } = session;
-  const named = n === null ? undefined : unconfirmed(outbox)[n - outbox.confirmed - 1];
+  const named = unconfirmed(outbox)[(n ?? 0) - outbox.confirmed - 1];
   if (named) {
     return keyOf(named) === session.blamed ? takenOut(apart, named) : [{ ...apart, blamed: keyOf(named) }, []];
   }
@@ -235,8 +235,8 @@ function hearLive(session: Session, frame: ServerFrame): SessionStep {
 function hearConfirmed(state: Session, frame: ServerFrame): SessionStep {
   if (frame.type === 'ack') return [state, []];
   if (frame.type === 'ping') return acknowledge(state);
-  if (!('n' in frame) || frame.n === undefined) return [state, [delivery(state, frame)]];
-  return hearNumbered(state, frame, frame.n);
+  const n = 'n' in frame ? frame.n : undefined;
+  return n ? hearNumbered(state, frame, n) : [state, [delivery(state, frame)]];
 }
 
 /** CA18: a picture without frames that a resume has confirmed meanwhile, and that are no longer here to be laid over it. */
@@ -248,17 +248,12 @@ function hearNumbered(session: Session, frame: Heard, n: number): SessionStep {
   if (verdict === 'gap') return broken(session, 'a frame is missing');
   const state = { ...session, outbox };
   const heard = verdict === 'fresh' ? [delivery(state, frame)] : [];
-  switch (ackDue(outbox)) {
-    case 'no':
-      return [state, heard];
-    case 'soon':
-      // One timer is enough for all that arrives until it fires.
-      return [state, ackDue(session.outbox) === 'no' ? [...heard, { type: 'ack-soon' }] : heard];
-    case 'now': {
-      const [told, effects] = acknowledge(state);
-      return [told, [...effects, ...heard]];
-    }
+  if (ackDue(outbox) === 'now') {
+    const [told, effects] = acknowledge(state);
+    return [told, [...effects, ...heard]];
   }
+  // One timer is enough for all that arrives until it fires.
+  return [state, ackDue(session.outbox) === 'no' ? [...heard, { type: 'ack-soon' }] : heard];
 }
 
 const told = (frame: Heard): SessionEffect => ({ type: 'deliver', frame, unconfirmed: [] });

@@ -1,0 +1,19 @@
+import { type Welcome } from '#protocol/session-frames';
+import { type Said } from '../session';
+
+/** Frames as a server and a page write them; ids by number. */
+export const uuid = (n: number): string => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
+export const CONVERSATION = uuid(1);
+export const post = (n: number, data = '{}'): Said => ({
+  type: 'chat.post',
+  conversationId: CONVERSATION,
+  id: uuid(n),
+  data,
+});
+/** @param n where it is not the answer to a hello */
+export const welcomeOf = (session: string, how: Welcome['how'], ack: number, n?: number): string =>
+  JSON.stringify({
+    ...{ type: 'welcome', ...(n === undefined ? {} : { n }), session, how, ack },
+    ...{ userId: uuid(2), deviceId: uuid(3), tokenMs: 600_000, serverTime: 0, epoch: 'e', origins: [], presence: [] },
+  });
+export const devicesChanged = (n: number): string => JSON.stringify({ type: 'devices.changed', n });
