@@ -30,7 +30,19 @@ const lookedFor = [
 ];
 
 export default defineConfig(
-  { ignores: ['dist/', '.angular/', 'data/', '**/*.js', '**/*.cjs', '**/*.mjs', '**/*.d.ts', 'frontend/public/'] },
+  {
+    ignores: [
+      'dist/',
+      '.angular/',
+      '.cache/',
+      'data/',
+      '**/*.js',
+      '**/*.cjs',
+      '**/*.mjs',
+      '**/*.d.ts',
+      'frontend/public/',
+    ],
+  },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: typed,
