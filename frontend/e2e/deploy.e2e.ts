@@ -64,6 +64,36 @@ describe('A new version, deployed while a page is open', () => {
     await jonas.reads('Waits for the new one');
   });
 
+  it('comes twice while the page waits, which then runs the newest and nothing of the one between', async () => {
+    await mira.openChat(jonas);
+    await holdsTheWorker(mira.page);
+    const first = await newestOf(mira.page);
+    for (let known = first, times = 0; times < 2; times += 1) {
+      await deploy();
+      known = await until(
+        'the worker has it',
+        () => newestOf(mira.page),
+        newest => newest !== known,
+      );
+    }
+    await offer(mira.page).waitFor();
+    await mira.page.getByRole('button', { name: 'Reload' }).click();
+    const served = new Set(await readdir(app));
+    await until(
+      'the newest app runs',
+      async () => (await entry(mira.page).catch(() => null)) ?? '',
+      now => served.has(now.replace('/', '')),
+    );
+    await mira.isLive();
+    await mira.go('Settings');
+    const loaded = await mira.page.evaluate(() =>
+      performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname.slice(1)),
+    );
+    const scripts = loaded.filter(name => name.endsWith('.js'));
+    expect(scripts.length).toBeGreaterThan(10);
+    expect(scripts.filter(name => !served.has(name))).toEqual([]);
+  });
+
   it('leaves a call alone, and is offered when it is over', async () => {
     await holdsTheWorker(mira.page);
     const [caller, called] = [new Caller(mira), new Caller(jonas)];

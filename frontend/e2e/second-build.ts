@@ -35,9 +35,9 @@ export async function deployAnother(folder: string): Promise<void> {
   await hashAnew(folder);
 }
 
-/** A hash that is surely another one, and again the first when it is done twice. */
+/** Another hash, also where it is done several times. */
 const other = (_name: string, what: string, hash: string, end: string): string =>
-  `${what}-${[...hash].reverse().join('')}.${end}`;
+  `${what}-${hash.slice(1)}${hash.slice(0, 1)}.${end}`;
 
 async function hashAnew(folder: string): Promise<void> {
   const path = join(folder, 'ngsw.json');
