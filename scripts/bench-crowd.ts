@@ -1,7 +1,9 @@
 /** Fills the store of a stopped server for benchmarks: one person, known to many. */
 import { writeContent } from '#protocol/content';
+import type { DeviceId } from '#protocol/ids';
 import { befriend, newMessage, somebody } from '../backend/src/store/contract/people.ts';
 import { openSqliteStore } from '../backend/src/store/sqlite-store.ts';
+import { newId } from '../backend/src/testing/new-id.ts';
 
 /**
  * @param directory the server's DATA_DIR; the server must not run
@@ -12,7 +14,7 @@ export async function fillCrowd(directory: string, username: string, count: numb
   const store = await openSqliteStore(directory);
   const known = await store.credentials(username);
   if (known === null) throw new Error(`nobody is called ${username}`);
-  const me = { id: known.user.id, username, device: '', token: '' };
+  const me = { id: known.user.id, username, device: newId<DeviceId>(), token: '' };
   const begun = Date.now() + 60_000;
   const friends = Array.from({ length: count }, (_, n) => n);
   // The store commits in groups what is asked for at once.

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ConversationId } from '#protocol/ids';
+import type { ConversationId, DeviceId, UserId } from '#protocol/ids';
 import { accessTokens } from '../backend/src/auth/tokens.ts';
 import { systemClock as clock } from '../backend/src/clock.ts';
 import { openSecrets } from '../backend/src/secrets/secrets.ts';
@@ -32,7 +32,7 @@ export async function embedded(count: number): Promise<Installation> {
   const { accessTokenKey: key } = await openSecrets(join(directory, 'secrets'));
   const store = await openSqliteStore(directory);
   const tokens = accessTokens({ key, installation: (await store.installation()).id, clock });
-  const token = (userId: string, deviceId: string, family: number) =>
+  const token = (userId: UserId, deviceId: DeviceId, family: number) =>
     tokens.issue({ userId, deviceId, role: 'user', family, gen: 1 });
   const people = new People({ store: () => store, now: () => clock.now(), token });
   const friends = await friendsOf(people, count);

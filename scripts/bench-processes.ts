@@ -3,13 +3,14 @@
  * post takes to be durable and to come to the other person, a call to ring and a socket to be welcomed, per store and over
  * the bus, beside the same in one process with SQLite. Each is the whole server, in processes of its own. Prints; keeps nothing.
  */
-import { randomUUID } from 'node:crypto';
+import type { CallId, MessageId } from '#protocol/ids';
 import { isThere, stopMongo } from '../backend/src/testing/mongo.ts';
 import { endAll } from '../backend/src/testing/process.ts';
 import { seatFrame, SIZES, type Kind } from './bench-bodies.ts';
 import { embedded, several, type Couple, type Installation } from './bench-installations.ts';
 import { spread } from './bench-spread.ts';
 import { whereIs } from './tools.mjs';
+import { newId } from '../backend/src/testing/new-id.ts';
 
 const COUPLES = 20;
 /** Frames of all couples together, and rounds of them; the cheapest counts: whatever else the machine does only adds. */
@@ -23,13 +24,13 @@ const POSTS = 4_000;
 /** How many calls each couple places, and how often each opens a socket anew. */
 const CALLS = 5;
 
-type Call = Couple & { callId: string };
+type Call = Couple & { callId: CallId };
 
 /** Resolves when the other person's line rings. */
 async function place(couple: Couple): Promise<Call> {
   const [, callee] = couple.devices;
   const [callerLine, calleeLine] = couple.lines;
-  const callId = randomUUID();
+  const callId = newId<CallId>();
   callerLine.say({ type: 'call.invite', receiverId: callee.userId, callId, media: 'video' });
   await calleeLine.next('call.invited', invited => invited.callId === callId);
   return { ...couple, callId };
@@ -113,7 +114,7 @@ async function routed(installation: Installation): Promise<void> {
 
 /** One post: when it was durable, which its writer is told, and when it came to the other person, in ms. */
 async function post({ conversationId, lines: [line, other] }: Couple): Promise<{ durable: number; shown: number }> {
-  const [id, start] = [randomUUID(), performance.now()];
+  const [id, start] = [newId<MessageId>(), performance.now()];
   const since = () => performance.now() - start;
   const data = JSON.stringify({ kind: 'text', body: 'Shall we meet at seven? The others come later.' });
   line.say({ type: 'chat.post', id, conversationId, data });

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebSocketServer, type WebSocket } from 'ws';
+import type { UserId, DeviceId } from '#protocol/ids';
 import { RING_MS } from '#protocol/limits';
 import { createAuthenticate } from '../backend/src/auth/authenticate.ts';
 import { accessTokens } from '../backend/src/auth/tokens.ts';
@@ -14,9 +15,10 @@ import { createLog } from '../backend/src/log.ts';
 import { createMetrics } from '../backend/src/ops/metrics.ts';
 import { createSignaling } from '../backend/src/signaling/signaling.ts';
 import { openSqliteStore } from '../backend/src/store/sqlite-store.ts';
+import { newId } from '../backend/src/testing/new-id.ts';
 
 /** Somebody to sign in as; the bare relay needs none. Two in a row are contacts. */
-export type BenchUser = { userId: string; deviceId: string; token: string };
+export type BenchUser = { userId: UserId; deviceId: DeviceId; token: string };
 export type Ready = { port: number; users: BenchUser[] };
 export type Usage = { cpuMicros: number; bytes: number };
 
@@ -55,7 +57,7 @@ async function parley(): Promise<Ready> {
   });
   const users = await Promise.all(
     Array.from({ length: Number(count) }, async (_, i): Promise<BenchUser> => {
-      const [userId, deviceId] = [randomUUID(), randomUUID()];
+      const [userId, deviceId] = [newId<UserId>(), newId<DeviceId>()];
       const [name, at] = [`bench-${String(i)}`, clock.now()];
       const user = { id: userId, username: name, displayName: name, passwordHash: 'x', role: 'user' as const, at };
       await store.createUser(user, { id: deviceId, userId, name, secretHash: 'x', tokenHash: randomUUID(), at });
@@ -63,7 +65,8 @@ async function parley(): Promise<Ready> {
     }),
   );
   for (let i = 0; i + 1 < Math.min(users.length, 200); i += 2) {
-    const [a, b] = [users[i]?.userId ?? '', users[i + 1]?.userId ?? ''];
+    const [a, b] = [users[i]?.userId, users[i + 1]?.userId];
+    if (a === undefined || b === undefined) break;
     await store.requestContact(a, b, clock.now());
     await store.acceptContact(b, a, clock.now());
   }

@@ -2,9 +2,10 @@
  * What signaling costs, against the least it could: a relay that forwards what it gets. Both run in this one run, each
  * in a process of its own, so that the ratio means something on any machine. Prints; keeps nothing.
  */
-import { randomUUID } from 'node:crypto';
+import type { CallId, UserId } from '#protocol/ids';
 import { seatFrame, SIZES, type Kind } from './bench-bodies.ts';
 import { BenchServer, bareEnd, parleyEnd, type End } from './bench-client.ts';
+import { newId } from '../backend/src/testing/new-id.ts';
 
 const PAIRS = 100;
 const ROUNDS = 14;
@@ -18,7 +19,7 @@ const GOALS = { candidate: 1.6, offer: 1.6, session: 3 };
 
 type Side = { name: 'bare' | 'parley'; server: BenchServer; ends: End[]; bodies: Record<Kind, string>[] };
 
-const bodiesFor = (receiverId: string, callId: string): Record<Kind, string> => ({
+const bodiesFor = (receiverId: UserId, callId: CallId): Record<Kind, string> => ({
   candidate: JSON.stringify(seatFrame('candidate', receiverId, callId)),
   offer: JSON.stringify(seatFrame('offer', receiverId, callId)),
 });
@@ -26,7 +27,7 @@ const bodiesFor = (receiverId: string, callId: string): Record<Kind, string> => 
 async function bareSide(): Promise<Side> {
   const server = await BenchServer.start('bare', 0);
   const ends = await Promise.all(Array.from({ length: PAIRS * 2 }, (_, i) => bareEnd(server, i)));
-  const bodies = ends.map(() => bodiesFor(randomUUID(), randomUUID()));
+  const bodies = ends.map(() => bodiesFor(newId(), newId()));
   return { name: 'bare', server, ends, bodies };
 }
 
@@ -38,7 +39,7 @@ async function parleySide(): Promise<Side> {
   for (let i = 0; i < PAIRS * 2; i += 2) {
     const [caller, callee] = [users[i], users[i + 1]];
     if (!caller || !callee) throw new Error('too few users');
-    const callId = randomUUID();
+    const callId = newId<CallId>();
     const [a, b] = await Promise.all([parleyEnd(server, caller), parleyEnd(server, callee)]);
     const invited = b.once('call.invited');
     a.write(JSON.stringify({ type: 'call.invite', receiverId: callee.userId, callId, media: 'video' }));

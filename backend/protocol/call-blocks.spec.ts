@@ -1,5 +1,7 @@
+import { type CallEvent } from '#protocol/call-server-events';
 import { CallRoom, seat } from '#protocol/testing/call-room';
 import { REACHABLE_WITHIN_MS, RING_MS } from '#protocol/limits';
+import { anId } from '#protocol/testing/ids';
 
 describe('somebody was blocked', () => {
   it('CA25: and calls as if nobody were there', () => {
@@ -33,12 +35,12 @@ describe('somebody was blocked', () => {
 
   it('CA25: during their call, which ends for both; a ring reads as one nobody answered', () => {
     const room = new CallRoom('a1', 'b1', 'c1').active('1');
-    expect(room.act({ type: 'separated', users: ['c', 'a'] })).toEqual([]);
+    expect(room.act({ type: 'separated', users: [anId('c'), anId('a')] })).toEqual([]);
     const both = ['write ended 1', 'a1 < call.ended 1 hung-up', 'b1 < call.ended 1 hung-up'];
-    expect(room.act({ type: 'separated', users: ['b', 'a'] })).toEqual(both);
+    expect(room.act({ type: 'separated', users: [anId('b'), anId('a')] })).toEqual(both);
     room.invite('a1', 'b', '2');
     const ring = ['write ended 2', 'a1 < call.ended 2 no-answer', 'b1 < call.ended 2 cancelled'];
-    expect(room.act({ type: 'separated', users: ['a', 'b'] })).toEqual(ring);
+    expect(room.act({ type: 'separated', users: [anId('a'), anId('b')] })).toEqual(ring);
   });
 });
 
@@ -50,7 +52,7 @@ describe('somebody is blocked while they ring', () => {
     room.ringing('b1', 'a', '1');
     return room;
   };
-  const block = { type: 'separated', users: ['b', 'a'], blockedBy: 'b' } as const;
+  const block: CallEvent = { type: 'separated', users: [anId('b'), anId('a')], blockedBy: anId('b') };
 
   for (const push of [false, true]) {
     it(`CA25: and reads the same as of devices that leave the ring, ${push ? 'with' : 'without'} push`, () => {

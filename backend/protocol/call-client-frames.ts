@@ -1,6 +1,7 @@
 import { type ClientCallStep } from '#protocol/call-client-events';
 import { hangupFrame, over, relinked, rung, seated } from '#protocol/call-client-moves';
 import { type AnyCall, type ClientCall, type InCall, isInCall } from '#protocol/call-client-state';
+import { type DeviceId } from '#protocol/ids';
 import { type FrameOf, type ServerCallFrame, type Unnumbered } from '#protocol/messages';
 import { assertNever } from '#protocol/result';
 import { type Fault } from '#protocol/session-frames';
@@ -54,7 +55,7 @@ const peerAbsent = (call: InCall, absent: boolean): InCall => ({
 /** What the other seat says names its device; a higher link number says that it had to build a new peer connection. */
 function fromSeat(
   call: InCall,
-  frame: { readonly deviceId: string; readonly link: number },
+  frame: { readonly deviceId: DeviceId; readonly link: number },
   now: number,
 ): ClientCallStep {
   const known = call.peerDeviceId === frame.deviceId ? call : { ...call, peerDeviceId: frame.deviceId };

@@ -1,4 +1,5 @@
 import { concernsLink, survivesNewSession } from '#protocol/call-client';
+import { type ClientCallEvent } from '#protocol/call-client-events';
 import {
   clientDeadline,
   isRinging,
@@ -8,16 +9,18 @@ import {
   namedCall,
 } from '#protocol/call-client-state';
 import { LINK_DOWN_MS, MAX_LINK, RING_GRACE_MS, RING_MS, WAITING_FOR_ANSWER_MS } from '#protocol/limits';
+import { type ClientCallFrame, type Unnumbered } from '#protocol/messages';
 import { CallPage } from '#protocol/testing/call-page';
+import { anId } from '#protocol/testing/ids';
 
 describe('placing a call', () => {
   it('CA5: opens media and link at once, and offers nothing before the answer', () => {
     const page = new CallPage();
     expect(page.place('1')).toEqual(['call.invite 1']);
     expect(mediaWanted(page.call)).toBe('video');
-    expect(linkWanted(page.call)).toEqual({ callId: '1', link: 1, role: 'impolite', mayOffer: false });
+    expect(linkWanted(page.call)).toEqual({ callId: anId('1'), link: 1, role: 'impolite', mayOffer: false });
     page.hears('call.accepted', '1');
-    expect(linkWanted(page.call)).toEqual({ callId: '1', link: 1, role: 'impolite', mayOffer: true });
+    expect(linkWanted(page.call)).toEqual({ callId: anId('1'), link: 1, role: 'impolite', mayOffer: true });
     expect(page.call).toEqual(jasmine.objectContaining({ state: 'connecting', peerDeviceId: 'b1' }));
   });
 
@@ -201,11 +204,11 @@ describe('leaving a call', () => {
   });
 
   it('CA30: a page that is loaded again tells that it left a call, unless there is a call to tell of', () => {
-    const event = { type: 'left', callId: '1', peerId: 'b', media: 'audio' } as const;
+    const event: ClientCallEvent = { type: 'left', callId: anId('1'), peerId: anId('b'), media: 'audio' };
     const page = new CallPage();
     expect(page.act(event)).toEqual([]);
     expect(page.reason).toBe('left');
-    page.act({ ...event, callId: '2' });
+    page.act({ ...event, callId: anId('2') });
     expect(page.call).toEqual({ state: 'idle', last: jasmine.objectContaining({ callId: '1' }) });
     page.hears('call.invited', '3');
     page.act(event);
@@ -261,7 +264,7 @@ describe('the link', () => {
     const page = new CallPage().connected('1');
     page.link('broken');
     expect(page.call).toEqual(jasmine.objectContaining({ state: 'reconnecting', link: 2 }));
-    expect([1, 2, 3].map(link => concernsLink(page.call, { callId: '1', link }))).toEqual([false, true, false]);
+    expect([1, 2, 3].map(link => concernsLink(page.call, { callId: anId('1'), link }))).toEqual([false, true, false]);
     page.link('up', 1);
     expect(page.call.state).toBe('reconnecting');
     page.offered('1', 5);
@@ -290,10 +293,15 @@ describe('the link', () => {
 });
 
 describe('a welcome', () => {
-  const hangup = { type: 'call.hangup', receiverId: 'b', callId: '1' } as const;
-  const decline = { type: 'call.decline', receiverId: 'b', callId: '1' } as const;
-  const accept = { type: 'call.accept', receiverId: 'b', callId: '1' } as const;
-  const invite = { type: 'call.invite', receiverId: 'b', callId: '1', media: 'video' } as const;
+  const hangup: Unnumbered<ClientCallFrame> = { type: 'call.hangup', receiverId: anId('b'), callId: anId('1') };
+  const decline: Unnumbered<ClientCallFrame> = { type: 'call.decline', receiverId: anId('b'), callId: anId('1') };
+  const accept: Unnumbered<ClientCallFrame> = { type: 'call.accept', receiverId: anId('b'), callId: anId('1') };
+  const invite: Unnumbered<ClientCallFrame> = {
+    type: 'call.invite',
+    receiverId: anId('b'),
+    callId: anId('1'),
+    media: 'video',
+  };
 
   it('CA17: that is resumed changes nothing', () => {
     const page = new CallPage().connected('1');
@@ -315,7 +323,7 @@ describe('a welcome', () => {
       jasmine.objectContaining({ state: 'connecting', role: 'impolite', peerDeviceId: 'b2' }),
     );
     const connected = new CallPage().connected('1');
-    expect(namedCall(connected.call)).toBe('1');
+    expect(namedCall(connected.call)).toBe(anId('1'));
     connected.welcomed('new', 'seat 1');
     expect(connected.call.state).toBe('connected');
   });
@@ -335,9 +343,9 @@ describe('a welcome', () => {
       const page = new CallPage().connected('1');
       expect(page.welcomed('new', what)).toEqual([]);
       expect(page.reason).toBe('unheard');
-      page.act({ type: 'learned', callId: '2', reason: 'missed' });
-      page.act({ type: 'learned', callId: '1', reason: 'connection-lost' });
-      page.act({ type: 'learned', callId: '1', reason: 'missed' });
+      page.act({ type: 'learned', callId: anId('2'), reason: 'missed' });
+      page.act({ type: 'learned', callId: anId('1'), reason: 'connection-lost' });
+      page.act({ type: 'learned', callId: anId('1'), reason: 'missed' });
       expect(page.reason).toBe('connection-lost');
     }
   });

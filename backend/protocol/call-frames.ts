@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { fitsFrame } from '#protocol/bytes';
 import { endReason, hangupReason } from '#protocol/end-reason';
-import { id } from '#protocol/ids';
+import { callId, deviceId, userId } from '#protocol/ids';
 import { FRAME_BYTES, MAX_LINK } from '#protocol/limits';
 
 /** What clients tell each other, opaque to the server: JSON or ciphertext in one string. As a client says it. */
@@ -22,11 +22,11 @@ export type Media = z.infer<typeof media>;
 const fromClient = {
   n: z.optional(count),
   ack: z.optional(count),
-  senderId: z.optional(id),
-  receiverId: id,
-  callId: id,
+  senderId: z.optional(userId),
+  receiverId: userId,
+  callId,
 };
-const fromServer = { n: z.optional(count), ack: z.optional(count), senderId: id, receiverId: id, callId: id };
+const fromServer = { n: z.optional(count), ack: z.optional(count), senderId: userId, receiverId: userId, callId };
 const routed = { link, data };
 const repeatedRouted = { link, data: repeated };
 
@@ -51,7 +51,7 @@ export const callRingingAt = z.strictObject({ ...fromServer, type: z.literal('ca
 export const callAccepted = z.strictObject({
   ...fromServer,
   type: z.literal('call.accepted'),
-  deviceId: id,
+  deviceId,
   data: z.optional(repeated),
 });
 /** `senderId` is the other party as far as the receiver may know it; for a call nobody knows, the receiver itself. */
@@ -61,7 +61,7 @@ export const callPeerAbsent = z.strictObject({
   type: z.literal('call.peer-absent'),
   absent: z.boolean(),
 });
-const fromSeat = { ...fromServer, deviceId: id, ...repeatedRouted };
+const fromSeat = { ...fromServer, deviceId, ...repeatedRouted };
 export const callOffered = z.strictObject({ ...fromSeat, type: z.literal('call.offer') });
 export const callAnswered = z.strictObject({ ...fromSeat, type: z.literal('call.answer') });
 export const callIceCandidateOf = z.strictObject({ ...fromSeat, type: z.literal('call.ice-candidate') });
@@ -69,12 +69,12 @@ export const callMediaStateOf = z.strictObject({ ...fromSeat, type: z.literal('c
 
 /** This user's call as a `welcome` tells it to one of their devices. */
 export const welcomeCall = z.strictObject({
-  callId: id,
+  callId,
   as: z.enum(['rung', 'caller', 'seat', 'elsewhere']),
   state: z.enum(['ringing', 'active']),
-  peerId: id,
+  peerId: userId,
   /** The device in the other seat, of an active call. */
-  peerDeviceId: z.optional(id),
+  peerDeviceId: z.optional(deviceId),
   media,
   ringMs: z.optional(count),
 });

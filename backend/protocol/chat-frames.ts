@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
 import { data, repeated } from '#protocol/call-frames';
-import { id } from '#protocol/ids';
+import { conversationId, deviceId, messageId, userId } from '#protocol/ids';
 
 const count = z.int().check(z.nonnegative());
 const seq = z.int().check(z.positive());
 const numbered = { n: z.optional(count), ack: z.optional(count) };
-const fromClient = { ...numbered, senderId: z.optional(id), conversationId: id };
+const fromClient = { ...numbered, senderId: z.optional(userId), conversationId };
 
-export const chatPost = z.strictObject({ ...fromClient, type: z.literal('chat.post'), id, data });
+export const chatPost = z.strictObject({ ...fromClient, type: z.literal('chat.post'), id: messageId, data });
 /** All messages up to `seq` are stored on this device; marks are per user and only grow. */
 export const chatReceived = z.strictObject({ ...fromClient, type: z.literal('chat.received'), seq });
 /** All messages up to `seq` were drawn on a visible page. */
@@ -18,19 +18,19 @@ export const chatTypingNow = z.strictObject({ ...fromClient, type: z.literal('ch
 export const chatPosted = z.strictObject({
   ...numbered,
   type: z.literal('chat.posted'),
-  conversationId: id,
-  id,
+  conversationId,
+  id: messageId,
   seq,
   at: count,
 });
 /** A message as every device but its author's gets it, live and by paging. */
 export const message = z.strictObject({
-  ...{ conversationId: id, seq, id, senderId: id, deviceId: id, at: count },
+  ...{ conversationId, seq, id: messageId, senderId: userId, deviceId, at: count },
   data: repeated,
 });
 export type Message = z.infer<typeof message>;
 /** A place in the sequence that holds nothing for this reader: never drawn, counted or notified. */
-export const withheldMessage = z.strictObject({ conversationId: id, seq, withheld: z.literal(true) });
+export const withheldMessage = z.strictObject({ conversationId, seq, withheld: z.literal(true) });
 export type WithheldMessage = z.infer<typeof withheldMessage>;
 
 export const chatMessage = z.strictObject({
@@ -42,14 +42,14 @@ export const chatMessage = z.strictObject({
 export const chatReceipt = z.strictObject({
   ...numbered,
   type: z.literal('chat.receipt'),
-  conversationId: id,
-  userId: id,
+  conversationId,
+  userId,
   received: count,
   read: count,
 });
 export const chatTyping = z.strictObject({
   type: z.literal('chat.typing'),
   ack: z.optional(count),
-  conversationId: id,
-  senderId: id,
+  conversationId,
+  senderId: userId,
 });

@@ -3,19 +3,32 @@ import * as z from 'zod/mini';
 /** Lower-case, as this protocol writes them (RFC 9562, 4). */
 export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-/** Every id of this protocol is a lower-case UUID (RFC 9562); what is behind it is nobody's business. */
-export const id = z.string().check(z.regex(UUID));
-export const isId = (value: unknown): value is string => typeof value === 'string' && UUID.test(value);
+/** Every id of this protocol is a lower-case UUID (RFC 9562). As it stands: of an installation, an invitation, a process. */
+export const uuid = z.string().check(z.regex(UUID));
+
+/*
+ * The types below are branded: only its schema makes a text an id of its kind, so that neither an id of another kind nor
+ * a key for drawing passes for one. A brand costs nothing at run time.
+ */
 
 /** An account. */
-export type UserId = string;
+export const userId = uuid.brand<'user'>();
+export type UserId = z.infer<typeof userId>;
 /** A signed-in browser profile or installed app. */
-export type DeviceId = string;
+export const deviceId = uuid.brand<'device'>();
+export type DeviceId = z.infer<typeof deviceId>;
 /** A device's live, resumable signaling connection. */
-export type SessionId = string;
+export const sessionId = uuid.brand<'session'>();
+export type SessionId = z.infer<typeof sessionId>;
 /** A random UUID made by the caller. */
-export type CallId = string;
+export const callId = uuid.brand<'call'>();
+export type CallId = z.infer<typeof callId>;
 /** Derived by the server from what the conversation joins. */
-export type ConversationId = string;
+export const conversationId = uuid.brand<'conversation'>();
+export type ConversationId = z.infer<typeof conversationId>;
 /** A UUIDv7 made by the sender: with the conversation and the sender it is the idempotency key of a post. */
-export type MessageId = string;
+export const messageId = uuid.brand<'message'>();
+export type MessageId = z.infer<typeof messageId>;
+
+/** An id of any kind. */
+export type AnyId = UserId | DeviceId | SessionId | CallId | ConversationId | MessageId;

@@ -1,5 +1,7 @@
+import { type CallId, type UserId } from '#protocol/ids';
 import { DATA_BYTES, MAX_LINK } from '#protocol/limits';
 import { readRouted } from '#protocol/parse-routed';
+import { anId } from '#protocol/testing/ids';
 
 const [to, call] = ['0a0a0a0a-0000-4000-8000-00000000000a', '0b0b0b0b-0000-4000-8000-00000000000b'];
 type Parts = Partial<Record<'type' | 'to' | 'call' | 'link' | 'data' | 'n' | 'ack' | 'end', string>>;
@@ -11,7 +13,8 @@ const text = (parts: Parts = {}): string => {
 const usual = {
   ...{ type: '"call.offer"', to: `"${to}"`, call: `"${call}"`, link: '2', data: '"a"', n: '7', ack: '', end: '}' },
 };
-const frame = { type: 'call.offer', n: 7, receiverId: to, callId: call, link: 2, data: 'a' } as const;
+const ids = { receiverId: anId<UserId>(to), callId: anId<CallId>(call) };
+const frame = { type: 'call.offer', n: 7, ...ids, link: 2, data: 'a' } as const;
 
 describe('a frame that is read by hand', () => {
   it('P7 has each part as it is written', () => {

@@ -3,7 +3,7 @@
  * and never more lenient than the schemas, which get whatever is not plainly right. A spec holds the two together.
  */
 import { fitsFrame } from '#protocol/bytes';
-import { UUID } from '#protocol/ids';
+import { type CallId, type UserId, UUID } from '#protocol/ids';
 import { closingQuote } from '#protocol/json-text';
 import { MAX_LINK } from '#protocol/limits';
 import type { ClientFrame, FrameOf } from '#protocol/messages';
@@ -25,7 +25,7 @@ const AFTER_DATA = /,"n":([1-9]\d{0,14})(?:,"ack":(0|[1-9]\d{0,14}))?\}$/y;
 export function readRouted(text: string): RoutedFrame | null {
   const before = BEFORE_DATA.exec(text);
   if (before === null) return null;
-  const [{ length: start }, said, receiverId = '', callId = '', link] = before;
+  const [{ length: start }, said, receiver, call, link] = before;
   const type = TYPES.find(known => known === said);
   const end = closingQuote(text, start) + 1;
   AFTER_DATA.lastIndex = end;
@@ -33,6 +33,8 @@ export function readRouted(text: string): RoutedFrame | null {
   if (type === undefined || after === null || Number(link) > MAX_LINK) return null;
   const data = readData(text.slice(start, end));
   if (data === null) return null;
+  // The expression has held both against the form of an id.
+  const [receiverId, callId] = [receiver as UserId, call as CallId];
   const frame: RoutedFrame = { type, n: Number(after[1]), receiverId, callId, link: Number(link), data };
   if (after[2] !== undefined) frame.ack = Number(after[2]);
   return frame;

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { type CallId, type UserId } from '#protocol/ids';
 import { FRAME_BYTES, HELLO_BYTES, SERVER_FRAME_BYTES } from '#protocol/limits';
 import { CLIENT_TYPES, SERVER_TYPES, parseClientFrame, parseServerFrame, type ParseError } from '#protocol/parse';
 import { emptyOutbox, receive, send } from '#protocol/outbox';
 import { readRouted } from '#protocol/parse-routed';
+import { anId } from '#protocol/testing/ids';
 
 type Golden = { name: string; text: string; error?: ParseError['code'] };
 const golden = (file: string) =>
@@ -99,7 +101,8 @@ describe('the parser', () => {
 
   it('P7 reads by hand what the app says as it says it', () => {
     const data = '{"sdp":"v=0\\r\\n"}';
-    const said = { type: 'call.offer', receiverId: ID, callId: ID, link: 1, data } as const;
+    const ids = { receiverId: anId<UserId>(ID), callId: anId<CallId>(ID) };
+    const said = { type: 'call.offer', ...ids, link: 1, data } as const;
     const [, text] = send(receive(emptyOutbox<object>(), 1)[0], said);
     expect(readRouted(text ?? '')).toEqual({ ...said, n: 1, ack: 1 });
   });

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { pushLanguage } from '#protocol/api/push';
 import { LONGEST_NAME } from '#protocol/display-name';
-import { id } from '#protocol/ids';
+import { callId, conversationId } from '#protocol/ids';
 import { err, ok, type Result } from '#protocol/result';
 
 const language = pushLanguage;
@@ -13,12 +13,12 @@ const name = z.optional(z.string().check(z.maxLength(2 * LONGEST_NAME)));
  * `ringMs` counts from arrival and `decline` is a token of POST /api/push/decline.
  */
 export const pushPayload = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('message'), language, conversationId: id, name }),
-  z.object({ type: z.literal('read'), language, conversationId: id }),
+  z.object({ type: z.literal('message'), language, conversationId, name }),
+  z.object({ type: z.literal('read'), language, conversationId }),
   z.object({
     type: z.literal('ring'),
     language,
-    callId: id,
+    callId,
     name,
     media: z.enum(['audio', 'video']),
     ringMs: z.int().check(z.nonnegative()),
@@ -27,7 +27,7 @@ export const pushPayload = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('call-over'),
     language,
-    callId: id,
+    callId,
     name,
     how: z.enum(['missed', 'answered', 'declined']),
     /** The device that answered, as its owner knows it. */

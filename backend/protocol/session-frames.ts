@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { welcomeCall } from '#protocol/call-frames';
 import { faultCode } from '#protocol/faults';
-import { id } from '#protocol/ids';
+import { callId, deviceId, sessionId, userId } from '#protocol/ids';
 
 const count = z.int().check(z.nonnegative());
 const ack = z.optional(count);
@@ -16,9 +16,9 @@ export const SOCKET_PATH = '/signalingsocket';
 export const hello = z.strictObject({
   type: z.literal('hello'),
   token: z.string().check(z.minLength(1), z.maxLength(2048)),
-  session: z.optional(id),
+  session: z.optional(sessionId),
   received: ack,
-  call: z.optional(id),
+  call: z.optional(callId),
 });
 /** Confirms that all reliable frames up to `upTo` arrived, not that they are stored; also the answer to a `ping`. */
 export const ackFrame = z.strictObject({ type: z.literal('ack'), upTo: count });
@@ -31,18 +31,18 @@ export const visibility = z.strictObject({ type: z.literal('presence'), visible:
 export const presenceState = z.enum(['online', 'in-call', 'offline']);
 export type PresenceState = z.infer<typeof presenceState>;
 /** `lastSeen` in ms since the epoch, only where offline and known. */
-export const personPresence = z.strictObject({ userId: id, state: presenceState, lastSeen: z.optional(count) });
+export const personPresence = z.strictObject({ userId, state: presenceState, lastSeen: z.optional(count) });
 export type PersonPresence = z.infer<typeof personPresence>;
 
 export const welcome = z.strictObject({
   type: z.literal('welcome'),
   n: z.optional(count),
-  session: id,
+  session: sessionId,
   how: z.enum(['new', 'resumed', 'again']),
   /** The highest client `n` the server has had in order. */
   ack: count,
-  userId: id,
-  deviceId: id,
+  userId,
+  deviceId,
   /** How long the token still lasts. */
   tokenMs: count,
   serverTime: count,

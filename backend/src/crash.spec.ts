@@ -1,14 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { conversation, messagePage } from '#protocol/api/conversations';
 import { page } from '#protocol/api/page';
 import { message, type Message } from '#protocol/chat-frames';
+import type { ConversationId, MessageId } from '#protocol/ids';
 import { OUTBOX_FRAMES } from '#protocol/limits';
 import { signIn, signUp, type Person } from './testing/browser.ts';
 import { endAll, run, said } from './testing/process.ts';
 import { TestClient } from './testing/test-client.ts';
+import { newId } from './testing/new-id.ts';
 
 const DEVICES = 10;
 /** So few that what a session is owed never fills its outbox, however late this process comes to confirm it. */
@@ -32,12 +33,12 @@ describe('A server that is killed while twenty clients post', () => {
     return { port, kill: () => (server.process.kill('SIGKILL'), server.exit) };
   }
 
-  async function contacts(origin: string): Promise<{ people: Person[]; conversationId: string }> {
+  async function contacts(origin: string): Promise<{ people: Person[]; conversationId: ConversationId }> {
     const [ada, ben] = [await signUp(origin, 'ada'), await signUp(origin, 'ben')];
     await ada.ask('POST', '/api/contacts', { json: { userId: ben.id } });
     await ben.ask('POST', `/api/contacts/${ada.id}/accept`);
     const { items } = page(conversation).parse((await ben.ask('GET', '/api/conversations')).body);
-    const conversationId = items[0]?.id ?? '';
+    const conversationId = items[0]!.id;
     const people = [ada, ben];
     for (const name of ['ada', 'ben'])
       for (let device = 1; device < DEVICES; device++) people.push(await signIn(origin, name));
@@ -63,7 +64,7 @@ describe('A server that is killed while twenty clients post', () => {
 
     async function post(client: TestClient): Promise<void> {
       for (let number = 0; number < POSTS; number++) {
-        const [id, data] = [randomUUID(), `${number} ${'x'.repeat(number * 7)}`];
+        const [id, data] = [newId<MessageId>(), `${number} ${'x'.repeat(number * 7)}`];
         written.set(id, data);
         client.say({ type: 'chat.post', conversationId, id, data });
       }

@@ -1,4 +1,6 @@
 import { CLOSE_CODES } from '#protocol/close-codes';
+import type { MessageId } from '#protocol/ids';
+import { anId } from '#protocol/testing/ids';
 import { befriend, loginSecret, signIn, signUp, type Person } from './testing/browser.ts';
 import { TestClient } from './testing/test-client.ts';
 import { startTestServer, type TestServer } from './testing/test-server.ts';
@@ -79,7 +81,9 @@ describe('a whole server', () => {
   it('R16 tells every socket that it restarts, and keeps what it acknowledged', async () => {
     const conversationId = await befriend(ada, bob);
     const [mine, theirs] = [await connect(ada), await connect(bob)];
-    const ids = Array.from({ length: 20 }, (_, index) => `01890000-0000-7000-8000-${String(index).padStart(12, '0')}`);
+    const ids = Array.from({ length: 20 }, (_, index) =>
+      anId<MessageId>(`01890000-0000-7000-8000-${String(index).padStart(12, '0')}`),
+    );
     for (const id of ids) mine.say({ type: 'chat.post', conversationId, id, data: `message ${id}` });
     await mine.next('chat.posted', ({ id }) => id === ids.at(-1));
     const restarted = server.restart();

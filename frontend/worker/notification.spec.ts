@@ -1,8 +1,11 @@
+import type { CallId, ConversationId } from '#protocol/ids';
 import { PAYLOAD_LENGTH, parsePushPayload, writePushPayload, type PushPayload } from '#protocol/push-payload';
+import { anId } from '#protocol/testing/ids';
 import { notificationOf, pathOf } from './notification.ts';
 
 describe('a notification', () => {
-  const [callId, conversationId] = [crypto.randomUUID(), crypto.randomUUID()];
+  const callId = anId<CallId>(crypto.randomUUID());
+  const conversationId = anId<ConversationId>(crypto.randomUUID());
   const ring = {
     type: 'ring',
     language: 'en',

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { displayName } from '#protocol/display-name';
-import { id } from '#protocol/ids';
+import { deviceId, userId, uuid } from '#protocol/ids';
 import { invitationCode, linkCode } from '#protocol/invitation-code';
 import { username } from '#protocol/username';
 
@@ -20,7 +20,7 @@ export type Role = z.infer<typeof role>;
 
 /** GET /api/installation: public, before anybody signs in. */
 export const installation = z.object({
-  id,
+  id: uuid,
   name: z.string(),
   epoch: z.string(),
   signUp: z.enum(['open', 'invitation', 'closed']),
@@ -36,7 +36,7 @@ export type InstallationInfo = z.infer<typeof installation>;
  * the id is true: the names are placeholders, and an app says so in its own words.
  */
 export const person = z.object({
-  id,
+  id: userId,
   username,
   // Not as a new one is given: a name under an older rule must not take the list that it is in away from those who read it.
   displayName: z.string().check(z.minLength(1), z.maxLength(256)),
@@ -65,7 +65,7 @@ export const login = z.strictObject({
   username,
   loginSecret: secret,
   deviceName,
-  device: z.optional(z.strictObject({ deviceId: id, deviceSecret: secret })),
+  device: z.optional(z.strictObject({ deviceId, deviceSecret: secret })),
 });
 export type Login = z.infer<typeof login>;
 
@@ -73,14 +73,14 @@ export type Login = z.infer<typeof login>;
 export const signedIn = z.object({
   accessToken: z.string(),
   expiresInMs: time,
-  deviceId: id,
+  deviceId,
   deviceSecret: secret,
   me,
 });
 export type SignedIn = z.infer<typeof signedIn>;
 
 /** POST /api/auth/refresh, with the cookie. */
-export const refresh = z.strictObject({ deviceId: id, deviceSecret: secret });
+export const refresh = z.strictObject({ deviceId, deviceSecret: secret });
 export type Refresh = z.infer<typeof refresh>;
 /** `epoch`: the store's in which the session was found (PROTOCOL.md, Epoch). */
 export const refreshed = z.object({ accessToken: z.string(), expiresInMs: time, epoch: z.optional(z.string()) });
@@ -96,7 +96,7 @@ export const usernameAnswer = z.object({ free: z.boolean() });
 
 /** GET /api/devices, DELETE /api/devices/:id, POST /api/devices/sign-out-others */
 export const device = z.object({
-  id,
+  id: deviceId,
   name: z.string(),
   createdAt: time,
   lastSeen: time,

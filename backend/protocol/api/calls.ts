@@ -2,13 +2,13 @@ import * as z from 'zod/mini';
 import { person } from '#protocol/api/account';
 import { media } from '#protocol/call-frames';
 import { endReason } from '#protocol/end-reason';
-import { id } from '#protocol/ids';
+import { callId, conversationId } from '#protocol/ids';
 
 const time = z.int().check(z.nonnegative());
 
 /** One call as this user remembers it. `position` grows with every call; `reason` is there once it has ended. */
 export const callEntry = z.object({
-  callId: id,
+  callId,
   position: z.int(),
   peer: person,
   direction: z.enum(['incoming', 'outgoing']),
@@ -17,7 +17,7 @@ export const callEntry = z.object({
   answeredAt: z.optional(time),
   endedAt: z.optional(time),
   reason: z.optional(endReason),
-  conversationId: z.optional(id),
+  conversationId: z.optional(conversationId),
 });
 export type CallEntry = z.infer<typeof callEntry>;
 

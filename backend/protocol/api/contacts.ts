@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { person } from '#protocol/api/account';
-import { id } from '#protocol/ids';
+import { conversationId, userId } from '#protocol/ids';
 import { isEnoughToSearch } from '#protocol/search-text';
 
 const time = z.int().check(z.nonnegative());
@@ -19,9 +19,9 @@ export const contact = z.object({
   state: contactState,
   since: time,
   /** The direct conversation, once there was one. */
-  conversationId: z.optional(id),
+  conversationId: z.optional(conversationId),
 });
 export type Contact = z.infer<typeof contact>;
 
 /** POST /api/contacts; then POST /api/contacts/:userId/{accept,decline,block,unblock}, DELETE /api/contacts/:userId */
-export const contactRequest = z.strictObject({ userId: id });
+export const contactRequest = z.strictObject({ userId });

@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
 import { person } from '#protocol/api/account';
 import { message, withheldMessage } from '#protocol/chat-frames';
-import { id } from '#protocol/ids';
+import { conversationId, userId } from '#protocol/ids';
 import { PAGE_MESSAGES, RECENT_CONVERSATIONS } from '#protocol/limits';
 import { longPageQuery } from '#protocol/api/page';
 
 const count = z.int().check(z.nonnegative());
 
-export const marks = z.object({ userId: id, received: count, read: count });
+export const marks = z.object({ userId, received: count, read: count });
 export type Marks = z.infer<typeof marks>;
 
 const entry = z.union([message, withheldMessage]);
@@ -22,7 +22,7 @@ export const conversationsQuery = z.extend(longPageQuery, {
 
 /** One of them. `last` is the last message this user may see. */
 export const conversation = z.object({
-  id,
+  id: conversationId,
   /** The other members; a direct conversation has one. */
   peers: z.array(person),
   lastSeq: count,

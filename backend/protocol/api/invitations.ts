@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { person } from '#protocol/api/account';
 import { contact } from '#protocol/api/contacts';
-import { id } from '#protocol/ids';
+import { uuid } from '#protocol/ids';
 import { invitationCode } from '#protocol/invitation-code';
 
 const time = z.int().check(z.nonnegative());
@@ -19,7 +19,7 @@ export const invitationOffer = z.strictObject({
 export type InvitationOffer = z.infer<typeof invitationOffer>;
 
 /** GET /api/invitations: one's own that can still be used. The code is not among it: only its hash is kept. */
-export const invitation = z.object({ id, uses: z.int(), used: z.int(), createdAt: time, expiresAt: time });
+export const invitation = z.object({ id: uuid, uses: z.int(), used: z.int(), createdAt: time, expiresAt: time });
 export type Invitation = z.infer<typeof invitation>;
 /** The answer to making one, which has the code once, and where the link to it leads, best first. */
 export const madeInvitation = z.object({ ...invitation.shape, code: invitationCode });

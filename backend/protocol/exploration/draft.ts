@@ -192,7 +192,7 @@ export class Draft {
     this.dispatch(x, event, Infinity);
   }
 
-  #note(x: number, callId: CallId, what: 'a' | 'h'): void {
+  #note(x: number, callId: string, what: 'a' | 'h'): void {
     const { page } = this.at(x);
     const done = new Set([...page.done.filter(d => d !== `${callId}a`), callId + what]);
     this.change(x, { page: { ...page, done: [...done].sort() } });

@@ -1,6 +1,7 @@
 import { isInCall } from '#protocol/call-client-state';
-import { type LiveCall, partOf, peerOf, seatAcross } from '#protocol/call-state';
+import { type LiveCall, partOf, peerOf, type Seat, seatAcross } from '#protocol/call-state';
 import { type Bounds, isLive, ownCall, type Station, type Whole } from '#protocol/exploration/whole';
+import { type UserId } from '#protocol/ids';
 
 /** What must hold in every state; the sentence says what does not. */
 export function violation(whole: Whole, bounds: Bounds): string | null {
@@ -27,7 +28,7 @@ export const isQuiet = (whole: Whole): boolean =>
 export const isAllIdle = (whole: Whole): boolean =>
   isSettled(whole) && whole.registry.calls.size === 0 && whole.stations.every(s => ownCall(s) === undefined);
 
-const usersOf = (call: LiveCall): string[] => [call.caller.userId, call.calleeId];
+const usersOf = (call: LiveCall): UserId[] => [call.caller.userId, call.calleeId];
 
 /** CA1. */
 function twoCalls({ registry }: Whole, { devices }: Bounds): string | null {
@@ -84,7 +85,7 @@ function disagreement(whole: Whole, { devices }: Bounds): string | null {
   return null;
 }
 
-function impliedBy(call: LiveCall, seat: { userId: string; deviceId: string }): string {
+function impliedBy(call: LiveCall, seat: Seat): string {
   const peer = peerOf(call, seat.userId);
   const part = partOf(call, seat);
   if (part === 'caller' && call.state === 'ringing') return `outgoing ${call.callId} ${peer}`;

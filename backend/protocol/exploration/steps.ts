@@ -13,6 +13,8 @@ import {
 } from '#protocol/exploration/whole';
 import { Draft } from '#protocol/exploration/draft';
 import { tidy } from '#protocol/exploration/tidy';
+import { type CallId, type UserId } from '#protocol/ids';
+import { anId } from '#protocol/testing/ids';
 
 /** Who brings a step about: it follows by itself, it is a person hanging up, or anything else that may or may not happen. */
 export type Cause = 'itself' | 'hang-up' | 'choice';
@@ -116,7 +118,7 @@ function people(scene: Scene, x: number): void {
   const { call } = page;
   const x_ = nameOf(scene, x);
   if (call.state === 'idle') {
-    const callId = String(whole.counts.places + 1);
+    const callId = anId<CallId>(String(whole.counts.places + 1));
     const may = whole.counts.places < bounds.places && (net.page === 'live' || net.page === 'away');
     for (const peerId of may ? others(scene, x) : [])
       add('choice', `${x_} calls ${peerId}`, draft => {
@@ -154,7 +156,7 @@ function notifications(scene: Scene, x: number): void {
   }
 }
 
-const others = ({ bounds }: Scene, x: number): string[] => {
+const others = ({ bounds }: Scene, x: number): UserId[] => {
   const own = bounds.devices[x]?.userId;
   return [...new Set(bounds.devices.map(d => d.userId))].filter(user => user !== own);
 };
@@ -211,7 +213,7 @@ function disturbances(scene: Scene): void {
     });
   bounds.devices.forEach((_, x) => disturb({ ...scene, add }, x));
   add('choice', 'the server restarts', draft => draft.restart());
-  for (const past of [...whole.registry.calls.keys(), ...Object.keys(whole.past)])
+  for (const past of [...whole.registry.calls.keys(), ...Object.keys(whole.past).map(anId<CallId>)])
     bounds.devices.forEach((_, x) => usedId({ ...scene, add }, x, past));
 }
 
@@ -250,7 +252,7 @@ function disturb(scene: Scene, x: number): void {
     });
 }
 
-function usedId(scene: Scene, x: number, callId: string): void {
+function usedId(scene: Scene, x: number, callId: CallId): void {
   if (station(scene, x).net.page !== 'live') return;
   for (const receiverId of others(scene, x))
     scene.add('choice', `${nameOf(scene, x)} invites ${receiverId} with the used id ${callId}`, draft =>

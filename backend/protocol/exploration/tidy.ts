@@ -1,6 +1,7 @@
 import { type CallId } from '#protocol/ids';
 import { type Draft } from '#protocol/exploration/draft';
 import { ownCall, type Down } from '#protocol/exploration/whole';
+import { anId } from '#protocol/testing/ids';
 
 /**
  * States that differ only in what can have no effect are made one: frames that will be ignored, what people said about
@@ -20,7 +21,7 @@ function tidyStation(draft: Draft, x: number): void {
   const own = ownCall(station);
   const { kept, ever } = heedful(down, own);
   if (kept.length < down.length) draft.change(x, { down: kept });
-  const isPast = (callId: CallId): boolean => draft.past[callId] !== undefined;
+  const isPast = (callId: string): boolean => draft.past[callId] !== undefined;
   const told = up.filter(f => f.type === 'bye' || f.type === 'call.invite' || f.callId === own || !isPast(f.callId));
   if (told.length < up.length) draft.change(x, { up: told });
   const unsure = since?.filter(
@@ -28,14 +29,14 @@ function tidyStation(draft: Draft, x: number): void {
   );
   if (unsure && unsure.length < (since?.length ?? 0)) draft.change(x, { since: unsure });
   const isOver = (callId: CallId): boolean => isPast(callId) || neverReached(draft, callId);
-  const done = page.done.filter(d => !isOver(d.slice(0, -1)) || ever.has(d.slice(0, -1)));
+  const done = page.done.filter(d => !isOver(callDone(d)) || ever.has(callDone(d)));
   if (done.length < page.done.length) draft.change(x, { page: { ...draft.at(x).page, done } });
 }
 
 /** The frames on their way that the page may heed: about its own call, or one that it is told of before. */
-function heedful(down: readonly Down[], own: CallId | undefined): { kept: Down[]; ever: Set<CallId | undefined> } {
-  const may = new Set([own]);
-  const ever = new Set([own]);
+function heedful(down: readonly Down[], own: CallId | undefined): { kept: Down[]; ever: Set<string | undefined> } {
+  const may = new Set<string | undefined>([own]);
+  const ever = new Set<string | undefined>([own]);
   const kept = down.filter(frame => {
     if (frame.type === 'welcome' || frame.type === 'call.invited') {
       const callId = frame.type === 'welcome' ? frame.call?.callId : frame.callId;
@@ -49,6 +50,9 @@ function heedful(down: readonly Down[], own: CallId | undefined): { kept: Down[]
   });
   return { kept, ever };
 }
+
+/** The call about which `Page.done` says something. */
+const callDone = (done: string): CallId => anId(done.slice(0, -1));
 
 /** The server does not know this call, and no invite for it is on its way. */
 function neverReached(draft: Draft, callId: CallId): boolean {

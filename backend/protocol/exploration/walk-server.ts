@@ -2,7 +2,7 @@ import { serveCalls } from '#protocol/call-server';
 import { type CallEffect, type CallEvent, type CallWorld } from '#protocol/call-server-events';
 import { deadlineOf, type EndedCall, NO_CALLS, type Seat } from '#protocol/call-state';
 import { type WelcomeCall } from '#protocol/call-frames';
-import { type CallId, type DeviceId, type SessionId } from '#protocol/ids';
+import { type CallId, type DeviceId, sessionId, type SessionId } from '#protocol/ids';
 import { type ServerFrame, type Unnumbered } from '#protocol/messages';
 import { confirm, emptyOutbox, type Outbox, receive, resend, send, sendAck } from '#protocol/outbox';
 import { parseClientFrame } from '#protocol/parse';
@@ -113,7 +113,7 @@ export class WalkServer {
       wire.down.push(JSON.stringify(this.#welcome(known, 'resumed', undefined)), ...resend(known.box));
       return;
     }
-    const id = uuid(`s${++this.#count}`);
+    const id = sessionId.parse(uuid(`s${++this.#count}`));
     this.sessions.set(seat.deviceId, { id, seat, box: emptyOutbox(), wire, deaf: false });
     this.#how = 'new';
     this.serve({ type: 'welcomed', seat, how: 'new', named: hello.call });

@@ -3,6 +3,7 @@ import { type LiveCall, partOf, peerOf, type Seat } from '#protocol/call-state';
 import { type Wire, Dice, uuid } from '#protocol/exploration/walk-wire';
 import { WalkPage } from '#protocol/exploration/walk-page';
 import { WalkServer } from '#protocol/exploration/walk-server';
+import { callId, deviceId, userId } from '#protocol/ids';
 
 interface Act {
   readonly weight: number;
@@ -46,7 +47,7 @@ class Trip {
     this.#dice = dice;
     this.#server = new WalkServer(dice.chance(0.5));
     this.#pages = ['a1', 'a2', 'b1', 'b2', 'c1'].map(
-      name => new WalkPage({ userId: uuid(`${name.charAt(0)}0`), deviceId: uuid(name) }),
+      name => new WalkPage({ userId: userId.parse(uuid(`${name.charAt(0)}0`)), deviceId: deviceId.parse(uuid(name)) }),
     );
   }
 
@@ -114,9 +115,10 @@ class Trip {
       const { call } = page;
       const name = nameOf(page);
       if (call.state === 'idle' && page.isOpen) {
-        const peerId = this.#dice.pick(this.#pages.filter(p => p.seat.userId !== page.seat.userId))?.seat.userId ?? '';
-        const callId = uuid(`f${this.#calls}`);
-        const place = { type: 'place', callId, peerId, media: 'video', live: page.live } as const;
+        const peerId = this.#dice.pick(this.#pages.filter(p => p.seat.userId !== page.seat.userId))?.seat.userId;
+        if (peerId === undefined) continue;
+        const id = callId.parse(uuid(`f${this.#calls}`));
+        const place = { type: 'place', callId: id, peerId, media: 'video', live: page.live } as const;
         add(2, `${name} calls ${peerId.slice(6, 8)}`, () => {
           this.#calls++;
           page.dispatch(place);

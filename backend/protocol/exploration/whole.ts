@@ -6,6 +6,7 @@ import { type WelcomeCall } from '#protocol/call-frames';
 import { type CallId, type DeviceId } from '#protocol/ids';
 import { type ClientCallFrame, type ServerCallFrame, type Unnumbered } from '#protocol/messages';
 import { type Fault } from '#protocol/session-frames';
+import { anId } from '#protocol/testing/ids';
 
 /** What is explored, and how far: at most so many calls placed, and so many things that go wrong. */
 export interface Bounds {
@@ -91,7 +92,7 @@ export interface Whole {
   readonly registry: CallRegistry;
   /** The registry before its last change, where a mutant speaks before it writes. */
   readonly saved: CallRegistry | null;
-  readonly past: Readonly<Record<CallId, Past>>;
+  readonly past: Readonly<Record<string, Past>>;
   readonly stations: readonly Station[];
   /** What was seen to go wrong in the step that led here. */
   readonly bad: string | null;
@@ -110,7 +111,7 @@ export function begin(bounds: Bounds): Whole {
 export const parseDevices = (text: string): Seat[] =>
   text.split(',').map(pair => {
     const [deviceId = '', userId = ''] = pair.split(':');
-    return { userId, deviceId };
+    return { userId: anId(userId), deviceId: anId(deviceId) };
   });
 
 export const isLive = ({ net }: Station): boolean => net.page === 'live' && net.session === 'live';

@@ -3,8 +3,9 @@ import { type ClientCallEvent } from '#protocol/call-client-events';
 import { type ClientCall, IDLE, type OutcomeReason } from '#protocol/call-client-state';
 import { type Media, type WelcomeCall } from '#protocol/call-frames';
 import { type EndReason } from '#protocol/end-reason';
-import { type CallId, type UserId } from '#protocol/ids';
+import { type CallId, type DeviceId, type UserId } from '#protocol/ids';
 import { RING_MS } from '#protocol/limits';
+import { anId } from '#protocol/testing/ids';
 import { type ClientCallFrame, type ServerCallFrame, type Unnumbered } from '#protocol/messages';
 
 type Said = Unnumbered<ClientCallFrame>;
@@ -23,40 +24,39 @@ export class CallPage {
     return frames.map(f => `${f.type} ${f.callId}${'reason' in f && f.reason ? ` ${f.reason}` : ''}`);
   }
 
-  place(callId: CallId, peerId: UserId = 'b', live = true, media: Media = 'video'): string[] {
-    return this.act({ type: 'place', callId, peerId, media, live });
+  place(callId: string, peerId = 'b', live = true, media: Media = 'video'): string[] {
+    return this.act({ type: 'place', callId: anId(callId), peerId: anId(peerId), media, live });
   }
 
   hears(
     type: 'call.invited' | 'call.ringing' | 'call.accepted' | 'call.peer-absent',
-    callId: CallId,
+    callId: string,
     by = 'b',
   ): string[] {
-    const facts = { senderId: by, receiverId: 'a', callId };
+    const facts = between(callId, by);
     const frames: Record<typeof type, Heard> = {
       'call.invited': { type: 'call.invited', ...facts, media: 'video', ringMs: RING_MS },
       'call.ringing': { type: 'call.ringing', ...facts, devices: 2 },
-      'call.accepted': { type: 'call.accepted', ...facts, deviceId: `${by}1` },
+      'call.accepted': { type: 'call.accepted', ...facts, deviceId: anId(`${by}1`) },
       'call.peer-absent': { type: 'call.peer-absent', ...facts, absent: true },
     };
     return this.act({ type: 'frame', frame: frames[type] });
   }
 
-  isBack(callId: CallId): string[] {
-    const facts = { senderId: 'b', receiverId: 'a', callId };
-    return this.act({ type: 'frame', frame: { type: 'call.peer-absent', ...facts, absent: false } });
+  isBack(callId: string): string[] {
+    return this.act({ type: 'frame', frame: { type: 'call.peer-absent', ...between(callId), absent: false } });
   }
 
-  ended(callId: CallId, reason: EndReason): string[] {
-    return this.act({ type: 'frame', frame: { type: 'call.ended', senderId: 'b', receiverId: 'a', callId, reason } });
+  ended(callId: string, reason: EndReason): string[] {
+    return this.act({ type: 'frame', frame: { type: 'call.ended', ...between(callId), reason } });
   }
 
-  offered(callId: CallId, link: number): string[] {
-    const facts = { senderId: 'b', receiverId: 'a', deviceId: 'b1', data: 'sdp' };
-    return this.act({ type: 'frame', frame: { type: 'call.offer', ...facts, callId, link } });
+  offered(callId: string, link: number): string[] {
+    const offer = { deviceId: anId<DeviceId>('b1'), data: 'sdp', link };
+    return this.act({ type: 'frame', frame: { type: 'call.offer', ...between(callId), ...offer } });
   }
 
-  refused(type: 'call.invite' | 'call.accept', callId: CallId, retryMs?: number): string[] {
+  refused(type: 'call.invite' | 'call.accept', callId: string, retryMs?: number): string[] {
     const fault = { type: 'fault', re: { type, id: callId }, code: 'try-later', detail: '' } as const;
     return this.act({ type: 'frame', frame: retryMs === undefined ? fault : { ...fault, retryMs } });
   }
@@ -72,12 +72,12 @@ export class CallPage {
   }
 
   link(change: 'negotiated' | 'up' | 'down' | 'broken', link = 1): string[] {
-    const callId = this.call.state === 'idle' ? 'none' : this.call.callId;
+    const callId = this.call.state === 'idle' ? anId<CallId>('none') : this.call.callId;
     return this.act({ type: `link-${change}`, callId, link });
   }
 
   /** In a call as its caller, with the link up. */
-  connected(callId: CallId): this {
+  connected(callId: string): this {
     this.place(callId);
     this.hears('call.accepted', callId);
     this.link('negotiated');
@@ -90,15 +90,22 @@ export class CallPage {
   }
 }
 
+/** What the frames of a call say to `a`. */
+const between = (callId: string, by = 'b') => ({
+  senderId: anId<UserId>(by),
+  receiverId: anId<UserId>('a'),
+  callId: anId<CallId>(callId),
+});
+
 function welcomeCall(what: string): WelcomeCall {
   const [as, callId = ''] = what.split(' ');
-  const facts = { callId, peerId: 'b', media: 'video' } as const;
+  const facts = { callId: anId<CallId>(callId), peerId: anId<UserId>('b'), media: 'video' } as const;
   switch (as) {
     case 'rung':
     case 'caller':
       return { ...facts, as, state: 'ringing', ringMs: 20_000 };
     case 'seat':
-      return { ...facts, as, state: 'active', peerDeviceId: 'b2' };
+      return { ...facts, as, state: 'active', peerDeviceId: anId('b2') };
     default:
       return { ...facts, as: 'elsewhere', state: 'active' };
   }

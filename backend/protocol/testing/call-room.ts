@@ -5,6 +5,7 @@ import { type CallRegistry, type EndedCall, NO_CALLS, type Seat } from '#protoco
 import { type HangupReason } from '#protocol/end-reason';
 import { type CallId, type DeviceId, type UserId } from '#protocol/ids';
 import { type ClientCallFrame, type Unnumbered } from '#protocol/messages';
+import { anId } from '#protocol/testing/ids';
 
 type Said = Unnumbered<ClientCallFrame>;
 
@@ -16,15 +17,15 @@ export class CallRoom {
   registry: CallRegistry = NO_CALLS;
   now = 0;
   readonly devices = new Set<DeviceId>();
-  readonly push = new Set<UserId>();
+  readonly push = new Set<string>();
   /** Pairs `ab` of whom b has blocked a, and pairs who are no contacts. */
   readonly blocked = new Set<string>();
   readonly strangers = new Set<string>();
-  readonly ended = new Map<CallId, EndedCall>();
+  readonly ended = new Map<string, EndedCall>();
   effects: readonly CallEffect[] = [];
 
-  constructor(...devices: DeviceId[]) {
-    for (const device of devices) this.devices.add(device);
+  constructor(...devices: string[]) {
+    for (const device of devices) this.devices.add(anId(device));
   }
 
   act(event: CallEvent): string[] {
@@ -36,54 +37,59 @@ export class CallRoom {
     return effects.map(line);
   }
 
-  says(device: DeviceId, frame: Said): string[] {
+  says(device: string, frame: Said): string[] {
     return this.act({ type: 'frame', from: seat(device), frame });
   }
 
-  invite(device: DeviceId, receiverId: UserId, callId: CallId, media: Media = 'video'): string[] {
-    return this.says(device, { type: 'call.invite', receiverId, callId, media });
+  invite(device: string, receiver: string, call: string, media: Media = 'video'): string[] {
+    return this.says(device, { type: 'call.invite', ...about(receiver, call), media });
   }
 
-  ringing(device: DeviceId, receiverId: UserId, callId: CallId): string[] {
-    return this.says(device, { type: 'call.ringing', receiverId, callId });
+  ringing(device: string, receiver: string, call: string): string[] {
+    return this.says(device, { type: 'call.ringing', ...about(receiver, call) });
   }
 
-  accept(device: DeviceId, receiverId: UserId, callId: CallId): string[] {
-    return this.says(device, { type: 'call.accept', receiverId, callId });
+  accept(device: string, receiver: string, call: string): string[] {
+    return this.says(device, { type: 'call.accept', ...about(receiver, call) });
   }
 
-  decline(device: DeviceId, receiverId: UserId, callId: CallId): string[] {
-    return this.says(device, { type: 'call.decline', receiverId, callId });
+  decline(device: string, receiver: string, call: string): string[] {
+    return this.says(device, { type: 'call.decline', ...about(receiver, call) });
   }
 
-  hangUp(device: DeviceId, receiverId: UserId, callId: CallId, reason?: HangupReason): string[] {
-    const frame = { type: 'call.hangup', receiverId, callId } as const;
+  hangUp(device: string, receiver: string, call: string, reason?: HangupReason): string[] {
+    const frame = { type: 'call.hangup', ...about(receiver, call) } as const;
     return this.says(device, reason ? { ...frame, reason } : frame);
   }
 
-  offer(device: DeviceId, receiverId: UserId, callId: CallId): string[] {
-    return this.says(device, { type: 'call.offer', receiverId, callId, link: 1, data: 'sdp' });
+  offer(device: string, receiver: string, call: string): string[] {
+    return this.says(device, { type: 'call.offer', ...about(receiver, call), link: 1, data: 'sdp' });
   }
 
-  hello(device: DeviceId, named?: CallId): string[] {
-    this.devices.add(device);
-    return this.act({ type: 'welcomed', seat: seat(device), how: 'new', named });
+  hello(device: string, named?: string): string[] {
+    this.devices.add(anId(device));
+    return this.act({
+      type: 'welcomed',
+      seat: seat(device),
+      how: 'new',
+      named: named === undefined ? undefined : anId(named),
+    });
   }
 
-  leaves(device: DeviceId, how: 'left' | 'expired'): string[] {
-    this.devices.delete(device);
+  leaves(device: string, how: 'left' | 'expired'): string[] {
+    this.devices.delete(anId(device));
     return this.act({ type: how, seat: seat(device) });
   }
 
-  passes(ms: number, callId: CallId): string[] {
+  passes(ms: number, call: string): string[] {
     this.now += ms;
-    return this.act({ type: 'deadline', callId });
+    return this.act({ type: 'deadline', callId: anId(call) });
   }
 
   /** A call between a1 and b1 that is active. */
-  active(callId: CallId): this {
-    this.invite('a1', 'b', callId);
-    this.accept('b1', 'a', callId);
+  active(call: string): this {
+    this.invite('a1', 'b', call);
+    this.accept('b1', 'a', call);
     return this;
   }
 
@@ -103,7 +109,12 @@ export class CallRoom {
   }
 }
 
-export const seat = (deviceId: DeviceId): Seat => ({ userId: deviceId.slice(0, 1), deviceId });
+export const seat = (device: string): Seat => ({ userId: anId(device.slice(0, 1)), deviceId: anId(device) });
+
+const about = (receiver: string, call: string) => ({
+  receiverId: anId<UserId>(receiver),
+  callId: anId<CallId>(call),
+});
 
 function line(effect: CallEffect): string {
   if (effect.do === 'record') return `write ${effect.call.state} ${effect.call.callId}`;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Login, Me, Registration, SignedIn } from '#protocol/api/account';
 import { shownName } from '#protocol/display-name';
-import type { UserId } from '#protocol/ids';
+import { deviceId, type DeviceId, userId, type UserId } from '#protocol/ids';
 import { err, ok, type Result } from '#protocol/result';
 import type { UserRow } from '../store/store-accounts.ts';
 import { enterBy, type Door } from './door.ts';
@@ -25,9 +25,9 @@ export async function register(
   const hash = await deps.passwords.hash(loginSecret, 'anybody');
   if (!hash.ok) return hash;
   const at = deps.clock.now();
-  const id = randomUUID();
+  const id = userId.parse(randomUUID());
   const halves = newHalves();
-  const device = { id: randomUUID(), userId: id, name: deviceName, ...hashesOf(halves), at };
+  const device = { id: deviceId.parse(randomUUID()), userId: id, name: deviceName, ...hashesOf(halves), at };
   const account = { id, username, displayName, role: 'user' as const };
   const entered = await enterBy(deps, door, { ...account, passwordHash: hash.value, at }, device);
   if (!entered.ok) return entered;
@@ -57,7 +57,7 @@ export async function logIn(
   if (!matches.ok) return matches;
   if (!matches.value || known === null || known.user.disabled) return err('wrong-credentials');
   const halves = newHalves();
-  const id = proven && device !== undefined ? device.deviceId : randomUUID();
+  const id = proven && device !== undefined ? device.deviceId : deviceId.parse(randomUUID());
   const at = deps.clock.now();
   await deps.store.signInDevice({ id, userId: known.user.id, name: deviceName, ...hashesOf(halves), at });
   return ok(signed(deps, known.user, { id, family: at }, halves));
@@ -85,13 +85,13 @@ const hashesOf = ({ token, deviceSecret }: Halves) => ({
 function signed(
   { tokens }: SignInDeps,
   user: UserRow,
-  device: { id: string; family: number },
+  device: { id: DeviceId; family: number },
   { token, deviceSecret }: Halves,
 ): Signed {
-  const { id: deviceId, family } = device;
-  const accessToken = tokens.issue({ userId: user.id, deviceId, role: user.role, family, gen: 1 });
+  const { id, family } = device;
+  const accessToken = tokens.issue({ userId: user.id, deviceId: id, role: user.role, family, gen: 1 });
   return {
     cookie: token,
-    signedIn: { accessToken, expiresInMs: ACCESS_TOKEN_MS, deviceId, deviceSecret, me: meOf(user) },
+    signedIn: { accessToken, expiresInMs: ACCESS_TOKEN_MS, deviceId: id, deviceSecret, me: meOf(user) },
   };
 }

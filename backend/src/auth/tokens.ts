@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import * as z from 'zod/mini';
 import { role, type Role } from '#protocol/api/account';
-import { id, type DeviceId, type UserId } from '#protocol/ids';
+import { deviceId, userId, uuid, type DeviceId, type UserId } from '#protocol/ids';
 import { err, ok, type Result } from '#protocol/result';
 import type { Clock } from '../clock.ts';
 
@@ -13,8 +13,8 @@ const KEY_BYTES = 32;
 
 const time = z.int().check(z.nonnegative());
 const claims = z.object({
-  sub: id,
-  did: id,
+  sub: userId,
+  did: deviceId,
   role,
   /**
    * When the device's family of refresh tokens began: a token means nothing in another one. Those minted before an update,
@@ -25,7 +25,7 @@ const claims = z.object({
   gen: time,
   iat: time,
   exp: time,
-  jti: id,
+  jti: uuid,
 });
 /** What an access token says (RFC 7519, 4.1). `role` is a hint for the app: the account's row decides. */
 export type AccessClaims = z.infer<typeof claims>;

@@ -3,7 +3,7 @@ import { AVATAR_BYTES, AVATAR_TYPES, role, settings } from '#protocol/api/accoun
 import { pushLanguage } from '#protocol/api/push';
 import { media } from '#protocol/call-frames';
 import { endReason } from '#protocol/end-reason';
-import { id } from '#protocol/ids';
+import { callId, conversationId, deviceId, messageId, userId, uuid } from '#protocol/ids';
 import { FRAME_BYTES } from '#protocol/limits';
 import { username } from '#protocol/username';
 import type { Kept } from '../store/store-transfer.ts';
@@ -42,35 +42,51 @@ const push = z.strictObject({
 });
 
 const entry = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('installation'), id, createdAt: time }),
+  z.strictObject({ kind: z.literal('installation'), id: uuid, createdAt: time }),
   z.strictObject({
     ...{
       kind: z.literal('user'),
-      id,
+      id: userId,
       username: z.nullable(username),
       // As it is kept: names under an older rule come back, too, and '' is a deleted account's.
       displayName: z.string().check(z.maxLength(256)),
     },
     ...{ passwordHash: short, role, disabled: z.boolean(), settings, callsSeen: count, createdAt: time },
   }),
-  z.strictObject({ kind: z.literal('avatar'), userId: id, version, type: z.enum(AVATAR_TYPES), base64 }),
+  z.strictObject({ kind: z.literal('avatar'), userId, version, type: z.enum(AVATAR_TYPES), base64 }),
   z.strictObject({
-    ...{ kind: z.literal('device'), id, userId: id, name: short, secretHash: short, createdAt: time, lastSeen: time },
+    ...{
+      kind: z.literal('device'),
+      id: deviceId,
+      userId,
+      name: short,
+      secretHash: short,
+      createdAt: time,
+      lastSeen: time,
+    },
     ...{ signedInAt: time, refreshedAt: time, tokens: few(z.strictObject({ hash: short, gen: count })) },
     push: z.nullable(push),
   }),
   z.strictObject({
-    ...{ kind: z.literal('pair'), id, members: few(z.strictObject({ user: id, ...marks })) },
-    relation: z.nullable(z.strictObject({ requestedBy: z.nullable(id), hidden: z.boolean(), since: time })),
-    ...{ blocks: few(z.strictObject({ by: id, at: time, ...marks })), openedAt: z.nullable(time) },
+    ...{ kind: z.literal('pair'), id: conversationId, members: few(z.strictObject({ user: userId, ...marks })) },
+    relation: z.nullable(z.strictObject({ requestedBy: z.nullable(userId), hidden: z.boolean(), since: time })),
+    ...{ blocks: few(z.strictObject({ by: userId, at: time, ...marks })), openedAt: z.nullable(time) },
   }),
   z.strictObject({
-    ...{ kind: z.literal('message'), seq: count, id, senderId: id, deviceId: id, at: time },
-    ...{ data: z.string().check(z.maxLength(FRAME_BYTES)), withheldFrom: few(id) },
+    ...{ kind: z.literal('message'), seq: count, id: messageId, senderId: userId, deviceId, at: time },
+    ...{ data: z.string().check(z.maxLength(FRAME_BYTES)), withheldFrom: few(userId) },
   }),
   z.strictObject({
-    ...{ kind: z.literal('call'), callId: id, position: count, media, callerId: id, callerDevice: id, calleeId: id },
-    ...{ calleeDevice: z.nullable(id), state: z.literal('ended'), at: time, answeredAt: z.nullable(time) },
+    ...{
+      kind: z.literal('call'),
+      callId,
+      position: count,
+      media,
+      callerId: userId,
+      callerDevice: deviceId,
+      calleeId: userId,
+    },
+    ...{ calleeDevice: z.nullable(deviceId), state: z.literal('ended'), at: time, answeredAt: z.nullable(time) },
     ...{ endedAt: z.nullable(time), callerReason: z.nullable(endReason), calleeReason: z.nullable(endReason) },
   }),
 ]);

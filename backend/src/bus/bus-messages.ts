@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
 import { media, welcomeCall } from '#protocol/call-frames';
 import type { LiveCall } from '#protocol/call-state';
-import { id } from '#protocol/ids';
+import { callId, conversationId, deviceId, userId, uuid, type UserId } from '#protocol/ids';
 import { clientFrame, serverFrame } from '#protocol/messages';
 
 /** Who says it: the id of a process, made anew at each start. */
-const from = id;
-const seat = z.object({ userId: id, deviceId: id });
+const from = uuid;
+const seat = z.object({ userId, deviceId });
 const count = z.int().check(z.nonnegative());
 
 /**
@@ -15,7 +15,7 @@ const count = z.int().check(z.nonnegative());
  * only where two processes believe to have the same device.
  */
 const deviceHere = z.object({
-  deviceId: id,
+  deviceId,
   live: z.boolean(),
   visible: z.boolean(),
   hiddenMs: z.nullable(count),
@@ -24,12 +24,12 @@ const deviceHere = z.object({
 export type DeviceHere = z.infer<typeof deviceHere>;
 
 /** A live call as the registrar tells it; `ringMs` is what is left of the ring, `reachableMs` of the wait for a device. */
-const callFacts = { callId: id, caller: seat, calleeId: id, media };
+const callFacts = { callId, caller: seat, calleeId: userId, media };
 const toldCall = z.discriminatedUnion('state', [
   z.object({
     ...callFacts,
     state: z.literal('ringing'),
-    rings: z.array(id),
+    rings: z.array(deviceId),
     withheld: z.boolean(),
     ringMs: count,
     reachableMs: z.nullable(count),
@@ -38,12 +38,12 @@ const toldCall = z.discriminatedUnion('state', [
 ]);
 export type ToldCall = z.infer<typeof toldCall>;
 
-const users = z.array(z.object({ userId: id, devices: z.array(deviceHere) }));
+const users = z.array(z.object({ userId, devices: z.array(deviceHere) }));
 
 /** `RelationChange` of `delivery.ts`. */
 const relationChange = z.object({
-  by: id,
-  other: id,
+  by: userId,
+  other: userId,
   saw: z.boolean(),
   sees: z.boolean(),
   blocked: z.boolean(),
@@ -53,31 +53,37 @@ const mark = z.object({ received: z.optional(count), read: z.optional(count) });
 
 const busMessage = z.discriminatedUnion('kind', [
   // To a user's topic: for their sessions, wherever they are.
-  z.object({ kind: z.literal('deliver'), from, only: z.optional(id), except: z.optional(id), frame: serverFrame }),
-  z.object({ kind: z.literal('welcome'), from, deviceId: id, call: z.optional(welcomeCall) }),
+  z.object({
+    kind: z.literal('deliver'),
+    from,
+    only: z.optional(deviceId),
+    except: z.optional(deviceId),
+    frame: serverFrame,
+  }),
+  z.object({ kind: z.literal('welcome'), from, deviceId, call: z.optional(welcomeCall) }),
   // To everybody: who is where. `opened` has a new session here, so an older one elsewhere is over.
-  z.object({ kind: z.literal('here'), from, users, opened: z.optional(id) }),
+  z.object({ kind: z.literal('here'), from, users, opened: z.optional(deviceId) }),
   z.object({ kind: z.literal('everybody'), from, users, first: z.boolean() }),
   z.object({ kind: z.literal('who'), from }),
   z.object({ kind: z.literal('gone'), from }),
   // To everybody: what was said to these users, or to all, could not be; whoever has their sessions must have them look.
-  z.object({ kind: z.literal('missed'), from, users: z.optional(z.array(id)) }),
+  z.object({ kind: z.literal('missed'), from, users: z.optional(z.array(userId)) }),
   // To everybody: what HTTP has done.
-  z.object({ kind: z.literal('end'), from, deviceIds: z.array(id) }),
+  z.object({ kind: z.literal('end'), from, deviceIds: z.array(deviceId) }),
   z.object({ kind: z.literal('relation'), from, change: relationChange }),
   // To everybody: a page has confirmed messages, about which another process might push.
-  z.object({ kind: z.literal('marked'), from, reader: seat, conversationId: id, mark }),
+  z.object({ kind: z.literal('marked'), from, reader: seat, conversationId, mark }),
   // To everybody: there is a new push subscription; and the token of a notification, which its own process knows and says so.
   z.object({ kind: z.literal('subscribed'), from }),
-  z.object({ kind: z.literal('declining'), from, question: id, token: z.string() }),
-  z.object({ kind: z.literal('declines'), from, question: id, known: z.boolean() }),
+  z.object({ kind: z.literal('declining'), from, question: uuid, token: z.string() }),
+  z.object({ kind: z.literal('declines'), from, question: uuid, known: z.boolean() }),
   // To everybody, from the registrar: that it is; and the live calls of these users, which are all they are in.
   z.object({ kind: z.literal('registrar'), from, fence: count, calls: z.array(toldCall) }),
-  z.object({ kind: z.literal('seats'), from, fence: count, users: z.array(id), calls: z.array(toldCall) }),
+  z.object({ kind: z.literal('seats'), from, fence: count, users: z.array(userId), calls: z.array(toldCall) }),
   // To the registrar.
   z.object({ kind: z.literal('frame'), from, seat, frame: clientFrame }),
-  z.object({ kind: z.literal('welcomed'), from, seat, how: z.enum(['new', 'again']), named: z.optional(id) }),
-  z.object({ kind: z.literal('declined'), from, seat, callId: id }),
+  z.object({ kind: z.literal('welcomed'), from, seat, how: z.enum(['new', 'again']), named: z.optional(callId) }),
+  z.object({ kind: z.literal('declined'), from, seat, callId }),
   z.object({ kind: z.literal('ended'), from, seat, how: z.enum(['expired', 'left']) }),
 ]);
 export type BusMessage = z.infer<typeof busMessage>;
@@ -94,7 +100,14 @@ export const markOf = ({ received, read }: z.infer<typeof mark>): { received?: n
   ...(read === undefined ? {} : { read }),
 });
 
-export const TOPICS = { everybody: 'everybody', registrar: 'registrar', user: (userId: string) => `user:${userId}` };
+const USER_TOPIC = 'user:';
+export const TOPICS = {
+  everybody: 'everybody',
+  registrar: 'registrar',
+  user: (id: UserId) => `${USER_TOPIC}${id}`,
+  /** Whose topic `user` has named. */
+  userOf: (topic: string): UserId => userId.parse(topic.slice(USER_TOPIC.length)),
+};
 
 /** @param now by the teller's own clock */
 export function tell(call: LiveCall, now: number): ToldCall {

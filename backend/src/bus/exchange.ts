@@ -163,7 +163,7 @@ export class Exchange {
     if (message.from === this.#voice.id) return;
     if (topic === TOPICS.everybody) this.#toAll(message);
     else if (topic === TOPICS.registrar) this.#toRegistrar(message);
-    else this.#toUser(topic.slice(TOPICS.user('').length), message);
+    else this.#toUser(TOPICS.userOf(topic), message);
   };
 
   #toUser(userId: UserId, message: BusMessage): void {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { randomUUID } from 'node:crypto';
+import type { CallId, ConversationId, MessageId } from '#protocol/ids';
 import { suiteNeeds } from '../../../scripts/suite-needs.ts';
 import { runs, seeds, SLOW_MS } from '../store/contract/seeds.ts';
 import { openBrowser, signUp, type Person } from '../testing/browser.ts';
@@ -7,6 +7,7 @@ import { suiteOnMongo } from '../testing/mongo.ts';
 import type { TestDevice } from '../testing/people.ts';
 import { Processes, type Process } from '../testing/processes.ts';
 import type { TestClient } from '../testing/test-client.ts';
+import { newId } from '../testing/new-id.ts';
 
 const PROCESSES = 3;
 const process = fc.nat(PROCESSES - 1);
@@ -29,7 +30,7 @@ suiteNeeds(['redis'], 'at three processes at once', () => {
     let processes: Processes;
     let all: Process[];
     let people: TestDevice[];
-    let conversationId: string;
+    let conversationId: ConversationId;
     /** Of each person one device at each process. */
     let lines: TestClient[][];
 
@@ -53,7 +54,7 @@ suiteNeeds(['redis'], 'at three processes at once', () => {
     /** The same post said twice, anywhere, is one; and the places have no gap. */
     async function postAll(plan: Post[]): Promise<void> {
       const before = await processes.store.lastSeq(conversationId);
-      const ids = Array.from({ length: 2 }, () => Array.from({ length: 13 }, () => randomUUID()));
+      const ids = Array.from({ length: 2 }, () => Array.from({ length: 13 }, () => newId<MessageId>()));
       const answers = plan.map(async ({ who, at, id: which }) => {
         const id = ids[who]![which]!;
         line(who, at).say({ type: 'chat.post', id, conversationId, data: `${who} ${which}` });
@@ -70,7 +71,7 @@ suiteNeeds(['redis'], 'at three processes at once', () => {
       if (kept.map(({ seq }) => seq).join() !== taken.join()) throw new Error('what is kept is not what was answered');
     }
 
-    type Placed = Invite & { callId: string };
+    type Placed = Invite & { callId: CallId };
     type Outcome = { answers: string[]; devices: string[] };
 
     /** Places all calls, has every ringing device answer, and waits until each caller knows. */
@@ -99,7 +100,7 @@ suiteNeeds(['redis'], 'at three processes at once', () => {
     }
 
     async function nobodyTwice({ invites, accepts }: Round): Promise<void> {
-      const placed = invites.filter(({ from, to }) => from !== to).map(one => ({ ...one, callId: randomUUID() }));
+      const placed = invites.filter(({ from, to }) => from !== to).map(one => ({ ...one, callId: newId<CallId>() }));
       const outcomes = await callAll(placed, accepts);
       const live = await processes.store.liveCalls();
       const users = live.flatMap(({ callerId, calleeId }) => [callerId, calleeId]);

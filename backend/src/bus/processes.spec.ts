@@ -10,6 +10,7 @@ import { Processes, type Process } from '../testing/processes.ts';
 import { Talk } from '../testing/talk.ts';
 import { typeCommand } from '../testing/type-command.ts';
 import { Writer } from '../testing/writer.ts';
+import { newId } from '../testing/new-id.ts';
 
 const LIMIT_MS = 120_000;
 /** Not the one that tells a new origin. */
@@ -97,7 +98,7 @@ suiteNeeds(['redis'], 'several processes', () => {
         await other.active(eveLine, benLine);
         one!.run.process.kill('SIGCONT');
         expect(await adaLine.closed).toBe(CLOSE_CODES.restart.code);
-        talk.callId = crypto.randomUUID();
+        talk.callId = newId();
         const adaBack = await processes.connect(one!, ada!);
         adaBack.say({ type: 'call.invite', ...talk.to(ben!), media: 'audio' });
         expect((await adaBack.next('call.ended')).reason).toBe('busy');
@@ -122,7 +123,7 @@ suiteNeeds(['redis'], 'several processes', () => {
         await talk.offered(adaLine, benLine, 'without Redis');
         talk.post(adaLine, 'stored all the same');
         expect((await benLine.next('chat.message')).message.seq).toBe(1);
-        adaLine.say({ type: 'call.invite', receiverId: ben!.userId, callId: crypto.randomUUID(), media: 'audio' });
+        adaLine.say({ type: 'call.invite', receiverId: ben!.userId, callId: newId(), media: 'audio' });
         expect((await adaLine.next('fault')).code).toBe('try-later');
         await processes.redis.start();
         expect((await adaLine.next('welcome', isAgain)).call).toEqual(seat());

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { CLOSE_CODES } from '#protocol/close-codes';
+import type { CallId } from '#protocol/ids';
 import { relationChange, type TestDevice } from '../testing/people.ts';
 import { SeveralServers, type Member } from '../testing/several-servers.ts';
 import { Talk } from '../testing/talk.ts';
+import { newId } from '../testing/new-id.ts';
 
 describe('several servers as one', () => {
   let several: SeveralServers;
@@ -102,7 +104,7 @@ describe('several servers as one', () => {
     const [adaLine, eveLine] = [await two!.server.connect(ada!), await three!.server.connect(eve)];
     const benLine = await one!.server.connect(ben!);
     await talk.active(adaLine, benLine);
-    const other = { receiverId: ben!.userId, callId: crypto.randomUUID() };
+    const other = { receiverId: ben!.userId, callId: newId<CallId>() };
     eveLine.say({ type: 'call.invite', ...other, media: 'audio' });
     expect((await eveLine.next('call.ended')).reason).toBe('busy');
     expect(await several.store.liveCalls()).toHaveSize(1);
@@ -217,7 +219,7 @@ describe('several servers as one', () => {
     expect(adaThere.unread('call.invited')).toEqual([]);
     await several.pass(1_000);
     expect(await several.store.liveCalls()).toEqual([]);
-    talk.callId = crypto.randomUUID();
+    talk.callId = newId();
     const adaBack = await one!.server.connect(ada!);
     await talk.active(adaBack, benLine);
     await talk.offered(adaBack, benLine, 'after the pause');
@@ -234,7 +236,7 @@ describe('several servers as one', () => {
     const eve = await two!.server.person('eve');
     await two!.server.befriend(eve, ben!);
     const eveLine = await two!.server.connect(eve);
-    eveLine.say({ type: 'call.invite', receiverId: ben!.userId, callId: crypto.randomUUID(), media: 'audio' });
+    eveLine.say({ type: 'call.invite', receiverId: ben!.userId, callId: newId(), media: 'audio' });
     expect((await eveLine.next('fault')).code).toBe('try-later');
     await several.pass(6_000);
     several.hub.forget();
@@ -270,7 +272,7 @@ describe('several servers as one', () => {
     const round = async (calls: [number, number, boolean][]) => {
       for (const [from, to] of calls) {
         if (from === to) continue;
-        const ids = { receiverId: people[to]!.userId, callId: crypto.randomUUID() };
+        const ids = { receiverId: people[to]!.userId, callId: newId<CallId>() };
         lines[from]!.say({ type: 'call.invite', ...ids, media: 'audio' });
       }
       for (let i = 0; i < 3; i++) {

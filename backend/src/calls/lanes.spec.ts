@@ -1,3 +1,5 @@
+import type { UserId } from '#protocol/ids';
+import { anId } from '#protocol/testing/ids';
 import { createLanes, type Saying, type Step, type Write } from './lanes.ts';
 
 describe('lanes', () => {
@@ -11,14 +13,14 @@ describe('lanes', () => {
     writes = [];
   });
 
-  const say = (name: string, userId: string): Saying => ({
+  const say = (name: string, user: string): Saying => ({
     do: 'welcome',
-    to: { userId, deviceId: name },
+    to: { userId: anId(user), deviceId: anId(name) },
     call: undefined,
   });
   const write = (name: string, ...users: string[]): Write => ({
     do: 'write',
-    users,
+    users: users.map(anId<UserId>),
     run: () => new Promise(done => writes.push({ name, done })),
   });
   const turns = async () => {

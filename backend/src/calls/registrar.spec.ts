@@ -1,7 +1,9 @@
+import type { CallId } from '#protocol/ids';
 import { REACHABLE_WITHIN_MS } from '#protocol/limits';
 import { LiveServer } from '../testing/live-server.ts';
 import { relationChange, type TestDevice } from '../testing/people.ts';
 import type { TestClient } from '../testing/test-client.ts';
+import { newId } from '../testing/new-id.ts';
 
 describe('calls over the wire', () => {
   let server: LiveServer;
@@ -9,14 +11,14 @@ describe('calls over the wire', () => {
   let [ada, ben, eve]: TestDevice[] = [];
   let adaLine: TestClient;
   let benLine: TestClient;
-  let callId: string;
+  let callId: CallId;
 
   beforeAll(async () => {
     server = await LiveServer.start();
   });
   beforeEach(async () => {
     names++;
-    callId = crypto.randomUUID();
+    callId = newId();
     [ada, ben, eve] = await Promise.all(['ada', 'ben', 'eve'].map(name => server.person(`${name}-${names}`)));
     await server.befriend(ada!, ben!);
     [adaLine, benLine] = [await server.connect(ada!), await server.connect(ben!)];
@@ -58,7 +60,7 @@ describe('calls over the wire', () => {
     await benLine.settled();
     expect(benLine.unread('call.invited')).toEqual([]);
     broken.and.callThrough();
-    callId = crypto.randomUUID();
+    callId = newId();
     await active();
     adaLine.say({ type: 'call.hangup', ...to(ben!) });
   });
@@ -133,7 +135,7 @@ describe('calls over the wire', () => {
     await server.store.block(ben!.userId, ada!.userId, 1);
     server.signaling.live.relationChanged(relationChange(ben!, ada!, 'blocked'));
     expect((await adaLine.next('call.ended')).reason).toBe('hung-up');
-    callId = crypto.randomUUID();
+    callId = newId();
     invite();
     await adaLine.settled();
     server.time.pass(REACHABLE_WITHIN_MS);
@@ -155,7 +157,7 @@ describe('calls over the wire', () => {
     await bobLine!.next('call.invited');
     bobLine!.say({ type: 'call.accept', ...to(ann!) });
     await annLine!.next('call.accepted');
-    const ring = crypto.randomUUID();
+    const ring = newId<CallId>();
     cemLine!.say({ type: 'call.invite', receiverId: dan!.userId, callId: ring, media: 'audio' });
     await danLine!.next('call.invited');
 

@@ -1,12 +1,14 @@
+import type { ConversationId, MessageId } from '#protocol/ids';
 import { LiveServer } from '../testing/live-server.ts';
 import type { TestDevice } from '../testing/people.ts';
 import type { TestClient } from '../testing/test-client.ts';
+import { newId } from '../testing/new-id.ts';
 
 describe('messages', () => {
   let server: LiveServer;
   let names = 0;
   let [ada, ben, eve]: TestDevice[] = [];
-  let conversationId: string;
+  let conversationId: ConversationId;
   let adaLine: TestClient;
   let benLine: TestClient;
 
@@ -21,7 +23,7 @@ describe('messages', () => {
   });
   afterAll(() => server.stop());
 
-  const newPost = (data = 'hello', id = crypto.randomUUID()) => ({
+  const newPost = (data = 'hello', id = newId<MessageId>()) => ({
     type: 'chat.post' as const,
     conversationId,
     id,
@@ -82,7 +84,7 @@ describe('messages', () => {
     );
     eveLine.say({ type: 'chat.read', conversationId, seq: 1 });
     expect((await eveLine.next('fault')).code).toBe('not-a-member');
-    eveLine.say({ ...newPost(), conversationId: crypto.randomUUID() });
+    eveLine.say({ ...newPost(), conversationId: newId() });
     expect((await eveLine.next('fault')).code).toBe('not-a-member');
     await server.store.removeContact(ben!.userId, ada!.userId);
     for (const line of [adaLine, benLine]) {

@@ -125,4 +125,4 @@ const DETAILS = {
   'not-contacts': 'Only accepted contacts can write to each other.',
 } as const;
 
-const reached = ({ others, withheldFrom }: Audience): string[] => others.filter(one => !withheldFrom.includes(one));
+const reached = ({ others, withheldFrom }: Audience): UserId[] => others.filter(one => !withheldFrom.includes(one));

@@ -1,7 +1,9 @@
+import type { CallId, ConversationId } from '#protocol/ids';
 import { openBrowser } from '../testing/browser.ts';
 import type { TestDevice } from '../testing/people.ts';
 import { SeveralServers } from '../testing/several-servers.ts';
 import type { TestClient } from '../testing/test-client.ts';
+import { newId } from '../testing/new-id.ts';
 
 /** The signature of a picture: nobody looks further. */
 const PNG = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
@@ -13,7 +15,7 @@ class World {
   ben!: TestDevice;
   adaLine: TestClient | undefined;
   benLine!: TestClient;
-  conversationId = '';
+  conversationId: ConversationId | undefined;
   /** Of Ada's invitation. */
   code = '';
   /** Everything Ben has received and read: when, in ms, and what. */
@@ -71,7 +73,7 @@ class World {
   /** What only somebody does who is there. */
   async isBusy(): Promise<void> {
     const line = this.adaLine!;
-    if (this.conversationId !== '') {
+    if (this.conversationId !== undefined) {
       line.say({ type: 'chat.typing', conversationId: this.conversationId });
       line.say({ type: 'chat.read', conversationId: this.conversationId, seq: 1 });
     }
@@ -133,7 +135,7 @@ class World {
   /** All that Ben can fetch, with whether it has changed since he did last; and what a new device of his is told. */
   async look(): Promise<void> {
     const lists = ['/api/contacts', '/api/conversations', '/api/calls', '/api/users?search=ada', '/api/me'];
-    if (this.conversationId !== '') lists.push(`/api/conversations/${this.conversationId}/messages`);
+    if (this.conversationId !== undefined) lists.push(`/api/conversations/${this.conversationId}/messages`);
     for (const path of lists) {
       const { status, headers, text } = await this.ask('ben', 'GET', path);
       const etag = headers.get('etag') ?? '';
@@ -149,11 +151,11 @@ class World {
 
   /** Ben calls and writes. */
   async isTried(): Promise<void> {
-    if (this.conversationId !== '') {
-      this.benLine.say({ type: 'chat.post', conversationId: this.conversationId, id: crypto.randomUUID(), data: 'hi' });
+    if (this.conversationId !== undefined) {
+      this.benLine.say({ type: 'chat.post', conversationId: this.conversationId, id: newId(), data: 'hi' });
       this.benLine.say({ type: 'chat.typing', conversationId: this.conversationId });
     }
-    const callId = crypto.randomUUID();
+    const callId = newId<CallId>();
     this.benLine.say({ type: 'call.invite', callId, receiverId: this.ada.userId, media: 'audio' });
     await this.pass(1_000);
   }

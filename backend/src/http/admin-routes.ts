@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import * as admin from '#protocol/api/admin';
 import { page, pageQuery } from '#protocol/api/page';
-import { id, type UserId } from '#protocol/ids';
+import { userId, type UserId } from '#protocol/ids';
 import { deleteAccountOf, disableAccount, enableAccount, makeResetLink, type Removed } from '../auth/administration.ts';
 import { personOf } from '../contacts/profile.ts';
 import type { AccountRow } from '../store/store-admin.ts';
@@ -49,7 +49,7 @@ const change = (
       method,
       path: `/api/admin/accounts/:id${path}`,
       summary,
-      params: z.object({ id }),
+      params: z.object({ id: userId }),
       refusals: ['forbidden', 'not-found', 'last-admin'],
     },
     async (deps, { who, params }): Promise<Reply<never>> => {
@@ -65,7 +65,7 @@ const reset = signedIn(
     method: 'post',
     path: '/api/admin/accounts/:id/reset',
     summary: 'Make a link by which somebody chooses a new password',
-    params: z.object({ id }),
+    params: z.object({ id: userId }),
     answer: admin.resetLink,
     refusals: ['forbidden', 'not-found'],
   },

@@ -1,4 +1,6 @@
 import { CLOSE_CODES } from '#protocol/close-codes';
+import type { UserId } from '#protocol/ids';
+import { anId } from '#protocol/testing/ids';
 import { offerSetUp as standingCode } from '../auth/administration.ts';
 import { newLinkCode } from '../auth/codes.ts';
 import { befriend, loginSecret, openBrowser, signIn, signUp, type Answer, type Person } from '../testing/browser.ts';
@@ -104,7 +106,7 @@ describe('administration', () => {
     expect((rest.body.items as { username: string }[]).map(({ username }) => username)).toEqual(['bob']);
     expect((await admin.ask('POST', `${about(admin)}/disable`)).status).toBe(403);
     expect((await admin.ask('DELETE', about(admin))).status).toBe(403);
-    const nobody = { ...bob, id: '00000000-0000-4000-8000-000000000000' };
+    const nobody = { ...bob, id: anId<UserId>('00000000-0000-4000-8000-000000000000') };
     for (const what of ['/disable', '/enable', '/reset'])
       expect((await admin.ask('POST', about(nobody) + what)).status).toBe(404);
     expect((await admin.ask('DELETE', about(nobody))).status).toBe(404);

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { person } from '#protocol/api/account';
 import { contact, contactRequest, userSearch } from '#protocol/api/contacts';
 import { longPageQuery, page, pageQuery } from '#protocol/api/page';
-import { id, type UserId } from '#protocol/ids';
+import { userId, type UserId } from '#protocol/ids';
 import type { Result } from '#protocol/result';
 import type { Who } from '../auth/authenticate.ts';
 import { personOf } from '../contacts/profile.ts';
@@ -83,7 +83,7 @@ const change = (name: string, summary: string, run: Change) =>
       path: `/api/contacts/:id/${name}`,
       summary,
       budget: 'relationChanges',
-      params: z.object({ id }),
+      params: z.object({ id: userId }),
       answer: contactNow,
       refusals: ['not-found'],
     },
@@ -96,7 +96,7 @@ const remove = signedIn(
     path: '/api/contacts/:id',
     summary: 'Remove a contact or withdraw a request',
     budget: 'relationChanges',
-    params: z.object({ id }),
+    params: z.object({ id: userId }),
     answer: contactNow,
     refusals: ['not-found'],
   },

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { Conversation } from '#protocol/api/conversations';
 import { conversation, conversationsQuery, messagePage, messagesQuery } from '#protocol/api/conversations';
 import { page, type Page } from '#protocol/api/page';
-import { id, type UserId } from '#protocol/ids';
+import { conversationId, type UserId } from '#protocol/ids';
 import { NEWEST_ENTRIES, PAGE_BYTES, PAGE_MESSAGES } from '#protocol/limits';
 import { personOf } from '../contacts/profile.ts';
 import { conversationCursor } from '../store/cursor.ts';
@@ -71,7 +71,7 @@ const messages = signedIn(
     method: 'get',
     path: '/api/conversations/:id/messages',
     summary: 'Messages after or before a place in the sequence; with neither, the last ones',
-    params: z.object({ id }),
+    params: z.object({ id: conversationId }),
     query: messagesQuery,
     answer: messagePage,
     refusals: ['not-found'],

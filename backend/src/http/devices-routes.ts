@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { device } from '#protocol/api/account';
 import { page, pageQuery } from '#protocol/api/page';
-import { id } from '#protocol/ids';
+import { deviceId } from '#protocol/ids';
 import { removeDevice, signOutOthers } from '../auth/account.ts';
 import { pageOf, readCursor, writeCursor } from '../store/cursor.ts';
 import type { DeviceRow } from '../store/store-accounts.ts';
@@ -48,7 +48,7 @@ const remove = signedIn(
     method: 'delete',
     path: '/api/devices/:id',
     summary: 'Sign a device out',
-    params: z.object({ id }),
+    params: z.object({ id: deviceId }),
     refusals: ['not-found'],
   },
   async (deps, { who, params }) => {

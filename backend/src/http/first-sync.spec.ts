@@ -1,9 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import type { Conversation } from '#protocol/api/conversations';
 import type { Page } from '#protocol/api/page';
+import type { ConversationId } from '#protocol/ids';
 import { NEWEST_ENTRIES, PAGE_BYTES, RECENT_CONVERSATIONS } from '#protocol/limits';
 import { befriend, signUp, type Person } from '../testing/browser.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
+import { newId } from '../testing/new-id.ts';
 
 const FRIENDS = 24;
 
@@ -13,12 +14,12 @@ describe('what a new device asks first', () => {
   /** When the last conversation was there: the order of a list is that of what came after. */
   let begun: number;
 
-  const post = (conversationId: string, { id, deviceId }: Person, data: string, at: number) =>
+  const post = (conversationId: ConversationId, { id, deviceId }: Person, data: string, at: number) =>
     server.store.appendMessage({
-      ...{ conversationId, id: randomUUID(), senderId: id, deviceId, data, withheldFrom: [], at: begun + at },
+      ...{ conversationId, id: newId(), senderId: id, deviceId, data, withheldFrom: [], at: begun + at },
     });
   /** Somebody with a conversation with each of the friends. */
-  async function known(name: string): Promise<[Person, string[]]> {
+  async function known(name: string): Promise<[Person, ConversationId[]]> {
     const person = await signUp(server.origin, name);
     const conversations = await Promise.all(friends.map(friend => befriend(person, friend)));
     begun = Date.now();
@@ -59,7 +60,7 @@ describe('what a new device asks first', () => {
   it('R18 ends a page at 512 KB, loses and repeats nothing, and brings the newest of what is too large', async () => {
     const [bob, conversations] = await known('bob');
     const large = 'x'.repeat(48 * 1024);
-    const longest = conversations[0] ?? '';
+    const longest = conversations[0]!;
     for (let i = 0; i < 30; i += 1) await post(longest, bob, large, 200_000 + i);
     for (const conversation of conversations.slice(1, 16)) await post(conversation, bob, large, 100_000);
     const seen: string[] = [];

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import * as invitations from '#protocol/api/invitations';
 import { page, pageQuery } from '#protocol/api/page';
-import { id } from '#protocol/ids';
+import { uuid } from '#protocol/ids';
 import { codeHash } from '../auth/codes.ts';
 import { acceptInvitation, invitationOf, makeInvitation } from '../contacts/invitations.ts';
 import { personOf } from '../contacts/profile.ts';
@@ -52,7 +52,7 @@ const revoke = signedIn(
     method: 'delete',
     path: '/api/invitations/:id',
     summary: 'Revoke an invitation',
-    params: z.object({ id }),
+    params: z.object({ id: uuid }),
     refusals: ['not-found'],
   },
   async ({ store }, { who, params }) =>

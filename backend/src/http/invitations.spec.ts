@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import type { DeviceId, UserId } from '#protocol/ids';
 import { CODE_LETTERS } from '#protocol/invitation-code';
 import { befriend, loginSecret, openBrowser, signIn, signUp, type Answer, type Person } from '../testing/browser.ts';
 import { TestClient } from '../testing/test-client.ts';
 import { testClock } from '../testing/test-clock.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
+import { newId } from '../testing/new-id.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -37,10 +39,10 @@ describe('invitations', () => {
   /** Somebody who was let in at the terminal. */
   const somebody = async (): Promise<Person> => {
     const name = `ada${String((count += 1))}`;
-    const id = randomUUID();
+    const id = newId<UserId>();
     const user = { id, username: name, displayName: name, passwordHash: '', role: 'user', at: clock.now() } as const;
     const device = {
-      id: randomUUID(),
+      id: newId<DeviceId>(),
       userId: id,
       name: 'x',
       secretHash: '',

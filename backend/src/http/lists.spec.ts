@@ -1,22 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { callLog } from '#protocol/api/calls';
+import type { ConversationId, UserId } from '#protocol/ids';
 import { ROUTES } from './routes.ts';
 import type { CallRecord } from '../store/store-calls.ts';
 import { befriend, signUp, type Person } from '../testing/browser.ts';
 import { rawRequest } from '../testing/raw-request.ts';
 import { writeCursor } from '../store/cursor.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
+import { newId } from '../testing/new-id.ts';
 
 describe('lists', () => {
   let server: TestServer;
   let ada: Person;
   let bob: Person;
-  let conversation: string;
-  const post = (data: string, from = ada, withheldFrom: string[] = []) =>
+  let conversation: ConversationId;
+  const post = (data: string, from = ada, withheldFrom: UserId[] = []) =>
     server.store.appendMessage({
       ...{
         conversationId: conversation,
-        id: randomUUID(),
+        id: newId(),
         senderId: from.id,
         deviceId: from.deviceId,
         data,
@@ -148,7 +150,7 @@ describe('lists', () => {
     const other = await signUp(server.origin, 'carol');
     const withCarol = await befriend(ada, other);
     const message = { conversationId: withCarol, senderId: other.id, deviceId: other.deviceId, at: 1 };
-    await server.store.appendMessage({ ...message, id: randomUUID(), data: 'hidden', withheldFrom: [ada.id] });
+    await server.store.appendMessage({ ...message, id: newId(), data: 'hidden', withheldFrom: [ada.id] });
     const path = `/api/conversations/${withCarol}/messages`;
     expect((await ada.ask('GET', path)).body.items).toEqual([{ conversationId: withCarol, seq: 1, withheld: true }]);
     expect((await other.ask('GET', path)).body.items[0].data).toBe('hidden');
@@ -179,7 +181,7 @@ describe('lists', () => {
 
   it('R6 lists calls as each side remembers them, and the mark on the log only grows', async () => {
     const call: CallRecord = {
-      ...{ callId: randomUUID(), media: 'video', callerId: ada.id, callerDevice: ada.deviceId, calleeId: bob.id },
+      ...{ callId: newId(), media: 'video', callerId: ada.id, callerDevice: ada.deviceId, calleeId: bob.id },
       ...{ calleeDevice: null, state: 'ended', at: 10, answeredAt: null, endedAt: 20 },
       ...{ callerReason: 'no-answer', calleeReason: 'missed' },
     };

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { login } from '#protocol/api/account';
-import { id, type UserId } from '#protocol/ids';
+import { deviceId, userId, uuid, type UserId } from '#protocol/ids';
 import type { Who } from '../auth/authenticate.ts';
 import type { SecurityEvent } from '../security-log.ts';
 import type { AppDeps } from './deps.ts';
@@ -19,7 +19,7 @@ const byName: Concerns['who'] = async ({ store }, { body }) => {
   return read.success ? (await store.credentials(read.data.username))?.user.id : undefined;
 };
 const byDevice: Concerns['who'] = async ({ store }, { body }) => {
-  const read = z.object({ deviceId: id }).safeParse(body);
+  const read = z.object({ deviceId }).safeParse(body);
   return read.success ? (await store.device(read.data.deviceId))?.user.id : undefined;
 };
 
@@ -50,8 +50,8 @@ export const WATCHED: Readonly<Record<string, Concerns>> = {
   'post /api/admin/accounts/:id/reset': { event: 'admin', action: 'reset' },
 };
 
-const signedInAs = z.object({ me: z.object({ id }) });
-const named = z.object({ id });
+const signedInAs = z.object({ me: z.object({ id: userId }) });
+const named = z.object({ id: uuid });
 
 /** Who has become known by the answer itself: the account that was made, or that a device signed in to. */
 function madeBy(reply: Reply): UserId | undefined {

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import type { ConversationId } from '#protocol/ids';
 import { befriend, loginSecret, openBrowser, signUp, type Person } from '../testing/browser.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
 import type { Route } from './route.ts';
 import { ROUTES } from './routes.ts';
+import { newId } from '../testing/new-id.ts';
 
 const PICTURE = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.alloc(64)]);
 
@@ -11,7 +13,7 @@ describe("somebody else's ids", () => {
   let ada: Person;
   let bob: Person;
   let eve: Person;
-  let conversation: string;
+  let conversation: ConversationId;
   beforeAll(async () => {
     server = await startTestServer();
     ada = await signUp(server.origin, 'ada');
@@ -19,7 +21,7 @@ describe("somebody else's ids", () => {
     eve = await signUp(server.origin, 'eve');
     conversation = await befriend(ada, bob);
     const message = { conversationId: conversation, senderId: ada.id, deviceId: ada.deviceId, withheldFrom: [] };
-    await server.store.appendMessage({ ...message, id: randomUUID(), data: 'secret', at: 1 });
+    await server.store.appendMessage({ ...message, id: newId(), data: 'secret', at: 1 });
   });
   afterAll(() => server.stop());
 

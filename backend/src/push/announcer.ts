@@ -1,5 +1,5 @@
 import { shownName } from '#protocol/display-name';
-import type { CallId, DeviceId, UserId } from '#protocol/ids';
+import type { CallId, ConversationId, DeviceId, UserId } from '#protocol/ids';
 import type { Clock } from '../clock.ts';
 import type { Store } from '../store/store.ts';
 import type { Timers } from '../timers.ts';
@@ -21,7 +21,7 @@ export type AnnouncerDeps = {
   names: boolean;
   tokens: DeclineTokens;
   /** Whether this device has still to be told of that conversation, or still rings by its notification. */
-  stands: (deviceId: DeviceId, about: { conversationId: string } | { callId: CallId }) => boolean;
+  stands: (deviceId: DeviceId, about: { conversationId: ConversationId } | { callId: CallId }) => boolean;
   /** A device was told of what was there at this moment, ms since the epoch. */
   onTold: (push: { userId: UserId; deviceId: DeviceId }, at: number) => void;
 };

@@ -1,15 +1,17 @@
+import type { CallId, ConversationId } from '#protocol/ids';
 import { REACHABLE_WITHIN_MS } from '#protocol/limits';
 import { LiveServer } from '../testing/live-server.ts';
 import type { TestDevice } from '../testing/people.ts';
 import { PushService, type Posted, type Subscriber } from '../testing/push-receiver.ts';
 import type { TestClient } from '../testing/test-client.ts';
+import { newId } from '../testing/new-id.ts';
 
 describe('closed apps', () => {
   let service: PushService;
   let server: LiveServer;
   let names = 0;
   let [ada, ben]: TestDevice[] = [];
-  let conversationId: string;
+  let conversationId: ConversationId;
   let adaLine: TestClient;
   let phone: Subscriber;
 
@@ -36,7 +38,7 @@ describe('closed apps', () => {
     return subscriber;
   }
   async function posts(data = 'hello'): Promise<number> {
-    adaLine.say({ type: 'chat.post', conversationId, id: crypto.randomUUID(), data });
+    adaLine.say({ type: 'chat.post', conversationId, id: newId(), data });
     return (await adaLine.next('chat.posted')).seq;
   }
   /** Everything that was due is sent. Meanwhile Ada is heard of: a socket that is silent for 40 s is given up. */
@@ -50,7 +52,7 @@ describe('closed apps', () => {
     }
   }
   const to = (posted: Posted, subscriber: Subscriber) => subscriber.endpoint.endsWith(posted.path);
-  const callTo = ({ userId }: TestDevice, callId: string) => ({ receiverId: userId, callId });
+  const callTo = ({ userId }: TestDevice, callId: CallId) => ({ receiverId: userId, callId });
 
   describe('are told of messages', () => {
     it('WP1 after five seconds without a confirmation, once, by a name and nothing of the words', async () => {
@@ -140,10 +142,10 @@ describe('closed apps', () => {
   });
 
   describe('ring', () => {
-    const callId = () => crypto.randomUUID();
-    const invite = (id: string) => adaLine.say({ type: 'call.invite', ...callTo(ben!, id), media: 'video' });
+    const callId = () => newId<CallId>();
+    const invite = (id: CallId) => adaLine.say({ type: 'call.invite', ...callTo(ben!, id), media: 'video' });
     /** Rings a closed phone; answers with the payload and what the service was told. */
-    async function ringing(id: string) {
+    async function ringing(id: CallId) {
       invite(id);
       const posted = await service.next();
       const payload = phone.read(posted);

@@ -1,16 +1,18 @@
+import type { CallId, ConversationId } from '#protocol/ids';
 import { LiveServer } from '../testing/live-server.ts';
 import type { TestDevice } from '../testing/people.ts';
 import { PushService, type Manner, type Posted, type Subscriber } from '../testing/push-receiver.ts';
 import type { TestClient } from '../testing/test-client.ts';
 import { restOf } from './post.ts';
 import { SendQueue } from './send-queue.ts';
+import { newId } from '../testing/new-id.ts';
 
 describe('what is owed to closed apps', () => {
   let service: PushService;
   let server: LiveServer;
   let names = 0;
   let [ada, ben]: TestDevice[] = [];
-  let conversationId: string;
+  let conversationId: ConversationId;
   let adaLine: TestClient;
   let phone: Subscriber;
 
@@ -38,7 +40,7 @@ describe('what is owed to closed apps', () => {
   });
 
   async function posts(): Promise<number> {
-    adaLine.say({ type: 'chat.post', conversationId, id: crypto.randomUUID(), data: 'hello' });
+    adaLine.say({ type: 'chat.post', conversationId, id: newId(), data: 'hello' });
     return (await adaLine.next('chat.posted')).seq;
   }
   /** Time passes, second by second, and everything that becomes due meanwhile is sent; Ada's socket is heard of. */
@@ -56,7 +58,7 @@ describe('what is owed to closed apps', () => {
     adaLine = await server.connect(ada!);
   }
   const answers = (manner: Manner) => service.manners.set(new URL(phone.endpoint).pathname, manner);
-  const invite = (callId: string) =>
+  const invite = (callId: CallId) =>
     adaLine.say({ type: 'call.invite', receiverId: ben!.userId, callId, media: 'audio' });
   const read = (posted: Posted) => phone.read(posted);
   const message = () => jasmine.objectContaining({ type: 'message', conversationId });
@@ -81,7 +83,7 @@ describe('what is owed to closed apps', () => {
       await posts();
       await passes(6);
       await service.next();
-      const callId = crypto.randomUUID();
+      const callId = newId<CallId>();
       invite(callId);
       await passes(46);
       expect((await adaLine.next('call.ended')).reason).toBe('no-answer');
@@ -94,7 +96,7 @@ describe('what is owed to closed apps', () => {
 
     it('WP10 no longer than the ring lasts: what comes later is that it was missed', async () => {
       answers(503);
-      const callId = crypto.randomUUID();
+      const callId = newId<CallId>();
       invite(callId);
       await passes(44);
       expect(service.drain()).toBeGreaterThan(3);
@@ -170,7 +172,7 @@ describe('what is owed to closed apps', () => {
     });
 
     it('WP11, CA13 a ring that the restart has ended: it was missed', async () => {
-      const callId = crypto.randomUUID();
+      const callId = newId<CallId>();
       invite(callId);
       expect(read(await service.next()).type).toBe('ring');
       await restarts();
@@ -185,7 +187,7 @@ describe('what is owed to closed apps', () => {
     it('WP11 a missed call whose push had failed till then, if it was not looked at meanwhile', async () => {
       const ended = async () => {
         answers(503);
-        invite(crypto.randomUUID());
+        invite(newId());
         await passes(46);
         expect((await adaLine.next('call.ended')).reason).toBe('no-answer');
         service.drain();

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { canPost, messageContent, readContent, writeContent } from '#protocol/content';
 import { anyText } from '#protocol/testing/any-text';
 import { LiveServer } from '../testing/live-server.ts';
+import { newId } from '../testing/new-id.ts';
 
 const SEED = { seed: 20261128, numRuns: 150 };
 
@@ -27,7 +28,7 @@ describe('any text', () => {
         writer.say({
           type: 'chat.post',
           conversationId,
-          id: crypto.randomUUID(),
+          id: newId(),
           data: writeContent({ kind: 'text', body }),
         });
         await writer.next('chat.posted');

@@ -1,4 +1,4 @@
-import type { CallId } from '#protocol/ids';
+import type { CallId, ConversationId } from '#protocol/ids';
 import { HELLO_BYTES } from '#protocol/limits';
 import { isReliable, type ClientFrame, type FrameOf } from '#protocol/messages';
 import { ackDue, confirm, receive } from '#protocol/outbox';
@@ -13,7 +13,7 @@ import type { Sessions } from './sessions.ts';
 import type { Traffic } from './traffic.ts';
 
 /** What is handed on: everything but what steers the session itself. */
-export type Routed = Extract<ClientFrame, { callId: CallId } | { conversationId: string }>;
+export type Routed = Extract<ClientFrame, { callId: CallId } | { conversationId: ConversationId }>;
 
 export type ConnectionDeps = {
   sessions: Sessions;

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
+import type { ConversationId, MessageId } from '#protocol/ids';
 import { LiveServer } from '../testing/live-server.ts';
 import type { TestDevice } from '../testing/people.ts';
 import type { TestClient } from '../testing/test-client.ts';
+import { newId } from '../testing/new-id.ts';
 
 const SEED = { seed: 20261122, numRuns: 12 };
 
@@ -11,13 +13,13 @@ const SEED = { seed: 20261122, numRuns: 12 };
  */
 class Page {
   readonly seen = new Map<number, string>();
-  #unposted: string[] = [];
+  #unposted: MessageId[] = [];
   readonly client: TestClient;
   readonly #server: LiveServer;
   readonly #device: TestDevice;
-  readonly #conversationId: string;
+  readonly #conversationId: ConversationId;
 
-  constructor(server: LiveServer, device: TestDevice, conversationId: string) {
+  constructor(server: LiveServer, device: TestDevice, conversationId: ConversationId) {
     this.#server = server;
     this.#device = device;
     this.#conversationId = conversationId;
@@ -25,7 +27,7 @@ class Page {
   }
 
   write(): void {
-    const id = crypto.randomUUID();
+    const id = newId<MessageId>();
     this.#unposted.push(id);
     this.#post(id);
   }
@@ -54,7 +56,7 @@ class Page {
     return this.#unposted.length === 0;
   }
 
-  #post(id: string): void {
+  #post(id: MessageId): void {
     this.client.say({ type: 'chat.post', conversationId: this.#conversationId, id, data: id });
   }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { WelcomeCall } from '#protocol/call-frames';
-import type { CallId, UserId } from '#protocol/ids';
+import { type CallId, sessionId, type UserId } from '#protocol/ids';
 import type { ClientFrame, FrameOf } from '#protocol/messages';
 import { confirm, sendAck } from '#protocol/outbox';
 import type { PersonPresence, Welcome } from '#protocol/session-frames';
@@ -126,7 +126,7 @@ export class Greeting {
 
   #open(line: Line, { who, contacts }: Asking, named: CallId | undefined): Session {
     const { userId, deviceId, expiresAt } = who;
-    const given = { id: randomUUID(), userId, deviceId, expiresAt, line, greeting: contacts };
+    const given = { id: sessionId.parse(randomUUID()), userId, deviceId, expiresAt, line, greeting: contacts };
     const session = this.#deps.sessions.open(given);
     this.#deps.onNew(session, named);
     return session;

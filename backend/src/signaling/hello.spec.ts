@@ -3,6 +3,7 @@ import { ACCESS_TOKEN_MS } from '../auth/tokens.ts';
 import { LiveServer } from '../testing/live-server.ts';
 import type { TestDevice } from '../testing/people.ts';
 import { FRESH_SOCKETS } from './fresh-sockets.ts';
+import { newId } from '../testing/new-id.ts';
 
 describe('a hello', () => {
   let server: LiveServer;
@@ -140,7 +141,7 @@ describe('a hello', () => {
         await server.store.removeDevice(phone.userId, phone.deviceId);
         return token;
       },
-      'of somebody else than its device': () => server.tokens().issue({ ...subject(), userId: crypto.randomUUID() }),
+      'of somebody else than its device': () => server.tokens().issue({ ...subject(), userId: newId() }),
     };
     const subject = () => ({
       userId: ada.userId,

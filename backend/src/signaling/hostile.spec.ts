@@ -1,14 +1,17 @@
+import type { CallId, ConversationId, MessageId, UserId } from '#protocol/ids';
 import { DATA_BYTES, FRAME_BYTES } from '#protocol/limits';
+import { anId } from '#protocol/testing/ids';
 import { LiveServer } from '../testing/live-server.ts';
 import type { TestDevice } from '../testing/people.ts';
 import { Talk } from '../testing/talk.ts';
 import type { TestClient } from '../testing/test-client.ts';
+import { newId } from '../testing/new-id.ts';
 
 describe('a hostile client', () => {
   let server: LiveServer;
   let ada: TestDevice;
   let eve: TestDevice;
-  let conversationId: string;
+  let conversationId: ConversationId;
   let names = 0;
   let client: TestClient;
   let bystander: TestClient;
@@ -23,7 +26,7 @@ describe('a hostile client', () => {
   });
   // Whatever was done here, the other one can still write and be answered.
   afterEach(async () => {
-    const id = crypto.randomUUID();
+    const id = newId<MessageId>();
     bystander.say({ type: 'chat.post', conversationId, id, data: 'still here' });
     expect((await bystander.next('chat.posted')).id).toBe(id);
   });
@@ -127,13 +130,13 @@ describe('a hostile client', () => {
 
   it('P9 is told to wait where it posts or calls too often, and its typing is told three times', async () => {
     for (let i = 0; i <= 1_000; i++) {
-      client.say({ type: 'chat.post', conversationId, id: crypto.randomUUID(), data: 'x' });
+      client.say({ type: 'chat.post', conversationId, id: newId(), data: 'x' });
       if (i % 500 === 499) await client.settled();
     }
     const refusedPost = await client.next('fault');
     expect(refusedPost).toEqual(jasmine.objectContaining({ code: 'too-fast', retryMs: 1_000 }));
     for (let i = 0; i <= 30; i++) {
-      client.say({ type: 'call.invite', receiverId: ada.userId, callId: crypto.randomUUID(), media: 'audio' });
+      client.say({ type: 'call.invite', receiverId: ada.userId, callId: newId(), media: 'audio' });
     }
     expect((await client.next('fault', fault => fault.re.type === 'call.invite')).code).toBe('too-fast');
     for (let i = 0; i < 10; i++) client.say({ type: 'chat.typing', conversationId });
@@ -144,7 +147,7 @@ describe('a hostile client', () => {
   });
 
   it('P17 cannot name another sender: not in a message, not in a call', async () => {
-    const [id, callId] = [crypto.randomUUID(), crypto.randomUUID()];
+    const [id, callId] = [newId<MessageId>(), newId<CallId>()];
     client.say({ type: 'chat.post', conversationId, id, data: 'x', senderId: ada.userId });
     client.say({ type: 'call.invite', receiverId: ada.userId, callId, media: 'audio', senderId: ada.userId });
     for (const re of [
@@ -160,7 +163,7 @@ describe('a hostile client', () => {
 
   it('P18 that does not read is closed when its outbox is full, and can come back', async () => {
     client.freeze();
-    const message = { conversationId, seq: 1, id: crypto.randomUUID(), senderId: ada.userId, deviceId: ada.deviceId };
+    const message = { conversationId, seq: 1, id: newId<MessageId>(), senderId: ada.userId, deviceId: ada.deviceId };
     const frame = { type: 'chat.message' as const, message: { ...message, at: 0, data: 'x'.repeat(48 * 1024) } };
     for (let i = 0; i < 100; i++) server.signaling.live.deliver([{ userId: eve.userId, frame }]);
     await server.seen(eve, 0);
@@ -169,7 +172,7 @@ describe('a hostile client', () => {
 
   it('P18 that leaves more than a megabyte unread is closed, whatever it is', async () => {
     client.freeze();
-    const frame = { type: 'presence' as const, userId: 'x'.repeat(60_000), state: 'online' as const };
+    const frame = { type: 'presence' as const, userId: anId<UserId>('x'.repeat(60_000)), state: 'online' as const };
     for (let i = 0; i < 300 && server.signaling.isLive(eve.deviceId); i++) {
       server.signaling.live.deliver([{ userId: eve.userId, frame }]);
       await bystander.settled();
@@ -180,7 +183,7 @@ describe('a hostile client', () => {
 
   it('P20 meets a fault of the server’s own alone', async () => {
     const broken = spyOn(server.store, 'membersOf').and.rejectWith(new Error('disk on fire'));
-    const id = crypto.randomUUID();
+    const id = newId<MessageId>();
     client.say({ type: 'chat.post', conversationId, id, data: 'x' });
     expect(await client.next('fault')).toEqual(
       jasmine.objectContaining({ re: { type: 'chat.post', id }, code: 'internal' }),

@@ -1,7 +1,9 @@
+import type { MessageId } from '#protocol/ids';
 import { ACCESS_TOKEN_MS } from '../auth/tokens.ts';
 import { LiveServer } from '../testing/live-server.ts';
 import type { TestDevice } from '../testing/people.ts';
 import type { TestClient } from '../testing/test-client.ts';
+import { newId } from '../testing/new-id.ts';
 
 describe('a session', () => {
   let server: LiveServer;
@@ -191,7 +193,7 @@ describe('a session', () => {
     const [ann, ben] = [await live.person('ann'), await live.person('ben')];
     const conversationId = await live.befriend(ann, ben);
     const client = await live.connect(ann);
-    const ids = Array.from({ length: 20 }, () => crypto.randomUUID());
+    const ids = Array.from({ length: 20 }, () => newId<MessageId>());
     for (const id of ids) client.say({ type: 'chat.post', conversationId, id, data: 'x' });
     await client.settled();
     const drained = live.signaling.drain();

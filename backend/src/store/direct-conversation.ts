@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ConversationId, UserId } from '#protocol/ids';
+import { conversationId, type ConversationId, type UserId } from '#protocol/ids';
 
 /** Two users in the order in which everything about a pair is kept. */
 export const sortedPair = (a: UserId, b: UserId): [UserId, UserId] => (a < b ? [a, b] : [b, a]);
@@ -15,5 +15,5 @@ export function directConversationId(a: UserId, b: UserId): ConversationId {
   const bytes = createHash('sha256').update(directKey(a, b)).digest().subarray(0, 16);
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
   bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
-  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+  return conversationId.parse(bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'));
 }

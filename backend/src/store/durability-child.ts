@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { befriend, newMessage, somebody } from './contract/people.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 
@@ -19,7 +18,7 @@ say(`conversation ${conversation} ${bob.id}`);
 
 async function write(writer: number): Promise<void> {
   for (let i = 0; i < Number(posts); i++) {
-    const message = newMessage(conversation, writer % 2 ? ada : bob, `${writer} ${i}`, { id: randomUUID() });
+    const message = newMessage(conversation, writer % 2 ? ada : bob, `${writer} ${i}`);
     const { kind, seq } = await store.appendMessage(message);
     if (kind === 'appended') say(`ack ${writer} ${i} ${seq}`);
   }

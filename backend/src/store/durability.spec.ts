@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import type { ConversationId } from '#protocol/ids';
+import { anId } from '#protocol/testing/ids';
 import { suiteNeeds } from '../../../scripts/suite-needs.ts';
 import { openSqliteStore, STORE_FILE } from './sqlite-store.ts';
 import { Database } from './sqlite-database.ts';
@@ -42,11 +44,12 @@ describe('the store after kill -9', () => {
     it(
       `S16: has every acknowledged post, in order, and no halves (killed after ${acks})`,
       async () => {
-        const [[, conversation = '', reader = ''] = [], ...said] = await killedAfter(acks);
+        const [[, id = '', reader = ''] = [], ...said] = await killedAfter(acks);
+        const conversation = anId<ConversationId>(id);
         const store = await openSqliteStore(directory);
         const kept: string[] = [];
         for (let page; page === undefined || page.length > 0;) {
-          page = await store.messagesSince(conversation, reader, kept.length, 500);
+          page = await store.messagesSince(conversation, anId(reader), kept.length, 500);
           for (const message of page) {
             expect(message.seq).toBe(kept.length + 1);
             kept.push('data' in message ? message.data : '');

@@ -1,8 +1,9 @@
-import { randomUUID } from 'node:crypto';
+import type { UserId } from '#protocol/ids';
+import { newId } from '../testing/new-id.ts';
 import { grownMarks } from './grown-marks.ts';
 
 describe('Marks', () => {
-  const userId = randomUUID();
+  const userId = newId<UserId>();
   const before = { userId, received: 5, read: 3 };
 
   for (const { says, asked, becomes } of [

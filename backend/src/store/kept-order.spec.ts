@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { UserId } from '#protocol/ids';
+import type { ConversationId, UserId } from '#protocol/ids';
+import { anId } from '#protocol/testing/ids';
 import { directConversationId } from './direct-conversation.ts';
 import { KeptOrder } from './kept-order.ts';
 import { StoreError } from './store-error.ts';
 import type { Kept, KeptMessage, KeptPair, KeptUser } from './store-transfer.ts';
+import { newId } from '../testing/new-id.ts';
 
-const [A, B] = ['00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-00000000000b'];
+const A = anId<UserId>('00000000-0000-4000-8000-00000000000a');
+const B = anId<UserId>('00000000-0000-4000-8000-00000000000b');
 const installation: Kept = { kind: 'installation', id: randomUUID(), createdAt: 1 };
 const user = (id: UserId, username: string | null): KeptUser => ({
   kind: 'user',
@@ -19,7 +22,7 @@ const pair: KeptPair = { kind: 'pair', id: directConversationId(A, B), members, 
 const strangers = { ...pair, openedAt: null, relation: null };
 const block = { by: A, at: 1, received: 0, read: 0 };
 const message = (seq: number, changes: Partial<KeptMessage> = {}): KeptMessage => ({
-  ...{ kind: 'message', seq, id: randomUUID(), senderId: A, deviceId: A, at: 1, data: 'text', withheldFrom: [] },
+  ...{ kind: 'message', seq, id: newId(), senderId: A, deviceId: newId(), at: 1, data: 'text', withheldFrom: [] },
   ...changes,
 });
 const picture: Kept = { kind: 'avatar', userId: A, version: 'v', type: 'image/png', base64: 'AA==' };
@@ -46,7 +49,7 @@ describe('What is put into a store', () => {
     ['a conversation that does not begin at 1', [...two, pair, message(2)]],
     ['a conversation with a gap', [...two, pair, message(1), message(3)]],
     ['a message without a conversation', [...two, message(1)]],
-    ['a message of somebody else', [...two, pair, message(1, { senderId: randomUUID() })]],
+    ['a message of somebody else', [...two, pair, message(1, { senderId: newId() })]],
     ['a message withheld from its sender', [...two, pair, message(1, { withheldFrom: [A] })]],
     ['a message between strangers', [...two, strangers, message(1)]],
     ['contacts without a conversation', [...two, { ...pair, openedAt: null }]],
@@ -55,8 +58,8 @@ describe('What is put into a store', () => {
     ['a pair in the wrong order', [...two, { ...pair, members: members.toReversed() }]],
     ['a pair of three', [...two, { ...pair, members: [...members, ...members] }]],
     ['a pair of somebody who is not there', [installation, user(A, 'ada'), pair]],
-    ['a pair under an id that is not theirs', [...two, { ...pair, id: randomUUID() }]],
-    ['an account behind a conversation', [...two, pair, user(randomUUID(), 'eve')]],
+    ['a pair under an id that is not theirs', [...two, { ...pair, id: newId<ConversationId>() }]],
+    ['an account behind a conversation', [...two, pair, user(newId(), 'eve')]],
   ];
   for (const [title, entries] of refused) {
     it(`S54: is refused with ${title}`, () => {

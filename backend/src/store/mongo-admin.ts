@@ -35,7 +35,7 @@ const withReset = (codeHash: string, at: number) => ({
 });
 
 const NOTHING_SIGNED_IN = { devices: [] };
-const idsOf = (user: { _id: UserId; devices: { id: string }[] }): string[] => user.devices.map(({ id }) => id);
+const idsOf = (user: { _id: UserId; devices: { id: DeviceId }[] }): DeviceId[] => user.devices.map(({ id }) => id);
 
 const redeemReset: Verbs['redeemReset'] = async (base, codeHash, passwordHash, at) => {
   const before = await base.users

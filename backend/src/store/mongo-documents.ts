@@ -1,5 +1,5 @@
 import type { Role, Settings } from '#protocol/api/account';
-import type { ConversationId, DeviceId, UserId } from '#protocol/ids';
+import type { CallId, ConversationId, DeviceId, UserId } from '#protocol/ids';
 import type { Pair } from './pair.ts';
 import type { Family } from './refresh-family.ts';
 import type { CallRow } from './store-calls.ts';
@@ -81,7 +81,7 @@ export type MessageDocument = {
 } & Omit<KeptMessage, 'kind'>;
 
 /** `live` has the two people while the call is, the caller alone of one that is withheld, and is gone afterwards. `fence` is of the registrar that knows it. */
-export type CallDocument = Omit<CallRow, 'callId'> & { _id: string; live?: UserId[]; fence: number };
+export type CallDocument = Omit<CallRow, 'callId'> & { _id: CallId; live?: UserId[]; fence: number };
 
 /**
  * `used` counts those who have come; `held` are places of those who are just coming, since when, and whether as a new

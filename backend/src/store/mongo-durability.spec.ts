@@ -1,6 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ConversationId } from '#protocol/ids';
+import { anId } from '#protocol/testing/ids';
 import { MongoGate } from '../testing/mongo-gate.ts';
 import { canOwn, engineKind, OwnEngine, specDatabase, suiteOnMongo } from '../testing/mongo.ts';
 import { post, someFriends, times, type Person } from './contract/people.ts';
@@ -107,10 +109,10 @@ suiteOnMongo('What MongoDB has acknowledged', () => {
   );
 
   /** Posts as a client does, again and again until it is taken. */
-  async function untilTaken(store: Store, conversation: string, ada: Person): Promise<{ seq: number }> {
+  async function untilTaken(store: Store, conversation: ConversationId, ada: Person): Promise<{ seq: number }> {
     for (;;) {
       try {
-        return await post(store, conversation, ada, 'after', { id: 'd9b2d63d-a233-4123-847a-7090d5d1c6f1' });
+        return await post(store, conversation, ada, 'after', { id: anId('d9b2d63d-a233-4123-847a-7090d5d1c6f1') });
       } catch (error) {
         if (!(error instanceof StoreError && error.fault === 'unreachable')) throw error;
         await new Promise(resolve => setImmediate(resolve));

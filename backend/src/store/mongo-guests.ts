@@ -56,7 +56,7 @@ export async function settleHeld(base: MongoBase, invitation: InvitationDocument
 
 async function hasCome({ users, pairs }: MongoBase, { inviterId }: InvitationDocument, { user, creates }: Held) {
   if (creates) return (await users.exists({ _id: user })) !== null;
+  if (inviterId === null) return false;
   const contacts = { relation: { $ne: null }, 'relation.requestedBy': null };
-  const _id = inviterId === null ? '' : directConversationId(user, inviterId);
-  return (await pairs.exists({ _id, ...contacts })) !== null;
+  return (await pairs.exists({ _id: directConversationId(user, inviterId), ...contacts })) !== null;
 }

@@ -1,4 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import { anId } from '#protocol/testing/ids';
 import { specDatabase, suiteOnMongo, type SpecDatabase } from '../testing/mongo.ts';
 import { MongoGate } from '../testing/mongo-gate.ts';
 import { openMongoStore } from './mongo-store.ts';
@@ -37,7 +38,7 @@ suiteOnMongo('A MongoDB that hangs up', () => {
 
   /** Until it answers everybody, over a connection for each. */
   async function manyRead(): Promise<void> {
-    const reads = Array.from({ length: IDLE }, () => store.userById('nobody'));
+    const reads = Array.from({ length: IDLE }, () => store.userById(anId('nobody')));
     if ((await Promise.allSettled(reads)).some(({ status }) => status === 'rejected')) await manyRead();
   }
 
@@ -49,7 +50,7 @@ suiteOnMongo('A MongoDB that hangs up', () => {
       for (let i = 0; i < TURNS; i++) {
         await turn();
         if (i === TURNS / 2) gate.join();
-        asked.push(faultOf(store.userById('nobody')), faultOf(store.pin(`pin-${round}-${i}`, 'kept')));
+        asked.push(faultOf(store.userById(anId('nobody'))), faultOf(store.pin(`pin-${round}-${i}`, 'kept')));
       }
       const refusals = (await Promise.all(asked)).filter(fault => fault !== undefined);
       for (const fault of refusals) expect(fault).toBe('unreachable');

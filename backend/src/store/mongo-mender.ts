@@ -1,3 +1,4 @@
+import type { DeviceId } from '#protocol/ids';
 import { SETTLED_MS, type MongoBase } from './mongo-base.ts';
 import { removeTraces } from './mongo-deletion.ts';
 import { settleGuest, settleHeld } from './mongo-guests.ts';
@@ -34,7 +35,7 @@ export async function sweep({ users, avatars, retired, now }: MongoBase): Promis
     { $project: { _id: 1 } },
   ]);
   await avatars.deleteMany({ _id: { $in: pictures.map(({ _id }) => _id) } });
-  const devices = await retired.aggregate<{ _id: string }>([
+  const devices = await retired.aggregate<{ _id: DeviceId }>([
     { $group: { _id: '$device' } },
     { $lookup: { from, localField: '_id', foreignField: 'devices.id', as: 'user' } },
     { $match: { user: [] } },

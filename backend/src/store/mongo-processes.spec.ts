@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
+import type { ConversationId, MessageId, UserId } from '#protocol/ids';
 import { specDatabase, suiteOnMongo, type SpecDatabase } from '../testing/mongo.ts';
 import { newcomer } from './contract/invitations.contract.ts';
 import { newDevice, newMessage, ringing, somebody, someFriends, times } from './contract/people.ts';
@@ -7,6 +8,7 @@ import { runs, seeds, SLOW_MS } from './contract/seeds.ts';
 import { openMongoStore } from './mongo-store.ts';
 import type { Appended } from './store-chat.ts';
 import type { Store } from './store.ts';
+import { newId } from '../testing/new-id.ts';
 
 const PROCESSES = 3;
 
@@ -58,11 +60,11 @@ suiteOnMongo('Several processes on one MongoDB', () => {
   async function agree(posts: Post[]): Promise<void> {
     const [ada, bob, conversation] = await someFriends(at(0));
     const people = [ada, bob];
-    const ids = times(31, () => randomUUID());
+    const ids = times(31, () => newId<MessageId>());
     const answers = await Promise.all(
       posts.map(async ({ process, who, id, withheld }) => {
         const [me = ada, other = bob] = who === 0 ? people : [bob, ada];
-        const changes = { id: ids[id] ?? '', withheldFrom: withheld ? [other.id] : [] };
+        const changes = { id: ids[id]!, withheldFrom: withheld ? [other.id] : [] };
         return at(process).appendMessage(newMessage(conversation, me, `${who} ${id}`, changes));
       }),
     );
@@ -79,7 +81,7 @@ suiteOnMongo('Several processes on one MongoDB', () => {
     await unreadIsCounted(conversation, bob.id, taken.length);
   }
 
-  async function unreadIsCounted(conversation: string, reader: string, last: number): Promise<void> {
+  async function unreadIsCounted(conversation: ConversationId, reader: UserId, last: number): Promise<void> {
     const shown = await at(1).messagesSince(conversation, reader, 0, 100);
     const news = shown.filter(message => 'data' in message && message.senderId !== reader).length;
     const unread = async (process: number) => {
@@ -96,7 +98,7 @@ suiteOnMongo('Several processes on one MongoDB', () => {
     const { user } = newcomer();
     const answers = await Promise.all(
       times(9, i => {
-        const id = randomUUID();
+        const id = newId<UserId>();
         return at(i).createUser({ ...user, id }, newDevice(id));
       }),
     );
@@ -123,7 +125,8 @@ suiteOnMongo('Several processes on one MongoDB', () => {
     for (const [a, b] of pairs) {
       const seen = [await at(2).contact(a.id, b.id), await at(0).contact(b.id, a.id)];
       expect(seen.map(contact => contact?.state)).toEqual(['accepted', 'accepted']);
-      expect(seen[0]?.conversationId).toBe(seen[1]?.conversationId ?? '');
+      expect(seen[0]?.conversationId).toBeTruthy();
+      expect(seen[1]?.conversationId).toBe(seen[0]?.conversationId);
     }
   });
 

@@ -1,3 +1,5 @@
+import type { UserId } from '#protocol/ids';
+import { anId } from '#protocol/testing/ids';
 import {
   answered,
   blocked,
@@ -15,9 +17,9 @@ import {
   type Pair,
 } from './pair.ts';
 
-const [ada, ben] = ['ada', 'ben'];
-const relation = (requestedBy: string | null, hidden = false, since = 10) => ({ requestedBy, hidden, since });
-const block = (by: string) => ({ by, at: 5, received: 0, read: 0 });
+const [ada, ben] = [anId<UserId>('ada'), anId<UserId>('ben')];
+const relation = (requestedBy: UserId | null, hidden = false, since = 10) => ({ requestedBy, hidden, since });
+const block = (by: UserId) => ({ by, at: 5, received: 0, read: 0 });
 
 const nothing: Pair = {
   members: [ada, ben].map(user => ({ user, received: 0, read: 0, shownBefore: 0 })),
@@ -41,22 +43,22 @@ type State = keyof typeof before;
 
 const AT = 30;
 const verbs = {
-  requests: (pair: Pair, me: string, them: string) => requested(pair, me, them, AT),
-  answers: (pair: Pair, me: string, them: string) => answered(pair, me, them, AT),
+  requests: (pair: Pair, me: UserId, them: UserId) => requested(pair, me, them, AT),
+  answers: (pair: Pair, me: UserId, them: UserId) => answered(pair, me, them, AT),
   joins: (pair: Pair) => joined(pair, AT),
   declines: declined,
   removes: removed,
-} satisfies Record<string, (pair: Pair, me: string, them: string) => Change<unknown>>;
+} satisfies Record<string, (pair: Pair, me: UserId, them: UserId) => Change<unknown>>;
 
 /** What the relation becomes, and when the conversation was opened. */
 const accepted = { relation: relation(null, false, AT), openedAt: AT };
 const acceptedAgain = { ...accepted, openedAt: 7 };
-const askedBy = (who: string, hidden = false) => ({ relation: relation(who, hidden, AT) });
+const askedBy = (who: UserId, hidden = false) => ({ relation: relation(who, hidden, AT) });
 const over = { relation: null };
 
 const changes: [
   State,
-  who: string,
+  who: UserId,
   verb: keyof typeof verbs,
   answer: string | undefined,
   becomes: Partial<Pair> | 'the same',
@@ -124,7 +126,7 @@ describe('a pair', () => {
   });
 
   it('says of both what each may know of the relation', () => {
-    const seen = (state: State, me: string) => relationSeenBy(before[state], me, me === ada ? ben : ada);
+    const seen = (state: State, me: UserId) => relationSeenBy(before[state], me, me === ada ? ben : ada);
     const none = { accepted: false, requestedBy: null, blockedByMe: false, blockedByThem: false };
     expect(seen('nothing', ada)).toEqual(none);
     expect(seen('contacts', ada)).toEqual({ ...none, accepted: true });
@@ -135,7 +137,7 @@ describe('a pair', () => {
   });
 
   it('stands in each one’s list as what it is to them', () => {
-    const seen = (state: State, me: string) => contactSeenBy(before[state], me);
+    const seen = (state: State, me: UserId) => contactSeenBy(before[state], me);
     expect(seen('nothing', ada)).toBeNull();
     expect(seen('contacts', ben)).toEqual({ state: 'accepted', since: 10 });
     expect(seen('asked', ada)).toEqual({ state: 'requested', since: 10 });

@@ -29,6 +29,16 @@ export const strangers = (a: UserId, b: UserId): Pair => ({
   openedAt: null,
 });
 
+/**
+ * The two people of a pair, in the order in which everything about it is kept.
+ * @throws Error where it has not two
+ */
+export function peopleOf({ members }: { members: readonly Pick<Member, 'user'>[] }): [UserId, UserId] {
+  const [a, b] = members;
+  if (a === undefined || b === undefined) throw new Error('a pair has two people');
+  return [a.user, b.user];
+}
+
 const blockBy = ({ blocks }: Pick<Pair, 'blocks'>, user: UserId): Block | undefined =>
   blocks.find(({ by }) => by === user);
 

@@ -1,3 +1,4 @@
+import { anId } from '#protocol/testing/ids';
 import { confirmed, rotated, type Family, type Rotated, type Token } from './refresh-family.ts';
 
 const [GRACE, IDLE, ABSOLUTE] = [30, 1_000, 5_000];
@@ -10,7 +11,15 @@ const family = (tokens: Token[], times: Partial<Family> = {}): Family => ({
 const use = (of: Family, gen: number, at: number, retiredAt?: number, successorHash = `t${gen + 1}`) =>
   rotated(
     of,
-    { deviceId: 'd', tokenHash: `t${gen}`, successorHash, at, graceMs: GRACE, idleMs: IDLE, absoluteMs: ABSOLUTE },
+    {
+      deviceId: anId('d'),
+      tokenHash: `t${gen}`,
+      successorHash,
+      at,
+      graceMs: GRACE,
+      idleMs: IDLE,
+      absoluteMs: ABSOLUTE,
+    },
     retiredAt,
   );
 const unknown: Rotated = { rotation: { kind: 'unknown' }, retire: [] };

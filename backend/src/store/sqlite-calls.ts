@@ -1,8 +1,8 @@
 import { media } from '#protocol/call-frames';
 import { END_REASONS } from '#protocol/end-reason';
-import type { CallId, UserId } from '#protocol/ids';
+import type { CallId, DeviceId, UserId } from '#protocol/ids';
 import { bounded, pageOf, readCursor, writeCursor } from './cursor.ts';
-import { column, columns, integer, maybe, nullable, oneOf, text } from './sqlite-columns.ts';
+import { column, columns, idText, integer, maybe, nullable, oneOf } from './sqlite-columns.ts';
 import { liveFor } from './live-for.ts';
 import { isTaken, type Database } from './sqlite-database.ts';
 import type { CallRecord, CallRow, LiveCallRow } from './store-calls.ts';
@@ -12,13 +12,13 @@ const STATES = ['ringing', 'active', 'ended'] as const;
 const reason = nullable(oneOf(END_REASONS));
 
 export const callRow = columns<CallRow>({
-  callId: text,
+  callId: idText,
   position: integer,
   media: oneOf(media.options),
-  callerId: text,
-  callerDevice: text,
-  calleeId: text,
-  calleeDevice: nullable(text),
+  callerId: idText,
+  callerDevice: idText,
+  calleeId: idText,
+  calleeDevice: nullable<DeviceId>(idText),
   state: oneOf(STATES),
   at: integer,
   answeredAt: nullable(integer),

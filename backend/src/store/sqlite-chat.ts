@@ -2,16 +2,16 @@ import type { Marks } from '#protocol/api/conversations';
 import type { Message } from '#protocol/chat-frames';
 import type { ConversationId, UserId } from '#protocol/ids';
 import { grownMarks } from './grown-marks.ts';
-import { column, columns, integer, maybe, text } from './sqlite-columns.ts';
+import { column, columns, idText, integer, maybe, text } from './sqlite-columns.ts';
 import type { Database } from './sqlite-database.ts';
 import type { Appended, NewMessage } from './store-chat.ts';
 
 export const messageRow = columns<Message>({
-  conversationId: text,
+  conversationId: idText,
   seq: integer,
-  id: text,
-  senderId: text,
-  deviceId: text,
+  id: idText,
+  senderId: idText,
+  deviceId: idText,
   at: integer,
   data: text,
 });

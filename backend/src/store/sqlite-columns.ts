@@ -1,4 +1,5 @@
 import type { SQLOutputValue } from 'node:sqlite';
+import type { AnyId } from '#protocol/ids';
 import type { Row } from './sqlite-database.ts';
 
 /** Reads one column; another type than it stands for is a defect of this program and throws. */
@@ -11,6 +12,8 @@ export const text: Column<string> = value => {
   if (typeof value !== 'string') throw wrong('text', value);
   return value;
 };
+/** The id that its column is for, of the kind that the row's type says: this program has written it. */
+export const idText = <Id extends AnyId>(value: SQLOutputValue | undefined): Id => text(value) as Id;
 export const integer: Column<number> = value => {
   if (typeof value !== 'number') throw wrong('an integer', value);
   return value;

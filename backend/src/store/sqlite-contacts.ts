@@ -1,8 +1,8 @@
-import type { UserId } from '#protocol/ids';
+import type { ConversationId, UserId } from '#protocol/ids';
 import { bounded, pageOf, readCursor, writeCursor } from './cursor.ts';
 import * as pair from './pair.ts';
 import { contactSeenBy, relationSeenBy } from './pair.ts';
-import { columns, flag, integer, nullable, text } from './sqlite-columns.ts';
+import { columns, flag, idText, integer, nullable } from './sqlite-columns.ts';
 import type { Database, Row } from './sqlite-database.ts';
 import { changePair, readPair } from './sqlite-pair.ts';
 import { exists, userRow } from './sqlite-user-row.ts';
@@ -13,19 +13,19 @@ export const relation = (db: Database, me: UserId, them: UserId): Relation =>
   relationSeenBy(readPair(db, me, them), me, them);
 
 const contactColumns = columns<{
-  me: string;
-  requestedBy: string | null;
+  me: UserId;
+  requestedBy: UserId | null;
   hidden: boolean;
   since: number;
   blockedAt: number | null;
-  conversationId: string | null;
+  conversationId: ConversationId | null;
 }>({
-  me: text,
-  requestedBy: nullable(text),
+  me: idText,
+  requestedBy: nullable<UserId>(idText),
   hidden: flag,
   since: integer,
   blockedAt: nullable(integer),
-  conversationId: nullable(text),
+  conversationId: nullable<ConversationId>(idText),
 });
 
 function contactRow(row: Row): ContactRow | null {
@@ -69,8 +69,8 @@ function contactsOf(
   );
 }
 
-const accepted = columns<{ userId: string; blockedByMe: boolean; blockedByThem: boolean }>({
-  userId: text,
+const accepted = columns<{ userId: UserId; blockedByMe: boolean; blockedByThem: boolean }>({
+  userId: idText,
   blockedByMe: flag,
   blockedByThem: flag,
 });

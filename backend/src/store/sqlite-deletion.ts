@@ -1,5 +1,5 @@
 import type { UserId } from '#protocol/ids';
-import { column, text } from './sqlite-columns.ts';
+import { column, idText } from './sqlite-columns.ts';
 import type { Database } from './sqlite-database.ts';
 import { isLastAdmin } from './sqlite-user-row.ts';
 
@@ -9,7 +9,7 @@ import { isLastAdmin } from './sqlite-user-row.ts';
  */
 function deleteUser(db: Database, id: UserId): UserId[] | 'last-admin' {
   if (isLastAdmin(db, id)) return 'last-admin';
-  const contacts = db.all`SELECT them FROM edge WHERE me = ${id} AND accepted = 1`.map(column('them', text));
+  const contacts = db.all`SELECT them FROM edge WHERE me = ${id} AND accepted = 1`.map(column<UserId>('them', idText));
   db.run`
     UPDATE user SET username = NULL, displayName = '', passwordHash = '', role = 'user', disabled = 0, settings = '{"readReceipts":true}',
       callsSeen = 0, createdAt = 0

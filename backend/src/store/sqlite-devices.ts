@@ -1,11 +1,11 @@
 import type { DeviceId, UserId } from '#protocol/ids';
 import { userRow } from './sqlite-user-row.ts';
-import { column, columns, integer, maybe, nullable, text } from './sqlite-columns.ts';
+import { column, columns, idText, integer, maybe, nullable, text } from './sqlite-columns.ts';
 import type { Database } from './sqlite-database.ts';
 import type { DeviceRow, NewDevice, UserRow } from './store-accounts.ts';
 
 const family = column('family', nullable(integer));
-const deviceRow = columns<DeviceRow>({ id: text, userId: text, name: text, createdAt: integer, lastSeen: integer });
+const deviceRow = columns<DeviceRow>({ id: idText, userId: idText, name: text, createdAt: integer, lastSeen: integer });
 
 export const deviceReads = {
   device: (db: Database, id: DeviceId): { device: DeviceRow; user: UserRow; family: number | null } | null => {
@@ -21,11 +21,11 @@ export const deviceReads = {
   deviceSecretHash: (db: Database, id: DeviceId): { userId: UserId; secretHash: string } | null =>
     maybe(
       db.get`SELECT userId, secretHash FROM device WHERE id = ${id}`,
-      columns<{ userId: UserId; secretHash: string }>({ userId: text, secretHash: text }),
+      columns<{ userId: UserId; secretHash: string }>({ userId: idText, secretHash: text }),
     ),
 };
 
-const deviceId = column('id', text);
+const deviceId = column<DeviceId>('id', idText);
 
 /** A device with the first token of a new family; one that this user has already keeps its age. */
 export function newDevice(db: Database, device: NewDevice): void {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ConversationId } from '#protocol/ids';
 import { suiteOnSmallDisk } from '../testing/small-disk.ts';
 import { newMessage, someFriends, type Person } from './contract/people.ts';
 import { Database } from './sqlite-database.ts';
@@ -21,7 +22,11 @@ const refusal = async (answer: Promise<unknown>): Promise<StoreError> => {
 };
 
 /** Posts until one is refused. */
-async function untilRefused(store: Store, conversation: string, ada: Person): Promise<ReturnType<typeof newMessage>> {
+async function untilRefused(
+  store: Store,
+  conversation: ConversationId,
+  ada: Person,
+): Promise<ReturnType<typeof newMessage>> {
   for (;;) {
     const message = newMessage(conversation, ada, 'x'.repeat(40_000));
     try {

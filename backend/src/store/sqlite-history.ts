@@ -3,17 +3,17 @@ import type { Message, WithheldMessage } from '#protocol/chat-frames';
 import type { ConversationId, UserId } from '#protocol/ids';
 import { bounded, conversationCursor, pageOf, readCursor } from './cursor.ts';
 import { messageRow } from './sqlite-chat.ts';
-import { column, columns, flag, integer, maybe, text } from './sqlite-columns.ts';
+import { column, columns, flag, idText, integer, maybe } from './sqlite-columns.ts';
 import type { Database, Row } from './sqlite-database.ts';
 import type { ConversationRow } from './store-chat.ts';
 import type { BadCursor, StorePage } from './page.ts';
 
-const userColumn = column('user', text);
+const userColumn = column<UserId>('user', idText);
 const withheldColumn = column('withheld', flag);
 
 function shownMessage(row: Row): Message | WithheldMessage {
   if (!withheldColumn(row)) return messageRow(row);
-  return { conversationId: text(row['conversationId']), seq: integer(row['seq']), withheld: true };
+  return { conversationId: idText(row['conversationId']), seq: integer(row['seq']), withheld: true };
 }
 
 function messagesSince(
@@ -49,7 +49,12 @@ function messagesBefore(
 }
 
 type Listed = Omit<ConversationRow, 'members' | 'marks'>;
-const listedColumns = columns<Omit<Listed, 'last'>>({ id: text, lastSeq: integer, unread: integer, activeAt: integer });
+const listedColumns = columns<Omit<Listed, 'last'>>({
+  id: idText,
+  lastSeq: integer,
+  unread: integer,
+  activeAt: integer,
+});
 const isShown = column('shownSeq', (value): boolean => value !== null);
 const listed = (row: Row): Listed => ({ ...listedColumns(row), last: isShown(row) ? lastMessage(row) : null });
 /** The message's own id and seq stand beside the conversation's. */
@@ -89,8 +94,8 @@ function conversationsOf(
   );
 }
 
-const markColumns = columns<Marks>({ userId: text, received: integer, read: integer });
-const conversationColumn = column('conversation', text);
+const markColumns = columns<Marks>({ userId: idText, received: integer, read: integer });
+const conversationColumn = column<ConversationId>('conversation', idText);
 
 /** By conversation. Somebody who blocked `me` is never there: their marks stay what they were. */
 function marksFor(db: Database, me: UserId, ids: readonly ConversationId[]): Map<ConversationId, Marks[]> {

@@ -1,7 +1,7 @@
 import type { UserId } from '#protocol/ids';
 import { bounded, pageOf, readCursor, writeCursor } from './cursor.ts';
 import { createUser } from './sqlite-accounts.ts';
-import { columns, integer, maybe, nullable, text } from './sqlite-columns.ts';
+import { columns, idText, integer, maybe, nullable, text } from './sqlite-columns.ts';
 import { joined } from './pair.ts';
 import { relation } from './sqlite-contacts.ts';
 import type { Database } from './sqlite-database.ts';
@@ -13,7 +13,7 @@ import type { BadCursor, StorePage } from './page.ts';
 
 const invitationRow = columns<InvitationRow>({
   id: text,
-  inviterId: nullable(text),
+  inviterId: nullable<UserId>(idText),
   uses: integer,
   used: integer,
   createdAt: integer,

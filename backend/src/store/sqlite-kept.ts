@@ -1,6 +1,6 @@
 import type { Run } from './conversation-run.ts';
 import { nameKeys } from './name-search.ts';
-import { strangers } from './pair.ts';
+import { peopleOf, strangers } from './pair.ts';
 import type { Database } from './sqlite-database.ts';
 import { writePair } from './sqlite-pair.ts';
 import type { Kept, KeptAvatar, KeptCall, KeptDevice, KeptMessage, KeptPair, KeptUser } from './store-transfer.ts';
@@ -58,8 +58,7 @@ function insertDevice(db: Database, device: KeptDevice): void {
 
 /** With the marks as they were; what follows from its messages is written behind the last of them. */
 function insertPair(db: Database, { kind: _, id: __, members, ...pair }: KeptPair): void {
-  const [a = '', b = ''] = members.map(({ user }) => user);
-  const nothing = strangers(a, b);
+  const nothing = strangers(...peopleOf({ members }));
   writePair(db, nothing, { ...pair, members: nothing.members });
 }
 

@@ -1,14 +1,14 @@
 import type { UserId } from '#protocol/ids';
 import { directConversationId, directKey, sortedPair } from './direct-conversation.ts';
-import { strangers, type Block, type Change, type Member, type Pair } from './pair.ts';
-import { column, columns, flag, integer, maybe, nullable, text } from './sqlite-columns.ts';
+import { type Block, type Change, type Member, type Pair, peopleOf, strangers } from './pair.ts';
+import { column, columns, flag, idText, integer, maybe, nullable } from './sqlite-columns.ts';
 import type { Database } from './sqlite-database.ts';
 
 const relation = columns<NonNullable<Pair['relation']>>({
-  ...{ requestedBy: nullable(text), hidden: flag, since: integer },
+  ...{ requestedBy: nullable<UserId>(idText), hidden: flag, since: integer },
 });
-const block = columns<Block>({ by: text, at: integer, received: integer, read: integer });
-const marks = columns<Omit<Member, 'shownBefore'>>({ user: text, received: integer, read: integer });
+const block = columns<Block>({ by: idText, at: integer, received: integer, read: integer });
+const marks = columns<Omit<Member, 'shownBefore'>>({ user: idText, received: integer, read: integer });
 const createdAt = column('createdAt', integer);
 
 /** What two people are to each other, in the rows of three tables. */
@@ -28,7 +28,7 @@ export function readPair(db: Database, one: UserId, other: UserId): Pair {
 
 /** Writes what has changed of a pair, but for marks, which grow beside it. */
 export function writePair(db: Database, before: Pair, after: Pair): void {
-  const [a = '', b = ''] = after.members.map(({ user }) => user);
+  const [a, b] = peopleOf(after);
   if (after.relation !== before.relation) writeRelation(db, [a, b], after.relation);
   const isIn = (pair: Pair, { by }: Block): boolean => pair.blocks.some(one => one.by === by);
   for (const { by } of before.blocks.filter(one => !isIn(after, one)))

@@ -1,12 +1,12 @@
 import { pushLanguage } from '#protocol/api/push';
 import type { DeviceId } from '#protocol/ids';
-import { column, columns, integer, oneOf, text } from './sqlite-columns.ts';
+import { column, columns, idText, integer, oneOf, text } from './sqlite-columns.ts';
 import type { Database } from './sqlite-database.ts';
 import type { NewPush, PushRow, PushStore } from './store-push.ts';
 
 const pushRow = columns<PushRow>({
-  deviceId: text,
-  userId: text,
+  deviceId: idText,
+  userId: idText,
   endpoint: text,
   p256dh: text,
   auth: text,
@@ -14,7 +14,7 @@ const pushRow = columns<PushRow>({
   key: text,
   at: integer,
 });
-const deviceId = column('deviceId', text);
+const deviceId = column<DeviceId>('deviceId', idText);
 
 export const pushReads = {
   pushSubscriptions: (db: Database): PushRow[] =>

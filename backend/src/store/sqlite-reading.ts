@@ -6,38 +6,31 @@ import type { Clock } from '../clock.ts';
 import { directConversationId } from './direct-conversation.ts';
 import { lost } from './lost-call.ts';
 import { callRow, liveCallRow } from './sqlite-calls.ts';
-import { bytes, column, columns, flag, integer, maybe, nullable, oneOf, text } from './sqlite-columns.ts';
+import { bytes, column, columns, flag, idText, integer, maybe, nullable, oneOf, text } from './sqlite-columns.ts';
 import type { Database, Row } from './sqlite-database.ts';
 import { openBeside } from './sqlite-file.ts';
 import { readPair } from './sqlite-pair.ts';
 import { STORE_FILE } from './sqlite-store.ts';
-import type {
-  Kept,
-  KeptCall,
-  KeptDevice,
-  KeptInstallation,
-  KeptMessage,
-  KeptUser,
-} from './store-transfer.ts';
+import type { Kept, KeptCall, KeptDevice, KeptInstallation, KeptMessage, KeptUser } from './store-transfer.ts';
 import type { Reading } from './store-transfer.ts';
 
 const installation = columns<Omit<KeptInstallation, 'kind'>>({ id: text, createdAt: integer });
 const user = columns<Omit<KeptUser, 'kind'>>({
-  ...{ id: text, username: nullable(text), displayName: text, passwordHash: text, role: oneOf(role.options) },
+  ...{ id: idText, username: nullable(text), displayName: text, passwordHash: text, role: oneOf(role.options) },
   ...{ disabled: flag, settings: value => settings.parse(JSON.parse(text(value))) },
   ...{ callsSeen: integer, createdAt: integer },
 });
 const device = columns<Omit<KeptDevice, 'kind' | 'tokens' | 'push'>>({
-  ...{ id: text, userId: text, name: text, secretHash: text, createdAt: integer, lastSeen: integer },
+  ...{ id: idText, userId: idText, name: text, secretHash: text, createdAt: integer, lastSeen: integer },
   ...{ signedInAt: integer, refreshedAt: integer },
 });
 const token = columns<KeptDevice['tokens'][number]>({ hash: text, gen: integer });
 const push = columns<NonNullable<KeptDevice['push']>>({
   ...{ endpoint: text, p256dh: text, auth: text, language: oneOf(pushLanguage.options), key: text, at: integer },
 });
-const couple = columns<{ a: UserId; b: UserId }>({ a: text, b: text });
+const couple = columns<{ a: UserId; b: UserId }>({ a: idText, b: idText });
 const message = columns<Omit<KeptMessage, 'kind' | 'withheldFrom'>>({
-  ...{ seq: integer, id: text, senderId: text, deviceId: text, at: integer, data: text },
+  ...{ seq: integer, id: idText, senderId: idText, deviceId: idText, at: integer, data: text },
 });
 
 /**
@@ -101,7 +94,7 @@ function keptMessage(db: Database, conversation: ConversationId, row: Row): Kept
   const own = message(row);
   const withheld = db.all`
     SELECT user FROM withheld WHERE conversation = ${conversation} AND seq = ${own.seq} ORDER BY user`;
-  return { kind: 'message', ...own, withheldFrom: withheld.map(column('user', text)) };
+  return { kind: 'message', ...own, withheldFrom: withheld.map(column<UserId>('user', idText)) };
 }
 
 function keptCall(db: Database, row: Row, now: number): KeptCall {

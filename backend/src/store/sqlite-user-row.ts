@@ -1,7 +1,7 @@
 import { role, settings } from '#protocol/api/account';
 import type { UserId } from '#protocol/ids';
 import { DELETED } from './account-defaults.ts';
-import { flag, integer, nullable, oneOf, text } from './sqlite-columns.ts';
+import { flag, idText, integer, nullable, oneOf, text } from './sqlite-columns.ts';
 import type { Database, Row } from './sqlite-database.ts';
 import type { UserRow } from './store-accounts.ts';
 
@@ -11,7 +11,7 @@ const optionalText = nullable(text);
 export function userRow(row: Row): UserRow {
   const username = optionalText(row['username']);
   return {
-    id: text(row['id']),
+    id: idText(row['id']),
     username: username ?? DELETED.username,
     displayName: username === null ? DELETED.displayName : text(row['displayName']),
     avatar: optionalText(row['avatar']),

@@ -1,3 +1,4 @@
+import { anId } from '#protocol/testing/ids';
 import { describeAccounts } from './contract/accounts.contract.ts';
 import { describeAdmin } from './contract/admin.contract.ts';
 import { describeCalls } from './contract/calls.contract.ts';
@@ -68,8 +69,8 @@ export function describeStore(name: string, open: () => Promise<StoreHarness>): 
       const closed = store();
       await harness.reopen();
       expect(closed.state).toBe('closed');
-      await expectAsync(closed.membersOf('nobody')).toBeRejectedWithError(StoreError, /closed/);
-      await expectAsync(closed.touchDevice('none', 1)).toBeRejectedWithError(StoreError, /closed/);
+      await expectAsync(closed.membersOf(anId('nobody'))).toBeRejectedWithError(StoreError, /closed/);
+      await expectAsync(closed.touchDevice(anId('none'), 1)).toBeRejectedWithError(StoreError, /closed/);
       await expectAsync(closed.close()).toBeResolved();
     });
   });

@@ -1,6 +1,7 @@
 import { parseSetCookie } from 'cookie';
 import { createHash } from 'node:crypto';
 import type { SignedIn } from '#protocol/api/account';
+import type { ConversationId, UserId } from '#protocol/ids';
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- what a spec reads from an answer, it checks */
 
@@ -58,7 +59,7 @@ export const loginSecret = (password: string): string => createHash('sha256').up
 
 /** Somebody signed in on one device. */
 export type Person = SignedIn & {
-  id: string;
+  id: UserId;
   username: string;
   browser: Browser;
   /** Asks as this person. */
@@ -90,8 +91,8 @@ function personOf(browser: Browser, answer: Answer, expected: number): Person {
 }
 
 /** Makes two people accepted contacts; answers with their conversation. */
-export async function befriend(one: Person, other: Person): Promise<string> {
+export async function befriend(one: Person, other: Person): Promise<ConversationId> {
   await one.ask('POST', '/api/contacts', { json: { userId: other.id } });
   const accepted = await other.ask('POST', `/api/contacts/${one.id}/accept`);
-  return (accepted.body as { contact: { conversationId: string } }).contact.conversationId;
+  return (accepted.body as { contact: { conversationId: ConversationId } }).contact.conversationId;
 }

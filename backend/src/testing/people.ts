@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ConversationId, DeviceId, UserId } from '#protocol/ids';
 import type { RelationChange } from '../delivery.ts';
 import type { Store } from '../store/store.ts';
+import { newId } from './new-id.ts';
 
 /** Somebody's device, with a fresh token whenever it is asked for. */
 export type TestDevice = { userId: UserId; deviceId: DeviceId; token(): string };
@@ -32,16 +33,15 @@ export class People {
   }
 
   async person(username: string): Promise<TestDevice> {
-    const [userId, deviceId] = [randomUUID(), randomUUID()];
+    const userId = newId<UserId>();
     const user = { id: userId, username, displayName: username, passwordHash: 'x', role: 'user' as const };
-    const device = this.#newDevice(userId, deviceId);
+    const device = this.#newDevice(userId);
     await this.#deps.store().createUser({ ...user, at: this.#deps.now() }, device);
     return this.#device(device);
   }
 
   async otherDevice({ userId }: TestDevice): Promise<TestDevice> {
-    const deviceId = randomUUID();
-    const device = this.#newDevice(userId, deviceId);
+    const device = this.#newDevice(userId);
     await this.#deps.store().signInDevice(device);
     return this.#device(device);
   }
@@ -56,7 +56,8 @@ export class People {
     return id;
   }
 
-  #newDevice(userId: UserId, id: DeviceId) {
+  #newDevice(userId: UserId) {
+    const id = newId<DeviceId>();
     return { id, userId, name: 'Spec', secretHash: 'x', tokenHash: randomUUID(), at: this.#deps.now() };
   }
 

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { Message } from '#protocol/chat-frames';
-import type { ConversationId } from '#protocol/ids';
+import type { ConversationId, MessageId } from '#protocol/ids';
 import { openBrowser, type Browser, type Person } from './browser.ts';
 import { TestClient } from './test-client.ts';
+import { newId } from './new-id.ts';
 
 /** A device as PROTOCOL.md wants one: it keeps what it was shown, and after a restore has posted again what is missing. */
 export class Phone {
@@ -52,7 +52,7 @@ export class Phone {
   }
 
   /** Resolves when the server has it. */
-  async post(data: string, id: string = randomUUID()): Promise<void> {
+  async post(data: string, id = newId<MessageId>()): Promise<void> {
     const frame = { type: 'chat.post', conversationId: this.#conversation, id, data } as const;
     this.#client?.say(frame);
     await this.#client?.next('chat.posted', posted => posted.id === id);

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { UserId } from '#protocol/ids';
+import type { DeviceId, UserId } from '#protocol/ids';
 import { accessTokens } from '../auth/tokens.ts';
 import { systemClock } from '../clock.ts';
 import { openSecrets } from '../secrets/secrets.ts';
@@ -32,7 +32,7 @@ export class Processes {
   readonly people: People;
   readonly #engines: Engines;
   readonly #directory: string;
-  #token: (userId: UserId, deviceId: string, family: number) => string = () => '';
+  #token: (userId: UserId, deviceId: DeviceId, family: number) => string = () => '';
   #count = 0;
   #started: Process[] = [];
 

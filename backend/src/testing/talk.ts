@@ -1,13 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import type { EndReason } from '#protocol/end-reason';
-import type { ConversationId } from '#protocol/ids';
+import type { CallId, ConversationId, MessageId } from '#protocol/ids';
 import type { TestDevice } from './people.ts';
 import type { TestClient } from './test-client.ts';
+import { newId } from './new-id.ts';
 
 /** What two contacts say to each other, each over a line that may be anywhere. */
 export class Talk {
   /** The call they are in, or the next one. */
-  callId = randomUUID();
+  callId = newId<CallId>();
   readonly conversationId: ConversationId;
   readonly #caller: TestDevice;
   readonly #callee: TestDevice;
@@ -23,7 +23,7 @@ export class Talk {
     return { receiverId: userId, callId: this.callId };
   }
 
-  post(line: TestClient, data: string, id: string = randomUUID()): void {
+  post(line: TestClient, data: string, id = newId<MessageId>()): void {
     line.say({ type: 'chat.post', id, conversationId: this.conversationId, data });
   }
 

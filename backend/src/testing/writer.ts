@@ -1,6 +1,8 @@
-import { randomUUID } from 'node:crypto';
+import type { MessageId } from '#protocol/ids';
+import { anId } from '#protocol/testing/ids';
 import type { Talk } from './talk.ts';
 import type { TestClient } from './test-client.ts';
+import { newId } from './new-id.ts';
 
 /** Somebody who writes as the app does: what was not acknowledged is kept, and said again under the same id until it is. */
 export class Writer {
@@ -21,7 +23,7 @@ export class Writer {
 
   write(...texts: string[]): void {
     for (const text of texts) {
-      const id = randomUUID();
+      const id = newId<MessageId>();
       this.#waiting.set(id, text);
       this.#talk.post(this.line, text, id);
     }
@@ -32,7 +34,7 @@ export class Writer {
     this.#hear();
     this.line = line;
     this.#resting.clear();
-    for (const [id, text] of this.#waiting) this.#talk.post(line, text, id);
+    for (const [id, text] of this.#waiting) this.#talk.post(line, text, anId(id));
   }
 
   /** Goes on asking until something is true. */
@@ -58,7 +60,7 @@ export class Writer {
       if (from > performance.now()) continue;
       this.#resting.delete(id);
       const text = this.#waiting.get(id);
-      if (text !== undefined) this.#talk.post(this.line, text, id);
+      if (text !== undefined) this.#talk.post(this.line, text, anId(id));
     }
   }
 }

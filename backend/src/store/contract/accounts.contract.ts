@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import type { UserId } from '#protocol/ids';
 import type { Store } from '../store.ts';
 import { everyPage, freshName, newDevice, somebody, times } from './people.ts';
+import { newId } from '../../testing/new-id.ts';
 
 export function describeAccounts(store: () => Store): void {
   const register = (username: string, displayName = 'New') => {
-    const id = randomUUID();
+    const id = newId<UserId>();
     const user = { id, username, displayName, passwordHash: `hash of ${id}`, role: 'user', at: 1_000 } as const;
     return store().createUser(user, newDevice(id));
   };
@@ -50,7 +52,7 @@ export function describeAccounts(store: () => Store): void {
 
     it('leaves nothing of an account whose device cannot be made', async () => {
       const ada = await somebody(store());
-      const id = randomUUID();
+      const id = newId<UserId>();
       const name = freshName();
       const user = { id, username: name, displayName: 'Eve', passwordHash: 'h', role: 'user', at: 1 } as const;
       // The id of somebody else's device.

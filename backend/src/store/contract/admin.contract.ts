@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Store } from '../store.ts';
 import { newcomer } from './invitations.contract.ts';
 import { everyPage, newDevice, somebody, times } from './people.ts';
+import { newId } from '../../testing/new-id.ts';
 
 export function describeAdmin(store: () => Store): void {
   /** All specs share one store: whoever was made admin here is none afterwards. */
@@ -61,7 +62,7 @@ export function describeAdmin(store: () => Store): void {
       const code = randomUUID();
       await store().offerSetUp(code);
       expect(await store().claimSetUp('wrong', ada.id)).toBe('unknown');
-      expect(await store().claimSetUp(code, randomUUID())).toBe('unknown');
+      expect(await store().claimSetUp(code, newId())).toBe('unknown');
       expect(await store().claimSetUp(code, ada.id)).toBe('claimed');
       expect(await store().hasAdmin()).toBeTrue();
       expect(await store().claimSetUp(code, bob.id)).toBe('unknown');
@@ -167,7 +168,7 @@ export function describeAdmin(store: () => Store): void {
       expect(await store().redeemReset(code, 'old', 1_500)).toBeNull();
       expect((await store().credentialsById(ada.id))?.passwordHash).toBe('password hash');
       expect((await store().redeemReset(next, 'new', 2_500))?.userId).toBe(ada.id);
-      expect(await store().offerReset(randomUUID(), randomUUID(), 9_000)).toBe('unknown');
+      expect(await store().offerReset(newId(), randomUUID(), 9_000)).toBe('unknown');
     });
 
     it('S44: is dead once the person has changed the password themselves', async () => {
@@ -200,8 +201,8 @@ export function describeAdmin(store: () => Store): void {
       expect((await store().userById(ada.id))?.disabled).toBeFalse();
       await store().signInDevice(newDevice(ada.id));
       expect((await store().devicesOf(ada.id)).length).toBe(1);
-      expect(await store().disableUser(randomUUID())).toBeNull();
-      expect(await store().enableUser(randomUUID())).toBe('unknown');
+      expect(await store().disableUser(newId())).toBeNull();
+      expect(await store().enableUser(newId())).toBe('unknown');
     });
 
     it('S45: a disabled account that is deleted is a deleted one', async () => {

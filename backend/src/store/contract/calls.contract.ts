@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { CallRecord } from '../store-calls.ts';
 import type { Store } from '../store.ts';
 import { active, ended, everyPage, ringing, somebody, times, type Person } from './people.ts';
+import { newId } from '../../testing/new-id.ts';
 
 export function describeCalls(store: () => Store): void {
   const some = (count: number): Promise<Person[]> => Promise.all(times(count, () => somebody(store())));
@@ -21,7 +21,7 @@ export function describeCalls(store: () => Store): void {
         await record(state);
         expect(await store().call(call.callId)).toEqual(jasmine.objectContaining(state));
       }
-      expect(await store().call(randomUUID())).toBeNull();
+      expect(await store().call(newId())).toBeNull();
       expect(await liveOf(ada!, bob!)).toEqual([]);
     });
 

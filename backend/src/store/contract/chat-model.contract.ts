@@ -1,8 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import type { ConversationId, MessageId } from '#protocol/ids';
 import type { Store } from '../store.ts';
 import { newMessage, someFriends, times, type Person } from './people.ts';
+import { newId } from '../../testing/new-id.ts';
 
 /** Who of the two does it is 0 or 1; `id` and `data` are drawn from few, so that they meet again. */
 export type Move =
@@ -72,7 +73,7 @@ class Conversation {
 export async function agreesWithModel(store: Store, moves: Move[]): Promise<void> {
   const [ada, bob, conversation] = await someFriends(store);
   const people: Person[] = [ada, bob];
-  const ids = times(10, () => randomUUID());
+  const ids = times(10, () => newId<MessageId>());
   const model = new Conversation();
   for (const move of moves) {
     const me = people[move.who]!;
@@ -100,7 +101,7 @@ type View = { from: number; limit: number };
 
 async function agreesOnPages(
   store: Store,
-  conversation: string,
+  conversation: ConversationId,
   me: Person,
   seen: (string | null)[],
   { from, limit }: View,

@@ -1,10 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
+import type { ConversationId, MessageId } from '#protocol/ids';
 import { DATA_BYTES } from '#protocol/limits';
+import { anId } from '#protocol/testing/ids';
 import type { Store } from '../store.ts';
 import { agreesWithModel, move, type Move } from './chat-model.contract.ts';
 import { befriend, newMessage, post, somebody, someFriends, times } from './people.ts';
 import { runs, seeds, SLOW_MS } from './seeds.ts';
+import { newId } from '../../testing/new-id.ts';
 
 export function describeChat(store: () => Store): void {
   describe('messages', () => {
@@ -103,7 +105,7 @@ export function describeChat(store: () => Store): void {
     it("S4: two senders' equal ids are two messages, and so are one sender's in two conversations", async () => {
       const [ada, bob, conversation] = await someFriends(store());
       const other = await befriend(store(), ada, await somebody(store()));
-      const id = randomUUID();
+      const id = newId<MessageId>();
       const answers = [
         await post(store(), conversation, ada, 'mine', { id }),
         await post(store(), conversation, bob, 'his', { id }),
@@ -135,7 +137,7 @@ export function describeChat(store: () => Store): void {
       for (let i = 1; i <= 5; i++) await post(store(), full, bob, `${i}`, i === 4 ? { withheldFrom: [ada.id] } : {});
       await post(store(), short, ada, 'alone');
       await post(store(), foreign, bob, 'private');
-      const ids = [short, foreign, full, 'unknown', empty];
+      const ids = [short, foreign, full, anId<ConversationId>('unknown'), empty];
       const newest = await store().newestMessages(ids, ada.id, 3);
       const each = await Promise.all(ids.map(id => store().messagesBefore(id, ada.id, Number.MAX_SAFE_INTEGER, 3)));
       expect(newest).toEqual(each);

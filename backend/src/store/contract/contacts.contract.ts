@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { id as uuid } from '#protocol/ids';
+import { type ConversationId, type UserId, uuid } from '#protocol/ids';
 import type { Store } from '../store.ts';
 import { befriend, everyPage, post, somebody, someFriends, times, type Person } from './people.ts';
+import { newId } from '../../testing/new-id.ts';
 
 export function describeContacts(store: () => Store): void {
   const two = () => Promise.all([somebody(store()), somebody(store())]);
@@ -22,7 +22,7 @@ export function describeContacts(store: () => Store): void {
 
     it('answers unknown to requests and blocks of nobody, and of oneself', async () => {
       const ada = await somebody(store());
-      for (const nobody of [randomUUID(), ada.id]) {
+      for (const nobody of [newId<UserId>(), ada.id]) {
         expect(await store().requestContact(ada.id, nobody, 2_000)).toBe('unknown');
         expect(await store().block(ada.id, nobody, 2_000)).toBe('unknown');
       }
@@ -48,7 +48,7 @@ export function describeContacts(store: () => Store): void {
       await store().requestContact(ada.id, bob.id, 2_000);
       const answers = await Promise.all(times(20, () => store().acceptContact(bob.id, ada.id, 2_001)));
       expect(answers).toEqual(times(20, () => 'accepted' as const));
-      const { items } = (await store().conversationsOf(ada.id, undefined, 10)) as { items: { id: string }[] };
+      const { items } = (await store().conversationsOf(ada.id, undefined, 10)) as { items: { id: ConversationId }[] };
       expect(items.length).toBe(1);
       expect(uuid.safeParse(items[0]!.id).success).toBe(true);
       expect((await store().membersOf(items[0]!.id)).sort()).toEqual([ada.id, bob.id].sort());

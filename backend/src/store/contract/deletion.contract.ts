@@ -1,6 +1,7 @@
-import { randomUUID } from 'node:crypto';
+import type { UserId } from '#protocol/ids';
 import type { Store } from '../store.ts';
 import { befriend, ended, newMessage, post, ringing, someFriends } from './people.ts';
+import { newId } from '../../testing/new-id.ts';
 
 export function describeDeletion(store: () => Store): void {
   describe('deletion', () => {
@@ -93,7 +94,7 @@ export function describeDeletion(store: () => Store): void {
       const user = { ...ada, displayName: 'New', passwordHash: 'h', role: 'user', at: 9_000 } as const;
       // The id of the deleted one is never taken again.
       await expectAsync(store().createUser(user, device)).toBeRejected();
-      const next = randomUUID();
+      const next = newId<UserId>();
       expect(await store().createUser({ ...user, id: next }, { ...device, userId: next })).toBe('created');
       expect((await store().credentials(ada.username))?.user.id).toBe(next);
       expect(await befriend(store(), bob, { ...ada, id: next })).toBeTruthy();

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import type { DeviceId } from '#protocol/ids';
 import type { Store } from '../store.ts';
 import { newDevice, somebody } from './people.ts';
 
 export function describeDevices(store: () => Store): void {
-  const rotate = (deviceId: string, tokenHash: string) =>
+  const rotate = (deviceId: DeviceId, tokenHash: string) =>
     store().rotateRefreshToken({
       deviceId,
       tokenHash,

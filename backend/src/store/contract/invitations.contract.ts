@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import type { UserId } from '#protocol/ids';
 import type { NewInvitation } from '../store-invitations.ts';
 import type { Store } from '../store.ts';
 import { everyPage, freshName, newDevice, somebody, someFriends, times, type Person } from './people.ts';
+import { newId } from '../../testing/new-id.ts';
 
 /** A newcomer who has not been made yet. */
 export const newcomer = (username = freshName()) => {
-  const id = randomUUID();
+  const id = newId<UserId>();
   const user = { id, username, displayName: 'New', passwordHash: 'hash', role: 'user', at: 2_000 } as const;
   return { user, device: newDevice(id) };
 };

@@ -4,6 +4,7 @@ import type { NewDevice } from '../store-accounts.ts';
 import type { CallRecord } from '../store-calls.ts';
 import type { NewMessage } from '../store-chat.ts';
 import type { Store } from '../store.ts';
+import { newId } from '../../testing/new-id.ts';
 
 /** Whom the contract's specs play with. */
 export type Person = { id: UserId; username: string; device: DeviceId; token: string };
@@ -13,7 +14,7 @@ let people = 0;
 export const freshName = (): string => `p${(people++).toString(36)}-${randomUUID().slice(0, 8)}`;
 
 export const newDevice = (userId: UserId, changes: Partial<NewDevice> = {}): NewDevice => ({
-  id: randomUUID(),
+  id: newId(),
   userId,
   name: 'Phone, Chrome',
   secretHash: 'secret hash',
@@ -23,7 +24,7 @@ export const newDevice = (userId: UserId, changes: Partial<NewDevice> = {}): New
 });
 
 export async function somebody(store: Store, displayName = 'Some Body'): Promise<Person> {
-  const id = randomUUID();
+  const id = newId<UserId>();
   const username = freshName();
   const device = newDevice(id);
   const user = { id, username, displayName, passwordHash: 'password hash', role: 'user', at: 1_000 } as const;
@@ -53,7 +54,7 @@ export const newMessage = (
   changes: Partial<NewMessage> = {},
 ): NewMessage => ({
   conversationId,
-  id: randomUUID(),
+  id: newId(),
   senderId: sender.id,
   deviceId: sender.device,
   data,
@@ -73,7 +74,7 @@ export async function post(
   return store.appendMessage(newMessage(conversationId, sender, data, changes));
 }
 
-export const ringing = (caller: Person, callee: Person, callId: CallId = randomUUID()): CallRecord => ({
+export const ringing = (caller: Person, callee: Person, callId: CallId = newId()): CallRecord => ({
   callId,
   media: 'video',
   callerId: caller.id,

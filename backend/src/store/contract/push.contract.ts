@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { DeviceId } from '#protocol/ids';
+import { anId } from '#protocol/testing/ids';
 import type { NewPush } from '../store-push.ts';
 import type { Store } from '../store.ts';
 import { newDevice, somebody } from './people.ts';
+import { newId } from '../../testing/new-id.ts';
 
 const newPush = (deviceId: DeviceId, changes: Partial<NewPush> = {}): NewPush => ({
   deviceId,
@@ -29,7 +31,7 @@ export function describePush(store: () => Store): void {
       expect(await store().subscribePush(second)).toBe('subscribed');
       const rows = await store().pushSubscriptions();
       expect(rows.filter(({ userId }) => userId === ada.id)).toEqual([{ ...second, userId: ada.id }]);
-      expect(await store().subscribePush(newPush(randomUUID()))).toBe('unknown-device');
+      expect(await store().subscribePush(newPush(newId()))).toBe('unknown-device');
     });
 
     it('S20: an endpoint moves to the device that asks, be it of another account', async () => {
@@ -42,7 +44,7 @@ export function describePush(store: () => Store): void {
 
     it('S20: of twenty devices that ask at the same time one has the endpoint', async () => {
       const people = await Promise.all(Array.from({ length: 20 }, () => somebody(store())));
-      const { endpoint } = newPush('');
+      const { endpoint } = newPush(anId(''));
       await Promise.all(people.map(({ device }) => store().subscribePush(newPush(device, { endpoint }))));
       const held = (await endpoints(...people.map(({ device }) => device))).flat();
       expect(held).toEqual([endpoint]);

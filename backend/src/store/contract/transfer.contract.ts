@@ -1,11 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import type { ConversationId } from '#protocol/ids';
+import type { ConversationId, MessageId } from '#protocol/ids';
 import type { Store } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 import type { Filling, FillOptions, Kept, Reading } from '../store-transfer.ts';
 import { befriend, everyPage, post, ringing, somebody, someFriends, times, type Person } from './people.ts';
 import { SLOW_MS } from './seeds.ts';
 import { shownTo, sorted, village } from './village.ts';
+import { newId } from '../../testing/new-id.ts';
 
 /** Where a store is or will be: opened by one at a time, and read beside. */
 export type Place = {
@@ -78,7 +78,7 @@ export function describeTransfer(name: string, place: () => Promise<Place>): voi
         const { source: one, target: other } = places();
         const before = await one.open();
         const [ada, bob, conversation] = await someFriends(before);
-        const own = { id: randomUUID(), at: 3_500 };
+        const own = { id: newId<MessageId>(), at: 3_500 };
         for (let i = 0; i < 3; i++) await post(before, conversation, ada, `${i}`);
         await post(before, conversation, ada, 'again', own);
         await before.mark(conversation, bob.id, { read: 2 });

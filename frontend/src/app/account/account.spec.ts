@@ -1,6 +1,7 @@
 import { TestBed } from '@angular/core/testing';
 import { secret } from '#protocol/api/account';
 import { ok } from '#protocol/result';
+import { anId } from '#protocol/testing/ids';
 import { withWords } from '../../i18n/testing/with-words';
 import { Access } from './access';
 import { Account, RESTART } from './account';
@@ -168,7 +169,7 @@ describe('Account', () => {
 
     it('keeps nothing for somebody else who signs in', async () => {
       await refused();
-      const other = someone({ id: '44444444-4444-4444-8444-444444444444', username: 'mira' });
+      const other = someone({ id: anId('44444444-4444-4444-8444-444444444444'), username: 'mira' });
       (window.fetch as jasmine.Spy).and.callFake(async (path: string) =>
         path.endsWith('installation') ? about() : json({ ...(await welcome().json()), me: other }),
       );
@@ -270,7 +271,7 @@ describe('Account', () => {
     await saveIdentity(identityOf());
     serverOf({});
     await account.start();
-    await saveIdentity({ ...identityOf(someone({ username: 'mira' })), deviceId: someone().id });
+    await saveIdentity({ ...identityOf(someone({ username: 'mira' })), deviceId: anId(someone().id) });
     await account.start();
     expect(restarts).toEqual(['/']);
   });

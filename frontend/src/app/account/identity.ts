@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
 import { me, secret } from '#protocol/api/account';
-import { id } from '#protocol/ids';
+import { deviceId, uuid } from '#protocol/ids';
 
 /**
  * What this browser profile keeps of who signed in: enough to refresh, and to open the app with no server there. `epoch`
  * is the store's that this device was let in by, or has met since.
  */
 const identity = z.object({
-  ...{ installationId: id, deviceId: id, deviceSecret: secret, me },
+  ...{ installationId: uuid, deviceId, deviceSecret: secret, me },
   epoch: z.optional(z.string()),
 });
 export type Identity = z.infer<typeof identity>;
@@ -17,7 +17,7 @@ export type Identity = z.infer<typeof identity>;
  * owner to come back to.
  */
 const proof = z.object({
-  ...{ deviceId: id, deviceSecret: secret, username: me.shape.username },
+  ...{ deviceId, deviceSecret: secret, username: me.shape.username },
   keeps: z.optional(z.string()),
 });
 export type Proof = z.infer<typeof proof>;

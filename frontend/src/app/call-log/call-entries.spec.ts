@@ -1,11 +1,12 @@
 import { type CallEntry } from '#protocol/api/calls';
 import { END_REASONS } from '#protocol/end-reason';
+import { anId } from '#protocol/testing/ids';
 import { isMissed, mergedEntries, outcomeOf, talkedMs } from './call-entries';
 
 const entry = (change: Partial<CallEntry>): CallEntry => ({
-  callId: 'c',
+  callId: anId('c'),
   position: 1,
-  peer: { id: 'p', username: 'mira', displayName: 'Mira Sand' },
+  peer: { id: anId('p'), username: 'mira', displayName: 'Mira Sand' },
   direction: 'incoming',
   media: 'video',
   at: 1000,
@@ -39,10 +40,10 @@ describe('call entries', () => {
 
   it('keeps each call once, as told last, newest first', () => {
     const told = mergedEntries(
-      [entry({ callId: 'a', position: 1 }), entry({ callId: 'b', position: 2 })],
-      [entry({ callId: 'a', position: 1, reason: 'hung-up' }), entry({ callId: 'c', position: 3 })],
+      [entry({ callId: anId('a'), position: 1 }), entry({ callId: anId('b'), position: 2 })],
+      [entry({ callId: anId('a'), position: 1, reason: 'hung-up' }), entry({ callId: anId('c'), position: 3 })],
     );
-    expect(told.map(({ callId }) => callId)).toEqual(['c', 'b', 'a']);
+    expect(told.map(({ callId }) => callId)).toEqual([anId('c'), anId('b'), anId('a')]);
     expect(told[2]?.reason).toBe('hung-up');
   });
 });

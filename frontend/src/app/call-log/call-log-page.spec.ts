@@ -2,6 +2,7 @@ import { computed, signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
 import type { CallEntry } from '#protocol/api/calls';
+import { anId } from '#protocol/testing/ids';
 import { withWords } from '../../i18n/testing/with-words';
 import { json, serverOf } from '../account/testing/server';
 import { CALL_STARTER } from '../contacts/call-starter';
@@ -33,7 +34,7 @@ describe('the page of calls', () => {
   };
 
   const call = (position: number, change: Partial<CallEntry> = {}): CallEntry => ({
-    ...{ callId: `call ${position}`, position, peer: mira.person, direction: 'incoming', media: 'audio' },
+    ...{ callId: anId(`call ${position}`), position, peer: mira.person, direction: 'incoming', media: 'audio' },
     ...{ at: new Date(2025, 0, position).getTime(), reason: 'missed', conversationId: mira.conversationId! },
     ...change,
   });

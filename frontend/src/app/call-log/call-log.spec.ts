@@ -1,6 +1,8 @@
 import { TestBed } from '@angular/core/testing';
 import { type CallEntry, type CallLog as Answer } from '#protocol/api/calls';
+import { type UserId } from '#protocol/ids';
 import { ok } from '#protocol/result';
+import { anId } from '#protocol/testing/ids';
 import { Api } from '../account/api';
 import { LocalDatabase } from '../account/local-database';
 import { Badges } from '../look/badges';
@@ -9,9 +11,9 @@ import { Signaling } from '../signaling/signaling';
 import { CallLog } from './call-log';
 
 const entry = (position: number, change: Partial<CallEntry> = {}): CallEntry => ({
-  callId: `call ${position}`,
+  callId: anId(`call ${position}`),
   position,
-  peer: { id: 'peer', username: 'mira', displayName: 'Mira Sand' },
+  peer: { id: anId('peer'), username: 'mira', displayName: 'Mira Sand' },
   direction: 'incoming',
   media: 'audio',
   at: position,
@@ -75,13 +77,13 @@ describe('call log', () => {
     await log.refresh();
     TestBed.tick();
     expect(TestBed.inject(Badges).calls()).toBe(1);
-    expect(log.with('peer').map(one => log.isNew(one))).toEqual([true, false]);
+    expect(log.with(anId('peer')).map(one => log.isNew(one))).toEqual([true, false]);
     await log.see();
     expect([log.missed(), requests.at(-1)]).toEqual([0, 'POST /api/calls/seen {"upTo":3}']);
   });
 
   it('has seen a missed call whose line was seen in a conversation, and tells the server as far as nothing is left out', async () => {
-    const other = { id: 'other', username: 'jonas', displayName: 'Jonas Weber' };
+    const other = { id: anId<UserId>('other'), username: 'jonas', displayName: 'Jonas Weber' };
     head([entry(4), entry(3, { peer: other }), entry(2)], { missed: 3, seen: 1 });
     await log.refresh();
     TestBed.tick();
@@ -95,7 +97,7 @@ describe('call log', () => {
     head([entry(4), entry(3, { peer: other }), entry(2)], { missed: 2, seen: 2 });
     await log.refresh();
     expect(log.missed()).toBe(1);
-    expect(log.with('peer').some(one => log.isNew(one))).toBeFalse();
+    expect(log.with(anId('peer')).some(one => log.isNew(one))).toBeFalse();
     await log.saw([entry(3, { peer: other })]);
     expect([log.missed(), requests.at(-1)]).toEqual([0, 'POST /api/calls/seen {"upTo":4}']);
   });
@@ -120,6 +122,6 @@ describe('call log', () => {
     await log.refresh();
     head([entry(1, { answeredAt: 5, endedAt: 9, reason: 'hung-up' })]);
     await log.refresh();
-    expect(log.find('call 1')?.reason).toBe('hung-up');
+    expect(log.find(anId('call 1'))?.reason).toBe('hung-up');
   });
 });

@@ -1,13 +1,14 @@
 import { TestBed } from '@angular/core/testing';
 import { type CallEntry } from '#protocol/api/calls';
+import { anId } from '#protocol/testing/ids';
 import { withWords } from '../../i18n/testing/with-words';
 import { Contacts } from '../contacts/contacts';
 import { CallPhrases } from './call-phrases';
 
 const entry = (change: Partial<CallEntry>): CallEntry => ({
-  callId: 'c',
+  callId: anId('c'),
   position: 1,
-  peer: { id: 'p', username: 'jonas', displayName: 'Jonas' },
+  peer: { id: anId('p'), username: 'jonas', displayName: 'Jonas' },
   direction: 'outgoing',
   media: 'video',
   at: 1000,

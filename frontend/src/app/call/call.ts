@@ -5,7 +5,7 @@ import { nextCall, survivesNewSession } from '#protocol/call-client';
 import { type ClientCallEvent } from '#protocol/call-client-events';
 import { type ClientCall, clientDeadline, IDLE, isInCall, namedCall } from '#protocol/call-client-state';
 import { type Media } from '#protocol/call-frames';
-import { type UserId } from '#protocol/ids';
+import { callId, type UserId } from '#protocol/ids';
 import { type ClientCallFrame, type FrameOf, type ServerFrame, type Unnumbered } from '#protocol/messages';
 import { type Welcome } from '#protocol/session-frames';
 import { Signaling } from '../signaling/signaling';
@@ -55,7 +55,7 @@ export class Call {
   /** Rings somebody; without a live session the call ends at once, in words. */
   place(peerId: UserId, media: Media): void {
     const live = this.#signaling.status().is === 'live';
-    this.dispatch({ type: 'place', callId: crypto.randomUUID(), peerId, media, live });
+    this.dispatch({ type: 'place', callId: callId.parse(crypto.randomUUID()), peerId, media, live });
   }
 
   /**

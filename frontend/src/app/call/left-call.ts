@@ -3,7 +3,7 @@ import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { fromEvent } from 'rxjs';
 import * as z from 'zod/mini';
 import { media } from '#protocol/call-frames';
-import { id } from '#protocol/ids';
+import { callId, userId } from '#protocol/ids';
 import { Account } from '../account/account';
 import { forgetByTab, rememberedByTab, rememberInTab } from '../device/remembered';
 import { Call } from './call';
@@ -11,7 +11,7 @@ import { Call } from './call';
 /** A page that begins later than this after the last one is no reload, ms. */
 const RELOAD_MS = 60_000;
 
-const leftCall = z.object({ me: id, callId: id, peerId: id, media, at: z.number() });
+const leftCall = z.object({ me: userId, callId, peerId: userId, media, at: z.number() });
 
 /** A reload ends the call of a page. The next page says so and offers to call again. */
 @Injectable({ providedIn: 'root' })

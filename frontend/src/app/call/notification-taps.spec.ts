@@ -2,12 +2,16 @@ import { Location } from '@angular/common';
 import { provideZonelessChangeDetection } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
+import { type CallId } from '#protocol/ids';
+import { anId } from '#protocol/testing/ids';
 import { BrowserPush } from '../push/browser-push';
 import { Signaling } from '../signaling/signaling';
 import { Call } from './call';
 import { NotificationTaps } from './notification-taps';
 import { Switchboard } from './testing/switchboard';
 import { until } from './testing/until';
+
+const newCall = (): CallId => anId(crypto.randomUUID());
 
 describe('NotificationTaps', () => {
   let board: Switchboard;
@@ -44,7 +48,7 @@ describe('NotificationTaps', () => {
 
   const acceptedWhileClosed = async (callId: string, at = Date.now()) =>
     (await caches.open('parley-taps')).put('/accept', Response.json({ callId, at }));
-  const rung = async (callId: string) => {
+  const rung = async (callId: CallId) => {
     caller.signaling.send({ type: 'call.invite', callId, receiverId: line.seat.userId, media: 'video' });
     await until('it rings', () => heard.includes('call.invited'));
   };
@@ -52,7 +56,7 @@ describe('NotificationTaps', () => {
   const taken = async () => (await (await caches.open('parley-taps')).match('/accept')) === undefined;
 
   it('accepts the call whose notification was answered while no page was open, as soon as it rings here', async () => {
-    const callId = crypto.randomUUID();
+    const callId = newCall();
     await acceptedWhileClosed(callId);
     TestBed.inject(NotificationTaps);
     await until('the tap is taken', taken);
@@ -61,7 +65,7 @@ describe('NotificationTaps', () => {
   });
 
   it('accepts it also where it rings before the tap was read', async () => {
-    const callId = crypto.randomUUID();
+    const callId = newCall();
     await acceptedWhileClosed(callId);
     TestBed.inject(NotificationTaps);
     await rung(callId);
@@ -72,13 +76,13 @@ describe('NotificationTaps', () => {
     await acceptedWhileClosed(crypto.randomUUID());
     TestBed.inject(NotificationTaps);
     await until('the tap is taken', taken);
-    await rung(crypto.randomUUID());
+    await rung(newCall());
     TestBed.tick();
     expect(state()).toBe('incoming');
   });
 
   it('accepts no call whose notification was answered more than a minute ago', async () => {
-    const callId = crypto.randomUUID();
+    const callId = newCall();
     await acceptedWhileClosed(callId, Date.now() - 60_001);
     TestBed.inject(NotificationTaps);
     await until('the tap is taken', taken);
@@ -92,7 +96,7 @@ describe('NotificationTaps', () => {
     tapped({ path: '/calls' });
     await until('the page', () => TestBed.inject(Location).path() === '/calls');
     tapped({ path: 'https://elsewhere.example/' });
-    const callId = crypto.randomUUID();
+    const callId = newCall();
     await rung(callId);
     tapped({ decline: callId });
     expect(state()).toBe('idle');

@@ -1,6 +1,6 @@
 import { effect, inject, Injectable, signal, untracked } from '@angular/core';
 import { Router } from '@angular/router';
-import { isId } from '#protocol/ids';
+import { callId, type CallId } from '#protocol/ids';
 import { isRinging } from '#protocol/call-client-state';
 import { openTaps } from '../device/kept-data';
 import { BrowserPush } from '../push/browser-push';
@@ -18,7 +18,7 @@ export class NotificationTaps {
   readonly #browser = inject(BrowserPush);
   readonly #router = inject(Router);
   readonly #call = inject(Call);
-  readonly #accepted = signal<string | undefined>(undefined);
+  readonly #accepted = signal<CallId | undefined>(undefined);
 
   constructor() {
     this.#browser.onMessage('parley.tap', tap => this.#tapped(tap));
@@ -63,10 +63,11 @@ export class NotificationTaps {
     if (typeof tap === 'object' && tap !== null && 'callId' in tap && 'at' in tap) this.#accept(tap.callId, tap.at);
   }
 
-  #accept(callId: unknown, at: unknown): void {
-    if (!isId(callId) || typeof at !== 'number' || Date.now() - at > FRESH_MS) return;
-    this.#accepted.set(callId);
+  #accept(named: unknown, at: unknown): void {
+    const accepted = callId.safeParse(named).data;
+    if (accepted === undefined || typeof at !== 'number' || Date.now() - at > FRESH_MS) return;
+    this.#accepted.set(accepted);
     // What has not rung by then is over.
-    setTimeout(() => this.#accepted.update(waiting => (waiting === callId ? undefined : waiting)), FRESH_MS);
+    setTimeout(() => this.#accepted.update(waiting => (waiting === accepted ? undefined : waiting)), FRESH_MS);
   }
 }

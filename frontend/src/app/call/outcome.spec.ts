@@ -1,14 +1,16 @@
 import { type Outcome, type OutcomeReason } from '#protocol/call-client-state';
 import { END_REASONS } from '#protocol/end-reason';
+import { type CallId, type UserId } from '#protocol/ids';
+import { anId } from '#protocol/testing/ids';
 import de from '../../i18n/de.json';
 import en from '../../i18n/en.json';
 import { OUTCOME_WORDS, outcomeOf } from '../call-log/call-entries';
 import { isQuiet, outcomeWords } from './outcome';
 
-const PEER = { id: 'peer', username: 'mira', displayName: 'Mira Sand' };
+const PEER = { id: anId<UserId>('peer'), username: 'mira', displayName: 'Mira Sand' };
 const ended = (reason: OutcomeReason, more: Partial<Outcome> = {}): Outcome => ({
-  callId: '',
-  peerId: '',
+  callId: anId(''),
+  peerId: anId(''),
   media: 'video',
   reason,
   wasOutgoing: true,
@@ -35,7 +37,14 @@ describe('outcomeWords', () => {
   });
 
   it('calls an end what the log calls it', () => {
-    const entry = { callId: 'c', position: 1, peer: PEER, direction: 'outgoing', media: 'video', at: 0 } as const;
+    const entry = {
+      callId: anId<CallId>('c'),
+      position: 1,
+      peer: PEER,
+      direction: 'outgoing',
+      media: 'video',
+      at: 0,
+    } as const;
     for (const reason of END_REASONS) {
       const outcome = outcomeOf({ ...entry, reason });
       // One's own other call is a word of the stage alone: it was never placed.

@@ -1,6 +1,7 @@
 import { computed, inject, Injectable } from '@angular/core';
 import { Router } from '@angular/router';
 import { Words } from '../../i18n/words';
+import { NOBODY } from '../account/no-id';
 import { Contacts } from '../contacts/contacts';
 import { Call } from './call';
 
@@ -23,7 +24,7 @@ export class Peer {
 
   /** Enough of a person to draw: somebody whom the contact list does not know yet has no name. */
   readonly person = computed(
-    () => this.#contact()?.person ?? { id: this.#userId() ?? '', displayName: this.#words.t('call.somebody') },
+    () => this.#contact()?.person ?? { id: this.#userId() ?? NOBODY, displayName: this.#words.t('call.somebody') },
   );
   readonly name = computed(() => this.person().displayName);
   /** The direct conversation with them; undefined before there is one. */

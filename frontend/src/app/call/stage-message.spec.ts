@@ -1,6 +1,7 @@
 import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { Router } from '@angular/router';
+import { anId } from '#protocol/testing/ids';
 import { Call } from './call';
 import { CALL_NEWS, type News } from './call-news';
 import { type DrawnOverlay, drawOverlay, shown } from './testing/overlay';
@@ -42,7 +43,7 @@ describe('a message during a call', () => {
   };
 
   it('stands on the stage as long as it is news, and is text whatever it says', async () => {
-    latest.set({ conversationId: peerId(), name: 'Mira <b>Sand</b>', text: 'Look at {{ this }}' });
+    latest.set({ conversationId: anId(peerId()), name: 'Mira <b>Sand</b>', text: 'Look at {{ this }}' });
     await until('the message', () => has('parley-stage-message button'));
     expect(shown('parley-stage-message strong').textContent).toBe('Mira <b>Sand</b>');
     expect(shown('parley-stage-message .text').textContent).toBe('Look at {{ this }}');
@@ -52,7 +53,7 @@ describe('a message during a call', () => {
   });
 
   it('leads to its conversation, also to one with somebody else', async () => {
-    latest.set({ conversationId: 'another', name: 'Jonas Weber', text: 'Where are you?' });
+    latest.set({ conversationId: anId('another'), name: 'Jonas Weber', text: 'Where are you?' });
     await until('the message', () => has('parley-stage-message button'));
     shown('parley-stage-message button').click();
     await until('the call is small', () => has('parley-small-call'));

@@ -1,4 +1,5 @@
 import { TestBed } from '@angular/core/testing';
+import { type UserId } from '#protocol/ids';
 import { Contacts } from '../contacts/contacts';
 import { inEnglish } from '../../i18n/testing/in-english';
 import { ArrivedNews } from './arrived-news';
@@ -20,7 +21,7 @@ describe('arrived news', () => {
   });
   afterEach(() => room.close());
 
-  const arrive = (seq: number, sender?: string): void =>
+  const arrive = (seq: number, sender?: UserId): void =>
     room.signaling.frames.next({ type: 'chat.message', n: 1, message: message(seq, sender) });
 
   it('is what somebody else has just written, for some seconds', async () => {

@@ -1,5 +1,7 @@
 import { TestBed } from '@angular/core/testing';
+import { type MessageId } from '#protocol/ids';
 import { type Fault } from '#protocol/session-frames';
+import { anId } from '#protocol/testing/ids';
 import { LocalChat } from './local-chat';
 import { AGAIN_MS } from './unkept';
 import { ChatRoom, CONVERSATION, ME, message, PEER, until } from './testing/chat-room';
@@ -221,13 +223,13 @@ describe('chat link', () => {
     room.messages = [message(1), message(2, ME)];
     room.signaling.live(ME, 'new', 'restored');
     await until('posted again', () => room.signaling.saidOf('chat.post').length > 0);
-    expect(room.signaling.saidOf('chat.post').map(({ id }) => id)).toEqual(['m3']);
+    expect(room.signaling.saidOf('chat.post').map(({ id }) => id)).toEqual([anId('m3')]);
     expect(conversation()?.held).toEqual({ from: 1, to: 2 });
     expect(await room.kept()).toEqual([1, 2]);
   });
 
   it('loses nothing by a second restore before the first was caught up with, nor by other devices of one', async () => {
-    room.messages = [message(1), message(2, ME), { ...message(3, ME), deviceId: 'another' }];
+    room.messages = [message(1), message(2, ME), { ...message(3, ME), deviceId: anId('another') }];
     room.signaling.live(ME);
     await until('three', () => conversation()?.held?.to === 3);
     room.signaling.lost();
@@ -242,7 +244,7 @@ describe('chat link', () => {
     const { id } = room.signaling.saidOf('chat.post')[0]!;
     room.signaling.frames.next({ type: 'chat.posted', n: 1, conversationId: CONVERSATION, id, seq: 2, at: 1 });
     await until('both', () => room.signaling.saidOf('chat.post').length === 2);
-    expect(room.signaling.saidOf('chat.post').map(post => post.id)).toEqual(['m2', 'm3']);
+    expect(room.signaling.saidOf('chat.post').map(post => post.id)).toEqual([anId('m2'), anId('m3')]);
   });
 
   it('lays no frame of another epoch over what it had, before it has looked what of that is missing', async () => {
@@ -252,10 +254,10 @@ describe('chat link', () => {
     room.signaling.lost();
     room.messages = [message(1)];
     room.signaling.live(ME, 'new', 'restored');
-    const other = { ...message(2), id: 'other' };
+    const other = { ...message(2), id: anId<MessageId>('other') };
     room.messages = [message(1), other];
     room.signaling.frames.next({ type: 'chat.message', n: 1, message: other });
     await until('posted again', () => room.signaling.saidOf('chat.post').length > 0);
-    expect(room.signaling.saidOf('chat.post').map(({ id }) => id)).toEqual(['m2']);
+    expect(room.signaling.saidOf('chat.post').map(({ id }) => id)).toEqual([anId('m2')]);
   });
 });

@@ -90,7 +90,9 @@ export class ChatLink {
   #refused(fault: FrameOf<ServerFrame, 'fault'>): void {
     const { type, id } = fault.re;
     if (type === 'chat.post') this.#posts.refused(fault);
-    if (id !== undefined && (type === 'chat.received' || type === 'chat.read')) this.#marks.refused(id, fault.retryMs);
+    const conversation = this.#store.ids().find(one => one === id);
+    if (conversation && (type === 'chat.received' || type === 'chat.read'))
+      this.#marks.refused(conversation, fault.retryMs);
   }
 
   async #heard({ message }: FrameOf<ServerFrame, 'chat.message'>): Promise<void> {

@@ -14,6 +14,7 @@ import search from 'lucide-static/icons/search.svg';
 import squarePen from 'lucide-static/icons/square-pen.svg';
 import x from 'lucide-static/icons/x.svg';
 import { Words } from '../../i18n/words';
+import { NO_CONVERSATION } from '../account/no-id';
 import { Contacts } from '../contacts/contacts';
 import { EmptyState } from '../look/empty-state';
 import { Icon } from '../look/icon';
@@ -55,7 +56,7 @@ export class ChatPage {
   protected readonly finding = inject(ChatSearch);
   protected readonly isSearching = computed(() => this.finding.words().trim() !== '');
   protected readonly placeholder = computed(() => {
-    const peer = this.#store.find(this.finding.within() ?? '')?.peers[0];
+    const peer = this.#store.find(this.finding.within() ?? NO_CONVERSATION)?.peers[0];
     return peer ? this.t('chat.searchIn', { name: this.#contacts.asKnown(peer).displayName }) : this.t('chat.search');
   });
   private readonly field = viewChild.required<ElementRef<HTMLInputElement>>('field');

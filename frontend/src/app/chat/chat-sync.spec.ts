@@ -1,5 +1,7 @@
 import { TestBed } from '@angular/core/testing';
 import { type Conversation as Listed } from '#protocol/api/conversations';
+import { type ConversationId, type UserId } from '#protocol/ids';
+import { anId } from '#protocol/testing/ids';
 import { ChatSummaries } from './chat-summaries';
 import { ChatSync } from './chat-sync';
 import { Drafts } from './drafts';
@@ -8,9 +10,9 @@ import { ChatRoom, CONVERSATION, ME, message, PEER, until } from './testing/chat
 
 /** A conversation with somebody of their own, one message in it. */
 const other = (n: number): Listed => {
-  const id = `c${n}`;
-  const last = { ...message(1, `peer${n}`), conversationId: id };
-  const peers = [{ ...PEER, id: `peer${n}` }];
+  const id = anId<ConversationId>(`c${n}`);
+  const last = { ...message(1, anId(`peer${n}`)), conversationId: id };
+  const peers = [{ ...PEER, id: anId<UserId>(`peer${n}`) }];
   return { id, peers, lastSeq: 1, last, marks: [], unread: 1, activeAt: last.at - n };
 };
 
@@ -70,7 +72,7 @@ describe('the first sync', () => {
   it('tells a row of its own message alone, and moves it to the top', async () => {
     await done();
     const before = summaries().list();
-    const last = { ...message(2, 'peer500'), conversationId: 'c500', at: Date.now() };
+    const last = { ...message(2, anId('peer500')), conversationId: anId<ConversationId>('c500'), at: Date.now() };
     room.signaling.frames.next({ type: 'chat.message', n: 1, message: last });
     await until('the row is first', () => summaries().order()[0] === 'c500');
     const now = new Map(
@@ -79,7 +81,7 @@ describe('the first sync', () => {
         .map(row => [row.conversation.id, row]),
     );
     const changed = before.filter(row => now.get(row.conversation.id) !== row).map(row => row.conversation.id);
-    expect(changed).toEqual(['c500']);
+    expect(changed).toEqual([anId('c500')]);
   });
 });
 

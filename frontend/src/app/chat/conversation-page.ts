@@ -17,6 +17,7 @@ import { writeContent } from '#protocol/content';
 import { type MessageId } from '#protocol/ids';
 import { Dates } from '../../i18n/dates';
 import { Words } from '../../i18n/words';
+import { conversationIdIn } from '../account/no-id';
 import { CallLog } from '../call-log/call-log';
 import { CALL_STARTER, callOffer } from '../contacts/call-starter';
 import { Contacts } from '../contacts/contacts';
@@ -51,7 +52,7 @@ import { Typing } from './typing';
 })
 export class ConversationPage {
   /** From the route. */
-  readonly id = input.required<string>();
+  readonly id = input.required({ transform: conversationIdIn });
   /** From the query: the message to open at. */
   readonly seq = input<string>();
 

@@ -5,6 +5,7 @@ import { type Conversation as Listed, type Marks } from '#protocol/api/conversat
 import { type ConversationId, type MessageId, type UserId } from '#protocol/ids';
 import { Account } from '../account/account';
 import { LocalDatabase } from '../account/local-database';
+import { NOBODY } from '../account/no-id';
 import {
   byActivity,
   marksOf,
@@ -65,7 +66,7 @@ export class ConversationStore {
   }
 
   get me(): UserId {
-    return this.#account.me()?.id ?? '';
+    return this.#account.me()?.id ?? NOBODY;
   }
 
   /** Reads what this device has kept; what was heard meanwhile stays. */

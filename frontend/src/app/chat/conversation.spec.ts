@@ -1,5 +1,7 @@
 import { type Conversation as Listed } from '#protocol/api/conversations';
 import { type Message } from '#protocol/chat-frames';
+import { type UserId } from '#protocol/ids';
+import { anId } from '#protocol/testing/ids';
 import {
   marksOf,
   merged,
@@ -11,19 +13,19 @@ import {
   type Conversation,
 } from './conversation';
 
-const ME = 'me';
-const PEER = { id: 'peer', username: 'mira', displayName: 'Mira Sand' };
+const ME = anId<UserId>('me');
+const PEER = { id: anId<UserId>('peer'), username: 'mira', displayName: 'Mira Sand' };
 const message = (seq: number, senderId = PEER.id): Message => ({
-  conversationId: 'c',
+  conversationId: anId('c'),
   seq,
-  id: `m${seq}`,
+  id: anId(`m${seq}`),
   senderId,
-  deviceId: 'd',
+  deviceId: anId('d'),
   at: seq * 1000,
   data: '{}',
 });
 const listed = (change: Partial<Listed> = {}): Listed => ({
-  id: 'c',
+  id: anId('c'),
   peers: [PEER],
   lastSeq: 5,
   last: message(5),
@@ -48,7 +50,7 @@ describe('conversation', () => {
 
   it('never counts own messages, withheld ones, or what is read already', () => {
     expect(withMessage(known(), message(6, ME), ME).unread).toBe(2);
-    const withheld = withMessage(known(), { conversationId: 'c', seq: 6, withheld: true }, ME);
+    const withheld = withMessage(known(), { conversationId: anId('c'), seq: 6, withheld: true }, ME);
     expect([withheld.unread, withheld.lastSeq, withheld.last?.seq]).toEqual([2, 6, 5]);
     const read = withMarks(known(), { userId: ME, received: 6, read: 6 });
     expect(withMessage(read, message(6), ME).unread).toBe(2);

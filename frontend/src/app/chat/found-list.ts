@@ -2,8 +2,10 @@ import { ChangeDetectionStrategy, Component, computed, inject, input, resource }
 import { RouterLink } from '@angular/router';
 import { type Person } from '#protocol/api/account';
 import { type Message } from '#protocol/chat-frames';
+import { type ConversationId } from '#protocol/ids';
 import { Dates } from '../../i18n/dates';
 import { Words } from '../../i18n/words';
+import { NO_CONVERSATION } from '../account/no-id';
 import { Avatar } from '../contacts/avatar';
 import { findContacts } from '../contacts/contact-list';
 import { Contacts } from '../contacts/contacts';
@@ -72,7 +74,7 @@ import { MessageSearch } from './message-search';
 export class FoundList {
   readonly words = input.required<string>();
   /** The conversation that is searched; undefined for people and every message. */
-  readonly within = input<string>();
+  readonly within = input<ConversationId>();
 
   readonly #search = inject(MessageSearch);
   readonly #contacts = inject(Contacts);
@@ -89,7 +91,7 @@ export class FoundList {
   );
   /** Says which conversation was searched, where it was one alone. */
   protected readonly heading = computed(() => {
-    const peer = this.#store.find(this.within() ?? '')?.peers[0];
+    const peer = this.#store.find(this.within() ?? NO_CONVERSATION)?.peers[0];
     return peer ? this.t('chat.history', { name: this.#contacts.asKnown(peer).displayName }) : this.t('chat.messages');
   });
   protected readonly isNothing = computed(

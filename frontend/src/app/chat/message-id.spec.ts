@@ -1,11 +1,11 @@
-import { id } from '#protocol/ids';
+import { messageId } from '#protocol/ids';
 import { newMessageId } from './message-id';
 
 describe('newMessageId', () => {
   it('is an id of the protocol, of version 7', () => {
     for (let i = 0; i < 100; i++) {
       const made = newMessageId();
-      expect(id.safeParse(made).success).toBeTrue();
+      expect(messageId.safeParse(made).success).toBeTrue();
       expect(made[14]).toBe('7');
     }
   });

@@ -1,4 +1,4 @@
-import { type MessageId } from '#protocol/ids';
+import { messageId, type MessageId } from '#protocol/ids';
 
 /**
  * A UUIDv7 (RFC 9562, 5.7): 48 bits of time, then chance.
@@ -12,5 +12,6 @@ export function newMessageId(at: number = Date.now()): MessageId {
   view.setUint8(6, 0x70 | (view.getUint8(6) & 0x0f));
   view.setUint8(8, 0x80 | (view.getUint8(8) & 0x3f));
   const hex = Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+  const parts = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)];
+  return messageId.parse(parts.join('-'));
 }

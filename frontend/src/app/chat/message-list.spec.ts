@@ -1,6 +1,8 @@
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { type CallEntry } from '#protocol/api/calls';
 import { writeContent } from '#protocol/content';
+import { type CallId, type UserId } from '#protocol/ids';
+import { anId } from '#protocol/testing/ids';
 import { inEnglish } from '../../i18n/testing/in-english';
 import { Contacts } from '../contacts/contacts';
 import { SEEN_AFTER } from '../look/seen';
@@ -15,6 +17,7 @@ const HEIGHT = Math.min(500, innerHeight);
 const row = (seq: number, own = false, more: object = {}): Row => ({
   kind: 'message',
   key: `k${seq}`,
+  id: anId(`m${seq}`),
   seq,
   from: seq,
   at: seq * 1000,
@@ -149,9 +152,17 @@ describe('message list', () => {
   });
 
   it('has seen a missed call once its line was in view', async () => {
-    const peer = { id: 'peer', username: 'mira', displayName: 'Mira Sand' };
+    const peer = { id: anId<UserId>('peer'), username: 'mira', displayName: 'Mira Sand' };
     const missed = (callId: string): CallEntry => ({
-      ...{ callId, position: 1, peer, direction: 'incoming', media: 'audio', at: 0, reason: 'missed' },
+      ...{
+        callId: anId<CallId>(callId),
+        position: 1,
+        peer,
+        direction: 'incoming',
+        media: 'audio',
+        at: 0,
+        reason: 'missed',
+      },
     });
     const line = (isNew: boolean, ...ids: [string, ...string[]]): Row => {
       const [first, ...others] = ids;
@@ -201,8 +212,8 @@ describe('message list', () => {
 
   it('offers retry and delete for a message that was refused, and says why', async () => {
     const done: string[] = [];
-    fixture.componentInstance.retry.subscribe(key => done.push(`retry ${key}`));
-    fixture.componentInstance.remove.subscribe(key => done.push(`delete ${key}`));
+    fixture.componentInstance.retry.subscribe(id => done.push(`retry ${id}`));
+    fixture.componentInstance.remove.subscribe(id => done.push(`delete ${id}`));
     // The second is what a restored server says of a conversation it does not know.
     for (const fault of ['not-contacts', 'not-a-member'] as const) {
       await show([row(1), row(2, true, { seq: null, state: 'failed', fault })]);
@@ -211,7 +222,7 @@ describe('message list', () => {
     host()
       .querySelectorAll<HTMLButtonElement>('.failed button')
       .forEach(button => button.click());
-    expect(done).toEqual(['retry k2', 'delete k2']);
+    expect(done).toEqual(['retry m2', 'delete m2']);
   });
 
   it('makes links of addresses only, and text of everything else', async () => {

@@ -1,4 +1,6 @@
 import { TestBed } from '@angular/core/testing';
+import { type ConversationId } from '#protocol/ids';
+import { anId } from '#protocol/testing/ids';
 import { excerptOf, MessageSearch } from './message-search';
 import { ChatRoom, CONVERSATION, ME, message, PEER, until } from './testing/chat-room';
 
@@ -53,8 +55,8 @@ describe('the search of messages', () => {
   });
 
   it('looks through one conversation where that is asked', async () => {
-    const within = (id: string) => TestBed.inject(MessageSearch).find('there', id);
+    const within = (id: ConversationId) => TestBed.inject(MessageSearch).find('there', id);
     expect(await within(CONVERSATION)).toHaveSize(2);
-    expect(await within('another')).toEqual([]);
+    expect(await within(anId('another'))).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { inject, Injectable } from '@angular/core';
 import { type Message } from '#protocol/chat-frames';
+import { type ConversationId } from '#protocol/ids';
 import { foldText } from '#protocol/search-text';
 import { graphemesOf } from '../look/graphemes';
 import { LocalChat } from './local-chat';
@@ -36,7 +37,7 @@ export class MessageSearch {
    * The newest messages with `words` in them.
    * @param within the id of the only conversation to look through
    */
-  async find(words: string, within?: string): Promise<Found[]> {
+  async find(words: string, within?: ConversationId): Promise<Found[]> {
     const sought = foldText(words);
     if (sought === '') return [];
     const has = (message: Message): boolean =>

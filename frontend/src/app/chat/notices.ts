@@ -41,7 +41,7 @@ export class Notices {
     // What was read, here or on another device, is no news any more.
     effect(() => {
       for (const [id, shown] of this.#shown) if (this.#store.find(id)?.unread === 0) this.#close(id, shown);
-      const read = new Set(this.#store.list().flatMap(({ id, unread }) => (unread === 0 ? id : [])));
+      const read = new Set<string>(this.#store.list().flatMap(({ id, unread }) => (unread === 0 ? id : [])));
       void this.#browser.closeWhere(({ conversationId }) => conversationId !== undefined && read.has(conversationId));
     });
     const closeAll = () => this.#shown.forEach(shown => shown.close());

@@ -1,4 +1,5 @@
 import { TestBed } from '@angular/core/testing';
+import { anId } from '#protocol/testing/ids';
 import { OpenConversation } from './open-conversation';
 import { WINDOW_MOST } from './message-window';
 import { ChatRoom, CONVERSATION, ME, message, until } from './testing/chat-room';
@@ -100,7 +101,7 @@ describe('open conversation', () => {
   it('E1 shows nothing any more of a store that was replaced', async () => {
     await show(3);
     room.signaling.lost();
-    room.messages = [message(1), { ...message(2), id: 'another' }];
+    room.messages = [message(1), { ...message(2), id: anId('another') }];
     room.signaling.live(ME, 'new', 'restored');
     const ids = () => open.messages().map(stored => ('id' in stored ? stored.id : ''));
     await until('what is there now', () => ids().join() === 'm1,another');

@@ -1,6 +1,7 @@
 import { computed, DestroyRef, effect, inject, Injectable, signal, untracked } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { type ConversationId } from '#protocol/ids';
+import { NO_CONVERSATION } from '../account/no-id';
 import { Signaling } from '../signaling/signaling';
 import { ChatSync } from './chat-sync';
 import { marksOf, type Conversation, type Stored } from './conversation';
@@ -17,7 +18,7 @@ export class OpenConversation {
   readonly #pages = inject(MessagePages);
   readonly #sync = inject(ChatSync);
   readonly #signaling = inject(Signaling);
-  readonly #id = signal<ConversationId>('');
+  readonly #id = signal(NO_CONVERSATION);
   readonly #window = signal(EMPTY_WINDOW);
   readonly #unreadAfter = signal<number | null>(null);
   readonly #isLooked = signal(false);

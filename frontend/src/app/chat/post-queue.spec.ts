@@ -1,10 +1,12 @@
 import * as fc from 'fast-check';
+import { type ConversationId, type MessageId } from '#protocol/ids';
 import { type Fault } from '#protocol/session-frames';
+import { anId } from '#protocol/testing/ids';
 import { NO_POSTS, nextPosts, type Post, type PostEvent, type PostQueue } from './post-queue';
 
 const post = (order: number, conversationId = 'a'): Post => ({
-  id: `p${order}`,
-  conversationId,
+  id: anId(`p${order}`),
+  conversationId: anId(conversationId),
   data: '{}',
   at: order,
   order,
@@ -58,19 +60,19 @@ describe('post queue', () => {
     const { queue, sent } = run(...refused);
     expect(sent).toEqual(['p1']);
     expect(queue.posts[0]?.fault).toBe('not-contacts');
-    expect(run(...refused, { type: 'retry', id: 'p1' }).sent).toEqual(['p1', 'p1']);
-    expect(run(...refused, { type: 'delete', id: 'p1' }).sent).toEqual(['p1', 'p2']);
+    expect(run(...refused, { type: 'retry', id: anId('p1') }).sent).toEqual(['p1', 'p1']);
+    expect(run(...refused, { type: 'delete', id: anId('p1') }).sent).toEqual(['p1', 'p2']);
   });
 
   it('lets those behind go on where a post was refused for what it is itself', () => {
     const malformed: PostEvent = { type: 'refused', fault: { ...fault('p1'), code: 'malformed' } };
     const { sent, queue } = run(live, wrote(post(1)), wrote(post(2)), malformed, posted(post(2)), wrote(post(3)));
     expect(sent).toEqual(['p1', 'p2', 'p3']);
-    expect(queue.posts.map(({ id }) => id)).toEqual(['p1', 'p3']);
+    expect(queue.posts.map(({ id }) => id)).toEqual([anId('p1'), anId('p3')]);
   });
 
   it('can be deleted while it waits, while it is put off, and on its way, where it is withdrawn', () => {
-    const deleted: PostEvent = { type: 'delete', id: 'p1' };
+    const deleted: PostEvent = { type: 'delete', id: anId('p1') };
     expect(run(wrote(post(1)), deleted).effects).toEqual(['keep', 'forget']);
     expect(run(live, wrote(post(1)), deleted).effects).toEqual(['keep', 'send', 'withdraw', 'forget']);
     const putOff = [live, wrote(post(1)), { type: 'refused', fault: fault('p1', 500) }] as const;
@@ -87,8 +89,8 @@ describe('post queue', () => {
 
   it('knows what the server has put off until it is posted, also while it is on its way again', () => {
     const putOff = [live, wrote(post(1)), { type: 'refused', fault: fault('p1', 500) }] as const;
-    const again = [...putOff, { type: 'pause-over', conversationId: 'a' }] as const;
-    expect([...run(...again).queue.putOff]).toEqual(['p1']);
+    const again: PostEvent[] = [...putOff, { type: 'pause-over', conversationId: anId('a') }];
+    expect([...run(...again).queue.putOff]).toEqual([anId('p1')]);
     expect([...run(...again, posted(post(1))).queue.putOff]).toEqual([]);
   });
 
@@ -96,7 +98,7 @@ describe('post queue', () => {
     const paused = [live, wrote(post(1)), { type: 'refused', fault: fault('p1', 500) }] as const;
     expect(run(...paused).effects.at(-1)).toBe('pause');
     expect(run(...paused, wrote(post(2))).sent).toEqual(['p1']);
-    expect(run(...paused, { type: 'pause-over', conversationId: 'a' }).sent).toEqual(['p1', 'p1']);
+    expect(run(...paused, { type: 'pause-over', conversationId: anId('a') }).sent).toEqual(['p1', 'p1']);
   });
 
   it('ignores a fault about a post that is not on its way', () => {
@@ -118,7 +120,7 @@ describe('post queue', () => {
   it('knows each post once, in order of writing, whatever order they come in', () => {
     const loaded: PostEvent = { type: 'loaded', posts: [post(4), post(2), post(1)] };
     const { queue, effects } = run(wrote(post(2)), wrote(post(3)), loaded);
-    expect(queue.posts.map(({ id }) => id)).toEqual(['p1', 'p2', 'p3', 'p4']);
+    expect(queue.posts.map(({ id }): string => id)).toEqual(['p1', 'p2', 'p3', 'p4']);
     expect(effects).toEqual(['keep', 'keep']);
   });
 
@@ -130,34 +132,34 @@ describe('post queue', () => {
     const both = [live, wrote(post(1)), wrote(post(2, 'b'))] as const;
     const { queue } = run(...both);
     const next = (event: PostEvent) => nextPosts(queue, event);
-    const state = ({ posts, onTheirWay, paused, putOff }: PostQueue) => ({
+    const state = ({ posts, onTheirWay, paused, putOff }: PostQueue): Record<string, string[]> => ({
       posts: posts.map(({ id, fault: code }) => (code ? `${id} ${code}` : id)),
       onTheirWay: [...onTheirWay],
       ...{ paused: [...paused], putOff: [...putOff] },
     });
     const none = { paused: [], putOff: [] };
-    expect(next(posted(post(2, 'b')))).toEqual([jasmine.anything(), [{ type: 'forget', id: 'p2' }]]);
+    expect(next(posted(post(2, 'b')))).toEqual([jasmine.anything(), [{ type: 'forget', id: anId('p2') }]]);
     expect(state(next(posted(post(2, 'b')))[0])).toEqual({ posts: ['p1'], onTheirWay: ['p1'], ...none });
-    expect(next({ type: 'delete', id: 'p2' })[1]).toEqual([
+    expect(next({ type: 'delete', id: anId('p2') })[1]).toEqual([
       { type: 'withdraw', post: post(2, 'b') },
-      { type: 'forget', id: 'p2' },
+      { type: 'forget', id: anId('p2') },
     ]);
     const [failed, kept] = next({ type: 'refused', fault: fault('p2') });
     expect(kept).toEqual([{ type: 'keep', post: { ...post(2, 'b'), fault: 'not-contacts' } }]);
     expect(state(failed)).toEqual({ posts: ['p1', 'p2 not-contacts'], onTheirWay: ['p1'], ...none });
-    expect(nextPosts(failed, { type: 'retry', id: 'p2' })[1]).toEqual([
+    expect(nextPosts(failed, { type: 'retry', id: anId('p2') })[1]).toEqual([
       { type: 'keep', post: post(2, 'b') },
       { type: 'send', post: post(2, 'b') },
     ]);
     const [later, paused] = next({ type: 'refused', fault: fault('p2', 500) });
-    expect(paused).toEqual([{ type: 'pause', conversationId: 'b', ms: 500 }]);
+    expect(paused).toEqual([{ type: 'pause', conversationId: anId('b'), ms: 500 }]);
     expect(state(later)).toEqual({ posts: ['p1', 'p2'], onTheirWay: ['p1'], paused: ['b'], putOff: ['p2'] });
     const [over, sends] = nextPosts(
-      { ...later, paused: new Set(['b', 'c']) },
-      { type: 'pause-over', conversationId: 'b' },
+      { ...later, paused: new Set<ConversationId>([anId('b'), anId('c')]) },
+      { type: 'pause-over', conversationId: anId('b') },
     );
     expect(sends).toEqual([{ type: 'send', post: post(2, 'b') }]);
-    expect([...over.paused]).toEqual(['c']);
+    expect([...over.paused]).toEqual([anId('c')]);
   });
 
   it('stays itself where an event is about nothing that it has', () => {
@@ -181,8 +183,8 @@ describe('post queue', () => {
     fc.assert(
       fc.property(steps, plan => {
         let queue = NO_POSTS;
-        let wire: string[] = [];
-        let answers: string[] = [];
+        let wire: MessageId[] = [];
+        let answers: MessageId[] = [];
         const server: string[] = [];
         let order = 0;
         const dispatch = (event: PostEvent): void => {
@@ -198,7 +200,7 @@ describe('post queue', () => {
         };
         const answer = (): void => {
           const id = answers.shift();
-          if (id !== undefined) dispatch({ type: 'posted', conversationId: 'a', id });
+          if (id !== undefined) dispatch({ type: 'posted', conversationId: anId('a'), id });
         };
         const act: Record<Step, () => void> = {
           write: () => dispatch(wrote(post(++order))),

@@ -1,22 +1,32 @@
 import { writeContent } from '#protocol/content';
 import { type CallEntry } from '#protocol/api/calls';
+import { type MessageId, type UserId } from '#protocol/ids';
+import { anId } from '#protocol/testing/ids';
 import { type Conversation } from './conversation';
 import { summaryOf, textOf, type SummaryParts } from './preview';
 
-const PEER = { id: 'peer', username: 'mira', displayName: 'Mira Sand' };
+const PEER = { id: anId<UserId>('peer'), username: 'mira', displayName: 'Mira Sand' };
 const said = (text: string): string => writeContent({ kind: 'text', body: text });
 const conversation: Conversation = {
-  id: 'c',
+  id: anId('c'),
   peers: [PEER],
   lastSeq: 3,
-  last: { conversationId: 'c', seq: 3, id: 'm', senderId: 'me', deviceId: 'd', at: 3000, data: said('hello') },
-  marks: [{ userId: 'peer', received: 3, read: 2 }],
+  last: {
+    conversationId: anId('c'),
+    seq: 3,
+    id: anId('m'),
+    senderId: anId('me'),
+    deviceId: anId('d'),
+    at: 3000,
+    data: said('hello'),
+  },
+  marks: [{ userId: anId('peer'), received: 3, read: 2 }],
   unread: 0,
   held: { from: 1, to: 3 },
   active: 3000,
 };
 const call: CallEntry = {
-  callId: 'k',
+  callId: anId('k'),
   position: 1,
   peer: PEER,
   direction: 'incoming',
@@ -26,7 +36,7 @@ const call: CallEntry = {
 };
 const parts = (change: Partial<SummaryParts>): SummaryParts => ({
   conversation,
-  me: 'me',
+  me: anId('me'),
   isTyping: false,
   draft: '',
   posts: [],
@@ -34,7 +44,7 @@ const parts = (change: Partial<SummaryParts>): SummaryParts => ({
   missed: 0,
   ...change,
 });
-const post = { id: 'p', conversationId: 'c', data: said('later'), at: 5000, order: 1 };
+const post = { id: anId<MessageId>('p'), conversationId: conversation.id, data: said('later'), at: 5000, order: 1 };
 
 describe('preview', () => {
   it('reads text, and nothing else than text', () => {
@@ -53,7 +63,7 @@ describe('preview', () => {
   it('says that something failed, whatever waits behind it', () => {
     const posts = [
       { ...post, fault: 'not-contacts' as const },
-      { ...post, id: 'q' },
+      { ...post, id: anId<MessageId>('q') },
     ];
     expect(summaryOf(parts({ posts })).preview).toEqual({ kind: 'message', text: 'later', state: 'failed' });
   });

@@ -1,6 +1,7 @@
 import { signal } from '@angular/core';
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
+import { anId } from '#protocol/testing/ids';
 import { type Stored } from './conversation';
 import { CallLog } from '../call-log/call-log';
 import { Contacts } from '../contacts/contacts';
@@ -52,7 +53,7 @@ describe('reading', () => {
     const kind = random();
     if (kind < 0.05) return { conversationId: CONVERSATION, seq, withheld: true };
     const words = 'a few words of it '.repeat(1 + Math.floor(random() ** 4 * 60));
-    return { ...message(seq, kind < 0.18 ? ME : undefined, `${seq} ${words}`), deviceId: 'other' };
+    return { ...message(seq, kind < 0.18 ? ME : undefined, `${seq} ${words}`), deviceId: anId('other') };
   }
 
   async function start(messages: number, read: number): Promise<void> {
@@ -160,7 +161,7 @@ describe('reading', () => {
     () => cover(!dialog),
     () => void (reader.host.style.height = `${240 + upTo(HEIGHT - 240)}px`),
     () => void (reader.host.style.width = `${320 + upTo(500)}px`),
-    () => room.signaling.frames.next({ type: 'chat.typing', conversationId: CONVERSATION, senderId: 'peer' }),
+    () => room.signaling.frames.next({ type: 'chat.typing', conversationId: CONVERSATION, senderId: anId('peer') }),
     () => readElsewhere(mark + upTo(lastSeq() - mark)),
     async () => {
       fixture.destroy();

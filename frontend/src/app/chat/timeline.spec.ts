@@ -1,30 +1,33 @@
 import { type CallEntry } from '#protocol/api/calls';
 import { type Message } from '#protocol/chat-frames';
+import { type ConversationId, type MessageId } from '#protocol/ids';
+import { anId } from '#protocol/testing/ids';
 import { timeline, type MessageRow, type Row, type TimelineParts } from './timeline';
 
 const DAY = 86_400_000;
 const NOON = new Date(2026, 2, 3, 12).getTime();
 const MINUTE = 60_000;
+const CONVERSATION = anId<ConversationId>('c');
 const message = (seq: number, senderId: string, at: number): Message => ({
-  conversationId: 'c',
+  conversationId: CONVERSATION,
   seq,
-  id: `m${seq}`,
-  senderId,
-  deviceId: 'd',
+  id: anId(`m${seq}`),
+  senderId: anId(senderId),
+  deviceId: anId('d'),
   at,
   data: '{}',
 });
 const call = (callId: string, at: number): CallEntry => ({
-  callId,
+  callId: anId(callId),
   position: 1,
-  peer: { id: 'peer', username: 'mira', displayName: 'Mira Sand' },
+  peer: { id: anId('peer'), username: 'mira', displayName: 'Mira Sand' },
   direction: 'incoming',
   media: 'video',
   at,
   reason: 'missed',
 });
 const parts = (change: Partial<TimelineParts>): TimelineParts => ({
-  me: 'me',
+  me: anId('me'),
   messages: [],
   posts: [],
   calls: [],
@@ -46,14 +49,14 @@ describe('timeline', () => {
       parts({
         messages: [message(1, 'me', NOON - DAY), message(2, 'me', NOON), message(3, 'me', NOON + 10 * MINUTE)],
         calls: [call('late', NOON + DAY), call('c1', NOON + 5 * MINUTE)],
-        posts: [{ id: 'p', conversationId: 'c', data: '{}', at: NOON - DAY, order: 1 }],
+        posts: [{ id: anId<MessageId>('p'), conversationId: CONVERSATION, data: '{}', at: NOON - DAY, order: 1 }],
       }),
     );
     expect(words(rows)).toBe('day m1 day m2 call m3 day call p');
   });
 
   it('never draws what was withheld, and no line for its day', () => {
-    const rows = timeline(parts({ messages: [{ conversationId: 'c', seq: 1, withheld: true }] }));
+    const rows = timeline(parts({ messages: [{ conversationId: CONVERSATION, seq: 1, withheld: true }] }));
     expect(rows).toEqual([]);
   });
 
@@ -83,10 +86,10 @@ describe('timeline', () => {
   });
 
   it('keeps the key of a post when it becomes a message, and tells equal ids of two senders apart', () => {
-    const posts = [{ id: 'm1', conversationId: 'c', data: '{}', at: NOON, order: 1 }];
+    const posts = [{ id: anId<MessageId>('m1'), conversationId: CONVERSATION, data: '{}', at: NOON, order: 1 }];
     const [waiting] = bubbles(timeline(parts({ posts })));
     const [mine, theirs] = bubbles(
-      timeline(parts({ messages: [message(1, 'me', NOON), { ...message(2, 'peer', NOON), id: 'm1' }] })),
+      timeline(parts({ messages: [message(1, 'me', NOON), { ...message(2, 'peer', NOON), id: anId('m1') }] })),
     );
     expect(waiting?.key).toBe(mine?.key);
     expect(theirs?.key).not.toBe(mine?.key);
@@ -112,7 +115,7 @@ describe('timeline', () => {
     );
     expect(words(rows)).toBe('day m1 call call call call day call');
     const run = rows.find(row => row.kind === 'call');
-    expect(run?.entries.map(({ callId }) => callId)).toEqual(['missed 1', 'missed 2', 'missed 3']);
+    expect(run?.entries.map(({ callId }) => callId)).toEqual([anId('missed 1'), anId('missed 2'), anId('missed 3')]);
     const between = timeline(parts({ messages: [message(1, 'me', NOON + 1.5 * MINUTE)], calls: missed }));
     expect(words(between)).toBe('day call m1 call');
   });
@@ -139,7 +142,7 @@ describe('timeline', () => {
   });
 
   it('counts withheld places to the message behind them, and nothing to one behind a hole', () => {
-    const withheld = [2, 3].map(seq => ({ conversationId: 'c', seq, withheld: true as const }));
+    const withheld = [2, 3].map(seq => ({ conversationId: CONVERSATION, seq, withheld: true as const }));
     const messages = [message(1, 'peer', NOON), ...withheld, message(4, 'peer', NOON), message(7, 'peer', NOON)];
     expect(bubbles(timeline(parts({ messages }))).map(({ from, seq }) => [from, seq])).toEqual([
       [1, 1],
@@ -149,7 +152,7 @@ describe('timeline', () => {
   });
 
   it('leaves out calls and posts that lie beyond what is loaded', () => {
-    const posts = [{ id: 'p', conversationId: 'c', data: '{}', at: NOON, order: 1 }];
+    const posts = [{ id: anId<MessageId>('p'), conversationId: CONVERSATION, data: '{}', at: NOON, order: 1 }];
     const calls = [call('before', NOON - MINUTE), call('after', NOON + MINUTE)];
     const rows = timeline(parts({ messages: [message(9, 'me', NOON)], posts, calls, atEnd: false, atStart: false }));
     expect(words(rows)).toBe('day m9');

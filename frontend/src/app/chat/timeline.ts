@@ -1,7 +1,7 @@
 import { type CallEntry } from '#protocol/api/calls';
 import { type Message } from '#protocol/chat-frames';
 import { type FaultCode } from '#protocol/faults';
-import { type UserId } from '#protocol/ids';
+import { type MessageId, type UserId } from '#protocol/ids';
 import { midnight } from '../../i18n/dates';
 import { outcomeOf } from '../call-log/call-entries';
 import { isMessage, type Stored } from './conversation';
@@ -33,6 +33,7 @@ export interface CallRun {
 export interface MessageRow {
   readonly kind: 'message';
   readonly key: string;
+  readonly id: MessageId;
   /** Its place in the sequence; null while it waits. */
   readonly seq: number | null;
   /** The first of the places it stands for: withheld ones directly before it are not drawn; null while it waits. */
@@ -110,6 +111,7 @@ function ofMessage(message: Message, from: number, { me, peers }: TimelineParts)
   return {
     kind: 'message',
     key: own ? id : `${message.senderId} ${id}`,
+    id,
     seq,
     from,
     at,
@@ -124,6 +126,7 @@ function ofMessage(message: Message, from: number, { me, peers }: TimelineParts)
 const ofPost = ({ id, at, data, fault, trouble }: WaitingPost): MessageRow => ({
   kind: 'message',
   key: id,
+  id,
   seq: null,
   from: null,
   at,

@@ -5,6 +5,7 @@ import ban from 'lucide-static/icons/ban.svg';
 import messageCircle from 'lucide-static/icons/message-circle.svg';
 import userMinus from 'lucide-static/icons/user-minus.svg';
 import { Words } from '../../i18n/words';
+import { userIdIn } from '../account/no-id';
 import { Back } from '../look/back';
 import { Confirm } from '../look/confirm';
 import { EmptyState } from '../look/empty-state';
@@ -34,7 +35,7 @@ export class PersonPage {
   protected readonly t = inject(Words).t;
   protected readonly icons = { ban, messageCircle, userMinus };
 
-  readonly userId = input.required<string>();
+  readonly userId = input.required({ transform: userIdIn });
 
   protected readonly contact = computed(() => this.#contacts.of(this.userId()));
   protected readonly isLoading = computed(() => this.#contacts.status() === 'loading');

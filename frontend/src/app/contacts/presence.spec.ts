@@ -1,6 +1,8 @@
 import { TestBed } from '@angular/core/testing';
+import { type DeviceId, type SessionId, type UserId } from '#protocol/ids';
 import type { FrameOf, ServerFrame } from '#protocol/messages';
 import type { PersonPresence } from '#protocol/session-frames';
+import { anId } from '#protocol/testing/ids';
 import { nextPresence, Presence } from './presence';
 import { below, personCalled } from './testing/below';
 
@@ -8,7 +10,16 @@ const mira = personCalled('Mira Sand').id;
 const jonas = personCalled('Jonas Weber').id;
 
 const welcome = (presence: PersonPresence[], how: 'new' | 'resumed' = 'new'): FrameOf<ServerFrame, 'welcome'> => ({
-  ...{ type: 'welcome', session: mira, how, ack: 0, userId: mira, deviceId: mira, tokenMs: 1, serverTime: 1 },
+  ...{
+    type: 'welcome',
+    session: anId<SessionId>(mira),
+    how,
+    ack: 0,
+    userId: mira,
+    deviceId: anId<DeviceId>(mira),
+    tokenMs: 1,
+    serverTime: 1,
+  },
   ...{ epoch: 'e', origins: [], presence },
 });
 
@@ -21,7 +32,7 @@ describe('presence', () => {
   });
 
   it('is offline for everybody whom a welcome does not name, and remembers when they were seen', () => {
-    const before = new Map<string, PersonPresence>([
+    const before = new Map<UserId, PersonPresence>([
       [mira, { userId: mira, state: 'online' }],
       [jonas, { userId: jonas, state: 'offline', lastSeen: 7 }],
     ]);
@@ -31,7 +42,7 @@ describe('presence', () => {
   });
 
   it('is not changed by other frames', () => {
-    const known = new Map<string, PersonPresence>();
+    const known = new Map<UserId, PersonPresence>();
     expect(nextPresence(known, { type: 'contacts.changed' })).toBe(known);
   });
 

@@ -1,6 +1,7 @@
 import { inject, Injectable } from '@angular/core';
 import { AVATAR_BYTES, type Device, device, me, type Settings } from '#protocol/api/account';
 import { page } from '#protocol/api/page';
+import { type DeviceId } from '#protocol/ids';
 import { err, ok, type Result } from '#protocol/result';
 import { Account } from '../account/account';
 import { Api } from '../account/api';
@@ -49,7 +50,7 @@ export class OwnAccount {
     return answer.ok ? ok(answer.value.items) : answer;
   }
 
-  removeDevice(id: string): Promise<Result<void, Failure>> {
+  removeDevice(id: DeviceId): Promise<Result<void, Failure>> {
     return this.#api.request('DELETE', `/api/devices/${id}`);
   }
 

@@ -1,6 +1,7 @@
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
 import type { Device } from '#protocol/api/account';
+import { anId } from '#protocol/testing/ids';
 import { withWords } from '../../i18n/testing/with-words';
 import { LOCAL_TABLES } from '../account/local-tables';
 import { json, problemOf, serverOf } from '../account/testing/server';
@@ -12,7 +13,7 @@ import { NewDeviceCard } from './new-device-card';
 
 const LIST = 'GET /api/devices?limit=100';
 const device = (name: string, createdAt: number, current = false): Device => ({
-  ...{ id: `00000000-0000-4000-8000-${String(createdAt).padStart(12, '0')}`, name },
+  ...{ id: anId(`00000000-0000-4000-8000-${String(createdAt).padStart(12, '0')}`), name },
   ...{ createdAt, lastSeen: createdAt, current },
 });
 const older = device('Desktop, Edge', 1);

@@ -2,6 +2,7 @@ import { computed, effect, inject, Injectable, signal, untracked } from '@angula
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { filter } from 'rxjs';
 import type { Device } from '#protocol/api/account';
+import { type DeviceId } from '#protocol/ids';
 import type { Result } from '#protocol/result';
 import type { Failure } from '../account/fetch-json';
 import { LocalDatabase } from '../account/local-database';
@@ -20,7 +21,7 @@ export class OwnDevices {
   readonly #signaling = inject(Signaling);
   readonly #all = signal<readonly Device[] | undefined>(undefined);
   readonly #failure = signal<Failure | undefined>(undefined);
-  readonly #confirmed = signal<ReadonlySet<string>>(new Set());
+  readonly #confirmed = signal<ReadonlySet<DeviceId>>(new Set());
   /** Counts the looks, so that a late answer does not undo a later one. */
   #look = 0;
   /** The last look that has its answer; behind `#look` while one is asked. */
@@ -73,11 +74,11 @@ export class OwnDevices {
     return removed;
   }
 
-  #use<T>(act: (table: LocalTable<{ id: string }>) => Promise<T>): Promise<T> {
+  #use<T>(act: (table: LocalTable<{ id: DeviceId }>) => Promise<T>): Promise<T> {
     return this.#database.use(db => act(db.table('confirmedDevices')));
   }
 
-  async #kept(): Promise<string[]> {
+  async #kept(): Promise<DeviceId[]> {
     const rows = await this.#use(table => table.toArray()).catch(() => []);
     return rows.map(({ id }) => id);
   }

@@ -2,6 +2,7 @@ import { signal, type Type } from '@angular/core';
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
 import type { Device, Me } from '#protocol/api/account';
+import { deviceId } from '#protocol/ids';
 import { err, ok } from '#protocol/result';
 import { withWords } from '../../i18n/testing/with-words';
 import { Account } from '../account/account';
@@ -247,7 +248,7 @@ describe('The settings', () => {
   describe('of the devices', () => {
     const LIST = 'GET /api/devices?limit=100';
     const device = (name: string, more: Partial<Device> = {}): Device => ({
-      ...{ id: crypto.randomUUID(), name, createdAt: 0, lastSeen: 1, current: false },
+      ...{ id: deviceId.parse(crypto.randomUUID()), name, createdAt: 0, lastSeen: 1, current: false },
       ...more,
     });
     const here = device('Laptop, Firefox', { current: true });
@@ -368,9 +369,7 @@ describe('The settings', () => {
 
   describe('about Parley', () => {
     const about = {
-      id: crypto.randomUUID(),
-      name: 'Home',
-      epoch: 'e',
+      ...{ id: crypto.randomUUID(), name: 'Home', epoch: 'e' },
       signUp: 'open',
       protocol: 'p',
       version: '1.2.3',

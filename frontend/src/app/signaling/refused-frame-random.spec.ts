@@ -112,13 +112,13 @@ describe('a frame for which the server closes the socket', () => {
       fc.assert(
         fc.property(bursts, plan => {
           const all = plan.flat();
-          const hated = new Set(all.filter(({ isHated }) => isHated).map(({ n }) => uuid(n)));
+          const hated = new Set(all.filter(({ isHated }) => isHated).map(({ n }): string => uuid(n)));
           const server = new StrictServer(id => hated.has(id), names);
           const { refused, sockets, session } = play(
             plan.map(burst => burst.map(({ n }) => n)),
             server,
           );
-          expect(server.posts).toEqual(all.filter(({ isHated }) => !isHated).map(({ n }) => uuid(n)));
+          expect(server.posts).toEqual(all.filter(({ isHated }) => !isHated).map(({ n }): string => uuid(n)));
           expect(new Set(refused)).toEqual(hated);
           expect(refused.length).toBe(hated.size);
           expect(sockets).toBeLessThanOrEqual(1 + 2 * hated.size);

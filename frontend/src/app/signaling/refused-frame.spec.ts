@@ -1,3 +1,5 @@
+import { type ConversationId } from '#protocol/ids';
+import { anId } from '#protocol/testing/ids';
 import { keyOf, refusal, whyRefused } from './refused-frame';
 import { NO_SESSION, nextSession, type Said, type SessionEvent } from './session';
 import { post, uuid, welcomeOf } from './testing/frames';
@@ -26,7 +28,7 @@ describe('a frame that no server takes', () => {
       post(4, 'é'.repeat(24_577)),
       post(4, '"'.repeat(24_577)),
       post(4, '\ud800'),
-      { ...post(4), conversationId: 'c' },
+      { ...post(4), conversationId: anId<ConversationId>('c') },
     ]) {
       expect(whyRefused(frame)).not.toBeNull();
     }
@@ -59,7 +61,7 @@ describe('what a frame is called', () => {
   });
 
   it('is said with the reason', () => {
-    expect(whyRefused({ type: 'chat.post', conversationId: 'c', id: uuid(4), data: '{}' })).toBe(
+    expect(whyRefused({ type: 'chat.post', conversationId: anId('c'), id: uuid(4), data: '{}' })).toBe(
       'wrong-shape: chat.post: conversationId',
     );
   });

@@ -1,14 +1,16 @@
 import { TestBed } from '@angular/core/testing';
 import { Subject } from 'rxjs';
+import { type CallId, type SessionId, type UserId } from '#protocol/ids';
 import { type ClientFrame } from '#protocol/messages';
 import { ACK_WITHIN_MS } from '#protocol/outbox';
+import { anId } from '#protocol/testing/ids';
 import { Signaling } from './signaling';
 import { type SocketEvent } from './socket';
 
-const SESSION = '00000000-0000-4000-8000-000000000001';
-const OTHER = '00000000-0000-4000-8000-000000000002';
-const USER = '00000000-0000-4000-8000-000000000003';
-const CALL = '00000000-0000-4000-8000-000000000004';
+const SESSION = anId<SessionId>('00000000-0000-4000-8000-000000000001');
+const OTHER = anId<SessionId>('00000000-0000-4000-8000-000000000002');
+const USER = anId<UserId>('00000000-0000-4000-8000-000000000003');
+const CALL = anId<CallId>('00000000-0000-4000-8000-000000000004');
 const welcome = (how: 'new' | 'resumed' | 'again', session = SESSION, more: object = {}): string =>
   JSON.stringify({
     ...{ type: 'welcome', session, how, ack: 0, userId: USER, deviceId: USER, tokenMs: 600_000, serverTime: 0 },

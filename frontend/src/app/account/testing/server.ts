@@ -1,10 +1,11 @@
 import type { Me } from '#protocol/api/account';
 import type { Problem, ProblemType } from '#protocol/api/problem';
+import { anId } from '#protocol/testing/ids';
 import type { Identity } from '../identity';
 
 /** Somebody for a spec. */
 export const someone = (more: Partial<Me> = {}): Me => ({
-  id: '11111111-1111-4111-8111-111111111111',
+  id: anId('11111111-1111-4111-8111-111111111111'),
   username: 'noor',
   displayName: 'Noor Haddad',
   role: 'user',
@@ -17,7 +18,7 @@ export const SECRET = 'A'.repeat(43);
 
 export const identityOf = (me: Me = someone()): Identity => ({
   installationId: '22222222-2222-4222-8222-222222222222',
-  deviceId: '33333333-3333-4333-8333-333333333333',
+  deviceId: anId('33333333-3333-4333-8333-333333333333'),
   deviceSecret: SECRET,
   me,
 });

@@ -4,6 +4,7 @@ import { serveCalls } from '#protocol/call-server';
 import { type CallWorld } from '#protocol/call-server-events';
 import { type CallRegistry, NO_CALLS, type Seat } from '#protocol/call-state';
 import { type Welcome } from '#protocol/session-frames';
+import { anId } from '#protocol/testing/ids';
 import { type Heard, type Said } from '../../signaling/session';
 import { type LinkStatus, Signaling } from '../../signaling/signaling';
 import { Call } from '../call';
@@ -63,7 +64,7 @@ export class Switchboard {
 
   /** The line of one more device of a user. */
   wire(user: number): { readonly seat: Seat; readonly signaling: WiredSignaling } {
-    const seat = { userId: idOf(user), deviceId: idOf(user + 100 + this.#wired.length) };
+    const seat: Seat = { userId: anId(idOf(user)), deviceId: anId(idOf(user + 100 + this.#wired.length)) };
     const signaling = new WiredSignaling(frame => queueMicrotask(() => this.#serve(seat, frame)));
     this.#wired.push({ seat, signaling });
     return { seat, signaling };

@@ -4,7 +4,9 @@ import { Dexie } from 'dexie';
 import { type Conversation as Listed } from '#protocol/api/conversations';
 import { type Message } from '#protocol/chat-frames';
 import { writeContent } from '#protocol/content';
+import { type ConversationId, type UserId } from '#protocol/ids';
 import { err, ok } from '#protocol/result';
+import { anId } from '#protocol/testing/ids';
 import { Account } from '../../account/account';
 import { Api } from '../../account/api';
 import { LOCAL_TABLES } from '../../account/local-tables';
@@ -17,16 +19,16 @@ import { isMessage, type Stored } from '../conversation';
 import { ConversationStore } from '../conversation-store';
 import { Posts } from '../posts';
 
-export const ME = 'me';
-export const PEER = { id: 'peer', username: 'mira', displayName: 'Mira Sand' };
-export const CONVERSATION = 'c';
+export const ME = anId<UserId>('me');
+export const PEER = { id: anId<UserId>('peer'), username: 'mira', displayName: 'Mira Sand' };
+export const CONVERSATION = anId<ConversationId>('c0000000-0000-4000-8000-000000000000');
 
 export const message = (seq: number, senderId = PEER.id, text = `message ${seq}`): Message => ({
   conversationId: CONVERSATION,
   seq,
-  id: `m${seq}`,
+  id: anId(`m${seq}`),
   senderId,
-  deviceId: senderId === ME ? 'device' : 'other',
+  deviceId: anId(senderId === ME ? 'device' : 'other'),
   at: 1_700_000_000_000 + seq * 1000,
   data: writeContent({ kind: 'text', body: text }),
 });

@@ -1,6 +1,7 @@
 import type { Person } from '#protocol/api/account';
 import type { Contact } from '#protocol/api/contacts';
 import type { ServerFrame } from '#protocol/messages';
+import { anId } from '#protocol/testing/ids';
 import { Subject } from 'rxjs';
 import { signal } from '@angular/core';
 import { Account } from '../../account/account';
@@ -18,14 +19,14 @@ const id = (name: string): string => {
 /** Somebody else, with an id of their own. */
 export const personCalled = (displayName: string): Person => {
   const username = displayName.toLowerCase().replace(/\W+/g, '.');
-  return { id: id(username), username, displayName };
+  return { id: anId(id(username)), username, displayName };
 };
 
 export const contactCalled = (displayName: string, state: Contact['state'] = 'accepted', since = 0): Contact => ({
   person: personCalled(displayName),
   state,
   since,
-  ...(state === 'accepted' ? { conversationId: id(`c${displayName}`) } : {}),
+  ...(state === 'accepted' ? { conversationId: anId(id(`c${displayName}`)) } : {}),
 });
 
 /** The rooms below contacts for a spec: a person with a token, a database of their own, a connection one can speak for. */

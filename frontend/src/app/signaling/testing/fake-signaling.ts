@@ -1,6 +1,8 @@
 import { signal } from '@angular/core';
 import { Subject } from 'rxjs';
+import { type DeviceId, type SessionId, type UserId } from '#protocol/ids';
 import { type Welcome } from '#protocol/session-frames';
+import { anId } from '#protocol/testing/ids';
 import { type Heard, type Said } from '../session';
 import { type LinkStatus, type Signaling } from '../signaling';
 
@@ -36,7 +38,11 @@ export class FakeSignaling implements Pick<
 
   /** The welcome of a session. */
   live(userId: string, how: Welcome['how'] = 'new', epoch = 'first'): void {
-    const ids = { userId, deviceId: 'device', session: 'session' };
+    const ids = {
+      userId: anId<UserId>(userId),
+      deviceId: anId<DeviceId>('device'),
+      session: anId<SessionId>('session'),
+    };
     const rest = { ack: 0, tokenMs: 600_000, serverTime: 0, epoch, origins: [], presence: [] };
     const welcome: Welcome = { type: 'welcome', how, ...ids, ...rest };
     this.welcome.set(welcome);

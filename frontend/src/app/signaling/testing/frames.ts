@@ -1,9 +1,11 @@
+import { type AnyId, type ConversationId } from '#protocol/ids';
 import { type Welcome } from '#protocol/session-frames';
+import { anId } from '#protocol/testing/ids';
 import { type Said } from '../session';
 
 /** Frames as a server and a page write them; ids by number. */
-export const uuid = (n: number): string => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
-export const CONVERSATION = uuid(1);
+export const uuid = <Id extends AnyId>(n: number): Id => anId(`00000000-0000-7000-8000-${String(n).padStart(12, '0')}`);
+export const CONVERSATION = uuid<ConversationId>(1);
 export const post = (n: number, data = '{}'): Said => ({
   type: 'chat.post',
   conversationId: CONVERSATION,
