@@ -1,13 +1,10 @@
 import { type Media } from '#protocol/call-frames';
 import { type EndReason } from '#protocol/end-reason';
-import { type CallId, type DeviceId, type UserId } from '#protocol/ids';
+import { type CallId, type DeviceAddress, type DeviceId, type UserId } from '#protocol/ids';
 import { BOTH_ABSENT_MS } from '#protocol/limits';
 
-/** One device of one user, as the server stamps it from the session: who speaks, who is bound into a call. */
-export interface Seat {
-  readonly userId: UserId;
-  readonly deviceId: DeviceId;
-}
+/** A device that is bound into a call: its caller's, and the one that accepted it. */
+export type Seat = DeviceAddress;
 
 interface CallFacts {
   readonly callId: CallId;

@@ -30,5 +30,8 @@ export type ConversationId = z.infer<typeof conversationId>;
 export const messageId = uuid.brand<'message'>();
 export type MessageId = z.infer<typeof messageId>;
 
+/** A device of a person: who says something, whom it is for. */
+export type DeviceAddress = { readonly userId: UserId; readonly deviceId: DeviceId };
+
 /** An id of any kind. */
 export type AnyId = UserId | DeviceId | SessionId | CallId | ConversationId | MessageId;

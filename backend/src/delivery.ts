@@ -1,6 +1,5 @@
-import type { Seat } from '#protocol/call-state';
 import type { ServerFrame, Unnumbered } from '#protocol/messages';
-import type { CallId, DeviceId, UserId } from '#protocol/ids';
+import type { CallId, DeviceAddress, DeviceId, UserId } from '#protocol/ids';
 
 /**
  * One frame on its way to a user's devices: to all that have a session, to one, or to all but one. Domain functions
@@ -39,7 +38,7 @@ export interface LiveSessions {
   /** Presence between the two begins or ends, and a call of theirs ends where they may no longer call each other. */
   relationChanged(change: RelationChange): void;
   /** A device whose app is closed declines a call that rings. */
-  declineCall(seat: Seat, callId: CallId): void;
+  declineCall(device: DeviceAddress, callId: CallId): void;
   /** Hands on a token that this process did not give; whether another one did, within a second. */
   declineElsewhere(token: string): Promise<boolean>;
   /** A device has subscribed to push. */

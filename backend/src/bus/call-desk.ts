@@ -1,8 +1,8 @@
 import { serveCalls, welcomeCall } from '#protocol/call-server';
 import { ended } from '#protocol/call-server-endings';
 import type { CallWorld } from '#protocol/call-server-events';
-import { hasSeat, type LiveCall, NO_CALLS, partOf, type Seat, seatAcross, withCall } from '#protocol/call-state';
-import type { CallId, DeviceId, UserId } from '#protocol/ids';
+import { hasSeat, type LiveCall, NO_CALLS, partOf, seatAcross, withCall } from '#protocol/call-state';
+import type { CallId, DeviceAddress, DeviceId, UserId } from '#protocol/ids';
 import type { ClientCallFrame } from '#protocol/messages';
 import type { Calls } from '../calls/calls.ts';
 import { Registrar, tryLater, type RegistrarDeps } from '../calls/registrar.ts';
@@ -15,7 +15,7 @@ import type { ToRegistrar } from './voice.ts';
 
 type Forwarded = Extract<BusMessage, { kind: 'frame' | 'welcomed' | 'declined' | 'ended' }>;
 /** A device that waits for its welcome. `askedAt`: when the registrar was last told of it. */
-type Waiting = { seat: Seat; how: 'new' | 'again'; named: CallId | undefined; askedAt: number };
+type Waiting = { seat: DeviceAddress; how: 'new' | 'again'; named: CallId | undefined; askedAt: number };
 
 export type CallDeskDeps = Omit<RegistrarDeps, 'onOutranked'> & {
   timers: Timers;
@@ -26,7 +26,7 @@ export type CallDeskDeps = Omit<RegistrarDeps, 'onOutranked'> & {
   /** Resolves when this process hears what is said to this user. */
   hearing: (userId: UserId) => Promise<void>;
   /** Reads what a welcome that comes again says beside the call. */
-  prepare: (seat: Seat) => Promise<void>;
+  prepare: (seat: DeviceAddress) => Promise<void>;
   /** This process is registrar from now on: the others are told so, and what is forwarded arrives. */
   onHosting: (fence: number, calls: Iterable<LiveCall>) => Promise<void>;
   /** It no longer is. `lost`: another process has it, or must get it. */
@@ -64,7 +64,7 @@ export class CallDesk implements Calls {
     return this.#registrar !== null;
   }
 
-  frame(from: Seat, frame: ClientCallFrame): void {
+  frame(from: DeviceAddress, frame: ClientCallFrame): void {
     const { send, isUp, forward } = this.#deps;
     // While no other process can be asked who is there, nobody may be rung: a late ring would be a ghost.
     if (frame.type === 'call.invite' && !isUp()) return send(from, tryLater(frame));
@@ -77,31 +77,31 @@ export class CallDesk implements Calls {
     });
   }
 
-  welcomed(seat: Seat, named: CallId | undefined): void {
+  welcomed(seat: DeviceAddress, named: CallId | undefined): void {
     this.#wait({ seat, how: 'new', named, askedAt: 0 });
   }
 
   /** All these devices may have missed something. */
-  again(seats: Iterable<Seat>): void {
+  again(seats: Iterable<DeviceAddress>): void {
     for (const seat of seats) {
       const waits = this.#waiting.get(seat.deviceId);
       this.#wait(waits ?? { seat, how: 'again', named: undefined, askedAt: 0 });
     }
   }
 
-  sessionEnded(seat: Seat, how: 'expired' | 'left'): void {
+  sessionEnded(seat: DeviceAddress, how: 'expired' | 'left'): void {
     this.#waiting.delete(seat.deviceId);
     if (this.#registrar) this.#registrar.sessionEnded(seat, how);
     else void this.#deps.forward({ kind: 'ended', seat, how });
   }
 
-  declined(seat: Seat, callId: CallId): void {
+  declined(seat: DeviceAddress, callId: CallId): void {
     if (this.#registrar) this.#registrar.declined(seat, callId);
     else void this.#deps.forward({ kind: 'declined', seat, callId });
   }
 
   /** What a token of this process was found to decline. */
-  declinedBy(declining: { seat: Seat; callId: CallId } | undefined): void {
+  declinedBy(declining: { seat: DeviceAddress; callId: CallId } | undefined): void {
     if (declining) this.declined(declining.seat, declining.callId);
   }
 
@@ -110,7 +110,7 @@ export class CallDesk implements Calls {
   }
 
   /** A device whose process has gone. */
-  lost(seat: Seat): void {
+  lost(seat: DeviceAddress): void {
     this.#registrar?.sessionEnded(seat, 'expired');
   }
 
@@ -222,11 +222,11 @@ export class CallDesk implements Calls {
   }
 
   /** Nobody can be asked: what was told last is the best there is, and another welcome comes with the bus. */
-  #answerMyself(seat: Seat): void {
+  #answerMyself(seat: DeviceAddress): void {
     this.#deps.welcome(seat, welcomeCall(this.#told, seat, this.#deps.timers.now()));
   }
 
-  #straight(from: Seat, frame: ClientCallFrame): void {
+  #straight(from: DeviceAddress, frame: ClientCallFrame): void {
     const [, effects] = serveCalls(this.#told, { type: 'frame', from, frame }, this.#world());
     for (const effect of effects) if (effect.do === 'send') this.#deps.send(effect.to, effect.frame);
   }
@@ -242,7 +242,7 @@ export class CallDesk implements Calls {
   }
 
   /** There is no registrar at this moment. Who leaves is gone all the same; the rest is repaired by a welcome. */
-  #unheard(from: Seat, frame: ClientCallFrame): void {
+  #unheard(from: DeviceAddress, frame: ClientCallFrame): void {
     if (frame.type === 'call.invite' || frame.type === 'call.accept') return this.#deps.send(from, tryLater(frame));
     const call = this.#told.calls.get(frame.callId);
     if (frame.type !== 'call.hangup' || call?.state !== 'active') return;

@@ -1,6 +1,6 @@
 import type { WelcomeCall } from '#protocol/call-frames';
-import type { LiveCall, Seat } from '#protocol/call-state';
-import type { DeviceId, UserId } from '#protocol/ids';
+import type { LiveCall } from '#protocol/call-state';
+import type { DeviceAddress, DeviceId, UserId } from '#protocol/ids';
 import type { RegistrarDeps } from '../calls/registrar.ts';
 import type { Delivery, RelationChange } from '../delivery.ts';
 import type { Logger } from '../log.ts';
@@ -99,7 +99,7 @@ export class Exchange {
     for (const { userId, ...rest } of deliveries) this.#voice.toUser(userId, { kind: 'deliver', ...rest });
   }
 
-  send(to: Seat, frame: Delivery['frame']): void {
+  send(to: DeviceAddress, frame: Delivery['frame']): void {
     if (this.#deps.own.has(to.deviceId)) return this.#deps.own.send(to, frame);
     this.#voice.toUser(to.userId, { kind: 'deliver', only: to.deviceId, frame });
   }
@@ -129,7 +129,7 @@ export class Exchange {
     return [...new Set([...own, ...this.roster.devices(userId)])];
   }
 
-  #welcome(seat: Seat, call: WelcomeCall | undefined): void {
+  #welcome(seat: DeviceAddress, call: WelcomeCall | undefined): void {
     if (!this.#deps.own.has(seat.deviceId)) {
       return this.#voice.toUser(seat.userId, { kind: 'welcome', deviceId: seat.deviceId, ...(call && { call }) });
     }
@@ -259,7 +259,7 @@ export class Exchange {
     }
   }
 
-  #isElsewhere(seat: Seat, process: string): boolean {
+  #isElsewhere(seat: DeviceAddress, process: string): boolean {
     return this.#deps.own.has(seat.deviceId) || this.roster.isBeside(seat, process);
   }
 

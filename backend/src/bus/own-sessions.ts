@@ -1,30 +1,29 @@
 import type { WelcomeCall } from '#protocol/call-frames';
-import type { Seat } from '#protocol/call-state';
-import type { CallId, ConversationId, DeviceId, UserId } from '#protocol/ids';
+import type { CallId, ConversationId, DeviceAddress, DeviceId, UserId } from '#protocol/ids';
 import type { Delivery, RelationChange } from '../delivery.ts';
 import type { DeviceHere } from './bus-messages.ts';
 
 /** This process's own sessions, as the exchange sees them. */
 export type OwnSessions = {
   of: (userId: UserId) => DeviceHere[];
-  seats: () => Seat[];
+  seats: () => DeviceAddress[];
   has: (deviceId: DeviceId) => boolean;
   deliver: (deliveries: readonly Delivery[]) => void;
-  send: (to: Seat, frame: Delivery['frame']) => void;
-  welcome: (seat: Seat, call: WelcomeCall | undefined) => void;
+  send: (to: DeviceAddress, frame: Delivery['frame']) => void;
+  welcome: (device: DeviceAddress, call: WelcomeCall | undefined) => void;
   /** Reads what a welcome that comes again says beside the call. */
-  prepare: (seat: Seat) => Promise<void>;
+  prepare: (device: DeviceAddress) => Promise<void>;
   /** It has a newer session on another process: its socket closes with 4409. */
   replaced: (deviceId: DeviceId) => void;
   endDevices: (deviceIds: readonly DeviceId[]) => void;
   /** Every session ends, its socket closed with 1012. */
   restart: () => void;
   /** A page of theirs has confirmed messages, on another process. */
-  marked: (reader: Seat, conversationId: ConversationId, mark: { received?: number; read?: number }) => void;
+  marked: (reader: DeviceAddress, conversationId: ConversationId, mark: { received?: number; read?: number }) => void;
   /** A device has subscribed to push, on another process. */
   subscribed: () => void;
   /** What the token of a notification declines, if this process gave it. */
-  declining: (token: string) => { seat: Seat; callId: CallId } | undefined;
+  declining: (token: string) => { seat: DeviceAddress; callId: CallId } | undefined;
   /** What is known of these people may have changed. */
   touch: (users: readonly UserId[]) => void;
   /** Presence between two people begins or ends. */

@@ -1,5 +1,4 @@
-import type { Seat } from '#protocol/call-state';
-import type { DeviceId, UserId } from '#protocol/ids';
+import type { DeviceAddress, DeviceId, UserId } from '#protocol/ids';
 import type { DeviceHere } from './bus-messages.ts';
 
 type Page = { readonly visible: boolean; readonly hiddenAt: number };
@@ -36,8 +35,8 @@ export class Roster {
   }
 
   /** Forgets a process; answers with those whose sessions it had. */
-  gone(process: string): Seat[] {
-    const seats: Seat[] = [];
+  gone(process: string): DeviceAddress[] {
+    const seats: DeviceAddress[] = [];
     for (const userId of [...(this.#byProcess.get(process) ?? [])]) {
       for (const device of this.#byUser.get(userId) ?? []) {
         if (device.process === process) seats.push({ userId, deviceId: device.deviceId });
@@ -63,7 +62,7 @@ export class Roster {
   }
 
   /** Whether this device has a session on another process than this one. */
-  isBeside({ userId, deviceId }: Seat, process: string): boolean {
+  isBeside({ userId, deviceId }: DeviceAddress, process: string): boolean {
     return (this.#byUser.get(userId) ?? []).some(one => one.deviceId === deviceId && one.process !== process);
   }
 }

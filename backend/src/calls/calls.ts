@@ -1,16 +1,15 @@
-import type { Seat } from '#protocol/call-state';
-import type { CallId, UserId } from '#protocol/ids';
+import type { CallId, DeviceAddress, UserId } from '#protocol/ids';
 import type { ClientCallFrame } from '#protocol/messages';
 import type { RelationChange } from '../delivery.ts';
 
 /** What sessions tell about calls, and ask: the registrar itself, or the way to it. */
 export interface Calls {
-  frame(from: Seat, frame: ClientCallFrame): void;
+  frame(from: DeviceAddress, frame: ClientCallFrame): void;
   /** A device has a new session, whose hello named the call its page is in. */
-  welcomed(seat: Seat, named: CallId | undefined): void;
-  sessionEnded(seat: Seat, how: 'expired' | 'left'): void;
+  welcomed(device: DeviceAddress, named: CallId | undefined): void;
+  sessionEnded(device: DeviceAddress, how: 'expired' | 'left'): void;
   /** A device of a rung user declines by its notification; its app is closed. */
-  declined(seat: Seat, callId: CallId): void;
+  declined(device: DeviceAddress, callId: CallId): void;
   /** Ends a call of these two if they may no longer call each other. */
   relationChanged(change: RelationChange): void;
   hasSeat(userId: UserId): boolean;

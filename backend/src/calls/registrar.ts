@@ -1,16 +1,8 @@
 import type { WelcomeCall } from '#protocol/call-frames';
 import { lookupFor, serveCalls } from '#protocol/call-server';
 import type { CallEvent, CallWorld } from '#protocol/call-server-events';
-import {
-  deadlineOf,
-  hasSeat,
-  NO_CALLS,
-  type Call,
-  type EndedCall,
-  type LiveCall,
-  type Seat,
-} from '#protocol/call-state';
-import type { CallId, DeviceId, UserId } from '#protocol/ids';
+import { deadlineOf, hasSeat, NO_CALLS, type Call, type EndedCall, type LiveCall } from '#protocol/call-state';
+import type { CallId, DeviceAddress, DeviceId, UserId } from '#protocol/ids';
 import type { ClientCallFrame } from '#protocol/messages';
 import type { Clock } from '../clock.ts';
 import type { Delivery, RelationChange } from '../delivery.ts';
@@ -38,10 +30,10 @@ export type RegistrarDeps = {
   /** A call was written: it rings, was answered, or is over. */
   onCall?: (call: Call) => void;
   /** The page of this device says that it shows the ring. */
-  onShown?: (seat: Seat, callId: CallId) => void;
-  send: (to: Seat, frame: Delivery['frame']) => void;
+  onShown?: (seat: DeviceAddress, callId: CallId) => void;
+  send: (to: DeviceAddress, frame: Delivery['frame']) => void;
   /** A new session's welcome is due, with this call in it. */
-  welcome: (to: Seat, call: WelcomeCall | undefined) => void;
+  welcome: (to: DeviceAddress, call: WelcomeCall | undefined) => void;
   deliver: (deliveries: readonly Delivery[]) => void;
   /** The seats of these users may have changed. */
   onSeats: (users: readonly UserId[]) => void;
@@ -76,27 +68,27 @@ export class Registrar implements Calls {
     );
   }
 
-  frame(from: Seat, frame: ClientCallFrame): void {
+  frame(from: DeviceAddress, frame: ClientCallFrame): void {
     if (frame.type === 'call.ringing') this.#deps.onShown?.(from, frame.callId);
     this.#submit(from.userId, { type: 'frame', from, frame });
   }
 
   /** A device has a new session, whose hello named the call its page is in. */
-  welcomed(seat: Seat, named: CallId | undefined): void {
+  welcomed(seat: DeviceAddress, named: CallId | undefined): void {
     this.#submit(seat.userId, { type: 'welcomed', seat, how: 'new', named });
   }
 
   /** A device may have missed something: its welcome is said again, with its user's call. */
-  again(seat: Seat): void {
+  again(seat: DeviceAddress): void {
     this.#submit(seat.userId, { type: 'welcomed', seat, how: 'again' });
   }
 
-  sessionEnded(seat: Seat, how: 'expired' | 'left'): void {
+  sessionEnded(seat: DeviceAddress, how: 'expired' | 'left'): void {
     this.#submit(seat.userId, { type: how, seat });
   }
 
   /** A device of a rung user declines by its notification; its app is closed. */
-  declined(seat: Seat, callId: CallId): void {
+  declined(seat: DeviceAddress, callId: CallId): void {
     this.#submit(seat.userId, { type: 'declined', seat, callId });
   }
 

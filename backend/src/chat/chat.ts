@@ -1,6 +1,5 @@
-import type { Seat } from '#protocol/call-state';
 import type { FaultCode } from '#protocol/faults';
-import type { ConversationId, UserId } from '#protocol/ids';
+import type { ConversationId, DeviceAddress, UserId } from '#protocol/ids';
 import type { ClientChatFrame, ClientFrame, FrameOf, Unnumbered } from '#protocol/messages';
 import type { Fault } from '#protocol/session-frames';
 import type { Clock } from '../clock.ts';
@@ -17,7 +16,7 @@ type Post = FrameOf<ClientFrame, 'chat.post'>;
 /** Who looks after devices that do not hear: what a person may be told of, and what a page has confirmed. */
 export type Unheard = {
   posted(message: Stored, to: readonly UserId[]): void;
-  marked(reader: Seat, conversationId: ConversationId, mark: Mark): void;
+  marked(reader: DeviceAddress, conversationId: ConversationId, mark: Mark): void;
 };
 
 /** A message in the store; `at` in ms since the epoch. */
@@ -42,17 +41,17 @@ export class Chat {
     this.#deps = deps;
   }
 
-  post(author: Seat, post: Post): void {
+  post(author: DeviceAddress, post: Post): void {
     this.#entering.take(post.conversationId, () => this.#answered(author, post, () => this.#enter(author, post)));
   }
 
-  mark(reader: Seat, frame: ClientChatFrame, mark: Mark): void {
+  mark(reader: DeviceAddress, frame: ClientChatFrame, mark: Mark): void {
     this.#deps.unheard?.marked(reader, frame.conversationId, mark);
     const job = () => this.#grow(reader, frame, mark);
     this.#marking.take(frame.conversationId, () => this.#answered(reader, frame, job));
   }
 
-  typing(writer: Seat, frame: ClientChatFrame): void {
+  typing(writer: DeviceAddress, frame: ClientChatFrame): void {
     void this.#answered(writer, frame, () => this.#tellTyping(writer, frame));
   }
 
@@ -62,7 +61,7 @@ export class Chat {
     await this.#telling.idle();
   }
 
-  async #enter(author: Seat, post: Post): Promise<void> {
+  async #enter(author: DeviceAddress, post: Post): Promise<void> {
     const { store, clock, deliver } = this.#deps;
     const { conversationId, id, data } = post;
     const { userId: senderId, deviceId } = author;
@@ -83,7 +82,7 @@ export class Chat {
     });
   }
 
-  async #grow(reader: Seat, frame: ClientChatFrame, mark: Mark): Promise<void> {
+  async #grow(reader: DeviceAddress, frame: ClientChatFrame, mark: Mark): Promise<void> {
     const { store, deliver } = this.#deps;
     const { conversationId } = frame;
     const members = await store.membersOf(conversationId);
@@ -96,14 +95,14 @@ export class Chat {
     deliver(receipts(conversationId, reader, marks, others, user?.settings.readReceipts ?? true));
   }
 
-  async #tellTyping(writer: Seat, { conversationId }: ClientChatFrame): Promise<void> {
+  async #tellTyping(writer: DeviceAddress, { conversationId }: ClientChatFrame): Promise<void> {
     const { store, deliver } = this.#deps;
     const audience = await audienceOf(store, conversationId, writer.userId);
     if (audience.ok) deliver(typingTold(conversationId, writer, reached(audience.value)));
   }
 
   /** Does a job for a frame; a failure of the store is this frame's alone. */
-  async #answered(who: Seat, frame: ClientChatFrame, job: () => Promise<void>): Promise<void> {
+  async #answered(who: DeviceAddress, frame: ClientChatFrame, job: () => Promise<void>): Promise<void> {
     try {
       await job();
     } catch (error) {
@@ -113,7 +112,13 @@ export class Chat {
     }
   }
 
-  #refuse({ userId, deviceId }: Seat, frame: ClientChatFrame, code: FaultCode, detail: string, retryMs?: number): void {
+  #refuse(
+    { userId, deviceId }: DeviceAddress,
+    frame: ClientChatFrame,
+    code: FaultCode,
+    detail: string,
+    retryMs?: number,
+  ): void {
     const id = frame.type === 'chat.post' ? frame.id : frame.conversationId;
     const fault: Unnumbered<Fault> = { type: 'fault', re: { type: frame.type, id }, code, detail };
     this.#deps.deliver([{ userId, only: deviceId, frame: retryMs === undefined ? fault : { ...fault, retryMs } }]);

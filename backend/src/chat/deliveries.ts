@@ -1,7 +1,6 @@
 import type { Marks } from '#protocol/api/conversations';
-import type { Seat } from '#protocol/call-state';
 import type { Message, WithheldMessage } from '#protocol/chat-frames';
-import type { ConversationId, UserId } from '#protocol/ids';
+import type { ConversationId, DeviceAddress, UserId } from '#protocol/ids';
 import type { ClientFrame, FrameOf } from '#protocol/messages';
 import type { Delivery } from '../delivery.ts';
 import type { Appended } from '../store/store-chat.ts';
@@ -12,7 +11,7 @@ import type { Audience } from './audience.ts';
  * its place in the sequence alone. A post that was there before is only confirmed.
  */
 export function settledPost(
-  { userId, deviceId }: Seat,
+  { userId, deviceId }: DeviceAddress,
   { conversationId, id, data }: FrameOf<ClientFrame, 'chat.post'>,
   { others, withheldFrom }: Audience,
   { kind, seq, at }: Appended,
@@ -34,7 +33,7 @@ export function settledPost(
 /** A reader's marks: for the reader's own devices whole, for others without `read` where the reader does not tell it. */
 export function receipts(
   conversationId: ConversationId,
-  { userId, deviceId }: Seat,
+  { userId, deviceId }: DeviceAddress,
   { received, read }: Marks,
   others: readonly UserId[],
   readReceipts: boolean,
@@ -49,5 +48,9 @@ export function receipts(
   ];
 }
 
-export const typingTold = (conversationId: ConversationId, { userId }: Seat, others: readonly UserId[]): Delivery[] =>
+export const typingTold = (
+  conversationId: ConversationId,
+  { userId }: DeviceAddress,
+  others: readonly UserId[],
+): Delivery[] =>
   others.map(other => ({ userId: other, frame: { type: 'chat.typing', conversationId, senderId: userId } }));

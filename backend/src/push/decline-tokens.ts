@@ -1,9 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Seat } from '#protocol/call-state';
-import type { CallId } from '#protocol/ids';
+import type { CallId, DeviceAddress } from '#protocol/ids';
 
 /** What a token declines: one call, at one device. */
-export type Declining = { seat: Seat; callId: CallId };
+export type Declining = { seat: DeviceAddress; callId: CallId };
 
 /** Tokens that decline a ring once, without a session. They live as long as the ring, in memory: no ring survives a restart. */
 export class DeclineTokens {

@@ -1,6 +1,6 @@
 import type { PushSubscription } from '#protocol/api/push';
-import type { Call, Seat } from '#protocol/call-state';
-import type { CallId, ConversationId, DeviceId, UserId } from '#protocol/ids';
+import type { Call } from '#protocol/call-state';
+import type { CallId, ConversationId, DeviceAddress, DeviceId, UserId } from '#protocol/ids';
 import type { Store } from '../store/store.ts';
 import { Announcer, type AnnouncerDeps } from './announcer.ts';
 import { CallNotes } from './call-notes.ts';
@@ -88,7 +88,7 @@ export class Push {
 
   /** A device subscribes. `refused`: no push service that is listed, or keys nothing can be encrypted for. */
   async subscribe(
-    { userId, deviceId }: Seat,
+    { userId, deviceId }: DeviceAddress,
     subscription: PushSubscription,
   ): Promise<'subscribed' | 'unknown-device' | 'refused'> {
     const { endpoint, keys } = subscription;
@@ -102,8 +102,8 @@ export class Push {
   }
 
   /** A notification for trying it out; nobody is told what the push service says. */
-  test(seat: Seat): void {
-    this.#sender.send(this.#announcer.test(seat));
+  test(device: DeviceAddress): void {
+    this.#sender.send(this.#announcer.test(device));
   }
 
   /** A message for these people is stored, who are told of it and whom nothing withholds it from. */
@@ -113,7 +113,7 @@ export class Push {
   }
 
   /** A page confirms messages, or says that they were read. */
-  marked(reader: Seat, conversationId: ConversationId, { received = 0, read = 0 }: Marked): void {
+  marked(reader: DeviceAddress, conversationId: ConversationId, { received = 0, read = 0 }: Marked): void {
     const { userId, deviceId } = reader;
     if (!this.hasPush(userId)) return;
     this.#messages.received(deviceId, conversationId, Math.max(received, read));
@@ -142,7 +142,7 @@ export class Push {
   }
 
   /** The page of this device shows the ring. */
-  shown({ deviceId }: Seat, callId: CallId): void {
+  shown({ deviceId }: DeviceAddress, callId: CallId): void {
     this.#calls.shown(callId, deviceId);
   }
 
@@ -215,7 +215,7 @@ export class Push {
   }
 
   /** A device was told of all that was there at this moment, but of what is still on its way to it or not due yet. */
-  #told({ userId, deviceId }: Seat, at: number): void {
+  #told({ userId, deviceId }: DeviceAddress, at: number): void {
     const owed = [...this.#messages.owedSince(deviceId), ...this.#sender.owedSince(deviceId)];
     const upTo = Math.min(at, ...owed.filter(since => since < at).map(since => since - 1));
     this.#subscriptions

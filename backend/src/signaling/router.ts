@@ -1,5 +1,5 @@
-import type { Seat } from '#protocol/call-state';
 import type { FaultCode } from '#protocol/faults';
+import type { DeviceAddress } from '#protocol/ids';
 import type { ClientCallFrame, Unnumbered } from '#protocol/messages';
 import type { Fault } from '#protocol/session-frames';
 import { assertNever } from '#protocol/result';
@@ -14,7 +14,7 @@ export type RouterDeps = {
   sessions: Sessions;
   timers: Timers;
   chat: Chat;
-  onCallFrame: (from: Seat, frame: ClientCallFrame) => void;
+  onCallFrame: (from: DeviceAddress, frame: ClientCallFrame) => void;
 };
 
 /**
@@ -39,10 +39,10 @@ export function createRouter({ sessions, timers, chat, onCallFrame }: RouterDeps
       return refuse(session, frame, 'sender-mismatch', 'The sender is whoever the session belongs to.');
     }
     const { userId, deviceId } = session;
-    const seat = { userId, deviceId };
+    const from = { userId, deviceId };
     switch (frame.type) {
       case 'call.invite':
-        if (inPace(session, 'invites', INVITE_PACE)) return onCallFrame(seat, frame);
+        if (inPace(session, 'invites', INVITE_PACE)) return onCallFrame(from, frame);
         return refuse(session, frame, 'too-fast', 'Too many calls in a short time.', INVITE_PACE.everyMs);
       case 'call.ringing':
       case 'call.accept':
@@ -52,16 +52,16 @@ export function createRouter({ sessions, timers, chat, onCallFrame }: RouterDeps
       case 'call.answer':
       case 'call.ice-candidate':
       case 'call.media-state':
-        return onCallFrame(seat, frame);
+        return onCallFrame(from, frame);
       case 'chat.post':
-        if (inPace(session, 'posts', POST_PACE)) return chat.post(seat, frame);
+        if (inPace(session, 'posts', POST_PACE)) return chat.post(from, frame);
         return refuse(session, frame, 'too-fast', 'Too many messages in a short time.', 1_000);
       case 'chat.received':
-        return chat.mark(seat, frame, { received: frame.seq });
+        return chat.mark(from, frame, { received: frame.seq });
       case 'chat.read':
-        return chat.mark(seat, frame, { read: frame.seq });
+        return chat.mark(from, frame, { read: frame.seq });
       case 'chat.typing':
-        return inPace(session, 'typing', TYPING_PACE) ? chat.typing(seat, frame) : undefined;
+        return inPace(session, 'typing', TYPING_PACE) ? chat.typing(from, frame) : undefined;
       default:
         return assertNever(frame);
     }
