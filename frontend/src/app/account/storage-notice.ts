@@ -36,6 +36,13 @@ const SENTENCES: Record<Refusal, Key> = {
       box-shadow: var(--shadow);
     }
 
+    /* Beside the form of a door, whose button it would cover in the middle. */
+    @media (width >= 1280px) {
+      section {
+        inset-inline: auto 16px;
+      }
+    }
+
     .title {
       font-weight: 600;
     }
