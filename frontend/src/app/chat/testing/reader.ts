@@ -49,6 +49,11 @@ export class Reader {
   get jump(): HTMLElement | null {
     return this.host.querySelector('parley-message-list .jump');
   }
+  /** The newest message is drawn, and there is nothing below it. */
+  get isAtEnd(): boolean {
+    const { box } = this;
+    return box !== null && this.jump === null && box.scrollHeight - box.scrollTop - box.clientHeight < 2;
+  }
   get drawn(): number {
     return this.host.querySelectorAll('parley-bubble').length;
   }
