@@ -28,8 +28,7 @@ export async function installTools(say) {
 /** A package that cannot be had is no end yet: the suites that need it are left out by name. */
 async function apt(args) {
   const { code, output } = await run('apt-get', args, {
-    // Specs start what they need: at this run level a package starts no service of its own (invoke-rc.d).
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' },
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   });
   if (code !== 0) console.error(`apt-get ${args[0]} failed:\n${output.trim().split('\n').slice(-5).join('\n')}`);
 }

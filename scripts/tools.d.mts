@@ -8,8 +8,6 @@ export type Tool =
   | 'coturn'
   | 'redis'
   | 'openssl'
-  | 'nginx'
-  | 'caddy'
   | 'inter'
   | 'noto'
   | 'emoji';
