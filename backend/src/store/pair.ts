@@ -92,7 +92,7 @@ export function blocked(pair: Pair, me: UserId, at: number): Change<'blocked'> {
 export const unblocked = (pair: Pair, me: UserId): Change<'unblocked' | 'none'> =>
   blockBy(pair, me) ? [{ ...pair, blocks: pair.blocks.filter(({ by }) => by !== me) }, 'unblocked'] : [pair, 'none'];
 
-export const relationSeenBy = (pair: Pair, me: UserId, them: UserId): Relation => ({
+export const relationSeenBy = (pair: Pick<Pair, 'relation' | 'blocks'>, me: UserId, them: UserId): Relation => ({
   accepted: pair.relation?.requestedBy === null,
   requestedBy: visibleTo(pair, me)?.requestedBy ?? null,
   blockedByMe: blockBy(pair, me) !== undefined,

@@ -1,16 +1,15 @@
 import type { ConversationId, UserId } from '#protocol/ids';
 import { bounded, pageOf, readCursor, writeCursor } from './cursor.ts';
 import * as pair from './pair.ts';
-import { contactSeenBy, relationSeenBy } from './pair.ts';
 import { columns, flag, idText, integer, nullable } from './sqlite-columns.ts';
 import type { Database, Row } from './sqlite-database.ts';
-import { changePair, readPair } from './sqlite-pair.ts';
+import { changePair, readRelation } from './sqlite-pair.ts';
 import { exists, userRow } from './sqlite-user-row.ts';
 import type { ContactRow, Relation } from './store-contacts.ts';
 import type { BadCursor, StorePage } from './page.ts';
 
 export const relation = (db: Database, me: UserId, them: UserId): Relation =>
-  relationSeenBy(readPair(db, me, them), me, them);
+  pair.relationSeenBy(readRelation(db, me, them), me, them);
 
 const contactColumns = columns<{
   me: UserId;
@@ -31,7 +30,7 @@ const contactColumns = columns<{
 function contactRow(row: Row): ContactRow | null {
   const { me, requestedBy, hidden, since, blockedAt, conversationId } = contactColumns(row);
   const blocks = blockedAt === null ? [] : [{ by: me, at: blockedAt, received: 0, read: 0 }];
-  const contact = contactSeenBy({ relation: { requestedBy, hidden, since }, blocks }, me);
+  const contact = pair.contactSeenBy({ relation: { requestedBy, hidden, since }, blocks }, me);
   return contact && { user: userRow(row), ...contact, conversationId };
 }
 

@@ -11,7 +11,17 @@ const block = columns<Block>({ by: idText, at: integer, received: integer, read:
 const marks = columns<Omit<Member, 'shownBefore'>>({ user: idText, received: integer, read: integer });
 const createdAt = column('createdAt', integer);
 
-/** What two people are to each other, in the rows of three tables. */
+/** What two people are to each other, without their conversation: each post and each ring asks for it. */
+export function readRelation(db: Database, one: UserId, other: UserId): Pick<Pair, 'relation' | 'blocks'> {
+  const [a, b] = sortedPair(one, other);
+  return {
+    relation: maybe(db.get`SELECT requestedBy, hidden, since FROM contact WHERE a = ${a} AND b = ${b}`, relation),
+    blocks: db.all`SELECT blocker AS by, at, received, read FROM block
+      WHERE (blocker = ${a} AND blocked = ${b}) OR (blocker = ${b} AND blocked = ${a}) ORDER BY blocker`.map(block),
+  };
+}
+
+/** The same with their conversation, for whatever changes it. */
 export function readPair(db: Database, one: UserId, other: UserId): Pair {
   const [a, b] = sortedPair(one, other);
   const id = directConversationId(a, b);
@@ -19,9 +29,7 @@ export function readPair(db: Database, one: UserId, other: UserId): Pair {
   const members = db.all`SELECT user, received, read FROM member WHERE conversation = ${id} ORDER BY user`.map(marks);
   return {
     members: openedAt === null ? strangers(a, b).members : members.map(own => ({ ...own, shownBefore: 0 })),
-    relation: maybe(db.get`SELECT requestedBy, hidden, since FROM contact WHERE a = ${a} AND b = ${b}`, relation),
-    blocks: db.all`SELECT blocker AS by, at, received, read FROM block
-      WHERE (blocker = ${a} AND blocked = ${b}) OR (blocker = ${b} AND blocked = ${a}) ORDER BY blocker`.map(block),
+    ...readRelation(db, a, b),
     openedAt,
   };
 }
