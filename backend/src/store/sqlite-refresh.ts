@@ -14,14 +14,14 @@ const familyOf = (db: Database, id: DeviceId, tokens: Row[]): Family | null =>
     ...{ id, ...times(row), tokens: tokens.map(token) },
   }));
 
-/** Writes what has changed of a family; a token that was retired stays a row, superseded when it was. */
-function write(db: Database, before: Family, next: Family, retired: readonly Token[] = []): void {
+/** Writes what has changed of a family. A token whose grace is over stays a row: none of those is read into one. */
+function write(db: Database, before: Family, next: Family): void {
   const device = before.id;
   if (next.tokens.length === 0) {
     db.run`DELETE FROM refreshToken WHERE device = ${device}`;
     return;
   }
-  for (const { hash, gen, supersededAt: at } of [...retired, ...next.tokens]) {
+  for (const { hash, gen, supersededAt: at } of next.tokens) {
     const known = before.tokens.find(one => one.gen === gen);
     if (!known) db.run`INSERT INTO refreshToken (hash, device, gen) VALUES (${hash}, ${device}, ${gen})`;
     else if (known.supersededAt !== at)
@@ -42,8 +42,8 @@ function rotateRefreshToken(db: Database, asked: RotationRequest): Rotation {
       WHERE hash = ${tokenHash} AND device = ${device} AND supersededAt < ${at - graceMs}`,
     supersededAt,
   );
-  const { rotation, next, retire } = rotated(family, asked, retiredAt ?? undefined);
-  if (next) write(db, family, next, retire);
+  const { rotation, next } = rotated(family, asked, retiredAt ?? undefined);
+  if (next) write(db, family, next);
   if (rotation.kind === 'rotated')
     db.run`DELETE FROM refreshToken WHERE device = ${device} AND supersededAt <= ${at - idleMs}`;
   return rotation;
