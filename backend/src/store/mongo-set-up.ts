@@ -40,7 +40,7 @@ const forgetLink = ({ setUpLinks }: MongoBase, seal: string) => setUpLinks.delet
 
 /** The link that stands: the one kept, or this one where there is none. Processes that start at once get the same. */
 const standing = async ({ setUpLinks }: MongoBase, seal: string): Promise<string> => {
-  const keep = [{ $set: { seal: { $ifNull: ['$seal', seal] } } }];
+  const keep = [{ $set: { seal: { $ifNull: ['$seal', { $literal: seal }] } } }];
   const options = { upsert: true, returnDocument: 'after', updatePipeline: true } as const;
   const link = await upserted(() => setUpLinks.findOneAndUpdate({ _id: LINK }, keep, options).lean());
   return link.seal;
