@@ -9,7 +9,7 @@ import { callId, type UserId } from '#protocol/ids';
 import { type ClientCallFrame, type FrameOf, type ServerFrame, type Unnumbered } from '#protocol/messages';
 import { type Welcome } from '#protocol/session-frames';
 import { Signaling } from '../signaling/signaling';
-import { type Heard, type Said } from '../signaling/session';
+import { type Heard, type Said } from '../signaling/said';
 import { isNormalEnd } from './outcome';
 
 /** What the other seat says: it concerns the link, or tells what that seat sends. */

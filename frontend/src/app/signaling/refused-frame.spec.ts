@@ -1,7 +1,8 @@
 import { type ConversationId } from '#protocol/ids';
 import { anId } from '#protocol/testing/ids';
 import { keyOf, refusal, whyRefused } from './refused-frame';
-import { NO_SESSION, nextSession, type Said, type SessionEvent } from './session';
+import { type Said } from './said';
+import { NO_SESSION, nextSession, type SessionEvent } from './session';
 import { post, uuid, welcomeOf } from './testing/frames';
 
 describe('a frame that no server takes', () => {

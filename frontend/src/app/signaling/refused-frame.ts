@@ -1,8 +1,7 @@
-import { isReliable, type ClientFrame, type FrameOf, type ServerFrame, type Unnumbered } from '#protocol/messages';
+import { isReliable, type FrameOf, type ServerFrame } from '#protocol/messages';
 import { openText } from '#protocol/outbox';
 import { parseClientFrame } from '#protocol/parse';
-
-type Said = Unnumbered<ClientFrame>;
+import { type Said } from './said';
 
 /** The longest numbers an outbox can add. */
 const NUMBERS = `"ack":${String(Number.MAX_SAFE_INTEGER)}`;

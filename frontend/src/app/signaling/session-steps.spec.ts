@@ -1,16 +1,8 @@
 import { OUTBOX_FRAMES } from '#protocol/limits';
 import { ACK_EVERY } from '#protocol/outbox';
 import { keyOf } from './refused-frame';
-import {
-  NO_SESSION,
-  nextSession,
-  unsaid,
-  type Heard,
-  type Said,
-  type Session,
-  type SessionEffect,
-  type SessionEvent,
-} from './session';
+import { NO_SESSION, nextSession, unsaid, type Session, type SessionEffect, type SessionEvent } from './session';
+import { type Heard, type Said } from './said';
 import { CONVERSATION, devicesChanged, post, uuid, welcomeOf } from './testing/frames';
 
 describe('a session, step by step', () => {

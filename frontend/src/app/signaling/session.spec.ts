@@ -1,5 +1,6 @@
 import { type ClientFrame, type ServerFrame } from '#protocol/messages';
-import { NO_SESSION, nextSession, unsaid, type Said, type Session, type SessionEffect } from './session';
+import { type Said } from './said';
+import { NO_SESSION, nextSession, unsaid, type Session, type SessionEffect } from './session';
 import { devicesChanged, post, uuid, welcomeOf } from './testing/frames';
 
 /** The session in front of a hand-fed socket: `wrote` is what left, `heard` what was delivered. */

@@ -1,6 +1,6 @@
 import { type CallId, type SessionId } from '#protocol/ids';
 import { OUTBOX_FRAMES } from '#protocol/limits';
-import { isReliable, type ClientFrame, type FrameOf, type ServerFrame, type Unnumbered } from '#protocol/messages';
+import { isReliable, type ClientFrame, type FrameOf, type ServerFrame } from '#protocol/messages';
 import {
   ackDue,
   confirm,
@@ -16,11 +16,7 @@ import {
 import { parseServerFrame } from '#protocol/parse';
 import { type Welcome } from '#protocol/session-frames';
 import { keyOf, refusal, whyRefused } from './refused-frame';
-
-/** What somebody in this page says; the session numbers it. */
-export type Said = Unnumbered<ClientFrame>;
-/** What reaches the rest of the page: everything but what steers the session itself. */
-export type Heard = Exclude<ServerFrame, { type: 'ack' | 'ping' }>;
+import { type Heard, type Said } from './said';
 
 /**
  * ```
@@ -161,7 +157,7 @@ const PING = '{"type":"ping"}';
 function blame(session: Session, n: number | null): SessionStep {
   const apart: Session = { ...session, phase: 'apart', probe: session.probe && { written: 0 } };
   const { outbox, probe } = session;
-  const named = unconfirmed(outbox)[(n ?? 0) - outbox.confirmed - 1];
+  const named = n === null ? undefined : unconfirmed(outbox)[n - outbox.confirmed - 1];
   if (named) {
     return keyOf(named) === session.blamed ? takenOut(apart, named) : [{ ...apart, blamed: keyOf(named) }, []];
   }

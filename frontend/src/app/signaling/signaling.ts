@@ -7,15 +7,8 @@ import { SOCKET_PATH, type Welcome } from '#protocol/session-frames';
 import { visibility, wakes } from './page-events';
 import { keyOf } from './refused-frame';
 import { reconnectingSocket, type LinkEvent, type LinkNeeds } from './reconnecting-socket';
-import {
-  NO_SESSION,
-  nextSession,
-  unsaid,
-  type Heard,
-  type Said,
-  type SessionEffect,
-  type SessionEvent,
-} from './session';
+import { NO_SESSION, nextSession, unsaid, type SessionEffect, type SessionEvent } from './session';
+import { type Heard, type Said } from './said';
 import { webSocket, type OpenSocket } from './socket';
 
 /**

@@ -5,7 +5,7 @@ import { type CallWorld } from '#protocol/call-server-events';
 import { type CallRegistry, NO_CALLS, type Seat } from '#protocol/call-state';
 import { type Welcome } from '#protocol/session-frames';
 import { anId } from '#protocol/testing/ids';
-import { type Heard, type Said } from '../../signaling/session';
+import { type Heard, type Said } from '../../signaling/said';
 import { type LinkStatus, Signaling } from '../../signaling/signaling';
 import { Call } from '../call';
 import { CallLink } from '../call-link';

@@ -3,7 +3,7 @@ import { Subject } from 'rxjs';
 import { type DeviceId, type SessionId, type UserId } from '#protocol/ids';
 import { type Welcome } from '#protocol/session-frames';
 import { anId } from '#protocol/testing/ids';
-import { type Heard, type Said } from '../session';
+import { type Heard, type Said } from '../said';
 import { type LinkStatus, type Signaling } from '../signaling';
 
 /** Signaling without a server: a spec says what is heard, and reads what was said. */

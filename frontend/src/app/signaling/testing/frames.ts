@@ -1,7 +1,7 @@
 import { type AnyId, type ConversationId } from '#protocol/ids';
 import { type Welcome } from '#protocol/session-frames';
 import { anId } from '#protocol/testing/ids';
-import { type Said } from '../session';
+import { type Said } from '../said';
 
 /** Frames as a server and a page write them; ids by number. */
 export const uuid = <Id extends AnyId>(n: number): Id => anId(`00000000-0000-7000-8000-${String(n).padStart(12, '0')}`);
