@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 /** Lower-case, as this protocol writes them (RFC 9562, 4). */
 export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-/** Every id of this protocol is a lower-case UUID (RFC 9562). As it stands: of an installation, an invitation, a process. */
+/** Every id of this protocol is a lower-case UUID (RFC 9562). Installations, invitations and processes use this schema itself. */
 export const uuid = z.string().check(z.regex(UUID));
 
 /*

@@ -103,7 +103,7 @@ describe('No barrier is found', () => {
       await caller.reads('Ringing on 1 device');
     };
     await rings();
-    // A slow machine may take longer to look than a call rings: whoever is called accepts the next one.
+    // On a slow machine the check takes longer than a call rings, so the callee accepts a second call.
     const looks = await Promise.all([faultsOf(mira.page, 'calling'), faultsOf(jonas.page, 'called')]);
     const faults = looks.flat();
     await mira.page.getByRole('button', { name: /^(Cancel call|Close)$/ }).click();

@@ -41,7 +41,7 @@ describe('What a browser still has of a person', () => {
 
   const traces = () => tracesOf(mira.page, asked, words);
 
-  /** Somebody comes in by an invitation at a fresh browser, and leaves something in every place there is. */
+  /** Registers by an invitation in a fresh browser context and writes something into every storage. */
   async function lives(name: string): Promise<void> {
     await jonas.open('/contacts/invite');
     await jonas.page.getByRole('button', { name: 'Create invitation' }).click();

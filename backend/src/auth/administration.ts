@@ -66,7 +66,7 @@ export async function resetPassword(
   return ok(done.devices);
 }
 
-/** The code of the set-up link that stands while nobody is admin, made if there is none; undefined when somebody is. */
+/** The code of the unused set-up link, which is made if there is none; undefined while the installation has an admin. */
 export async function offerSetUp({
   store,
   refreshKey,

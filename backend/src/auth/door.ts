@@ -9,7 +9,7 @@ import { codeHash } from './codes.ts';
 import { setUpSeal } from './set-up-code.ts';
 
 export type DoorDeps = { store: Store; config: Pick<Config, 'signUp'>; clock: Clock; refreshKey: Buffer };
-/** By which right somebody new comes in; `kept` is what the store keeps of the code. */
+/** What allows a registration. `kept`: the hash or the seal that the store has of the code. */
 export type Door = { kind: 'open' } | { kind: 'invitation' | 'set-up'; kept: string };
 export type NoDoor = 'sign-up-closed' | 'invitation-needed' | 'invalid-code';
 /** What somebody new shows: the code of an invitation, or the one of the set-up link. */

@@ -17,6 +17,6 @@ const ofBlock = (cipher: ReturnType<typeof createCipheriv | typeof createDeciphe
 export const setUpSeal = (key: Buffer, code: string): string =>
   ofBlock(createCipheriv(CIPHER, sealKey(key), null), code);
 
-/** The code of a seal. With another key than the one it was sealed with it is another code, which this seal opens for, too. */
+/** The code of a seal. With another key it is another code, and that code has the same seal under that key. */
 export const setUpCode = (key: Buffer, seal: string): string =>
   ofBlock(createDecipheriv(CIPHER, sealKey(key), null), seal);

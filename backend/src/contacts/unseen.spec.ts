@@ -5,7 +5,7 @@ import { SeveralServers } from '../testing/several-servers.ts';
 import type { TestClient } from '../testing/test-client.ts';
 import { newId } from '../testing/new-id.ts';
 
-/** The signature of a picture: nobody looks further. */
+/** The signature of a PNG file. The server checks only this much of a picture. */
 const PNG = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
 
 /** Ada, of whom Ben receives; each has one device, maybe on two processes. */

@@ -7,7 +7,7 @@ import { livingAmong } from './mongo-user-row.ts';
 import type { Appended, NewMessage } from './store-chat.ts';
 import { emptyTallies, tallied, type Tally } from './tally.ts';
 
-/** What a post is known by: the same key twice is one message, whatever its data (S3). */
+/** The idempotency key of a post (S3). The data is not part of it. */
 export const postKey = ({
   conversationId,
   senderId,

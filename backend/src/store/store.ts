@@ -14,7 +14,7 @@ import type { PushStore } from './store-push.ts';
  *
  * - **S1** In a conversation `seq` starts at 1 and has no gap and no duplicate, whoever posts at the same time.
  * - **S2** A reader that pages while others post meets each `seq` once, in order.
- * - **S3** The same key (conversation, sender, id) twice returns the first result, whatever its data.
+ * - **S3** Posting the same key (conversation, sender, id) again returns the first result, even with other data.
  * - **S4** Two senders' equal message ids are two messages.
  * - **S5** A withheld message keeps its place for everybody and its content from the one it is withheld from.
  * - **S6** Marks only grow and are cut to the last `seq`; read implies received.

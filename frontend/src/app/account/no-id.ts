@@ -1,11 +1,11 @@
 import { conversationId, type ConversationId, userId, type UserId } from '#protocol/ids';
 
-/** Well formed, and never given to anything: ids are random or derived. */
+/** A valid UUID that is never generated. */
 const NONE = '00000000-0000-8000-8000-000000000000';
 
-/** Stands where nobody is signed in: no account has this id. */
+/** The user id while no account is signed in. No account has it. */
 export const NOBODY: UserId = userId.parse(NONE);
-/** Stands where no conversation is named: what is looked up by it is not there. */
+/** The conversation id while no conversation is open. No conversation has it. */
 export const NO_CONVERSATION: ConversationId = conversationId.parse(NONE);
 
 /** The person that an address of this app names; nobody where it names none. */
