@@ -21,8 +21,8 @@ END
 cp package-lock.json node_modules/.package-lock.json
 `;
 const SERVER = `
-console.log('served by', process.argv0);
 process.on('SIGTERM', () => process.exit(7));
+console.log('served by', process.argv0);
 setInterval(() => {}, 1000);
 `;
 
