@@ -63,6 +63,35 @@ describe('Call', () => {
     await hangUp();
   });
 
+  it('CA11: places a call once the page that has just opened has its session', async () => {
+    anna.signaling.live.set({ is: 'connecting' });
+    anna.call.place(ben.seat.userId, 'audio');
+    TestBed.tick();
+    expect(anna.call.state()).toEqual({ state: 'idle', last: null });
+    anna.signaling.live.set({ is: 'live' });
+    await until('ben rings', () => stateOf(ben) === 'incoming');
+    await hangUp();
+  });
+
+  it('CA11: ends a call in words where no session comes, and forgets it where somebody signs out', async () => {
+    anna.signaling.live.set({ is: 'connecting' });
+    anna.call.place(ben.seat.userId, 'audio');
+    anna.signaling.live.set({ is: 'waiting', retryAt: 0, restarting: false });
+    await until('it says why', () => {
+      const call = anna.call.state();
+      return call.state === 'idle' && call.last?.reason === 'offline';
+    });
+    anna.call.dispatch({ type: 'dismiss' });
+    anna.signaling.live.set({ is: 'connecting' });
+    anna.call.place(ben.seat.userId, 'audio');
+    anna.signaling.live.set({ is: 'off' });
+    TestBed.tick();
+    anna.signaling.live.set({ is: 'live' });
+    TestBed.tick();
+    expect(anna.call.state()).toEqual({ state: 'idle', last: null });
+    expect(anna.signaling.sent).toEqual([]);
+  });
+
   it('shows each the other, and tells each what the other sends', async () => {
     await connect();
     await moves(anna);

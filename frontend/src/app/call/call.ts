@@ -15,6 +15,9 @@ import { isNormalEnd } from './outcome';
 /** What the other seat says: it concerns the link, or tells what that seat sends. */
 export type SeatFrame = FrameOf<ServerFrame, 'call.offer' | 'call.answer' | 'call.ice-candidate' | 'call.media-state'>;
 
+/** A page that has just opened has its session within this, where there is one to have, ms. */
+const SESSION_WITHIN_MS = 5_000;
+
 const isCallFrame = (frame: Said): frame is Unnumbered<ClientCallFrame> => 'callId' in frame;
 
 /**
@@ -27,6 +30,8 @@ export class Call {
   readonly #app = inject(ApplicationRef);
   readonly #state = signal<ClientCall>(IDLE);
   readonly #seatFrames = new Subject<SeatFrame>();
+  #wish: { readonly peerId: UserId; readonly media: Media } | null = null;
+  #patience: ReturnType<typeof setTimeout> | undefined;
 
   readonly state = this.#state.asReadonly();
   /** What the other seat of this page's call says, after `state` has heard it. */
@@ -40,8 +45,9 @@ export class Call {
     effect(() => {
       const { is } = this.#signaling.status();
       // Signed out, or another tab is Parley now: the session's `bye` has ended its call.
-      if (is === 'off' || is === 'replaced') untracked(() => this.dispatch({ type: 'page-hidden' }));
-      else if (is !== 'live') untracked(() => this.#signalingLost());
+      if (is === 'off' || is === 'replaced') return untracked(() => this.#giveUp());
+      if (is !== 'live') untracked(() => this.#signalingLost());
+      if (is !== 'connecting') untracked(() => this.#grant());
     });
     effect(stop => {
       const due = clientDeadline(this.state());
@@ -49,13 +55,21 @@ export class Call {
       const timer = setTimeout(() => this.dispatch({ type: 'time' }), Math.max(0, due - performance.now()));
       stop(() => clearTimeout(timer));
     });
-    inject(DestroyRef).onDestroy(() => this.#seatFrames.complete());
+    inject(DestroyRef).onDestroy(() => {
+      clearTimeout(this.#patience);
+      this.#seatFrames.complete();
+    });
   }
 
-  /** Rings somebody; without a live session the call ends at once, in words. */
+  /**
+   * Rings somebody. A page that is still connecting waits for its session, for the invite itself is never queued (CA11);
+   * where none comes the call ends in words.
+   */
   place(peerId: UserId, media: Media): void {
-    const live = this.#signaling.status().is === 'live';
-    this.dispatch({ type: 'place', callId: callId.parse(crypto.randomUUID()), peerId, media, live });
+    this.#wish = { peerId, media };
+    clearTimeout(this.#patience);
+    if (this.#signaling.status().is !== 'connecting') return this.#grant();
+    this.#patience = setTimeout(() => this.#grant(), SESSION_WITHIN_MS);
   }
 
   /**
@@ -87,6 +101,20 @@ export class Call {
     const call = untracked(this.#state);
     if (!isInCall(call)) return;
     this.#signaling.send({ type, receiverId: call.peerId, callId: call.callId, link, data });
+  }
+
+  #grant(): void {
+    const wish = this.#wish;
+    if (!wish) return;
+    this.#wish = null;
+    clearTimeout(this.#patience);
+    const live = this.#signaling.status().is === 'live';
+    this.dispatch({ type: 'place', callId: callId.parse(crypto.randomUUID()), ...wish, live });
+  }
+
+  #giveUp(): void {
+    this.#wish = null;
+    this.dispatch({ type: 'page-hidden' });
   }
 
   #hear(frame: Heard): void {
