@@ -108,6 +108,26 @@ describe('message list', () => {
     expect(Math.abs(topOf(21) - before)).toBeLessThan(2);
   });
 
+  it('keeps what is in sight where it is when its width changes in the frame of a scroll', async () => {
+    const long = 'many words that are broken into lines '.repeat(4);
+    const data = writeContent({ kind: 'text', body: long });
+    await show(Array.from({ length: 80 }, (_, i) => row(i + 1, false, { data })));
+    box().scrollTop = 4_000;
+    await new Promise(resolve => requestAnimationFrame(() => setTimeout(resolve)));
+    const inView = [...host().querySelectorAll<HTMLElement>('parley-bubble')].find(
+      one => one.getBoundingClientRect().top > box().getBoundingClientRect().top,
+    );
+    const seq = Number(inView?.dataset['seq']);
+    const before = topOf(seq);
+    box().scrollTop += 40;
+    host().style.width = '780px';
+    await until('it is drawn', async () => {
+      await new Promise(resolve => requestAnimationFrame(() => setTimeout(resolve)));
+      return box().clientWidth > 700;
+    });
+    expect(Math.abs(topOf(seq) - before + 40)).toBeLessThan(2);
+  });
+
   it('says nothing of messages before which others were never shown', async () => {
     const line: Row = { kind: 'unread', key: 'unread' };
     await show([line, ...rows(21, 80)], { atStart: false, openAt: 'unread' });

@@ -73,7 +73,7 @@ export class MessageList {
   /** What the template draws. It is read before anything of it is drawn: the moment to note what is in sight. */
   protected readonly drawing = computed(() => {
     const drawing = { rows: this.rows(), typing: this.typing() && this.atEnd(), atStart: this.atStart() };
-    this.#place?.resized(this.#isUnseen);
+    this.#place?.changed(this.#isUnseen);
     return drawing;
   });
   protected readonly showsJump = computed(() => this.isAway() || !this.atEnd());
@@ -138,14 +138,14 @@ export class MessageList {
 
   #follow(): void {
     const box = this.box().nativeElement;
-    const scrolls = fromEvent(box, 'scroll', { passive: true }).pipe(tap(() => this.#place?.note()));
+    const scrolls = fromEvent(box, 'scroll', { passive: true }).pipe(tap(() => this.#place?.changed(this.#isUnseen)));
     merge(scrolls, fromEvent(document, 'visibilitychange'))
       .pipe(takeUntilDestroyed(this.#destroyed))
       .subscribe(() => this.#look());
     // A keyboard that opens, a window that is turned, a picture that has its size now: all of it moves what is in view.
     const sizes = new ResizeObserver(() => {
       if (!this.#hasOpened || box.clientHeight === 0) return;
-      this.#place?.resized(this.#isUnseen);
+      this.#place?.changed(this.#isUnseen);
       this.#look();
     });
     sizes.observe(box);

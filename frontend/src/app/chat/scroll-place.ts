@@ -12,7 +12,7 @@ const BY_HAND = ['wheel', 'touchstart', 'pointerdown', 'keydown'] as const;
 
 /**
  * The one writer of the place a list is scrolled to. It keeps what a person looks at where it is while the list changes
- * above, below or inside: `resized` before the change, `restore` after it. It holds on to messages, because the other rows
+ * above, below or inside: `changed` before the change, `restore` after it. It holds on to messages, because the other rows
  * (days, the line of what is new) move when more is loaded. (The browsers' own scroll anchoring does nothing at the very
  * top, and is missing in Safari.)
  */
@@ -22,6 +22,8 @@ export class ScrollPlace {
   /** How far the end was away, px. */
   #wasLeft = 0;
   #noted = '';
+  /** Where the box was scrolled to, px. */
+  #was = 0;
   #frame: number | null = null;
 
   constructor(box: HTMLElement) {
@@ -46,12 +48,19 @@ export class ScrollPlace {
     // One that begins above the view may have its lines broken anew: rather hold on to what begins in it.
     this.#anchors = [...anchors.filter(anchor => anchor.top >= top), ...anchors.filter(anchor => anchor.top < top)];
     this.#noted = this.#size();
+    this.#was = this.#box.scrollTop;
   }
 
-  /** What may have another size by now, box or content, is put right; then, or else, what is in view is noted. */
-  resized(isUnseen: (key: string) => boolean): void {
-    if (this.#size() === this.#noted) this.note();
-    else this.restore(isUnseen);
+  /**
+   * What may have another size by now, box or content, is put right; then, or else, what is in view is noted. A scroll is
+   * often told only when the size has changed, too: what it moved stays moved.
+   */
+  changed(isUnseen: (key: string) => boolean): void {
+    if (this.#size() === this.#noted) return this.note();
+    // At the end the browser itself may have scrolled back, for want of content.
+    const scrolled = this.#left() < 1 ? 0 : this.#box.scrollTop - this.#was;
+    this.#anchors = this.#anchors.map(({ key, top }) => ({ key, top: top - scrolled }));
+    this.restore(isUnseen);
   }
 
   /**
