@@ -103,6 +103,8 @@ export class Reader {
     this.#judgeMoves(box, frame, tops);
     const now = [...view.keys()];
     if (now.length > 0) this.#show(rows, now);
+    // What has left the view since may have been in it until now.
+    this.remember();
     this.#view = view;
     this.#tops = tops;
   }
