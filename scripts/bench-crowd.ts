@@ -2,7 +2,7 @@
 import { writeContent } from '#protocol/content';
 import type { DeviceId } from '#protocol/ids';
 import { befriend, newMessage, somebody } from '../backend/src/store/contract/people.ts';
-import { openSqliteStore } from '../backend/src/store/sqlite-store.ts';
+import { openSqliteStore } from '../backend/src/store/sqlite/sqlite-store.ts';
 import { newId } from '../backend/src/testing/new-id.ts';
 
 /**

@@ -7,7 +7,7 @@ import type { ConversationId, DeviceId, UserId } from '#protocol/ids';
 import { accessTokens } from '../backend/src/auth/tokens.ts';
 import { systemClock as clock } from '../backend/src/clock.ts';
 import { openSecrets } from '../backend/src/secrets/secrets.ts';
-import { openSqliteStore } from '../backend/src/store/sqlite-store.ts';
+import { openSqliteStore } from '../backend/src/store/sqlite/sqlite-store.ts';
 import { People, type TestDevice } from '../backend/src/testing/people.ts';
 import { Processes, startProcess, type Process } from '../backend/src/testing/processes.ts';
 import { TestClient } from '../backend/src/testing/test-client.ts';

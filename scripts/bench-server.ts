@@ -14,7 +14,7 @@ import { systemClock as clock } from '../backend/src/clock.ts';
 import { createLog } from '../backend/src/log.ts';
 import { createMetrics } from '../backend/src/ops/metrics.ts';
 import { createSignaling } from '../backend/src/signaling/signaling.ts';
-import { openSqliteStore } from '../backend/src/store/sqlite-store.ts';
+import { openSqliteStore } from '../backend/src/store/sqlite/sqlite-store.ts';
 import { newId } from '../backend/src/testing/new-id.ts';
 
 /** Somebody to sign in as; the bare relay needs none. Two in a row are contacts. */

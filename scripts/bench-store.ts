@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newMessage, someFriends } from '../backend/src/store/contract/people.ts';
-import { Database } from '../backend/src/store/sqlite-database.ts';
-import { openSqliteStore } from '../backend/src/store/sqlite-store.ts';
-import { openMongoStore } from '../backend/src/store/mongo-store.ts';
+import { Database } from '../backend/src/store/sqlite/database.ts';
+import { openSqliteStore } from '../backend/src/store/sqlite/sqlite-store.ts';
+import { openMongoStore } from '../backend/src/store/mongo/mongo-store.ts';
 import type { Store } from '../backend/src/store/store.ts';
 import { isThere, specDatabase, stopMongo } from '../backend/src/testing/mongo.ts';
-import type { NewMessage } from '../backend/src/store/store-chat.ts';
+import type { NewMessage } from '../backend/src/store/chat.ts';
 import { spread } from './bench-spread.ts';
 
 /*

@@ -56,9 +56,30 @@ describe('Who may import whom', () => {
       },
     ],
     [
+      'a decision that reads a room for itself',
+      'a decision knows the contract, other decisions and what a store promises',
+      { 'backend/src/contacts/pair.ts': `import { a } from '../auth/a.ts';`, 'backend/src/auth/a.ts': leaf },
+    ],
+    [
+      'a room that an engine reads and that is no decision',
+      'store imports from below it',
+      {
+        'backend/src/store/sqlite/a.ts': `import { a } from '../../contacts/a.ts';`,
+        'backend/src/contacts/a.ts': leaf,
+      },
+    ],
+    [
+      'an engine that knows the other',
+      'an engine does not know the other',
+      {
+        'backend/src/store/sqlite/a.ts': `import { a } from '../mongo/a.ts';`,
+        'backend/src/store/mongo/a.ts': leaf,
+      },
+    ],
+    [
       'a store that is picked outside main',
       'only main picks a store',
-      { 'backend/src/server.ts': `import { a } from './store/sqlite-a.ts';`, 'backend/src/store/sqlite-a.ts': leaf },
+      { 'backend/src/server.ts': `import { a } from './store/sqlite/a.ts';`, 'backend/src/store/sqlite/a.ts': leaf },
     ],
     [
       'Node in the contract',
@@ -114,7 +135,14 @@ describe('Who may import whom', () => {
     ['its own room', { 'backend/src/chat/a.ts': `import { a } from './b.ts';`, 'backend/src/chat/b.ts': leaf }],
     [
       'main that picks the store',
-      { 'backend/src/main.ts': `import { a } from './store/sqlite-a.ts';`, 'backend/src/store/sqlite-a.ts': leaf },
+      { 'backend/src/main.ts': `import { a } from './store/sqlite/a.ts';`, 'backend/src/store/sqlite/a.ts': leaf },
+    ],
+    [
+      'an engine that decides by a function of a room',
+      {
+        'backend/src/store/sqlite/a.ts': `import { a } from '../../contacts/pair.ts';`,
+        'backend/src/contacts/pair.ts': leaf,
+      },
     ],
     [
       'a spec that starts the server',

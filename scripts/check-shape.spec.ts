@@ -83,7 +83,10 @@ describe('Rules and the specs that prove them', () => {
   });
 
   it('find an id in a table of cases, and in a contract', () => {
-    const contract = { path: 'backend/src/store/store.contract.ts', text: `const cases = ['S1 no gap', 'A4 paper'];` };
+    const contract = {
+      path: 'backend/src/store/contract/store.contract.ts',
+      text: `const cases = ['S1 no gap', 'A4 paper'];`,
+    };
     expect(ruleViolations([page, store, contract, spec(`it('P1, P2 a', () => {});`)])).toEqual([]);
   });
 });

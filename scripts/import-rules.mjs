@@ -4,6 +4,12 @@
  */
 const TESTS = '[.](spec|e2e|contract)[.]ts$|/testing/|^backend/protocol/exploration/|^frontend/e2e/|^scripts/';
 
+/** Pure functions `(what is kept, what is asked) → [what is kept next, answer]`: rooms make them, and the engines call them. */
+const DECISIONS =
+  '^backend/src/(auth/refresh-family|calls/lost-call|chat/(direct-conversation|grown-marks|tally)|contacts/pair)[.]ts$';
+/** What a store promises, without an engine. */
+const PROMISES = '^backend/src/store/[^/]+[.]ts$';
+
 /** From the top. A room is a folder, or a file of the same name. */
 const BACKEND = [
   ['main'],
@@ -58,6 +64,7 @@ const below = (side, floors) =>
               .flat()
               .filter(other => other !== room),
           ),
+          pathNot: DECISIONS,
         },
       ),
     ),
@@ -67,8 +74,8 @@ const below = (side, floors) =>
 const owned = [
   ['^ws$', '^backend/src/signaling/gateway[.]ts$'],
   ['^@redis/client$', '^backend/src/bus/redis-'],
-  ['^(mongoose|mongodb|bson)$', '^backend/src/store/mongo-'],
-  ['^(node:)?sqlite$', '^backend/src/store/sqlite-'],
+  ['^(mongoose|mongodb|bson)$', '^backend/src/store/mongo/'],
+  ['^(node:)?sqlite$', '^backend/src/store/sqlite/'],
   ['^(@peculiar/x509|reflect-metadata)$', '^backend/src/tls/x509[.]ts$'],
   ['^multicast-dns$', '^backend/src/lan/(link-socket|messages)[.]ts$'],
 ].map(([name, owner]) =>
@@ -106,9 +113,24 @@ export default {
       { path: '^frontend/src/app/(?!device/)' },
     ),
     refuse(
+      'a decision knows the contract, other decisions and what a store promises',
+      { path: DECISIONS },
+      { pathNot: `^backend/protocol/|${DECISIONS}|${PROMISES}`, dependencyTypesNot: ['core'] },
+    ),
+    refuse(
+      'an engine does not know the other',
+      { path: '^backend/src/store/sqlite/', pathNot: TESTS },
+      { path: '^backend/src/store/mongo/' },
+    ),
+    refuse(
+      'the other does not know it either',
+      { path: '^backend/src/store/mongo/', pathNot: TESTS },
+      { path: '^backend/src/store/sqlite/' },
+    ),
+    refuse(
       'only main picks a store',
       { path: '^backend/src/(?!store/|main[.]ts)', pathNot: TESTS },
-      { path: '^backend/src/store/(sqlite-|mongo-|open-store)' },
+      { path: '^backend/src/store/(sqlite/|mongo/|open-store)' },
     ),
     refuse(
       'the contract knows nobody',

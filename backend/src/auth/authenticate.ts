@@ -1,7 +1,7 @@
 import type { DeviceId, UserId } from '#protocol/ids';
 import { err, ok, type Result } from '#protocol/result';
 import type { Clock } from '../clock.ts';
-import type { DeviceRow, UserRow } from '../store/store-accounts.ts';
+import type { DeviceRow, UserRow } from '../store/accounts.ts';
 import type { Store } from '../store/store.ts';
 import type { AccessTokens } from './tokens.ts';
 

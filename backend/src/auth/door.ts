@@ -3,7 +3,7 @@ import type { UserId } from '#protocol/ids';
 import { err, ok, type Result } from '#protocol/result';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
-import type { NewDevice, NewUser } from '../store/store-accounts.ts';
+import type { NewDevice, NewUser } from '../store/accounts.ts';
 import type { Store } from '../store/store.ts';
 import { codeHash } from './codes.ts';
 import { setUpSeal } from './set-up-code.ts';

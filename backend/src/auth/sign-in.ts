@@ -3,7 +3,7 @@ import type { Login, Me, Registration, SignedIn } from '#protocol/api/account';
 import { shownName } from '#protocol/display-name';
 import { deviceId, type DeviceId, userId, type UserId } from '#protocol/ids';
 import { err, ok, type Result } from '#protocol/result';
-import type { UserRow } from '../store/store-accounts.ts';
+import type { UserRow } from '../store/accounts.ts';
 import { enterBy, type Door } from './door.ts';
 import type { Passwords } from './passwords.ts';
 import { provesDevice, type RefreshDeps } from './refresh.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Kept } from '../store/store-transfer.ts';
+import type { Kept } from '../store/transfer.ts';
 
 /** How many there are of each kind, and what they are, whatever their order. */
 export type Census = ReadonlyMap<Kept['kind'], { count: number; sum: bigint }>;

@@ -1,4 +1,4 @@
-import type { Filling, Kept, Reading } from '../store/store-transfer.ts';
+import type { Filling, Kept, Reading } from '../store/transfer.ts';
 import { BackupError } from './backup-error.ts';
 import { Counting, differences, type Census } from './census.ts';
 import { readEntry } from './record.ts';

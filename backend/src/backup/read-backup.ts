@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { FileError } from '../secrets/private-file.ts';
-import type { Kept } from '../store/store-transfer.ts';
+import type { Kept } from '../store/transfer.ts';
 import { fromLines, malformed } from './lines.ts';
 import { readEntry, readMachine, type Machine } from './record.ts';
 import { unsealed } from './sealed-stream.ts';

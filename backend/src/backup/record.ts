@@ -6,7 +6,7 @@ import { endReason } from '#protocol/end-reason';
 import { callId, conversationId, deviceId, messageId, userId, uuid } from '#protocol/ids';
 import { FRAME_BYTES } from '#protocol/limits';
 import { username } from '#protocol/username';
-import type { Kept } from '../store/store-transfer.ts';
+import type { Kept } from '../store/transfer.ts';
 import { malformed } from './lines.ts';
 
 const count = z.int().check(z.nonnegative());

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { KeptOrder } from '../store/kept-order.ts';
-import type { Filling, FillOptions, Kept } from '../store/store-transfer.ts';
+import type { Filling, FillOptions, Kept } from '../store/transfer.ts';
 import { Counting, type Census } from './census.ts';
 import { becomeMachine, expectUsable, type Folders } from './machine.ts';
 import type { OpenBackup } from './read-backup.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { someFriends } from '../store/contract/people.ts';
 import { StoreError } from '../store/store-error.ts';
-import type { Kept, Reading } from '../store/store-transfer.ts';
+import type { Kept, Reading } from '../store/transfer.ts';
 import { suiteOnMongo } from '../testing/mongo.ts';
 import { mongoPlace } from '../testing/places.ts';
 import { openBackup } from './read-backup.ts';

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { writePrivateFile } from '../secrets/private-file.ts';
 import { StoreError } from '../store/store-error.ts';
-import type { Reading } from '../store/store-transfer.ts';
+import type { Reading } from '../store/transfer.ts';
 import { BackupError } from './backup-error.ts';
 import { Counting, type Census } from './census.ts';
 import { toLines } from './lines.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suiteNeeds } from '../../../scripts/suite-needs.ts';
 import { CLOSE_CODES } from '#protocol/close-codes';
-import { PATIENCE_MS } from '../store/mongo-connection.ts';
+import { PATIENCE_MS } from '../store/mongo/connection.ts';
 import { openBrowser } from '../testing/browser.ts';
 import { canOwn, OwnEngine, suiteOnMongo } from '../testing/mongo.ts';
 import { Processes } from '../testing/processes.ts';

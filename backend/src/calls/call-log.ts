@@ -5,7 +5,7 @@ import type { Clock } from '../clock.ts';
 import type { Delivery } from '../delivery.ts';
 import type { Logger } from '../log.ts';
 import { logFailure } from '../store/store-error.ts';
-import type { CallRecord, CallRow } from '../store/store-calls.ts';
+import type { CallRecord, CallRow } from '../store/calls.ts';
 import type { Store } from '../store/store.ts';
 import { recordOf, type CallTimes } from './call-records.ts';
 import type { Write } from './lanes.ts';

@@ -1,5 +1,5 @@
 import type { Call, EndedCall, LiveCall } from '#protocol/call-state';
-import type { CallRecord, CallRow, LiveCallRow } from '../store/store-calls.ts';
+import type { CallRecord, CallRow, LiveCallRow } from '../store/calls.ts';
 
 /** When a live call began and was answered, ms since the epoch. */
 export type CallTimes = { at: number; answeredAt: number | null };

@@ -3,7 +3,7 @@ import type { Message, WithheldMessage } from '#protocol/chat-frames';
 import type { ConversationId, DeviceAddress, UserId } from '#protocol/ids';
 import type { ClientFrame, FrameOf } from '#protocol/messages';
 import type { Delivery } from '../delivery.ts';
-import type { Appended } from '../store/store-chat.ts';
+import type { Appended } from '../store/chat.ts';
 import type { Audience } from './audience.ts';
 
 /**

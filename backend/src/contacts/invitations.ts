@@ -5,7 +5,7 @@ import { err, ok, type Result } from '#protocol/result';
 import { codeHash, newInvitationCode } from '../auth/codes.ts';
 import type { Clock } from '../clock.ts';
 import type { LiveSessions } from '../delivery.ts';
-import type { Accepted, InvitationRow } from '../store/store-invitations.ts';
+import type { Accepted, InvitationRow } from '../store/invitations.ts';
 import type { Store } from '../store/store.ts';
 import { changeRelation } from './relations.ts';
 

@@ -3,7 +3,7 @@ import type { Person, Settings } from '#protocol/api/account';
 import { shownName } from '#protocol/display-name';
 import type { Who } from '../auth/authenticate.ts';
 import type { Deliver, Delivery } from '../delivery.ts';
-import type { UserRow } from '../store/store-accounts.ts';
+import type { UserRow } from '../store/accounts.ts';
 import type { Store } from '../store/store.ts';
 import { avatarType } from './avatar.ts';
 

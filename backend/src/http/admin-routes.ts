@@ -4,7 +4,7 @@ import { page, pageQuery } from '#protocol/api/page';
 import { userId, type UserId } from '#protocol/ids';
 import { deleteAccountOf, disableAccount, enableAccount, makeResetLink, type Removed } from '../auth/administration.ts';
 import { personOf } from '../contacts/profile.ts';
-import type { AccountRow } from '../store/store-admin.ts';
+import type { AccountRow } from '../store/admin.ts';
 import type { AppDeps } from './deps.ts';
 import { linkOrigins } from './origins.ts';
 import { answer, done, refuse, signedIn, type Method, type Reply } from './route.ts';

@@ -6,7 +6,7 @@ import { conversationId, type UserId } from '#protocol/ids';
 import { NEWEST_ENTRIES, PAGE_BYTES, PAGE_MESSAGES } from '#protocol/limits';
 import { personOf } from '../contacts/profile.ts';
 import { conversationCursor } from '../store/cursor.ts';
-import type { ConversationRow } from '../store/store-chat.ts';
+import type { ConversationRow } from '../store/chat.ts';
 import type { Store } from '../store/store.ts';
 import { fitting } from './page-bytes.ts';
 import { answer, refuse, signedIn } from './route.ts';

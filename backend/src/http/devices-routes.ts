@@ -4,7 +4,7 @@ import { page, pageQuery } from '#protocol/api/page';
 import { deviceId } from '#protocol/ids';
 import { removeDevice, signOutOthers } from '../auth/account.ts';
 import { pageOf, readCursor, writeCursor } from '../store/cursor.ts';
-import type { DeviceRow } from '../store/store-accounts.ts';
+import type { DeviceRow } from '../store/accounts.ts';
 import type { BadCursor, StorePage } from '../store/page.ts';
 import { done, refuse, signedIn } from './route.ts';
 import { sessionEnded } from './session-end.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { callLog } from '#protocol/api/calls';
 import type { ConversationId, UserId } from '#protocol/ids';
 import { ROUTES } from './routes.ts';
-import type { CallRecord } from '../store/store-calls.ts';
+import type { CallRecord } from '../store/calls.ts';
 import { befriend, signUp, type Person } from '../testing/browser.ts';
 import { rawRequest } from '../testing/raw-request.ts';
 import { writeCursor } from '../store/cursor.ts';

@@ -2,7 +2,7 @@ import type { Media } from '#protocol/call-frames';
 import type { Call, RingingCall } from '#protocol/call-state';
 import type { CallId, DeviceId, UserId } from '#protocol/ids';
 import { RING_CONFIRM_MS } from '#protocol/limits';
-import type { CallRow } from '../store/store-calls.ts';
+import type { CallRow } from '../store/calls.ts';
 
 /** `waiting` says of devices whose page may still show it when they are pushed; `pushed` are those that were. */
 type Ring = {

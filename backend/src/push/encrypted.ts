@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import webPush from 'web-push';
 import { writePushPayload, type PushPayload } from '#protocol/push-payload';
-import type { PushRow } from '../store/store-push.ts';
+import type { PushRow } from '../store/push.ts';
 import type { PushRequest } from './post.ts';
 import type { VapidKeys } from './vapid.ts';
 

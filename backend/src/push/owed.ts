@@ -1,7 +1,7 @@
 import type { DeviceId, UserId } from '#protocol/ids';
-import type { CallRow } from '../store/store-calls.ts';
-import type { ConversationRow } from '../store/store-chat.ts';
-import type { PushRow } from '../store/store-push.ts';
+import type { CallRow } from '../store/calls.ts';
+import type { ConversationRow } from '../store/chat.ts';
+import type { PushRow } from '../store/push.ts';
 import type { Store } from '../store/store.ts';
 import { CALL_OVER_TTL, MESSAGE_TTL } from './announcer.ts';
 import { howItWent, type CallPush } from './call-notes.ts';

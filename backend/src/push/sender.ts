@@ -2,7 +2,7 @@ import type { PushLanguage } from '#protocol/api/push';
 import type { DeviceId, UserId } from '#protocol/ids';
 import type { PushPayload } from '#protocol/push-payload';
 import type { Logger } from '../log.ts';
-import type { PushRow } from '../store/store-push.ts';
+import type { PushRow } from '../store/push.ts';
 import type { Store } from '../store/store.ts';
 import type { Timers } from '../timers.ts';
 import { encrypted, type Signer, type Treatment } from './encrypted.ts';

@@ -2,7 +2,7 @@ import type { PushSubscription } from '#protocol/api/push';
 import type { DeviceId, UserId } from '#protocol/ids';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
-import type { PushRow } from '../store/store-push.ts';
+import type { PushRow } from '../store/push.ts';
 import type { Store } from '../store/store.ts';
 
 export type SubscriptionsDeps = {

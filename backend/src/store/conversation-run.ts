@@ -1,6 +1,6 @@
 import type { UserId } from '#protocol/ids';
-import type { KeptMessage, KeptPair } from './store-transfer.ts';
-import { emptyTallies, tallied, type Tally } from './tally.ts';
+import type { KeptMessage, KeptPair } from './transfer.ts';
+import { emptyTallies, tallied, type Tally } from '../chat/tally.ts';
 
 /**
  * A conversation on its way into a store, message by message: what its members' tallies have come to, and what had been

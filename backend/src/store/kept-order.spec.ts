@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { ConversationId, UserId } from '#protocol/ids';
 import { anId } from '#protocol/testing/ids';
-import { directConversationId } from './direct-conversation.ts';
+import { directConversationId } from '../chat/direct-conversation.ts';
 import { KeptOrder } from './kept-order.ts';
 import { StoreError } from './store-error.ts';
-import type { Kept, KeptMessage, KeptPair, KeptUser } from './store-transfer.ts';
+import type { Kept, KeptMessage, KeptPair, KeptUser } from './transfer.ts';
 import { newId } from '../testing/new-id.ts';
 
 const A = anId<UserId>('00000000-0000-4000-8000-00000000000a');

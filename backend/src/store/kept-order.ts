@@ -1,8 +1,8 @@
 import type { UserId } from '#protocol/ids';
 import { runOf, withNext, type Run } from './conversation-run.ts';
-import { directConversationId, sortedPair } from './direct-conversation.ts';
+import { directConversationId, sortedPair } from '../chat/direct-conversation.ts';
 import { StoreError } from './store-error.ts';
-import type { Kept, KeptAvatar, KeptDevice, KeptMessage, KeptPair, KeptUser } from './store-transfer.ts';
+import type { Kept, KeptAvatar, KeptDevice, KeptMessage, KeptPair, KeptUser } from './transfer.ts';
 
 /** Which entries may follow which: never one of an earlier number. */
 const STAGE = { installation: 0, user: 1, avatar: 1, device: 1, pair: 2, message: 2, call: 3 } as const;

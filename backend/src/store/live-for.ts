@@ -1,5 +1,5 @@
 import type { UserId } from '#protocol/ids';
-import type { CallRecord } from './store-calls.ts';
+import type { CallRecord } from './calls.ts';
 
 /** Whom a call that has not ended keeps from others (S14): not a callee from whom it is withheld. */
 export const liveFor = ({ callerId, calleeId, withheld = false }: CallRecord): UserId[] =>

@@ -1,10 +1,10 @@
 import { systemClock, type Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
-import { concernsAbout, readPlace } from './mongo-url.ts';
-import { fillSqlite } from './sqlite-filling.ts';
-import { readSqlite } from './sqlite-reading.ts';
-import { openSqliteStore } from './sqlite-store.ts';
-import type { Filling, FillOptions, Reading } from './store-transfer.ts';
+import { concernsAbout, readPlace } from './mongo/url.ts';
+import { fillSqlite } from './sqlite/filling.ts';
+import { readSqlite } from './sqlite/reading.ts';
+import { openSqliteStore } from './sqlite/sqlite-store.ts';
+import type { Filling, FillOptions, Reading } from './transfer.ts';
 import type { Store } from './store.ts';
 
 /** Which engine keeps everything; a `url` may hold a password and is for the engine's eyes alone. */
@@ -27,7 +27,7 @@ export async function openStore(choice: StoreChoice, log: Logger, clock: Clock =
   const place = readPlace(choice.url);
   for (const concern of place ? concernsAbout(place) : []) log.warn(concern);
   // Loaded where it is wanted: a driver that nobody asked for costs memory and a third of a second at each start.
-  const { openMongoStore } = await import('./mongo-store.ts');
+  const { openMongoStore } = await import('./mongo/mongo-store.ts');
   return openMongoStore(choice.url, clock, log);
 }
 
@@ -38,7 +38,7 @@ export async function openStore(choice: StoreChoice, log: Logger, clock: Clock =
  */
 export async function readStore(choice: StoreChoice, clock: Clock = systemClock): Promise<Reading> {
   if (choice.kind === 'sqlite') return readSqlite(choice.directory, clock);
-  const { readMongo } = await import('./mongo-reading.ts');
+  const { readMongo } = await import('./mongo/reading.ts');
   return readMongo(choice.url, clock);
 }
 
@@ -52,6 +52,6 @@ export async function fillStore(
   clock: Clock = systemClock,
 ): Promise<Filling> {
   if (choice.kind === 'sqlite') return fillSqlite(choice.directory, options, clock);
-  const { fillMongo } = await import('./mongo-filling.ts');
+  const { fillMongo } = await import('./mongo/filling.ts');
   return fillMongo(choice.url, options, clock);
 }

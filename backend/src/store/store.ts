@@ -1,10 +1,10 @@
-import type { AccountStore } from './store-accounts.ts';
-import type { AdminStore } from './store-admin.ts';
-import type { CallStore } from './store-calls.ts';
-import type { ChatStore } from './store-chat.ts';
-import type { ContactStore } from './store-contacts.ts';
-import type { InvitationStore } from './store-invitations.ts';
-import type { PushStore } from './store-push.ts';
+import type { AccountStore } from './accounts.ts';
+import type { AdminStore } from './admin.ts';
+import type { CallStore } from './calls.ts';
+import type { ChatStore } from './chat.ts';
+import type { ContactStore } from './contacts.ts';
+import type { InvitationStore } from './invitations.ts';
+import type { PushStore } from './push.ts';
 
 /**
  * What Parley keeps, in the words of the domain. Every verb is asynchronous and atomic: it happened whole and is
@@ -42,7 +42,7 @@ import type { PushStore } from './store-push.ts';
  * - **S46** The last admin who is not disabled is neither disabled nor deleted, however many are at the same time.
  * - **S45** Disabling an account takes its devices and links; enabled again it signs in anew.
  *
- * Of a store as a whole, which is read beside the running one and filled in its place (`store-transfer.ts`):
+ * Of a store as a whole, which is read beside the running one and filled in its place (`transfer.ts`):
  *
  * - **S50** What is read while others write is a beginning of each conversation without a gap, and marks within it.
  * - **S51** What was read out of one store and put into another reads out the same, whichever two they are.

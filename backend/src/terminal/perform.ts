@@ -11,8 +11,8 @@ import {
 } from '../auth/administration.ts';
 import { makeInvitation } from '../contacts/invitations.ts';
 import type { SecurityLog } from '../security-log.ts';
-import type { UserRow } from '../store/store-accounts.ts';
-import type { AccountRow } from '../store/store-admin.ts';
+import type { UserRow } from '../store/accounts.ts';
+import type { AccountRow } from '../store/admin.ts';
 import type { Command } from './command.ts';
 
 /** The answer to a command, in sentences for whoever typed it. */

@@ -10,7 +10,7 @@ import { accessTokens } from '../auth/tokens.ts';
 import { createLog } from '../log.ts';
 import { createMetrics } from '../ops/metrics.ts';
 import { createSignaling, type Signaling } from '../signaling/signaling.ts';
-import { openSqliteStore } from '../store/sqlite-store.ts';
+import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Store } from '../store/store.ts';
 import { openPush } from '../push/open-push.ts';

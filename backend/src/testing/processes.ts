@@ -5,7 +5,7 @@ import type { DeviceId, UserId } from '#protocol/ids';
 import { accessTokens } from '../auth/tokens.ts';
 import { systemClock } from '../clock.ts';
 import { openSecrets } from '../secrets/secrets.ts';
-import { openMongoStore } from '../store/mongo-store.ts';
+import { openMongoStore } from '../store/mongo/mongo-store.ts';
 import type { Store } from '../store/store.ts';
 import { type OwnEngine, specDatabase } from './mongo.ts';
 import { People, type TestDevice } from './people.ts';

@@ -5,7 +5,7 @@ import { readConfig } from '../config.ts';
 import { createLog } from '../log.ts';
 import { openSecrets, type Secrets } from '../secrets/secrets.ts';
 import { startServer, type ServerOptions } from '../server.ts';
-import { openSqliteStore } from '../store/sqlite-store.ts';
+import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import type { Store } from '../store/store.ts';
 
 export type TestServer = {

@@ -1,4 +1,4 @@
-import type { CallRecord } from '../store-calls.ts';
+import type { CallRecord } from '../calls.ts';
 import type { Store } from '../store.ts';
 import { active, ended, everyPage, ringing, somebody, times, type Person } from './people.ts';
 import { newId } from '../../testing/new-id.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { UserId } from '#protocol/ids';
-import type { NewInvitation } from '../store-invitations.ts';
+import type { NewInvitation } from '../invitations.ts';
 import type { Store } from '../store.ts';
 import { everyPage, freshName, newDevice, somebody, someFriends, times, type Person } from './people.ts';
 import { newId } from '../../testing/new-id.ts';

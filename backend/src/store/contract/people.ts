@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { CallId, ConversationId, DeviceId, UserId } from '#protocol/ids';
-import type { NewDevice } from '../store-accounts.ts';
-import type { CallRecord } from '../store-calls.ts';
-import type { NewMessage } from '../store-chat.ts';
+import type { NewDevice } from '../accounts.ts';
+import type { CallRecord } from '../calls.ts';
+import type { NewMessage } from '../chat.ts';
 import type { Store } from '../store.ts';
 import { newId } from '../../testing/new-id.ts';
 

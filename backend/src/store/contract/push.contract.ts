@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DeviceId } from '#protocol/ids';
 import { anId } from '#protocol/testing/ids';
-import type { NewPush } from '../store-push.ts';
+import type { NewPush } from '../push.ts';
 import type { Store } from '../store.ts';
 import { newDevice, somebody } from './people.ts';
 import { newId } from '../../testing/new-id.ts';

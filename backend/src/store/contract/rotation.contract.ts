@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { Rotation } from '../store-accounts.ts';
+import type { Rotation } from '../accounts.ts';
 import type { Store } from '../store.ts';
 import { somebody, times, type Person } from './people.ts';
 import { runs, seeds, SLOW_MS } from './seeds.ts';

@@ -1,7 +1,7 @@
 import type { ConversationId, MessageId } from '#protocol/ids';
 import type { Store } from '../store.ts';
 import { StoreError } from '../store-error.ts';
-import type { Filling, FillOptions, Kept, Reading } from '../store-transfer.ts';
+import type { Filling, FillOptions, Kept, Reading } from '../transfer.ts';
 import { befriend, everyPage, post, ringing, somebody, someFriends, times, type Person } from './people.ts';
 import { SLOW_MS } from './seeds.ts';
 import { shownTo, sorted, village } from './village.ts';

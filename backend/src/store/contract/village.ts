@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { UserId } from '#protocol/ids';
 import type { Store } from '../store.ts';
-import type { Kept } from '../store-transfer.ts';
+import type { Kept } from '../transfer.ts';
 import { active, befriend, ended, everyPage, post, ringing, somebody, someFriends, times } from './people.ts';
 
 /** Without the order in which engines come by it; what belongs to a conversation says so. */

@@ -1,0 +1,101 @@
+import type { UserId } from '#protocol/ids';
+import { NEW_SETTINGS } from '../account-defaults.ts';
+import type { MongoBase, Unbound } from './base.ts';
+import { contactVerbs } from './contacts.ts';
+import { forgetTokens } from './devices.ts';
+import type { PairDocument } from './documents.ts';
+import type { Collections } from './schemas.ts';
+import { unlessLastAdmin } from './last-admin.ts';
+import { living, livingAmong } from './user-row.ts';
+import { withoutMember } from '../../contacts/pair.ts';
+import type { AccountStore } from '../accounts.ts';
+
+/** What a user is after the deletion; the id stays for what it wrote. */
+const NOTHING = {
+  ...{ displayName: '', nameKeys: [], passwordHash: '', role: 'user', disabled: false, settings: NEW_SETTINGS },
+  ...{ callsSeen: 0, createdAt: 0, avatar: null, devices: [] },
+} as const;
+
+const GONE = { username: 1, reset: 1, setUp: 1, invited: 1, goingAt: 1 } as const;
+
+/**
+ * S13. One write to the user decides: names, hash, devices and their tokens are in it, and every read asks whether a user
+ * lives before it shows what others keep of one. The traces follow; `leftAt` stays until they are certainly gone, so that
+ * a crash between two writes, or a post that was on its way, is made up for by the mender.
+ */
+export const deletionVerbs: Unbound<Pick<AccountStore, 'deleteUser'>> = {
+  deleteUser: (base, id) => unlessLastAdmin(base, id, () => deleteUser(base, id)),
+};
+
+async function deleteUser(base: MongoBase, id: UserId): Promise<UserId[]> {
+  const had = (await contactVerbs.acceptedContacts(base, id)).map(({ userId }) => userId);
+  const before = await base.users
+    .findOneAndUpdate(living(id), { $set: { ...NOTHING, leftAt: base.now() }, $unset: GONE })
+    .select('devices.id')
+    .lean();
+  await forgetTokens(
+    base,
+    (before?.devices ?? []).map(device => device.id),
+  );
+  await removeTraces(base, id);
+  return had;
+}
+
+/**
+ * Everything of a deleted user that nobody else can see goes; may be done again at any time.
+ * @param forGood nothing can come any more that was on its way when the account was deleted
+ */
+export async function removeTraces(kept: Collections, id: UserId, forGood = false): Promise<void> {
+  await kept.avatars.deleteMany({ userId: id });
+  await kept.invitations.deleteMany({ inviterId: id });
+  for (const pair of await kept.pairs.find({ 'members.user': id }).lean()) await leave(kept, pair, id, forGood);
+  await removeCalls(kept, id);
+}
+
+async function leave(kept: Collections, pair: PairDocument, id: UserId, forGood: boolean): Promise<void> {
+  const others = pair.members.map(({ user }) => user).filter(user => user !== id);
+  const readers = await livingAmong(kept, others);
+  if (readers.length > 0 && pair.openedAt !== null) return leaveOthers(kept, pair, id, readers);
+  // It is no conversation from here on. What is left of it stays to be found until its messages are gone for good.
+  const nothing = { openedAt: null, relation: null, blocks: [] };
+  await kept.pairs.updateOne({ _id: pair._id }, { $set: nothing, $inc: { rev: 1 } });
+  await kept.messages.deleteMany({ conversationId: pair._id });
+  if (forGood) await kept.pairs.deleteOne({ _id: pair._id });
+}
+
+async function leaveOthers(
+  { pairs, messages }: Collections,
+  pair: PairDocument,
+  id: UserId,
+  readers: readonly UserId[],
+): Promise<void> {
+  const conversationId = pair._id;
+  const { members, relation, blocks } = withoutMember(pair, id);
+  const own = members.find(({ user }) => user === id);
+  await pairs.updateOne(
+    { _id: conversationId },
+    { $set: { relation, blocks, 'members.$[gone]': own }, $inc: { rev: 1 } },
+    { arrayFilters: [{ 'gone.user': id }] },
+  );
+  // Keeps the place of what everybody left was never shown, and nothing of its content.
+  await messages.updateMany(
+    { conversationId, senderId: id, withheldFrom: { $all: [...readers] } },
+    { $set: { data: '' } },
+  );
+  await messages.updateMany({ conversationId, withheldFrom: id }, { $pull: { withheldFrom: id } });
+}
+
+/** A call log goes with its last reader. */
+async function removeCalls(kept: Collections, id: UserId): Promise<void> {
+  const own = { state: 'ended' as const, $or: [{ callerId: id }, { calleeId: id }] };
+  const found = await kept.calls.find(own, 'callerId calleeId').lean();
+  const readers = found.map(({ callerId, calleeId }) => (callerId === id ? calleeId : callerId));
+  const live = await livingAmong(kept, [...new Set(readers)]);
+  await kept.calls.deleteMany({
+    state: 'ended',
+    $or: [
+      { callerId: id, calleeId: { $nin: live } },
+      { calleeId: id, callerId: { $nin: live } },
+    ],
+  });
+}

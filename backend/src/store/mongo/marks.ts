@@ -1,0 +1,43 @@
+import type { Marks } from '#protocol/api/conversations';
+import type { ConversationId, UserId } from '#protocol/ids';
+import { grownMarks } from '../../chat/grown-marks.ts';
+import type { MongoBase, Unbound } from './base.ts';
+import { opened } from './history.ts';
+import type { Pair } from '../../contacts/pair.ts';
+import type { ChatStore } from '../chat.ts';
+
+type Verbs = Unbound<Pick<ChatStore, 'mark'>>;
+
+const marksOf = (pair: Pick<Pair, 'members'> | null, userId: UserId): Marks => {
+  const found = pair?.members.find(({ user }) => user === userId);
+  if (!found) throw new Error('the user is not a member of the conversation');
+  return { userId, received: found.received, read: found.read };
+};
+
+/** How many messages of others had been shown up to this place. */
+async function shownUpTo({ messages }: MongoBase, conversationId: ConversationId, seq: number, userId: UserId) {
+  const found = await messages.findOne({ conversationId, seq }, 'tallies').lean();
+  return found?.tallies.find(({ user }) => user === userId)?.shown ?? 0;
+}
+
+const mark: Verbs['mark'] = async (base, id, userId, asked) => {
+  const { pairs, messages } = base;
+  const [pair, last] = await Promise.all([
+    pairs.findOne(opened(id), 'members').lean(),
+    messages.findOne({ conversationId: id }, 'seq').sort({ seq: -1 }).lean(),
+  ]);
+  const before = marksOf(pair, userId);
+  const next = grownMarks(before, asked, last?.seq ?? 0);
+  if (!next.grew) return next;
+  const { received, read } = next.marks;
+  const shownBefore = read > before.read ? await shownUpTo(base, id, read, userId) : 0;
+  // Each grows with the other two, so that the greatest of each is a set that belongs together.
+  const $max = { 'members.$.received': received, 'members.$.read': read, 'members.$.shownBefore': shownBefore };
+  const old = await pairs
+    .findOneAndUpdate({ ...opened(id), 'members.user': userId }, { $max })
+    .select('members')
+    .lean();
+  return grownMarks(marksOf(old, userId), next.marks, Infinity);
+};
+
+export const markVerbs: Verbs = { mark };

@@ -1,0 +1,125 @@
+import { systemClock, type Clock } from '../../clock.ts';
+import type { Logger } from '../../log.ts';
+import { accountVerbs } from './accounts.ts';
+import { adminVerbs } from './admin.ts';
+import { avatarVerbs } from './avatars.ts';
+import type { MongoBase, Unbound } from './base.ts';
+import { callVerbs } from './calls.ts';
+import { connect } from './connection.ts';
+import { contactVerbs } from './contacts.ts';
+import { deletionVerbs } from './deletion.ts';
+import { deviceVerbs } from './devices.ts';
+import { storeError } from './faults.ts';
+import { historyVerbs } from './history.ts';
+import { install, installationVerbs } from './installation.ts';
+import { invitationVerbs } from './invitations.ts';
+import { liveCallVerbs } from './live-calls.ts';
+import { Lookout } from './lookout.ts';
+import { markVerbs } from './marks.ts';
+import { mend, MENDING_MS, sweep } from './mender.ts';
+import { pairVerbs } from './pairs.ts';
+import { pinVerbs } from './pins.ts';
+import { appendVerbs, Posts } from './posts.ts';
+import { pushVerbs, sweepPush } from './push.ts';
+import { refreshVerbs } from './refresh.ts';
+import { collectionsOf } from './schemas.ts';
+import { setUpVerbs } from './set-up.ts';
+import { createAttempts } from './turns.ts';
+import type { NewMessage } from '../chat.ts';
+import { StoreError } from '../store-error.ts';
+import type { Store } from '../store.ts';
+
+type Verbs = Omit<Store, 'state' | 'close'>;
+
+const verbs: Unbound<Verbs> = {
+  ...installationVerbs,
+  ...accountVerbs,
+  ...avatarVerbs,
+  ...deviceVerbs,
+  ...refreshVerbs,
+  ...deletionVerbs,
+  ...contactVerbs,
+  ...pairVerbs,
+  ...historyVerbs,
+  ...markVerbs,
+  ...callVerbs,
+  ...appendVerbs,
+  ...liveCallVerbs,
+  ...pushVerbs,
+  ...pinVerbs,
+  ...adminVerbs,
+  ...setUpVerbs,
+  ...invitationVerbs,
+};
+
+/**
+ * Opens the store in a database of MongoDB, which many processes may share. Nothing relies on transactions, change
+ * streams or expiry by the engine, so that a single server and a replica set behave alike.
+ * @param url a connection string
+ * @param clock when a new installation says it was made
+ * @param log is told when MongoDB goes and comes
+ * @throws StoreError `unreachable`, `refused`, `not-a-database` or `newer-database`
+ */
+export async function openMongoStore(url: string, clock: Clock = systemClock, log?: Logger): Promise<Store> {
+  const connection = await connect(url);
+  const lookout = new Lookout(connection, log);
+  const kept = collectionsOf(connection);
+  const posts = new Posts(kept);
+  const now = () => clock.now();
+  const attempts = createAttempts(() => lookout.expect());
+  const base = { ...kept, attempts, enqueue: (post: NewMessage) => posts.append(post), now };
+  try {
+    await install(connection, kept, now());
+    await sweep(base);
+    await sweepPush(base);
+    await mend(base);
+  } catch (error) {
+    await connection.destroy();
+    throw storeError('opening', error);
+  }
+  const mending = setInterval(() => void mend(base).catch(() => undefined), MENDING_MS).unref();
+  const asked = bound(base, lookout);
+  let closed: Promise<void> | undefined;
+  return {
+    ...asked.verbs,
+    get state() {
+      if (closed) return 'closed';
+      return lookout.isThere ? 'open' : 'unreachable';
+    },
+    close() {
+      clearInterval(mending);
+      closed ??= asked.end().finally(() => connection.destroy());
+      return closed;
+    },
+  };
+}
+
+type AnyVerb = (base: MongoBase, ...args: never[]) => Promise<unknown>;
+
+/** The verbs over `base`, rejecting with nothing but a `StoreError`; `end` resolves once all that were asked have settled. */
+function bound(base: MongoBase, lookout: Lookout): { verbs: Verbs; end: () => Promise<void> } {
+  const running = new Set<Promise<unknown>>();
+  let ended = false;
+  const ask = async (name: string, verb: AnyVerb, args: readonly unknown[]) => {
+    if (ended) throw new StoreError('closed', 'The store is closed.');
+    lookout.expect();
+    const answer = verb(base, ...(args as never[]));
+    running.add(answer);
+    try {
+      return await answer;
+    } catch (error) {
+      throw storeError(name, error);
+    } finally {
+      running.delete(answer);
+    }
+  };
+  const entries = Object.entries(verbs).map(([name, verb]) => [name, (...args: unknown[]) => ask(name, verb, args)]);
+  return {
+    // What `Unbound` took from each verb is given back here, name by name.
+    verbs: Object.fromEntries(entries) as Verbs,
+    end: async () => {
+      ended = true;
+      while (running.size > 0) await Promise.allSettled(running);
+    },
+  };
+}

@@ -1,0 +1,146 @@
+import { Schema, type Connection } from 'mongoose';
+import type * as kept from './documents.ts';
+
+// Ids are our own, nothing is versioned behind our back, an empty object stays what it is, and what is not written down
+// here is refused instead of being left out without a word.
+const QUIET = { versionKey: false, autoIndex: false, autoCreate: false } as const;
+const OPTIONS = { ...QUIET, id: false, minimize: false, strict: 'throw' } as const;
+const PART = { ...OPTIONS, _id: false } as const;
+
+const text = { type: String, required: true } as const;
+/** Text that may be empty. */
+const words = { type: String, default: '' } as const;
+const number = { type: Number, required: true } as const;
+const flag = { type: Boolean, required: true } as const;
+const perhaps = { type: Number, default: null } as const;
+
+/** An index of the documents that have this. */
+const where = (path: string) => ({ partialFilterExpression: { [path]: { $exists: true } } });
+/** Of those that have it no two have the same. */
+const once = (path: string) => ({ unique: true, ...where(path) });
+
+const installation = new Schema<kept.InstallationDocument>(
+  { _id: text, id: text, epoch: text, createdAt: number, version: number, filling: Boolean },
+  OPTIONS,
+);
+
+const token = new Schema({ hash: text, gen: number, supersededAt: perhaps }, PART);
+const family = new Schema({ id: text, signedInAt: number, refreshedAt: number, tokens: [token] }, PART);
+const push = new Schema(
+  { endpoint: text, p256dh: text, auth: text, language: text, key: text, at: number, turn: number },
+  PART,
+);
+const device = new Schema(
+  { id: text, name: words, secretHash: text, createdAt: number, lastSeen: number, family, push, rev: number },
+  PART,
+);
+const picture = new Schema({ version: text, picture: text }, PART);
+const reset = new Schema({ codeHash: text, expiresAt: number }, PART);
+const invited = new Schema({ id: text, inviterId: { type: String, default: null }, at: number }, PART);
+const user = new Schema<kept.UserDocument>(
+  {
+    ...{ _id: text, username: String, displayName: words, nameKeys: [String], passwordHash: words, role: text },
+    ...{ disabled: flag, settings: new Schema({ readReceipts: flag }, PART), callsSeen: number, createdAt: number },
+    ...{ avatar: { type: picture, default: null }, devices: [device], reset, setUp: String, invited, leftAt: Number },
+    goingAt: Number,
+  },
+  OPTIONS,
+)
+  .index({ username: 1 }, once('username'))
+  .index({ 'devices.id': 1 }, once('devices.id'))
+  .index({ 'reset.codeHash': 1 }, once('reset.codeHash'))
+  .index({ setUp: 1 }, once('setUp'))
+  .index({ 'devices.push.endpoint': 1 }, where('devices.push.endpoint'))
+  .index({ nameKeys: 1 })
+  .index({ role: 1 }, { partialFilterExpression: { role: 'admin' } })
+  .index({ invited: 1 }, where('invited'))
+  .index({ leftAt: 1 }, where('leftAt'));
+
+const held = new Schema({ user: text, at: number, creates: flag }, PART);
+const invitation = new Schema<kept.InvitationDocument>(
+  {
+    ...{ _id: text, codeHash: text, inviterId: { type: String, default: null }, slot: number, uses: number },
+    ...{ used: number, held: [held], createdAt: number, expiresAt: number },
+  },
+  OPTIONS,
+)
+  .index({ codeHash: 1 }, { unique: true })
+  .index({ inviterId: 1, slot: 1 }, { unique: true })
+  .index({ 'held.user': 1 }, where('held.user'));
+const setUpLink = new Schema<kept.SetUpLinkDocument>({ _id: text, seal: text }, OPTIONS);
+
+const avatar = new Schema<kept.AvatarDocument>(
+  { _id: text, userId: text, at: number, type: text, bytes: { type: Buffer, required: true } },
+  OPTIONS,
+).index({ userId: 1 });
+
+const retired = new Schema<kept.RetiredTokenDocument>(
+  { _id: text, device: text, family: text, supersededAt: number },
+  OPTIONS,
+).index({ device: 1, supersededAt: 1 });
+
+const member = new Schema({ user: text, received: number, read: number, shownBefore: number }, PART);
+const relation = new Schema({ requestedBy: { type: String, default: null }, hidden: flag, since: number }, PART);
+const block = new Schema({ by: text, at: number, received: number, read: number }, PART);
+const pair = new Schema<kept.PairDocument>(
+  {
+    ...{ _id: text, members: [member], relation: { type: relation, default: null }, blocks: [block] },
+    ...{ openedAt: perhaps, rev: number },
+  },
+  OPTIONS,
+).index({ 'members.user': 1 });
+
+const tally = new Schema({ user: text, lastShown: number, shown: number, activeAt: number }, PART);
+const message = new Schema<kept.MessageDocument>(
+  {
+    ...{ _id: text, conversationId: text, seq: number, id: text, senderId: text, deviceId: text, at: number },
+    ...{ data: words, withheldFrom: [String], tallies: [tally] },
+  },
+  OPTIONS,
+).index({ conversationId: 1, seq: 1 }, { unique: true });
+
+const perhapsText = { type: String, default: null } as const;
+const call = new Schema<kept.CallDocument>(
+  {
+    ...{ _id: text, position: number, media: text, callerId: text, callerDevice: text, calleeId: text, state: text },
+    ...{ calleeDevice: perhapsText, at: number, answeredAt: perhaps, endedAt: perhaps },
+    ...{
+      callerReason: perhapsText,
+      calleeReason: perhapsText,
+      live: { type: [String], default: undefined },
+      fence: number,
+    },
+  },
+  OPTIONS,
+)
+  .index({ position: 1 }, { unique: true })
+  // An element of `live` in two documents is a user in two calls.
+  .index({ live: 1 }, once('live'))
+  .index({ callerId: 1, position: 1 })
+  .index({ calleeId: 1, position: 1 });
+
+const counter = new Schema<kept.CounterDocument>({ _id: text, count: number }, OPTIONS);
+const pin = new Schema<kept.PinDocument>({ _id: text, value: words }, OPTIONS);
+
+/**
+ * The collections of one connection.
+ * @param stage what their names begin with while nobody is to see them
+ */
+export const collectionsOf = (connection: Connection, stage = '') => {
+  const model = <D>(name: string, schema: Schema<D>, collection: string) =>
+    connection.model<D>(stage + name, schema, stage + collection);
+  return {
+    installations: model<kept.InstallationDocument>('installation', installation, 'installation'),
+    users: model<kept.UserDocument>('user', user, 'users'),
+    avatars: model<kept.AvatarDocument>('avatar', avatar, 'avatars'),
+    retired: model<kept.RetiredTokenDocument>('retired', retired, 'retiredTokens'),
+    pairs: model<kept.PairDocument>('pair', pair, 'pairs'),
+    messages: model<kept.MessageDocument>('message', message, 'messages'),
+    calls: model<kept.CallDocument>('call', call, 'calls'),
+    invitations: model<kept.InvitationDocument>('invitation', invitation, 'invitations'),
+    setUpLinks: model<kept.SetUpLinkDocument>('setUpLink', setUpLink, 'setUpLinks'),
+    counters: model<kept.CounterDocument>('counter', counter, 'counters'),
+    pins: model<kept.PinDocument>('pin', pin, 'pins'),
+  };
+};
+export type Collections = ReturnType<typeof collectionsOf>;

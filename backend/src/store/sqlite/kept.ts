@@ -1,0 +1,82 @@
+import type { Run } from '../conversation-run.ts';
+import { nameKeys } from '../name-search.ts';
+import { peopleOf, strangers } from '../../contacts/pair.ts';
+import type { Database } from './database.ts';
+import { writePair } from './pair.ts';
+import type { Kept, KeptAvatar, KeptCall, KeptDevice, KeptMessage, KeptPair, KeptUser } from '../transfer.ts';
+
+/**
+ * Writes one entry as it is. Throws where a key is taken or refers to nothing.
+ * @param run the conversation that a message is of
+ */
+export function insertKept(db: Database, entry: Kept, run: Run | undefined): void {
+  switch (entry.kind) {
+    case 'installation':
+      return void db.run`UPDATE installation SET id = ${entry.id}, createdAt = ${entry.createdAt}`;
+    case 'user':
+      return insertUser(db, entry);
+    case 'avatar':
+      return insertAvatar(db, entry);
+    case 'device':
+      return insertDevice(db, entry);
+    case 'pair':
+      return insertPair(db, entry);
+    case 'message':
+      return insertMessage(db, entry, run?.pair.id ?? '');
+    case 'call':
+      return insertCall(db, entry);
+  }
+}
+
+function insertUser(db: Database, user: KeptUser): void {
+  const { id, username, displayName, passwordHash, role, callsSeen, createdAt } = user;
+  db.run`
+    INSERT INTO user (id, username, displayName, passwordHash, role, disabled, settings, callsSeen, createdAt)
+    VALUES (${id}, ${username}, ${displayName}, ${passwordHash}, ${role}, ${Number(user.disabled)},
+      ${JSON.stringify(user.settings)}, ${callsSeen}, ${createdAt})`;
+  if (username === null) return;
+  for (const key of nameKeys(displayName)) db.run`INSERT INTO nameKey (key, user) VALUES (${key}, ${id})`;
+}
+
+function insertAvatar(db: Database, { userId, version, type, base64 }: KeptAvatar): void {
+  db.run`INSERT INTO avatar (user, version, type, bytes)
+    VALUES (${userId}, ${version}, ${type}, ${Buffer.from(base64, 'base64')})`;
+}
+
+function insertDevice(db: Database, device: KeptDevice): void {
+  const { id, userId, name, secretHash, createdAt, lastSeen, signedInAt, refreshedAt, tokens, push } = device;
+  db.run`
+    INSERT INTO device (id, userId, name, secretHash, createdAt, lastSeen, signedInAt, refreshedAt)
+    VALUES (${id}, ${userId}, ${name}, ${secretHash}, ${createdAt}, ${lastSeen}, ${signedInAt}, ${refreshedAt})`;
+  for (const { hash, gen } of tokens) {
+    db.run`INSERT INTO refreshToken (hash, device, gen) VALUES (${hash}, ${id}, ${gen})`;
+  }
+  if (!push) return;
+  db.run`INSERT INTO push (deviceId, endpoint, p256dh, auth, language, key, at)
+    VALUES (${id}, ${push.endpoint}, ${push.p256dh}, ${push.auth}, ${push.language}, ${push.key}, ${push.at})`;
+}
+
+/** With the marks as they were; what follows from its messages is written behind the last of them. */
+function insertPair(db: Database, { kind: _, id: __, members, ...pair }: KeptPair): void {
+  const nothing = strangers(...peopleOf({ members }));
+  writePair(db, nothing, { ...pair, members: nothing.members });
+}
+
+function insertMessage(db: Database, message: KeptMessage, conversation: string): void {
+  const { seq, id, senderId, deviceId, at, data, withheldFrom } = message;
+  db.run`INSERT INTO message (conversationId, seq, id, senderId, deviceId, at, data)
+    VALUES (${conversation}, ${seq}, ${id}, ${senderId}, ${deviceId}, ${at}, ${data})`;
+  for (const user of withheldFrom) {
+    db.run`INSERT INTO withheld (conversation, seq, user) VALUES (${conversation}, ${seq}, ${user})`;
+  }
+}
+
+function insertCall(db: Database, call: KeptCall): void {
+  const { callId, position, media, callerId, callerDevice, calleeId, calleeDevice, state } = call;
+  const { at, answeredAt, endedAt, callerReason, calleeReason } = call;
+  db.run`
+    INSERT INTO call (callId, position, media, callerId, callerDevice, calleeId, calleeDevice, state, at, answeredAt,
+      endedAt, callerReason, calleeReason)
+    VALUES (${callId}, ${position}, ${media}, ${callerId}, ${callerDevice}, ${calleeId}, ${calleeDevice}, ${state},
+      ${at}, ${answeredAt}, ${endedAt}, ${callerReason}, ${calleeReason})`;
+}
