@@ -1,4 +1,4 @@
-import { walk } from '#protocol/exploration/walk';
+import { walk } from '#protocol/testing/model/walk';
 
 /*
  * Random walks beyond the exhaustive exploration: five devices of three people, real frames, parsers and outboxes, acks

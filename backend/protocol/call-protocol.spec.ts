@@ -1,6 +1,6 @@
-import { explore, type Explored } from '#protocol/exploration/explore';
-import { MUTANTS } from '#protocol/exploration/mutants';
-import { type Bounds, parseDevices, type Rules } from '#protocol/exploration/whole';
+import { explore, type Explored } from '#protocol/testing/model/explore';
+import { MUTANTS } from '#protocol/testing/model/mutants';
+import { type Bounds, parseDevices, type Rules } from '#protocol/testing/model/whole';
 
 /*
  * Both halves of the call machine against each other, exhaustively: every interleaving of what people do, of what goes

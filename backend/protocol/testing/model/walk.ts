@@ -1,8 +1,8 @@
 import { clientDeadline, isInCall } from '#protocol/call-client-state';
 import { type LiveCall, partOf, peerOf, type Seat } from '#protocol/call-state';
-import { type Wire, Dice, uuid } from '#protocol/exploration/walk-wire';
-import { WalkPage } from '#protocol/exploration/walk-page';
-import { WalkServer } from '#protocol/exploration/walk-server';
+import { type Wire, Dice, uuid } from '#protocol/testing/model/walk-wire';
+import { WalkPage } from '#protocol/testing/model/walk-page';
+import { WalkServer } from '#protocol/testing/model/walk-server';
 import { callId, deviceId, userId } from '#protocol/ids';
 
 interface Act {

@@ -1,6 +1,6 @@
 import { type CallId } from '#protocol/ids';
-import { type Draft } from '#protocol/exploration/draft';
-import { ownCall, type Down } from '#protocol/exploration/whole';
+import { type Draft } from '#protocol/testing/model/draft';
+import { ownCall, type Down } from '#protocol/testing/model/whole';
 import { anId } from '#protocol/testing/ids';
 
 /**

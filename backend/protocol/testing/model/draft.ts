@@ -17,7 +17,7 @@ import {
   type Station,
   type Welcome,
   type Whole,
-} from '#protocol/exploration/whole';
+} from '#protocol/testing/model/whole';
 
 /** The next moment in the making: what the shells of both ends do with the functions under test. */
 export class Draft {

@@ -1,4 +1,4 @@
-import { type Station, type Whole } from '#protocol/exploration/whole';
+import { type Station, type Whole } from '#protocol/testing/model/whole';
 
 /** Gives equal values one number. A value that was seen before, as an object, costs a look-up and no comparison. */
 class Numbers {

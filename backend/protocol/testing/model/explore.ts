@@ -1,7 +1,7 @@
-import { Interning } from '#protocol/exploration/interning';
-import { isAllIdle, isQuiet, violation } from '#protocol/exploration/invariants';
-import { type Cause, steps } from '#protocol/exploration/steps';
-import { begin, type Bounds, RULES, type Rules, type Whole } from '#protocol/exploration/whole';
+import { Interning } from '#protocol/testing/model/interning';
+import { isAllIdle, isQuiet, violation } from '#protocol/testing/model/invariants';
+import { type Cause, steps } from '#protocol/testing/model/steps';
+import { begin, type Bounds, RULES, type Rules, type Whole } from '#protocol/testing/model/whole';
 
 export interface Explored {
   readonly states: number;

@@ -7,8 +7,8 @@ import { type ClientCallFrame, type ServerFrame, type Unnumbered } from '#protoc
 import { confirm, emptyOutbox, type Outbox, receive, resend, send, sendAck, unconfirmed } from '#protocol/outbox';
 import { parseServerFrame } from '#protocol/parse';
 import { type Welcome } from '#protocol/session-frames';
-import { WalkLink } from '#protocol/exploration/walk-link';
-import { type Wire } from '#protocol/exploration/walk-wire';
+import { WalkLink } from '#protocol/testing/model/walk-link';
+import { type Wire } from '#protocol/testing/model/walk-wire';
 
 type Said = Unnumbered<ClientCallFrame>;
 

@@ -3,7 +3,7 @@ import { type ClientCallEvent, type ClientCallStep } from '#protocol/call-client
 import { type CallEvent, type CallStep, type CallWorld } from '#protocol/call-server-events';
 import { endCall } from '#protocol/call-server-endings';
 import { type CallRegistry, isSeat, type LiveCall, partOf, type RingingCall, withCall } from '#protocol/call-state';
-import { RULES, type Rules } from '#protocol/exploration/whole';
+import { RULES, type Rules } from '#protocol/testing/model/whole';
 
 /** One rule left out: what it leaves out, and the functions without it. */
 export interface Mutant {

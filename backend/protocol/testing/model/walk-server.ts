@@ -7,7 +7,7 @@ import { type ServerFrame, type Unnumbered } from '#protocol/messages';
 import { confirm, emptyOutbox, type Outbox, receive, resend, send, sendAck } from '#protocol/outbox';
 import { parseClientFrame } from '#protocol/parse';
 import { type Welcome } from '#protocol/session-frames';
-import { type Wire, uuid } from '#protocol/exploration/walk-wire';
+import { type Wire, uuid } from '#protocol/testing/model/walk-wire';
 
 type Frame = Unnumbered<ServerFrame> | Omit<Welcome, 'n'>;
 interface Session {

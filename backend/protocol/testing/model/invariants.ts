@@ -1,6 +1,6 @@
 import { isInCall } from '#protocol/call-client-state';
 import { type LiveCall, partOf, peerOf, type Seat, seatAcross } from '#protocol/call-state';
-import { type Bounds, isLive, ownCall, type Station, type Whole } from '#protocol/exploration/whole';
+import { type Bounds, isLive, ownCall, type Station, type Whole } from '#protocol/testing/model/whole';
 import { type UserId } from '#protocol/ids';
 
 /** What must hold in every state; the sentence says what does not. */

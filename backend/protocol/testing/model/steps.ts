@@ -10,9 +10,9 @@ import {
   type Station,
   type Up,
   type Whole,
-} from '#protocol/exploration/whole';
-import { Draft } from '#protocol/exploration/draft';
-import { tidy } from '#protocol/exploration/tidy';
+} from '#protocol/testing/model/whole';
+import { Draft } from '#protocol/testing/model/draft';
+import { tidy } from '#protocol/testing/model/tidy';
 import { type CallId, type UserId } from '#protocol/ids';
 import { anId } from '#protocol/testing/ids';
 
