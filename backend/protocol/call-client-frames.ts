@@ -1,7 +1,7 @@
 import { type ClientCallStep } from '#protocol/call-client-events';
 import { hangupFrame, over, relinked, rung, seated } from '#protocol/call-client-moves';
 import { type AnyCall, type ClientCall, type InCall, isInCall } from '#protocol/call-client-state';
-import { type DeviceId } from '#protocol/ids';
+import { type FromSeat, isSeatFrame } from '#protocol/call-frames';
 import { type FrameOf, type ServerCallFrame, type Unnumbered } from '#protocol/messages';
 import { assertNever } from '#protocol/result';
 import { type Fault } from '#protocol/session-frames';
@@ -23,6 +23,7 @@ function invited(call: ClientCall, frame: Of<'call.invited'>, now: number): Clie
 }
 
 function hearOwn(call: AnyCall, frame: Exclude<Frame, Of<'call.invited'>>, now: number): ClientCallStep {
+  if (isSeatFrame(frame)) return isInCall(call) ? fromSeat(call, frame, now) : [call, []];
   switch (frame.type) {
     case 'call.ringing':
       return [call.state === 'outgoing' || call.state === 'incoming' ? { ...call, devices: frame.devices } : call, []];
@@ -35,11 +36,6 @@ function hearOwn(call: AnyCall, frame: Exclude<Frame, Of<'call.invited'>>, now: 
       return [over(call, frame.reason, now), []];
     case 'call.peer-absent':
       return [isInCall(call) ? peerAbsent(call, frame.absent) : call, []];
-    case 'call.offer':
-    case 'call.answer':
-    case 'call.ice-candidate':
-    case 'call.media-state':
-      return isInCall(call) ? fromSeat(call, frame, now) : [call, []];
     default:
       return assertNever(frame);
   }
@@ -53,11 +49,7 @@ const peerAbsent = (call: InCall, absent: boolean): InCall => ({
 });
 
 /** What the other seat says names its device; a higher link number says that it had to build a new peer connection. */
-function fromSeat(
-  call: InCall,
-  frame: { readonly deviceId: DeviceId; readonly link: number },
-  now: number,
-): ClientCallStep {
+function fromSeat(call: InCall, frame: Pick<FromSeat, 'deviceId' | 'link'>, now: number): ClientCallStep {
   const known = call.peerDeviceId === frame.deviceId ? call : { ...call, peerDeviceId: frame.deviceId };
   return frame.link > known.link ? relinked(known, frame.link, now) : [known, []];
 }

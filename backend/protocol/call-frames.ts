@@ -27,8 +27,6 @@ const fromClient = {
   callId,
 };
 const fromServer = { n: z.optional(count), ack: z.optional(count), senderId: userId, receiverId: userId, callId };
-const routed = { link, data };
-const repeatedRouted = { link, data: repeated };
 
 export const callInvite = z.strictObject({ ...fromClient, type: z.literal('call.invite'), media });
 export const callRinging = z.strictObject({ ...fromClient, type: z.literal('call.ringing') });
@@ -39,10 +37,6 @@ export const callHangup = z.strictObject({
   type: z.literal('call.hangup'),
   reason: z.optional(hangupReason),
 });
-export const callOffer = z.strictObject({ ...fromClient, type: z.literal('call.offer'), ...routed });
-export const callAnswer = z.strictObject({ ...fromClient, type: z.literal('call.answer'), ...routed });
-export const callIceCandidate = z.strictObject({ ...fromClient, type: z.literal('call.ice-candidate'), ...routed });
-export const callMediaState = z.strictObject({ ...fromClient, type: z.literal('call.media-state'), ...routed });
 
 /** `ringMs` is what is left of the ring, counted from arrival. */
 export const callInvited = z.strictObject({ ...fromServer, type: z.literal('call.invited'), media, ringMs: count });
@@ -61,11 +55,26 @@ export const callPeerAbsent = z.strictObject({
   type: z.literal('call.peer-absent'),
   absent: z.boolean(),
 });
-const fromSeat = { ...fromServer, deviceId, ...repeatedRouted };
-export const callOffered = z.strictObject({ ...fromSeat, type: z.literal('call.offer') });
-export const callAnswered = z.strictObject({ ...fromSeat, type: z.literal('call.answer') });
-export const callIceCandidateOf = z.strictObject({ ...fromSeat, type: z.literal('call.ice-candidate') });
-export const callMediaStateOf = z.strictObject({ ...fromSeat, type: z.literal('call.media-state') });
+
+/** What the seats of a call tell each other: one family of frames, whose `data` only another seat reads. */
+export const SEAT_TYPES = ['call.offer', 'call.answer', 'call.ice-candidate', 'call.media-state'] as const;
+export type SeatType = (typeof SEAT_TYPES)[number];
+const seatTypes: ReadonlySet<string> = new Set(SEAT_TYPES);
+
+export const isSeatType = (type: string): type is SeatType => seatTypes.has(type);
+/** Whether this frame goes from seat to seat; all others of a call are for the server, or from it. */
+export const isSeatFrame = <F extends { readonly type: string }>(
+  frame: F,
+): frame is Extract<F, { readonly type: SeatType }> => isSeatType(frame.type);
+
+const seatFrame = <F extends z.core.$ZodLooseShape, D extends z.ZodMiniType<string>>(facts: F, opaque: D) =>
+  z.strictObject({ ...facts, type: z.enum(SEAT_TYPES), link, data: opaque });
+/** As a seat says it, for the other one. */
+export const toSeat = seatFrame(fromClient, data);
+export type ToSeat = z.infer<typeof toSeat>;
+/** As a seat hears it, with the sender and the sender's device stamped. */
+export const fromSeat = seatFrame({ ...fromServer, deviceId }, repeated);
+export type FromSeat = z.infer<typeof fromSeat>;
 
 /** This user's call as a `welcome` tells it to one of their devices. */
 export const welcomeCall = z.strictObject({

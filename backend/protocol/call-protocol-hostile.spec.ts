@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { nextCall } from '#protocol/call-client';
 import { type ClientCallEvent } from '#protocol/call-client-events';
 import { type ClientCall, IDLE } from '#protocol/call-client-state';
-import { type Media } from '#protocol/call-frames';
+import { type Media, SEAT_TYPES } from '#protocol/call-frames';
 import { type CallId, type DeviceId, type UserId } from '#protocol/ids';
 import { type ClientCallFrame, type ServerCallFrame, type Unnumbered } from '#protocol/messages';
 import { CallRoom, seat } from '#protocol/testing/call-room';
@@ -16,7 +16,7 @@ const user = fc.constantFrom('a', 'b', 'c', 'z').map(anId<UserId>);
 const callId = fc.constantFrom('1', '2', '3').map(anId<CallId>);
 const media = fc.constantFrom<Media>('audio', 'video');
 const link = fc.integer({ min: 1, max: 4 });
-const routedType = fc.constantFrom('call.offer' as const, 'call.answer' as const, 'call.media-state' as const);
+const routedType = fc.constantFrom(...SEAT_TYPES);
 const plainType = fc.constantFrom(
   'call.ringing' as const,
   'call.accept' as const,

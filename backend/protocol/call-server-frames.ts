@@ -12,13 +12,13 @@ import {
   seatAcross,
   withCall,
 } from '#protocol/call-state';
+import { isSeatFrame, type ToSeat } from '#protocol/call-frames';
 import { type HangupReason } from '#protocol/end-reason';
 import { type ClientCallFrame, type FrameOf, type Unnumbered } from '#protocol/messages';
 import { assertNever } from '#protocol/result';
 
 type Frame = Unnumbered<ClientCallFrame>;
 type Of<T extends Frame['type']> = Unnumbered<FrameOf<ClientCallFrame, T>>;
-type Routed = Of<'call.offer' | 'call.answer' | 'call.ice-candidate' | 'call.media-state'>;
 type Part = 'caller' | 'callee' | 'rung';
 
 /** One call frame of one device. What does not concern the part this device has in the call changes nothing. */
@@ -40,6 +40,8 @@ function serveParty(
   frame: Exclude<Frame, Of<'call.invite'>>,
   world: CallWorld,
 ): CallStep {
+  if (isSeatFrame(frame))
+    return [registry, call.state === 'active' && part !== 'rung' ? [route(call, part, from, frame)] : []];
   const rung = call.state === 'ringing' && part === 'rung' ? call : null;
   switch (frame.type) {
     case 'call.ringing':
@@ -51,11 +53,6 @@ function serveParty(
     case 'call.hangup':
       if (rung) return decline(registry, rung, from);
       return hangUp(registry, call, from, frame.reason ?? 'hung-up', world);
-    case 'call.offer':
-    case 'call.answer':
-    case 'call.ice-candidate':
-    case 'call.media-state':
-      return [registry, call.state === 'active' && part !== 'rung' ? [route(call, part, from, frame)] : []];
     default:
       return assertNever(frame);
   }
@@ -93,7 +90,7 @@ function hangUp(registry: CallRegistry, call: LiveCall, by: Seat, reason: Hangup
 }
 
 /** Straight to the other seat and nobody else, with the sender and the sender's device stamped; `data` is not read. */
-function route(call: ActiveCall, part: 'caller' | 'callee', from: Seat, frame: Routed): CallEffect {
+function route(call: ActiveCall, part: 'caller' | 'callee', from: Seat, frame: Unnumbered<ToSeat>): CallEffect {
   const to = seatAcross(call, part);
   const { type, callId, link, data } = frame;
   const { userId: senderId, deviceId } = from;

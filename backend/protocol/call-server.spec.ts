@@ -1,3 +1,4 @@
+import { SEAT_TYPES } from '#protocol/call-frames';
 import { CallRoom, seat } from '#protocol/testing/call-room';
 import { BOTH_ABSENT_MS, REACHABLE_WITHIN_MS, RING_MS } from '#protocol/limits';
 import { lookupFor, welcomeCall } from '#protocol/call-server';
@@ -235,7 +236,7 @@ describe('an active call', () => {
   it('CA5: carries offers, answers, candidates and media states to the other seat, with the device stamped', () => {
     const room = new CallRoom('a1', 'b1', 'b2').active('1');
     const before = room.registry;
-    for (const type of ['call.offer', 'call.answer', 'call.ice-candidate', 'call.media-state'] as const) {
+    for (const type of SEAT_TYPES) {
       const lines = room.says('a1', { type, receiverId: anId('b'), callId: anId('1'), link: 3, data: 'x' });
       expect(lines).toEqual([`b1 < ${type} 1 by a1`]);
       const frame = { type, senderId: 'a', receiverId: 'b', callId: '1', deviceId: 'a1', link: 3, data: 'x' };

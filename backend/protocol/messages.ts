@@ -15,10 +15,7 @@ export const clientFrame = z.discriminatedUnion('type', [
   calls.callAccept,
   calls.callDecline,
   calls.callHangup,
-  calls.callOffer,
-  calls.callAnswer,
-  calls.callIceCandidate,
-  calls.callMediaState,
+  calls.toSeat,
   chat.chatPost,
   chat.chatReceived,
   chat.chatRead,
@@ -42,10 +39,7 @@ export const serverFrame = z.discriminatedUnion('type', [
   calls.callAccepted,
   calls.callEnded,
   calls.callPeerAbsent,
-  calls.callOffered,
-  calls.callAnswered,
-  calls.callIceCandidateOf,
-  calls.callMediaStateOf,
+  calls.fromSeat,
   chat.chatPosted,
   chat.chatMessage,
   chat.chatReceipt,
@@ -53,8 +47,14 @@ export const serverFrame = z.discriminatedUnion('type', [
 ]);
 export type ServerFrame = z.infer<typeof serverFrame>;
 
-/** One variant of a union of frames, by its type: `FrameOf<ClientFrame, 'call.invite'>`. */
-export type FrameOf<F extends { type: string }, T extends F['type']> = Extract<F, { type: T }>;
+/** The frames of a union that may have this type: `FrameOf<ClientFrame, 'call.invite'>`. */
+export type FrameOf<F extends { type: string }, T extends F['type']> = F extends { type: T }
+  ? F
+  : F extends { type: infer S }
+    ? [T & S] extends [never]
+      ? never
+      : F & { type: T }
+    : never;
 /** A frame before its outbox numbers it; distributes over the union. */
 export type Unnumbered<F> = F extends unknown ? Omit<F, 'n' | 'ack'> : never;
 

@@ -1,3 +1,4 @@
+import { SEAT_TYPES } from '#protocol/call-frames';
 import { type CallId, type UserId } from '#protocol/ids';
 import { DATA_BYTES, MAX_LINK } from '#protocol/limits';
 import { readRouted } from '#protocol/parse-routed';
@@ -19,7 +20,7 @@ const frame = { type: 'call.offer', n: 7, ...ids, link: 2, data: 'a' } as const;
 describe('a frame that is read by hand', () => {
   it('P7 has each part as it is written', () => {
     expect(readRouted(text())).toEqual(frame);
-    for (const type of ['call.offer', 'call.answer', 'call.ice-candidate', 'call.media-state'] as const) {
+    for (const type of SEAT_TYPES) {
       expect(readRouted(text({ type: `"${type}"` }))).toEqual({ ...frame, type });
     }
     expect(readRouted(text({ ack: ',"ack":0' }))).toEqual({ ...frame, ack: 0 });

@@ -3,15 +3,11 @@
  * and never more lenient than the schemas, which get whatever is not plainly right. A spec holds the two together.
  */
 import { fitsFrame } from '#protocol/bytes';
+import { SEAT_TYPES, type ToSeat } from '#protocol/call-frames';
 import { type CallId, type UserId, UUID } from '#protocol/ids';
 import { closingQuote } from '#protocol/json-text';
 import { MAX_LINK } from '#protocol/limits';
-import type { ClientFrame, FrameOf } from '#protocol/messages';
 import { unquote } from '#protocol/quoted';
-
-const TYPES = ['call.offer', 'call.answer', 'call.ice-candidate', 'call.media-state'] as const;
-/** Frames whose `data` only the other seat reads. */
-export type RoutedFrame = FrameOf<ClientFrame, (typeof TYPES)[number]>;
 
 // The one order in which JSON.stringify writes what the app says; a key can therefore not stand twice.
 const id = UUID.source.slice(1, -1);
@@ -22,11 +18,11 @@ const BEFORE_DATA = new RegExp(
 const AFTER_DATA = /,"n":([1-9]\d{0,14})(?:,"ack":(0|[1-9]\d{0,14}))?\}$/y;
 
 /** The frame, if `text` is one in every detail; null says nothing about it. */
-export function readRouted(text: string): RoutedFrame | null {
+export function readRouted(text: string): ToSeat | null {
   const before = BEFORE_DATA.exec(text);
   if (before === null) return null;
   const [{ length: start }, said, receiver, call, link] = before;
-  const type = TYPES.find(known => known === said);
+  const type = SEAT_TYPES.find(known => known === said);
   const end = closingQuote(text, start) + 1;
   AFTER_DATA.lastIndex = end;
   const after = AFTER_DATA.exec(text);
@@ -35,7 +31,7 @@ export function readRouted(text: string): RoutedFrame | null {
   if (data === null) return null;
   // The expression has held both against the form of an id.
   const [receiverId, callId] = [receiver as UserId, call as CallId];
-  const frame: RoutedFrame = { type, n: Number(after[1]), receiverId, callId, link: Number(link), data };
+  const frame: ToSeat = { type, n: Number(after[1]), receiverId, callId, link: Number(link), data };
   if (after[2] !== undefined) frame.ack = Number(after[2]);
   return frame;
 }

@@ -1,3 +1,4 @@
+import { isSeatFrame } from '#protocol/call-frames';
 import { serveCalls, welcomeCall } from '#protocol/call-server';
 import { ended } from '#protocol/call-server-endings';
 import type { CallWorld } from '#protocol/call-server-events';
@@ -37,7 +38,6 @@ export type CallDeskDeps = Omit<RegistrarDeps, 'onOutranked'> & {
 
 /** How long the registrar is waited for before it is told again, in ms. */
 const PATIENCE_MS = 2_000;
-const FROM_SEAT = new Set(['call.offer', 'call.answer', 'call.ice-candidate', 'call.media-state']);
 
 /**
  * ```
@@ -69,7 +69,7 @@ export class CallDesk implements Calls {
     // While no other process can be asked who is there, nobody may be rung: a late ring would be a ghost.
     if (frame.type === 'call.invite' && !isUp()) return send(from, tryLater(frame));
     if (this.#registrar) return this.#registrar.frame(from, frame);
-    if (FROM_SEAT.has(frame.type) && this.#told.calls.get(frame.callId)?.state === 'active') {
+    if (isSeatFrame(frame) && this.#told.calls.get(frame.callId)?.state === 'active') {
       return this.#straight(from, frame);
     }
     void forward({ kind: 'frame', seat: from, frame }).then(heard => {

@@ -1,3 +1,4 @@
+import { isSeatFrame } from '#protocol/call-frames';
 import type { FaultCode } from '#protocol/faults';
 import type { DeviceAddress } from '#protocol/ids';
 import type { ClientCallFrame, Unnumbered } from '#protocol/messages';
@@ -40,6 +41,7 @@ export function createRouter({ sessions, timers, chat, onCallFrame }: RouterDeps
     }
     const { userId, deviceId } = session;
     const from = { userId, deviceId };
+    if (isSeatFrame(frame)) return onCallFrame(from, frame);
     switch (frame.type) {
       case 'call.invite':
         if (inPace(session, 'invites', INVITE_PACE)) return onCallFrame(from, frame);
@@ -48,10 +50,6 @@ export function createRouter({ sessions, timers, chat, onCallFrame }: RouterDeps
       case 'call.accept':
       case 'call.decline':
       case 'call.hangup':
-      case 'call.offer':
-      case 'call.answer':
-      case 'call.ice-candidate':
-      case 'call.media-state':
         return onCallFrame(from, frame);
       case 'chat.post':
         if (inPace(session, 'posts', POST_PACE)) return chat.post(from, frame);

@@ -1,8 +1,7 @@
+import { isSeatType } from '#protocol/call-frames';
 import type { ClientFrame, ServerFrame } from '#protocol/messages';
 import type { Metrics } from '../ops/metrics.ts';
 
-/** What goes from seat to seat. */
-const ROUTED = new Set<string>(['call.offer', 'call.answer', 'call.ice-candidate', 'call.media-state']);
 /** A histogram costs a good part of what routing costs, so one in so many is watched. */
 const WATCHED_ONE_IN = 16;
 
@@ -25,7 +24,7 @@ export function createTraffic(metrics: Pick<Metrics, 'frame' | 'routed'>): Traff
     onArrived: () => (arrivals++ % WATCHED_ONE_IN === 0 ? performance.now() : 0),
     onHandled: (type, arrived) => {
       count(counts.in, type);
-      if (arrived > 0 && ROUTED.has(type)) metrics.routed(performance.now() - arrived);
+      if (arrived > 0 && isSeatType(type)) metrics.routed(performance.now() - arrived);
     },
     onSent: type => count(counts.out, type),
     tick: () => {

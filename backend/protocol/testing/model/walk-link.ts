@@ -1,7 +1,8 @@
+import { type SeatType } from '#protocol/call-frames';
 import { type LinkWanted } from '#protocol/call-client-state';
 import { type CallId } from '#protocol/ids';
 
-type Say = (type: 'call.offer' | 'call.answer' | 'call.ice-candidate', data: string) => void;
+type Say = (type: Exclude<SeatType, 'call.media-state'>, data: string) => void;
 
 let offers = 0;
 

@@ -1,6 +1,7 @@
 import { concernsLink, nextCall, survivesNewSession } from '#protocol/call-client';
 import { type ClientCallEvent } from '#protocol/call-client-events';
 import { type ClientCall, IDLE, isInCall, linkWanted, namedCall } from '#protocol/call-client-state';
+import { isSeatFrame, type SeatType } from '#protocol/call-frames';
 import { type Seat } from '#protocol/call-state';
 import { type SessionId } from '#protocol/ids';
 import { type ClientCallFrame, type ServerFrame, type Unnumbered } from '#protocol/messages';
@@ -127,7 +128,7 @@ export class WalkPage {
   #heard(frame: ServerFrame): void {
     if (frame.type !== 'fault' && !('callId' in frame)) return;
     this.dispatch({ type: 'frame', frame });
-    if (!('link' in frame) || !isInCall(this.call) || this.call.callId !== frame.callId) return;
+    if (!isSeatFrame(frame) || !isInCall(this.call) || this.call.callId !== frame.callId) return;
     if (frame.type === 'call.media-state') this.mediaHeard = `${frame.callId}:${frame.data}`;
     else if (concernsLink(this.call, frame) && this.link?.hear(frame.type, frame.data))
       this.dispatch({ type: 'link-negotiated', callId: frame.callId, link: frame.link });
@@ -151,7 +152,7 @@ export class WalkPage {
     this.mediaSaid = isInCall(this.call) ? `${this.call.callId}:${this.#mediaCount}` : '';
   }
 
-  #route(type: 'call.offer' | 'call.answer' | 'call.ice-candidate' | 'call.media-state', data: string): void {
+  #route(type: SeatType, data: string): void {
     if (!isInCall(this.call)) return;
     const { callId, peerId: receiverId, link } = this.call;
     this.say({ type, receiverId, callId, link, data });

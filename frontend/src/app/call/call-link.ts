@@ -2,10 +2,11 @@ import { computed, DestroyRef, effect, inject, Injectable, signal, untracked } f
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { firstValueFrom, ReplaySubject, share, type Subscription } from 'rxjs';
 import { concernsLink } from '#protocol/call-client';
+import { type FromSeat } from '#protocol/call-frames';
 import { isInCall, type LinkWanted, linkWanted } from '#protocol/call-client-state';
 import { mediaState, type MediaState, readContent, writeContent } from '#protocol/content';
 import { Signaling } from '../signaling/signaling';
-import { Call, type SeatFrame } from './call';
+import { Call } from './call';
 import { CallMedia } from './call-media';
 import { IceServerSource } from './ice-servers';
 import { type LinkMessage } from './link-message';
@@ -130,9 +131,10 @@ export class CallLink {
     if (report === 'down') this.#signaling.check();
   }
 
-  #hear(frame: SeatFrame): void {
-    if (frame.type === 'call.media-state') {
-      const read = readContent(mediaState, frame.data);
+  #hear(frame: FromSeat): void {
+    const { type, data } = frame;
+    if (type === 'call.media-state') {
+      const read = readContent(mediaState, data);
       if (read.ok) this.#peer.set(read.value);
       return;
     }
@@ -140,8 +142,8 @@ export class CallLink {
     // The state may have heard of a new link this very moment.
     this.#reconcile();
     const link = this.#link();
-    if (link !== null) void link.receive(frame);
-    else if (this.#waiting.length < MOST_WAITING) this.#waiting.push({ type: frame.type, data: frame.data });
+    if (link !== null) void link.receive({ type, data });
+    else if (this.#waiting.length < MOST_WAITING) this.#waiting.push({ type, data });
   }
 
   #close(): void {

@@ -4,16 +4,13 @@ import { fromEvent, type Observable, Subject } from 'rxjs';
 import { nextCall, survivesNewSession } from '#protocol/call-client';
 import { type ClientCallEvent } from '#protocol/call-client-events';
 import { type ClientCall, clientDeadline, IDLE, isInCall, namedCall } from '#protocol/call-client-state';
-import { type Media } from '#protocol/call-frames';
+import { type FromSeat, isSeatFrame, type Media, type SeatType } from '#protocol/call-frames';
 import { callId, type UserId } from '#protocol/ids';
-import { type ClientCallFrame, type FrameOf, type ServerFrame, type Unnumbered } from '#protocol/messages';
+import { type ClientCallFrame, type Unnumbered } from '#protocol/messages';
 import { type Welcome } from '#protocol/session-frames';
 import { Signaling } from '../signaling/signaling';
 import { type Heard, type Said } from '../signaling/said';
 import { isNormalEnd } from './outcome';
-
-/** What the other seat says: it concerns the link, or tells what that seat sends. */
-export type SeatFrame = FrameOf<ServerFrame, 'call.offer' | 'call.answer' | 'call.ice-candidate' | 'call.media-state'>;
 
 /** A page that has just opened has its session within this, where there is one to have, ms. */
 const SESSION_WITHIN_MS = 5_000;
@@ -29,13 +26,13 @@ export class Call {
   readonly #signaling = inject(Signaling);
   readonly #app = inject(ApplicationRef);
   readonly #state = signal<ClientCall>(IDLE);
-  readonly #seatFrames = new Subject<SeatFrame>();
+  readonly #seatFrames = new Subject<FromSeat>();
   #wish: { readonly peerId: UserId; readonly media: Media } | null = null;
   #patience: ReturnType<typeof setTimeout> | undefined;
 
   readonly state = this.#state.asReadonly();
   /** What the other seat of this page's call says, after `state` has heard it. */
-  readonly seatFrames: Observable<SeatFrame> = this.#seatFrames.asObservable();
+  readonly seatFrames: Observable<FromSeat> = this.#seatFrames.asObservable();
 
   constructor() {
     this.#signaling.frames.pipe(takeUntilDestroyed()).subscribe(frame => this.#hear(frame));
@@ -93,11 +90,7 @@ export class Call {
   }
 
   /** Says something to the other seat of the present call. */
-  say(
-    type: 'call.offer' | 'call.answer' | 'call.ice-candidate' | 'call.media-state',
-    link: number,
-    data: string,
-  ): void {
+  say(type: SeatType, link: number, data: string): void {
     const call = untracked(this.#state);
     if (!isInCall(call)) return;
     this.#signaling.send({ type, receiverId: call.peerId, callId: call.callId, link, data });
@@ -121,13 +114,13 @@ export class Call {
     if (frame.type === 'welcome') this.#welcomed(frame);
     else if (frame.type === 'fault' || 'callId' in frame) {
       this.dispatch({ type: 'frame', frame });
-      if ('link' in frame && this.#isOurs(frame)) this.#seatFrames.next(frame);
+      if (isSeatFrame(frame) && this.#isOurs(frame)) this.#seatFrames.next(frame);
     }
     // A hidden page draws nothing for up to a second: its ring must not wait for that.
     if (document.hidden) queueMicrotask(() => this.#app.tick());
   }
 
-  #isOurs(frame: SeatFrame): boolean {
+  #isOurs(frame: FromSeat): boolean {
     const call = untracked(this.#state);
     return isInCall(call) && call.callId === frame.callId;
   }

@@ -1,12 +1,11 @@
 import { type Candidates, candidates, type Description, description, readContent } from '#protocol/content';
-import { type FrameOf, type ServerFrame } from '#protocol/messages';
+import { type SeatType } from '#protocol/call-frames';
 
-type LinkFrame = FrameOf<ServerFrame, 'call.offer' | 'call.answer' | 'call.ice-candidate'>;
-
-/** What the two ends of a link tell each other: the part of a call frame that is theirs. */
-export type LinkMessage = Pick<LinkFrame, 'type' | 'data'>;
-/** The same with the number of the link it belongs to. */
-export type NumberedLinkMessage = Pick<LinkFrame, 'type' | 'data' | 'link'>;
+/** What the two ends of a link tell each other: the part of a frame between seats that is theirs. */
+export interface LinkMessage {
+  readonly type: Exclude<SeatType, 'call.media-state'>;
+  readonly data: string;
+}
 
 /** What a message says once it was read. */
 export type LinkContent =
