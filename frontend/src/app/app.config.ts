@@ -14,7 +14,8 @@ import {
 } from '@angular/router';
 import { provideServiceWorker } from '@angular/service-worker';
 import { provideLanguage } from '../i18n/language';
-import { LOCAL_TABLES } from './account/local-tables';
+import { Account } from './account/account';
+import { DATABASE_OWNER, LOCAL_TABLES } from './device/local-tables';
 import { routes } from './app.routes';
 import { callLogTables } from './call-log/call-log-tables';
 import { chatTables } from './chat/chat-tables';
@@ -39,6 +40,7 @@ export const appConfig: ApplicationConfig = {
     provideLanguage(),
     provideAppInitializer(() => void inject(Install)),
     provideServiceWorker(WORKER, { registrationStrategy: () => inject(OfflineStart).registered() }),
+    { provide: DATABASE_OWNER, useExisting: Account },
     // What each feature keeps on the device.
     { provide: LOCAL_TABLES, useValue: contactTables, multi: true },
     { provide: LOCAL_TABLES, useValue: chatTables, multi: true },

@@ -1,9 +1,9 @@
 import { ChangeDetectionStrategy, Component, effect, inject } from '@angular/core';
 import { RouterOutlet } from '@angular/router';
 import { Account } from './account/account';
-import { OnlyTab } from './account/only-tab';
-import { OtherTabPage } from './account/other-tab-page';
-import { StorageNotice } from './account/storage-notice';
+import { OnlyTab } from './device/only-tab';
+import { OtherTabPage } from './other-tab-page';
+import { StorageNotice } from './storage-notice';
 import { StorageState } from './device/storage-state';
 import { Back } from './look/back';
 import { FileDrops } from './look/file-drops';

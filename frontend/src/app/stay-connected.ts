@@ -1,7 +1,7 @@
 import { computed, effect, inject, Injectable, untracked } from '@angular/core';
 import { Access } from './account/access';
 import { Account } from './account/account';
-import { OnlyTab } from './account/only-tab';
+import { OnlyTab } from './device/only-tab';
 import { NotificationTaps } from './call/notification-taps';
 import { CallLog } from './call-log/call-log';
 import { ChatLink } from './chat/chat-link';

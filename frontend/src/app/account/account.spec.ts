@@ -6,7 +6,7 @@ import { withWords } from '../../i18n/testing/with-words';
 import { Access } from './access';
 import { Account, RESTART } from './account';
 import { forgetIdentity, loadIdentity, loadProof, saveIdentity } from './identity';
-import { LOCAL_TABLES } from './local-tables';
+import { LOCAL_TABLES } from '../device/local-tables';
 import { type Asked, identityOf, json, problemOf, SECRET, serverOf, someone } from './testing/server';
 
 const { installationId, deviceId } = identityOf();
@@ -22,7 +22,7 @@ describe('Account', () => {
   beforeEach(async () => {
     restarts = [];
     await forgetIdentity();
-    const tables = { version: 1, tables: {}, unsent: { posts: 'all' } };
+    const tables = { versions: {}, unsent: { posts: 'all' } };
     await withWords([
       { provide: RESTART, useValue: (path: string) => restarts.push(path) },
       { provide: LOCAL_TABLES, useValue: tables, multi: true },

@@ -18,7 +18,7 @@ import { type AccountEvent, nextAccount, UNKNOWN } from './account-state';
 import { deviceOf } from './device-name';
 import { call, type Failure } from './fetch-json';
 import { forgetIdentity, type Identity, loadIdentity, loadProof, type Proof, saveIdentity } from './identity';
-import { LOCAL_TABLES } from './local-tables';
+import { LOCAL_TABLES } from '../device/local-tables';
 import { loginSecret } from './login-secret';
 import { wantedBehind } from './wanted';
 
@@ -156,7 +156,7 @@ export class Account {
   }
 
   /**
-   * The name of the database that keeps what this device has of this person (account/local-database.ts).
+   * The name of the database that keeps what this device has of this person (device/local-database.ts).
    * @throws where nobody is known
    */
   databaseName(): string {

@@ -1,4 +1,4 @@
-import { type LocalTables } from '../account/local-tables';
+import { type LocalTables } from '../device/local-tables';
 
 /** What the call log keeps on the device. */
-export const callLogTables: LocalTables = { version: 1, tables: { calls: 'callId, position' } };
+export const callLogTables: LocalTables = { versions: { 3: { tables: { calls: 'callId, position' } } } };

@@ -4,7 +4,7 @@ import { type UserId } from '#protocol/ids';
 import { ok } from '#protocol/result';
 import { anId } from '#protocol/testing/ids';
 import { Api } from '../account/api';
-import { LocalDatabase } from '../account/local-database';
+import { LocalDatabase } from '../device/local-database';
 import { Badges } from '../look/badges';
 import { FakeSignaling } from '../signaling/testing/fake-signaling';
 import { Signaling } from '../signaling/signaling';

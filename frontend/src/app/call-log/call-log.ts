@@ -4,7 +4,7 @@ import { callLog, type CallEntry } from '#protocol/api/calls';
 import { groupBy } from '#protocol/group-by';
 import { type CallId, type UserId } from '#protocol/ids';
 import { Api } from '../account/api';
-import { LocalDatabase } from '../account/local-database';
+import { LocalDatabase } from '../device/local-database';
 import { Badges } from '../look/badges';
 import { Signaling } from '../signaling/signaling';
 import { isMissed, mergedEntries } from './call-entries';

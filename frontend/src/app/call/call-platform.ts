@@ -1,6 +1,6 @@
 import { computed, effect, inject, Injectable, untracked } from '@angular/core';
 import { isInCall } from '#protocol/call-client-state';
-import { OnlyTab } from '../account/only-tab';
+import { OnlyTab } from '../device/only-tab';
 import { PageReload } from '../worker/page-reload';
 import { Call } from './call';
 import { CallMedia } from './call-media';

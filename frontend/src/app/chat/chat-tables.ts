@@ -1,15 +1,18 @@
-import { type LocalTables } from '../account/local-tables';
+import { type LocalTables } from '../device/local-tables';
 
 /** What the chat keeps on the device. */
 export const chatTables: LocalTables = {
-  version: 1,
-  tables: {
-    conversations: 'id',
-    // A withheld place has no time and so is not in the second index, which is what search walks.
-    messages: '[conversationId+seq], at',
-    posts: 'id, order',
-    drafts: 'conversationId',
-    chatFacts: 'name',
+  versions: {
+    3: {
+      tables: {
+        conversations: 'id',
+        // A withheld place has no time and so is not in the second index, which is what search walks.
+        messages: '[conversationId+seq], at',
+        posts: 'id, order',
+        drafts: 'conversationId',
+        chatFacts: 'name',
+      },
+    },
   },
   unsent: { posts: 'all', drafts: 'all', chatFacts: ['sent'] },
 };

@@ -4,7 +4,7 @@ import { Subject, type Observable } from 'rxjs';
 import { type Conversation as Listed, type Marks } from '#protocol/api/conversations';
 import { type ConversationId, type MessageId, type UserId } from '#protocol/ids';
 import { Account } from '../account/account';
-import { LocalDatabase } from '../account/local-database';
+import { LocalDatabase } from '../device/local-database';
 import { NOBODY } from '../account/no-id';
 import {
   byActivity,

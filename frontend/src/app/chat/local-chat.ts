@@ -1,8 +1,8 @@
 import { inject, Injectable } from '@angular/core';
 import { type Message } from '#protocol/chat-frames';
 import { type ConversationId, type MessageId, type UserId } from '#protocol/ids';
-import { LocalDatabase } from '../account/local-database';
-import { type OpenTables } from '../account/local-tables';
+import { LocalDatabase } from '../device/local-database';
+import { type OpenTables } from '../device/local-tables';
 import { isMessage, type Conversation, type Stored } from './conversation';
 import { type Post } from './post-queue';
 

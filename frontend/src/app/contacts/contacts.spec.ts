@@ -1,6 +1,6 @@
 import { TestBed } from '@angular/core/testing';
 import { withWords } from '../../i18n/testing/with-words';
-import { LocalDatabase } from '../account/local-database';
+import { LocalDatabase } from '../device/local-database';
 import { json, problemOf, serverOf } from '../account/testing/server';
 import { Badges } from '../look/badges';
 import { Contacts } from './contacts';

@@ -10,7 +10,7 @@ import { ok, type Result } from '#protocol/result';
 import { Words } from '../../i18n/words';
 import { Api } from '../account/api';
 import type { Failure, Method } from '../account/fetch-json';
-import { LocalDatabase } from '../account/local-database';
+import { LocalDatabase } from '../device/local-database';
 import { Badges } from '../look/badges';
 import { Signaling } from '../signaling/signaling';
 import { listContacts } from './contact-list';

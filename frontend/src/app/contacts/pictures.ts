@@ -2,7 +2,7 @@ import { inject, Injectable, signal, type Signal } from '@angular/core';
 import type { Person } from '#protocol/api/account';
 import type { UserId } from '#protocol/ids';
 import { Api } from '../account/api';
-import { LocalDatabase } from '../account/local-database';
+import { LocalDatabase } from '../device/local-database';
 
 /** A picture as this device keeps it: of each person the version seen last. */
 interface KeptPicture {

@@ -1,7 +1,7 @@
 import { forgetShare } from '../../../worker/share-box';
 import { forgetByTabOfPerson, forgetRememberedOfPerson } from './remembered';
 
-/** A person's database: this, the installation's id and the person's (account/local-database.ts). */
+/** A person's database: this, the installation's id and the person's (device/local-database.ts). */
 export const PERSON_DATABASE = 'parley-';
 /** The share box is made by the worker, for whoever is at the device. */
 const SHARE_DATABASE = 'parley-share';

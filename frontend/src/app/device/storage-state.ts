@@ -3,11 +3,12 @@ import { Injectable, signal } from '@angular/core';
 /**
  * What the browser has refused to keep since this page was opened:
  * - `identity`: not even who is signed in (site data blocked, private mode): the sign-in ends with the page;
- * - `messages`: a person's database alone (damaged, locked): messages are here as long as the page.
+ * - `messages`: a person's database alone (damaged, locked): messages are here as long as the page;
+ * - `newer`: the same because a newer version of the app has made that database: it is left as it is.
  */
-export type Refusal = 'identity' | 'messages';
+export type Refusal = 'identity' | 'messages' | 'newer';
 
-const WEIGHT: readonly Refusal[] = ['messages', 'identity'];
+const WEIGHT: readonly Refusal[] = ['messages', 'newer', 'identity'];
 
 /** Whether this device keeps what it should; those who find that it does not say so here, and go on without. */
 @Injectable({ providedIn: 'root' })

@@ -3,7 +3,7 @@ import { provideRouter } from '@angular/router';
 import type { Device } from '#protocol/api/account';
 import { anId } from '#protocol/testing/ids';
 import { withWords } from '../../i18n/testing/with-words';
-import { LOCAL_TABLES } from '../account/local-tables';
+import { LOCAL_TABLES } from '../device/local-tables';
 import { json, problemOf, serverOf } from '../account/testing/server';
 import { below } from '../contacts/testing/below';
 import { Screen } from '../look/testing/screen';

@@ -5,8 +5,8 @@ import type { Device } from '#protocol/api/account';
 import { type DeviceId } from '#protocol/ids';
 import type { Result } from '#protocol/result';
 import type { Failure } from '../account/fetch-json';
-import { LocalDatabase } from '../account/local-database';
-import { type LocalTable } from '../account/local-tables';
+import { LocalDatabase } from '../device/local-database';
+import { type LocalTable } from '../device/local-tables';
 import { Signaling } from '../signaling/signaling';
 import { OwnAccount } from './own-account';
 

@@ -6,7 +6,7 @@ import { deviceId } from '#protocol/ids';
 import { err, ok } from '#protocol/result';
 import { withWords } from '../../i18n/testing/with-words';
 import { Account } from '../account/account';
-import { LOCAL_TABLES } from '../account/local-tables';
+import { LOCAL_TABLES } from '../device/local-tables';
 import { json, problemOf, serverOf, someone } from '../account/testing/server';
 import { below } from '../contacts/testing/below';
 import { Screen } from '../look/testing/screen';

@@ -9,7 +9,8 @@ import { err, ok } from '#protocol/result';
 import { anId } from '#protocol/testing/ids';
 import { Account } from '../../account/account';
 import { Api } from '../../account/api';
-import { LOCAL_TABLES } from '../../account/local-tables';
+import { DATABASE_OWNER, LOCAL_TABLES } from '../../device/local-tables';
+import { schemasOf, versionsOf } from '../../device/local-versions';
 import { callLogTables } from '../../call-log/call-log-tables';
 import { FakeSignaling } from '../../signaling/testing/fake-signaling';
 import { Signaling } from '../../signaling/signaling';
@@ -49,9 +50,8 @@ export class ChatRoom {
 
   constructor(database?: Dexie) {
     this.database = database ?? new Dexie(`spec-${Date.now()}-${databases++}`);
-    // As LocalDatabase opens it: by the sum of the features' versions.
-    const version = chatTables.version + callLogTables.version;
-    if (!database) this.database.version(version).stores({ ...chatTables.tables, ...callLogTables.tables });
+    const features = [chatTables, callLogTables];
+    if (!database) this.database.version(versionsOf(features).at(-1)?.number ?? 0).stores(schemasOf(features));
     const account = {
       ...{ me: signal({ ...PEER, id: ME }), unsent: signal(0) },
       databaseName: () => this.database.name,
@@ -63,6 +63,7 @@ export class ChatRoom {
         { provide: LOCAL_TABLES, useValue: chatTables, multi: true },
         { provide: LOCAL_TABLES, useValue: callLogTables, multi: true },
         { provide: Account, useValue: account },
+        { provide: DATABASE_OWNER, useExisting: Account },
         { provide: Api, useValue: { request: (_method: string, path: string) => Promise.resolve(this.#answer(path)) } },
       ],
     });

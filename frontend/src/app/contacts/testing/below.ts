@@ -6,7 +6,7 @@ import { Subject } from 'rxjs';
 import { signal } from '@angular/core';
 import { Account } from '../../account/account';
 import { Access } from '../../account/access';
-import { LOCAL_TABLES } from '../../account/local-tables';
+import { DATABASE_OWNER, LOCAL_TABLES } from '../../device/local-tables';
 import { identityOf } from '../../account/testing/server';
 import { Signaling } from '../../signaling/signaling';
 import { contactTables } from '../contact-tables';
@@ -52,6 +52,7 @@ export function below() {
           beforeLeaving: (act: () => Promise<void>) => leave.push(act),
         },
       },
+      { provide: DATABASE_OWNER, useExisting: Account },
       { provide: LOCAL_TABLES, useValue: contactTables, multi: true },
     ],
     async end(): Promise<void> {

@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, inject, signal } from '@angular/core';
-import { Words } from '../../i18n/words';
-import { EmptyState } from '../look/empty-state';
-import { OnlyTab } from './only-tab';
+import { Words } from '../i18n/words';
+import { EmptyState } from './look/empty-state';
+import { OnlyTab } from './device/only-tab';
 
 /** Stands in place of the app while another tab of this browser is Parley. */
 @Component({

@@ -1,17 +1,44 @@
 import { InjectionToken } from '@angular/core';
-import { type Unsent } from '../device/kept-data';
+import { type Unsent } from './kept-data';
 
-/** The tables of one feature; `version` grows with each change of them. */
+/** What one feature keeps in the local database, as it has grown. */
 export interface LocalTables {
-  readonly version: number;
-  /** Table name → Dexie's schema: primary key, then indexes. */
-  readonly tables: Readonly<Record<string, string>>;
-  /** Of these, what no server has: it outlives a session that the server ends (device/kept-data.ts). */
+  /**
+   * Version of the whole database → what this feature changes with it. All features count along one line: who changes something
+   * takes the next number. What has been released is never edited, because devices have databases made by it.
+   */
+  readonly versions: Readonly<Record<number, LocalVersion>>;
+  /** Of its tables, what no server has: it outlives a session that the server ends (device/kept-data.ts). */
   readonly unsent?: Unsent;
 }
 
+/** One step from a version of the database to the next. */
+export interface LocalVersion {
+  /** Table name → Dexie's schema: primary key, then indexes; null: the table goes. Others stay as they are. */
+  readonly tables?: Readonly<Record<string, string | null>>;
+  /** Rewrites what an older version has written, in the transaction that changes the schema: all of it or nothing. */
+  readonly upgrade?: (rewrite: Rewrite) => Promise<unknown>;
+}
+
+/** Puts a row in the place of each row of a table; the primary key must stay. */
+export type Rewrite = (table: string, change: (row: unknown) => object) => Promise<unknown>;
+
 /** Every feature adds its own (`{ provide: LOCAL_TABLES, useValue: chatTables, multi: true }`); names must differ. */
 export const LOCAL_TABLES = new InjectionToken<readonly LocalTables[]>('local tables');
+
+/** Whose database it is. */
+export interface DatabaseOwner {
+  /**
+   * The name of the database of the person who is here now.
+   * @throws where nobody is known
+   */
+  databaseName(): string;
+  /** Registers what must be closed before what the device keeps of this person can go. */
+  beforeLeaving(close: () => Promise<void>): void;
+}
+
+/** The account, which stands above this room. */
+export const DATABASE_OWNER = new InjectionToken<DatabaseOwner>('owner of the local database');
 
 /** A value of an index; of a compound one (`[a+b]`) all of its parts. */
 export type IndexValue = number | string | readonly (number | string)[];

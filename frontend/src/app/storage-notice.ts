@@ -1,10 +1,11 @@
 import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
-import { type Key, Words } from '../../i18n/words';
-import { type Refusal, StorageState } from '../device/storage-state';
+import { type Key, Words } from '../i18n/words';
+import { type Refusal, StorageState } from './device/storage-state';
 
 const SENTENCES: Record<Refusal, Key> = {
   identity: 'account.storage.identity',
   messages: 'account.storage.messages',
+  newer: 'account.storage.newer',
 };
 
 /** Says what the browser refuses to keep, what that costs, and what to change; over every page until it is closed. */
@@ -13,8 +14,8 @@ const SENTENCES: Record<Refusal, Key> = {
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     @if (sentence(); as key) {
-      <section role="alert" [attr.aria-label]="t('account.storage.title')">
-        <p class="title">{{ t('account.storage.title') }}</p>
+      <section role="alert" [attr.aria-label]="t(title())">
+        <p class="title">{{ t(title()) }}</p>
         <p>{{ t(key, { host }) }}</p>
         <button class="button small text" type="button" (click)="close()">{{ t('account.storage.close') }}</button>
       </section>
@@ -62,6 +63,10 @@ export class StorageNotice {
     const refusal = this.#storage.refusal();
     return refusal && refusal !== this.#closed() ? SENTENCES[refusal] : undefined;
   });
+
+  protected readonly title = computed<Key>(() =>
+    this.#storage.refusal() === 'newer' ? 'account.storage.newerTitle' : 'account.storage.title',
+  );
 
   protected close(): void {
     this.#closed.set(this.#storage.refusal());

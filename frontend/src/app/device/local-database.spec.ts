@@ -1,14 +1,15 @@
 import { TestBed } from '@angular/core/testing';
-import { StorageState } from '../device/storage-state';
-import { Account } from './account';
 import { LocalDatabase } from './local-database';
-import { LOCAL_TABLES } from './local-tables';
+import { DATABASE_OWNER, LOCAL_TABLES, type LocalTables } from './local-tables';
+import { StorageState } from './storage-state';
 
 interface Note {
   readonly a: string;
   readonly b: number;
   readonly at?: number;
 }
+
+const NOTES = { notes: '[a+b], at' };
 
 describe('LocalDatabase', () => {
   let name: string;
@@ -18,20 +19,21 @@ describe('LocalDatabase', () => {
   beforeEach(() => {
     name = `parley-spec-${crypto.randomUUID()}`;
     leave = [];
-    const account = { databaseName: () => name, beforeLeaving: (act: () => Promise<void>) => leave.push(act) };
-    TestBed.configureTestingModule({
-      providers: [
-        { provide: Account, useValue: account },
-        { provide: LOCAL_TABLES, useValue: { version: 1, tables: { people: 'id' } }, multi: true },
-        { provide: LOCAL_TABLES, useValue: { version: 2, tables: { notes: '[a+b], at' } }, multi: true },
-      ],
-    });
-    database = TestBed.inject(LocalDatabase);
+    database = appWith({ versions: { 2: { tables: { people: 'id' } } } }, { versions: { 3: { tables: NOTES } } });
   });
   afterEach(async () => {
     await Promise.all(leave.map(act => act()));
     indexedDB.deleteDatabase(name);
   });
+
+  /** An app in which these features keep something. */
+  function appWith(...features: readonly LocalTables[]): LocalDatabase {
+    const owner = { databaseName: () => name, beforeLeaving: (act: () => Promise<void>) => leave.push(act) };
+    const tables = features.map(feature => ({ provide: LOCAL_TABLES, useValue: feature, multi: true }));
+    TestBed.resetTestingModule();
+    TestBed.configureTestingModule({ providers: [{ provide: DATABASE_OWNER, useValue: owner }, ...tables] });
+    return TestBed.inject(LocalDatabase);
+  }
 
   const refusal = () => TestBed.inject(StorageState).refusal();
   const people = () => database.use(db => db.table('people').count());
@@ -129,6 +131,63 @@ describe('LocalDatabase', () => {
   it('takes an error of ours for what it is', async () => {
     await expectAsync(database.use(() => Promise.reject(new TypeError('a defect')))).toBeRejectedWithError('a defect');
     expect(refusal()).toBeUndefined();
+  });
+
+  describe('of another version', () => {
+    const named = (row: unknown) => ({ ...(row as object), name: (row as { id: string }).id.toUpperCase() });
+    const addsName: LocalTables = {
+      versions: {
+        2: { tables: { people: 'id' } },
+        4: { tables: { people: 'id, name', notes: null }, upgrade: rewrite => rewrite('people', named) },
+      },
+    };
+    const names = async () =>
+      (await database.use(db => db.table<{ name?: string }>('people').toArray())).map(p => p.name);
+    /** The page is closed and opened again with another version of the app. */
+    async function reopen(...features: readonly LocalTables[]): Promise<void> {
+      await Promise.all(leave.map(act => act()));
+      database = appWith(...features);
+    }
+
+    it('is brought to the newest, with what was written before', async () => {
+      await put('noor', 'mira');
+      await reopen(addsName, { versions: { 3: { tables: NOTES } } });
+      expect([await names(), refusal()]).toEqual([['MIRA', 'NOOR'], undefined]);
+      const found = database.use(db => db.table<{ id: string }>('people').between('name', 'N', 'O'));
+      expect((await found).map(({ id }) => id)).toEqual(['noor']);
+    });
+
+    it('goes through every version between, each once', async () => {
+      await put('noor');
+      const ran: number[] = [];
+      const upgrade = (to: number) => async () => void ran.push(to);
+      const later = { versions: { 5: { upgrade: upgrade(5) }, 6: { upgrade: upgrade(6) } } };
+      await reopen(later, addsName, { versions: { 4: { upgrade: upgrade(4) } } });
+      expect([await names(), ran]).toEqual([['NOOR'], [4, 5, 6]]);
+      await reopen(later, addsName);
+      expect([await names(), ran]).toEqual([['NOOR'], [4, 5, 6]]);
+    });
+
+    it('stays as it is where an upgrade fails, and is brought to the newest by the next app', async () => {
+      await put('noor');
+      const fails = { versions: { 4: { upgrade: () => Promise.reject(new TypeError('a defect')) } } };
+      await reopen(addsName, fails);
+      expect([await people(), refusal()]).toEqual([0, 'messages']);
+      await reopen(addsName);
+      expect([await names(), refusal()]).toEqual([['NOOR'], undefined]);
+    });
+
+    it('is left as it is where a newer app has made it, which is said', async () => {
+      const old = { versions: { 2: { tables: { people: 'id' } } } };
+      await put('noor');
+      await reopen(old, { versions: { 4: { tables: { people: 'id, name' } } } });
+      await put('mira');
+      await reopen(old);
+      expect([await people(), refusal()]).toEqual([0, 'newer']);
+      await put('jonas');
+      await reopen(old, { versions: { 4: { tables: { people: 'id, name' } } } });
+      expect([await people(), refusal()]).toEqual([2, undefined]);
+    });
   });
 
   it('opens nothing any more once the person has left', async () => {
