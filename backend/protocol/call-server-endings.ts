@@ -1,4 +1,4 @@
-import { type CallEffect, type CallStep, type CallWorld } from '#protocol/call-server-events';
+import { type CallEffect, type CallStep, type CallWorld, type Send } from '#protocol/call-server-events';
 import {
   type ActiveCall,
   type CallRegistry,
@@ -15,7 +15,7 @@ import { type CallId, type UserId } from '#protocol/ids';
 import { REACHABLE_WITHIN_MS } from '#protocol/limits';
 
 /** `call.ended` for one device; `senderId` is the other party as far as this device's user may know it. */
-export function ended(to: Seat, senderId: UserId, callId: CallId, reason: EndReason): CallEffect {
+export function ended(to: Seat, senderId: UserId, callId: CallId, reason: EndReason): Send {
   return { do: 'send', to, frame: { type: 'call.ended', senderId, receiverId: to.userId, callId, reason } };
 }
 
@@ -90,7 +90,7 @@ export function ringingAt(call: RingingCall): CallEffect[] {
   return [call.caller, ...showing].map(to => ringingFor(call, to));
 }
 
-export function ringingFor(call: RingingCall, to: Seat): CallEffect {
+export function ringingFor(call: RingingCall, to: Seat): Send {
   const senderId = peerOf(call, to.userId);
   const { callId, shown } = call;
   return {
@@ -101,7 +101,7 @@ export function ringingFor(call: RingingCall, to: Seat): CallEffect {
 }
 
 /** Tells a seat whether the other one is absent. */
-export function peerAbsent(call: ActiveCall, to: Seat, absent: boolean): CallEffect {
+export function peerAbsent(call: ActiveCall, to: Seat, absent: boolean): Send {
   const senderId = peerOf(call, to.userId);
   return {
     do: 'send',
@@ -114,8 +114,7 @@ export function peerAbsent(call: ActiveCall, to: Seat, absent: boolean): CallEff
  * CA3: what a device hears that spoke of a call it is not in. Who is no party to it, or was withheld from it, cannot
  * tell it from a call that never was.
  */
-export function notIn(registry: CallRegistry, from: Seat, callId: CallId, world: CallWorld): CallEffect {
-  const call = registry.calls.get(callId) ?? world.endedCall(callId);
+export function notIn(call: LiveCall | EndedCall | undefined, from: Seat, callId: CallId): Send {
   const reason = call && reasonFor(call, from.userId);
   return call && reason
     ? ended(from, peerOf(call, from.userId), callId, reason)

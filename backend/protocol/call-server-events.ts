@@ -58,4 +58,7 @@ export type CallEffect =
   /** Into the outbox of this device's session; dropped when it has none. */
   | { readonly do: 'send'; readonly to: Seat; readonly frame: Unnumbered<ServerCallFrame | Fault> };
 
+/** The effect that says one frame to one device. */
+export type Send = Extract<CallEffect, { readonly do: 'send' }>;
+
 export type CallStep = readonly [CallRegistry, readonly CallEffect[]];

@@ -1,9 +1,10 @@
 import { ended, endCall, leaveRing, notIn, ringingAt, rungDevices } from '#protocol/call-server-endings';
-import { type CallEffect, type CallStep, type CallWorld } from '#protocol/call-server-events';
+import { type CallStep, type CallWorld, type Send } from '#protocol/call-server-events';
 import { accepted, invite, refuse } from '#protocol/call-server-invite';
 import {
   type ActiveCall,
   type CallRegistry,
+  type EndedCall,
   type LiveCall,
   partOf,
   peerOf,
@@ -25,10 +26,13 @@ type Part = 'caller' | 'callee' | 'rung';
 export function serveFrame(registry: CallRegistry, from: Seat, frame: Frame, world: CallWorld): CallStep {
   if (frame.type === 'call.invite') return invite(registry, from, frame, world);
   const call = registry.calls.get(frame.callId);
+  if (isSeatFrame(frame)) {
+    const said = routeSeatFrame(call ?? world.endedCall(frame.callId), from, frame);
+    return [registry, said ? [said] : []];
+  }
   const part = call ? partOf(call, from) : null;
-  if (!call || !part) return [registry, [notIn(registry, from, frame.callId, world)]];
-  if (frame.receiverId !== peerOf(call, from.userId))
-    return [registry, [refuse(from, frame, 'receiver-mismatch', 'This call is with somebody else.')]];
+  if (!call || !part) return [registry, [notIn(call ?? world.endedCall(frame.callId), from, frame.callId)]];
+  if (frame.receiverId !== peerOf(call, from.userId)) return [registry, [mismatch(from, frame)]];
   return serveParty(registry, call, part, from, frame, world);
 }
 
@@ -37,11 +41,9 @@ function serveParty(
   call: LiveCall,
   part: Part,
   from: Seat,
-  frame: Exclude<Frame, Of<'call.invite'>>,
+  frame: Exclude<Frame, Of<'call.invite'> | Unnumbered<ToSeat>>,
   world: CallWorld,
 ): CallStep {
-  if (isSeatFrame(frame))
-    return [registry, call.state === 'active' && part !== 'rung' ? [route(call, part, from, frame)] : []];
   const rung = call.state === 'ringing' && part === 'rung' ? call : null;
   switch (frame.type) {
     case 'call.ringing':
@@ -89,8 +91,26 @@ function hangUp(registry: CallRegistry, call: LiveCall, by: Seat, reason: Hangup
   return endCall(registry, call, { caller: reason, callee: reason }, by);
 }
 
-/** Straight to the other seat and nobody else, with the sender and the sender's device stamped; `data` is not read. */
-function route(call: ActiveCall, part: 'caller' | 'callee', from: Seat, frame: Unnumbered<ToSeat>): CallEffect {
+const mismatch = (from: Seat, frame: Frame): Send =>
+  refuse(from, frame, 'receiver-mismatch', 'This call is with somebody else.');
+
+/**
+ * What a frame between seats causes: it goes straight to the other seat and to nobody else, with the sender and the
+ * sender's device stamped; `data` is not read. It changes no call, so a process that has been told of the call routes
+ * by itself.
+ *
+ * @param call the call that the frame names, or undefined where there is none
+ * @returns null where nobody hears anything: what is said before there are two seats is dropped
+ */
+export function routeSeatFrame(
+  call: LiveCall | EndedCall | undefined,
+  from: Seat,
+  frame: Unnumbered<ToSeat>,
+): Send | null {
+  const part = call && call.state !== 'ended' ? partOf(call, from) : null;
+  if (!call || call.state === 'ended' || !part) return notIn(call, from, frame.callId);
+  if (frame.receiverId !== peerOf(call, from.userId)) return mismatch(from, frame);
+  if (call.state !== 'active' || part === 'rung') return null;
   const to = seatAcross(call, part);
   const { type, callId, link, data } = frame;
   const { userId: senderId, deviceId } = from;

@@ -1,5 +1,5 @@
 import { ended, reachableBy, ringingFor, rungDevices } from '#protocol/call-server-endings';
-import { type CallEffect, type CallStep, type CallWorld } from '#protocol/call-server-events';
+import { type CallEffect, type CallStep, type CallWorld, type Send } from '#protocol/call-server-events';
 import {
   type ActiveCall,
   type Call,
@@ -18,7 +18,7 @@ import { type ClientCallFrame, type FrameOf, type Unnumbered } from '#protocol/m
 type Invite = Unnumbered<FrameOf<ClientCallFrame, 'call.invite'>>;
 
 /** Refuses one frame of this device and leaves everything as it was. */
-export function refuse(to: Seat, frame: Unnumbered<ClientCallFrame>, code: FaultCode, detail: string): CallEffect {
+export function refuse(to: Seat, frame: Unnumbered<ClientCallFrame>, code: FaultCode, detail: string): Send {
   return { do: 'send', to, frame: { type: 'fault', re: { type: frame.type, id: frame.callId }, code, detail } };
 }
 
@@ -71,7 +71,7 @@ function neverRang(
 }
 
 /** The same invite again is answered with the present state and rings nobody; an id belongs to the device that used it first. */
-function invitedBefore(call: Call, from: Seat, frame: Invite): CallEffect {
+function invitedBefore(call: Call, from: Seat, frame: Invite): Send {
   if (!isSeat(call.caller, from)) return refuse(from, frame, 'call-id-taken', 'Another call has this id.');
   if (call.state === 'ringing') return ringingFor(call, from);
   if (call.state === 'ended') return ended(from, call.calleeId, call.callId, call.callerReason);
@@ -79,7 +79,7 @@ function invitedBefore(call: Call, from: Seat, frame: Invite): CallEffect {
 }
 
 /** Tells the caller whose device has the other seat. */
-export function accepted(call: ActiveCall, data: string | undefined): CallEffect {
+export function accepted(call: ActiveCall, data: string | undefined): Send {
   const { callId, caller, callee } = call;
   const frame = { type: 'call.accepted', senderId: callee.userId, receiverId: caller.userId, callId } as const;
   return {

@@ -1,7 +1,8 @@
 import { isSeatFrame } from '#protocol/call-frames';
-import { serveCalls, welcomeCall } from '#protocol/call-server';
+import { welcomeCall } from '#protocol/call-server';
 import { ended } from '#protocol/call-server-endings';
-import type { CallWorld } from '#protocol/call-server-events';
+import type { Send } from '#protocol/call-server-events';
+import { routeSeatFrame } from '#protocol/call-server-frames';
 import { hasSeat, type LiveCall, NO_CALLS, partOf, seatAcross, withCall } from '#protocol/call-state';
 import type { CallId, DeviceAddress, DeviceId, UserId } from '#protocol/ids';
 import type { ClientCallFrame } from '#protocol/messages';
@@ -69,9 +70,8 @@ export class CallDesk implements Calls {
     // While no other process can be asked who is there, nobody may be rung: a late ring would be a ghost.
     if (frame.type === 'call.invite' && !isUp()) return send(from, tryLater(frame));
     if (this.#registrar) return this.#registrar.frame(from, frame);
-    if (isSeatFrame(frame) && this.#told.calls.get(frame.callId)?.state === 'active') {
-      return this.#straight(from, frame);
-    }
+    const told = this.#told.calls.get(frame.callId);
+    if (isSeatFrame(frame) && told?.state === 'active') return this.#say(routeSeatFrame(told, from, frame));
     void forward({ kind: 'frame', seat: from, frame }).then(heard => {
       if (heard === 0 && !this.#registrar) this.#unheard(from, frame);
     });
@@ -226,19 +226,8 @@ export class CallDesk implements Calls {
     this.#deps.welcome(seat, welcomeCall(this.#told, seat, this.#deps.timers.now()));
   }
 
-  #straight(from: DeviceAddress, frame: ClientCallFrame): void {
-    const [, effects] = serveCalls(this.#told, { type: 'frame', from, frame }, this.#world());
-    for (const effect of effects) if (effect.do === 'send') this.#deps.send(effect.to, effect.frame);
-  }
-
-  #world(): CallWorld {
-    return {
-      now: this.#deps.timers.now(),
-      sessions: () => [],
-      hasPush: () => false,
-      relation: () => 'strangers',
-      endedCall: () => undefined,
-    };
+  #say(said: Send | null): void {
+    if (said) this.#deps.send(said.to, said.frame);
   }
 
   /** There is no registrar at this moment. Who leaves is gone all the same; the rest is repaired by a welcome. */
@@ -248,8 +237,7 @@ export class CallDesk implements Calls {
     if (frame.type !== 'call.hangup' || call?.state !== 'active') return;
     const part = partOf(call, from);
     if (part !== 'caller' && part !== 'callee') return;
-    const effect = ended(seatAcross(call, part), from.userId, call.callId, frame.reason ?? 'hung-up');
-    if (effect.do === 'send') this.#deps.send(effect.to, effect.frame);
+    this.#say(ended(seatAcross(call, part), from.userId, call.callId, frame.reason ?? 'hung-up'));
   }
 }
 
