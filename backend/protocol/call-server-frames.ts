@@ -16,6 +16,7 @@ import {
 import { isSeatFrame, type ToSeat } from '#protocol/call-frames';
 import { type HangupReason } from '#protocol/end-reason';
 import { type ClientCallFrame, type FrameOf, type Unnumbered } from '#protocol/messages';
+import { quotedOf, rememberQuoted } from '#protocol/quoted';
 import { assertNever } from '#protocol/result';
 
 type Frame = Unnumbered<ClientCallFrame>;
@@ -114,5 +115,6 @@ export function routeSeatFrame(
   const to = seatAcross(call, part);
   const { type, callId, link, data } = frame;
   const { userId: senderId, deviceId } = from;
-  return { do: 'send', to, frame: { type, senderId, receiverId: to.userId, callId, deviceId, link, data } };
+  const told = { type, senderId, receiverId: to.userId, callId, deviceId, link, data };
+  return { do: 'send', to, frame: rememberQuoted(told, quotedOf(frame)) };
 }

@@ -7,7 +7,7 @@ import { SEAT_TYPES, type ToSeat } from '#protocol/call-frames';
 import { type CallId, type UserId, UUID } from '#protocol/ids';
 import { closingQuote } from '#protocol/json-text';
 import { MAX_LINK } from '#protocol/limits';
-import { unquote } from '#protocol/quoted';
+import { rememberQuoted } from '#protocol/quoted';
 
 // The one order in which JSON.stringify writes what the app says; a key can therefore not stand twice.
 const id = UUID.source.slice(1, -1);
@@ -27,18 +27,19 @@ export function readRouted(text: string): ToSeat | null {
   AFTER_DATA.lastIndex = end;
   const after = AFTER_DATA.exec(text);
   if (type === undefined || after === null || Number(link) > MAX_LINK) return null;
-  const data = readData(text.slice(start, end));
+  const quoted = text.slice(start, end);
+  const data = readData(quoted);
   if (data === null) return null;
   // The expression has held both against the form of an id.
   const [receiverId, callId] = [receiver as UserId, call as CallId];
   const frame: ToSeat = { type, n: Number(after[1]), receiverId, callId, link: Number(link), data };
   if (after[2] !== undefined) frame.ack = Number(after[2]);
-  return frame;
+  return rememberQuoted(frame, quoted);
 }
 
 function readData(quoted: string): string | null {
   try {
-    const data = unquote(quoted);
+    const data = JSON.parse(quoted) as string;
     return data.length > 0 && fitsFrame(data) ? data : null;
   } catch {
     return null;

@@ -1,21 +1,21 @@
-import { quote, unquote } from '#protocol/quoted';
+import { quotedData, quotedOf, rememberQuoted } from '#protocol/quoted';
 
-describe('a quoted string', () => {
+describe('the data of a frame', () => {
   it('is written as it came, however that was', () => {
-    const quoted = '"\\u0061\\/"';
-    expect(unquote(quoted)).toBe('a/');
-    expect(quote('a/')).toBe(quoted);
+    const frame = rememberQuoted({ data: 'a/' }, '"\\u0061\\/"');
+    expect(quotedOf(frame)).toBe('"\\u0061\\/"');
+    expect(quotedData(frame)).toBe('"\\u0061\\/"');
   });
 
-  it('is quoted anew where another one came since', () => {
-    unquote('"\\u0061"');
-    unquote('"b"');
-    expect(quote('a')).toBe('"a"');
-    expect(quote('')).toBe('""');
+  it('is quoted as JSON does it where nothing is remembered', () => {
+    expect(quotedOf({ data: 'a' })).toBeUndefined();
+    expect(quotedData({ data: 'a"' })).toBe('"a\\""');
+    expect(quotedData(rememberQuoted({ data: 'a' }, undefined))).toBe('"a"');
   });
 
-  it('is refused where it is no JSON', () => {
-    expect(() => unquote('"\\x"')).toThrowError(SyntaxError);
-    expect(quote('x')).toBe('"x"');
+  it('leaves no trace in JSON, and takes nothing from it', () => {
+    const frame = rememberQuoted({ data: 'a' }, '"\\u0061"');
+    expect(JSON.stringify(frame)).toBe('{"data":"a"}');
+    expect(quotedData(JSON.parse(JSON.stringify(frame)) as { data: string })).toBe('"a"');
   });
 });
