@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { fitsFrame } from '#protocol/bytes';
-import { canPost, fittingLength, messageContent, readContent, writeContent } from '#protocol/content';
+import { canPost, fittingLength, readContent, writeContent } from '#protocol/content';
+import { messageContent } from '#protocol/content/kinds';
 import { CONTENT_BYTES, DATA_BYTES, FRAME_BYTES } from '#protocol/limits';
 import { emptyOutbox, send } from '#protocol/outbox';
 import { parseClientFrame } from '#protocol/parse';

@@ -1,15 +1,10 @@
 import * as z from 'zod/mini';
 import { fitsFrame, isLonger } from '#protocol/bytes';
+import { type MessageContent } from '#protocol/content/kinds';
 import { CANDIDATE_BATCH, CONTENT_BYTES } from '#protocol/limits';
 import { err, ok, type Result } from '#protocol/result';
 
-/** What clients put into `data`, as JSON. The server never reads it; later it is ciphertext on the wire. */
-
-/** A message's content. Kinds unknown to an older app are shown as "sent from a newer Parley". */
-export const messageContent = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('text'), body: z.string().check(z.minLength(1)) }),
-]);
-export type MessageContent = z.infer<typeof messageContent>;
+/** What clients put into the `data` of frames between seats, as JSON. The server never reads it; later it is ciphertext on the wire. */
 
 /**
  * A session description (W3C WebRTC, RTCSessionDescriptionInit). `round` counts the offers of its maker on one link; an

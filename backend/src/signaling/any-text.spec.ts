@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { canPost, messageContent, readContent, writeContent } from '#protocol/content';
+import { canPost, readContent, writeContent } from '#protocol/content';
+import { messageContent } from '#protocol/content/kinds';
 import { anyText } from '#protocol/testing/any-text';
 import { LiveServer } from '../testing/live-server.ts';
 import { newId } from '../testing/new-id.ts';

@@ -4,7 +4,7 @@ import { type ConversationId } from '#protocol/ids';
 import { Words } from '../../i18n/words';
 import { type CallNews, type News } from '../call/call-news';
 import { Contacts } from '../contacts/contacts';
-import { isMessage } from './conversation';
+import { isEntry } from './conversation';
 import { ConversationStore, type Arrival } from './conversation-store';
 import { textOf } from './preview';
 
@@ -33,10 +33,10 @@ export class ArrivedNews implements CallNews {
 
   #arrived({ messages, live }: Arrival): void {
     const [message] = messages;
-    if (!live || !message || !isMessage(message) || message.senderId === this.#store.me) return;
-    const { conversationId, senderId, data } = message;
-    const name = this.#contacts.person(senderId)?.displayName ?? this.#words.t('chat.newMessage');
-    this.#latest.set({ conversationId, name, text: textOf(data) ?? this.#words.t('chat.newer') });
+    if (!live || !message || !isEntry(message) || message.author.userId === this.#store.me) return;
+    const { conversationId, author, content } = message;
+    const name = this.#contacts.person(author.userId)?.displayName ?? this.#words.t('chat.newMessage');
+    this.#latest.set({ conversationId, name, text: textOf(content) ?? this.#words.t('chat.newer') });
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#latest.set(null), NEWS_MS);
   }

@@ -1,5 +1,4 @@
 import { type ComponentFixture, DeferBlockBehavior, DeferBlockState, TestBed } from '@angular/core/testing';
-import { writeContent } from '#protocol/content';
 import { withWords } from '../../i18n/testing/with-words';
 import { HOSTILE_TEXTS } from '../../i18n/testing/hostile-texts';
 import { Bubble } from './bubble';
@@ -17,9 +16,9 @@ describe('a bubble', () => {
   afterEach(() => fixture.destroy());
 
   async function draw(body: string): Promise<void> {
-    const data = writeContent({ kind: 'text', body });
+    const content = { kind: 'text', body };
     const place = { key: 'm', seq: 1, at: 0, first: true, last: true };
-    fixture.componentRef.setInput('row', { kind: 'message', own: false, state: null, data, ...place });
+    fixture.componentRef.setInput('row', { kind: 'message', own: false, state: null, content, ...place });
     await fixture.whenStable();
   }
 
@@ -33,9 +32,16 @@ describe('a bubble', () => {
 
   describe('that waits', () => {
     const waits = async (more: object = {}): Promise<void> => {
-      const data = writeContent({ kind: 'text', body: 'hello' });
+      const content = { kind: 'text', body: 'hello' };
       const place = { key: 'm', seq: null, at: 0, first: true, last: true };
-      fixture.componentRef.setInput('row', { kind: 'message', own: true, state: 'waiting', data, ...place, ...more });
+      fixture.componentRef.setInput('row', {
+        kind: 'message',
+        own: true,
+        state: 'waiting',
+        content,
+        ...place,
+        ...more,
+      });
       await fixture.whenStable();
     };
     const button = (name: string) =>

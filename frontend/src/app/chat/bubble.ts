@@ -103,7 +103,7 @@ export class Bubble {
   protected readonly t = inject(Words).t;
   protected readonly dates = inject(Dates);
   protected readonly icons = STATE_ICONS;
-  protected readonly words = computed(() => textOf(this.row().data));
+  protected readonly words = computed(() => textOf(this.row().content));
   protected readonly pieces = computed(() => segments(this.words() ?? ''));
   protected readonly large = computed(() => isEmojiOnly(this.words() ?? ''));
   /** To a restored server that does not know the conversation its two people are no contacts, and may be again. */

@@ -2,7 +2,9 @@ import { TestBed } from '@angular/core/testing';
 import { type MessageId } from '#protocol/ids';
 import { type Fault } from '#protocol/session-frames';
 import { anId } from '#protocol/testing/ids';
+import { Codec } from '../crypto/codec';
 import { LocalChat } from './local-chat';
+import { textOf } from './preview';
 import { AGAIN_MS } from './unkept';
 import { ChatRoom, CONVERSATION, ME, message, PEER, until } from './testing/chat-room';
 
@@ -107,7 +109,12 @@ describe('chat link', () => {
   });
 
   describe('posting', () => {
-    const write = (text = 'hello') => room.posts.write(CONVERSATION, message(1, ME, text).data);
+    const write = (text = 'hello') => room.posts.write(CONVERSATION, { kind: 'text', body: text });
+    const sent = async () => {
+      write();
+      await until('sent', () => room.signaling.saidOf('chat.post').length > 0);
+      return room.signaling.saidOf('chat.post')[0]!;
+    };
     const posted = (seq: number) => {
       const id = room.signaling.saidOf('chat.post').at(-1)!.id;
       room.signaling.frames.next({ type: 'chat.posted', n: seq, conversationId: CONVERSATION, id, seq, at: 1000 });
@@ -126,7 +133,7 @@ describe('chat link', () => {
     it('turns a post into a message of the conversation, in one step', async () => {
       room.signaling.live(ME);
       await until('synced', () => conversation() !== undefined);
-      write();
+      await sent();
       posted(1);
       await until('a message', () => conversation()?.last?.seq === 1);
       expect(room.posts.waiting()).toEqual([]);
@@ -150,8 +157,7 @@ describe('chat link', () => {
     it('keeps a refused message until it is deleted', async () => {
       room.signaling.live(ME);
       await until('live', () => conversation() !== undefined);
-      write();
-      const { id } = room.signaling.saidOf('chat.post')[0]!;
+      const { id } = await sent();
       const fault: Fault = { type: 'fault', n: 1, re: { type: 'chat.post', id }, code: 'not-contacts', detail: '' };
       room.signaling.frames.next(fault);
       await until('failed', () => room.posts.waiting()[0]?.fault === 'not-contacts');
@@ -181,8 +187,7 @@ describe('chat link', () => {
     it('says that the server is busy until it has taken the message', async () => {
       room.signaling.live(ME);
       await until('live', () => conversation() !== undefined);
-      write();
-      const { id } = room.signaling.saidOf('chat.post')[0]!;
+      const { id } = await sent();
       const re = { type: 'chat.post', id };
       room.signaling.frames.next({ type: 'fault', n: 1, re, code: 'try-later', detail: '', retryMs: 1 });
       await until('said', () => room.posts.waiting()[0]?.trouble === 'busy');
@@ -195,14 +200,46 @@ describe('chat link', () => {
     it('takes a message back that is deleted on its way, and shows it where it had arrived all the same', async () => {
       room.signaling.live(ME);
       await until('live', () => conversation() !== undefined);
-      write();
-      const [said] = room.signaling.saidOf('chat.post');
-      room.posts.delete(said!.id);
+      const { type, conversationId, id } = await sent();
+      room.posts.delete(id);
       expect(room.posts.waiting()).toEqual([]);
-      expect(room.signaling.withdrawn).toEqual([said!]);
-      room.messages = [{ ...message(1, ME), id: said!.id }];
+      expect(room.signaling.withdrawn).toEqual([{ type, conversationId, id }]);
+      room.messages = [{ ...message(1, ME), id }];
       posted(1);
       await until('a message', () => conversation()?.held?.to === 1);
+    });
+
+    it('keeps what was written, and seals it at each attempt', async () => {
+      let attempts = 0;
+      spyOn(TestBed.inject(Codec), 'seal').and.callFake(async content => `sealed ${++attempts}: ${textOf(content)}`);
+      room.signaling.live(ME);
+      await until('live', () => conversation() !== undefined);
+      await sent();
+      await until('kept', async () => (await room.database.table('posts').count()) === 1);
+      expect(await room.database.table('posts').toArray()).toEqual([
+        jasmine.objectContaining({ content: { kind: 'text', body: 'hello' } }),
+      ]);
+      room.signaling.live(ME, 'new');
+      await until('again', () => room.signaling.saidOf('chat.post').length === 2);
+      expect(room.signaling.saidOf('chat.post').map(({ data }) => data)).toEqual([
+        'sealed 1: hello',
+        'sealed 2: hello',
+      ]);
+    });
+
+    it('sends nothing that was deleted, or begun once more, while it was being sealed', async () => {
+      const seals: ((data: string) => void)[] = [];
+      spyOn(TestBed.inject(Codec), 'seal').and.callFake(() => new Promise(resolve => seals.push(resolve)));
+      room.signaling.live(ME);
+      await until('live', () => conversation() !== undefined);
+      write('deleted');
+      room.posts.delete(room.posts.waiting()[0]!.id);
+      write('kept');
+      room.signaling.live(ME, 'new');
+      await until('all are being sealed', () => seals.length === 3);
+      ['deleted', 'first', 'second'].forEach((data, nth) => seals[nth]!(data));
+      await until('sent', () => room.signaling.saidOf('chat.post').length > 0);
+      expect(room.signaling.saidOf('chat.post').map(({ data }) => data)).toEqual(['second']);
     });
 
     it('tells a mark again that the server could not keep', async () => {

@@ -2,6 +2,7 @@ import { DestroyRef, inject, Injectable } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { type FrameOf, type ServerFrame } from '#protocol/messages';
 import { Signaling } from '../signaling/signaling';
+import { Arriving } from './arriving';
 import { ChatSync } from './chat-sync';
 import { ConversationStore } from './conversation-store';
 import { Drafts } from './drafts';
@@ -14,6 +15,7 @@ import { Typing } from './typing';
 @Injectable({ providedIn: 'root' })
 export class ChatLink {
   readonly #signaling = inject(Signaling);
+  readonly #arriving = inject(Arriving);
   readonly #store = inject(ConversationStore);
   readonly #sync = inject(ChatSync);
   readonly #posts = inject(Posts);
@@ -97,7 +99,7 @@ export class ChatLink {
 
   async #heard({ message }: FrameOf<ServerFrame, 'chat.message'>): Promise<void> {
     if (!('withheld' in message)) this.#typing.stopped(message.conversationId, message.senderId);
-    const how = await this.#store.heard(message);
+    const how = await this.#store.heard(await this.#arriving.one(message));
     if (how === 'unknown') void this.#sync.all();
     if (how === 'behind') void this.#sync.catchUp(message.conversationId);
     this.#marks.soon(message.conversationId);

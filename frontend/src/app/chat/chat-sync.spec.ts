@@ -6,7 +6,7 @@ import { ChatSummaries } from './chat-summaries';
 import { ChatSync } from './chat-sync';
 import { Drafts } from './drafts';
 import { LocalChat } from './local-chat';
-import { ChatRoom, CONVERSATION, ME, message, PEER, until } from './testing/chat-room';
+import { ChatRoom, CONVERSATION, entry, ME, message, PEER, until } from './testing/chat-room';
 
 /** A conversation with somebody of their own, one message in it. */
 const other = (n: number): Listed => {
@@ -97,7 +97,7 @@ describe('a disk that was full', () => {
     await until('the first is kept', async () => (await room.kept()).includes(1));
     const save = spyOn(TestBed.inject(LocalChat), 'save').and.rejectWith(new DOMException('', 'QuotaExceededError'));
     room.messages = [message(1), message(2)];
-    await expectAsync(room.store.heard(message(2))).toBeRejected();
+    await expectAsync(room.store.heard(entry(2))).toBeRejected();
     save.and.callThrough();
     // Small enough for what room there is, and it says what is held.
     await room.store.marked(CONVERSATION, { userId: PEER.id, received: 2, read: 2 });

@@ -1,11 +1,12 @@
 import { inject, Injectable, signal } from '@angular/core';
 import type * as z from 'zod/mini';
-import { type Conversation as Listed, conversation, messagePage, type MessagePage } from '#protocol/api/conversations';
+import { conversation, messagePage } from '#protocol/api/conversations';
 import { type Page, page } from '#protocol/api/page';
 import { type ConversationId } from '#protocol/ids';
 import { PAGE_MESSAGES, PAGE_ROWS, RECENT_CONVERSATIONS } from '#protocol/limits';
 import { Api } from '../account/api';
-import { type Stored } from './conversation';
+import { Arriving } from './arriving';
+import { type Listed, type Stored } from './conversation';
 import { ConversationStore } from './conversation-store';
 import { Marks } from './marks';
 import { isBehind } from './range';
@@ -24,6 +25,7 @@ const AGAIN_MS = 3_000;
 @Injectable({ providedIn: 'root' })
 export class ChatSync {
   readonly #api = inject(Api);
+  readonly #arriving = inject(Arriving);
   readonly #store = inject(ConversationStore);
   readonly #marks = inject(Marks);
   readonly #behind = new Map<ConversationId, Promise<boolean>>();
@@ -105,10 +107,11 @@ export class ChatSync {
       const own = marks.find(({ userId }) => userId === this.#store.me);
       if (own) this.#marks.heard(id, own);
     }
-    await this.#store.listed(answer.items);
+    const items = await this.#arriving.listed(answer.items);
+    await this.#store.listed(items);
     // What has come may be what was awaited to say how far this device has received.
-    for (const { id, entries } of answer.items) if (entries) this.#marks.soon(id);
-    return answer;
+    for (const { id, entries } of items) if (entries) this.#marks.soon(id);
+    return { ...answer, items };
   }
 
   /** Pages until nothing is missing behind what is held; a conversation never seen gets its newest page. */
@@ -156,9 +159,11 @@ export class ChatSync {
    * @returns undefined where the server does not answer
    */
   async page(id: ConversationId, query: string): Promise<readonly Stored[] | undefined> {
-    const answer: MessagePage | undefined = await this.#get(`/api/conversations/${id}/messages?${query}`, messagePage);
-    if (answer) await this.#store.paged(id, answer.items);
-    return answer?.items;
+    const answer = await this.#get(`/api/conversations/${id}/messages?${query}`, messagePage);
+    if (!answer) return undefined;
+    const items = await this.#arriving.all(answer.items);
+    await this.#store.paged(id, items);
+    return items;
   }
 
   async #get<T>(path: string, shape: z.ZodMiniType<T>): Promise<T | undefined> {

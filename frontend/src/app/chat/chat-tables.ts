@@ -1,4 +1,5 @@
 import { type LocalTables } from '../device/local-tables';
+import { decodeKept } from './decode-kept';
 
 /** What the chat keeps on the device. */
 export const chatTables: LocalTables = {
@@ -13,6 +14,7 @@ export const chatTables: LocalTables = {
         chatFacts: 'name',
       },
     },
+    6: { upgrade: decodeKept },
   },
   unsent: { posts: 'all', drafts: 'all', chatFacts: ['sent'] },
 };

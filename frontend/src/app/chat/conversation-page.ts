@@ -13,7 +13,6 @@ import {
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { type CallEntry } from '#protocol/api/calls';
 import { type Media } from '#protocol/call-frames';
-import { writeContent } from '#protocol/content';
 import { type MessageId } from '#protocol/ids';
 import { Dates } from '../../i18n/dates';
 import { Words } from '../../i18n/words';
@@ -28,7 +27,7 @@ import { Toast } from '../look/toast';
 import { UNDER_HEADER } from '../look/under-header';
 import { ChatSearch } from './chat-search';
 import { Composer, hasFinePointer } from './composer';
-import { isMessage, peersMarks } from './conversation';
+import { isEntry, peersMarks } from './conversation';
 import { ConversationHeader } from './conversation-header';
 import { ConversationStore, type Arrival } from './conversation-store';
 import { Drafts } from './drafts';
@@ -153,7 +152,7 @@ export class ConversationPage {
   }
 
   protected write(body: string): void {
-    this.#posts.write(this.id(), writeContent({ kind: 'text', body }));
+    this.#posts.write(this.id(), { kind: 'text', body });
     this.#drafts.set(this.id(), '');
     this.#typing.sent(this.id());
     this.list()?.toEnd();
@@ -198,9 +197,9 @@ export class ConversationPage {
   /** Who does not look hears what came. */
   #announce({ conversationId, messages, live }: Arrival): void {
     const [message] = messages;
-    if (!live || conversationId !== this.id() || !message || !isMessage(message)) return;
-    if (message.senderId === this.#store.me) return;
-    const text = textOf(message.data) ?? this.t('chat.newer');
+    if (!live || conversationId !== this.id() || !message || !isEntry(message)) return;
+    if (message.author.userId === this.#store.me) return;
+    const text = textOf(message.content) ?? this.t('chat.newer');
     this.announced.set(this.t('chat.saidBy', { name: this.person()?.displayName ?? '', text }));
   }
 }

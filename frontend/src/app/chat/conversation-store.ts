@@ -1,7 +1,7 @@
 import { computed, inject, Injectable, signal, type WritableSignal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { Subject, type Observable } from 'rxjs';
-import { type Conversation as Listed, type Marks } from '#protocol/api/conversations';
+import { type Marks } from '#protocol/api/conversations';
 import { type ConversationId, type MessageId, type UserId } from '#protocol/ids';
 import { Account } from '../account/account';
 import { LocalDatabase } from '../device/local-database';
@@ -15,6 +15,7 @@ import {
   withOwnRead,
   withPage,
   type Conversation,
+  type Listed,
   type Stored,
 } from './conversation';
 import { LocalChat } from './local-chat';

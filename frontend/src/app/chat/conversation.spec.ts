@@ -1,5 +1,3 @@
-import { type Conversation as Listed } from '#protocol/api/conversations';
-import { type Message } from '#protocol/chat-frames';
 import { type UserId } from '#protocol/ids';
 import { anId } from '#protocol/testing/ids';
 import {
@@ -11,18 +9,19 @@ import {
   withOwnRead,
   withPage,
   type Conversation,
+  type Entry,
+  type Listed,
 } from './conversation';
 
 const ME = anId<UserId>('me');
 const PEER = { id: anId<UserId>('peer'), username: 'mira', displayName: 'Mira Sand' };
-const message = (seq: number, senderId = PEER.id): Message => ({
+const message = (seq: number, senderId = PEER.id): Entry => ({
   conversationId: anId('c'),
   seq,
   id: anId(`m${seq}`),
-  senderId,
-  deviceId: anId('d'),
+  author: { userId: senderId, deviceId: anId('d') },
   at: seq * 1000,
-  data: '{}',
+  content: { kind: 'text', body: 'hello' },
 });
 const listed = (change: Partial<Listed> = {}): Listed => ({
   id: anId('c'),

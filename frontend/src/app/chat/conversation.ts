@@ -1,13 +1,26 @@
 import { type Person } from '#protocol/api/account';
-import { type Conversation as Listed, type Marks } from '#protocol/api/conversations';
+import { type Conversation as ServerConversation, type Marks } from '#protocol/api/conversations';
 import { type Message, type WithheldMessage } from '#protocol/chat-frames';
-import { type ConversationId, type UserId } from '#protocol/ids';
+import { type Content } from '#protocol/content/kinds';
+import { type ConversationId, type DeviceAddress, type UserId } from '#protocol/ids';
 import { joined, type Range } from './range';
 
-/** A place in a conversation's sequence, as it is kept on this device. */
-export type Stored = Message | WithheldMessage;
+/** A message in its conversation, as it is kept on this device: what it says is decoded. */
+export interface Entry extends Pick<Message, 'conversationId' | 'seq' | 'id' | 'at'> {
+  readonly author: DeviceAddress;
+  readonly content: Content;
+}
 
-export const isMessage = (stored: Stored): stored is Message => !('withheld' in stored);
+/** A place in a conversation's sequence. */
+export type Stored = Entry | WithheldMessage;
+
+export const isEntry = (stored: Stored): stored is Entry => !('withheld' in stored);
+
+/** A conversation as the server lists it, decoded. */
+export interface Listed extends Omit<ServerConversation, 'last' | 'entries'> {
+  readonly last?: Entry;
+  readonly entries?: readonly Stored[];
+}
 
 /** A conversation as this device knows it, kept in the local database. */
 export interface Conversation {
@@ -16,7 +29,7 @@ export interface Conversation {
   /** The highest seq heard of, held or not. */
   readonly lastSeq: number;
   /** The last message this user may see. */
-  readonly last: Message | null;
+  readonly last: Entry | null;
   readonly marks: readonly Marks[];
   readonly unread: number;
   /** What is held without a hole. */
@@ -69,8 +82,8 @@ export function withMessage(conversation: Conversation, stored: Stored, me: User
   const grown = { ...conversation, held: conversation.held || seq === 1 ? held : null };
   if (seq <= conversation.lastSeq) return grown;
   const next = { ...grown, lastSeq: seq };
-  if (!isMessage(stored)) return next;
-  const unread = stored.senderId === me || seq <= marksOf(conversation, me).read ? 0 : 1;
+  if (!isEntry(stored)) return next;
+  const unread = stored.author.userId === me || seq <= marksOf(conversation, me).read ? 0 : 1;
   return { ...next, last: stored, active: stored.at, unread: conversation.unread + unread };
 }
 

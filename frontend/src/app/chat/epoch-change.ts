@@ -1,10 +1,9 @@
 import { inject, Injectable } from '@angular/core';
-import { type Message } from '#protocol/chat-frames';
 import { groupBy } from '#protocol/group-by';
 import { type ConversationId } from '#protocol/ids';
 import { type Welcome } from '#protocol/session-frames';
 import { ChatSync } from './chat-sync';
-import { isMessage } from './conversation';
+import { type Entry, isEntry } from './conversation';
 import { ConversationStore } from './conversation-store';
 import { LocalChat } from './local-chat';
 import { type Post } from './post-queue';
@@ -61,17 +60,17 @@ export class EpochChange {
     for (;;) {
       const held = this.#store.find(id)?.held;
       if (!held || held.from <= 1) return true;
-      const [first] = (await this.#local.between(id, held.from, held.to)).filter(isMessage);
+      const [first] = (await this.#local.between(id, held.from, held.to)).filter(isEntry);
       if (first && first.at < at) return true;
       if (!(await this.#sync.older(id))) return false;
     }
   }
 
-  async #missing(id: ConversationId, messages: readonly Message[]): Promise<Post[]> {
-    const here = (await this.#local.between(id, 0, Infinity)).filter(isMessage);
-    const there = new Set(here.map(message => `${message.senderId} ${message.id}`));
+  async #missing(id: ConversationId, messages: readonly Entry[]): Promise<Post[]> {
+    const here = (await this.#local.between(id, 0, Infinity)).filter(isEntry);
+    const there = new Set(here.map(message => `${message.author.userId} ${message.id}`));
     return messages
-      .filter(message => !there.has(`${message.senderId} ${message.id}`))
-      .map(({ id: messageId, at, data }) => ({ id: messageId, conversationId: id, data, at, order: at }));
+      .filter(message => !there.has(`${message.author.userId} ${message.id}`))
+      .map(({ id: messageId, at, content }) => ({ id: messageId, conversationId: id, content, at, order: at }));
   }
 }

@@ -1,7 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, resource } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { type Person } from '#protocol/api/account';
-import { type Message } from '#protocol/chat-frames';
 import { type ConversationId } from '#protocol/ids';
 import { Dates } from '../../i18n/dates';
 import { Words } from '../../i18n/words';
@@ -9,6 +8,7 @@ import { NO_CONVERSATION } from '../account/no-id';
 import { Avatar } from '../contacts/avatar';
 import { findContacts } from '../contacts/contact-list';
 import { Contacts } from '../contacts/contacts';
+import { type Entry } from './conversation';
 import { ConversationStore } from './conversation-store';
 import { MessageSearch } from './message-search';
 
@@ -98,12 +98,12 @@ export class FoundList {
     () => !this.#messages.isLoading() && this.people().length + this.found().length === 0,
   );
 
-  protected personOf(message: Message): Person | undefined {
+  protected personOf(message: Entry): Person | undefined {
     const peer = this.#store.find(message.conversationId)?.peers[0];
     return peer && this.#contacts.asKnown(peer);
   }
 
-  protected lineOf({ message, excerpt }: { message: Message; excerpt: string }): string {
-    return message.senderId === this.#store.me ? this.t('chat.you', { text: excerpt }) : excerpt;
+  protected lineOf({ message, excerpt }: { message: Entry; excerpt: string }): string {
+    return message.author.userId === this.#store.me ? this.t('chat.you', { text: excerpt }) : excerpt;
   }
 }

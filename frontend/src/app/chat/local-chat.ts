@@ -1,9 +1,8 @@
 import { inject, Injectable } from '@angular/core';
-import { type Message } from '#protocol/chat-frames';
 import { type ConversationId, type MessageId, type UserId } from '#protocol/ids';
 import { LocalDatabase } from '../device/local-database';
 import { type OpenTables } from '../device/local-tables';
-import { isMessage, type Conversation, type Stored } from './conversation';
+import { isEntry, type Conversation, type Entry, type Stored } from './conversation';
 import { type Post } from './post-queue';
 
 /** How many messages search reads at once. */
@@ -15,7 +14,7 @@ interface Draft {
 }
 
 type Fact =
-  { readonly name: 'epoch'; readonly value: string } | { readonly name: 'sent'; readonly value: readonly Message[] };
+  { readonly name: 'epoch'; readonly value: string } | { readonly name: 'sent'; readonly value: readonly Entry[] };
 
 /** A waiting message's conversation, a draft and so on: the tables of chat-tables.ts with their rows. */
 const tablesOf = (db: OpenTables) => ({
@@ -72,13 +71,13 @@ export class LocalChat {
   /** How many messages of others are kept between two seqs, both included. */
   async countOthers(conversationId: ConversationId, from: number, to: number, me: UserId): Promise<number> {
     const kept = await this.between(conversationId, from, to);
-    return kept.filter(stored => isMessage(stored) && stored.senderId !== me).length;
+    return kept.filter(stored => isEntry(stored) && stored.author.userId !== me).length;
   }
 
   /** What is kept of one person's messages of a conversation, ascending. */
-  async ownOf(conversationId: ConversationId, me: UserId): Promise<Message[]> {
+  async ownOf(conversationId: ConversationId, me: UserId): Promise<Entry[]> {
     const all = await this.between(conversationId, 0, Infinity);
-    return all.filter(isMessage).filter(({ senderId }) => senderId === me);
+    return all.filter(isEntry).filter(({ author }) => author.userId === me);
   }
 
   /** Forgets what is kept of a conversation, to be fetched again. */
@@ -87,12 +86,12 @@ export class LocalChat {
   }
 
   /** The newest messages for which `matches` is true, at most `most`. */
-  async search(matches: (message: Message) => boolean, most: number): Promise<Message[]> {
-    const found: Message[] = [];
+  async search(matches: (message: Entry) => boolean, most: number): Promise<Entry[]> {
+    const found: Entry[] = [];
     for (let offset = 0; found.length < most; offset += SEARCH_BATCH) {
       const cut = { reverse: true, offset, limit: SEARCH_BATCH };
       const batch = await this.#use(({ messages }) => messages.ordered('at', cut));
-      found.push(...batch.filter(isMessage).filter(matches));
+      found.push(...batch.filter(isEntry).filter(matches));
       if (batch.length < SEARCH_BATCH) break;
     }
     return found.slice(0, most);
@@ -130,12 +129,12 @@ export class LocalChat {
   }
 
   /** What this person had sent to a store that was then replaced, until it has been looked for in the new one. */
-  async sent(): Promise<readonly Message[]> {
+  async sent(): Promise<readonly Entry[]> {
     const fact = await this.#use(({ facts }) => facts.get('sent'));
     return fact?.name === 'sent' ? fact.value : [];
   }
 
-  async saveSent(value: readonly Message[]): Promise<void> {
+  async saveSent(value: readonly Entry[]): Promise<void> {
     await this.#use(({ facts }) => (value.length > 0 ? facts.put({ name: 'sent', value }) : facts.delete('sent')));
   }
 }

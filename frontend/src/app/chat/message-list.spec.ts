@@ -1,6 +1,6 @@
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { type CallEntry } from '#protocol/api/calls';
-import { writeContent } from '#protocol/content';
+import { type Content } from '#protocol/content/kinds';
 import { type CallId, type UserId } from '#protocol/ids';
 import { anId } from '#protocol/testing/ids';
 import { inEnglish } from '../../i18n/testing/in-english';
@@ -21,7 +21,7 @@ const row = (seq: number, own = false, more: object = {}): Row => ({
   seq,
   from: seq,
   at: seq * 1000,
-  data: writeContent({ kind: 'text', body: `message ${seq}` }),
+  content: { kind: 'text', body: `message ${seq}` },
   own,
   state: own ? 'sent' : null,
   first: true,
@@ -110,8 +110,8 @@ describe('message list', () => {
 
   it('keeps what is in sight where it is when its width changes in the frame of a scroll', async () => {
     const long = 'many words that are broken into lines '.repeat(4);
-    const data = writeContent({ kind: 'text', body: long });
-    await show(Array.from({ length: 80 }, (_, i) => row(i + 1, false, { data })));
+    const content: Content = { kind: 'text', body: long };
+    await show(Array.from({ length: 80 }, (_, i) => row(i + 1, false, { content })));
     box().scrollTop = 4_000;
     await new Promise(resolve => requestAnimationFrame(() => setTimeout(resolve)));
     const inView = [...host().querySelectorAll<HTMLElement>('parley-bubble')].find(
@@ -248,8 +248,8 @@ describe('message list', () => {
   it('makes links of addresses only, and text of everything else', async () => {
     const body = '<img src=x onerror=alert(1)> https://parley.local/join javascript:alert(1)';
     await show([
-      row(1, false, { data: writeContent({ kind: 'text', body }) }),
-      row(2, false, { data: '{"kind":"hologram"}' }),
+      row(1, false, { content: { kind: 'text', body } }),
+      row(2, false, { content: { kind: 'unknown', data: '{"kind":"hologram"}' } }),
     ]);
     const links = [...host().querySelectorAll('a')];
     expect(links.map(link => [link.href, link.rel])).toEqual([

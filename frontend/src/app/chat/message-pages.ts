@@ -1,7 +1,7 @@
 import { inject, Injectable } from '@angular/core';
 import { type ConversationId, type UserId } from '#protocol/ids';
 import { ChatSync } from './chat-sync';
-import { isMessage, type Stored } from './conversation';
+import { isEntry, type Stored } from './conversation';
 import { ConversationStore } from './conversation-store';
 import { LocalChat } from './local-chat';
 import { WINDOW_PAGE } from './message-window';
@@ -44,7 +44,7 @@ export class MessagePages {
   async firstOfOthers(id: ConversationId, seq: number, me: UserId): Promise<number | undefined> {
     for (let from = seq; ;) {
       const page = await this.after(id, from);
-      const found = page?.find(stored => isMessage(stored) && stored.senderId !== me);
+      const found = page?.find(stored => isEntry(stored) && stored.author.userId !== me);
       const last = page?.at(-1);
       if (found || !last) return found?.seq;
       from = last.seq;

@@ -1,8 +1,8 @@
 import { inject, Injectable } from '@angular/core';
-import { type Message } from '#protocol/chat-frames';
 import { type ConversationId } from '#protocol/ids';
 import { foldText } from '#protocol/search-text';
 import { graphemesOf } from '../look/graphemes';
+import { type Entry } from './conversation';
 import { LocalChat } from './local-chat';
 import { textOf } from './preview';
 
@@ -13,7 +13,7 @@ const BEFORE = 24;
 
 /** A message with words in it that somebody looks for. */
 export interface Found {
-  readonly message: Message;
+  readonly message: Entry;
   readonly excerpt: string;
 }
 
@@ -40,10 +40,10 @@ export class MessageSearch {
   async find(words: string, within?: ConversationId): Promise<Found[]> {
     const sought = foldText(words);
     if (sought === '') return [];
-    const has = (message: Message): boolean =>
+    const has = (message: Entry): boolean =>
       (within === undefined || message.conversationId === within) &&
-      foldText(textOf(message.data) ?? '').includes(sought);
+      foldText(textOf(message.content) ?? '').includes(sought);
     const messages = await this.#local.search(has, MOST);
-    return messages.map(message => ({ message, excerpt: excerptOf(textOf(message.data) ?? '', words) }));
+    return messages.map(message => ({ message, excerpt: excerptOf(textOf(message.content) ?? '', words) }));
   }
 }

@@ -7,9 +7,9 @@ import {
   withOlder,
   type MessageWindow,
 } from './message-window';
-import { message } from './testing/chat-room';
+import { entry } from './testing/chat-room';
 
-const some = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => message(from + i));
+const some = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => entry(from + i));
 const seqs = (window: MessageWindow): string => {
   const drawn = drawnOf(window).map(({ seq }) => seq);
   return `${drawn[0]}–${drawn.at(-1)} (${drawn.length})`;

@@ -1,7 +1,6 @@
 import { DestroyRef, effect, inject, Injectable, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { Router } from '@angular/router';
-import { type Message } from '#protocol/chat-frames';
 import { type ConversationId } from '#protocol/ids';
 import { Words } from '../../i18n/words';
 import { Account } from '../account/account';
@@ -9,7 +8,7 @@ import { Contacts } from '../contacts/contacts';
 import { remember, remembered } from '../device/remembered';
 import { BrowserPush } from '../push/browser-push';
 import { Push } from '../push/push';
-import { isMessage } from './conversation';
+import { type Entry, isEntry } from './conversation';
 import { ConversationStore, type Arrival } from './conversation-store';
 import { beginningOf } from './message-text';
 import { textOf } from './preview';
@@ -62,14 +61,14 @@ export class Notices {
 
   #arrived({ messages, live }: Arrival): void {
     const [message] = messages;
-    if (!live || !message || !isMessage(message) || message.senderId === this.#store.me) return;
+    if (!live || !message || !isEntry(message) || message.author.userId === this.#store.me) return;
     if (document.visibilityState === 'visible' || permissionNow() !== 'granted') return;
     this.#show(message);
   }
 
-  #show({ conversationId, senderId, data }: Message): void {
-    const name = this.#contacts.person(senderId)?.displayName ?? this.#words.t('chat.newMessage');
-    const body = beginningOf(textOf(data) ?? this.#words.t('chat.newer'), LONGEST_BODY);
+  #show({ conversationId, author, content }: Entry): void {
+    const name = this.#contacts.person(author.userId)?.displayName ?? this.#words.t('chat.newMessage');
+    const body = beginningOf(textOf(content) ?? this.#words.t('chat.newer'), LONGEST_BODY);
     try {
       const shown = new Notification(name, { body, tag: conversationId, icon: 'icons/mark-192.png' });
       shown.onclick = () => {

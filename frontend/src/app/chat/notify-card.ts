@@ -44,6 +44,6 @@ export class NotifyCard {
       this.notices.permission() === 'default' &&
       !this.notices.declined() &&
       (this.#calls.entries().length > 0 ||
-        this.#store.list().some(({ last }) => last !== null && last.senderId !== this.#store.me)),
+        this.#store.list().some(({ last }) => last !== null && last.author.userId !== this.#store.me)),
   );
 }

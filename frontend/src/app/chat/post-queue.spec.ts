@@ -7,7 +7,7 @@ import { NO_POSTS, nextPosts, type Post, type PostEvent, type PostQueue } from '
 const post = (order: number, conversationId = 'a'): Post => ({
   id: anId(`p${order}`),
   conversationId: anId(conversationId),
-  data: '{}',
+  content: { kind: 'text', body: 'hello' },
   at: order,
   order,
 });

@@ -1,3 +1,4 @@
+import { type Content } from '#protocol/content/kinds';
 import { type FaultCode } from '#protocol/faults';
 import { type ConversationId, type MessageId } from '#protocol/ids';
 import { type Fault } from '#protocol/session-frames';
@@ -6,7 +7,7 @@ import { type Fault } from '#protocol/session-frames';
 export interface Post {
   readonly id: MessageId;
   readonly conversationId: ConversationId;
-  readonly data: string;
+  readonly content: Content;
   /** When it was written, ms since the epoch. */
   readonly at: number;
   /** Grows with every post written on this device: the order in which they go out. */

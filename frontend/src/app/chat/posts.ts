@@ -1,7 +1,9 @@
 import { computed, effect, inject, Injectable, signal, untracked } from '@angular/core';
+import { type Content } from '#protocol/content/kinds';
 import { type ConversationId, type MessageId } from '#protocol/ids';
 import { type FrameOf, type ServerFrame } from '#protocol/messages';
 import { Account } from '../account/account';
+import { Codec } from '../crypto/codec';
 import { Signaling } from '../signaling/signaling';
 import { KeptStorage } from '../worker/kept-storage';
 import { ConversationStore } from './conversation-store';
@@ -24,12 +26,15 @@ const keyOf = (id: MessageId): string => `post ${id}`;
 /** What was written here and waits: the shell around `nextPosts`. It is on the screen before any network answers. */
 @Injectable({ providedIn: 'root' })
 export class Posts {
+  readonly #codec = inject(Codec);
   readonly #signaling = inject(Signaling);
   readonly #local = inject(LocalChat);
   readonly #store = inject(ConversationStore);
   readonly #storage = inject(KeptStorage);
   readonly #unkept = inject(Unkept);
   readonly #queue = signal(NO_POSTS);
+  /** Posts that are being sealed, each with its latest attempt. */
+  readonly #sealing = new Map<MessageId, symbol>();
   #order = 0;
 
   /** In order of writing. */
@@ -56,14 +61,11 @@ export class Posts {
     this.#dispatch({ type: 'loaded', posts });
   }
 
-  /**
-   * Writes into a conversation.
-   * @param data content as it will be read (`writeContent`)
-   */
-  write(conversationId: ConversationId, data: string): void {
+  /** Writes into a conversation. */
+  write(conversationId: ConversationId, content: Content): void {
     const at = Date.now();
     this.#order = Math.max(at, this.#order + 1);
-    this.#dispatch({ type: 'wrote', post: { id: newMessageId(at), conversationId, data, at, order: this.#order } });
+    this.#dispatch({ type: 'wrote', post: { id: newMessageId(at), conversationId, content, at, order: this.#order } });
     // Now there is something to lose.
     void this.#storage.askOnce();
   }
@@ -99,8 +101,8 @@ export class Posts {
     const post = this.#queue().posts.find(waiting => waiting.id === id);
     const deviceId = this.#signaling.welcome()?.deviceId;
     if (!post || deviceId === undefined) return false;
-    const message = { conversationId, seq, id, senderId: this.#store.me, deviceId, at, data: post.data };
-    const kept = this.#store.heard(message, id);
+    const author = { userId: this.#store.me, deviceId };
+    const kept = this.#store.heard({ conversationId, seq, id, author, at, content: post.content }, id);
     this.#dispatch({ type: 'posted', conversationId, id });
     await kept;
     return true;
@@ -120,21 +122,31 @@ export class Posts {
       case 'forget':
         return void this.#unkept.write(keyOf(made.id), () => this.#local.forgetPost(made.id));
       case 'send':
-        return this.#send(made.post);
+        return void this.#send(made.post);
       case 'withdraw':
-        return this.#signaling.withdraw(frameOf(made.post));
+        return this.#signaling.withdraw({
+          type: 'chat.post',
+          conversationId: made.post.conversationId,
+          id: made.post.id,
+        });
       case 'pause':
         setTimeout(() => this.#dispatch({ type: 'pause-over', conversationId: made.conversationId }), made.ms);
     }
   }
 
-  #send(post: Post): void {
-    const { id } = post;
-    this.#signaling.send(frameOf(post));
+  /** Sealed at each attempt: what is kept is what was written. */
+  async #send({ id, conversationId, content }: Post): Promise<void> {
+    const attempt = Symbol();
+    this.#sealing.set(id, attempt);
+    const data = await this.#codec.seal(content);
+    // Being sealed once more, for a new session.
+    if (this.#sealing.get(id) !== attempt) return;
+    this.#sealing.delete(id);
+    // Deleted meanwhile.
+    if (!this.#queue().onTheirWay.has(id)) return;
+    this.#signaling.send({ type: 'chat.post', conversationId, id, data });
     setTimeout(() => {
       if (this.#queue().onTheirWay.has(id)) this.#signaling.check();
     }, UNANSWERED_MS);
   }
 }
-
-const frameOf = ({ id, conversationId, data }: Post) => ({ type: 'chat.post', conversationId, id, data }) as const;

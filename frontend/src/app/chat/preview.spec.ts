@@ -1,4 +1,4 @@
-import { writeContent } from '#protocol/content';
+import { type Content } from '#protocol/content/kinds';
 import { type CallEntry } from '#protocol/api/calls';
 import { type MessageId, type UserId } from '#protocol/ids';
 import { anId } from '#protocol/testing/ids';
@@ -6,7 +6,7 @@ import { type Conversation } from './conversation';
 import { summaryOf, textOf, type SummaryParts } from './preview';
 
 const PEER = { id: anId<UserId>('peer'), username: 'mira', displayName: 'Mira Sand' };
-const said = (text: string): string => writeContent({ kind: 'text', body: text });
+const said = (body: string): Content => ({ kind: 'text', body });
 const conversation: Conversation = {
   id: anId('c'),
   peers: [PEER],
@@ -15,10 +15,9 @@ const conversation: Conversation = {
     conversationId: anId('c'),
     seq: 3,
     id: anId('m'),
-    senderId: anId('me'),
-    deviceId: anId('d'),
+    author: { userId: anId('me'), deviceId: anId('d') },
     at: 3000,
-    data: said('hello'),
+    content: said('hello'),
   },
   marks: [{ userId: anId('peer'), received: 3, read: 2 }],
   unread: 0,
@@ -44,12 +43,12 @@ const parts = (change: Partial<SummaryParts>): SummaryParts => ({
   missed: 0,
   ...change,
 });
-const post = { id: anId<MessageId>('p'), conversationId: conversation.id, data: said('later'), at: 5000, order: 1 };
+const post = { id: anId<MessageId>('p'), conversationId: conversation.id, content: said('later'), at: 5000, order: 1 };
 
 describe('preview', () => {
   it('reads text, and nothing else than text', () => {
     expect(textOf(said('hello'))).toBe('hello');
-    for (const data of ['', 'x', '{"kind":"hologram"}', '{"kind":"text","body":7}']) expect(textOf(data)).toBeNull();
+    expect(textOf({ kind: 'unknown', data: '{"kind":"hologram"}' })).toBeNull();
   });
 
   it('shows the latest of message, waiting message and call', () => {

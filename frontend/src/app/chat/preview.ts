@@ -1,5 +1,5 @@
 import { type CallEntry } from '#protocol/api/calls';
-import { messageContent, readContent } from '#protocol/content';
+import { type Content } from '#protocol/content/kinds';
 import { isBlank } from '#protocol/hidden';
 import { type UserId } from '#protocol/ids';
 import { peersMarks, type Conversation } from './conversation';
@@ -7,10 +7,7 @@ import { type Post } from './post-queue';
 import { type PostState } from './timeline';
 
 /** The words of a message, or null where it comes from a newer app. Whoever wrote it may be hostile: it is only text. */
-export function textOf(data: string): string | null {
-  const content = readContent(messageContent, data);
-  return content.ok ? content.value.body : null;
-}
+export const textOf = (content: Content): string | null => (content.kind === 'text' ? content.body : null);
 
 /** What the one line under a name tells. */
 export type Preview =
@@ -56,9 +53,13 @@ function previewOf({ conversation, me, isTyping, draft, posts, call }: SummaryPa
   if (!isBlank(draft)) return { kind: 'draft', text: draft };
   if (call && call.at > Math.max(last?.at ?? 0, post?.at ?? 0)) return { kind: 'call', entry: call };
   if (post)
-    return { kind: 'message', text: textOf(post.data), state: posts.some(({ fault }) => fault) ? 'failed' : 'waiting' };
+    return {
+      kind: 'message',
+      text: textOf(post.content),
+      state: posts.some(({ fault }) => fault) ? 'failed' : 'waiting',
+    };
   if (!last) return { kind: 'empty' };
   const peers = peersMarks(conversation, me);
   const state = last.seq <= peers.read ? 'read' : last.seq <= peers.received ? 'received' : 'sent';
-  return { kind: 'message', text: textOf(last.data), state: last.senderId === me ? state : null };
+  return { kind: 'message', text: textOf(last.content), state: last.author.userId === me ? state : null };
 }

@@ -2,7 +2,7 @@ import { signal } from '@angular/core';
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
 import { anId } from '#protocol/testing/ids';
-import { type Stored } from './conversation';
+import { type WithheldMessage } from '#protocol/chat-frames';
 import { CallLog } from '../call-log/call-log';
 import { Contacts } from '../contacts/contacts';
 import { inEnglish } from '../../i18n/testing/in-english';
@@ -49,7 +49,7 @@ describe('reading', () => {
   const told = (): number => room.signaling.saidOf('chat.read').at(-1)?.seq ?? 0;
 
   /** A message of some length; one in eight is this user's own, written on another device, one in twenty is withheld. */
-  function some(seq: number): Stored {
+  function some(seq: number): ReturnType<typeof message> | WithheldMessage {
     const kind = random();
     if (kind < 0.05) return { conversationId: CONVERSATION, seq, withheld: true };
     const words = 'a few words of it '.repeat(1 + Math.floor(random() ** 4 * 60));

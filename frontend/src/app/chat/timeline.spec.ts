@@ -1,21 +1,22 @@
 import { type CallEntry } from '#protocol/api/calls';
-import { type Message } from '#protocol/chat-frames';
+import { type Content } from '#protocol/content/kinds';
 import { type ConversationId, type MessageId } from '#protocol/ids';
 import { anId } from '#protocol/testing/ids';
+import { type Entry } from './conversation';
 import { timeline, type MessageRow, type Row, type TimelineParts } from './timeline';
 
 const DAY = 86_400_000;
 const NOON = new Date(2026, 2, 3, 12).getTime();
 const MINUTE = 60_000;
+const HELLO: Content = { kind: 'text', body: 'hello' };
 const CONVERSATION = anId<ConversationId>('c');
-const message = (seq: number, senderId: string, at: number): Message => ({
+const message = (seq: number, senderId: string, at: number): Entry => ({
   conversationId: CONVERSATION,
   seq,
   id: anId(`m${seq}`),
-  senderId: anId(senderId),
-  deviceId: anId('d'),
+  author: { userId: anId(senderId), deviceId: anId('d') },
   at,
-  data: '{}',
+  content: HELLO,
 });
 const call = (callId: string, at: number): CallEntry => ({
   callId: anId(callId),
@@ -49,7 +50,15 @@ describe('timeline', () => {
       parts({
         messages: [message(1, 'me', NOON - DAY), message(2, 'me', NOON), message(3, 'me', NOON + 10 * MINUTE)],
         calls: [call('late', NOON + DAY), call('c1', NOON + 5 * MINUTE)],
-        posts: [{ id: anId<MessageId>('p'), conversationId: CONVERSATION, data: '{}', at: NOON - DAY, order: 1 }],
+        posts: [
+          {
+            id: anId<MessageId>('p'),
+            conversationId: CONVERSATION,
+            content: HELLO,
+            at: NOON - DAY,
+            order: 1,
+          },
+        ],
       }),
     );
     expect(words(rows)).toBe('day m1 day m2 call m3 day call p');
@@ -86,7 +95,15 @@ describe('timeline', () => {
   });
 
   it('keeps the key of a post when it becomes a message, and tells equal ids of two senders apart', () => {
-    const posts = [{ id: anId<MessageId>('m1'), conversationId: CONVERSATION, data: '{}', at: NOON, order: 1 }];
+    const posts = [
+      {
+        id: anId<MessageId>('m1'),
+        conversationId: CONVERSATION,
+        content: HELLO,
+        at: NOON,
+        order: 1,
+      },
+    ];
     const [waiting] = bubbles(timeline(parts({ posts })));
     const [mine, theirs] = bubbles(
       timeline(parts({ messages: [message(1, 'me', NOON), { ...message(2, 'peer', NOON), id: anId('m1') }] })),
@@ -152,7 +169,15 @@ describe('timeline', () => {
   });
 
   it('leaves out calls and posts that lie beyond what is loaded', () => {
-    const posts = [{ id: anId<MessageId>('p'), conversationId: CONVERSATION, data: '{}', at: NOON, order: 1 }];
+    const posts = [
+      {
+        id: anId<MessageId>('p'),
+        conversationId: CONVERSATION,
+        content: HELLO,
+        at: NOON,
+        order: 1,
+      },
+    ];
     const calls = [call('before', NOON - MINUTE), call('after', NOON + MINUTE)];
     const rows = timeline(parts({ messages: [message(9, 'me', NOON)], posts, calls, atEnd: false, atStart: false }));
     expect(words(rows)).toBe('day m9');

@@ -1,10 +1,10 @@
 import { type CallEntry } from '#protocol/api/calls';
-import { type Message } from '#protocol/chat-frames';
+import { type Content } from '#protocol/content/kinds';
 import { type FaultCode } from '#protocol/faults';
 import { type MessageId, type UserId } from '#protocol/ids';
 import { midnight } from '../../i18n/dates';
 import { outcomeOf } from '../call-log/call-entries';
-import { isMessage, type Stored } from './conversation';
+import { type Entry, isEntry, type Stored } from './conversation';
 import { type WaitingPost } from './posts';
 import { steadyTimes } from './steady-times';
 
@@ -39,7 +39,7 @@ export interface MessageRow {
   /** The first of the places it stands for: withheld ones directly before it are not drawn; null while it waits. */
   readonly from: number | null;
   readonly at: number;
-  readonly data: string;
+  readonly content: Content;
   readonly own: boolean;
   /** Null: somebody else's. */
   readonly state: PostState | null;
@@ -96,26 +96,26 @@ function ofStored(parts: TimelineParts): MessageRow[] {
     // Behind a hole nothing stands for what is missing.
     if (from === null || stored.seq !== before + 1) from = stored.seq;
     before = stored.seq;
-    if (!isMessage(stored)) continue;
+    if (!isEntry(stored)) continue;
     rows.push(ofMessage(stored, from, parts));
     from = null;
   }
   return rows;
 }
 
-function ofMessage(message: Message, from: number, { me, peers }: TimelineParts): MessageRow {
-  const own = message.senderId === me;
-  const { id, seq, at, data } = message;
+function ofMessage(message: Entry, from: number, { me, peers }: TimelineParts): MessageRow {
+  const own = message.author.userId === me;
+  const { id, seq, at, content } = message;
   const state = seq <= peers.read ? 'read' : seq <= peers.received ? 'received' : 'sent';
   // Another sender's equal id is another message.
   return {
     kind: 'message',
-    key: own ? id : `${message.senderId} ${id}`,
+    key: own ? id : `${message.author.userId} ${id}`,
     id,
     seq,
     from,
     at,
-    data,
+    content,
     own,
     state: own ? state : null,
     first: true,
@@ -123,14 +123,14 @@ function ofMessage(message: Message, from: number, { me, peers }: TimelineParts)
   };
 }
 
-const ofPost = ({ id, at, data, fault, trouble }: WaitingPost): MessageRow => ({
+const ofPost = ({ id, at, content, fault, trouble }: WaitingPost): MessageRow => ({
   kind: 'message',
   key: id,
   id,
   seq: null,
   from: null,
   at,
-  data,
+  content,
   own: true,
   state: fault ? 'failed' : 'waiting',
   ...(fault ? { fault } : {}),

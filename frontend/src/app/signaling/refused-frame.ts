@@ -17,8 +17,15 @@ export function whyRefused(frame: Said): string | null {
   return parsed.ok ? null : `${parsed.error.code}: ${parsed.error.detail}`;
 }
 
+/** The part of a frame that tells it apart from others. */
+export type Keyed = Pick<Said, 'type'> & {
+  readonly conversationId?: string;
+  readonly id?: string;
+  readonly callId?: string;
+};
+
 /** What a frame is told apart by over sessions, in which its number changes: a post by its key, a call's frame by its type. */
-export const keyOf = (frame: Said): string =>
+export const keyOf = (frame: Keyed): string =>
   'conversationId' in frame
     ? `${frame.type} ${frame.conversationId} ${'id' in frame ? frame.id : ''}`
     : `${frame.type} ${'callId' in frame ? frame.callId : ''}`;

@@ -5,7 +5,7 @@ import { type CallId } from '#protocol/ids';
 import { ACK_WITHIN_MS } from '#protocol/outbox';
 import { SOCKET_PATH, type Welcome } from '#protocol/session-frames';
 import { visibility, wakes } from './page-events';
-import { keyOf } from './refused-frame';
+import { keyOf, type Keyed } from './refused-frame';
 import { reconnectingSocket, type LinkEvent, type LinkNeeds } from './reconnecting-socket';
 import { NO_SESSION, nextSession, unsaid, type SessionEffect, type SessionEvent } from './session';
 import { type Heard, type Said } from './said';
@@ -103,7 +103,7 @@ export class Signaling {
   }
 
   /** Takes back what was said and is not confirmed yet: the server may have it, but is not sent it again. */
-  withdraw(frame: Said): void {
+  withdraw(frame: Keyed): void {
     this.#dispatch({ type: 'withdraw', key: keyOf(frame) });
   }
 

@@ -2,8 +2,8 @@ import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { Dexie } from 'dexie';
 import { type Conversation as Listed } from '#protocol/api/conversations';
-import { type Message } from '#protocol/chat-frames';
-import { writeContent } from '#protocol/content';
+import { type Message, type WithheldMessage } from '#protocol/chat-frames';
+import { contentOf, dataOf } from '#protocol/content/kinds';
 import { type ConversationId, type UserId } from '#protocol/ids';
 import { err, ok } from '#protocol/result';
 import { anId } from '#protocol/testing/ids';
@@ -16,7 +16,7 @@ import { FakeSignaling } from '../../signaling/testing/fake-signaling';
 import { Signaling } from '../../signaling/signaling';
 import { ChatLink } from '../chat-link';
 import { chatTables } from '../chat-tables';
-import { isMessage, type Stored } from '../conversation';
+import { type Entry, type Stored } from '../conversation';
 import { ConversationStore } from '../conversation-store';
 import { Posts } from '../posts';
 
@@ -24,6 +24,7 @@ export const ME = anId<UserId>('me');
 export const PEER = { id: anId<UserId>('peer'), username: 'mira', displayName: 'Mira Sand' };
 export const CONVERSATION = anId<ConversationId>('c0000000-0000-4000-8000-000000000000');
 
+/** As the server sends it. */
 export const message = (seq: number, senderId = PEER.id, text = `message ${seq}`): Message => ({
   conversationId: CONVERSATION,
   seq,
@@ -31,8 +32,14 @@ export const message = (seq: number, senderId = PEER.id, text = `message ${seq}`
   senderId,
   deviceId: anId(senderId === ME ? 'device' : 'other'),
   at: 1_700_000_000_000 + seq * 1000,
-  data: writeContent({ kind: 'text', body: text }),
+  data: dataOf({ kind: 'text', body: text }),
 });
+
+/** As this device keeps it. */
+export function entry(...about: Parameters<typeof message>): Entry {
+  const { senderId, deviceId, data, ...others } = message(...about);
+  return { ...others, author: { userId: senderId, deviceId }, content: contentOf(data) };
+}
 
 let databases = 0;
 
@@ -42,7 +49,7 @@ export class ChatRoom {
   readonly requests: string[] = [];
   readonly database: Dexie;
   /** What the server keeps of the one conversation. */
-  messages: Stored[] = [];
+  messages: (Message | WithheldMessage)[] = [];
   listed: Partial<Listed> = {};
   /** Further conversations. */
   others: Listed[] = [];
@@ -113,7 +120,7 @@ export class ChatRoom {
   }
 
   #conversation(): Listed {
-    const last = this.messages.filter(isMessage).at(-1);
+    const last = this.messages.filter(one => 'data' in one).at(-1);
     const base = { id: CONVERSATION, peers: [PEER], lastSeq: this.messages.length, marks: [], unread: 0, activeAt: 0 };
     return { ...base, ...(last ? { last } : {}), ...this.listed };
   }

@@ -3,6 +3,7 @@ import { Subject } from 'rxjs';
 import { type DeviceId, type SessionId, type UserId } from '#protocol/ids';
 import { type Welcome } from '#protocol/session-frames';
 import { anId } from '#protocol/testing/ids';
+import { type Keyed } from '../refused-frame';
 import { type Heard, type Said } from '../said';
 import { type LinkStatus, type Signaling } from '../signaling';
 
@@ -15,13 +16,13 @@ export class FakeSignaling implements Pick<
   readonly welcome = signal<Welcome | null>(null);
   readonly frames = new Subject<Heard>();
   readonly said: Said[] = [];
-  readonly withdrawn: Said[] = [];
+  readonly withdrawn: Keyed[] = [];
   checks = 0;
 
   send(frame: Said): void {
     this.said.push(frame);
   }
-  withdraw(frame: Said): void {
+  withdraw(frame: Keyed): void {
     this.withdrawn.push(frame);
   }
   check(): void {

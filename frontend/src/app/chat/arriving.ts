@@ -1,0 +1,35 @@
+import { inject, Injectable } from '@angular/core';
+import { type Conversation } from '#protocol/api/conversations';
+import { type Message, type WithheldMessage } from '#protocol/chat-frames';
+import { Codec } from '../crypto/codec';
+import { type Entry, type Listed, type Stored } from './conversation';
+
+/** Entries as they arrive, live and by paging: decoded here once, and kept so. */
+@Injectable({ providedIn: 'root' })
+export class Arriving {
+  readonly #codec = inject(Codec);
+
+  async one(arrived: Message | WithheldMessage): Promise<Stored> {
+    return 'withheld' in arrived ? arrived : this.#entry(arrived);
+  }
+
+  all(arrived: readonly (Message | WithheldMessage)[]): Promise<Stored[]> {
+    return Promise.all(arrived.map(one => this.one(one)));
+  }
+
+  /** Conversations as the server lists them. */
+  listed(conversations: readonly Conversation[]): Promise<Listed[]> {
+    return Promise.all(
+      conversations.map(async ({ last, entries, ...others }) => ({
+        ...others,
+        ...(last && { last: await this.#entry(last) }),
+        ...(entries && { entries: await this.all(entries) }),
+      })),
+    );
+  }
+
+  async #entry({ conversationId, seq, id, senderId, deviceId, at, data }: Message): Promise<Entry> {
+    const author = { userId: senderId, deviceId };
+    return { conversationId, seq, id, author, at, content: await this.#codec.open(data) };
+  }
+}

@@ -1,0 +1,32 @@
+import { type Message } from '#protocol/chat-frames';
+import { contentOf } from '#protocol/content/kinds';
+import { type Rewrite } from '../device/local-tables';
+
+/** What an older app has kept of a message: as it came from the server. */
+type KeptMessage = Partial<Pick<Message, 'senderId' | 'deviceId' | 'data'>>;
+
+/** An older app kept what was said as it travels, and decoded it where it was drawn; from version 6 on it is kept decoded. */
+export async function decodeKept(rewrite: Rewrite): Promise<void> {
+  await rewrite('messages', decodedEntry);
+  await rewrite('posts', decodedPost);
+  await rewrite('conversations', row => {
+    const { last, ...others } = row as { last?: unknown };
+    return { ...others, last: last ? decodedEntry(last) : null };
+  });
+  await rewrite('chatFacts', row => {
+    const { value, ...others } = row as { value?: unknown };
+    return { ...others, value: Array.isArray(value) ? value.map(decodedEntry) : value };
+  });
+}
+
+/** A withheld place has no data, and stays. */
+function decodedEntry(row: unknown): object {
+  const { senderId, deviceId, data, ...others } = row as KeptMessage;
+  if (data === undefined) return others;
+  return { ...others, author: { userId: senderId, deviceId }, content: contentOf(data) };
+}
+
+function decodedPost(row: unknown): object {
+  const { data, ...others } = row as { data?: string };
+  return data === undefined ? others : { ...others, content: contentOf(data) };
+}

@@ -1,0 +1,19 @@
+import { Injectable } from '@angular/core';
+import { type Content, contentOf, dataOf } from '#protocol/content/kinds';
+
+/**
+ * Between what people write and what travels as `data`: as it is, until messages are encrypted end to end. Called in two
+ * places alone: where a post leaves (chat/posts.ts) and where entries arrive (chat/arriving.ts). Between them, in the local
+ * database and on the screen, there is content.
+ */
+@Injectable({ providedIn: 'root' })
+export class Codec {
+  async seal(content: Content): Promise<string> {
+    return dataOf(content);
+  }
+
+  /** Total: what cannot be read is content of an unknown kind. */
+  async open(data: string): Promise<Content> {
+    return contentOf(data);
+  }
+}
