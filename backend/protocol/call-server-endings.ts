@@ -3,29 +3,29 @@ import {
   type ActiveCall,
   type CallRegistry,
   type EndedCall,
-  isSeat,
+  endedCall,
+  isDevice,
   type LiveCall,
   peerOf,
+  reasonFor,
   type RingingCall,
   type Seat,
   withCall,
 } from '#protocol/call-state';
 import { type EndReason } from '#protocol/end-reason';
-import { type CallId, type UserId } from '#protocol/ids';
+import { type CallId, type DeviceAddress, type UserId } from '#protocol/ids';
 import { REACHABLE_WITHIN_MS } from '#protocol/limits';
 
 /** `call.ended` for one device; `senderId` is the other party as far as this device's user may know it. */
-export function ended(to: Seat, senderId: UserId, callId: CallId, reason: EndReason): Send {
+export function ended(to: DeviceAddress, senderId: UserId, callId: CallId, reason: EndReason): Send {
   return { do: 'send', to, frame: { type: 'call.ended', senderId, receiverId: to.userId, callId, reason } };
 }
 
 /** The devices that take part in a call, the caller's first. */
-export function devicesOf(call: LiveCall): Seat[] {
-  if (call.state === 'active') return [call.caller, call.callee];
-  return [call.caller, ...rungDevices(call)];
-}
+export const devicesOf = (call: LiveCall): readonly DeviceAddress[] =>
+  call.state === 'active' ? call.seats : [call.caller, ...rungDevices(call)];
 
-export const rungDevices = (call: RingingCall): Seat[] =>
+export const rungDevices = (call: RingingCall): DeviceAddress[] =>
   call.rings.map(deviceId => ({ userId: call.calleeId, deviceId }));
 
 /** Why a call ends, for each side; `devices` is what the callee's devices hear where it differs from the log. */
@@ -36,21 +36,14 @@ interface Reasons {
 }
 
 /** Ends a live call: written first, then told to all its devices but `by`, which knows. */
-export function endCall(registry: CallRegistry, call: LiveCall, reasons: Reasons, by?: Seat): CallStep {
-  const { callId, caller, calleeId, media } = call;
+export function endCall(registry: CallRegistry, call: LiveCall, reasons: Reasons, by?: DeviceAddress): CallStep {
+  const { callId, caller } = call;
+  const answered = call.state === 'active' ? call.seats.find(({ userId }) => userId === call.calleeId) : undefined;
   const withheld = call.state === 'ringing' && call.withheld;
-  const over: EndedCall = {
-    state: 'ended',
-    callId,
-    caller,
-    calleeId,
-    media,
-    callee: call.state === 'active' ? call.callee : null,
-    callerReason: reasons.caller,
-    calleeReason: withheld ? (call.calleeReason ?? null) : reasons.callee,
-  };
+  const calleeReason = withheld ? (call.calleeReason ?? null) : reasons.callee;
+  const over = endedCall(call, answered?.deviceId ?? null, reasons.caller, calleeReason);
   const sends = devicesOf(call)
-    .filter(device => by === undefined || !isSeat(device, by))
+    .filter(device => by === undefined || !isDevice(device, by))
     .map(device => {
       const reason = device.userId === caller.userId ? reasons.caller : (reasons.devices ?? reasons.callee);
       return ended(device, peerOf(call, device.userId), callId, reason);
@@ -63,8 +56,8 @@ export const reachableBy = (rings: RingingCall['rings'], calleeId: UserId, world
   rings.length === 0 && !world.hasPush(calleeId) ? world.now + REACHABLE_WITHIN_MS : null;
 
 /** A device leaves a call that rings: the caller's cancels it; after the last of the callee's it rings nowhere. */
-export function leaveRing(registry: CallRegistry, call: RingingCall, seat: Seat, world: CallWorld): CallStep {
-  if (isSeat(call.caller, seat)) return endCall(registry, call, { caller: 'cancelled', callee: 'cancelled' }, seat);
+export function leaveRing(registry: CallRegistry, call: RingingCall, seat: DeviceAddress, world: CallWorld): CallStep {
+  if (isDevice(call.caller, seat)) return endCall(registry, call, { caller: 'cancelled', callee: 'cancelled' }, seat);
   const rings = call.rings.filter(deviceId => deviceId !== seat.deviceId);
   const shown = call.shown.filter(deviceId => deviceId !== seat.deviceId);
   const still: RingingCall = { ...call, rings, shown, reachableBy: reachableBy(rings, call.calleeId, world) };
@@ -90,7 +83,7 @@ export function ringingAt(call: RingingCall): CallEffect[] {
   return [call.caller, ...showing].map(to => ringingFor(call, to));
 }
 
-export function ringingFor(call: RingingCall, to: Seat): Send {
+export function ringingFor(call: RingingCall, to: DeviceAddress): Send {
   const senderId = peerOf(call, to.userId);
   const { callId, shown } = call;
   return {
@@ -100,31 +93,28 @@ export function ringingFor(call: RingingCall, to: Seat): Send {
   };
 }
 
-/** Tells a seat whether the other one is absent. */
-export function peerAbsent(call: ActiveCall, to: Seat, absent: boolean): Send {
-  const senderId = peerOf(call, to.userId);
-  return {
-    do: 'send',
-    to,
-    frame: { type: 'call.peer-absent', senderId, receiverId: to.userId, callId: call.callId, absent },
-  };
-}
+/** Tells a seat whether another one is absent. */
+export const peerAbsent = ({ callId }: ActiveCall, to: Seat, { userId: senderId }: Seat, absent: boolean): Send => ({
+  do: 'send',
+  to,
+  frame: { type: 'call.peer-absent', senderId, receiverId: to.userId, callId, absent },
+});
 
 /**
  * CA3: what a device hears that spoke of a call it is not in. Who is no party to it, or was withheld from it, cannot
  * tell it from a call that never was.
  */
-export function notIn(call: LiveCall | EndedCall | undefined, from: Seat, callId: CallId): Send {
-  const reason = call && reasonFor(call, from.userId);
+export function notIn(call: LiveCall | EndedCall | undefined, from: DeviceAddress, callId: CallId): Send {
+  const reason = call && reasonNow(call, from.userId);
   return call && reason
     ? ended(from, peerOf(call, from.userId), callId, reason)
     : ended(from, from.userId, callId, 'hung-up');
 }
 
-function reasonFor(call: LiveCall | EndedCall, userId: UserId): EndReason | null {
+function reasonNow(call: LiveCall | EndedCall, userId: UserId): EndReason | null {
+  if (call.state === 'ended') return reasonFor(call, userId);
   const asCaller = call.caller.userId === userId;
   if (!asCaller && call.calleeId !== userId) return null;
-  if (call.state === 'ended') return asCaller ? call.callerReason : call.calleeReason;
   if (call.state === 'active') return asCaller ? 'hung-up' : 'answered-elsewhere';
   return call.withheld && !asCaller ? null : 'hung-up';
 }

@@ -1,6 +1,6 @@
 import { type WelcomeCall } from '#protocol/call-frames';
-import { type Call, type CallRegistry, type EndedCall, type LiveCall, type Seat } from '#protocol/call-state';
-import { type CallId, type DeviceId, type UserId } from '#protocol/ids';
+import { type Call, type CallRegistry, type EndedCall, type LiveCall } from '#protocol/call-state';
+import { type CallId, type DeviceAddress, type DeviceId, type UserId } from '#protocol/ids';
 import { type ClientCallFrame, type ServerCallFrame, type Unnumbered } from '#protocol/messages';
 import { type Fault } from '#protocol/session-frames';
 
@@ -26,21 +26,21 @@ export interface CallWorld {
 /** What happens to the server half. */
 export type CallEvent =
   /** A parsed call frame; `from` is stamped from the session, and a `senderId` was compared with it. */
-  | { readonly type: 'frame'; readonly from: Seat; readonly frame: Unnumbered<ClientCallFrame> }
+  | { readonly type: 'frame'; readonly from: DeviceAddress; readonly frame: Unnumbered<ClientCallFrame> }
   /**
    * A device gets a `welcome` that is not `resumed` (one that is resumed has lost nothing and is not told here):
    * `new` answers a hello, which may have named the call its page is in; `again` repeats the picture.
    */
-  | { readonly type: 'welcomed'; readonly seat: Seat; readonly how: 'new'; readonly named: CallId | undefined }
-  | { readonly type: 'welcomed'; readonly seat: Seat; readonly how: 'again' }
+  | { readonly type: 'welcomed'; readonly seat: DeviceAddress; readonly how: 'new'; readonly named: CallId | undefined }
+  | { readonly type: 'welcomed'; readonly seat: DeviceAddress; readonly how: 'again' }
   /** A session is past its window. */
-  | { readonly type: 'expired'; readonly seat: Seat }
+  | { readonly type: 'expired'; readonly seat: DeviceAddress }
   /** A session said `bye`, or its device has been signed out or removed. */
-  | { readonly type: 'left'; readonly seat: Seat }
+  | { readonly type: 'left'; readonly seat: DeviceAddress }
   /** The deadline of this call (`deadlineOf`) may have passed; too early is harmless. */
   | { readonly type: 'deadline'; readonly callId: CallId }
   /** A pushed ring was declined by its notification: the device need not have joined the ring. */
-  | { readonly type: 'declined'; readonly seat: Seat; readonly callId: CallId }
+  | { readonly type: 'declined'; readonly seat: DeviceAddress; readonly callId: CallId }
   /** One of the two has removed or blocked the other; `blockedBy` where it was a block, of which the other must not learn. */
   | { readonly type: 'separated'; readonly users: readonly [UserId, UserId]; readonly blockedBy?: UserId }
   /** The server has started: these calls were live in the store, and no session has survived. */
@@ -54,9 +54,9 @@ export type CallEffect =
   /** Write the call: it has begun to ring, has become active, or has ended. */
   | { readonly do: 'record'; readonly call: Call }
   /** Say the welcome to this device, with this call in it; what follows goes into its outbox behind it. */
-  | { readonly do: 'welcome'; readonly to: Seat; readonly call: WelcomeCall | undefined }
+  | { readonly do: 'welcome'; readonly to: DeviceAddress; readonly call: WelcomeCall | undefined }
   /** Into the outbox of this device's session; dropped when it has none. */
-  | { readonly do: 'send'; readonly to: Seat; readonly frame: Unnumbered<ServerCallFrame | Fault> };
+  | { readonly do: 'send'; readonly to: DeviceAddress; readonly frame: Unnumbered<ServerCallFrame | Fault> };
 
 /** The effect that says one frame to one device. */
 export type Send = Extract<CallEffect, { readonly do: 'send' }>;

@@ -10,21 +10,20 @@ import {
   peerOf,
   type RingingCall,
   type Seat,
-  seatAcross,
   withCall,
 } from '#protocol/call-state';
 import { isSeatFrame, type ToSeat } from '#protocol/call-frames';
 import { type HangupReason } from '#protocol/end-reason';
+import { type DeviceAddress } from '#protocol/ids';
 import { type ClientCallFrame, type FrameOf, type Unnumbered } from '#protocol/messages';
 import { quotedOf, rememberQuoted } from '#protocol/quoted';
 import { assertNever } from '#protocol/result';
 
 type Frame = Unnumbered<ClientCallFrame>;
 type Of<T extends Frame['type']> = Unnumbered<FrameOf<ClientCallFrame, T>>;
-type Part = 'caller' | 'callee' | 'rung';
 
 /** One call frame of one device. What does not concern the part this device has in the call changes nothing. */
-export function serveFrame(registry: CallRegistry, from: Seat, frame: Frame, world: CallWorld): CallStep {
+export function serveFrame(registry: CallRegistry, from: DeviceAddress, frame: Frame, world: CallWorld): CallStep {
   if (frame.type === 'call.invite') return invite(registry, from, frame, world);
   const call = registry.calls.get(frame.callId);
   if (isSeatFrame(frame)) {
@@ -40,8 +39,8 @@ export function serveFrame(registry: CallRegistry, from: Seat, frame: Frame, wor
 function serveParty(
   registry: CallRegistry,
   call: LiveCall,
-  part: Part,
-  from: Seat,
+  part: NonNullable<ReturnType<typeof partOf>>,
+  from: DeviceAddress,
   frame: Exclude<Frame, Of<'call.invite'> | Unnumbered<ToSeat>>,
   world: CallWorld,
 ): CallStep {
@@ -62,37 +61,44 @@ function serveParty(
 }
 
 /** Ringing is confirmed by pages: only a device that says so counts. */
-function shown(registry: CallRegistry, call: RingingCall, { deviceId }: Seat): CallStep {
+function shown(registry: CallRegistry, call: RingingCall, { deviceId }: DeviceAddress): CallStep {
   if (call.shown.includes(deviceId)) return [registry, []];
   const counted: RingingCall = { ...call, shown: [...call.shown, deviceId] };
   return [withCall(registry, counted), ringingAt(counted)];
 }
 
 /** The first accept binds two devices into seats; all others of the callee stop ringing. */
-function accept(registry: CallRegistry, ringing: RingingCall, callee: Seat, data: string | undefined): CallStep {
+function accept(registry: CallRegistry, ringing: RingingCall, by: DeviceAddress, data: string | undefined): CallStep {
   const { callId, caller, calleeId, media } = ringing;
-  const absentSince = { caller: null, callee: null };
-  const call: ActiveCall = { state: 'active', callId, caller, calleeId, media, callee, absentSince };
-  const others = rungDevices(ringing).filter(device => device.deviceId !== callee.deviceId);
+  const seat: Seat = { ...by, absentSince: null };
+  const seats = [{ ...caller, absentSince: null }, seat];
+  const call: ActiveCall = { state: 'active', callId, caller, calleeId, media, seats };
+  const others = rungDevices(ringing).filter(device => device.deviceId !== by.deviceId);
   return [
     withCall(registry, call),
     [
       { do: 'record', call },
-      accepted(call, data),
+      accepted(call, seat, data),
       ...others.map(device => ended(device, caller.userId, callId, 'answered-elsewhere')),
     ],
   ];
 }
 
-const decline = (registry: CallRegistry, call: RingingCall, by: Seat): CallStep =>
+const decline = (registry: CallRegistry, call: RingingCall, by: DeviceAddress): CallStep =>
   endCall(registry, call, { caller: 'declined', callee: 'declined', devices: 'declined-elsewhere' }, by);
 
-function hangUp(registry: CallRegistry, call: LiveCall, by: Seat, reason: HangupReason, world: CallWorld): CallStep {
+function hangUp(
+  registry: CallRegistry,
+  call: LiveCall,
+  by: DeviceAddress,
+  reason: HangupReason,
+  world: CallWorld,
+): CallStep {
   if (call.state === 'ringing') return leaveRing(registry, call, by, world);
   return endCall(registry, call, { caller: reason, callee: reason }, by);
 }
 
-const mismatch = (from: Seat, frame: Frame): Send =>
+const mismatch = (from: DeviceAddress, frame: Frame): Send =>
   refuse(from, frame, 'receiver-mismatch', 'This call is with somebody else.');
 
 /**
@@ -105,14 +111,13 @@ const mismatch = (from: Seat, frame: Frame): Send =>
  */
 export function routeSeatFrame(
   call: LiveCall | EndedCall | undefined,
-  from: Seat,
+  from: DeviceAddress,
   frame: Unnumbered<ToSeat>,
 ): Send | null {
-  const part = call && call.state !== 'ended' ? partOf(call, from) : null;
-  if (!call || call.state === 'ended' || !part) return notIn(call, from, frame.callId);
-  if (frame.receiverId !== peerOf(call, from.userId)) return mismatch(from, frame);
-  if (call.state !== 'active' || part === 'rung') return null;
-  const to = seatAcross(call, part);
+  if (call === undefined || call.state === 'ended' || !partOf(call, from)) return notIn(call, from, frame.callId);
+  if (call.state === 'ringing') return frame.receiverId === peerOf(call, from.userId) ? null : mismatch(from, frame);
+  const to = call.seats.find(seat => seat.userId === frame.receiverId && seat.userId !== from.userId);
+  if (to === undefined) return mismatch(from, frame);
   const { type, callId, link, data } = frame;
   const { userId: senderId, deviceId } = from;
   const told = { type, senderId, receiverId: to.userId, callId, deviceId, link, data };

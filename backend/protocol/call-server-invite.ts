@@ -4,43 +4,46 @@ import {
   type ActiveCall,
   type Call,
   type CallRegistry,
-  type EndedCall,
-  isSeat,
+  endedCall,
+  isDevice,
+  reasonFor,
   type RingingCall,
   type Seat,
+  seatsAcross,
   withCall,
 } from '#protocol/call-state';
 import { type EndReason } from '#protocol/end-reason';
 import { type FaultCode } from '#protocol/faults';
+import { type DeviceAddress } from '#protocol/ids';
 import { RING_MS } from '#protocol/limits';
 import { type ClientCallFrame, type FrameOf, type Unnumbered } from '#protocol/messages';
 
 type Invite = Unnumbered<FrameOf<ClientCallFrame, 'call.invite'>>;
 
 /** Refuses one frame of this device and leaves everything as it was. */
-export function refuse(to: Seat, frame: Unnumbered<ClientCallFrame>, code: FaultCode, detail: string): Send {
+export function refuse(to: DeviceAddress, frame: Unnumbered<ClientCallFrame>, code: FaultCode, detail: string): Send {
   return { do: 'send', to, frame: { type: 'fault', re: { type: frame.type, id: frame.callId }, code, detail } };
 }
 
 /** Places a call, or says why not (CA1). The id of a refused call stays used: it is written like any other. */
-export function invite(registry: CallRegistry, from: Seat, frame: Invite, world: CallWorld): CallStep {
+export function invite(registry: CallRegistry, from: DeviceAddress, frame: Invite, world: CallWorld): CallStep {
   const known = registry.calls.get(frame.callId) ?? world.endedCall(frame.callId);
-  if (known) return [registry, [invitedBefore(known, from, frame)]];
+  if (known) return [registry, invitedBefore(known, from, frame)];
   const relation = from.userId === frame.receiverId ? 'strangers' : world.relation(from.userId, frame.receiverId);
   if (relation === 'strangers') return [registry, [refuse(from, frame, 'not-contacts', 'You can only call contacts.')]];
 
   const withheld = relation === 'blocked';
   const refused = (callerReason: EndReason, calleeReason: EndReason | null): CallStep =>
     neverRang(registry, from, frame, callerReason, withheld ? null : calleeReason);
-  if (registry.callOf.has(from.userId)) return refused('already-in-call', null);
-  if (!withheld && registry.callOf.has(frame.receiverId)) return refused('busy', 'missed');
+  if (registry.places.has(from.userId)) return refused('already-in-call', null);
+  if (!withheld && registry.places.has(frame.receiverId)) return refused('busy', 'missed');
   const rings = withheld ? [] : world.sessions(frame.receiverId);
   return ring(registry, from, frame, rings, withheld, world);
 }
 
 function ring(
   registry: CallRegistry,
-  caller: Seat,
+  caller: DeviceAddress,
   { callId, receiverId: calleeId, media }: Invite,
   rings: RingingCall['rings'],
   withheld: boolean,
@@ -61,30 +64,26 @@ function ring(
 
 function neverRang(
   registry: CallRegistry,
-  caller: Seat,
+  caller: DeviceAddress,
   { callId, receiverId: calleeId, media }: Invite,
   callerReason: EndReason,
   calleeReason: EndReason | null,
 ): CallStep {
-  const call: EndedCall = { state: 'ended', callId, caller, calleeId, callee: null, media, callerReason, calleeReason };
+  const call = endedCall({ callId, caller, calleeId, media }, null, callerReason, calleeReason);
   return [registry, [{ do: 'record', call }, ended(caller, calleeId, callId, callerReason)]];
 }
 
 /** The same invite again is answered with the present state and rings nobody; an id belongs to the device that used it first. */
-function invitedBefore(call: Call, from: Seat, frame: Invite): Send {
-  if (!isSeat(call.caller, from)) return refuse(from, frame, 'call-id-taken', 'Another call has this id.');
-  if (call.state === 'ringing') return ringingFor(call, from);
-  if (call.state === 'ended') return ended(from, call.calleeId, call.callId, call.callerReason);
-  return accepted(call, undefined);
+function invitedBefore(call: Call, from: DeviceAddress, frame: Invite): Send[] {
+  if (!isDevice(call.caller, from)) return [refuse(from, frame, 'call-id-taken', 'Another call has this id.')];
+  if (call.state === 'ringing') return [ringingFor(call, from)];
+  if (call.state === 'active') return seatsAcross(call, from).map(seat => accepted(call, seat, undefined));
+  return [ended(from, call.calleeId, call.callId, reasonFor(call, from.userId) ?? 'hung-up')];
 }
 
-/** Tells the caller whose device has the other seat. */
-export function accepted(call: ActiveCall, data: string | undefined): Send {
-  const { callId, caller, callee } = call;
-  const frame = { type: 'call.accepted', senderId: callee.userId, receiverId: caller.userId, callId } as const;
-  return {
-    do: 'send',
-    to: caller,
-    frame: { ...frame, deviceId: callee.deviceId, ...(data === undefined ? {} : { data }) },
-  };
+/** Tells the caller who has taken another seat. */
+export function accepted({ callId, caller }: ActiveCall, seat: Seat, data: string | undefined): Send {
+  const { userId: senderId, deviceId } = seat;
+  const frame = { type: 'call.accepted', senderId, receiverId: caller.userId, callId, deviceId } as const;
+  return { do: 'send', to: caller, frame: data === undefined ? frame : { ...frame, data } };
 }

@@ -8,14 +8,17 @@ import {
   type CallRegistry,
   deadlineOf,
   type LiveCall,
+  NO_CALLS,
   partOf,
   peerOf,
   type RingingCall,
   type Seat,
-  seatAcross,
+  seatOf,
+  seatsAcross,
+  withAbsence,
   withCall,
 } from '#protocol/call-state';
-import { type CallId } from '#protocol/ids';
+import { type CallId, type DeviceAddress } from '#protocol/ids';
 import { assertNever } from '#protocol/result';
 
 /**
@@ -56,79 +59,73 @@ export function lookupFor(registry: CallRegistry, event: CallEvent): CallId | un
 }
 
 /** This user's call as a welcome tells it to this device; `now` on the clock of `CallWorld.now`. */
-export function welcomeCall(registry: CallRegistry, seat: Seat, now: number): WelcomeCall | undefined {
-  const call = callOf(registry, seat.userId);
+export function welcomeCall(registry: CallRegistry, device: DeviceAddress, now: number): WelcomeCall | undefined {
+  const call = callOf(registry, device.userId);
   if (!call) return undefined;
   const { callId, state, media } = call;
-  const part = partOf(call, seat);
-  const facts = { callId, state, media, peerId: peerOf(call, seat.userId) };
+  const part = partOf(call, device);
+  const facts = { callId, state, media, peerId: peerOf(call, device.userId) };
   if (call.state === 'ringing') {
-    const as = part === 'caller' ? 'caller' : call.calleeId === seat.userId ? 'rung' : 'elsewhere';
+    const as = part === 'caller' ? 'caller' : call.calleeId === device.userId ? 'rung' : 'elsewhere';
     return { ...facts, as, ringMs: Math.max(0, call.ringsUntil - now) };
   }
-  if (part !== 'caller' && part !== 'callee') return { ...facts, as: 'elsewhere' };
-  return { ...facts, as: 'seat', peerDeviceId: seatAcross(call, part).deviceId };
+  const [other] = seatsAcross(call, device);
+  if (part === null || other === undefined) return { ...facts, as: 'elsewhere' };
+  return { ...facts, as: 'seat', peerDeviceId: other.deviceId };
 }
 
 type Welcomed = Extract<CallEvent, { type: 'welcomed' }>;
 
 /** A device whose user is rung joins the ring; a seat is taken back, or given up by a page that does not name its call. */
 function welcomed(registry: CallRegistry, event: Welcomed, world: CallWorld): CallStep {
-  const { seat } = event;
-  const call = callOf(registry, seat.userId);
-  const part = call ? partOf(call, seat) : null;
+  const { seat: device } = event;
+  const call = callOf(registry, device.userId);
   if (call?.state === 'ringing') {
-    const after = part || call.calleeId !== seat.userId ? registry : joinRing(registry, call, seat);
-    return [after, [welcome(after, seat, world)]];
+    const after = partOf(call, device) || call.calleeId !== device.userId ? registry : joinRing(registry, call, device);
+    return [after, [welcome(after, device, world)]];
   }
-  if (!call || (part !== 'caller' && part !== 'callee')) return [registry, [welcome(registry, seat, world)]];
-  if (event.how === 'new' && event.named !== call.callId && call.absentSince[part] !== null) {
-    const [after, effects] = endCall(registry, call, { caller: 'hung-up', callee: 'hung-up' }, seat);
-    return [after, [...effects, welcome(after, seat, world)]];
+  const seat = call && seatOf(call, device);
+  if (!seat) return [registry, [welcome(registry, device, world)]];
+  if (event.how === 'new' && event.named !== call.callId && seat.absentSince !== null) {
+    const [after, effects] = endCall(registry, call, { caller: 'hung-up', callee: 'hung-up' }, device);
+    return [after, [...effects, welcome(after, device, world)]];
   }
-  return takeSeatBack(registry, call, part, seat, world);
+  return takeSeatBack(registry, call, seat, world);
 }
 
-const welcome = (registry: CallRegistry, to: Seat, { now }: CallWorld): CallEffect => ({
+const welcome = (registry: CallRegistry, to: DeviceAddress, { now }: CallWorld): CallEffect => ({
   do: 'welcome',
   to,
   call: welcomeCall(registry, to, now),
 });
 
-const joinRing = (registry: CallRegistry, call: RingingCall, { deviceId }: Seat): CallRegistry =>
+const joinRing = (registry: CallRegistry, call: RingingCall, { deviceId }: DeviceAddress): CallRegistry =>
   withCall(registry, { ...call, rings: [...call.rings, deviceId], reachableBy: null });
 
-/** The other seat hears of it even if no absence was announced: frames may have been lost with this one's session. */
-function takeSeatBack(
-  registry: CallRegistry,
-  call: ActiveCall,
-  part: 'caller' | 'callee',
-  seat: Seat,
-  world: CallWorld,
-): CallStep {
-  const after = call.absentSince[part] === null ? registry : withCall(registry, absent(call, part, null));
-  const otherPart = part === 'caller' ? 'callee' : 'caller';
-  const other = peerAbsent(call, seatAcross(call, part), false);
-  const own = call.absentSince[otherPart] === null ? [] : [peerAbsent(call, seat, true)];
-  return [after, [welcome(after, seat, world), other, ...own]];
+/** The other seats hear of it even if no absence was announced: frames may have been lost with this one's session. */
+function takeSeatBack(registry: CallRegistry, call: ActiveCall, seat: Seat, world: CallWorld): CallStep {
+  const after = seat.absentSince === null ? registry : withCall(registry, withAbsence(call, seat, null));
+  const others = seatsAcross(call, seat);
+  const absent = others.filter(({ absentSince }) => absentSince !== null);
+  const told = others.map(other => peerAbsent(call, other, seat, false));
+  return [after, [welcome(after, seat, world), ...told, ...absent.map(other => peerAbsent(call, seat, other, true))]];
 }
 
-const absent = (call: ActiveCall, part: 'caller' | 'callee', since: number | null): ActiveCall => ({
-  ...call,
-  absentSince: { ...call.absentSince, [part]: since },
-});
-
 /** A ring loses this device either way; a seat is given up by who left, and only absent when its window expired. */
-function sessionEnded(registry: CallRegistry, seat: Seat, how: 'expired' | 'left', world: CallWorld): CallStep {
-  const call = callOf(registry, seat.userId);
-  const part = call ? partOf(call, seat) : null;
-  if (!call || !part) return [registry, []];
-  if (call.state === 'ringing') return leaveRing(registry, call, seat, world);
-  if (part === 'rung') return [registry, []];
-  if (how === 'left') return endCall(registry, call, { caller: 'hung-up', callee: 'hung-up' }, seat);
-  if (call.absentSince[part] !== null) return [registry, []];
-  const after = withCall(registry, absent(call, part, world.now));
-  return [after, [peerAbsent(call, seatAcross(call, part), true)]];
+function sessionEnded(
+  registry: CallRegistry,
+  device: DeviceAddress,
+  how: 'expired' | 'left',
+  world: CallWorld,
+): CallStep {
+  const call = callOf(registry, device.userId);
+  if (!call || !partOf(call, device)) return [registry, []];
+  if (call.state === 'ringing') return leaveRing(registry, call, device, world);
+  const seat = seatOf(call, device);
+  if (how === 'left') return endCall(registry, call, { caller: 'hung-up', callee: 'hung-up' }, device);
+  if (!seat || seat.absentSince !== null) return [registry, []];
+  const after = withCall(registry, withAbsence(call, device, world.now));
+  return [after, seatsAcross(call, device).map(other => peerAbsent(call, other, seat, true))];
 }
 
 function deadline(registry: CallRegistry, call: LiveCall | undefined, { now }: CallWorld): CallStep {
@@ -142,7 +139,7 @@ function deadline(registry: CallRegistry, call: LiveCall | undefined, { now }: C
 }
 
 /** All devices that ring hear of it, its own too: a page may have been opened meanwhile. */
-function declined(registry: CallRegistry, call: LiveCall | undefined, { userId }: Seat): CallStep {
+function declined(registry: CallRegistry, call: LiveCall | undefined, { userId }: DeviceAddress): CallStep {
   if (call?.state !== 'ringing' || call.withheld || call.calleeId !== userId) return [registry, []];
   return endCall(registry, call, { caller: 'declined', callee: 'declined', devices: 'declined-elsewhere' });
 }
@@ -164,11 +161,11 @@ function separated(registry: CallRegistry, { users: [a, b], blockedBy }: Separat
 
 /** Nobody has a session: what rang is over, what was active waits for its seats to say hello and name it. */
 function restarted(calls: readonly LiveCall[], world: CallWorld): CallStep {
-  let registry: CallRegistry = { calls: new Map(), callOf: new Map() };
+  let registry: CallRegistry = NO_CALLS;
   const effects: CallEffect[] = [];
   for (const call of calls) {
     if (call.state === 'active') {
-      registry = withCall(registry, { ...call, absentSince: { caller: world.now, callee: world.now } });
+      registry = withCall(registry, { ...call, seats: call.seats.map(seat => ({ ...seat, absentSince: world.now })) });
       continue;
     }
     const [, ending] = endCall(registry, call, { caller: 'no-answer', callee: 'missed' });

@@ -3,12 +3,16 @@ import { type EndReason } from '#protocol/end-reason';
 import { type CallId, type DeviceAddress, type DeviceId, type UserId } from '#protocol/ids';
 import { BOTH_ABSENT_MS } from '#protocol/limits';
 
-/** A device that is bound into a call: its caller's, and the one that accepted it. */
-export type Seat = DeviceAddress;
+/** A device that is bound into a call. Absence is a fact of a seat, not of its call. */
+export interface Seat extends DeviceAddress {
+  /** Since when its device has no session, on the clock of `CallWorld.now`; null while it has one. */
+  readonly absentSince: number | null;
+}
 
 interface CallFacts {
   readonly callId: CallId;
-  readonly caller: Seat;
+  /** The device that placed the call; the call's id is its own. */
+  readonly caller: DeviceAddress;
   readonly calleeId: UserId;
   readonly media: Media;
 }
@@ -30,82 +34,152 @@ export interface RingingCall extends CallFacts {
   readonly reachableBy: number | null;
 }
 
-/** `absentSince` says of each seat since when its device has no session, on the clock of `CallWorld.now`. */
+/** Its seats stand in the order in which they were taken, the caller's first. A call of two people has two. */
 export interface ActiveCall extends CallFacts {
   readonly state: 'active';
-  readonly callee: Seat;
-  readonly absentSince: { readonly caller: number | null; readonly callee: number | null };
+  readonly seats: readonly Seat[];
 }
 
-/** Each side has its own reason. A callee without one has never heard of this call: no log entry, no CA3 answer. */
+/** Each party has its own reason. One without a reason has never heard of this call: no log entry, no CA3 answer. */
 export interface EndedCall extends CallFacts {
   readonly state: 'ended';
-  /** The device that had answered, or null when nobody had. */
-  readonly callee: Seat | null;
-  readonly callerReason: EndReason;
-  readonly calleeReason: EndReason | null;
+  readonly parties: readonly Party[];
 }
 
 export type LiveCall = RingingCall | ActiveCall;
 export type Call = LiveCall | EndedCall;
 
-/** The live calls, and which of them each user is in (CA1). Maps are never changed, only replaced. */
+/** How a person stands to a call: of a live one somebody is seated. */
+export interface Party {
+  readonly userId: UserId;
+  readonly state: 'rung' | 'seated' | 'left' | 'declined' | 'missed';
+  /** The device in their seat, or that was; null where none has answered. */
+  readonly deviceId: DeviceId | null;
+  /** Why it ended for them; null while it has not, and for somebody who has never heard of it. */
+  readonly reason: EndReason | null;
+}
+
+/**
+ * Where a person has a call: in `current` they ring somebody or speak, in `waiting` they are rung. Nothing is ever
+ * `held`: a person with a call in any place gets no second one (CA1).
+ */
+export type Place = 'current' | 'held' | 'waiting';
+export type Places = Readonly<Partial<Record<Place, CallId>>>;
+
+/** The live calls, and in which places each person has one. Maps are never changed, only replaced. */
 export interface CallRegistry {
   readonly calls: ReadonlyMap<CallId, LiveCall>;
-  readonly callOf: ReadonlyMap<UserId, CallId>;
+  readonly places: ReadonlyMap<UserId, Places>;
 }
 
-export const NO_CALLS: CallRegistry = { calls: new Map(), callOf: new Map() };
+export const NO_CALLS: CallRegistry = { calls: new Map(), places: new Map() };
 
-export const isSeat = (seat: Seat, of: Seat): boolean => seat.deviceId === of.deviceId && seat.userId === of.userId;
+export const isDevice = (device: DeviceAddress, of: DeviceAddress): boolean =>
+  device.deviceId === of.deviceId && device.userId === of.userId;
 
 /** What a device is in a live call; null when it is nothing in it, whatever its user is. */
-export function partOf(call: LiveCall, seat: Seat): 'caller' | 'callee' | 'rung' | null {
-  if (isSeat(call.caller, seat)) return 'caller';
-  if (call.state === 'active') return isSeat(call.callee, seat) ? 'callee' : null;
-  return seat.userId === call.calleeId && call.rings.includes(seat.deviceId) ? 'rung' : null;
+export function partOf(call: LiveCall, device: DeviceAddress): 'caller' | 'rung' | 'seat' | null {
+  if (call.state === 'active') return seatOf(call, device) ? 'seat' : null;
+  if (isDevice(call.caller, device)) return 'caller';
+  return device.userId === call.calleeId && call.rings.includes(device.deviceId) ? 'rung' : null;
 }
+
+/** The seat of this device in an active call. */
+export const seatOf = (call: ActiveCall, device: DeviceAddress): Seat | undefined =>
+  call.seats.find(seat => isDevice(seat, device));
+
+/** The other seats of an active call. */
+export const seatsAcross = (call: ActiveCall, device: DeviceAddress): readonly Seat[] =>
+  call.seats.filter(seat => !isDevice(seat, device));
+
+/** The call with another word about this device's absence. */
+export const withAbsence = (call: ActiveCall, device: DeviceAddress, absentSince: number | null): ActiveCall => ({
+  ...call,
+  seats: call.seats.map(seat => (isDevice(seat, device) ? { ...seat, absentSince } : seat)),
+});
 
 /** The user at the other end, for one of a call's two users. */
 export const peerOf = (call: Call, userId: UserId): UserId =>
   call.caller.userId === userId ? call.calleeId : call.caller.userId;
 
-/** The seat across, for one of an active call's two seats. */
-export const seatAcross = (call: ActiveCall, part: 'caller' | 'callee'): Seat =>
-  part === 'caller' ? call.callee : call.caller;
+/** All who stand to this call in any way, the caller first. */
+export function partiesOf(call: Call): readonly Party[] {
+  if (call.state === 'ended') return call.parties;
+  if (call.state === 'active') return call.seats.map(seated);
+  const { caller, calleeId: userId, withheld, calleeReason } = call;
+  const callee = { userId, deviceId: null, reason: calleeReason ?? null };
+  return [seated(caller), { ...callee, state: withheld ? 'missed' : 'rung' }];
+}
+
+const seated = ({ userId, deviceId }: DeviceAddress): Party => ({ userId, deviceId, state: 'seated', reason: null });
+
+/** What is kept of a call that is over; `calleeDevice` is the one that had answered. */
+export function endedCall(
+  { callId, caller, calleeId, media }: CallFacts,
+  calleeDevice: DeviceId | null,
+  callerReason: EndReason,
+  calleeReason: EndReason | null,
+): EndedCall {
+  const unanswered = calleeReason === 'declined' ? 'declined' : 'missed';
+  return {
+    state: 'ended',
+    callId,
+    caller,
+    calleeId,
+    media,
+    parties: [
+      { ...caller, state: 'left', reason: callerReason },
+      {
+        userId: calleeId,
+        deviceId: calleeDevice,
+        state: calleeDevice === null ? unanswered : 'left',
+        reason: calleeReason,
+      },
+    ],
+  };
+}
+
+/** Why a call ended for this user; null for somebody who has never heard of it. */
+export const reasonFor = (call: EndedCall, userId: UserId): EndReason | null =>
+  call.parties.find(party => party.userId === userId)?.reason ?? null;
 
 /** The live call this user is in, ringing or active. */
-export function callOf({ calls, callOf }: CallRegistry, userId: UserId): LiveCall | undefined {
-  const callId = callOf.get(userId);
+export function callOf({ calls, places }: CallRegistry, userId: UserId): LiveCall | undefined {
+  const { current, waiting } = places.get(userId) ?? {};
+  const callId = current ?? waiting;
   return callId === undefined ? undefined : calls.get(callId);
 }
 
 /** Whether this user has a seat, as presence says `in-call`: placing a call counts, being rung does not. */
-export function hasSeat(registry: CallRegistry, userId: UserId): boolean {
-  const call = callOf(registry, userId);
-  return call !== undefined && (call.state === 'active' || call.caller.userId === userId);
-}
+export const hasSeat = ({ places }: CallRegistry, userId: UserId): boolean => places.get(userId)?.current !== undefined;
 
 /** The registry with this call as it is now; an ended call leaves it. Costs a copy, so only for a call that changed. */
 export function withCall(registry: CallRegistry, call: Call): CallRegistry {
   const calls = new Map(registry.calls);
-  const users = new Map(registry.callOf);
-  const withheld = call.state === 'ringing' && call.withheld;
-  const parties = withheld ? [call.caller.userId] : [call.caller.userId, call.calleeId];
-  if (call.state === 'ended') {
-    calls.delete(call.callId);
-    for (const user of parties) if (users.get(user) === call.callId) users.delete(user);
-  } else {
-    calls.set(call.callId, call);
-    if (withheld && users.get(call.calleeId) === call.callId) users.delete(call.calleeId);
-    for (const user of parties) users.set(user, call.callId);
-  }
-  return { calls, callOf: users };
+  const places = new Map(registry.places);
+  if (call.state === 'ended') calls.delete(call.callId);
+  else calls.set(call.callId, call);
+  for (const party of partiesOf(call)) put(places, party.userId, call.callId, placeOf(party));
+  return { calls, places };
+}
+
+function placeOf({ state }: Party): Place | null {
+  if (state === 'seated') return 'current';
+  return state === 'rung' ? 'waiting' : null;
+}
+
+/** Puts a user's call into this place, out of any other that it had. */
+function put(places: Map<UserId, Places>, userId: UserId, callId: CallId, place: Place | null): void {
+  const others = Object.entries(places.get(userId) ?? {}).filter(([, of]) => of !== callId);
+  const all: Places = Object.fromEntries(place === null ? others : [...others, [place, callId]]);
+  if (Object.keys(all).length > 0) places.set(userId, all);
+  else places.delete(userId);
 }
 
 /** When the server must look at this call again, on the clock of `CallWorld.now`, or null: a function of the call alone. */
 export function deadlineOf(call: LiveCall): number | null {
   if (call.state === 'ringing') return Math.min(call.ringsUntil, call.reachableBy ?? Infinity);
-  const { caller, callee } = call.absentSince;
-  return caller === null || callee === null ? null : Math.max(caller, callee) + BOTH_ABSENT_MS;
+  const since = call.seats.map(({ absentSince }) => absentSince ?? Infinity);
+  const last = Math.max(...since);
+  return last === Infinity ? null : last + BOTH_ABSENT_MS;
 }

@@ -1,9 +1,9 @@
 import { type Media } from '#protocol/call-frames';
 import { serveCalls } from '#protocol/call-server';
 import { type CallEffect, type CallEvent, type CallWorld } from '#protocol/call-server-events';
-import { type CallRegistry, type EndedCall, NO_CALLS, type Seat } from '#protocol/call-state';
-import { type HangupReason } from '#protocol/end-reason';
-import { type CallId, type DeviceId, type UserId } from '#protocol/ids';
+import { type CallRegistry, type EndedCall, NO_CALLS } from '#protocol/call-state';
+import { type EndReason, type HangupReason } from '#protocol/end-reason';
+import { type CallId, type DeviceAddress, type DeviceId, type UserId } from '#protocol/ids';
 import { type ClientCallFrame, type Unnumbered } from '#protocol/messages';
 import { anId } from '#protocol/testing/ids';
 
@@ -86,6 +86,11 @@ export class CallRoom {
     return this.act({ type: 'deadline', callId: anId(call) });
   }
 
+  /** Why an ended call ended, as each party reads it, the caller first. */
+  reasons(call: string): (EndReason | null | undefined)[] {
+    return this.ended.get(call)?.parties.map(({ reason }) => reason) ?? [];
+  }
+
   /** A call between a1 and b1 that is active. */
   active(call: string): this {
     this.invite('a1', 'b', call);
@@ -109,7 +114,7 @@ export class CallRoom {
   }
 }
 
-export const seat = (device: string): Seat => ({ userId: anId(device.slice(0, 1)), deviceId: anId(device) });
+export const seat = (device: string): DeviceAddress => ({ userId: anId(device.slice(0, 1)), deviceId: anId(device) });
 
 const about = (receiver: string, call: string) => ({
   receiverId: anId<UserId>(receiver),

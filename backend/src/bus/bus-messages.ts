@@ -34,7 +34,7 @@ const toldCall = z.discriminatedUnion('state', [
     ringMs: count,
     reachableMs: z.nullable(count),
   }),
-  z.object({ ...callFacts, state: z.literal('active'), callee: seat }),
+  z.object({ ...callFacts, state: z.literal('active'), seats: z.array(seat) }),
 ]);
 export type ToldCall = z.infer<typeof toldCall>;
 
@@ -113,7 +113,10 @@ export const TOPICS = {
 export function tell(call: LiveCall, now: number): ToldCall {
   const { callId, caller, calleeId, media: kind } = call;
   const facts = { callId, caller, calleeId, media: kind };
-  if (call.state === 'active') return { ...facts, state: 'active', callee: call.callee };
+  if (call.state === 'active') {
+    const seats = call.seats.map(({ userId: of, deviceId: at }) => ({ userId: of, deviceId: at }));
+    return { ...facts, state: 'active', seats };
+  }
   const left = (until: number) => Math.max(0, until - now);
   const times = {
     ringMs: left(call.ringsUntil),
@@ -124,7 +127,9 @@ export function tell(call: LiveCall, now: number): ToldCall {
 
 /** @param now by the hearer's own clock */
 export function hear(call: ToldCall, now: number): LiveCall {
-  if (call.state === 'active') return { ...call, absentSince: { caller: null, callee: null } };
+  if (call.state === 'active') {
+    return { ...call, seats: call.seats.map(taken => ({ ...taken, absentSince: null })) };
+  }
   const { ringMs, reachableMs, ...ringing } = call;
   const reachableBy = reachableMs === null ? null : now + reachableMs;
   return { ...ringing, shown: [], ringsUntil: now + ringMs, reachableBy };

@@ -3,7 +3,16 @@ import { welcomeCall } from '#protocol/call-server';
 import { ended } from '#protocol/call-server-endings';
 import type { Send } from '#protocol/call-server-events';
 import { routeSeatFrame } from '#protocol/call-server-frames';
-import { hasSeat, type LiveCall, NO_CALLS, partOf, seatAcross, withCall } from '#protocol/call-state';
+import {
+  endedCall,
+  hasSeat,
+  type LiveCall,
+  NO_CALLS,
+  partiesOf,
+  seatOf,
+  seatsAcross,
+  withCall,
+} from '#protocol/call-state';
 import type { CallId, DeviceAddress, DeviceId, UserId } from '#protocol/ids';
 import type { ClientCallFrame } from '#protocol/messages';
 import type { Calls } from '../calls/calls.ts';
@@ -155,11 +164,11 @@ export class CallDesk implements Calls {
   heard(calls: readonly LiveCall[], users?: readonly UserId[]): UserId[] {
     const of = users && new Set(users);
     const before = [...this.#told.calls.values()].filter(
-      call => of === undefined || of.has(call.caller.userId) || of.has(call.calleeId),
+      call => of === undefined || usersOf(call).some(user => of.has(user)),
     );
     for (const call of before) this.#told = withCall(this.#told, overOf(call));
     for (const call of calls) this.#told = withCall(this.#told, call);
-    return [...new Set([...before, ...calls].flatMap(({ caller, calleeId }) => [caller.userId, calleeId]))];
+    return [...new Set([...before, ...calls].flatMap(usersOf))];
   }
 
   /** Takes the calls over, or lets them go, as the lease says. */
@@ -235,20 +244,15 @@ export class CallDesk implements Calls {
     if (frame.type === 'call.invite' || frame.type === 'call.accept') return this.#deps.send(from, tryLater(frame));
     const call = this.#told.calls.get(frame.callId);
     if (frame.type !== 'call.hangup' || call?.state !== 'active') return;
-    const part = partOf(call, from);
-    if (part !== 'caller' && part !== 'callee') return;
-    this.#say(ended(seatAcross(call, part), from.userId, call.callId, frame.reason ?? 'hung-up'));
+    if (!seatOf(call, from)) return;
+    for (const other of seatsAcross(call, from))
+      this.#say(ended(other, from.userId, call.callId, frame.reason ?? 'hung-up'));
   }
 }
 
-const isOf = (call: LiveCall, users: readonly UserId[]): boolean =>
-  users.includes(call.caller.userId) || users.includes(call.calleeId);
+const usersOf = (call: LiveCall): UserId[] => partiesOf(call).map(({ userId }) => userId);
+
+const isOf = (call: LiveCall, users: readonly UserId[]): boolean => usersOf(call).some(user => users.includes(user));
 
 /** A call that is to leave a registry; the reasons are read by nobody. */
-const overOf = ({ callId, caller, calleeId, media }: LiveCall) =>
-  ({
-    ...{ callId, caller, calleeId, media, callee: null },
-    state: 'ended',
-    callerReason: 'hung-up',
-    calleeReason: null,
-  }) as const;
+const overOf = (call: LiveCall) => endedCall(call, null, 'hung-up', null);

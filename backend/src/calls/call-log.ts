@@ -1,4 +1,12 @@
-import type { Call, EndedCall, LiveCall, RingingCall } from '#protocol/call-state';
+import {
+  endedCall,
+  partiesOf,
+  reasonFor,
+  type Call,
+  type EndedCall,
+  type LiveCall,
+  type RingingCall,
+} from '#protocol/call-state';
 import type { EndReason } from '#protocol/end-reason';
 import type { CallId, UserId } from '#protocol/ids';
 import type { Clock } from '../clock.ts';
@@ -48,7 +56,7 @@ export class CallLog {
   write(call: Call): Write {
     const now = this.#deps.clock.now();
     const record = recordOf(call, this.#timesOf(call, now), now);
-    return { do: 'write', users: [call.caller.userId, call.calleeId], run: () => this.#run(call, record) };
+    return { do: 'write', users: partiesOf(call).map(({ userId }) => userId), run: () => this.#run(call, record) };
   }
 
   async #run(call: Call, record: CallRecord): Promise<boolean> {
@@ -77,17 +85,16 @@ export class CallLog {
     this.#deps.onSeats([call.caller.userId, call.calleeId]);
   }
 
-  #concealed({ state: _, calleeReason, ...call }: RingingCall): void {
-    if (calleeReason === undefined) return;
-    this.#deps.onCall?.({ ...call, state: 'ended', callee: null, callerReason: 'no-answer', calleeReason });
+  #concealed(call: RingingCall): void {
+    if (call.calleeReason === undefined) return;
+    this.#deps.onCall?.(endedCall(call, null, 'no-answer', call.calleeReason));
     this.#deps.deliver([{ userId: call.calleeId, frame: { type: 'calls.changed' } }]);
   }
 
   #over(call: EndedCall): void {
-    const { caller, calleeId, callerReason, calleeReason } = call;
     this.#deps.onCall?.(call);
-    const users = calleeReason === null ? [caller.userId] : [caller.userId, calleeId];
-    this.#deps.metrics.callEnded(callerReason);
+    const users = call.parties.filter(({ reason }) => reason !== null).map(({ userId }) => userId);
+    this.#deps.metrics.callEnded(reasonFor(call, call.caller.userId) ?? 'hung-up');
     this.#deps.onSeats(users);
     this.#deps.deliver(users.map((userId): Delivery => ({ userId, frame: { type: 'calls.changed' } })));
   }

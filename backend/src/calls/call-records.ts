@@ -1,14 +1,12 @@
-import type { Call, EndedCall, LiveCall } from '#protocol/call-state';
+import { endedCall, partiesOf, type Call, type EndedCall, type LiveCall } from '#protocol/call-state';
 import type { CallRecord, CallRow, LiveCallRow } from '../store/calls.ts';
 
 /** When a live call began and was answered, ms since the epoch. */
 export type CallTimes = { at: number; answeredAt: number | null };
 
-/** A call as it is written. `endedAt` counts for an ended one alone. */
+/** A call as it is written: of two people, in one row. `endedAt` counts for an ended one alone. */
 export function recordOf(call: Call, { at, answeredAt }: CallTimes, endedAt: number): CallRecord {
-  const over = call.state === 'ended' ? call : undefined;
-  const ringing = call.state === 'ringing' ? call : undefined;
-  const callee = call.state === 'ringing' ? null : call.callee;
+  const [caller, callee] = partiesOf(call);
   return {
     callId: call.callId,
     media: call.media,
@@ -19,10 +17,10 @@ export function recordOf(call: Call, { at, answeredAt }: CallTimes, endedAt: num
     state: call.state,
     at,
     answeredAt,
-    endedAt: over ? endedAt : null,
-    callerReason: over?.callerReason ?? null,
-    calleeReason: (over ?? ringing)?.calleeReason ?? null,
-    ...(ringing?.withheld ? { withheld: true } : {}),
+    endedAt: call.state === 'ended' ? endedAt : null,
+    callerReason: caller?.reason ?? null,
+    calleeReason: callee?.reason ?? null,
+    ...(call.state === 'ringing' && call.withheld ? { withheld: true } : {}),
   };
 }
 
@@ -38,7 +36,7 @@ export function liveCallOf(row: LiveCallRow, now: number): LiveCall {
   const facts = factsOf(row);
   if (row.state === 'active' && row.calleeDevice !== null) {
     const callee = { userId: row.calleeId, deviceId: row.calleeDevice };
-    return { ...facts, state: 'active', callee, absentSince: { caller: now, callee: now } };
+    return { ...facts, state: 'active', seats: [facts.caller, callee].map(seat => ({ ...seat, absentSince: now })) };
   }
   const { withheld, calleeReason } = row;
   const times = { ringsUntil: now, reachableBy: null };
@@ -49,11 +47,5 @@ export function liveCallOf(row: LiveCallRow, now: number): LiveCall {
 /** What the log says about a call that has ended; undefined for one that has not. */
 export function endedCallOf(row: CallRow | null): EndedCall | undefined {
   if (row?.state !== 'ended') return undefined;
-  return {
-    ...factsOf(row),
-    state: 'ended',
-    callee: row.calleeDevice === null ? null : { userId: row.calleeId, deviceId: row.calleeDevice },
-    callerReason: row.callerReason ?? 'hung-up',
-    calleeReason: row.calleeReason,
-  };
+  return endedCall(factsOf(row), row.calleeDevice, row.callerReason ?? 'hung-up', row.calleeReason);
 }

@@ -1,5 +1,5 @@
 import type { Media } from '#protocol/call-frames';
-import type { Call, RingingCall } from '#protocol/call-state';
+import { partiesOf, type Call, type RingingCall } from '#protocol/call-state';
 import type { CallId, DeviceId, UserId } from '#protocol/ids';
 import { RING_CONFIRM_MS } from '#protocol/limits';
 import type { CallRow } from '../store/calls.ts';
@@ -67,15 +67,15 @@ export class CallNotes {
     const ring = this.#rings.get(call.callId);
     if (ring === undefined) return [];
     this.#rings.delete(call.callId);
-    const calleeReason = call.state === 'ended' ? call.calleeReason : null;
-    const how = howItWent({ calleeDevice: call.callee?.deviceId ?? null, calleeReason });
+    const callee = partiesOf(call).find(({ userId }) => userId === call.calleeId);
+    const answeredBy = callee?.deviceId ?? null;
+    const how = howItWent({ calleeDevice: answeredBy, calleeReason: callee?.reason ?? null });
     const told = how === 'missed' ? [...ring.pushed, ...ring.waiting.keys()] : [...ring.pushed];
-    const answeredBy = call.callee?.deviceId;
     return told
       .filter(deviceId => deviceId !== answeredBy)
       .map(deviceId => ({
         ...{ what: 'call-over', how, ...factsOf(ring, deviceId) },
-        ...(how === 'answered' && answeredBy !== undefined ? { answeredBy } : {}),
+        ...(how === 'answered' && answeredBy !== null ? { answeredBy } : {}),
       }));
   }
 

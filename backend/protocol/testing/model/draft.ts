@@ -2,8 +2,8 @@ import { type ClientCallEvent } from '#protocol/call-client-events';
 import { type ClientCall, IDLE, type InCall, isInCall } from '#protocol/call-client-state';
 import { type CallEffect, type CallEvent, type CallWorld } from '#protocol/call-server-events';
 import { welcomeCall } from '#protocol/call-server';
-import { type CallRegistry, type LiveCall, NO_CALLS, type Seat } from '#protocol/call-state';
-import { type CallId, type UserId } from '#protocol/ids';
+import { type CallRegistry, type EndedCall, endedCall, type LiveCall, NO_CALLS } from '#protocol/call-state';
+import { type CallId, type DeviceAddress, type UserId } from '#protocol/ids';
 import {
   type Bounds,
   type ClientSays,
@@ -48,7 +48,7 @@ export class Draft {
     return station;
   }
 
-  seat(x: number): Seat {
+  seat(x: number): DeviceAddress {
     const seat = this.#bounds.devices[x];
     if (!seat) throw new Error(`no device ${x}`);
     return seat;
@@ -92,7 +92,7 @@ export class Draft {
       const { call } = effect;
       if (call.state !== 'ended') return;
       this.bad = wrongReasons(call) ?? this.bad;
-      const past: Past = { ...call, callee: null, callerReason: 'hung-up', calleeReason: 'hung-up', beyond: false };
+      const past: Past = { ...endedCall(call, null, 'hung-up', 'hung-up'), beyond: false };
       this.past = { ...this.past, [call.callId]: past };
       return;
     }
@@ -265,7 +265,7 @@ function canonical(registry: CallRegistry, before: CallRegistry): CallRegistry {
   if (registry === before) return registry;
   const calls = [...registry.calls].sort(([a], [b]) => (a < b ? -1 : 1));
   const sorted = calls.map(([id, call]): [CallId, LiveCall] => [id, inOrder(call)]);
-  return { calls: new Map(sorted), callOf: new Map([...registry.callOf].sort(([a], [b]) => (a < b ? -1 : 1))) };
+  return { calls: new Map(sorted), places: new Map([...registry.places].sort(([a], [b]) => (a < b ? -1 : 1))) };
 }
 
 const inOrder = (call: LiveCall): LiveCall =>
@@ -284,7 +284,7 @@ const PAIRS = new Set([
   'already-in-call null',
 ]);
 
-function wrongReasons({ callId, callerReason, calleeReason }: Past | Omit<Past, 'beyond'>): string | null {
-  const pair = `${callerReason} ${calleeReason ?? 'null'}`;
+function wrongReasons({ callId, parties }: EndedCall): string | null {
+  const pair = parties.map(({ reason }) => String(reason)).join(' ');
   return PAIRS.has(pair) ? null : `the two sides read reasons that do not fit: ${callId} ${pair}`;
 }

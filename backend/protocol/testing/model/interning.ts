@@ -19,7 +19,7 @@ class Numbers {
 }
 
 const json = (value: object): string => JSON.stringify(value);
-const entries = ({ calls, callOf }: Whole['registry']): string => JSON.stringify([[...calls], [...callOf]]);
+const entries = ({ calls, places }: Whole['registry']): string => JSON.stringify([[...calls], [...places]]);
 
 /** Writes a whole state as a short string, one character a part: what changes shares all other parts with its past. */
 export class Interning {

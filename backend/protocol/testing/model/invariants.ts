@@ -1,7 +1,7 @@
 import { isInCall } from '#protocol/call-client-state';
-import { type LiveCall, partOf, peerOf, type Seat, seatAcross } from '#protocol/call-state';
+import { type LiveCall, partOf, peerOf, seatOf, seatsAcross } from '#protocol/call-state';
 import { type Bounds, isLive, ownCall, type Station, type Whole } from '#protocol/testing/model/whole';
-import { type UserId } from '#protocol/ids';
+import { type DeviceAddress, type UserId } from '#protocol/ids';
 
 /** What must hold in every state; the sentence says what does not. */
 export function violation(whole: Whole, bounds: Bounds): string | null {
@@ -64,8 +64,7 @@ function strangerLinked({ registry, stations }: Whole, { devices }: Bounds): str
     const seat = devices[x];
     const known = call.state === 'idle' ? undefined : registry.calls.get(call.callId);
     if (!seat || linkedTo === null || known?.state !== 'active') continue;
-    const part = partOf(known, seat);
-    if ((part === 'caller' || part === 'callee') && seatAcross(known, part).deviceId === linkedTo) continue;
+    if (seatOf(known, seat) && seatsAcross(known, seat).some(({ deviceId }) => deviceId === linkedTo)) continue;
     return `in call with a device that is not the other seat: ${seat.deviceId} with ${linkedTo}`;
   }
   return null;
@@ -85,13 +84,16 @@ function disagreement(whole: Whole, { devices }: Bounds): string | null {
   return null;
 }
 
-function impliedBy(call: LiveCall, seat: Seat): string {
+function impliedBy(call: LiveCall, seat: DeviceAddress): string {
   const peer = peerOf(call, seat.userId);
   const part = partOf(call, seat);
   if (part === 'caller' && call.state === 'ringing') return `outgoing ${call.callId} ${peer}`;
   if (call.state === 'ringing') return seat.userId === call.calleeId ? `incoming ${call.callId} ${peer}` : 'idle';
-  if (part === 'caller') return `in call ${call.callId} ${peer} impolite ${call.callee.deviceId}`;
-  return part === 'callee' ? `in call ${call.callId} ${peer} polite` : 'idle';
+  if (part === null) return 'idle';
+  const [other] = seatsAcross(call, seat);
+  if (seat.deviceId === call.caller.deviceId)
+    return `in call ${call.callId} ${peer} impolite ${other?.deviceId ?? 'nobody'}`;
+  return `in call ${call.callId} ${peer} polite`;
 }
 
 function summary({ page: { call } }: Station): string {

@@ -2,7 +2,17 @@ import { type ClientCall, isInCall } from '#protocol/call-client-state';
 import { type ClientCallEvent, type ClientCallStep } from '#protocol/call-client-events';
 import { type CallEvent, type CallStep, type CallWorld } from '#protocol/call-server-events';
 import { endCall } from '#protocol/call-server-endings';
-import { type CallRegistry, isSeat, type LiveCall, partOf, type RingingCall, withCall } from '#protocol/call-state';
+import {
+  callOf,
+  type CallRegistry,
+  type EndedCall,
+  endedCall,
+  type LiveCall,
+  partOf,
+  type RingingCall,
+  seatOf,
+  withCall,
+} from '#protocol/call-state';
 import { RULES, type Rules } from '#protocol/testing/model/whole';
 
 /** One rule left out: what it leaves out, and the functions without it. */
@@ -48,24 +58,16 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   }),
   'busy-not-checked': server('CA1 is not checked', (registry, event, world) => {
     if (!isFrame(event, 'call.invite')) return serve(registry, event, world);
-    const [after, effects] = serve({ calls: registry.calls, callOf: new Map() }, event, world);
-    return [{ calls: after.calls, callOf: new Map([...registry.callOf, ...after.callOf]) }, effects];
+    const [after, effects] = serve({ calls: registry.calls, places: new Map() }, event, world);
+    return [{ calls: after.calls, places: new Map([...registry.places, ...after.places]) }, effects];
   }),
   'second-accept-wins': server('a later accept takes the seat', (registry, event, world) => {
     const call = isFrame(event, 'call.accept') ? registry.calls.get(event.frame.callId) : undefined;
     if (event.type !== 'frame' || call?.state !== 'active' || call.calleeId !== event.from.userId)
       return serve(registry, event, world);
-    if (isSeat(call.callee, event.from)) return [registry, []];
+    if (seatOf(call, event.from)) return [registry, []];
     const rings = [event.from.deviceId];
-    const ringing: RingingCall = {
-      ...call,
-      state: 'ringing',
-      rings,
-      shown: [],
-      withheld: false,
-      ringsUntil: 0,
-      reachableBy: null,
-    };
+    const ringing: RingingCall = { ...asRinging(call), rings };
     return serve(withCall(registry, ringing), event, world);
   }),
   'hello-not-rung': server('a hello while its user is rung is not told', (registry, event, world) => {
@@ -193,15 +195,16 @@ function asRinging(call: LiveCall): RingingCall {
 }
 
 function isDeserted(call: LiveCall): boolean {
-  return call.state === 'active' && (call.absentSince.caller === null) !== (call.absentSince.callee === null);
+  if (call.state !== 'active') return false;
+  const absent = call.seats.filter(({ absentSince }) => absentSince !== null);
+  return absent.length > 0 && absent.length < call.seats.length;
 }
 
-function over({ callId, caller, calleeId, media }: LiveCall) {
-  const reasons = { callerReason: 'hung-up', calleeReason: 'hung-up' } as const;
-  return { state: 'ended', callId, caller, calleeId, callee: null, media, ...reasons } as const;
+function over(call: LiveCall): EndedCall {
+  return endedCall(call, null, 'hung-up', 'hung-up');
 }
 
 function named(registry: CallRegistry, event: CallEvent): CallEvent {
   if (event.type !== 'welcomed' || event.how !== 'new') return event;
-  return { ...event, named: registry.callOf.get(event.seat.userId) };
+  return { ...event, named: callOf(registry, event.seat.userId)?.callId };
 }

@@ -2,8 +2,7 @@ import { concernsLink, nextCall, survivesNewSession } from '#protocol/call-clien
 import { type ClientCallEvent } from '#protocol/call-client-events';
 import { type ClientCall, IDLE, isInCall, linkWanted, namedCall } from '#protocol/call-client-state';
 import { isSeatFrame, type SeatType } from '#protocol/call-frames';
-import { type Seat } from '#protocol/call-state';
-import { type SessionId } from '#protocol/ids';
+import { type DeviceAddress, type SessionId } from '#protocol/ids';
 import { type ClientCallFrame, type ServerFrame, type Unnumbered } from '#protocol/messages';
 import { confirm, emptyOutbox, type Outbox, receive, resend, send, sendAck, unconfirmed } from '#protocol/outbox';
 import { parseServerFrame } from '#protocol/parse';
@@ -15,7 +14,7 @@ type Said = Unnumbered<ClientCallFrame>;
 
 /** A page's shell on a walk: its session with a real outbox and real frames, its call, and a link without media. */
 export class WalkPage {
-  readonly seat: Seat;
+  readonly seat: DeviceAddress;
   call: ClientCall = IDLE;
   link: WalkLink | null = null;
   wire: Wire | null = null;
@@ -29,7 +28,7 @@ export class WalkPage {
   #returns = 0;
   #mediaCount = 0;
 
-  constructor(seat: Seat) {
+  constructor(seat: DeviceAddress) {
     this.seat = seat;
   }
 

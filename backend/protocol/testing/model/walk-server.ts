@@ -1,8 +1,8 @@
 import { serveCalls } from '#protocol/call-server';
 import { type CallEffect, type CallEvent, type CallWorld } from '#protocol/call-server-events';
-import { deadlineOf, type EndedCall, NO_CALLS, type Seat } from '#protocol/call-state';
+import { deadlineOf, type EndedCall, NO_CALLS } from '#protocol/call-state';
 import { type WelcomeCall } from '#protocol/call-frames';
-import { type CallId, type DeviceId, sessionId, type SessionId } from '#protocol/ids';
+import { type CallId, type DeviceAddress, type DeviceId, type SessionId, sessionId } from '#protocol/ids';
 import { type ServerFrame, type Unnumbered } from '#protocol/messages';
 import { confirm, emptyOutbox, type Outbox, receive, resend, send, sendAck } from '#protocol/outbox';
 import { parseClientFrame } from '#protocol/parse';
@@ -12,7 +12,7 @@ import { type Wire, uuid } from '#protocol/testing/model/walk-wire';
 type Frame = Unnumbered<ServerFrame> | Omit<Welcome, 'n'>;
 interface Session {
   readonly id: SessionId;
-  readonly seat: Seat;
+  readonly seat: DeviceAddress;
   box: Outbox<Frame>;
   wire: Wire | null;
   /** What the bus brings is lost at the moment. */
@@ -83,7 +83,7 @@ export class WalkServer {
   }
 
   /** A text from this device's socket. */
-  hear(seat: Seat, wire: Wire, text: string): void {
+  hear(seat: DeviceAddress, wire: Wire, text: string): void {
     const parsed = parseClientFrame(text);
     if (!parsed.ok) throw new Error(`a page says what no page may say: ${text}`);
     const frame = parsed.value;
@@ -102,7 +102,7 @@ export class WalkServer {
   }
 
   #hello(
-    seat: Seat,
+    seat: DeviceAddress,
     wire: Wire,
     hello: { session?: SessionId | undefined; received?: number | undefined; call?: CallId | undefined },
   ): void {
@@ -126,7 +126,7 @@ export class WalkServer {
     this.serve({ type: 'welcomed', seat: session.seat, how: 'again' });
   }
 
-  end(seat: Seat, how: 'left' | 'expired'): void {
+  end(seat: DeviceAddress, how: 'left' | 'expired'): void {
     if (this.sessions.delete(seat.deviceId)) this.serve({ type: how, seat });
   }
 

@@ -1,9 +1,9 @@
 import { clientDeadline, isInCall } from '#protocol/call-client-state';
-import { type LiveCall, partOf, peerOf, type Seat } from '#protocol/call-state';
+import { type LiveCall, partOf, peerOf } from '#protocol/call-state';
 import { type Wire, Dice, uuid } from '#protocol/testing/model/walk-wire';
 import { WalkPage } from '#protocol/testing/model/walk-page';
 import { WalkServer } from '#protocol/testing/model/walk-server';
-import { callId, deviceId, userId } from '#protocol/ids';
+import { callId, type DeviceAddress, deviceId, userId } from '#protocol/ids';
 
 interface Act {
   readonly weight: number;
@@ -40,7 +40,7 @@ class Trip {
   readonly #server: WalkServer;
   readonly #pages: WalkPage[];
   /** Sockets of pages that are gone: what was sent on them may still arrive. */
-  readonly #dying = new Map<Wire, Seat>();
+  readonly #dying = new Map<Wire, DeviceAddress>();
   #calls = 0;
 
   constructor(dice: Dice) {
@@ -242,7 +242,7 @@ const namesSeat = (call: LiveCall, page: WalkPage): boolean => {
   return call.state === 'active' && part !== null;
 };
 
-function impliedBy(call: LiveCall, seat: Seat): string {
+function impliedBy(call: LiveCall, seat: DeviceAddress): string {
   const part = partOf(call, seat);
   const facts = `${call.callId} ${peerOf(call, seat.userId)}`;
   if (part === null) return 'idle';

@@ -1,16 +1,16 @@
 import { type ClientCall, clientDeadline, IDLE } from '#protocol/call-client-state';
 import { nextCall, survivesNewSession } from '#protocol/call-client';
 import { serveCalls } from '#protocol/call-server';
-import { type CallRegistry, deadlineOf, type EndedCall, NO_CALLS, type Seat } from '#protocol/call-state';
+import { type CallRegistry, deadlineOf, type EndedCall, NO_CALLS } from '#protocol/call-state';
 import { type WelcomeCall } from '#protocol/call-frames';
-import { type CallId, type DeviceId } from '#protocol/ids';
+import { type CallId, type DeviceAddress, type DeviceId } from '#protocol/ids';
 import { type ClientCallFrame, type ServerCallFrame, type Unnumbered } from '#protocol/messages';
 import { type Fault } from '#protocol/session-frames';
 import { anId } from '#protocol/testing/ids';
 
 /** What is explored, and how far: at most so many calls placed, and so many things that go wrong. */
 export interface Bounds {
-  readonly devices: readonly Seat[];
+  readonly devices: readonly DeviceAddress[];
   readonly places: number;
   readonly disturbances: number;
   readonly push: boolean;
@@ -108,7 +108,7 @@ export function begin(bounds: Bounds): Whole {
 }
 
 /** Reads `a1:A,a2:A,b1:B` as devices of users. */
-export const parseDevices = (text: string): Seat[] =>
+export const parseDevices = (text: string): DeviceAddress[] =>
   text.split(',').map(pair => {
     const [deviceId = '', userId = ''] = pair.split(':');
     return { userId: anId(userId), deviceId: anId(deviceId) };

@@ -2,7 +2,8 @@ import { createEnvironmentInjector, type EnvironmentInjector, type Provider, sig
 import { of, Subject } from 'rxjs';
 import { serveCalls } from '#protocol/call-server';
 import { type CallWorld } from '#protocol/call-server-events';
-import { type CallRegistry, NO_CALLS, type Seat } from '#protocol/call-state';
+import { type CallRegistry, NO_CALLS } from '#protocol/call-state';
+import { type DeviceAddress } from '#protocol/ids';
 import { type Welcome } from '#protocol/session-frames';
 import { anId } from '#protocol/testing/ids';
 import { type Heard, type Said } from '../../signaling/said';
@@ -48,7 +49,7 @@ class WiredSignaling implements Page {
 
 /** One page of a spec: its own call, media and link. */
 export interface CallPage {
-  readonly seat: Seat;
+  readonly seat: DeviceAddress;
   readonly signaling: WiredSignaling;
   readonly injector: EnvironmentInjector;
   readonly call: Call;
@@ -59,12 +60,12 @@ export interface CallPage {
 /** The real server half of the call machine between pages of one spec; everybody is everybody's contact. */
 export class Switchboard {
   readonly #pages: CallPage[] = [];
-  readonly #wired: { readonly seat: Seat; readonly signaling: WiredSignaling }[] = [];
+  readonly #wired: { readonly seat: DeviceAddress; readonly signaling: WiredSignaling }[] = [];
   #registry: CallRegistry = NO_CALLS;
 
   /** The line of one more device of a user. */
-  wire(user: number): { readonly seat: Seat; readonly signaling: WiredSignaling } {
-    const seat: Seat = { userId: anId(idOf(user)), deviceId: anId(idOf(user + 100 + this.#wired.length)) };
+  wire(user: number): { readonly seat: DeviceAddress; readonly signaling: WiredSignaling } {
+    const seat: DeviceAddress = { userId: anId(idOf(user)), deviceId: anId(idOf(user + 100 + this.#wired.length)) };
     const signaling = new WiredSignaling(frame => queueMicrotask(() => this.#serve(seat, frame)));
     this.#wired.push({ seat, signaling });
     return { seat, signaling };
@@ -100,7 +101,7 @@ export class Switchboard {
     this.#pages.forEach(({ injector }) => injector.destroy());
   }
 
-  #serve(from: Seat, frame: Said): void {
+  #serve(from: DeviceAddress, frame: Said): void {
     if (!('callId' in frame)) return;
     const [registry, effects] = serveCalls(this.#registry, { type: 'frame', from, frame }, this.#world());
     this.#registry = registry;
