@@ -4,6 +4,8 @@ import { anyText } from '#protocol/testing/any-text';
 
 const SEED = { seed: 20261129, numRuns: 500 };
 
+const uuid = (digit: string): string => `${digit.repeat(8)}-0000-4000-8000-000000000000`;
+
 describe('the kinds of content', () => {
   it('reads what was written, whatever it says', () => {
     fc.assert(
@@ -15,7 +17,7 @@ describe('the kinds of content', () => {
     );
   });
 
-  it('keeps what it does not understand as it came, so that a later app can read it', () => {
+  it('F1 keeps what it does not understand as it came, so that a later app can read it', () => {
     const odd = [
       '',
       'x',
@@ -30,6 +32,29 @@ describe('the kinds of content', () => {
       expect(dataOf(contentOf(data)))
         .withContext(data)
         .toBe(data);
+    }
+  });
+
+  it('F1 reads the kinds that have a settled shape, with fields of newer apps', () => {
+    const target = { conversationId: uuid('1'), authorId: uuid('2'), id: uuid('3') };
+    for (const content of [
+      { kind: 'text', body: 'hello', replyTo: target, mentions: [uuid('2')] },
+      { kind: 'edit', target, body: 'hello', edition: 2 },
+      { kind: 'reaction', target, emoji: '👍', edition: 1 },
+      { kind: 'reaction', target, emoji: null, edition: 2 },
+      { kind: 'deletion', target, edition: 1, forEverybody: true },
+    ]) {
+      expect<unknown>(contentOf(JSON.stringify(content))).toEqual(content);
+    }
+    for (const wrong of [
+      { kind: 'edit', target, body: '', edition: 1 },
+      { kind: 'edit', target, body: 'x', edition: 0 },
+      { kind: 'reaction', target, edition: 1 },
+      { kind: 'deletion', target: { ...target, id: 'm' }, edition: 1 },
+    ]) {
+      expect(contentOf(JSON.stringify(wrong)).kind)
+        .withContext(JSON.stringify(wrong))
+        .toBe('unknown');
     }
   });
 

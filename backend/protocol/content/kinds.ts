@@ -1,8 +1,27 @@
 import * as z from 'zod/mini';
+import { conversationId, messageId, userId } from '#protocol/ids';
 
-/** What a message says, by its kind: what clients put into the `data` of a post, as JSON. The server never reads it. */
+/*
+ * What a message says, by its kind: what clients put into the `data` of a post, as JSON. The server never reads it. Objects are
+ * loose: a field that only a newer app knows is kept.
+ */
+
+/** Names an entry for good: the key alone decides (PROTOCOL.md, Messages). */
+export const entryKey = z.object({ conversationId, authorId: userId, id: messageId });
+export type EntryKey = z.infer<typeof entryKey>;
+
+const body = z.string().check(z.minLength(1));
+/** 1 + the highest that its author has seen for this target. */
+const edition = z.int().check(z.positive());
+const targeting = { target: entryKey, edition };
+
 export const messageContent = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('text'), body: z.string().check(z.minLength(1)) }),
+  z.looseObject({ kind: z.literal('text'), body, replyTo: z.optional(entryKey) }),
+  /** The whole text that takes the place of the target's. */
+  z.looseObject({ kind: z.literal('edit'), ...targeting, body }),
+  /** One per person and target; null takes it back. */
+  z.looseObject({ kind: z.literal('reaction'), ...targeting, emoji: z.nullable(z.string().check(z.minLength(1))) }),
+  z.looseObject({ kind: z.literal('deletion'), ...targeting }),
 ]);
 export type MessageContent = z.infer<typeof messageContent>;
 

@@ -1,5 +1,5 @@
 import { type Message } from '#protocol/chat-frames';
-import { contentOf } from '#protocol/content/kinds';
+import { drawableOf } from '../crypto/drawable';
 import { type Rewrite } from '../device/local-tables';
 
 /** What an older app has kept of a message: as it came from the server. */
@@ -23,10 +23,10 @@ export async function decodeKept(rewrite: Rewrite): Promise<void> {
 function decodedEntry(row: unknown): object {
   const { senderId, deviceId, data, ...others } = row as KeptMessage;
   if (data === undefined) return others;
-  return { ...others, author: { userId: senderId, deviceId }, content: contentOf(data) };
+  return { ...others, author: { userId: senderId, deviceId }, content: drawableOf(data) };
 }
 
 function decodedPost(row: unknown): object {
   const { data, ...others } = row as { data?: string };
-  return data === undefined ? others : { ...others, content: contentOf(data) };
+  return data === undefined ? others : { ...others, content: drawableOf(data) };
 }

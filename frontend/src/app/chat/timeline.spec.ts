@@ -1,6 +1,6 @@
 import { type CallEntry } from '#protocol/api/calls';
 import { type Content } from '#protocol/content/kinds';
-import { type ConversationId, type MessageId } from '#protocol/ids';
+import { type ConversationId, type MessageId, type UserId } from '#protocol/ids';
 import { anId } from '#protocol/testing/ids';
 import { type Entry } from './conversation';
 import { timeline, type MessageRow, type Row, type TimelineParts } from './timeline';
@@ -181,5 +181,28 @@ describe('timeline', () => {
     const calls = [call('before', NOON - MINUTE), call('after', NOON + MINUTE)];
     const rows = timeline(parts({ messages: [message(9, 'me', NOON)], posts, calls, atEnd: false, atStart: false }));
     expect(words(rows)).toBe('day m9');
+  });
+
+  it('draws an edited message as it reads now, in its place, and none that was deleted', () => {
+    const target = (seq: number) => ({
+      conversationId: CONVERSATION,
+      authorId: anId<UserId>('peer'),
+      id: anId<MessageId>(`m${seq}`),
+    });
+    const messages = [
+      message(1, 'peer', NOON),
+      message(2, 'peer', NOON),
+      {
+        ...message(3, 'peer', NOON),
+        content: { kind: 'edit', target: target(1), body: 'edited', edition: 1 } as const,
+      },
+      { ...message(4, 'peer', NOON), content: { kind: 'deletion', target: target(2), edition: 1 } as const },
+      message(5, 'peer', NOON),
+    ];
+    const rows = timeline(parts({ messages, atStart: true })).filter(row => row.kind === 'message');
+    expect(rows.map(({ seq, from, content }) => [seq, from, content])).toEqual([
+      [1, 1, { kind: 'text', body: 'edited' }],
+      [5, 2, HELLO],
+    ]);
   });
 });

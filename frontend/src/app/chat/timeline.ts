@@ -1,4 +1,5 @@
 import { type CallEntry } from '#protocol/api/calls';
+import { fold, linesOf, NOTHING_SAID } from '#protocol/content/fold';
 import { type Content } from '#protocol/content/kinds';
 import { type FaultCode } from '#protocol/faults';
 import { type MessageId, type UserId } from '#protocol/ids';
@@ -89,6 +90,8 @@ export function timeline(parts: TimelineParts): Row[] {
 }
 
 function ofStored(parts: TimelineParts): MessageRow[] {
+  const lines = linesOf(fold(NOTHING_SAID, parts.messages.filter(isEntry)));
+  const bySeq = new Map(lines.map(line => [line.first.seq, line]));
   const rows: MessageRow[] = [];
   let from: number | null = null;
   let before = 0;
@@ -96,21 +99,23 @@ function ofStored(parts: TimelineParts): MessageRow[] {
     // Behind a hole nothing stands for what is missing.
     if (from === null || stored.seq !== before + 1) from = stored.seq;
     before = stored.seq;
-    if (!isEntry(stored)) continue;
-    rows.push(ofMessage(stored, from, parts));
+    const line = bySeq.get(stored.seq);
+    // Withheld, deleted, or about another line.
+    if (!line?.content) continue;
+    rows.push(ofLine(line.first, line.content, from, parts));
     from = null;
   }
   return rows;
 }
 
-function ofMessage(message: Entry, from: number, { me, peers }: TimelineParts): MessageRow {
-  const own = message.author.userId === me;
-  const { id, seq, at, content } = message;
+function ofLine(first: Entry, content: Content, from: number, { me, peers }: TimelineParts): MessageRow {
+  const { id, seq, at, author } = first;
+  const own = author.userId === me;
   const state = seq <= peers.read ? 'read' : seq <= peers.received ? 'received' : 'sent';
   // Another sender's equal id is another message.
   return {
     kind: 'message',
-    key: own ? id : `${message.author.userId} ${id}`,
+    key: own ? id : `${author.userId} ${id}`,
     id,
     seq,
     from,

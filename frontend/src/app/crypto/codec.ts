@@ -1,5 +1,6 @@
 import { Injectable } from '@angular/core';
-import { type Content, contentOf, dataOf } from '#protocol/content/kinds';
+import { type Content, dataOf } from '#protocol/content/kinds';
+import { drawableOf } from './drawable';
 
 /**
  * Between what people write and what travels as `data`: as it is, until messages are encrypted end to end. Called in two
@@ -12,8 +13,8 @@ export class Codec {
     return dataOf(content);
   }
 
-  /** Total: what cannot be read is content of an unknown kind. */
+  /** Total: what cannot be read, or is not drawn by this app, is content of an unknown kind. */
   async open(data: string): Promise<Content> {
-    return contentOf(data);
+    return drawableOf(data);
   }
 }
