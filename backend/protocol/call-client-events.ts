@@ -40,13 +40,16 @@ export type ClientCallEvent =
   | { readonly type: 'learned'; readonly callId: CallId; readonly reason: EndReason }
   /** The page that was here before this one was in this call when it was loaded again. */
   | { readonly type: 'left'; readonly callId: CallId; readonly peerId: UserId; readonly media: Media }
-  /** From the peer link of this call and number: both descriptions are set; it is up; it is down. */
-  | { readonly type: 'link-negotiated' | 'link-up' | 'link-down'; readonly callId: CallId; readonly link: number }
-  /** This link cannot be mended: another peer connection is needed, under the next number. */
-  | { readonly type: 'link-broken'; readonly callId: CallId; readonly link: number }
+  /**
+   * From the peer connection of this call and number: both descriptions are set; it is up; it is down; it cannot be
+   * mended, and another one is needed under the next number.
+   */
+  | { readonly type: `link-${LinkChange}`; readonly callId: CallId; readonly link: number }
   /** `clientDeadline` may have passed; too early is harmless. */
   | { readonly type: 'time' }
   /** `pagehide`: the page says `bye`, which ends its call, so there is nothing to send here. */
   | { readonly type: 'page-hidden' };
+
+export type LinkChange = 'negotiated' | 'up' | 'down' | 'broken';
 
 export type ClientCallStep = readonly [ClientCall, readonly Unnumbered<ClientCallFrame>[]];

@@ -1,6 +1,6 @@
 import { type ClientCallStep } from '#protocol/call-client-events';
-import { hangupFrame, over, relinked, rung, seated } from '#protocol/call-client-moves';
-import { type AnyCall, type ClientCall, type InCall, isInCall } from '#protocol/call-client-state';
+import { hangupFrame, over, rung, seated, toLinks } from '#protocol/call-client-moves';
+import { type AnyCall, type ClientCall, isInCall, type Joined } from '#protocol/call-client-state';
 import { type FromSeat, isSeatFrame } from '#protocol/call-frames';
 import { type FrameOf, type ServerCallFrame, type Unnumbered } from '#protocol/messages';
 import { assertNever } from '#protocol/result';
@@ -8,6 +8,8 @@ import { type Fault } from '#protocol/session-frames';
 
 type Frame = Unnumbered<ServerCallFrame>;
 type Of<T extends Frame['type']> = Unnumbered<FrameOf<ServerCallFrame, T>>;
+
+type Said = Pick<FromSeat, 'type' | 'deviceId' | 'link' | 'data'>;
 
 /** One frame of the server. CA3: what is not of this page's call changes nothing, a crossing message is no error. */
 export function hear(call: ClientCall, frame: Frame | Unnumbered<Fault>, now: number): ClientCallStep {
@@ -17,9 +19,9 @@ export function hear(call: ClientCall, frame: Frame | Unnumbered<Fault>, now: nu
 }
 
 function invited(call: ClientCall, frame: Of<'call.invited'>, now: number): ClientCallStep {
-  const { callId, senderId: peerId, media, ringMs } = frame;
+  const { callId, senderId: peerId, deviceId: peerDeviceId, media, ringMs } = frame;
   if (call.state !== 'idle' && call.callId === callId) return [call, []];
-  return rung(call, { callId, peerId, media, ringMs }, now);
+  return rung(call, { callId, peerId, peerDeviceId, media, ringMs }, now);
 }
 
 function hearOwn(call: AnyCall, frame: Exclude<Frame, Of<'call.invited'>>, now: number): ClientCallStep {
@@ -27,31 +29,21 @@ function hearOwn(call: AnyCall, frame: Exclude<Frame, Of<'call.invited'>>, now: 
   switch (frame.type) {
     case 'call.ringing':
       return [call.state === 'outgoing' || call.state === 'incoming' ? { ...call, devices: frame.devices } : call, []];
-    case 'call.accepted': {
-      if (call.state !== 'outgoing') return [call, []];
-      const seat = { role: 'impolite', own: call.media, peerDeviceId: frame.deviceId } as const;
-      return [seated(call, seat, now), []];
-    }
+    case 'call.accepted':
+      return [call.state === 'outgoing' ? seated(call, 'caller', call.media, frame.deviceId, now) : call, []];
     case 'call.ended':
       return [over(call, frame.reason, now), []];
     case 'call.peer-absent':
-      return [isInCall(call) ? peerAbsent(call, frame.absent) : call, []];
+      return isInCall(call) ? toLinks(call, 'all', { type: frame.absent ? 'absent' : 'returned' }, now) : [call, []];
     default:
       return assertNever(frame);
   }
 }
 
-/** The other seat's welcome may have cost frames of both directions: signaling has come back here as well. */
-const peerAbsent = (call: InCall, absent: boolean): InCall => ({
-  ...call,
-  peerAbsent: absent,
-  returns: absent ? call.returns : call.returns + 1,
-});
-
-/** What the other seat says names its device; a higher link number says that it had to build a new peer connection. */
-function fromSeat(call: InCall, frame: Pick<FromSeat, 'deviceId' | 'link'>, now: number): ClientCallStep {
-  const known = call.peerDeviceId === frame.deviceId ? call : { ...call, peerDeviceId: frame.deviceId };
-  return frame.link > known.link ? relinked(known, frame.link, now) : [known, []];
+/** What another seat says concerns the link to its device; a device without one is in no seat that this page knows. */
+function fromSeat(call: Joined, { type, deviceId, link, data }: Said, now: number): ClientCallStep {
+  const heard = { type: 'heard', number: link } as const;
+  return toLinks(call, deviceId, type === 'call.media-state' ? { ...heard, media: data } : heard, now);
 }
 
 /** An invite that is refused never was a call; of an accept that is refused one must not leave the caller waiting. */

@@ -3,21 +3,23 @@ import { type ClientCallStep } from '#protocol/call-client-events';
 import {
   type AnyCall,
   type ClientCall,
-  type Connecting,
   type Idle,
-  type InCall,
   isInCall,
+  type Joined,
   type OutcomeReason,
 } from '#protocol/call-client-state';
 import { type HangupReason } from '#protocol/end-reason';
 import { type CallId, type DeviceId, type UserId } from '#protocol/ids';
-import { MAX_LINK, RING_GRACE_MS } from '#protocol/limits';
+import { RING_GRACE_MS } from '#protocol/limits';
 import { type ClientCallFrame, type Unnumbered } from '#protocol/messages';
+import { type LinkEvent, nextLink, openLink, roleBetween } from '#protocol/peer-link';
 
 /** A call as the server tells of it to a device that it rings. */
 export interface Ring {
   readonly callId: CallId;
   readonly peerId: UserId;
+  /** The caller's device. */
+  readonly peerDeviceId: DeviceId;
   readonly media: Media;
   /** What is left of the ring, in milliseconds from now. */
   readonly ringMs: number;
@@ -26,7 +28,7 @@ export interface Ring {
 /** The call is over here. */
 export function over(call: AnyCall, reason: OutcomeReason, now: number): Idle {
   const { callId, peerId, media } = call;
-  const wasOutgoing = call.state === 'outgoing' || (isInCall(call) && call.role === 'impolite');
+  const wasOutgoing = call.state === 'outgoing' || (isInCall(call) && call.seat === 0);
   const connectedAt = 'connectedAt' in call ? call.connectedAt : null;
   return { state: 'idle', last: { callId, peerId, media, reason, wasOutgoing, connectedAt, endedAt: now } };
 }
@@ -40,28 +42,48 @@ export function hangupFrame(
   return reason === 'hung-up' ? frame : { ...frame, reason };
 }
 
-/** Takes a seat: the caller's own is impolite, as soon as it hears that the other end has accepted. */
+/** The seats of a call of two people, in their order. */
+const [CALLER, CALLEE] = [0, 1] as const;
+
+/** Takes a seat: the caller's own as soon as it hears that the other end has accepted. */
 export function seated(
   { callId, peerId, media }: Pick<AnyCall, 'callId' | 'peerId' | 'media'>,
-  seat: { role: 'polite' | 'impolite'; own: Media; peerDeviceId: DeviceId | null },
+  as: 'caller' | 'callee',
+  own: Media,
+  peerDeviceId: DeviceId,
   now: number,
-): Connecting {
-  const link = { link: 1, peerAbsent: false, returns: 0, negotiated: false, since: now };
-  return { state: 'connecting', callId, peerId, media, ...seat, ...link };
+): Joined {
+  const [seat, other] = as === 'caller' ? [CALLER, CALLEE] : [CALLEE, CALLER];
+  const links = new Map([[peerDeviceId, openLink(roleBetween(seat, other), now)]]);
+  return { state: 'joined', callId, peerId, media, seat, own, connectedAt: null, links };
+}
+
+/**
+ * Gives an event to the link of this device, or to all. A call needs a link: it is left when its last one is given up,
+ * for the reason that link had.
+ */
+export function toLinks(call: Joined, to: DeviceId | 'all', event: LinkEvent, now: number): ClientCallStep {
+  const links = new Map(call.links);
+  let changed = false;
+  let given: HangupReason | null = null;
+  for (const [device, link] of call.links) {
+    const next = to === 'all' || to === device ? nextLink(link, event, now) : link;
+    changed ||= next !== link;
+    if (next.state === 'given-up') {
+      given = next.reason;
+      links.delete(device);
+    } else links.set(device, next);
+  }
+  if (!changed) return [call, []];
+  if (given !== null && links.size === 0) return [over(call, given, now), [hangupFrame(call, given)]];
+  const isUp = [...links.values()].some(({ state }) => state === 'up');
+  return [{ ...call, links, connectedAt: call.connectedAt ?? (isUp ? now : null) }, []];
 }
 
 /** Accepts a call that rings here. `data` reaches the caller. */
-export function accept(
-  call: Pick<AnyCall, 'callId' | 'peerId' | 'media'>,
-  own: Media,
-  data: string | undefined,
-  now: number,
-): ClientCallStep {
-  const frame = { type: 'call.accept', receiverId: call.peerId, callId: call.callId } as const;
-  return [
-    seated(call, { role: 'polite', own, peerDeviceId: null }, now),
-    [data === undefined ? frame : { ...frame, data }],
-  ];
+export function accept(ring: Omit<Ring, 'ringMs'>, own: Media, data: string | undefined, now: number): ClientCallStep {
+  const frame = { type: 'call.accept', receiverId: ring.peerId, callId: ring.callId } as const;
+  return [seated(ring, 'callee', own, ring.peerDeviceId, now), [data === undefined ? frame : { ...frame, data }]];
 }
 
 /**
@@ -78,17 +100,7 @@ export function rung(call: ClientCall, ring: Ring, now: number): ClientCallStep 
 }
 
 /** Rings here, for a little longer than the server says: its own end of the ring may never arrive. */
-export function incoming({ callId, peerId, media, ringMs }: Ring, now: number): ClientCall {
+export function incoming({ callId, peerId, peerDeviceId, media, ringMs }: Ring, now: number): ClientCall {
   const ringsUntil = now + ringMs + RING_GRACE_MS;
-  return { state: 'incoming', callId, peerId, media, shown: false, devices: 0, ringsUntil };
-}
-
-/** Another peer connection, under this number: whatever the old one was, it is down. */
-export function relinked(call: InCall, link: number, now: number): ClientCallStep {
-  if (link > MAX_LINK) return [over(call, 'connection-lost', now), [hangupFrame(call, 'connection-lost')]];
-  return [{ ...linkDown(call, now), link }, []];
-}
-
-export function linkDown(call: InCall, now: number): InCall {
-  return call.state === 'connected' ? { ...call, state: 'reconnecting', downSince: now } : call;
+  return { state: 'incoming', callId, peerId, peerDeviceId, media, shown: false, devices: 0, ringsUntil };
 }

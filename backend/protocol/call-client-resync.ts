@@ -1,7 +1,7 @@
-import { type WelcomeCall } from '#protocol/call-frames';
 import { type ClientCallEvent, type ClientCallStep } from '#protocol/call-client-events';
-import { hangupFrame, incoming, over, rung, seated } from '#protocol/call-client-moves';
-import { type ClientCall, isInCall } from '#protocol/call-client-state';
+import { hangupFrame, incoming, over, type Ring, rung, seated, toLinks } from '#protocol/call-client-moves';
+import { type ClientCall, isInCall, type Joined, type Outgoing } from '#protocol/call-client-state';
+import { type DeviceId } from '#protocol/ids';
 import { type ClientCallFrame } from '#protocol/messages';
 
 type Welcome = Extract<ClientCallEvent, { type: 'welcome' }>;
@@ -14,7 +14,7 @@ export function resync(call: ClientCall, welcome: Welcome, now: number): ClientC
   if (welcome.how === 'resumed') return [call, []];
   const [next, frames] = apply(call, welcome, now);
   const goesOn = isInCall(next) && isInCall(call) && next.callId === call.callId;
-  return [goesOn ? { ...next, peerAbsent: false, returns: next.returns + 1 } : next, frames];
+  return goesOn ? toLinks(next, 'all', { type: 'returned' }, now) : [next, frames];
 }
 
 function apply(call: ClientCall, { call: told, waiting }: Welcome, now: number): ClientCallStep {
@@ -27,25 +27,27 @@ function apply(call: ClientCall, { call: told, waiting }: Welcome, now: number):
     (call.state === 'outgoing' && isWaiting('call.invite', call.callId)) ||
     (isInCall(call) && isWaiting('call.accept', call.callId));
 
-  if (told?.as === 'rung' && !left) return rungByWelcome(call, told, stands, now);
+  const peerDeviceId = told?.peerDeviceId;
+  if (told?.as === 'rung' && peerDeviceId !== undefined && !left)
+    return rungByWelcome(call, { ...told, peerDeviceId, ringMs: told.ringMs ?? 0 }, stands, now);
   const own = told !== undefined && call.state !== 'idle' && call.callId === told.callId;
   if (own && told.as === 'caller') return [call, []];
-  if (own && told.as === 'seat' && call.state !== 'incoming') return [takenSeat(call, told, now), []];
+  if (own && told.as === 'seat' && peerDeviceId !== undefined && call.state !== 'incoming')
+    return [takenSeat(call, peerDeviceId, now), []];
 
   const stray = (told?.as === 'seat' || told?.as === 'caller') && !left ? [hangupFrame(told)] : [];
   return [call.state === 'idle' || stands ? call : over(call, 'unheard', now), stray];
 }
 
 /** Rung by this page's own call, its accept was lost or it rings already; rung by another, CA4. */
-function rungByWelcome(call: ClientCall, told: WelcomeCall, stands: boolean, now: number): ClientCallStep {
-  const ring = { ...told, ringMs: told.ringMs ?? 0 };
-  if (call.state === 'idle' || call.callId !== told.callId) return rung(call, ring, now);
+function rungByWelcome(call: ClientCall, ring: Ring, stands: boolean, now: number): ClientCallStep {
+  if (call.state === 'idle' || call.callId !== ring.callId) return rung(call, ring, now);
   return [stands ? call : incoming(ring, now), []];
 }
 
 /** The page is in the call: it goes on, and an outgoing one that was accepted meanwhile has its seat. */
-function takenSeat(call: ClientCall, told: WelcomeCall, now: number): ClientCall {
-  const peerDeviceId = told.peerDeviceId ?? null;
-  if (call.state === 'outgoing') return seated(call, { role: 'impolite', own: call.media, peerDeviceId }, now);
-  return isInCall(call) ? { ...call, peerDeviceId } : call;
+function takenSeat(call: Outgoing | Joined, peerDeviceId: DeviceId, now: number): ClientCall {
+  if (call.state === 'outgoing') return seated(call, 'caller', call.media, peerDeviceId, now);
+  if (call.links.has(peerDeviceId)) return call;
+  return seated(call, call.seat === 0 ? 'caller' : 'callee', call.own, peerDeviceId, now);
 }

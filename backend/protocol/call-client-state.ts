@@ -1,7 +1,7 @@
 import { type Media } from '#protocol/call-frames';
 import { type EndReason } from '#protocol/end-reason';
 import { type CallId, type DeviceId, type UserId } from '#protocol/ids';
-import { LINK_DOWN_MS, WAITING_FOR_ANSWER_MS } from '#protocol/limits';
+import { linkDeadline, type LinkRole, type PeerLink } from '#protocol/peer-link';
 
 /**
  * What a page is told about a call that is over. Beside the end reasons: `offline` (placed without a live session, or
@@ -45,62 +45,39 @@ export interface Outgoing extends CallFacts {
 /** Being rung. `shown`: this page has confirmed that it shows the ring (the shell does so by `ring-shown`). */
 export interface Incoming extends CallFacts {
   readonly state: 'incoming';
+  /** The caller's device. */
+  readonly peerDeviceId: DeviceId;
   readonly shown: boolean;
   readonly devices: number;
   readonly ringsUntil: number;
 }
 
-interface SeatTaken extends CallFacts {
-  /** The caller is impolite and makes the first offer, the callee is polite (W3C WebRTC, perfect negotiation). */
-  readonly role: 'polite' | 'impolite';
+/** This device has a seat in an active call, and a link to each device in another one. */
+export interface Joined extends CallFacts {
+  readonly state: 'joined';
+  /** Its place in the order of seats, from 0: the caller's. */
+  readonly seat: number;
   /** What this end starts with: `audio` where a video call was accepted without a camera. */
   readonly own: Media;
-  /** The device in the other seat, once a frame has named it. */
-  readonly peerDeviceId: DeviceId | null;
-  /** The number of the peer connection in use, from 1: another number means another `RTCPeerConnection`. */
-  readonly link: number;
-  readonly peerAbsent: boolean;
-  /**
-   * How often signaling has come back during this call. When it rises the shell sends its media state again, and a
-   * link that is not connected, or whose offer stands unanswered, rolls that offer back and restarts ICE; a callee
-   * that has never answered waits.
-   */
-  readonly returns: number;
-}
-
-/** Seated, and the link has never been up. `negotiated`: both descriptions are set; `since` counts from then, or from the seat. */
-export interface Connecting extends SeatTaken {
-  readonly state: 'connecting';
-  readonly negotiated: boolean;
-  readonly since: number;
-}
-
-export interface Connected extends SeatTaken {
-  readonly state: 'connected';
-  readonly connectedAt: number;
-}
-
-/** The link was up and is down. */
-export interface Reconnecting extends SeatTaken {
-  readonly state: 'reconnecting';
-  readonly connectedAt: number;
-  readonly downSince: number;
+  /** When the first link came up, null before. */
+  readonly connectedAt: number | null;
+  /** By the device at the other end. A call of two people has one. */
+  readonly links: ReadonlyMap<DeviceId, PeerLink>;
 }
 
 /**
  * ```
  *                  place                     accepted
- *      ┌────────► outgoing ────────────────► connecting (impolite) ─┐
- *    idle           │  invited by the same person ─► connecting (polite) ├─ link up ─► connected ⇄ reconnecting
- *      └────────► incoming ───── accept ────► connecting (polite) ──┘
- *      invited                       every state: hang up · decline · ended · gave up ─► idle { last: outcome }
+ *      ┌────────► outgoing ───────────────────► joined (first seat, impolite)
+ *    idle           │  invited by the same person ─► joined (second seat, polite)
+ *      └────────► incoming ───── accept ───────► joined (second seat, polite)
+ *      invited                       every state: hang up · decline · ended ─► idle { last: outcome }
+ *                                    joined: its last link is given up ─► idle
  *                                    every state: resynced (the welcome's call replaces one's own)
  * ```
  * Times are milliseconds on the page's clock, the `now` of `nextCall`.
  */
-export type ClientCall = Idle | Outgoing | Incoming | Connecting | Connected | Reconnecting;
-/** This device has a seat in an active call. */
-export type InCall = Connecting | Connected | Reconnecting;
+export type ClientCall = Idle | Outgoing | Incoming | Joined;
 /** Any call at all. */
 export type AnyCall = Exclude<ClientCall, Idle>;
 
@@ -110,11 +87,27 @@ export const isIdle = (call: ClientCall): call is Idle => call.state === 'idle';
 /** Somebody rings here: ringtone, vibration, title and the sheet follow this. */
 export const isRinging = (call: ClientCall): call is Incoming => call.state === 'incoming';
 export const isPlacing = (call: ClientCall): call is Outgoing => call.state === 'outgoing';
-export const isInCall = (call: ClientCall): call is InCall =>
-  call.state === 'connecting' || call.state === 'connected' || call.state === 'reconnecting';
-/** The other end has accepted and has not yet set a description: its person is being asked for devices. */
-export const isWaitingForAnswer = (call: ClientCall): call is Connecting =>
-  call.state === 'connecting' && call.role === 'impolite' && !call.negotiated;
+export const isInCall = (call: ClientCall): call is Joined => call.state === 'joined';
+
+/** The link of a call of two people. */
+export const onlyLink = (call: Joined): PeerLink | undefined => [...call.links.values()][0];
+
+/**
+ * How far a call is, for the screen: `connecting` until a link has been up, then `connected` while one is and
+ * `reconnecting` while none is.
+ */
+export type CallPhase = Exclude<ClientCall['state'], 'joined'> | 'connecting' | 'connected' | 'reconnecting';
+export function phaseOf(call: ClientCall): CallPhase {
+  if (call.state !== 'joined') return call.state;
+  if ([...call.links.values()].some(({ state }) => state === 'up')) return 'connected';
+  return call.connectedAt === null ? 'connecting' : 'reconnecting';
+}
+
+/** Since when the other end has accepted and not set a description: its person is being asked for devices. Else null. */
+export function askingSince(call: ClientCall): number | null {
+  const link = isInCall(call) ? onlyLink(call) : undefined;
+  return link?.state === 'negotiating' && link.role === 'impolite' && !link.described ? link.since : null;
+}
 
 /** What to capture: nothing before a call is placed or accepted, nothing after its end. */
 export function mediaWanted(call: ClientCall): Media | null {
@@ -129,14 +122,15 @@ export function mediaWanted(call: ClientCall): Media | null {
 export interface LinkWanted {
   readonly callId: CallId;
   readonly link: number;
-  readonly role: 'polite' | 'impolite';
+  readonly role: LinkRole;
   readonly mayOffer: boolean;
 }
 export function linkWanted(call: ClientCall): LinkWanted | null {
   const { state } = call;
   if (state === 'outgoing') return { callId: call.callId, link: 1, role: 'impolite', mayOffer: false };
-  if (!isInCall(call)) return null;
-  return { callId: call.callId, link: call.link, role: call.role, mayOffer: true };
+  const link = isInCall(call) ? onlyLink(call) : undefined;
+  if (!isInCall(call) || link === undefined) return null;
+  return { callId: call.callId, link: link.number, role: link.role, mayOffer: true };
 }
 
 /** The call that `hello {call}` names, so that the server leaves this device its seat. */
@@ -146,14 +140,13 @@ export const namedCall = (call: ClientCall): CallId | undefined => (call.state =
 export function clientDeadline(call: ClientCall): number | null {
   switch (call.state) {
     case 'idle':
-    case 'connected':
       return null;
     case 'outgoing':
     case 'incoming':
       return call.ringsUntil;
-    case 'connecting':
-      return call.since + (call.negotiated ? LINK_DOWN_MS : WAITING_FOR_ANSWER_MS);
-    case 'reconnecting':
-      return call.downSince + LINK_DOWN_MS;
+    case 'joined': {
+      const due = Math.min(...[...call.links.values()].map(link => linkDeadline(link) ?? Infinity));
+      return due === Infinity ? null : due;
+    }
   }
 }

@@ -1,10 +1,10 @@
-import { type ClientCallEvent, type ClientCallStep } from '#protocol/call-client-events';
+import { type ClientCallEvent, type ClientCallStep, type LinkChange } from '#protocol/call-client-events';
 import { hear } from '#protocol/call-client-frames';
-import { accept, hangupFrame, linkDown, over, relinked } from '#protocol/call-client-moves';
+import { accept, hangupFrame, over, toLinks } from '#protocol/call-client-moves';
 import { resync } from '#protocol/call-client-resync';
-import { type ClientCall, clientDeadline, IDLE, type InCall, isInCall } from '#protocol/call-client-state';
+import { type ClientCall, clientDeadline, IDLE, isInCall } from '#protocol/call-client-state';
+import { type FromSeat } from '#protocol/call-frames';
 import { type HangupReason } from '#protocol/end-reason';
-import { type CallId } from '#protocol/ids';
 import { RING_GRACE_MS, RING_MS } from '#protocol/limits';
 import { type ClientCallFrame, type Unnumbered } from '#protocol/messages';
 import { assertNever } from '#protocol/result';
@@ -42,7 +42,7 @@ export function nextCall(call: ClientCall, event: ClientCallEvent, now: number):
     case 'link-up':
     case 'link-down':
     case 'link-broken':
-      return isInCall(call) && concernsLink(call, event) ? linkChanged(call, event.type, now) : [call, []];
+      return linkChanged(call, event, now);
     case 'time':
       return timeOut(call, now);
     case 'page-hidden':
@@ -58,10 +58,11 @@ export function survivesNewSession(frame: Unnumbered<ClientCallFrame>, call: Cli
   return frame.type === 'call.accept' && call.state !== 'idle' && call.callId === frame.callId;
 }
 
-/** Whether a description or candidate from the other seat belongs to the link of this state: lower numbers are dropped. */
-export function concernsLink(call: ClientCall, frame: { readonly callId: CallId; readonly link: number }): boolean {
-  return isInCall(call) && call.callId === frame.callId && call.link === frame.link;
-}
+/** Whether a description or candidate from another seat belongs to a link of this state: lower numbers are dropped. */
+export const concernsLink = (
+  call: ClientCall,
+  { callId, deviceId, link }: Pick<FromSeat, 'callId' | 'deviceId' | 'link'>,
+): boolean => isInCall(call) && call.callId === callId && call.links.get(deviceId)?.number === link;
 
 /** An invite is never queued: without a live session placing a call fails at once. */
 function place(call: ClientCall, event: Extract<ClientCallEvent, { type: 'place' }>, now: number): ClientCallStep {
@@ -110,31 +111,18 @@ function left(call: ClientCall, event: Extract<ClientCallEvent, { type: 'left' }
   return { state: 'idle', last: { callId, peerId, media, ...end } };
 }
 
-type LinkChange = 'link-negotiated' | 'link-up' | 'link-down' | 'link-broken';
+type LinkChanged = Extract<ClientCallEvent, { type: `link-${LinkChange}` }>;
 
-function linkChanged(call: InCall, change: LinkChange, now: number): ClientCallStep {
-  switch (change) {
-    case 'link-negotiated': {
-      const first = call.state === 'connecting' && !call.negotiated;
-      return [first ? { ...call, negotiated: true, since: now } : call, []];
-    }
-    case 'link-up':
-      return [linkUp(call, now), []];
-    case 'link-down':
-      return [linkDown(call, now), []];
-    case 'link-broken':
-      return relinked(call, call.link + 1, now);
-    default:
-      return assertNever(change);
-  }
-}
+const LINK_CHANGES = {
+  'link-negotiated': 'negotiated',
+  'link-up': 'up',
+  'link-down': 'down',
+  'link-broken': 'broken',
+} as const;
 
-function linkUp(call: InCall, now: number): InCall {
-  if (call.state === 'connected') return call;
-  const { callId, peerId, media, role, own, peerDeviceId, link, peerAbsent, returns } = call;
-  const connectedAt = call.state === 'reconnecting' ? call.connectedAt : now;
-  const seat = { callId, peerId, media, role, own, peerDeviceId, link, peerAbsent, returns };
-  return { state: 'connected', ...seat, connectedAt };
+function linkChanged(call: ClientCall, { type, callId, link: number }: LinkChanged, now: number): ClientCallStep {
+  if (!isInCall(call) || call.callId !== callId) return [call, []];
+  return toLinks(call, 'all', { type: LINK_CHANGES[type], number }, now);
 }
 
 /** Whatever the server says or does not say, no ring and no attempt at a link goes on for ever. */
@@ -143,16 +131,13 @@ function timeOut(call: ClientCall, now: number): ClientCallStep {
   if (due === null || now < due) return [call, []];
   switch (call.state) {
     case 'idle':
-    case 'connected':
       return [call, []];
     case 'incoming':
       return [over(call, 'missed', now), []];
     case 'outgoing':
       return [over(call, 'no-answer', now), [hangupFrame(call)]];
-    case 'connecting':
-      return hangUp(call, 'ice-failed', now);
-    case 'reconnecting':
-      return hangUp(call, call.peerAbsent ? 'peer-lost' : 'connection-lost', now);
+    case 'joined':
+      return toLinks(call, 'all', { type: 'time' }, now);
     default:
       return assertNever(call);
   }

@@ -38,8 +38,14 @@ export const callHangup = z.strictObject({
   reason: z.optional(hangupReason),
 });
 
-/** `ringMs` is what is left of the ring, counted from arrival. */
-export const callInvited = z.strictObject({ ...fromServer, type: z.literal('call.invited'), media, ringMs: count });
+/** `deviceId` is the caller's; `ringMs` is what is left of the ring, counted from arrival. */
+export const callInvited = z.strictObject({
+  ...fromServer,
+  type: z.literal('call.invited'),
+  deviceId,
+  media,
+  ringMs: count,
+});
 /** How many devices of the callee show the ring; told to the caller and to those devices. */
 export const callRingingAt = z.strictObject({ ...fromServer, type: z.literal('call.ringing'), devices: count });
 export const callAccepted = z.strictObject({
@@ -82,7 +88,7 @@ export const welcomeCall = z.strictObject({
   as: z.enum(['rung', 'caller', 'seat', 'elsewhere']),
   state: z.enum(['ringing', 'active']),
   peerId: userId,
-  /** The device in the other seat, of an active call. */
+  /** The device at the other end: the caller's where this one is rung, the one in the other seat of an active call. */
   peerDeviceId: z.optional(deviceId),
   media,
   ringMs: z.optional(count),

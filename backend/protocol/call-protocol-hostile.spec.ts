@@ -32,7 +32,7 @@ const said: fc.Arbitrary<Unnumbered<ClientCallFrame>> = fc.oneof(
 
 const told = { senderId: user, receiverId: fc.constant(anId<UserId>('a')), callId };
 const heard: fc.Arbitrary<Unnumbered<ServerCallFrame>> = fc.oneof(
-  fc.record({ type: fc.constant('call.invited' as const), ...told, media, ringMs: fc.nat() }),
+  fc.record({ type: fc.constant('call.invited' as const), ...told, deviceId: device, media, ringMs: fc.nat() }),
   fc.record({ type: fc.constant('call.ringing' as const), ...told, devices: fc.nat() }),
   fc.record({ type: fc.constant('call.accepted' as const), ...told, deviceId: device }),
   fc.record({ type: fc.constant('call.ended' as const), ...told, reason: fc.constant('hung-up' as const) }),

@@ -54,10 +54,11 @@ function ring(
   const times = { ringsUntil: world.now + ringMs, reachableBy: reachableBy(rings, calleeId, world) };
   const call: RingingCall = { state: 'ringing', ...facts, rings, shown: [], withheld, ...times };
   const invited = { type: 'call.invited', callId, media, ringMs, senderId: caller.userId } as const;
+  const { deviceId } = caller;
   const told = rungDevices(call).map((to): CallEffect => ({
     do: 'send',
     to,
-    frame: { ...invited, receiverId: to.userId },
+    frame: { ...invited, receiverId: to.userId, deviceId },
   }));
   return [withCall(registry, call), [{ do: 'record', call }, ...told]];
 }

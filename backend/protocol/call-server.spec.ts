@@ -11,7 +11,7 @@ describe('placing a call', () => {
     expect(room.invite('a1', 'b', 'c1')).toEqual(['write ringing c1', 'b1 < call.invited c1', 'b2 < call.invited c1']);
   });
 
-  it('CA5: an invite tells who calls, what with and for how long, and nothing of a device', () => {
+  it('CA5: an invite tells who calls, what with from which device and for how long', () => {
     const room = new CallRoom('a1', 'b1');
     room.invite('a1', 'b', 'c1', 'audio');
     const frame = {
@@ -19,6 +19,7 @@ describe('placing a call', () => {
       senderId: 'a',
       receiverId: 'b',
       callId: 'c1',
+      deviceId: 'a1',
       media: 'audio',
       ringMs: RING_MS,
     };
@@ -218,7 +219,8 @@ describe('a ring', () => {
     room.invite('a1', 'b', '1');
     room.now = 10_000;
     expect(room.hello('b2')).toEqual(['welcome b2 rung 1']);
-    const told = { callId: '1', as: 'rung', state: 'ringing', peerId: 'a', media: 'video', ringMs: RING_MS - 10_000 };
+    const caller = { peerId: 'a', peerDeviceId: 'a1' };
+    const told = { callId: '1', as: 'rung', state: 'ringing', ...caller, media: 'video', ringMs: RING_MS - 10_000 };
     expect(room.effects).toEqual([jasmine.objectContaining({ call: told })]);
     expect(room.accept('b2', 'a', '1')).toContain('b1 < call.ended 1 answered-elsewhere');
   });

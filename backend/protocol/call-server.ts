@@ -67,7 +67,8 @@ export function welcomeCall(registry: CallRegistry, device: DeviceAddress, now: 
   const facts = { callId, state, media, peerId: peerOf(call, device.userId) };
   if (call.state === 'ringing') {
     const as = part === 'caller' ? 'caller' : call.calleeId === device.userId ? 'rung' : 'elsewhere';
-    return { ...facts, as, ringMs: Math.max(0, call.ringsUntil - now) };
+    const ring = { ...facts, as, ringMs: Math.max(0, call.ringsUntil - now) } as const;
+    return as === 'rung' ? { ...ring, peerDeviceId: call.caller.deviceId } : ring;
   }
   const [other] = seatsAcross(call, device);
   if (part === null || other === undefined) return { ...facts, as: 'elsewhere' };

@@ -1,10 +1,18 @@
 import { nextCall } from '#protocol/call-client';
 import { type ClientCallEvent } from '#protocol/call-client-events';
-import { type ClientCall, IDLE, type OutcomeReason } from '#protocol/call-client-state';
+import {
+  type CallPhase,
+  type ClientCall,
+  IDLE,
+  onlyLink,
+  type OutcomeReason,
+  phaseOf,
+} from '#protocol/call-client-state';
 import { type Media, type WelcomeCall } from '#protocol/call-frames';
 import { type EndReason } from '#protocol/end-reason';
 import { type CallId, type DeviceId, type UserId } from '#protocol/ids';
 import { RING_MS } from '#protocol/limits';
+import { type PeerLink } from '#protocol/peer-link';
 import { anId } from '#protocol/testing/ids';
 import { type ClientCallFrame, type ServerCallFrame, type Unnumbered } from '#protocol/messages';
 
@@ -35,7 +43,7 @@ export class CallPage {
   ): string[] {
     const facts = between(callId, by);
     const frames: Record<typeof type, Heard> = {
-      'call.invited': { type: 'call.invited', ...facts, media: 'video', ringMs: RING_MS },
+      'call.invited': { type: 'call.invited', ...facts, deviceId: anId(`${by}1`), media: 'video', ringMs: RING_MS },
       'call.ringing': { type: 'call.ringing', ...facts, devices: 2 },
       'call.accepted': { type: 'call.accepted', ...facts, deviceId: anId(`${by}1`) },
       'call.peer-absent': { type: 'call.peer-absent', ...facts, absent: true },
@@ -76,6 +84,15 @@ export class CallPage {
     return this.act({ type: `link-${change}`, callId, link });
   }
 
+  get phase(): CallPhase {
+    return phaseOf(this.call);
+  }
+
+  /** The link to the only other device. */
+  get peerLink(): PeerLink | undefined {
+    return this.call.state === 'joined' ? onlyLink(this.call) : undefined;
+  }
+
   /** In a call as its caller, with the link up. */
   connected(callId: string): this {
     this.place(callId);
@@ -102,10 +119,11 @@ function welcomeCall(what: string): WelcomeCall {
   const facts = { callId: anId<CallId>(callId), peerId: anId<UserId>('b'), media: 'video' } as const;
   switch (as) {
     case 'rung':
+      return { ...facts, as, state: 'ringing', peerDeviceId: anId('b1'), ringMs: 20_000 };
     case 'caller':
       return { ...facts, as, state: 'ringing', ringMs: 20_000 };
     case 'seat':
-      return { ...facts, as, state: 'active', peerDeviceId: anId('b2') };
+      return { ...facts, as, state: 'active', peerDeviceId: anId('b1') };
     default:
       return { ...facts, as: 'elsewhere', state: 'active' };
   }

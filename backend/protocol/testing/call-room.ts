@@ -134,5 +134,5 @@ function detail(frame: object): string {
   if ('reason' in frame) return ` ${String(frame.reason)}`;
   if ('devices' in frame) return ` ${String(frame.devices)}`;
   if ('absent' in frame) return ` ${String(frame.absent)}`;
-  return 'deviceId' in frame ? ` by ${String(frame.deviceId)}` : '';
+  return 'deviceId' in frame && !('ringMs' in frame) ? ` by ${String(frame.deviceId)}` : '';
 }

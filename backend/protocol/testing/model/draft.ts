@@ -1,9 +1,10 @@
 import { type ClientCallEvent } from '#protocol/call-client-events';
-import { type ClientCall, IDLE, type InCall, isInCall } from '#protocol/call-client-state';
+import { type ClientCall, IDLE, isInCall, onlyLink, phaseOf } from '#protocol/call-client-state';
 import { type CallEffect, type CallEvent, type CallWorld } from '#protocol/call-server-events';
 import { welcomeCall } from '#protocol/call-server';
 import { type CallRegistry, type EndedCall, endedCall, type LiveCall, NO_CALLS } from '#protocol/call-state';
-import { type CallId, type DeviceAddress, type UserId } from '#protocol/ids';
+import { type CallId, type DeviceAddress, type DeviceId, type UserId } from '#protocol/ids';
+import { type PeerLink } from '#protocol/peer-link';
 import {
   type Bounds,
   type ClientSays,
@@ -170,7 +171,7 @@ export class Draft {
   enter(x: number, page: Page): void {
     const { page: old } = this.at(x);
     const left = isInCall(old.call) && (!isInCall(page.call) || page.call.callId !== old.call.callId);
-    this.change(x, { page: left || page.call.state !== 'connected' ? { ...page, linkedTo: null } : page });
+    this.change(x, { page: left || phaseOf(page.call) !== 'connected' ? { ...page, linkedTo: null } : page });
     if (!left || old.linkedTo === null) return;
     const peer = this.#bounds.devices.findIndex(d => d.deviceId === old.linkedTo);
     if (this.at(peer).page.linkedTo === this.seat(x).deviceId) this.link(peer, null);
@@ -180,8 +181,8 @@ export class Draft {
   link(x: number, to: number | null): void {
     const { call } = this.at(x).page;
     if (!isInCall(call)) return;
-    const { callId, link } = call;
-    this.dispatch(x, { type: to === null ? 'link-down' : 'link-up', callId, link });
+    const { callId } = call;
+    this.dispatch(x, { type: to === null ? 'link-down' : 'link-up', callId, link: onlyLink(call)?.number ?? 0 });
     const { page } = this.at(x);
     this.change(x, { page: { ...page, linkedTo: to === null ? null : this.seat(to).deviceId } });
   }
@@ -210,7 +211,12 @@ export class Draft {
     if (frame.type === 'welcome') this.#hearWelcome(x, frame);
     else this.dispatch(x, { type: 'frame', frame });
     const { call } = before;
-    if (call.state === 'connected' && ownCall(this.at(x)) !== call.callId && !this.past[call.callId]?.beyond)
+    if (
+      call.state !== 'idle' &&
+      phaseOf(call) === 'connected' &&
+      ownCall(this.at(x)) !== call.callId &&
+      !this.past[call.callId]?.beyond
+    )
       this.bad = `healthy link torn down: ${this.seat(x).deviceId} leaves call ${call.callId}`;
     this.#noteLeaving(x, before.call);
   }
@@ -230,7 +236,7 @@ export class Draft {
     const { call } = this.at(x).page;
     if (before.state === 'idle' || call.state === 'idle' || before.callId === call.callId) return;
     if (before.state !== 'incoming') this.#note(x, before.callId, 'h');
-    if (call.state === 'connecting') this.#note(x, call.callId, 'a');
+    if (call.state === 'joined') this.#note(x, call.callId, 'a');
   }
 }
 
@@ -245,19 +251,20 @@ function plainCall(call: ClientCall): ClientCall {
     case 'outgoing':
     case 'incoming':
       return { ...call, devices: 0, ringsUntil: 0 };
-    case 'connecting':
-      return { ...call, ...plainSeat(call), since: 0 };
-    case 'connected':
-      return { ...call, ...plainSeat(call), connectedAt: 0 };
-    case 'reconnecting':
-      return { ...call, ...plainSeat(call), connectedAt: 0, downSince: 0 };
+    case 'joined': {
+      const links = [...call.links].map(([device, link]): [DeviceId, PeerLink] => [device, plainLink(link)]);
+      return { ...call, connectedAt: call.connectedAt && 0, links: new Map(links) };
+    }
   }
 }
 
-const plainSeat = ({ role, peerDeviceId }: InCall): Pick<InCall, 'returns' | 'peerAbsent' | 'peerDeviceId'> => ({
+/** To the call only what a link's state is matters, not since when; the link's own exploration looks at the rest. */
+const plainLink = (link: PeerLink): PeerLink => ({
+  ...link,
+  ...('since' in link ? { since: 0 } : {}),
   returns: 0,
   peerAbsent: false,
-  peerDeviceId: role === 'polite' ? null : peerDeviceId,
+  media: null,
 });
 
 /** The order in which devices joined a ring, and in which calls began, decides nothing; nor does since when a seat is absent. */

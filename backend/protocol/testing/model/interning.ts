@@ -1,4 +1,4 @@
-import { type Station, type Whole } from '#protocol/testing/model/whole';
+import { type Page, type Station, type Whole } from '#protocol/testing/model/whole';
 
 /** Gives equal values one number. A value that was seen before, as an object, costs a look-up and no comparison. */
 class Numbers {
@@ -19,6 +19,8 @@ class Numbers {
 }
 
 const json = (value: object): string => JSON.stringify(value);
+const ofPage = (page: Page): string =>
+  page.call.state === 'joined' ? json({ ...page, call: { ...page.call, links: [...page.call.links] } }) : json(page);
 const entries = ({ calls, places }: Whole['registry']): string => JSON.stringify([[...calls], [...places]]);
 
 /** Writes a whole state as a short string, one character a part: what changes shares all other parts with its past. */
@@ -52,7 +54,7 @@ export class Interning {
     if (known) return known;
     const { page, net, up, down, since } = station;
     const parts = [
-      this.#pages.of(page, json),
+      this.#pages.of(page, ofPage),
       this.#nets.of(net, json),
       this.#lists.of(up, this.#list),
       this.#lists.of(down, this.#list),

@@ -1,4 +1,4 @@
-import { isInCall } from '#protocol/call-client-state';
+import { isInCall, phaseOf } from '#protocol/call-client-state';
 import { type LiveCall, partOf, peerOf, seatOf, seatsAcross } from '#protocol/call-state';
 import { type Bounds, isLive, ownCall, type Station, type Whole } from '#protocol/testing/model/whole';
 import { type DeviceAddress, type UserId } from '#protocol/ids';
@@ -23,7 +23,7 @@ export const isSettled = ({ stations }: Whole): boolean =>
 export const isQuiet = (whole: Whole): boolean =>
   isSettled(whole) &&
   [...whole.registry.calls.values()].every(call => call.state !== 'ringing') &&
-  whole.stations.every(({ page }) => page.call.state === 'idle' || page.call.state === 'connected');
+  whole.stations.every(({ page }) => page.call.state === 'idle' || phaseOf(page.call) === 'connected');
 
 export const isAllIdle = (whole: Whole): boolean =>
   isSettled(whole) && whole.registry.calls.size === 0 && whole.stations.every(s => ownCall(s) === undefined);
@@ -91,14 +91,13 @@ function impliedBy(call: LiveCall, seat: DeviceAddress): string {
   if (call.state === 'ringing') return seat.userId === call.calleeId ? `incoming ${call.callId} ${peer}` : 'idle';
   if (part === null) return 'idle';
   const [other] = seatsAcross(call, seat);
-  if (seat.deviceId === call.caller.deviceId)
-    return `in call ${call.callId} ${peer} impolite ${other?.deviceId ?? 'nobody'}`;
-  return `in call ${call.callId} ${peer} polite`;
+  const role = seat.deviceId === call.caller.deviceId ? 'impolite' : 'polite';
+  return `in call ${call.callId} ${peer} ${role} ${other?.deviceId ?? 'nobody'}`;
 }
 
 function summary({ page: { call } }: Station): string {
   if (call.state === 'idle') return 'idle';
   if (!isInCall(call)) return `${call.state} ${call.callId} ${call.peerId}`;
-  const with_ = call.role === 'impolite' ? ` ${call.peerDeviceId ?? 'nobody'}` : '';
-  return `in call ${call.callId} ${call.peerId} ${call.role}${with_}`;
+  const links = [...call.links].map(([device, { role }]) => `${role} ${device}`);
+  return `in call ${call.callId} ${call.peerId} ${links.join()}`;
 }

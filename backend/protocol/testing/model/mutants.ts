@@ -32,7 +32,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   ),
   'silent-leave': client('CA4 accepts theirs without hanging up its own', (call, event, now) => {
     const [after, frames] = next(call, event, now);
-    const silent = call.state === 'outgoing' && after.state === 'connecting' && after.role === 'polite';
+    const silent = call.state === 'outgoing' && after.state === 'joined' && after.seat > 0;
     return [after, silent ? frames.filter(f => f.type !== 'call.hangup') : frames];
   }),
   'invited-when-busy-ignored': client(

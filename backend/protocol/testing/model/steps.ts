@@ -1,4 +1,5 @@
-import { isInCall } from '#protocol/call-client-state';
+import { isInCall, type Joined, phaseOf } from '#protocol/call-client-state';
+import { type PeerLink } from '#protocol/peer-link';
 import { deadlineOf } from '#protocol/call-state';
 import {
   type ClientSays,
@@ -161,14 +162,18 @@ const others = ({ bounds }: Scene, x: number): UserId[] => {
   return [...new Set(bounds.devices.map(d => d.userId))].filter(user => user !== own);
 };
 
-/** Two pages in the same call, each with the other's seat in mind. */
-function canLink(scene: Scene, x: number, y: number): boolean {
-  const a = station(scene, x).page.call;
-  const b = station(scene, y).page.call;
-  if (!isInCall(a) || !isInCall(b) || a.callId !== b.callId || a.role === b.role) return false;
-  const [impolite, polite, politeAt, impoliteAt] = a.role === 'impolite' ? [a, b, y, x] : [b, a, x, y];
-  const { devices } = scene.bounds;
-  return impolite.peerDeviceId === devices[politeAt]?.deviceId && polite.peerId === devices[impoliteAt]?.userId;
+/** Two pages in the same call, each with a link to the other's device, one of them polite. */
+function canLink({ whole, bounds }: Scene, x: number, y: number): boolean {
+  const ends = [x, y].map(at => whole.stations[at]?.page.call);
+  const [a, b] = ends;
+  if (!a || !b || !isInCall(a) || !isInCall(b) || a.callId !== b.callId) return false;
+  const [toB, toA] = [linkTo(bounds, a, y), linkTo(bounds, b, x)];
+  return toB !== undefined && toA !== undefined && toB.role !== toA.role;
+}
+
+function linkTo({ devices }: Bounds, call: Joined, at: number): PeerLink | undefined {
+  const device = devices[at];
+  return device && call.links.get(device.deviceId);
 }
 
 function links(scene: Scene, x: number): void {
@@ -177,7 +182,7 @@ function links(scene: Scene, x: number): void {
   for (let y = x + 1; y < bounds.devices.length; y++) {
     if (!canLink(scene, x, y) || up(x) || up(y)) continue;
     const negotiates = isLive(station(scene, x)) && isLive(station(scene, y));
-    const wasUp = station(scene, x).page.call.state === 'reconnecting';
+    const wasUp = phaseOf(station(scene, x).page.call) === 'reconnecting';
     if (!wasUp && !negotiates) continue;
     add('itself', `the link ${nameOf(scene, x)}-${nameOf(scene, y)} comes up`, draft => {
       draft.link(x, y);

@@ -1,6 +1,6 @@
 import { concernsLink, nextCall, survivesNewSession } from '#protocol/call-client';
 import { type ClientCallEvent } from '#protocol/call-client-events';
-import { type ClientCall, IDLE, isInCall, linkWanted, namedCall } from '#protocol/call-client-state';
+import { type ClientCall, IDLE, isInCall, linkWanted, namedCall, onlyLink } from '#protocol/call-client-state';
 import { isSeatFrame, type SeatType } from '#protocol/call-frames';
 import { type DeviceAddress, type SessionId } from '#protocol/ids';
 import { type ClientCallFrame, type ServerFrame, type Unnumbered } from '#protocol/messages';
@@ -140,8 +140,9 @@ export class WalkPage {
     if (isOther) this.link = wanted && new WalkLink(wanted, (type, data) => this.#route(type, data));
     if (!isInCall(this.call)) return;
     const isNew = !isInCall(before) || before.callId !== this.call.callId;
-    const isBack = !isNew && this.call.returns > this.#returns;
-    this.#returns = this.call.returns;
+    const returns = onlyLink(this.call)?.returns ?? 0;
+    const isBack = !isNew && returns > this.#returns;
+    this.#returns = returns;
     if (isNew || isOther || isBack) this.#sayMedia();
     this.link?.mayOffer(isBack);
   }
@@ -153,7 +154,8 @@ export class WalkPage {
 
   #route(type: SeatType, data: string): void {
     if (!isInCall(this.call)) return;
-    const { callId, peerId: receiverId, link } = this.call;
+    const { callId, peerId: receiverId } = this.call;
+    const link = onlyLink(this.call)?.number ?? 1;
     this.say({ type, receiverId, callId, link, data });
   }
 

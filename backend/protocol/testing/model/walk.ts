@@ -1,4 +1,4 @@
-import { clientDeadline, isInCall } from '#protocol/call-client-state';
+import { clientDeadline, isInCall, phaseOf } from '#protocol/call-client-state';
 import { type LiveCall, partOf, peerOf } from '#protocol/call-state';
 import { type Wire, Dice, uuid } from '#protocol/testing/model/walk-wire';
 import { WalkPage } from '#protocol/testing/model/walk-page';
@@ -152,7 +152,7 @@ class Trip {
         add(2, `the window of ${name} expires`, () => this.#server.end(page.seat, 'expired'));
       if (session?.deaf) add(4, `the bus of ${name} is back`, () => this.#server.again(session));
       else if (session) add(0.2, `the bus of ${name} is lost`, () => void (session.deaf = true));
-      if (page.call.state === 'connected')
+      if (phaseOf(page.call) === 'connected')
         add(0.5, `${name}'s link goes down`, () => this.#linkDown(page, 'link-down'));
       if (isInCall(page.call) && page.link?.agreed)
         add(0.2, `${name}'s link breaks`, () => this.#linkDown(page, 'link-broken'));
@@ -226,8 +226,7 @@ class Trip {
         c => c.caller.userId === page.seat.userId || c.calleeId === page.seat.userId,
       );
       const implied = call ? impliedBy(call, page.seat) : 'idle';
-      const { state } = page.call;
-      const is = page.call.state === 'idle' ? 'idle' : `${state} ${page.call.callId} ${page.call.peerId}`;
+      const is = page.call.state === 'idle' ? 'idle' : `${phaseOf(page.call)} ${page.call.callId} ${page.call.peerId}`;
       if (is !== implied) return `${nameOf(page)} is ${is}, should be ${implied}`;
       const peer = this.#pages.find(p => call && isInCall(page.call) && p !== page && namesSeat(call, p));
       if (peer && peer.mediaSaid !== page.mediaHeard)

@@ -3,8 +3,8 @@ import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { firstValueFrom, ReplaySubject, share, type Subscription } from 'rxjs';
 import { concernsLink } from '#protocol/call-client';
 import { type FromSeat } from '#protocol/call-frames';
-import { isInCall, type LinkWanted, linkWanted } from '#protocol/call-client-state';
-import { mediaState, type MediaState, readContent, writeContent } from '#protocol/content';
+import { isInCall, type LinkWanted, linkWanted, onlyLink } from '#protocol/call-client-state';
+import { mediaState, readContent, writeContent } from '#protocol/content';
 import { Signaling } from '../signaling/signaling';
 import { Call } from './call';
 import { CallMedia } from './call-media';
@@ -35,13 +35,16 @@ export class CallLink {
   });
   readonly #returns = computed(() => {
     const call = this.#call.state();
-    return isInCall(call) ? call.returns : 0;
+    return isInCall(call) ? (onlyLink(call)?.returns ?? 0) : 0;
+  });
+  readonly #peerMedia = computed(() => {
+    const call = this.#call.state();
+    return isInCall(call) ? (onlyLink(call)?.media ?? null) : null;
   });
   readonly #mayOffer = computed(() => linkWanted(this.#call.state())?.mayOffer === true);
   readonly #link = signal<Link | null>(null);
   readonly #sound = signal<MediaStream | null>(null);
   readonly #picture = signal<MediaStream | null>(null);
-  readonly #peer = signal<MediaState | null>(null);
   #built: LinkWanted | null = null;
   #waiting: LinkMessage[] = [];
   #configuration: Promise<RTCConfiguration> = Promise.resolve({});
@@ -55,14 +58,17 @@ export class CallLink {
   readonly sound = this.#sound.asReadonly();
   readonly picture = this.#picture.asReadonly();
   /** What the peer says that it sends; null until it has said so. */
-  readonly peer = this.#peer.asReadonly();
+  readonly peer = computed(() => {
+    const told = this.#peerMedia();
+    const read = told === null ? null : readContent(mediaState, told);
+    return read?.ok ? read.value : null;
+  });
 
   constructor() {
     // Asked as soon as there is a call, beside the question for devices, so that neither waits for the other.
     effect(onCleanup => {
       const servers = this.#callId() === null ? undefined : this.#followServers();
       onCleanup(() => servers?.unsubscribe());
-      untracked(() => this.#forgetPeer());
     });
     effect(() => {
       this.#wanted();
@@ -86,10 +92,6 @@ export class CallLink {
     const configurations = this.#iceServers.current().pipe(share({ connector: () => new ReplaySubject(1) }));
     this.#configuration = firstValueFrom(configurations);
     return configurations.subscribe(configuration => untracked(this.#link)?.configure(configuration));
-  }
-
-  #forgetPeer(): void {
-    this.#peer.set(null);
   }
 
   /** The whole media state: once seated, on every change, on another link, and when signaling has come back. */
@@ -133,12 +135,7 @@ export class CallLink {
 
   #hear(frame: FromSeat): void {
     const { type, data } = frame;
-    if (type === 'call.media-state') {
-      const read = readContent(mediaState, data);
-      if (read.ok) this.#peer.set(read.value);
-      return;
-    }
-    if (!concernsLink(this.#call.state(), frame)) return;
+    if (type === 'call.media-state' || !concernsLink(this.#call.state(), frame)) return;
     // The state may have heard of a new link this very moment.
     this.#reconcile();
     const link = this.#link();

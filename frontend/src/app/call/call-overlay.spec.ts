@@ -1,6 +1,7 @@
 import { Location } from '@angular/common';
 import { TestBed } from '@angular/core/testing';
 import { Router } from '@angular/router';
+import { phaseOf } from '#protocol/call-client-state';
 import { Toast } from '../look/toast';
 import { Call } from './call';
 import { CallMedia } from './call-media';
@@ -40,7 +41,7 @@ describe('CallOverlay', () => {
   const talk = async () => {
     await ring();
     button('Accept').click();
-    await until('connected', () => call.state().state === 'connected' && mira.call.state().state === 'connected');
+    await until('connected', () => phaseOf(call.state()) === 'connected' && phaseOf(mira.call.state()) === 'connected');
     await until('the stage is drawn', () => has('parley-voice dialog[open]'));
   };
 
@@ -81,7 +82,7 @@ describe('CallOverlay', () => {
   it('accepts a video call with sound alone', async () => {
     await ring();
     button('Audio only').click();
-    await until('connected', () => call.state().state === 'connected');
+    await until('connected', () => phaseOf(call.state()) === 'connected');
     await until('the microphone is on', () => TestBed.inject(CallMedia).local().microphone.is === 'on');
     expect(TestBed.inject(CallMedia).local().camera.is).toBe('off');
   });
@@ -128,7 +129,7 @@ describe('CallOverlay', () => {
     await talk();
     escape();
     await until('the small view', () => has('parley-small-call'));
-    expect(call.state().state).toBe('connected');
+    expect(phaseOf(call.state())).toBe('connected');
     TestBed.inject(CallMedia).toggleMute();
     await until('it says so', () => shown('parley-small-call').textContent.includes('You are muted'));
     shown('parley-small-call .open').click();
@@ -149,10 +150,10 @@ describe('CallOverlay', () => {
       await talk();
       location.back();
       await until('the small view', () => has('parley-small-call'));
-      expect([location.path(), call.state().state]).toEqual(['/chats/mira', 'connected']);
+      expect([location.path(), phaseOf(call.state())]).toEqual(['/chats/mira', 'connected']);
       location.back();
       await until('the page before', () => location.path() === '/calls');
-      expect(call.state().state).toBe('connected');
+      expect(phaseOf(call.state())).toBe('connected');
     });
 
     it('closes what is open over the stage first: the sheet, then the conversation', async () => {

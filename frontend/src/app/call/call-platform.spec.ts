@@ -1,4 +1,5 @@
 import { TestBed } from '@angular/core/testing';
+import { phaseOf } from '#protocol/call-client-state';
 import { PageReload } from '../worker/page-reload';
 import { Call } from './call';
 import { CallMedia } from './call-media';
@@ -35,7 +36,7 @@ describe('What a call asks of the system', () => {
 
   const talk = async () => {
     shown('button[aria-label="Accept"]').click();
-    await until('connected', () => call.state().state === 'connected' && mira.call.state().state === 'connected');
+    await until('connected', () => phaseOf(call.state()) === 'connected' && phaseOf(mira.call.state()) === 'connected');
     await page.fixture.whenStable();
   };
 

@@ -1,5 +1,5 @@
 import { computed, DestroyRef, effect, inject, Injectable, signal } from '@angular/core';
-import { isInCall, isPlacing, isWaitingForAnswer } from '#protocol/call-client-state';
+import { askingSince, isInCall, isPlacing, phaseOf } from '#protocol/call-client-state';
 import { duration } from '../../i18n/dates';
 import { Words } from '../../i18n/words';
 import { Signaling } from '../signaling/signaling';
@@ -32,21 +32,14 @@ export class CallWords {
   readonly status = computed(() => {
     const { t, count } = this.#words;
     const call = this.#call.state();
-    switch (call.state) {
-      case 'outgoing':
-        return call.devices > 0 ? count('call.ringingOn', call.devices) : t('call.calling');
-      case 'connecting': {
-        const asking = isWaitingForAnswer(call) && this.#now() - call.since > ASKING_AFTER_MS;
-        return t(asking ? 'call.waitingForPermission' : 'call.connecting');
-      }
-      case 'connected':
-        return duration(this.#now() - call.connectedAt);
-      case 'reconnecting':
-        return t('call.reconnecting');
-      case 'idle':
-      case 'incoming':
-        return '';
-    }
+    if (isPlacing(call)) return call.devices > 0 ? count('call.ringingOn', call.devices) : t('call.calling');
+    if (!isInCall(call)) return '';
+    const phase = phaseOf(call);
+    if (phase === 'connected') return duration(this.#now() - (call.connectedAt ?? this.#now()));
+    if (phase === 'reconnecting') return t('call.reconnecting');
+    const asking = askingSince(call);
+    const asks = asking !== null && this.#now() - asking > ASKING_AFTER_MS;
+    return t(asks ? 'call.waitingForPermission' : 'call.connecting');
   });
 
   /** One sentence about what is wrong, the most telling one; '' where nothing is. */
@@ -70,7 +63,7 @@ export class CallWords {
 
   /** What a screen reader says when it changes; the running time is not one of these. */
   readonly announcement = computed(() => {
-    const state = this.#call.state().state;
+    const state = phaseOf(this.#call.state());
     if (state === 'connected') return [this.#words.t('call.connected'), this.notice()].filter(Boolean).join('. ');
     if (state === 'incoming') return this.#words.t('call.rings', { name: this.#peer.name() });
     return `${this.status()} ${this.notice()}`.trim();

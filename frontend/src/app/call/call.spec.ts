@@ -1,5 +1,6 @@
 import { EnvironmentInjector, provideZonelessChangeDetection } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
+import { isInCall, linkWanted, phaseOf } from '#protocol/call-client-state';
 import { type CallPage, Switchboard } from './testing/switchboard';
 import { until } from './testing/until';
 import { total } from './testing/link-pair';
@@ -33,7 +34,7 @@ describe('Call', () => {
   });
   afterEach(() => board.close());
 
-  const stateOf = (page: CallPage) => page.call.state().state;
+  const stateOf = (page: CallPage) => phaseOf(page.call.state());
   const both = (state: string) => stateOf(anna) === state && stateOf(ben) === state;
   const connect = async (media: 'audio' | 'video' = 'video') => {
     anna.call.place(ben.seat.userId, media);
@@ -173,11 +174,11 @@ describe('Call', () => {
   it('builds another link at both ends under the next number', async () => {
     await connect();
     const call = ben.call.state();
-    if (call.state !== 'connected') throw new Error('not connected');
-    ben.call.dispatch({ type: 'link-broken', callId: call.callId, link: call.link });
+    if (!isInCall(call)) throw new Error('not in a call');
+    ben.call.dispatch({ type: 'link-broken', callId: call.callId, link: 1 });
     await until('both on the second link', () => {
       const now = [anna, ben].map(({ call }) => call.state());
-      return now.every(state => state.state === 'connected' && state.link === 2);
+      return now.every(state => phaseOf(state) === 'connected' && linkWanted(state)?.link === 2);
     });
     await moves(anna);
     expect(connections.length).toBe(4);

@@ -4,6 +4,7 @@ import { TestBed } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
 import { type CallId } from '#protocol/ids';
 import { anId } from '#protocol/testing/ids';
+import { phaseOf } from '#protocol/call-client-state';
 import { BrowserPush } from '../push/browser-push';
 import { Signaling } from '../signaling/signaling';
 import { Call } from './call';
@@ -52,7 +53,7 @@ describe('NotificationTaps', () => {
     caller.signaling.send({ type: 'call.invite', callId, receiverId: line.seat.userId, media: 'video' });
     await until('it rings', () => heard.includes('call.invited'));
   };
-  const state = () => call.state().state;
+  const state = () => phaseOf(call.state());
   const taken = async () => (await (await caches.open('parley-taps')).match('/accept')) === undefined;
 
   it('accepts the call whose notification was answered while no page was open, as soon as it rings here', async () => {

@@ -1,4 +1,5 @@
 import { computed, effect, inject, Injectable, signal, untracked } from '@angular/core';
+import { phaseOf } from '#protocol/call-client-state';
 import { Call } from './call';
 import { CallLink } from './call-link';
 import { CallMedia } from './call-media';
@@ -22,7 +23,7 @@ export class QualityWatch {
   readonly #link = inject(CallLink);
   readonly #media = inject(CallMedia);
   readonly #state = signal<QualityState>(UNMEASURED);
-  readonly #watched = computed(() => (this.#call.state().state === 'connected' ? this.#link.link() : null));
+  readonly #watched = computed(() => (phaseOf(this.#call.state()) === 'connected' ? this.#link.link() : null));
 
   readonly quality = computed(() => this.#state().quality);
   readonly video = computed(() => this.#state().video);

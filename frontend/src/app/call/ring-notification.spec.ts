@@ -1,4 +1,5 @@
 import { TestBed } from '@angular/core/testing';
+import { phaseOf } from '#protocol/call-client-state';
 import { BrowserPush, type NotificationFacts } from '../push/browser-push';
 import { Call } from './call';
 import { NotificationTaps } from './notification-taps';
@@ -70,7 +71,7 @@ describe('the notification of a ring that a page out of sight shows', () => {
   it('accepts', async () => {
     const { callId } = await rings();
     browser.tap({ type: 'parley.tap', path: `/chats/${callId}`, accept: callId });
-    await until('both are in the call', () => call.state().state === 'connecting');
+    await until('both are in the call', () => phaseOf(call.state()) === 'connecting');
     await isTaken();
   });
 

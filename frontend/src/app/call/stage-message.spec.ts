@@ -2,6 +2,7 @@ import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { Router } from '@angular/router';
 import { anId } from '#protocol/testing/ids';
+import { phaseOf } from '#protocol/call-client-state';
 import { Call } from './call';
 import { CALL_NEWS, type News } from './call-news';
 import { type DrawnOverlay, drawOverlay, shown } from './testing/overlay';
@@ -28,7 +29,7 @@ describe('a message during a call', () => {
     mira.call.place(page.me.seat.userId, 'audio');
     await until('it rings', () => has('parley-incoming-call dialog[open]'));
     shown('button[aria-label="Accept"]').click();
-    await until('connected', () => call.state().state === 'connected' && has('parley-voice dialog[open]'));
+    await until('connected', () => phaseOf(call.state()) === 'connected' && has('parley-voice dialog[open]'));
   });
   afterEach(() => {
     call.leave();

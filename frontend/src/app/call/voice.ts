@@ -15,7 +15,7 @@ import micOff from 'lucide-static/icons/mic-off.svg';
 import signalBars from 'lucide-static/icons/signal.svg';
 import volumeX from 'lucide-static/icons/volume-x.svg';
 import x from 'lucide-static/icons/x.svg';
-import { isPlacing } from '#protocol/call-client-state';
+import { isPlacing, phaseOf } from '#protocol/call-client-state';
 import { Words } from '../../i18n/words';
 import { Icon } from '../look/icon';
 import { Call } from './call';
@@ -75,7 +75,7 @@ export class Voice {
   protected readonly moreOpen = signal(false);
 
   protected readonly placing = computed(() => isPlacing(this.#call.state()));
-  protected readonly connected = computed(() => this.#call.state().state === 'connected');
+  protected readonly connected = computed(() => phaseOf(this.#call.state()) === 'connected');
   protected readonly picture = this.#link.picture;
   protected readonly sent = computed(() => this.#link.peer()?.video ?? 'none');
   protected readonly muted = computed(() => this.#media.local().muted && !this.placing());
