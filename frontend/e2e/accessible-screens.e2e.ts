@@ -1,8 +1,8 @@
 import { faultsOf } from './accessibility.ts';
 import { Caller } from './caller.ts';
-import { befriend, Installation } from './installation.ts';
+import { Installation } from './installation.ts';
 import type { Person } from './person.ts';
-import { PAGES, stands } from './screens.ts';
+import { PAGES, visit } from './screens.ts';
 
 /** Every screen and dialog, at both sizes and in both schemes: axe finds nothing, and nothing is too wide. */
 describe('No barrier is found', () => {
@@ -17,15 +17,14 @@ describe('No barrier is found', () => {
   });
   afterAll(async () => expect(await installation.close()).toEqual([]));
 
-  /** Opens an address cold and looks. */
-  async function look(person: Person, path: string): Promise<string[]> {
-    await person.open(path);
-    await stands(person.page);
-    return faultsOf(person.page, path);
+  async function look({ page }: Person, path: string): Promise<string[]> {
+    await visit(page, path);
+    return faultsOf(page, path);
   }
 
   it('at the doors, also where something was typed wrong', async () => {
     const stranger = await installation.arrival('Somebody');
+    await stranger.open('/sign-in');
     expect(await look(stranger, '/sign-in')).toEqual([]);
     expect(await look(stranger, '/sign-up')).toEqual([]);
     await stranger.page.getByLabel('Password', { exact: true }).fill('short');
@@ -122,9 +121,9 @@ describe('No barrier is found', () => {
 
   it('where somebody has more than one contact, device, conversation and tab', async () => {
     const ada = await installation.member('Ada Okafor');
-    await befriend(ada, mira);
+    await ada.befriend(mira);
     await mira.openChat(ada);
-    await (await installation.arrival('Mira Sand')).signIn();
+    await installation.another(mira);
     await mira.page.getByRole('alert').getByText('Was that you?').waitFor();
     const faults: string[] = [];
     for (const path of ['/chats', '/settings/devices']) faults.push(...(await look(mira, path)));

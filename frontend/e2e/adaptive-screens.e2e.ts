@@ -3,7 +3,7 @@ import { GROUND, launchChromium, SIZES } from './chromium.ts';
 import { edgesOf } from './edges.ts';
 import { Installation } from './installation.ts';
 import { Person } from './person.ts';
-import { PAGES, stands } from './screens.ts';
+import { PAGES, visit } from './screens.ts';
 import { smallTargets } from './targets.ts';
 import { unscaledText } from './text-size.ts';
 
@@ -31,7 +31,8 @@ describe('Every screen', () => {
 
   it('grows with the size of text a person has chosen in their browser', async () => {
     const large = await launchChromium(GROUND.mira, true, ['--blink-settings=defaultFontSize=32']);
-    const person = await (await Person.at(large, installation.server.origin, 'Mira Sand')).signIn();
+    const device = await Person.at(large, installation.server.origin, 'Mira Sand');
+    const person = await (await device.addDevice()).comesIn();
     const faults: string[] = [];
     for (const path of screens()) {
       const found: Record<'one' | 'two', Awaited<ReturnType<typeof unscaledText>>> = { one: [], two: [] };
@@ -40,8 +41,7 @@ describe('Every screen', () => {
         ['two', person],
       ] as const) {
         await page.setViewportSize(SIZES.phone);
-        await page.goto(installation.server.origin + path);
-        await stands(page);
+        await visit(page, path);
         found[size] = await unscaledText(page);
       }
       const sizes = new Map(found.one.map(({ key, size }) => [key, size]));
@@ -60,12 +60,12 @@ describe('Every screen', () => {
     const faults: string[] = [];
     const look = async ({ page }: Person, path: string) => {
       await page.setViewportSize(SIZES.phone);
-      await page.goto(installation.server.origin + path);
-      await stands(page);
+      await visit(page, path);
       faults.push(...(await smallTargets(page)).map(fault => `${path}: ${fault}`));
     };
     for (const path of screens()) await look(mira, path);
     const stranger = await installation.arrival('Somebody');
+    await stranger.open();
     for (const path of ['/sign-in', '/sign-up', '/invite', '/reset']) await look(stranger, path);
     await mira.page.setViewportSize(SIZES.desktop);
     expect(faults).toEqual([]);
@@ -75,8 +75,7 @@ describe('Every screen', () => {
     const seen = async ({ page }: Person, path: string, parts: readonly string[]): Promise<string[]> => {
       await page.setViewportSize(SIZES.desktop);
       await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' });
-      await page.goto(installation.server.origin + path);
-      await stands(page);
+      await visit(page, path);
       const faults: string[] = [];
       for (const part of parts) if ((await edgesOf(page, part)) < 0.5) faults.push(`${path}: ${part} has no edge`);
       return faults;
@@ -108,7 +107,7 @@ describe('Every screen', () => {
       { width: 700, height: 1000 },
     ]) {
       await mira.page.setViewportSize(viewport);
-      await mira.open(conversation);
+      await visit(mira.page, conversation);
       await mira.composer.waitFor();
       const { rail, list, detail } = await boxes(mira.page);
       const said = `${viewport.width} × ${viewport.height}`;
@@ -122,7 +121,7 @@ describe('Every screen', () => {
     }
     // A small phone on its side has one pane, and still a rail.
     await mira.page.setViewportSize({ width: 640, height: 360 });
-    await mira.open('/chats');
+    await visit(mira.page, '/chats');
     expect((await boxes(mira.page)).rail.height).toBe(360);
     await mira.page.setViewportSize(SIZES.desktop);
   });

@@ -6,6 +6,7 @@
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { fillCrowd } from '../../scripts/bench-crowd.ts';
+import { WITH_WORKER } from './chromium.ts';
 import { Installation } from './installation.ts';
 import { PASSWORD } from './person.ts';
 import { until } from './until.ts';
@@ -42,14 +43,14 @@ const setSize = (page: Page): Promise<number> =>
   page.evaluate(() => Number(document.querySelector('parley-chat-page li')?.getAttribute('aria-setsize') ?? 0));
 
 async function measured(count: number): Promise<Figures> {
-  const place = await Installation.withWorker();
+  const place = await Installation.open();
   try {
     const first = await place.member('Mira Sand');
     await first.close();
     await place.server.stop();
     await fillCrowd(join(place.server.directory, 'data'), first.username, count, MESSAGES);
     await place.server.start();
-    const device = await place.arrival('Mira Sand');
+    const device = await place.arrival('Mira Sand', WITH_WORKER);
     const { page } = device;
     await watchTasks(page);
     let requests = 0;

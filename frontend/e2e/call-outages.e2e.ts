@@ -9,15 +9,20 @@ describe('A call outlives its server', () => {
   let mira: Caller;
   let jonas: Caller;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     two = await TwoPeople.meet();
     [mira, jonas] = [new Caller(two.mira), new Caller(two.jonas)];
+  });
+  beforeEach(async () => {
     await mira.calls(two.jonas);
     await jonas.isRung(two.mira);
     await jonas.accepts();
     await Promise.all([mira.sees(GROUND.jonas), jonas.sees(GROUND.mira)]);
   });
-  afterEach(async () => expect(await two.part()).toEqual([]));
+  afterEach(async () => {
+    for (const caller of [mira, jonas]) if (!caller.page.isClosed()) await caller.closesOutcome();
+  });
+  afterAll(async () => expect(await two.part()).toEqual([]));
 
   for (const signal of ['SIGKILL', 'SIGTERM'] as const)
     it(`that is ended by ${signal} and started again: the media goes on, and hanging up works afterwards`, async () => {
@@ -31,12 +36,6 @@ describe('A call outlives its server', () => {
       await jonas.reads('Call ended');
       await Promise.all([mira.holdsNothing(), jonas.holdsNothing()]);
     });
-
-  it('but ends at once at the other side when a page is closed', async () => {
-    await two.mira.page.close({ runBeforeUnload: true });
-    await jonas.reads('Call ended');
-    await jonas.holdsNothing();
-  });
 
   it('but ends at once at the other side when a page is reloaded, which then offers to call again', async () => {
     await two.mira.page.reload();
@@ -52,5 +51,14 @@ describe('A call outlives its server', () => {
       async () => (await mira.arriving()).frames,
       frames => frames > 0,
     );
+    await mira.hangsUp();
+    await Promise.all([mira.holdsNothing(), jonas.holdsNothing()]);
+  });
+
+  // The last one: her page is gone afterwards.
+  it('but ends at once at the other side when a page is closed', async () => {
+    await two.mira.page.close({ runBeforeUnload: true });
+    await jonas.reads('Call ended');
+    await jonas.holdsNothing();
   });
 });

@@ -13,7 +13,7 @@ const FRAMES = 40;
  * @returns the path of a YUV4MPEG2 file
  */
 export function cameraFile(ground: number): string {
-  const parts = [Buffer.from(`YUV4MPEG2 W${WIDTH} H${HEIGHT} F20:1 Ip A1:1 C420jpeg\n`)];
+  const parts = [Buffer.from(`YUV4MPEG2 W${WIDTH} H${HEIGHT} F8:1 Ip A1:1 C420jpeg\n`)];
   for (let frame = 0; frame < FRAMES; frame++) parts.push(Buffer.from('FRAME\n'), picture(ground, frame));
   const file = join(mkdtempSync(join(tmpdir(), 'parley-camera-')), 'camera.y4m');
   writeFileSync(file, Buffer.concat(parts));

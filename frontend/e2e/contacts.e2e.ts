@@ -1,4 +1,4 @@
-import { befriend, Installation } from './installation.ts';
+import { Installation } from './installation.ts';
 import type { Person } from './person.ts';
 import { until } from './until.ts';
 
@@ -121,7 +121,8 @@ describe('Contacts', () => {
     expect(await mira.composer.count()).toBe(0);
     await mira.reads('And now\\?');
     // The conversation is there again when they find each other again.
-    await befriend(mira, jonas);
+    await mira.ask(jonas);
+    await jonas.accept(mira);
     await mira.openChat(jonas);
     await mira.reads('And now\\?');
     await mira.composer.waitFor();

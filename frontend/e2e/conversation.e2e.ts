@@ -140,7 +140,7 @@ describe('A conversation', () => {
     await jonas.page.getByRole('heading', { name: 'Today' }).waitFor();
     const tomorrow = await installation.arrival('Jonas Weber');
     await tomorrow.page.clock.setFixedTime(Date.now() + DAY_MS);
-    await tomorrow.signIn();
+    await (await tomorrow.addDevice()).comesIn();
     await tomorrow.openChat(mira);
     await tomorrow.page.getByRole('heading', { name: 'Yesterday' }).waitFor();
     expect(await tomorrow.page.getByRole('heading', { name: 'Today' }).count()).toBe(0);

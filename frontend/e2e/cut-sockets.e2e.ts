@@ -1,4 +1,4 @@
-import { befriend, Installation } from './installation.ts';
+import { acquainted, Installation } from './installation.ts';
 import type { Person } from './person.ts';
 import { until } from './until.ts';
 import { Wire } from './wire.ts';
@@ -35,9 +35,10 @@ for (const window of ['60000', '0']) {
       installation = await Installation.open({ RESUME_WINDOW_MS: window });
       const port = installation.server.httpPort;
       wires = [await Wire.to(port), await Wire.to(port)];
-      mira = await installation.member('Mira Sand', {}, wires[0].origin);
-      jonas = await installation.member('Jonas Weber', {}, wires[1].origin);
-      await befriend(mira, jonas);
+      [mira, jonas] = await acquainted(
+        await installation.arrival('Mira Sand', {}, wires[0].origin),
+        await installation.arrival('Jonas Weber', {}, wires[1].origin),
+      );
       await Promise.all([mira.openChat(jonas), jonas.openChat(mira)]);
     });
     afterAll(async () => {

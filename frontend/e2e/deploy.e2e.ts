@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { faultsOf } from './accessibility.ts';
 import { Caller } from './caller.ts';
+import { WITH_WORKER } from './chromium.ts';
 import { Installation } from './installation.ts';
 import type { Person } from './person.ts';
 import { copyOfBuild, deployAnother, removeBuild } from './second-build.ts';
@@ -19,8 +20,8 @@ describe('A new version, deployed while a page is open', () => {
 
   beforeAll(async () => {
     app = await copyOfBuild();
-    installation = await Installation.withWorker({ APP_DIR: app });
-    [mira, jonas] = await installation.miraAndJonas();
+    installation = await Installation.open({ APP_DIR: app });
+    [mira, jonas] = await installation.miraAndJonas(WITH_WORKER, WITH_WORKER);
   });
   afterAll(async () => {
     const complaints = await installation.close();
@@ -133,9 +134,13 @@ describe('A page without a worker, whose app was replaced', () => {
 
   beforeAll(async () => {
     app = await copyOfBuild();
-    installation = await Installation.withWorker({ APP_DIR: app });
+    installation = await Installation.open({ APP_DIR: app });
     // A certificate that was only clicked through: browsers give such a page no worker.
-    ada = await installation.member('Ada Okafor', { ignoreHTTPSErrors: true }, installation.server.httpsOrigin);
+    ada = await installation.member(
+      'Ada Okafor',
+      { ...WITH_WORKER, ignoreHTTPSErrors: true },
+      installation.server.httpsOrigin,
+    );
     ada.page.on('load', () => loads++);
   });
   afterAll(async () => {

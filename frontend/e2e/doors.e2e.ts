@@ -71,8 +71,7 @@ describe('The doors', () => {
 
   it('are open to somebody who is: a deep link draws its page cold', async () => {
     const jonas = await installation.member('Jonas Weber');
-    await mira.ask(jonas);
-    await jonas.accept(mira);
+    await mira.befriend(jonas);
     await mira.openChat(jonas);
     const conversation = new URL(mira.page.url()).pathname;
     expect(conversation).toMatch(/^\/chats\/.+/);

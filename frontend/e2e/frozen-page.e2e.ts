@@ -32,7 +32,8 @@ describe('A page that is frozen', () => {
 
   it('is not counted while another device rings, and rings once it goes on', async () => {
     // In Mira's browser, so that it is not frozen with the other one.
-    const tablet = new Caller(await (await Person.at(two.mira.browser, two.server.origin, 'Jonas Weber')).signIn());
+    const device = await Person.at(two.mira.browser, two.server.origin, 'Jonas Weber');
+    const tablet = new Caller(await (await device.addDevice()).comesIn());
     const thaw = await freeze(two.jonas.browser);
     await mira.calls(two.jonas);
     await tablet.isRung(two.mira);

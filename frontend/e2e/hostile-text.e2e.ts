@@ -1,6 +1,6 @@
 import { HOSTILE_TEXTS } from '../src/i18n/testing/hostile-texts.ts';
 import { Caller } from './caller.ts';
-import { Installation, befriend } from './installation.ts';
+import { acquainted, Installation } from './installation.ts';
 import type { Person } from './person.ts';
 import { until } from './until.ts';
 
@@ -17,8 +17,7 @@ describe('Text that looks like a template or like HTML', () => {
 
   beforeAll(async () => {
     installation = await Installation.open();
-    [mira, odd] = [await installation.member('Mira Sand'), await installation.member('Odd')];
-    await befriend(mira, odd);
+    [mira, odd] = await acquainted(await installation.arrival('Mira Sand'), await installation.arrival('Odd'));
     await odd.open('/settings/profile');
     await odd.page.getByLabel('Your name').fill(NAME);
     await odd.page.getByRole('button', { name: 'Save' }).click();

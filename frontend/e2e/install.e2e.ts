@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 import { suiteNeeds } from '../../scripts/suite-needs.ts';
 import { faultsOf } from './accessibility.ts';
-import { SIZES } from './chromium.ts';
-import { befriend, Installation } from './installation.ts';
+import { SIZES, WITH_WORKER } from './chromium.ts';
+import { Installation } from './installation.ts';
 import type { Person } from './person.ts';
 import { Profile } from './profile.ts';
 import { until } from './until.ts';
@@ -20,7 +20,7 @@ interface Manifest {
 
 suiteNeeds(['certutil'], 'Parley over https, in a profile that trusts its root', () => {
   it('can be installed: Chromium has nothing against it, and all that the manifest names is there', async () => {
-    const installation = await Installation.withWorker();
+    const installation = await Installation.open();
     const profile = await Profile.make();
     await profile.trust(installation.server.rootCertificate);
     const context = await profile.open();
@@ -56,10 +56,8 @@ describe('The offer to install', () => {
   const card = (page: Page) => page.locator('parley-install-card .note');
 
   beforeAll(async () => {
-    installation = await Installation.withWorker();
-    mira = await installation.member('Mira Sand');
-    await befriend(mira, await installation.member('Jonas Weber'));
-    await mira.go('Chats');
+    installation = await Installation.open();
+    [mira] = await installation.miraAndJonas(WITH_WORKER);
   });
   afterAll(async () => expect(await installation.close()).toEqual([]));
 
@@ -109,8 +107,7 @@ describe('The offer to install', () => {
 
   it('is a pictured guide on an iPhone', async () => {
     const ada = await installation.member('Ada Okafor', { userAgent: IPHONE, viewport: SIZES.phone, hasTouch: true });
-    await befriend(ada, mira);
-    await ada.go('Chats');
+    await ada.befriend(mira);
     const note = ada.page.locator('parley-notify-card').getByRole('button', { name: 'Not now' });
     if (await note.isVisible()) await note.click();
     await card(ada.page).getByRole('link', { name: 'Show me how' }).click();

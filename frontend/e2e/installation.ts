@@ -1,5 +1,5 @@
 import type { Browser, BrowserContextOptions } from 'playwright-core';
-import { openBrowser, WITH_WORKER } from './chromium.ts';
+import { openBrowser } from './chromium.ts';
 import { ParleyServer } from './parley-server.ts';
 import { Person } from './person.ts';
 
@@ -8,49 +8,49 @@ export class Installation {
   readonly server: ParleyServer;
   readonly browser: Browser;
   private readonly devices: Person[] = [];
-  private readonly context: BrowserContextOptions;
 
-  private constructor(server: ParleyServer, browser: Browser, context: BrowserContextOptions) {
+  private constructor(server: ParleyServer, browser: Browser) {
     this.server = server;
     this.browser = browser;
-    this.context = context;
   }
 
   /**
    * @param settings environment variables of the server
    * @param launch gets the browser: `launchChromium` where notifications matter
    */
-  static async open(settings: Record<string, string> = {}, launch = openBrowser, context = {}): Promise<Installation> {
+  static async open(settings: Record<string, string> = {}, launch = openBrowser): Promise<Installation> {
     const [server, browser] = await Promise.all([ParleyServer.start(settings), launch()]);
-    return new Installation(server, browser, context);
-  }
-
-  /** One at whose devices the service worker runs. */
-  static withWorker(settings: Record<string, string> = {}, launch = openBrowser): Promise<Installation> {
-    return Installation.open(settings, launch, WITH_WORKER);
+    return new Installation(server, browser);
   }
 
   /**
    * Somebody at a fresh device.
+   * @param more of the device, e.g. `WITH_WORKER`
    * @param origin by which they reach the server
    */
   async arrival(name: string, more: BrowserContextOptions = {}, origin = this.server.origin): Promise<Person> {
-    const person = await Person.at(this.browser, origin, name, { ...this.context, ...more });
+    const person = await Person.at(this.browser, origin, name, more);
     this.devices.push(person);
     return person;
   }
 
-  /** Somebody who has just made an account. */
+  /** Somebody who has an account, and has the app open; specs about the form take `arrival` and `signUp`. */
   async member(name: string, more: BrowserContextOptions = {}, origin = this.server.origin): Promise<Person> {
-    return (await this.arrival(name, more, origin)).signUp();
+    return (await (await this.arrival(name, more, origin)).register()).comesIn();
   }
 
-  /** Mira and Jonas, who are contacts. */
-  async miraAndJonas(more: BrowserContextOptions = {}): Promise<[Person, Person]> {
-    const mira = await this.member('Mira Sand', more);
-    const jonas = await this.member('Jonas Weber', more);
-    await befriend(mira, jonas);
-    return [mira, jonas];
+  /** Another device of somebody, with the app open. */
+  async another({ name }: Person, more: BrowserContextOptions = {}): Promise<Person> {
+    return (await (await this.arrival(name, more)).addDevice()).comesIn();
+  }
+
+  /**
+   * Mira and Jonas, who are contacts.
+   * @param mira of her device
+   * @param jonas of his
+   */
+  async miraAndJonas(mira: BrowserContextOptions = {}, jonas: BrowserContextOptions = {}): Promise<[Person, Person]> {
+    return acquainted(await this.arrival('Mira Sand', mira), await this.arrival('Jonas Weber', jonas));
   }
 
   /** Closes everything. @returns what the pages complained about */
@@ -62,7 +62,9 @@ export class Installation {
   }
 }
 
-export async function befriend(one: Person, other: Person): Promise<void> {
-  await one.ask(other);
-  await other.accept(one);
+/** Gives two people at fresh devices accounts, makes them contacts, and opens the app of both. */
+export async function acquainted(one: Person, other: Person): Promise<[Person, Person]> {
+  await Promise.all([one.register(), other.register()]);
+  await one.befriend(other);
+  return Promise.all([one.comesIn(), other.comesIn()]);
 }

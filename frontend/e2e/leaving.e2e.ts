@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
-import { befriend, Installation } from './installation.ts';
+import { WITH_WORKER } from './chromium.ts';
+import { acquainted, Installation } from './installation.ts';
 import { PASSWORD, Person } from './person.ts';
 import { Profile } from './profile.ts';
 import { until } from './until.ts';
@@ -27,8 +28,8 @@ describe('Somebody leaves a device', () => {
   let jonas: Person;
 
   beforeAll(async () => {
-    installation = await Installation.withWorker();
-    [mira, jonas] = await installation.miraAndJonas();
+    installation = await Installation.open();
+    [mira, jonas] = await installation.miraAndJonas(WITH_WORKER);
   });
   afterAll(async () => expect(await installation.close()).toEqual([]));
 
@@ -56,7 +57,7 @@ describe('Somebody leaves a device', () => {
   });
 
   it('that was removed on another: it is signed out at once and keeps nothing', async () => {
-    const tablet = await (await installation.arrival('Jonas Weber')).signIn();
+    const tablet = await installation.another(jonas);
     // The one that was there before is told of it, and asked.
     await jonas.page.getByRole('alert').getByText('Was that you?').waitFor();
     await jonas.open('/settings/devices');
@@ -68,8 +69,8 @@ describe('Somebody leaves a device', () => {
   });
 
   it('that was signed out with all the others, while the one that asked for it stays', async () => {
-    const tablet = await (await installation.arrival('Jonas Weber')).signIn();
-    const phone = await (await installation.arrival('Jonas Weber')).signIn();
+    const tablet = await installation.another(jonas);
+    const phone = await installation.another(jonas);
     await jonas.open('/settings/devices');
     await jonas.page.getByRole('button', { name: 'Sign out everywhere else' }).click();
     await jonas.page.getByRole('dialog').getByRole('button', { name: 'Sign out everywhere else' }).click();
@@ -79,7 +80,7 @@ describe('Somebody leaves a device', () => {
   });
 
   it('whose password was changed on another, and comes in by the new one', async () => {
-    const tablet = await (await installation.arrival('Jonas Weber')).signIn();
+    const tablet = await installation.another(jonas);
     await jonas.open('/settings/password');
     const { page } = jonas;
     const next = 'nine boats under the bridge';
@@ -102,7 +103,7 @@ describe('Somebody leaves a device', () => {
 describe('Somebody stays signed in', () => {
   let installation: Installation;
   beforeAll(async () => {
-    installation = await Installation.withWorker();
+    installation = await Installation.open();
   });
   afterAll(async () => expect(await installation.close()).toEqual([]));
 
@@ -123,9 +124,8 @@ describe('Somebody stays signed in', () => {
   it('over the end of a token, which is renewed without a word', async () => {
     const lin = await installation.arrival('Lin Zhao');
     await lin.page.clock.install();
-    await lin.signUp();
-    const noor = await installation.member('Noor Haddad');
-    await befriend(lin, noor);
+    const noor = await installation.arrival('Noor Haddad');
+    await acquainted(lin, noor);
     const renewed = lin.page.waitForResponse(answer => answer.url().endsWith('/api/auth/refresh'));
     await lin.page.clock.fastForward('11:00');
     expect((await renewed).status()).toBe(200);

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { launchChromium } from './chromium.ts';
+import { launchChromium, WITH_WORKER } from './chromium.ts';
 import { Installation } from './installation.ts';
 import { PASSWORD, type Person } from './person.ts';
 import { tracesOf, type Words } from './traces.ts';
@@ -24,7 +24,7 @@ describe('What a browser still has of a person', () => {
   let words: Words;
 
   beforeAll(async () => {
-    installation = await Installation.withWorker({}, launchChromium);
+    installation = await Installation.open({}, launchChromium);
     jonas = await installation.member('Jonas Weber');
     jonasId = await idOf(jonas);
     await jonas.open('/settings/profile');
@@ -46,7 +46,7 @@ describe('What a browser still has of a person', () => {
     await jonas.open('/contacts/invite');
     await jonas.page.getByRole('button', { name: 'Create invitation' }).click();
     const code = (await jonas.page.locator('strong.letters').innerText()).replace(' ', '');
-    mira = await installation.arrival(name);
+    mira = await installation.arrival(name, WITH_WORKER);
     asked = new Set();
     mira.page.on('request', request => {
       const { pathname, search } = new URL(request.url());
@@ -109,7 +109,7 @@ describe('What a browser still has of a person', () => {
 
   it('is the unsent draft and its owner after another device removed this one, and nothing after another person signed in', async () => {
     await lives('Lin Zhao');
-    const elsewhere = await (await installation.arrival('Lin Zhao')).signIn();
+    const elsewhere = await installation.another(mira);
     await elsewhere.open('/settings/devices');
     await elsewhere.page.getByRole('button', { name: /^Remove/ }).click();
     await elsewhere.page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();

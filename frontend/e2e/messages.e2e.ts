@@ -1,16 +1,23 @@
 import { WITH_WORKER } from './chromium.ts';
-import { TwoPeople } from './two-people.ts';
+import { Installation } from './installation.ts';
 
+/** The walk of everybody who is new, by the forms: sign up, find a person, be accepted, write. */
 describe('Two people write to each other', () => {
-  let two: TwoPeople;
+  let installation: Installation;
 
   beforeAll(async () => {
-    two = await TwoPeople.meet({}, true, WITH_WORKER);
+    installation = await Installation.open();
   });
-  afterAll(async () => expect(await two.part()).toEqual([]));
+  afterAll(async () => expect(await installation.close()).toEqual([]));
 
   it('and each reads what the other has written, with ticks', async () => {
-    const { mira, jonas } = two;
+    const [mira, jonas] = [
+      await installation.arrival('Mira Sand', WITH_WORKER),
+      await installation.arrival('Jonas Weber', WITH_WORKER),
+    ];
+    await Promise.all([mira.signUp(), jonas.signUp()]);
+    await mira.ask(jonas);
+    await jonas.accept(mira);
     await Promise.all([mira.openChat(jonas), jonas.openChat(mira)]);
     await mira.write('Did the new access point reach the shed?');
     await jonas.reads('Did the new access point reach the shed\\?');

@@ -1,5 +1,6 @@
 import { suiteNeeds } from '../../scripts/suite-needs.ts';
-import { befriend, Installation } from './installation.ts';
+import { WITH_WORKER } from './chromium.ts';
+import { Installation } from './installation.ts';
 import { Person } from './person.ts';
 import { Profile } from './profile.ts';
 import { until } from './until.ts';
@@ -9,7 +10,7 @@ suiteNeeds(['certutil'], 'Parley over https', () => {
   let profile: Profile;
 
   beforeAll(async () => {
-    installation = await Installation.withWorker();
+    installation = await Installation.open();
     profile = await Profile.make();
     await profile.trust(installation.server.rootCertificate);
   });
@@ -24,7 +25,8 @@ suiteNeeds(['certutil'], 'Parley over https', () => {
     const context = await profile.open();
     const mira = new Person('Mira Sand', context, await context.newPage(), server.httpsOrigin);
     await mira.signUp();
-    await befriend(mira, jonas);
+    await mira.ask(jonas);
+    await jonas.accept(mira);
     await mira.openChat(jonas);
     await mira.write('The kettle is on');
     await jonas.openChat(mira);
@@ -53,7 +55,11 @@ suiteNeeds(['certutil'], 'Parley over https', () => {
   });
 
   it('runs where its certificate was only clicked through, and says that it cannot start offline', async () => {
-    const ada = await installation.member('Ada Okafor', { ignoreHTTPSErrors: true }, installation.server.httpsOrigin);
+    const ada = await installation.member(
+      'Ada Okafor',
+      { ...WITH_WORKER, ignoreHTTPSErrors: true },
+      installation.server.httpsOrigin,
+    );
     await ada.open('/settings/storage');
     await ada.page.getByText('Parley cannot open without a connection here').waitFor();
   });

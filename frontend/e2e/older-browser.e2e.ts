@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { newerKeys, oldestServed } from '../../scripts/newer-apis.ts';
-import { Installation, befriend } from './installation.ts';
+import { WITH_WORKER } from './chromium.ts';
+import { Installation } from './installation.ts';
 import type { Person } from './person.ts';
 import { until } from './until.ts';
 
@@ -36,16 +37,15 @@ describe('The oldest browser that is served', () => {
   let jonas: Person;
 
   beforeAll(async () => {
-    installation = await Installation.withWorker();
-    [mira, jonas] = [await installation.arrival('Mira Sand'), await installation.arrival('Jonas Weber')];
+    installation = await Installation.open();
+    [mira, jonas] = [await installation.arrival('Mira Sand', WITH_WORKER), await installation.arrival('Jonas Weber')];
     const gone = missing();
     expect(gone).toContain('Map.groupBy');
     expect(gone).toContain('URL.parse');
-    for (const person of [mira, jonas]) {
-      await person.context.addInitScript(takeAway, gone);
-      await person.signUp();
-    }
-    await befriend(mira, jonas);
+    for (const { context } of [mira, jonas]) await context.addInitScript(takeAway, gone);
+    await Promise.all([mira.signUp(), jonas.register().then(one => one.comesIn())]);
+    await mira.ask(jonas);
+    await jonas.accept(mira);
   });
   afterAll(async () => expect(await installation.close()).toEqual([]));
 

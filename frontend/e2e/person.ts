@@ -4,6 +4,7 @@ import { PERSON } from './chromium.ts';
 import { showsOnFailure } from './on-screen.ts';
 import { PATIENCE_MS, until } from './until.ts';
 import { watchPage, type Complaints } from './complaints.ts';
+import { keepSession, makeContacts, openSession, type Session } from './session.ts';
 
 /** Long, unlike any name here, and the same for everybody: what is tested is not how well it is chosen. */
 export const PASSWORD = 'seven lanterns on the quay';
@@ -20,6 +21,7 @@ export class Person {
   /** What the page should never have said. */
   readonly complaints: Complaints;
   private readonly origin: string;
+  private session: Session | undefined;
 
   constructor(name: string, context: BrowserContext, page: Page, origin: string) {
     this.name = name;
@@ -50,6 +52,32 @@ export class Person {
     await this.page.goto(this.origin + path);
   }
 
+  /**
+   * Makes the account by REST, and lets this device in; no page is opened. For all specs that are not about the form: with
+   * `comesIn` it costs half of `signUp`.
+   */
+  register(): Promise<this> {
+    return this.openSession({ displayName: this.name });
+  }
+
+  /** Lets this device in by REST, as another one of its person; no page is opened. */
+  addDevice(): Promise<this> {
+    return this.openSession({});
+  }
+
+  /** Opens the app on a device that was let in. */
+  async comesIn(): Promise<this> {
+    await this.open('/chats');
+    await this.isIn();
+    return this;
+  }
+
+  /** Makes the two contacts by REST. Both have come by `register`. */
+  async befriend(other: Person): Promise<void> {
+    await makeContacts(this.context, this.origin, { one: this.itsSession, other: other.itsSession });
+  }
+
+  /** By the form. */
   async signUp(): Promise<this> {
     await this.open('/sign-up');
     return this.signsUpHere();
@@ -65,6 +93,7 @@ export class Person {
     return this;
   }
 
+  /** By the form. */
   async signIn(): Promise<this> {
     await this.open('/sign-in');
     await this.page.getByLabel('Username').fill(this.username);
@@ -94,7 +123,7 @@ export class Person {
     );
   }
 
-  /** Finds somebody by name and asks them. */
+  /** Finds somebody by name and asks them, in the app. */
   async ask(other: Somebody): Promise<void> {
     await this.go('Contacts');
     await this.page.getByRole('link', { name: 'Find people' }).first().click();
@@ -103,6 +132,7 @@ export class Person {
     await this.page.getByText('Request sent').waitFor();
   }
 
+  /** In the app. */
   async accept(other: Somebody): Promise<void> {
     await this.go('Contacts');
     await this.page.getByRole('button', { name: new RegExp(`Accept.*${other.name}`) }).click();
@@ -160,5 +190,17 @@ export class Person {
 
   async close(): Promise<void> {
     await this.context.close();
+  }
+
+  private async openSession(more: { displayName?: string }): Promise<this> {
+    const account = { username: this.username, password: PASSWORD, ...more };
+    this.session = await openSession(this.context, this.origin, account);
+    await keepSession(this.page, this.origin, this.session);
+    return this;
+  }
+
+  private get itsSession(): Session {
+    if (this.session === undefined) throw new Error(`${this.name} has not come by register()`);
+    return this.session;
   }
 }

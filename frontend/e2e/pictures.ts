@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Caller } from './caller.ts';
 import { SIZES } from './chromium.ts';
-import { befriend, Installation } from './installation.ts';
+import { Installation } from './installation.ts';
 import type { Person } from './person.ts';
 
 /** Takes the pictures of README and of the manifest from a real server and real pages, whose clocks show a little past six in the evening. */
@@ -84,7 +84,7 @@ try {
   const others: Person[] = [];
   for (const name of ['Mira Sand', 'Jonas Weber', 'Opa Heinrich', 'Ada Okafor', 'Lin Zhao']) {
     const person = await installation.member(name);
-    await befriend(person, noor);
+    await person.befriend(noor);
     others.push(person);
   }
   const [mira, jonas, opa, ada, lin] = others;
@@ -102,7 +102,7 @@ try {
   await Promise.all([mira, opa, ada].map(person => person.isLive()));
 
   const more = { timezoneId: sixOClock() };
-  const desktop = await (await installation.arrival('Noor Haddad', more)).signIn();
+  const desktop = await installation.another(noor, more);
   await desktop.openChat(mira);
   await desktop.page.locator('parley-conversation-header').getByText('online').waitFor();
   await mira.openChat(desktop);
@@ -111,7 +111,7 @@ try {
   await picture(desktop, 'conversation-desktop');
   await desktop.close();
 
-  const phone = await (await installation.arrival('Noor Haddad', { ...more, viewport: SIZES.phone })).signIn();
+  const phone = await installation.another(noor, { ...more, viewport: SIZES.phone });
   await phone.page.locator('parley-chat-row').getByText('Missed video call').waitFor();
   await mira.composer.pressSequentially(' way');
   await phone.page.locator('parley-chat-row').getByText('typing…').waitFor();

@@ -2,7 +2,7 @@ import type { CDPSession } from 'playwright-core';
 import { PushService, type Subscriber } from '../../backend/src/testing/push-receiver.ts';
 import { suiteNeeds } from '../../scripts/suite-needs.ts';
 import { Caller } from './caller.ts';
-import { launchChromium } from './chromium.ts';
+import { launchChromium, WITH_WORKER } from './chromium.ts';
 import { Installation } from './installation.ts';
 import type { Person } from './person.ts';
 import { until } from './until.ts';
@@ -22,8 +22,8 @@ suiteNeeds(['chromium'], 'A Parley in Chromium that is closed', () => {
   beforeAll(async () => {
     service = await PushService.start();
     const roots = { PUSH_HOSTS: service.hosts, NODE_EXTRA_CA_CERTS: service.rootFile };
-    installation = await Installation.withWorker(roots, launchChromium);
-    [mira, jonas] = await installation.miraAndJonas();
+    installation = await Installation.open(roots, launchChromium);
+    [mira, jonas] = await installation.miraAndJonas({}, WITH_WORKER);
     phone = service.subscriber();
     devtools = await jonas.context.newCDPSession(jonas.page);
     let registrationId = '';

@@ -16,7 +16,7 @@ suiteNeeds(['chromium', 'firefox', 'certutil'], 'A closed Parley in stock Firefo
   beforeAll(async () => {
     push = await PushForFirefox.start();
     const { hosts, rootFile } = push.service;
-    installation = await Installation.withWorker({ PUSH_HOSTS: hosts, NODE_EXTRA_CA_CERTS: rootFile });
+    installation = await Installation.open({ PUSH_HOSTS: hosts, NODE_EXTRA_CA_CERTS: rootFile });
     const { preferences, profile } = push;
     [mira, jonas] = await Promise.all([
       installation.member('Mira Sand'),

@@ -1,4 +1,4 @@
-import { befriend, Installation } from './installation.ts';
+import { Installation } from './installation.ts';
 import { PASSWORD, type Person } from './person.ts';
 import { until } from './until.ts';
 
@@ -88,7 +88,8 @@ describe('A browser that keeps', () => {
       if (what === 'everything') await isRead();
       await person.signsUpHere();
       if (what !== 'everything') await isRead();
-      await befriend(person, jonas);
+      await person.ask(jonas);
+      await jonas.accept(person);
       await person.openChat(jonas);
       await jonas.openChat(person);
       await losesNothing(person, `from a page without ${what}`);
@@ -112,7 +113,7 @@ describe('A browser that keeps', () => {
 
   it('nothing more because its disk is full says so of a draft and of a message, and keeps both when there is room', async () => {
     const cleo = await installation.member('Cleo Sand');
-    await befriend(cleo, jonas);
+    await cleo.befriend(jonas);
     await cleo.openChat(jonas);
     await jonas.openChat(cleo);
     const devtools = await cleo.context.newCDPSession(cleo.page);

@@ -6,7 +6,7 @@ import { Processes, type Process } from '../../backend/src/testing/processes.ts'
 import { suiteNeeds } from '../../scripts/suite-needs.ts';
 import { Caller } from './caller.ts';
 import { GROUND, openBrowser } from './chromium.ts';
-import { befriend } from './installation.ts';
+import { acquainted } from './installation.ts';
 import { Person } from './person.ts';
 
 import { until } from './until.ts';
@@ -33,8 +33,7 @@ suiteNeeds(['chromium', 'redis'], 'Two people at different processes', () => {
       const browsers = await Promise.all([openBrowser(GROUND.mira), openBrowser(GROUND.jonas)]);
       mira = await Person.at(browsers[0], wire.origin, 'Mira Sand');
       jonas = await Person.at(browsers[1], `http://localhost:${his!.http}`, 'Jonas Weber');
-      await Promise.all([mira.signUp(), jonas.signUp()]);
-      await befriend(mira, jonas);
+      await acquainted(mira, jonas);
     });
     afterAll(async () => {
       expect([mira, jonas].flatMap(({ complaints }) => complaints.all)).toEqual([]);

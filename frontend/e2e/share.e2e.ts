@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { faultsOf } from './accessibility.ts';
+import { WITH_WORKER } from './chromium.ts';
 import { Installation } from './installation.ts';
 import { PASSWORD, type Person } from './person.ts';
 import { until } from './until.ts';
@@ -10,8 +11,8 @@ describe('What is shared from another app', () => {
   let jonas: Person;
 
   beforeAll(async () => {
-    installation = await Installation.withWorker();
-    [mira, jonas] = await installation.miraAndJonas();
+    installation = await Installation.open();
+    [mira, jonas] = await installation.miraAndJonas(WITH_WORKER);
     await mira.go('Chats');
     await until(
       'the worker controls the page',

@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { GROUND, launchChromium, openBrowser } from './chromium.ts';
+import { acquainted } from './installation.ts';
 import { ParleyServer } from './parley-server.ts';
 import { Person } from './person.ts';
 
@@ -31,25 +32,20 @@ export class TwoPeople {
       Person.at(browsers[0], server.origin, 'Mira Sand', context),
       Person.at(browsers[1], server.origin, 'Jonas Weber', context),
     ]);
-    await Promise.all([mira.signUp(), jonas.signUp()]);
-    await mira.ask(jonas);
-    await jonas.accept(mira);
+    await acquainted(mira, jonas);
     return new TwoPeople(server, browsers, mira, jonas);
   }
 
   /** Another device of one of them, signed in. */
   async another(person: Person): Promise<Person> {
-    return (await Person.at(person.browser, this.server.origin, person.name)).signIn();
+    return (await (await Person.at(person.browser, this.server.origin, person.name)).addDevice()).comesIn();
   }
 
   /** Somebody else, at the browser of one of them, who becomes a contact of both. */
   async third(name: string): Promise<Person> {
-    const person = await (await Person.at(this.mira.browser, this.server.origin, name)).signUp();
-    for (const other of [this.mira, this.jonas]) {
-      await person.ask(other);
-      await other.accept(person);
-    }
-    return person;
+    const person = await (await Person.at(this.mira.browser, this.server.origin, name)).register();
+    for (const other of [this.mira, this.jonas]) await person.befriend(other);
+    return person.comesIn();
   }
 
   /** What their pages complained about, and then everything is closed. */

@@ -1,0 +1,78 @@
+import type { APIRequestContext, BrowserContext, Page } from 'playwright-core';
+import type { InstallationInfo, SignedIn } from '#protocol/api/account';
+import { loginSecret } from '../src/app/account/login-secret.ts';
+
+/** The session of a device, and the installation that let it in. */
+export interface Session extends SignedIn {
+  readonly installation: InstallationInfo;
+}
+
+/** How the app names this device. */
+const DEVICE_NAME = 'Computer, Chrome';
+
+/**
+ * Sends a request as the app would.
+ * @param token access token, where the path needs one
+ * @throws where the server refuses it
+ */
+async function post<T>(request: APIRequestContext, url: URL, data: object, token?: string): Promise<T> {
+  const answer = await request.post(url.href, {
+    data,
+    headers: {
+      ...{ origin: url.origin, 'sec-fetch-site': 'same-origin' },
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    },
+  });
+  const text = await answer.text();
+  if (!answer.ok()) throw new Error(`POST ${url.pathname}: ${answer.status()} ${text}`);
+  return JSON.parse(text) as T;
+}
+
+/**
+ * Registers an account, or signs in, without the form and without a page. The cookie of the session is in `context` then.
+ * @param displayName of the account to be made; without it the account is there already
+ */
+export async function openSession(
+  { request }: BrowserContext,
+  origin: string,
+  { username, password, displayName }: { username: string; password: string; displayName?: string },
+): Promise<Session> {
+  const about = await request.get(`${origin}/api/installation`);
+  const installation = (await about.json()) as InstallationInfo;
+  const path = displayName === undefined ? '/api/auth/login' : '/api/auth/register';
+  const signedIn = await post<SignedIn>(request, new URL(path, origin), {
+    ...{ username, deviceName: DEVICE_NAME, ...(displayName === undefined ? {} : { displayName }) },
+    loginSecret: await loginSecret(password, username, installation.id),
+  });
+  return { ...signedIn, installation };
+}
+
+/**
+ * Lets the app find the session at its first load in this browser profile, as after a reload: the row that
+ * frontend/src/app/account/identity.ts keeps. It is written in the upgrade of the database, so before the app can read it, and
+ * never again: a person who signs out stays signed out.
+ */
+export async function keepSession(page: Page, origin: string, session: Session): Promise<void> {
+  const { installation, deviceId, deviceSecret, me } = session;
+  const row = { installationId: installation.id, epoch: installation.epoch, deviceId, deviceSecret, me };
+  await page.addInitScript(
+    given => {
+      if (location.origin !== given.origin) return;
+      const opening = indexedDB.open('parley', 1);
+      opening.onupgradeneeded = () => opening.result.createObjectStore('identity').put(given.row, 'last');
+      opening.onsuccess = () => opening.result.close();
+    },
+    { origin, row },
+  );
+}
+
+/** Makes two accounts contacts: to ask a person who has asked is to accept. */
+export async function makeContacts(
+  { request }: BrowserContext,
+  origin: string,
+  { one, other }: Record<'one' | 'other', Session>,
+): Promise<void> {
+  const path = new URL('/api/contacts', origin);
+  await post(request, path, { userId: other.me.id }, one.accessToken);
+  await post(request, path, { userId: one.me.id }, other.accessToken);
+}
