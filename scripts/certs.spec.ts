@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLog } from '../backend/src/log.ts';
 import { ManualTime } from '../backend/src/testing/manual-time.ts';
+import { environmentOfSpecs } from '../backend/src/testing/process.ts';
 import { openCertificates } from '../backend/src/tls/certificates.ts';
 import { thisMachine } from '../backend/src/tls/this-machine.ts';
 import { LOOK_MS, watchCertificates, type WatchedCertificates } from '../backend/src/tls/watch.ts';
@@ -22,7 +23,7 @@ describe('npm run certs', () => {
 
   type Said = { code: number; out: string };
   const certs = (args: string[] = [], environment: Record<string, string> = {}): Promise<Said> => {
-    const env = { PATH: process.env['PATH'], CERTS_DIR: join(directory, 'certs'), ...environment };
+    const env = { ...environmentOfSpecs(), CERTS_DIR: join(directory, 'certs'), ...environment };
     const { promise, resolve } = Promise.withResolvers<Said>();
     const child = execFile(process.execPath, [CERTS, ...args], { env, cwd: directory }, (error, stdout, stderr) =>
       resolve({ code: error === null ? 0 : 1, out: stdout + stderr }),

@@ -3,6 +3,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSecrets } from '../backend/src/secrets/secrets.ts';
+import { environmentOfSpecs } from '../backend/src/testing/process.ts';
 
 describe('npm run secrets', () => {
   let directory: string;
@@ -13,7 +14,7 @@ describe('npm run secrets', () => {
 
   const secrets = (...args: string[]) => {
     const run = spawnSync(process.execPath, [join(import.meta.dirname, 'secrets.ts'), ...args], {
-      env: { PATH: process.env['PATH'] },
+      env: environmentOfSpecs(),
       cwd: directory,
       encoding: 'utf8',
     });

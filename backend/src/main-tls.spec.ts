@@ -6,7 +6,7 @@ import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { linksOf, type Link } from './lan/links.ts';
-import { endAll, run, said } from './testing/process.ts';
+import { endAll, environmentOfSpecs, run, said } from './testing/process.ts';
 
 const PATIENCE_MS = 120_000;
 
@@ -39,7 +39,7 @@ describe('the certificate of a process', () => {
       const port = Number((await said(server, /"https":(\d+)/))[1]);
       const before = await serialOf(port);
       const script = join(import.meta.dirname, '..', '..', 'scripts', 'certs.ts');
-      const env = { PATH: process.env['PATH'], CERTS_DIR: environment['CERTS_DIR'] };
+      const env = { ...environmentOfSpecs(), CERTS_DIR: environment['CERTS_DIR'] };
       await new Promise(resolve => execFile(process.execPath, [script, 'renew'], { env }, resolve));
       await said(server, /"msg":"certificate read anew"/);
       await said(server, /"msg":"reached at"/);

@@ -8,7 +8,7 @@ import { befriend, loginSecret, openBrowser, signUp, type Person } from '../test
 import { Installation } from '../testing/installation.ts';
 import { specDatabase, suiteOnMongo } from '../testing/mongo.ts';
 import { Phone } from '../testing/phone.ts';
-import { endAll } from '../testing/process.ts';
+import { endAll, environmentOfSpecs } from '../testing/process.ts';
 
 const SLOW_MS = 120_000;
 const RESTORE = join(import.meta.dirname, '..', '..', '..', 'scripts', 'restore.ts');
@@ -113,7 +113,7 @@ describe('Backup, restore and migrate as they are typed', () => {
       const { home } = await backedUp();
       const data = join(home.directory, 'data');
       const child = spawn(process.execPath, [RESTORE, home.file, '--replace'], {
-        env: { PATH: process.env['PATH'], ...home.environment },
+        env: { ...environmentOfSpecs(), ...home.environment },
       });
       const gone = once(child, 'exit');
       while (!existsSync(join(data, 'parley.sqlite.filling')) && child.exitCode === null)

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { sqlitePlace } from '../testing/places.ts';
+import { environmentOfSpecs } from '../testing/process.ts';
 
 const BACKUP = join(import.meta.dirname, '..', '..', '..', 'scripts', 'backup.ts');
 
@@ -8,7 +9,7 @@ const BACKUP = join(import.meta.dirname, '..', '..', '..', 'scripts', 'backup.ts
 async function typed(directory: string, ...answers: string[]): Promise<string> {
   const command = `${process.execPath} ${BACKUP} ${join(directory, 'one.backup')}`;
   const child = spawn('script', ['-qec', command, '/dev/null'], {
-    env: { PATH: process.env['PATH'], DATA_DIR: directory, CERTS_DIR: directory },
+    env: { ...environmentOfSpecs(), DATA_DIR: directory, CERTS_DIR: directory },
   });
   let screen = '';
   child.stdout.on('data', (part: Buffer) => {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { environmentOfSpecs } from './process.ts';
 
 const SCRIPTS = join(import.meta.dirname, '..', '..', '..', 'scripts');
 
@@ -10,7 +11,7 @@ export async function typeCommand(
   ...args: string[]
 ): Promise<{ text: string; code: number | null }> {
   const child = spawn(process.execPath, [join(SCRIPTS, `${script}.ts`), ...args], {
-    env: { PATH: process.env['PATH'], ...env },
+    env: { ...environmentOfSpecs(), ...env },
   });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (part: Buffer) => (text += part.toString()));
