@@ -34,7 +34,7 @@ const one = (title, isPassed) => ({ ...NOTHING, passed: isPassed ? 1 : 0, failed
 
 /** @returns {Promise<Counts>} */
 export async function runStep(step) {
-  if (step.lanes) return runLanes(step.lanes, runStep);
+  if (step.lanes) return runLanes(step.lanes, runStep, step.atOnce);
   if (step.count) return step.count();
   if (!step.act) return step.counts ? countSpecs(step) : runTool(step);
   try {
@@ -46,15 +46,18 @@ export async function runStep(step) {
   }
 }
 
-/** Each lane takes the next step as soon as it is free. */
-export async function runLanes(steps, runOne) {
+/**
+ * Each lane takes the next step as soon as it is free.
+ * @param {number} [lanes]
+ */
+export async function runLanes(steps, runOne, lanes = LANES) {
   const waiting = [...steps];
   const lane = async (_, index) => {
     const all = [];
     for (let step = waiting.shift(); step; step = waiting.shift()) all.push(await runOne(step, index));
     return add(all);
   };
-  return add(await Promise.all(Array.from({ length: LANES }, lane)));
+  return add(await Promise.all(Array.from({ length: lanes }, lane)));
 }
 
 /** A tool is quiet where it is content. */

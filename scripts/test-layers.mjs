@@ -1,4 +1,4 @@
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { runEndToEnd } from './end-to-end.mjs';
 import { buildApp, filesUnder, root } from './prepare.mjs';
 import { add, LANES, runStep } from './run-steps.mjs';
@@ -77,25 +77,43 @@ export const layers = [
     tools: true,
     steps: () => [
       { title: 'ng build', act: () => buildApp(console.log), uncounted: true },
-      { title: 'frontend/e2e', count: () => runEndToEnd(files(['frontend/e2e'], '.e2e.ts').map(suite)) },
+      { title: 'frontend/e2e', count: () => runEndToEnd(longestFirst(files(['frontend/e2e'], '.e2e.ts')).map(suite)) },
     ],
   },
 ];
 
 /** Steps at once, the next as soon as one is done. */
-const inLanes = steps => [{ lanes: steps }];
+const inLanes = (steps, atOnce = LANES) => [{ lanes: steps, atOnce }];
 
-/** One run of specs in shares at once: most of its time it waits for processes, which wait for each other. */
-const inShares = stepFor => inLanes(Array.from({ length: LANES }, (_, share) => stepFor(share)));
+/** One more than lanes: a share waits for processes, which wait for each other, a fifth of its time. */
+const SHARES = LANES + 1;
 
-/** @param {number} [share] which files: every `LANES`-th from this one, or all */
+/** One run of specs in shares at once. */
+const inShares = stepFor =>
+  inLanes(
+    Array.from({ length: SHARES }, (_, share) => stepFor(share)),
+    SHARES,
+  );
+
+/** The end-to-end files that take longest, the longest first: no lane is left with one of them at the end. */
+const LONGEST = ['long-outage', 'accessible-screens', 'deploy', 'left-behind', 'leaving', 'call-outages'];
+
+function longestFirst(paths) {
+  const rank = path => {
+    const index = LONGEST.indexOf(basename(path, '.e2e.ts'));
+    return index === -1 ? LONGEST.length : index;
+  };
+  return paths.toSorted((one, other) => rank(one) - rank(other));
+}
+
+/** @param {number} [share] which files: every `SHARES`-th from this one, or all */
 function files(folders, ending, share) {
   const found = folders
     .flatMap(folder => filesUnder(join(root, folder)))
     .filter(file => file.endsWith(ending))
     .map(file => relative(root, file))
     .sort();
-  return share === undefined ? found : found.filter((_, index) => index % LANES === share);
+  return share === undefined ? found : found.filter((_, index) => index % SHARES === share);
 }
 
 function specs(folders, share) {
