@@ -24,9 +24,9 @@ describe('Somebody with two devices', () => {
     await mira.reads('Ringing on 2 devices');
     await jonas.reads('Also ringing on 1 other device');
     await tablet.accepts();
-    await Promise.all([mira.sees(GROUND.jonas), tablet.sees(GROUND.mira)]);
+    // The words go away by themselves before a busy machine has shown the first picture.
+    await Promise.all([jonas.reads('another device'), mira.sees(GROUND.jonas), tablet.sees(GROUND.mira)]);
     await jonas.isFree();
-    await jonas.reads('another device');
     await tablet.hangsUp();
     await Promise.all([mira.holdsNothing(), jonas.holdsNothing(), tablet.holdsNothing()]);
   });
