@@ -117,7 +117,7 @@ async function post({ conversationId, lines: [line, other] }: Couple): Promise<{
   const [id, start] = [newId<MessageId>(), performance.now()];
   const since = () => performance.now() - start;
   const data = JSON.stringify({ kind: 'text', body: 'Shall we meet at seven? The others come later.' });
-  line.say({ type: 'chat.post', id, conversationId, data });
+  line.say({ type: 'chat.post', counts: true, id, conversationId, data });
   const [durable, shown] = await Promise.all([
     line.next('chat.posted', posted => posted.id === id).then(since),
     other.next('chat.message', ({ message }) => 'id' in message && message.id === id).then(since),

@@ -46,7 +46,7 @@ function writeBare(file: string, messages: readonly NewMessage[]): void {
 }
 
 const insert = (db: Database, m: NewMessage, seq: number): number =>
-  db.run`INSERT INTO message VALUES (${m.conversationId}, ${seq}, ${m.id}, ${m.senderId}, ${m.deviceId}, ${m.at}, ${m.data})`;
+  db.run`INSERT INTO message VALUES (${m.conversationId}, ${seq}, ${m.id}, ${m.author.userId}, ${m.author.deviceId}, ${m.at}, ${m.data})`;
 
 /** Posts by one writer, each asked for when the last is durable: what a person waits for, without the network. */
 async function latency(name: string, store: Store): Promise<void> {

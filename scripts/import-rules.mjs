@@ -6,7 +6,7 @@ const TESTS = '[.](spec|e2e|contract)[.]ts$|/testing/|^frontend/e2e/|^scripts/';
 
 /** Pure functions `(what is kept, what is asked) → [what is kept next, answer]`: rooms make them, and the engines call them. */
 const DECISIONS =
-  '^backend/src/(auth/refresh-family|calls/lost-call|chat/(direct-conversation|grown-marks|tally)|contacts/pair)[.]ts$';
+  '^backend/src/(auth/refresh-family|calls/lost-call|chat/(audience|direct-conversation|grown-marks)|contacts/pair)[.]ts$';
 /** What a store promises, without an engine. */
 const PROMISES = '^backend/src/store/[^/]+[.]ts$';
 

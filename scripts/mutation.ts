@@ -6,7 +6,7 @@ import { report } from './source-files.ts';
  */
 const files = [
   'backend/protocol/{bytes,json-text,outbox,parse,parse-routed}.ts',
-  'backend/src/{auth/refresh-family,chat/tally,contacts/pair}.ts',
+  'backend/src/{auth/refresh-family,chat/grown-marks,contacts/pair}.ts',
   'frontend/src/app/call/{link-message,negotiation}.ts',
   'frontend/src/app/chat/post-queue.ts',
   'frontend/src/app/signaling/{refused-frame,session}.ts',

@@ -1,13 +1,20 @@
 import * as z from 'zod/mini';
 import { data, repeated } from '#protocol/call-frames';
-import { conversationId, deviceId, messageId, userId } from '#protocol/ids';
+import { conversationId, deviceAddress, messageId, userId } from '#protocol/ids';
 
 const count = z.int().check(z.nonnegative());
 const seq = z.int().check(z.positive());
 const numbered = { n: z.optional(count), ack: z.optional(count) };
 const fromClient = { ...numbered, senderId: z.optional(userId), conversationId };
 
-export const chatPost = z.strictObject({ ...fromClient, type: z.literal('chat.post'), id: messageId, data });
+/** `counts`: whether it is unread for others, and may be the last line of a list. */
+export const chatPost = z.strictObject({
+  ...fromClient,
+  type: z.literal('chat.post'),
+  id: messageId,
+  counts: z.boolean(),
+  data,
+});
 /** All messages up to `seq` are stored on this device; marks are per user and only grow. */
 export const chatReceived = z.strictObject({ ...fromClient, type: z.literal('chat.received'), seq });
 /** All messages up to `seq` were drawn on a visible page. */
@@ -25,7 +32,7 @@ export const chatPosted = z.strictObject({
 });
 /** A message as every device but its author's gets it, live and by paging. */
 export const message = z.strictObject({
-  ...{ conversationId, seq, id: messageId, senderId: userId, deviceId, at: count },
+  ...{ conversationId, seq, id: messageId, author: deviceAddress, at: count, counts: z.boolean() },
   data: repeated,
 });
 export type Message = z.infer<typeof message>;

@@ -14,7 +14,7 @@ const text = (body: string) => ({ kind: 'text', body }) as const;
 const onTheWire = (data: string): string => {
   const most = Number.MAX_SAFE_INTEGER;
   const box = { ...emptyOutbox<object>(), sent: most - 1, confirmed: most - 1, received: most, told: 0 };
-  const frame = { type: 'chat.post', senderId: uuid, conversationId: uuid, id: uuid, data };
+  const frame = { type: 'chat.post', counts: true, senderId: uuid, conversationId: uuid, id: uuid, data };
   return send(box, frame)[1] ?? '';
 };
 

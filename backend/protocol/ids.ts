@@ -31,7 +31,8 @@ export const messageId = uuid.brand<'message'>();
 export type MessageId = z.infer<typeof messageId>;
 
 /** A device of a person: who says something, whom it is for. */
-export type DeviceAddress = { readonly userId: UserId; readonly deviceId: DeviceId };
+export const deviceAddress = z.readonly(z.strictObject({ userId, deviceId }));
+export type DeviceAddress = z.infer<typeof deviceAddress>;
 
 /** An id of any kind. */
 export type AnyId = UserId | DeviceId | SessionId | CallId | ConversationId | MessageId;

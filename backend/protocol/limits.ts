@@ -61,6 +61,8 @@ export const PAGE_ROWS = 500;
 /** How many conversations of a page may come with their newest entries, and with how many each. */
 export const RECENT_CONVERSATIONS = 20;
 export const NEWEST_ENTRIES = 30;
+/** How many of the other members a list of conversations names. */
+export const LISTED_PEERS = 5;
 /** Most messages one page of history holds. */
 export const PAGE_MESSAGES = 100;
 /** Most reliable frames an outbox holds unconfirmed, and most characters of them. */

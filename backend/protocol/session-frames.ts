@@ -8,7 +8,7 @@ const ack = z.optional(count);
 const numbered = { n: z.optional(count), ack };
 
 /** The subprotocol spoken after the upgrade (RFC 6455, 1.9). */
-export const SUBPROTOCOL = 'parley.v1';
+export const SUBPROTOCOL = 'parley.v2';
 /** Where the socket is served. */
 export const SOCKET_PATH = '/signalingsocket';
 

@@ -66,7 +66,7 @@ describe('A server that is killed while twenty clients post', () => {
       for (let number = 0; number < POSTS; number++) {
         const [id, data] = [newId<MessageId>(), `${number} ${'x'.repeat(number * 7)}`];
         written.set(id, data);
-        client.say({ type: 'chat.post', conversationId, id, data });
+        client.say({ type: 'chat.post', counts: true, conversationId, id, data });
       }
       const closed = client.closed.then(() => null);
       for (;;) {

@@ -39,7 +39,7 @@ describe('the log', () => {
       { token: secret, request: { headers: { authorization: secret, cookie: secret } }, body: { loginSecret: secret } },
       'x',
     );
-    log.info({ frame: { type: 'chat.post', data: secret }, a: { b: { accessToken: secret } } }, 'y');
+    log.info({ frame: { type: 'chat.post', counts: true, data: secret }, a: { b: { accessToken: secret } } }, 'y');
     expect(lines.length).toBe(2);
     expect(lines.join('')).not.toContain(secret);
     expect(lines.join('')).toContain('chat.post');

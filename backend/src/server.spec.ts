@@ -84,7 +84,7 @@ describe('a whole server', () => {
     const ids = Array.from({ length: 20 }, (_, index) =>
       anId<MessageId>(`01890000-0000-7000-8000-${String(index).padStart(12, '0')}`),
     );
-    for (const id of ids) mine.say({ type: 'chat.post', conversationId, id, data: `message ${id}` });
+    for (const id of ids) mine.say({ type: 'chat.post', counts: true, conversationId, id, data: `message ${id}` });
     await mine.next('chat.posted', ({ id }) => id === ids.at(-1));
     const restarted = server.restart();
     await Promise.all([mine.next('server.restarting'), theirs.next('server.restarting')]);

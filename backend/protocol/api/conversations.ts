@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { person } from '#protocol/api/account';
 import { message, withheldMessage } from '#protocol/chat-frames';
+import { conversationKind, member } from '#protocol/conversation';
 import { conversationId, userId } from '#protocol/ids';
 import { PAGE_MESSAGES, RECENT_CONVERSATIONS } from '#protocol/limits';
 import { longPageQuery } from '#protocol/api/page';
@@ -20,10 +21,14 @@ export const conversationsQuery = z.extend(longPageQuery, {
   recent: z.optional(z.coerce.number().check(z.int(), z.nonnegative(), z.maximum(RECENT_CONVERSATIONS))),
 });
 
-/** One of them. `last` is the last message this user may see. */
+/** One of them. `last` is the last message that counts and that this user may see. */
 export const conversation = z.object({
   id: conversationId,
-  /** The other members; a direct conversation has one. */
+  kind: conversationKind,
+  revision: count,
+  /** What this user may read of it, and as whom. */
+  own: member,
+  /** The other members, up to five; a direct conversation has one. */
   peers: z.array(person),
   lastSeq: count,
   last: z.optional(message),

@@ -34,6 +34,9 @@ export interface UnknownContent {
 /** What somebody else has written. Whoever it is may be hostile or newer. */
 export type Content = MessageContent | UnknownContent;
 
+/** Whether a message with this content is unread for others, and may be the last line of a list (`counts`). */
+export const isCounted = ({ kind }: Content): boolean => kind === 'text' || kind === 'unknown';
+
 /** Reads what another client wrote; total. */
 export function contentOf(data: string): Content {
   try {

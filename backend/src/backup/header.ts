@@ -12,7 +12,9 @@ import type { BackupFault } from './backup-error.ts';
  */
 export const HEADER_BYTES = 80;
 const MAGIC = 'PARLEYBK';
-const VERSION = 1;
+const VERSION = 2;
+/** The oldest version that is read: its lines differ (`format-1.ts`), its bytes do not. */
+const OLDEST = 1;
 const SUMMED = 48;
 const CHECKED = 64;
 
@@ -46,10 +48,11 @@ export function writeHeader({ cost, salt }: Omit<Header, 'bytes'>, checkKey: Buf
 /** @param bytes the file's first 80, or fewer where it has no more */
 export function readHeader(bytes: Buffer): Result<Header, BackupFault> {
   if (bytes.length < HEADER_BYTES || bytes.toString('latin1', 0, MAGIC.length) !== MAGIC) return err('not-a-backup');
-  if (bytes.readUInt16BE(8) > VERSION) return err('newer-format');
+  const version = bytes.readUInt16BE(8);
+  if (version > VERSION) return err('newer-format');
   if (!checksum(bytes).equals(bytes.subarray(SUMMED, CHECKED))) return err('damaged');
   const [cost = 0, r, p] = bytes.subarray(10, 13);
-  const isOurs = bytes.readUInt16BE(8) === VERSION && r === R && p === P;
+  const isOurs = version >= OLDEST && r === R && p === P;
   if (!isOurs || cost < COSTS.least || cost > COSTS.most) return err('malformed');
   return ok({ cost, salt: bytes.subarray(16, SUMMED), bytes });
 }

@@ -8,7 +8,17 @@ import { readEntry, readMachine } from './record.ts';
 
 const [id, other] = [randomUUID(), randomUUID()];
 const message = {
-  ...{ kind: 'message', seq: 1, id, senderId: id, deviceId: id, at: 1, data: 'text', withheldFrom: [] },
+  ...{
+    kind: 'message',
+    seq: 1,
+    id,
+    author: { userId: id, deviceId: id },
+    at: 1,
+    counts: true,
+    data: 'text',
+    withheldFrom: [],
+  },
+  ...{ retracted: false, expiresAt: null },
 };
 const user = {
   ...{ kind: 'user', id, username: 'ada', displayName: 'Ada', passwordHash: 'hash', role: 'user', disabled: false },
@@ -85,7 +95,7 @@ describe('A line of a backup', () => {
     expect(differences(census(user, eve), census(eve, user))).toEqual([]);
     expect(differences(census(user, eve), census(user))).toEqual(['user']);
     expect(differences(census(user, avatar), census({ ...user, callsSeen: 1 }, avatar))).toEqual(['user']);
-    const pair = { kind: 'pair', members: [], relation: null, blocks: [], openedAt: 1 };
+    const pair = { kind: 'pair', revision: 0, members: [], relation: null, blocks: [], openedAt: 1 };
     const under = (one: string) => census({ ...pair, id }, { ...pair, id: other }, message, { ...pair, id: one });
     expect(differences(under(id), census({ ...pair, id }, message, { ...pair, id: other }, { ...pair, id }))).toEqual([
       'message',

@@ -2,8 +2,9 @@ import * as z from 'zod/mini';
 import { AVATAR_BYTES, AVATAR_TYPES, role, settings } from '#protocol/api/account';
 import { pushLanguage } from '#protocol/api/push';
 import { media } from '#protocol/call-frames';
+import { memberRole } from '#protocol/conversation';
 import { endReason } from '#protocol/end-reason';
-import { callId, conversationId, deviceId, messageId, userId, uuid } from '#protocol/ids';
+import { callId, conversationId, deviceAddress, deviceId, messageId, userId, uuid } from '#protocol/ids';
 import { FRAME_BYTES } from '#protocol/limits';
 import { username } from '#protocol/username';
 import type { Kept } from '../store/transfer.ts';
@@ -11,6 +12,7 @@ import { malformed } from './lines.ts';
 
 const count = z.int().check(z.nonnegative());
 const time = count;
+const place = z.int().check(z.positive());
 /** Hashes, names of devices, keys: whatever it is, it is no longer than this. */
 const short = z.string().check(z.maxLength(256));
 const base64 = z
@@ -68,13 +70,15 @@ const entry = z.discriminatedUnion('kind', [
     push: z.nullable(push),
   }),
   z.strictObject({
-    ...{ kind: z.literal('pair'), id: conversationId, members: few(z.strictObject({ user: userId, ...marks })) },
+    ...{ kind: z.literal('pair'), id: conversationId, revision: count },
+    members: few(z.strictObject({ user: userId, role: memberRole, from: place, to: z.nullable(place), ...marks })),
     relation: z.nullable(z.strictObject({ requestedBy: z.nullable(userId), hidden: z.boolean(), since: time })),
     ...{ blocks: few(z.strictObject({ by: userId, at: time, ...marks })), openedAt: z.nullable(time) },
   }),
   z.strictObject({
-    ...{ kind: z.literal('message'), seq: count, id: messageId, senderId: userId, deviceId, at: time },
+    ...{ kind: z.literal('message'), seq: count, id: messageId, author: deviceAddress, at: time, counts: z.boolean() },
     ...{ data: z.string().check(z.maxLength(FRAME_BYTES)), withheldFrom: few(userId) },
+    ...{ retracted: z.boolean(), expiresAt: z.nullable(time) },
   }),
   z.strictObject({
     ...{

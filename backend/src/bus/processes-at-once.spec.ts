@@ -57,7 +57,7 @@ suiteNeeds(['redis'], 'at three processes at once', () => {
       const ids = Array.from({ length: 2 }, () => Array.from({ length: 13 }, () => newId<MessageId>()));
       const answers = plan.map(async ({ who, at, id: which }) => {
         const id = ids[who]![which]!;
-        line(who, at).say({ type: 'chat.post', id, conversationId, data: `${who} ${which}` });
+        line(who, at).say({ type: 'chat.post', counts: true, id, conversationId, data: `${who} ${which}` });
         return { id, seq: (await line(who, at).next('chat.posted', posted => posted.id === id)).seq };
       });
       const places = new Map<string, number>();

@@ -27,6 +27,7 @@ describe('messages', () => {
     type: 'chat.post' as const,
     conversationId,
     id,
+    counts: true,
     data,
   });
   /** All three have been heard, and what they caused has been said. */
@@ -67,7 +68,7 @@ describe('messages', () => {
   it('M2 reach every device but the one that wrote them', async () => {
     const phone = await server.connect(await server.otherDevice(ada!));
     adaLine.say(newPost());
-    const at = { senderId: ada!.userId, deviceId: ada!.deviceId, seq: 1 };
+    const at = { author: { userId: ada!.userId, deviceId: ada!.deviceId }, seq: 1 };
     for (const line of [phone, benLine]) {
       expect((await line.next('chat.message')).message).toEqual(jasmine.objectContaining(at));
     }
@@ -157,6 +158,33 @@ describe('messages', () => {
     expect(history)
       .withContext('also after unblocking')
       .toEqual([{ conversationId, seq: 1, withheld: true }]);
+  });
+
+  it('M8 that do not count are told like any other, and are neither unread nor the last of a list', async () => {
+    adaLine.say(newPost('counts'));
+    adaLine.say({ ...newPost('does not'), counts: false });
+    await benLine.next('chat.message');
+    const { message } = await benLine.next('chat.message');
+    expect(message).toEqual(jasmine.objectContaining({ seq: 2, counts: false }));
+    const list = await server.store.conversationsOf(ben!.userId, undefined, 5);
+    expect(list !== 'bad-cursor' && list.items[0]).toEqual(
+      jasmine.objectContaining({ unread: 1, last: jasmine.objectContaining({ seq: 1 }) }),
+    );
+  });
+
+  it('M9 that were decided before the two became something else to each other are decided again', async () => {
+    const before = await server.store.conversation(conversationId);
+    await server.store.removeContact(ben!.userId, ada!.userId);
+    const read = spyOn(server.store, 'conversation').and.resolveTo(before);
+    const post = newPost();
+    adaLine.say(post);
+    const refused = await adaLine.next('fault');
+    expect(refused).toEqual(jasmine.objectContaining({ re: { type: 'chat.post', id: post.id }, code: 'try-later' }));
+    expect(refused.retryMs).toBeGreaterThan(0);
+    read.and.callThrough();
+    adaLine.say(post);
+    expect((await adaLine.next('fault')).code).toBe('not-contacts');
+    expect(await server.store.lastSeq(conversationId)).toBe(0);
   });
 
   it('M7 that the store has no room for now may be sent again; one it cannot take at all is a final fault', async () => {

@@ -8,7 +8,7 @@ import type { Logger } from '../log.ts';
 import { logFailure, passes } from '../store/store-error.ts';
 import type { Store } from '../store/store.ts';
 import { createTurns } from '../turns.ts';
-import { audienceOf, type Audience } from './audience.ts';
+import { audienceOf, presentMembers, type Audience } from './audience.ts';
 import { receipts, settledPost, typingTold } from './deliveries.ts';
 
 type Post = FrameOf<ClientFrame, 'chat.post'>;
@@ -28,6 +28,8 @@ type Mark = { received?: number; read?: number };
 
 /** A store that has too much to do takes a frame again after this long, in ms. */
 const RETRY_MS = 2_000;
+/** And one that was decided by what is no longer so, after this long: it is decided again. */
+const MOVED_MS = 100;
 
 /** Messages, marks and typing. Nothing here throws or rejects: what fails is answered with a fault to who asked. */
 export class Chat {
@@ -63,33 +65,37 @@ export class Chat {
 
   async #enter(author: DeviceAddress, post: Post): Promise<void> {
     const { store, clock, deliver } = this.#deps;
-    const { conversationId, id, data } = post;
-    const { userId: senderId, deviceId } = author;
-    const audience = await audienceOf(store, conversationId, senderId);
+    const { conversationId, id, counts, data } = post;
+    const room = await store.conversation(conversationId);
+    const audience = audienceOf(room, author.userId);
     const tell = (job: () => Promise<void>) =>
       this.#telling.take(conversationId, () => this.#answered(author, post, job));
     if (!audience.ok) return tell(async () => this.#refuse(author, post, audience.error, DETAILS[audience.error]));
     const { withheldFrom } = audience.value;
-    const message = { conversationId, id, senderId, deviceId, data, at: clock.now(), withheldFrom };
+    const revision = room?.revision ?? 0;
+    const message = { conversationId, id, author, counts, data, at: clock.now(), withheldFrom, revision };
     const appended = store.appendMessage(message);
     appended.catch(() => undefined); // Answered in its turn.
     tell(async () => {
       const outcome = await appended;
+      // What two people are to each other has changed since it was decided.
+      if (outcome.kind === 'moved') return this.#refuse(author, post, 'try-later', 'Something has changed.', MOVED_MS);
       deliver(settledPost(author, post, audience.value, outcome));
       const { kind, seq, at } = outcome;
-      const stored = { conversationId, senderId, seq, at };
-      if (kind === 'appended') this.#deps.unheard?.posted(stored, reached(audience.value));
+      if (kind !== 'appended' || !counts) return;
+      this.#deps.unheard?.posted({ conversationId, senderId: author.userId, seq, at }, reached(audience.value));
     });
   }
 
   async #grow(reader: DeviceAddress, frame: ClientChatFrame, mark: Mark): Promise<void> {
     const { store, deliver } = this.#deps;
     const { conversationId } = frame;
-    const members = await store.membersOf(conversationId);
-    if (!members.includes(reader.userId)) return this.#refuse(reader, frame, 'not-a-member', DETAILS['not-a-member']);
+    const room = await store.conversation(conversationId);
+    if (!room || !presentMembers(room).includes(reader.userId))
+      return this.#refuse(reader, frame, 'not-a-member', DETAILS['not-a-member']);
     const { marks, grew } = await store.mark(conversationId, reader.userId, mark);
     if (!grew) return;
-    const audience = await audienceOf(store, conversationId, reader.userId);
+    const audience = audienceOf(room, reader.userId);
     const user = await store.userById(reader.userId);
     const others = audience.ok ? reached(audience.value) : [];
     deliver(receipts(conversationId, reader, marks, others, user?.settings.readReceipts ?? true));
@@ -97,7 +103,7 @@ export class Chat {
 
   async #tellTyping(writer: DeviceAddress, { conversationId }: ClientChatFrame): Promise<void> {
     const { store, deliver } = this.#deps;
-    const audience = await audienceOf(store, conversationId, writer.userId);
+    const audience = audienceOf(await store.conversation(conversationId), writer.userId);
     if (audience.ok) deliver(typingTold(conversationId, writer, reached(audience.value)));
   }
 

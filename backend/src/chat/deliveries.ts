@@ -3,7 +3,7 @@ import type { Message, WithheldMessage } from '#protocol/chat-frames';
 import type { ConversationId, DeviceAddress, UserId } from '#protocol/ids';
 import type { ClientFrame, FrameOf } from '#protocol/messages';
 import type { Delivery } from '../delivery.ts';
-import type { Appended } from '../store/chat.ts';
+import type { Placed } from '../store/chat.ts';
 import type { Audience } from './audience.ts';
 
 /**
@@ -11,14 +11,15 @@ import type { Audience } from './audience.ts';
  * its place in the sequence alone. A post that was there before is only confirmed.
  */
 export function settledPost(
-  { userId, deviceId }: DeviceAddress,
-  { conversationId, id, data }: FrameOf<ClientFrame, 'chat.post'>,
+  author: DeviceAddress,
+  { conversationId, id, counts, data }: FrameOf<ClientFrame, 'chat.post'>,
   { others, withheldFrom }: Audience,
-  { kind, seq, at }: Appended,
+  { kind, seq, at }: Placed,
 ): Delivery[] {
+  const { userId, deviceId } = author;
   const posted: Delivery = { userId, only: deviceId, frame: { type: 'chat.posted', conversationId, id, seq, at } };
   if (kind === 'duplicate') return [posted];
-  const message: Message = { conversationId, seq, id, senderId: userId, deviceId, at, data };
+  const message: Message = { conversationId, seq, id, author, at, counts, data };
   const withheld: WithheldMessage = { conversationId, seq, withheld: true };
   return [
     posted,

@@ -21,8 +21,12 @@ const [ada, ben] = [anId<UserId>('ada'), anId<UserId>('ben')];
 const relation = (requestedBy: UserId | null, hidden = false, since = 10) => ({ requestedBy, hidden, since });
 const block = (by: UserId) => ({ by, at: 5, received: 0, read: 0 });
 
+const member = (user: UserId, received: number, read: number): Pair['members'][number] => ({
+  ...{ user, role: 'member', from: 1, to: null, received, read },
+});
+
 const nothing: Pair = {
-  members: [ada, ben].map(user => ({ user, received: 0, read: 0, shownBefore: 0 })),
+  members: [member(ada, 0, 0), member(ben, 0, 0)],
   relation: null,
   blocks: [],
   openedAt: null,
@@ -152,10 +156,7 @@ describe('a pair', () => {
 describe('blocks of a pair', () => {
   const marked: Pair = {
     ...contacts,
-    members: [
-      { user: ada, received: 9, read: 8, shownBefore: 4 },
-      { user: ben, received: 7, read: 3, shownBefore: 2 },
-    ],
+    members: [member(ada, 9, 8), member(ben, 7, 3)],
   };
   const byBen: Pair = { ...marked, blocks: [{ by: ben, at: AT, received: 7, read: 3 }] };
 
@@ -195,10 +196,7 @@ describe('blocks of a pair', () => {
 
   it('go with everything else of a member who is gone; the other keeps their marks, and the conversation', () => {
     expect(withoutMember(byBen, ben)).toEqual({
-      members: [
-        { user: ada, received: 9, read: 8, shownBefore: 4 },
-        { user: ben, received: 0, read: 0, shownBefore: 0 },
-      ],
+      members: [member(ada, 9, 8), member(ben, 0, 0)],
       relation: null,
       blocks: [],
       openedAt: 7,

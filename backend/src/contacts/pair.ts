@@ -1,5 +1,6 @@
 import type { Marks } from '#protocol/api/conversations';
 import type { ContactState } from '#protocol/api/contacts';
+import type { MemberRole } from '#protocol/conversation';
 import type { UserId } from '#protocol/ids';
 import { sortedPair } from '../chat/direct-conversation.ts';
 import type { Relation } from '../store/contacts.ts';
@@ -13,7 +14,14 @@ import type { Relation } from '../store/contacts.ts';
  * A block stands beside that, each side's own. `openedAt` is set by the first acceptance and stays: the conversation
  * survives the relation.
  */
-export type Member = { user: UserId; received: number; read: number; shownBefore: number };
+export type Member = {
+  user: UserId;
+  role: MemberRole;
+  from: number;
+  to: number | null;
+  received: number;
+  read: number;
+};
 export type Block = { by: UserId; at: number; received: number; read: number };
 export type Pair = {
   members: Member[];
@@ -21,9 +29,14 @@ export type Pair = {
   blocks: Block[];
   openedAt: number | null;
 };
+/** What two people are to each other, without their conversation. */
+export type Related = Pick<Pair, 'relation' | 'blocks'>;
+
+/** Somebody who has read nothing, and may read all. */
+const newMember = (user: UserId): Member => ({ user, role: 'member', from: 1, to: null, received: 0, read: 0 });
 
 export const strangers = (a: UserId, b: UserId): Pair => ({
-  members: sortedPair(a, b).map(user => ({ user, received: 0, read: 0, shownBefore: 0 })),
+  members: sortedPair(a, b).map(newMember),
   relation: null,
   blocks: [],
   openedAt: null,
@@ -92,7 +105,7 @@ export function blocked(pair: Pair, me: UserId, at: number): Change<'blocked'> {
 export const unblocked = (pair: Pair, me: UserId): Change<'unblocked' | 'none'> =>
   blockBy(pair, me) ? [{ ...pair, blocks: pair.blocks.filter(({ by }) => by !== me) }, 'unblocked'] : [pair, 'none'];
 
-export const relationSeenBy = (pair: Pick<Pair, 'relation' | 'blocks'>, me: UserId, them: UserId): Relation => ({
+export const relationSeenBy = (pair: Related, me: UserId, them: UserId): Relation => ({
   accepted: pair.relation?.requestedBy === null,
   requestedBy: visibleTo(pair, me)?.requestedBy ?? null,
   blockedByMe: blockBy(pair, me) !== undefined,
@@ -100,10 +113,7 @@ export const relationSeenBy = (pair: Pick<Pair, 'relation' | 'blocks'>, me: User
 });
 
 /** What `me` has of the other in the list of contacts; null where nothing. */
-export function contactSeenBy(
-  pair: Pick<Pair, 'relation' | 'blocks'>,
-  me: UserId,
-): { state: ContactState; since: number } | null {
+export function contactSeenBy(pair: Related, me: UserId): { state: ContactState; since: number } | null {
   const block = blockBy(pair, me);
   if (block) return { state: 'blocked', since: block.at };
   const relation = visibleTo(pair, me);
@@ -122,9 +132,7 @@ export const marksSeenBy = (pair: Pair, me: UserId): Marks[] =>
 /** Nothing of this member is left but the place. */
 export const withoutMember = (pair: Pair, gone: UserId): Pair => ({
   ...pair,
-  members: pair.members.map(member =>
-    member.user === gone ? { user: gone, received: 0, read: 0, shownBefore: 0 } : member,
-  ),
+  members: pair.members.map(member => (member.user === gone ? { ...member, received: 0, read: 0 } : member)),
   relation: null,
   blocks: [],
 });

@@ -152,7 +152,13 @@ class World {
   /** Ben calls and writes. */
   async isTried(): Promise<void> {
     if (this.conversationId !== undefined) {
-      this.benLine.say({ type: 'chat.post', conversationId: this.conversationId, id: newId(), data: 'hi' });
+      this.benLine.say({
+        type: 'chat.post',
+        counts: true,
+        conversationId: this.conversationId,
+        id: newId(),
+        data: 'hi',
+      });
       this.benLine.say({ type: 'chat.typing', conversationId: this.conversationId });
     }
     const callId = newId<CallId>();

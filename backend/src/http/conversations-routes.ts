@@ -3,7 +3,7 @@ import type { Conversation } from '#protocol/api/conversations';
 import { conversation, conversationsQuery, messagePage, messagesQuery } from '#protocol/api/conversations';
 import { page, type Page } from '#protocol/api/page';
 import { conversationId, type UserId } from '#protocol/ids';
-import { NEWEST_ENTRIES, PAGE_BYTES, PAGE_MESSAGES } from '#protocol/limits';
+import { LISTED_PEERS, NEWEST_ENTRIES, PAGE_BYTES, PAGE_MESSAGES } from '#protocol/limits';
 import { personOf } from '../contacts/profile.ts';
 import { conversationCursor } from '../store/cursor.ts';
 import type { ConversationRow } from '../store/chat.ts';
@@ -14,21 +14,31 @@ import { badCursor, DEFAULT_LIMIT } from './store-page.ts';
 
 /** Conversations as one member sees them. Who keeps their read mark to themselves shows others none. */
 async function conversationsFor(store: Store, me: UserId, rows: ConversationRow[]): Promise<Conversation[]> {
-  const users = await store.usersById([...new Set(rows.flatMap(row => row.members))]);
+  const users = await store.usersById([...new Set(rows.flatMap(row => row.members.map(({ userId }) => userId)))]);
   const byId = new Map(users.map(user => [user.id, user]));
   const isPrivate = (userId: UserId) => userId !== me && byId.get(userId)?.settings.readReceipts === false;
-  return rows.map(({ id: conversationId, members, lastSeq, last, marks, unread, activeAt }) => ({
-    id: conversationId,
-    peers: members
-      .filter(member => member !== me)
-      .flatMap(member => byId.get(member) ?? [])
-      .map(personOf),
-    lastSeq,
-    ...(last === null ? {} : { last }),
-    marks: marks.map(mark => (isPrivate(mark.userId) ? { ...mark, read: 0 } : mark)),
-    unread,
-    activeAt,
-  }));
+  return rows.flatMap(({ id: conversationId, kind, revision, members, lastSeq, last, marks, unread, activeAt }) => {
+    const own = members.find(({ userId }) => userId === me);
+    const peers = members
+      .filter(({ userId }) => userId !== me)
+      .slice(0, LISTED_PEERS)
+      .flatMap(({ userId }) => byId.get(userId) ?? [])
+      .map(personOf);
+    return own
+      ? {
+          id: conversationId,
+          kind,
+          revision,
+          own,
+          peers,
+          lastSeq,
+          ...(last === null ? {} : { last }),
+          marks: marks.map(mark => (isPrivate(mark.userId) ? { ...mark, read: 0 } : mark)),
+          unread,
+          activeAt,
+        }
+      : [];
+  });
 }
 
 const list = signedIn(
@@ -79,7 +89,8 @@ const messages = signedIn(
   async ({ store }, { who: { userId: me }, params, query: { after, before, limit = PAGE_MESSAGES } }) => {
     if (after !== undefined && before !== undefined)
       return refuse('bad-request', { detail: 'Either `after` or `before`.' });
-    if (!(await store.membersOf(params.id)).includes(me)) return refuse('not-found');
+    const room = await store.conversation(params.id);
+    if (!room?.members.some(({ userId }) => userId === me)) return refuse('not-found');
     const items =
       after === undefined
         ? fitting(

@@ -19,8 +19,8 @@ describe('lists', () => {
       ...{
         conversationId: conversation,
         id: newId(),
-        senderId: from.id,
-        deviceId: from.deviceId,
+        author: { userId: from.id, deviceId: from.deviceId },
+        counts: true,
         data,
         withheldFrom,
       },
@@ -149,7 +149,12 @@ describe('lists', () => {
   it('R10 holds a place, and nothing in it, for whom a message is withheld from', async () => {
     const other = await signUp(server.origin, 'carol');
     const withCarol = await befriend(ada, other);
-    const message = { conversationId: withCarol, senderId: other.id, deviceId: other.deviceId, at: 1 };
+    const message = {
+      conversationId: withCarol,
+      author: { userId: other.id, deviceId: other.deviceId },
+      counts: true,
+      at: 1,
+    };
     await server.store.appendMessage({ ...message, id: newId(), data: 'hidden', withheldFrom: [ada.id] });
     const path = `/api/conversations/${withCarol}/messages`;
     expect((await ada.ask('GET', path)).body.items).toEqual([{ conversationId: withCarol, seq: 1, withheld: true }]);

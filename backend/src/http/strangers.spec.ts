@@ -20,7 +20,12 @@ describe("somebody else's ids", () => {
     bob = await signUp(server.origin, 'bob');
     eve = await signUp(server.origin, 'eve');
     conversation = await befriend(ada, bob);
-    const message = { conversationId: conversation, senderId: ada.id, deviceId: ada.deviceId, withheldFrom: [] };
+    const message = {
+      conversationId: conversation,
+      author: { userId: ada.id, deviceId: ada.deviceId },
+      counts: true,
+      withheldFrom: [],
+    };
     await server.store.appendMessage({ ...message, id: newId(), data: 'secret', at: 1 });
   });
   afterAll(() => server.stop());

@@ -38,7 +38,7 @@ describe('closed apps', () => {
     return subscriber;
   }
   async function posts(data = 'hello'): Promise<number> {
-    adaLine.say({ type: 'chat.post', conversationId, id: newId(), data });
+    adaLine.say({ type: 'chat.post', counts: true, conversationId, id: newId(), data });
     return (await adaLine.next('chat.posted')).seq;
   }
   /** Everything that was due is sent. Meanwhile Ada is heard of: a socket that is silent for 40 s is given up. */

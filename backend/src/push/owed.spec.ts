@@ -40,7 +40,7 @@ describe('what is owed to closed apps', () => {
   });
 
   async function posts(): Promise<number> {
-    adaLine.say({ type: 'chat.post', conversationId, id: newId(), data: 'hello' });
+    adaLine.say({ type: 'chat.post', counts: true, conversationId, id: newId(), data: 'hello' });
     return (await adaLine.next('chat.posted')).seq;
   }
   /** Time passes, second by second, and everything that becomes due meanwhile is sent; Ada's socket is heard of. */

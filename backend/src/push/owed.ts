@@ -49,10 +49,10 @@ function owedMessage(
   until: number,
 ): OwedMessage[] {
   const confirmed = marks.find(mark => mark.userId === userId)?.received ?? 0;
-  if (last === null || last.senderId === userId || last.seq <= confirmed) return [];
-  const { senderId, seq, at } = last;
+  if (last === null || last.author.userId === userId || last.seq <= confirmed) return [];
+  const { author, seq, at } = last;
   const devices = untold(rows, at, until, MESSAGE_TTL).map(deviceId => ({ userId, deviceId }));
-  return devices.length === 0 ? [] : [{ conversationId, senderId, seq, at, devices }];
+  return devices.length === 0 ? [] : [{ conversationId, senderId: author.userId, seq, at, devices }];
 }
 
 function owedCalls(call: CallRow, userId: UserId, rows: readonly PushRow[], until: number): Owed['calls'] {

@@ -28,6 +28,7 @@ describe('any text', () => {
         bodies.push(body);
         writer.say({
           type: 'chat.post',
+          counts: true,
           conversationId,
           id: newId(),
           data: writeContent({ kind: 'text', body }),

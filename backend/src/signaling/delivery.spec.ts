@@ -57,7 +57,7 @@ class Page {
   }
 
   #post(id: MessageId): void {
-    this.client.say({ type: 'chat.post', conversationId: this.#conversationId, id, data: id });
+    this.client.say({ type: 'chat.post', counts: true, conversationId: this.#conversationId, id, data: id });
   }
 
   #see(seq: number, id: string): void {

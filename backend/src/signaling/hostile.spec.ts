@@ -27,13 +27,14 @@ describe('a hostile client', () => {
   // Whatever was done here, the other one can still write and be answered.
   afterEach(async () => {
     const id = newId<MessageId>();
-    bystander.say({ type: 'chat.post', conversationId, id, data: 'still here' });
+    bystander.say({ type: 'chat.post', counts: true, conversationId, id, data: 'still here' });
     expect((await bystander.next('chat.posted')).id).toBe(id);
   });
   afterAll(() => server.stop());
 
   const post = (more: object = {}) => ({
     type: 'chat.post',
+    counts: true,
     n: 1,
     conversationId,
     id: crypto.randomUUID(),
@@ -130,7 +131,7 @@ describe('a hostile client', () => {
 
   it('P9 is told to wait where it posts or calls too often, and its typing is told three times', async () => {
     for (let i = 0; i <= 1_000; i++) {
-      client.say({ type: 'chat.post', conversationId, id: newId(), data: 'x' });
+      client.say({ type: 'chat.post', counts: true, conversationId, id: newId(), data: 'x' });
       if (i % 500 === 499) await client.settled();
     }
     const refusedPost = await client.next('fault');
@@ -148,7 +149,7 @@ describe('a hostile client', () => {
 
   it('P17 cannot name another sender: not in a message, not in a call', async () => {
     const [id, callId] = [newId<MessageId>(), newId<CallId>()];
-    client.say({ type: 'chat.post', conversationId, id, data: 'x', senderId: ada.userId });
+    client.say({ type: 'chat.post', counts: true, conversationId, id, data: 'x', senderId: ada.userId });
     client.say({ type: 'call.invite', receiverId: ada.userId, callId, media: 'audio', senderId: ada.userId });
     for (const re of [
       { type: 'chat.post', id },
@@ -156,15 +157,21 @@ describe('a hostile client', () => {
     ]) {
       expect(await client.next('fault')).toEqual(jasmine.objectContaining({ re, code: 'sender-mismatch' }));
     }
-    client.say({ type: 'chat.post', conversationId, id, data: 'mine', senderId: eve.userId });
+    client.say({ type: 'chat.post', counts: true, conversationId, id, data: 'mine', senderId: eve.userId });
     const { message } = await bystander.next('chat.message');
-    expect(message).toEqual(jasmine.objectContaining({ senderId: eve.userId, deviceId: eve.deviceId, data: 'mine' }));
+    expect(message).toEqual(
+      jasmine.objectContaining({ author: { userId: eve.userId, deviceId: eve.deviceId }, data: 'mine' }),
+    );
   });
 
   it('P18 that does not read is closed when its outbox is full, and can come back', async () => {
     client.freeze();
-    const message = { conversationId, seq: 1, id: newId<MessageId>(), senderId: ada.userId, deviceId: ada.deviceId };
-    const frame = { type: 'chat.message' as const, message: { ...message, at: 0, data: 'x'.repeat(48 * 1024) } };
+    const message = { conversationId, seq: 1, id: newId<MessageId>() };
+    const author = { userId: ada.userId, deviceId: ada.deviceId };
+    const frame = {
+      type: 'chat.message' as const,
+      message: { ...message, author, at: 0, counts: true, data: 'x'.repeat(48 * 1024) },
+    };
     for (let i = 0; i < 100; i++) server.signaling.live.deliver([{ userId: eve.userId, frame }]);
     await server.seen(eve, 0);
     expect((await client.hello(eve.token())).how).toBe('new');
@@ -182,14 +189,14 @@ describe('a hostile client', () => {
   });
 
   it('P20 meets a fault of the server’s own alone', async () => {
-    const broken = spyOn(server.store, 'membersOf').and.rejectWith(new Error('disk on fire'));
+    const broken = spyOn(server.store, 'conversation').and.rejectWith(new Error('disk on fire'));
     const id = newId<MessageId>();
-    client.say({ type: 'chat.post', conversationId, id, data: 'x' });
+    client.say({ type: 'chat.post', counts: true, conversationId, id, data: 'x' });
     expect(await client.next('fault')).toEqual(
       jasmine.objectContaining({ re: { type: 'chat.post', id }, code: 'internal' }),
     );
     broken.and.callThrough();
-    client.say({ type: 'chat.post', conversationId, id, data: 'x' });
+    client.say({ type: 'chat.post', counts: true, conversationId, id, data: 'x' });
     await client.next('chat.posted');
   });
 

@@ -194,7 +194,7 @@ describe('a session', () => {
     const conversationId = await live.befriend(ann, ben);
     const client = await live.connect(ann);
     const ids = Array.from({ length: 20 }, () => newId<MessageId>());
-    for (const id of ids) client.say({ type: 'chat.post', conversationId, id, data: 'x' });
+    for (const id of ids) client.say({ type: 'chat.post', counts: true, conversationId, id, data: 'x' });
     await client.settled();
     const drained = live.signaling.drain();
     await client.next('server.restarting');

@@ -49,7 +49,7 @@ describe('What the log and the metrics tell of chats and calls', () => {
     const words = await live();
     const token = ada.token();
     for (const frame of [
-      { type: 'chat.post', n: 1, data: words[0] },
+      { type: 'chat.post', counts: true, n: 1, data: words[0] },
       { type: 'call.offer', data: words[1] },
       { type: 'call.offer', [String(words[2])]: words[3] },
       { type: 'hello', token },
@@ -64,7 +64,7 @@ describe('What the log and the metrics tell of chats and calls', () => {
     await stranger.open();
     stranger.write({ type: 'hello', token: `${token}x` });
     expect(await stranger.closed).toBe(4401);
-    const broken = spyOn(server.store, 'membersOf').and.rejectWith(new Error('disk on fire'));
+    const broken = spyOn(server.store, 'conversation').and.rejectWith(new Error('disk on fire'));
     talk.post(adaLine, String(words[0]));
     await adaLine.next('fault');
     broken.and.callThrough();

@@ -1,39 +1,53 @@
 import type { Message, WithheldMessage } from '#protocol/chat-frames';
 import type { Marks } from '#protocol/api/conversations';
-import type { ConversationId, DeviceId, MessageId, UserId } from '#protocol/ids';
+import type { ConversationId, DeviceAddress, MessageId, UserId } from '#protocol/ids';
+import type { EntryKey } from '#protocol/content/kinds';
+import type { Conversation } from '#protocol/conversation';
+import type { Room } from '../chat/audience.ts';
 import type { BadCursor, StorePage } from './page.ts';
 
 export type NewMessage = {
   conversationId: ConversationId;
   id: MessageId;
-  senderId: UserId;
-  deviceId: DeviceId;
+  author: DeviceAddress;
+  /** Whether it is unread for others, and may be the last line of a list: a new message is, a reaction is not. */
+  counts: boolean;
   data: string;
   at: number;
   /** Members who never get to see it. */
   withheldFrom: readonly UserId[];
+  /** When the store forgets what it says, ms since the epoch; undefined: never. */
+  expiresAt?: number;
+  /** The revision of the conversation that was read to decide it; undefined where nothing had to be decided. */
+  revision?: number;
 };
 
-/** `duplicate`: a post with the same key was there already; seq and at are its own. */
-export type Appended = { kind: 'appended' | 'duplicate'; seq: number; at: number };
+/**
+ * `duplicate`: a post with the same key was there already; seq and at are its own. `moved`: the conversation has another
+ * revision by now, and nothing was written.
+ */
+export type Appended = Placed | { kind: 'moved' };
+export type Placed = { kind: 'appended' | 'duplicate'; seq: number; at: number };
 
-export type ConversationRow = {
-  id: ConversationId;
-  members: UserId[];
+export type ConversationRow = Conversation & {
   lastSeq: number;
-  /** The last message `me` may see. */
+  /** The last message that counts and that `me` may see. */
   last: Message | null;
   /** Those of somebody who blocked `me` stand still at what they were then. */
   marks: Marks[];
-  /** Messages of others above my read mark that I may see. */
+  /** Messages of others above my read mark that count and that I may see. */
   unread: number;
-  /** When the last message I may see was written, or the conversation was made; ms since the epoch. */
+  /** When `last` was written, or the conversation was made; ms since the epoch. */
   activeAt: number;
 };
 
 export interface ChatStore {
-  /** Rejects where the sender is no member: `membersOf` tells that before. */
+  /** Rejects where the author is no member: `conversation` tells that before. */
   appendMessage(message: NewMessage): Promise<Appended>;
+  /** Forgets what a message says, as often as it is asked; answers with its place, null where there is none of this key. */
+  retractMessage(key: EntryKey): Promise<number | null>;
+  /** Does the same with what has expired by `now`, ms since the epoch; answers with how many there were. */
+  forgetExpired(now: number): Promise<number>;
   /** Ascending, `after` exclusive, as `reader` may see them. */
   messagesSince(
     id: ConversationId,
@@ -61,8 +75,8 @@ export interface ChatStore {
     cursor: string | undefined,
     limit: number,
   ): Promise<StorePage<ConversationRow> | BadCursor>;
-  /** Empty where there is no such conversation. */
-  membersOf(id: ConversationId): Promise<UserId[]>;
+  /** In one read, with what the two of a direct one are to each other; null where there is none. */
+  conversation(id: ConversationId): Promise<Room | null>;
   /** Merges by max, cuts to the last seq; answers with the marks as they are now and whether anything grew. */
   mark(
     id: ConversationId,

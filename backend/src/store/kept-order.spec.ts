@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ConversationId, UserId } from '#protocol/ids';
+import type { ConversationId, DeviceId, UserId } from '#protocol/ids';
 import { anId } from '#protocol/testing/ids';
 import { directConversationId } from '../chat/direct-conversation.ts';
 import { KeptOrder } from './kept-order.ts';
@@ -16,13 +16,18 @@ const user = (id: UserId, username: string | null): KeptUser => ({
   ...{ settings: { readReceipts: true }, callsSeen: 0, createdAt: 1 },
 });
 const two = [installation, user(A, 'ada'), user(B, 'bob')];
-const members = [A, B].map(one => ({ user: one, received: 0, read: 0 }));
+const newMember = { role: 'member', from: 1, to: null, received: 0, read: 0 } as const;
+const members = [A, B].map(user => ({ user, ...newMember }));
 const relation = { requestedBy: null, hidden: false, since: 1 };
-const pair: KeptPair = { kind: 'pair', id: directConversationId(A, B), members, relation, blocks: [], openedAt: 1 };
+const pair: KeptPair = {
+  ...{ kind: 'pair', id: directConversationId(A, B), revision: 0, members, relation, blocks: [], openedAt: 1 },
+};
 const strangers = { ...pair, openedAt: null, relation: null };
 const block = { by: A, at: 1, received: 0, read: 0 };
+const by = (userId: UserId) => ({ author: { userId, deviceId: newId<DeviceId>() } });
 const message = (seq: number, changes: Partial<KeptMessage> = {}): KeptMessage => ({
-  ...{ kind: 'message', seq, id: newId(), senderId: A, deviceId: newId(), at: 1, data: 'text', withheldFrom: [] },
+  ...{ kind: 'message', seq, id: newId(), ...by(A), at: 1, counts: true, data: 'text', withheldFrom: [] },
+  ...{ retracted: false, expiresAt: null },
   ...changes,
 });
 const picture: Kept = { kind: 'avatar', userId: A, version: 'v', type: 'image/png', base64: 'AA==' };
@@ -35,7 +40,7 @@ function follow(entries: readonly Kept[]): void {
 
 describe('What is put into a store', () => {
   it('is taken where it belongs together', () => {
-    const whole = [installation, user(A, 'ada'), picture, user(B, null), pair, message(1), message(2, { senderId: B })];
+    const whole = [installation, user(A, 'ada'), picture, user(B, null), pair, message(1), message(2, by(B))];
     expect(() => follow(whole)).not.toThrow();
     expect(() => follow([...two, { ...strangers, blocks: [block] }])).not.toThrow();
   });
@@ -49,7 +54,7 @@ describe('What is put into a store', () => {
     ['a conversation that does not begin at 1', [...two, pair, message(2)]],
     ['a conversation with a gap', [...two, pair, message(1), message(3)]],
     ['a message without a conversation', [...two, message(1)]],
-    ['a message of somebody else', [...two, pair, message(1, { senderId: newId() })]],
+    ['a message of somebody else', [...two, pair, message(1, by(newId()))]],
     ['a message withheld from its sender', [...two, pair, message(1, { withheldFrom: [A] })]],
     ['a message between strangers', [...two, strangers, message(1)]],
     ['contacts without a conversation', [...two, { ...pair, openedAt: null }]],

@@ -1,5 +1,5 @@
 import type { UserId } from '#protocol/ids';
-import { runOf, withNext, type Run } from './conversation-run.ts';
+import type { Run } from './conversation-run.ts';
 import { directConversationId, sortedPair } from '../chat/direct-conversation.ts';
 import { StoreError } from './store-error.ts';
 import type { Kept, KeptAvatar, KeptDevice, KeptMessage, KeptPair, KeptUser } from './transfer.ts';
@@ -48,7 +48,7 @@ export class KeptOrder {
       case 'device':
         return this.#isOfPerson(entry);
       case 'pair':
-        this.#run = runOf(entry);
+        this.#run = { pair: entry, seq: 0 };
         return this.#areTwo(entry);
       case 'message':
         return this.#isNext(entry);
@@ -80,9 +80,11 @@ export class KeptOrder {
     const run = this.#run;
     if (run === undefined || run.pair.openedAt === null || message.seq !== run.seq + 1) return false;
     const members = run.pair.members.map(({ user }) => user);
-    this.#run = withNext(run, message);
-    const { senderId, withheldFrom } = message;
-    return members.includes(senderId) && withheldFrom.every(user => user !== senderId && members.includes(user));
+    this.#run = { ...run, seq: message.seq };
+    const { author, withheldFrom } = message;
+    return (
+      members.includes(author.userId) && withheldFrom.every(user => user !== author.userId && members.includes(user))
+    );
   }
 }
 

@@ -41,6 +41,10 @@ import type { PushStore } from './push.ts';
  * - **S44** A reset link works once, within its time, until the next one or another change of the password, and takes every device with it.
  * - **S46** The last admin who is not disabled is neither disabled nor deleted, however many are at the same time.
  * - **S45** Disabling an account takes its devices and links; enabled again it signs in anew.
+ * - **S60** A post is written under the revision it was decided under, or not at all; a revision grows with what two people are to each other.
+ * - **S61** Only what counts is unread, or the last line of a list.
+ * - **S63** A retracted message keeps its place and its key, holds nothing for anybody, and does not count.
+ * - **S64** What has expired is forgotten in the same way, once it is asked to be.
  *
  * Of a store as a whole, which is read beside the running one and filled in its place (`transfer.ts`):
  *
@@ -49,6 +53,7 @@ import type { PushStore } from './push.ts';
  * - **S52** A store that is being filled is the one of before until it is whole, and then the new one, of another epoch.
  * - **S53** A store that has accounts is filled only by who says that they may go.
  * - **S54** What does not belong together is refused, and nothing is left of it.
+ * - **S62** What version 1 kept, as a store or as a backup, is there with all that it had.
  */
 export interface Store
   extends AccountStore, InvitationStore, AdminStore, ContactStore, ChatStore, CallStore, PushStore {

@@ -1,6 +1,6 @@
 import type { Role, Settings } from '#protocol/api/account';
-import type { ConversationId, DeviceId, MessageId, UserId } from '#protocol/ids';
-import type { Member, Pair } from '../contacts/pair.ts';
+import type { ConversationId, DeviceAddress, DeviceId, MessageId, UserId } from '#protocol/ids';
+import type { Pair } from '../contacts/pair.ts';
 import type { CallRow } from './calls.ts';
 import type { NewPush } from './push.ts';
 
@@ -53,19 +53,22 @@ export type KeptDevice = {
 export type KeptPair = {
   kind: 'pair';
   id: ConversationId;
-  members: Omit<Member, 'shownBefore'>[];
-} & Pick<Pair, 'relation' | 'blocks' | 'openedAt'>;
+  revision: number;
+} & Pick<Pair, 'members' | 'relation' | 'blocks' | 'openedAt'>;
 
 /** A message of the pair before it. */
 export type KeptMessage = {
   kind: 'message';
   seq: number;
   id: MessageId;
-  senderId: UserId;
-  deviceId: DeviceId;
+  author: DeviceAddress;
   at: number;
+  counts: boolean;
   data: string;
   withheldFrom: UserId[];
+  /** Its data is forgotten. */
+  retracted: boolean;
+  expiresAt: number | null;
 };
 
 /** A call that is over: one that is live while it is read was lost at that moment. */

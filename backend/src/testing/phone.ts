@@ -31,7 +31,7 @@ export class Phone {
     const { epoch } = await this.#client.hello(this.#person.accessToken);
     const isAnother = this.#epoch !== undefined && this.#epoch !== epoch;
     this.#epoch = epoch;
-    const own = [...this.messages.values()].filter(({ senderId }) => senderId === this.#person.me.id);
+    const own = [...this.messages.values()].filter(({ author }) => author.userId === this.#person.me.id);
     if (isAnother) this.messages.clear();
     await this.page();
     const there = new Set(this.ids);
@@ -53,7 +53,7 @@ export class Phone {
 
   /** Resolves when the server has it. */
   async post(data: string, id = newId<MessageId>()): Promise<void> {
-    const frame = { type: 'chat.post', conversationId: this.#conversation, id, data } as const;
+    const frame = { type: 'chat.post', counts: true, conversationId: this.#conversation, id, data } as const;
     this.#client?.say(frame);
     await this.#client?.next('chat.posted', posted => posted.id === id);
   }

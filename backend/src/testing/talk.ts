@@ -24,7 +24,7 @@ export class Talk {
   }
 
   post(line: TestClient, data: string, id = newId<MessageId>()): void {
-    line.say({ type: 'chat.post', id, conversationId: this.conversationId, data });
+    line.say({ type: 'chat.post', counts: true, id, conversationId: this.conversationId, data });
   }
 
   /** Both have their seats when it resolves. */

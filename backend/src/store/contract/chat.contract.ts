@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { ConversationId, MessageId } from '#protocol/ids';
 import { DATA_BYTES } from '#protocol/limits';
 import { anId } from '#protocol/testing/ids';
+import type { Appended } from '../chat.ts';
 import type { Store } from '../store.ts';
 import { agreesWithModel, move, type Move } from './chat-model.contract.ts';
 import { befriend, newMessage, post, somebody, someFriends, times } from './people.ts';
@@ -69,8 +70,9 @@ export function describeChat(store: () => Store): void {
       const answers = await Promise.all(times(20, i => store().appendMessage({ ...message, at: 3_000 + i })));
       expect(answers.filter(({ kind }) => kind === 'appended').length).toBe(1);
       const first = answers.find(({ kind }) => kind === 'appended')!;
-      for (const answer of answers) expect({ ...answer, kind: 'appended' }).toEqual(first);
-      expect(await store().appendMessage({ ...message, data: 'other' })).toEqual({ ...first, kind: 'duplicate' });
+      for (const answer of answers) expect({ ...answer, kind: 'appended' } as Appended).toEqual(first);
+      const again = await store().appendMessage({ ...message, data: 'other' });
+      expect(again).toEqual({ ...first, kind: 'duplicate' } as Appended);
       expect(await store().lastSeq(conversation)).toBe(1);
       const kept = await store().messagesSince(conversation, bob.id, 0, 10);
       expect(kept.map(one => 'data' in one && one.data)).toEqual(['once']);
@@ -153,6 +155,70 @@ export function describeChat(store: () => Store): void {
       expect(await store().messagesSince(conversation, eve.id, 0, 10)).toEqual([]);
       expect(await store().messagesBefore(conversation, eve.id, 9, 10)).toEqual([]);
       expect(await store().lastSeq(conversation)).toBe(1);
+    });
+
+    it('S60: a post that was decided under an older revision is not written; one that is there already is answered', async () => {
+      const [ada, bob, conversation] = await someFriends(store());
+      const revision = async () => (await store().conversation(conversation))?.revision;
+      const before = (await revision()) ?? NaN;
+      const first = newMessage(conversation, ada, 'first', { revision: before });
+      expect((await store().appendMessage(first)).kind).toBe('appended');
+      await store().block(bob.id, ada.id, 5_000);
+      expect(await revision()).toBe(before + 1);
+      expect(await store().appendMessage(newMessage(conversation, ada, 'late', { revision: before }))).toEqual({
+        kind: 'moved',
+      });
+      expect((await store().appendMessage(first)).kind).toBe('duplicate');
+      expect(await store().lastSeq(conversation)).toBe(1);
+      await store().unblock(bob.id, ada.id);
+      await store().removeContact(ada.id, bob.id);
+      expect(await revision()).toBe(before + 3);
+      // What changes nothing leaves the revision.
+      await store().unblock(bob.id, ada.id);
+      expect(await revision()).toBe(before + 3);
+    });
+
+    it('S61: what does not count is neither unread nor the last line of a list', async () => {
+      const [ada, bob, conversation] = await someFriends(store());
+      await post(store(), conversation, ada, 'message', { at: 70_000 });
+      await post(store(), conversation, ada, 'reaction', { at: 80_000, counts: false });
+      const page = await store().conversationsOf(bob.id, undefined, 1);
+      expect(page).toEqual({ items: [jasmine.objectContaining({ lastSeq: 2, unread: 1, activeAt: 70_000 })] });
+      expect(page !== 'bad-cursor' && page.items[0]?.last?.data).toBe('message');
+      expect((await store().messagesSince(conversation, bob.id, 0, 10)).map(({ seq }) => seq)).toEqual([1, 2]);
+    });
+
+    it('S63: a retracted message keeps its place and its key, and nothing else', async () => {
+      const [ada, bob, conversation] = await someFriends(store());
+      await post(store(), conversation, ada, 'stays', { at: 70_000 });
+      const message = newMessage(conversation, ada, 'goes', { at: 80_000 });
+      await store().appendMessage(message);
+      const key = { conversationId: conversation, authorId: ada.id, id: message.id };
+      expect(await store().retractMessage({ ...key, authorId: bob.id })).toBeNull();
+      expect(await store().retractMessage(key)).toBe(2);
+      expect(await store().retractMessage(key)).toBe(2);
+      for (const reader of [ada, bob])
+        expect((await store().messagesSince(conversation, reader.id, 1, 10)) as unknown[]).toEqual([
+          { conversationId: conversation, seq: 2, withheld: true },
+        ]);
+      const page = await store().conversationsOf(bob.id, undefined, 1);
+      expect(page).toEqual({ items: [jasmine.objectContaining({ lastSeq: 2, unread: 1, activeAt: 70_000 })] });
+      expect(await store().appendMessage(message)).toEqual({ kind: 'duplicate', seq: 2, at: 80_000 });
+      expect(await store().messagesBefore(conversation, bob.id, 3, 1)).toEqual([jasmine.objectContaining({ seq: 2 })]);
+    });
+
+    it('S64: what has expired is forgotten, and nothing else', async () => {
+      const [ada, bob, conversation] = await someFriends(store());
+      await post(store(), conversation, ada, 'for a while', { expiresAt: 5_000 });
+      await post(store(), conversation, ada, 'for longer', { expiresAt: 6_000 });
+      await post(store(), conversation, ada, 'for good');
+      const shown = async () =>
+        (await store().messagesSince(conversation, bob.id, 0, 10)).map(one => ('data' in one ? one.data : null));
+      await store().forgetExpired(4_999);
+      expect(await shown()).toEqual(['for a while', 'for longer', 'for good']);
+      await store().forgetExpired(5_000);
+      expect(await shown()).toEqual([null, 'for longer', 'for good']);
+      expect(await store().forgetExpired(5_000)).toBe(0);
     });
 
     it('S6: marks grow from many places at once, are cut to the last seq, and read implies received', async () => {

@@ -1,6 +1,6 @@
 import { type ConversationId, type UserId, uuid } from '#protocol/ids';
 import type { Store } from '../store.ts';
-import { befriend, everyPage, post, somebody, someFriends, times, type Person } from './people.ts';
+import { memberIds, befriend, everyPage, post, somebody, someFriends, times, type Person } from './people.ts';
 import { newId } from '../../testing/new-id.ts';
 
 export function describeContacts(store: () => Store): void {
@@ -51,7 +51,7 @@ export function describeContacts(store: () => Store): void {
       const { items } = (await store().conversationsOf(ada.id, undefined, 10)) as { items: { id: ConversationId }[] };
       expect(items.length).toBe(1);
       expect(uuid.safeParse(items[0]!.id).success).toBe(true);
-      expect((await store().membersOf(items[0]!.id)).sort()).toEqual([ada.id, bob.id].sort());
+      expect((await memberIds(store(), items[0]!.id)).sort()).toEqual([ada.id, bob.id].sort());
       expect((await store().contact(bob.id, ada.id))?.conversationId).toBe(items[0]!.id);
     });
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { CallId, ConversationId, DeviceId, UserId } from '#protocol/ids';
 import type { NewDevice } from '../accounts.ts';
 import type { CallRecord } from '../calls.ts';
-import type { NewMessage } from '../chat.ts';
+import type { NewMessage, Placed } from '../chat.ts';
 import type { Store } from '../store.ts';
 import { newId } from '../../testing/new-id.ts';
 
@@ -55,8 +55,8 @@ export const newMessage = (
 ): NewMessage => ({
   conversationId,
   id: newId(),
-  senderId: sender.id,
-  deviceId: sender.device,
+  author: { userId: sender.id, deviceId: sender.device },
+  counts: true,
   data,
   at: 3_000,
   withheldFrom: [],
@@ -70,9 +70,15 @@ export async function post(
   sender: Person,
   data: string,
   changes: Partial<NewMessage> = {},
-): Promise<{ seq: number; at: number }> {
-  return store.appendMessage(newMessage(conversationId, sender, data, changes));
+): Promise<Placed> {
+  const answer = await store.appendMessage(newMessage(conversationId, sender, data, changes));
+  if (answer.kind === 'moved') throw new Error('the conversation has changed');
+  return answer;
 }
+
+/** Empty where there is no such conversation. */
+export const memberIds = async (store: Store, id: ConversationId): Promise<UserId[]> =>
+  (await store.conversation(id))?.members.map(({ userId }) => userId) ?? [];
 
 export const ringing = (caller: Person, callee: Person, callId: CallId = newId()): CallRecord => ({
   callId,

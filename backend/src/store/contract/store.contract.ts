@@ -69,7 +69,7 @@ export function describeStore(name: string, open: () => Promise<StoreHarness>): 
       const closed = store();
       await harness.reopen();
       expect(closed.state).toBe('closed');
-      await expectAsync(closed.membersOf(anId('nobody'))).toBeRejectedWithError(StoreError, /closed/);
+      await expectAsync(closed.conversation(anId('nobody'))).toBeRejectedWithError(StoreError, /closed/);
       await expectAsync(closed.touchDevice(anId('none'), 1)).toBeRejectedWithError(StoreError, /closed/);
       await expectAsync(closed.close()).toBeResolved();
     });

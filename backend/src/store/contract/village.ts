@@ -2,7 +2,18 @@ import { randomUUID } from 'node:crypto';
 import type { UserId } from '#protocol/ids';
 import type { Store } from '../store.ts';
 import type { Kept } from '../transfer.ts';
-import { active, befriend, ended, everyPage, post, ringing, somebody, someFriends, times } from './people.ts';
+import {
+  active,
+  befriend,
+  ended,
+  everyPage,
+  newMessage,
+  post,
+  ringing,
+  somebody,
+  someFriends,
+  times,
+} from './people.ts';
 
 /** Without the order in which engines come by it; what belongs to a conversation says so. */
 export function sorted(entries: readonly Kept[]): string[] {
@@ -62,6 +73,10 @@ export async function village(store: Store): Promise<UserId[]> {
   };
   await store.subscribePush({ deviceId: bob.device, language: 'de', ...push });
   for (let i = 0; i < 12; i++) await post(store, conversation, i % 3 ? ada : bob, `message ${i}`, { at: 3_000 + i });
+  await post(store, conversation, ada, 'for a while', { at: 3_900, expiresAt: 9_000_000_000_000 });
+  const regretted = newMessage(conversation, ada, 'regretted', { at: 3_901 });
+  await store.appendMessage(regretted);
+  await store.retractMessage({ conversationId: conversation, authorId: ada.id, id: regretted.id });
   await store.mark(conversation, bob.id, { received: 9, read: 5 });
   await store.block(bob.id, ada.id, 4_000);
   await post(store, conversation, ada, 'never shown', { withheldFrom: [bob.id], at: 4_001 });

@@ -1,3 +1,4 @@
+import type { EntryKey } from '#protocol/content/kinds';
 import type { ConversationId, UserId } from '#protocol/ids';
 import type { MessageDocument } from './documents.ts';
 import { insertedBefore } from './faults.ts';
@@ -5,18 +6,20 @@ import type { Collections } from './schemas.ts';
 import { CONTENDED, untilAlone } from './turns.ts';
 import { livingAmong } from './user-row.ts';
 import type { Appended, NewMessage } from '../chat.ts';
-import { emptyTallies, tallied, type Tally } from '../../chat/tally.ts';
 
 /** The idempotency key of a post (S3). The data is not part of it. */
-export const postKey = ({
+export const entryKey = ({ conversationId, authorId, id }: EntryKey): string => `${conversationId} ${authorId} ${id}`;
+
+const keyOf = ({ conversationId, author, id }: NewMessage): EntryKey => ({
   conversationId,
-  senderId,
+  authorId: author.userId,
   id,
-}: Pick<NewMessage, 'conversationId' | 'senderId' | 'id'>): string => `${conversationId} ${senderId} ${id}`;
+});
+const postKey = (post: NewMessage): string => entryKey(keyOf(post));
 
 /** Where a post is, and which of those asked for has brought it there; null where it was there before. */
-type Placed = { seq: number; at: number; by: NewMessage | null };
-type Places = Map<string, Placed>;
+type Place = { seq: number; at: number; by: NewMessage | null };
+type Places = Map<string, Place>;
 
 /**
  * Writes posts of one conversation, in their order, each at the place behind the last. A place belongs to whoever's insert
@@ -31,16 +34,18 @@ export async function append(
 ): Promise<(Appended | Error)[]> {
   const room = await roomOf(kept, id, posts);
   const places: Places = new Map();
-  let waiting = firstOfEach(posts).filter(({ senderId }) => room.writers.includes(senderId));
+  let waiting = firstOfEach(posts).filter(({ author }) => room.writers.includes(author.userId));
   // A post is taken for new at first, as nearly all are; the index on its key knows better.
   let mayBeKnown = false;
   await untilAlone(async () => {
     if (mayBeKnown) waiting = await withoutKnown(kept, waiting, places);
     mayBeKnown = true;
+    // Looked at only now: what is there already has its answer, whatever has changed since.
+    if (waiting.some(post => hasMoved(post, room))) waiting = await withoutMoved(kept, waiting, places, room);
     if (waiting.length > 0) waiting = await insertBehindTheLast(kept, room, waiting, places);
     return waiting.length > 0 ? CONTENDED : undefined;
   });
-  return posts.map(post => answerFor(post, places.get(postKey(post))));
+  return posts.map(post => answerFor(post, places.get(postKey(post)), room));
 }
 
 function firstOfEach(posts: readonly NewMessage[]): NewMessage[] {
@@ -49,37 +54,52 @@ function firstOfEach(posts: readonly NewMessage[]): NewMessage[] {
   return [...firsts.values()];
 }
 
-function answerFor(post: NewMessage, placed: Placed | undefined): Appended | Error {
-  if (!placed) return new Error('the sender is not a member of the conversation');
+function answerFor(post: NewMessage, placed: Place | undefined, room: Room): Appended | Error {
+  if (!placed && room.writers.includes(post.author.userId)) return { kind: 'moved' };
+  if (!placed) return new Error('the author is not a member of the conversation');
   return { kind: placed.by === post ? 'appended' : 'duplicate', seq: placed.seq, at: placed.at };
 }
 
-/** Which of those who post are members whose account is there, and the tallies of the conversation without a message. */
-type Room = { conversationId: ConversationId; writers: UserId[]; start: Tally[] };
+/** Which of those who post are members whose account is there. */
+type Room = { conversationId: ConversationId; writers: UserId[]; revision: number };
+
+/** It was decided under another revision. */
+const hasMoved = ({ revision }: NewMessage, room: Room): boolean =>
+  revision !== undefined && revision !== room.revision;
+
+async function withoutMoved(
+  kept: Collections,
+  posts: readonly NewMessage[],
+  places: Places,
+  room: Room,
+): Promise<NewMessage[]> {
+  const unknown = await withoutKnown(kept, posts, places);
+  return unknown.filter(post => !hasMoved(post, room));
+}
 
 async function roomOf({ pairs, users }: Collections, id: ConversationId, posts: readonly NewMessage[]): Promise<Room> {
   const [pair, live] = await Promise.all([
-    pairs.findOne({ _id: id, openedAt: { $ne: null } }, 'members openedAt').lean(),
-    livingAmong({ users }, [...new Set(posts.map(({ senderId }) => senderId))]),
+    pairs.findOne({ _id: id, openedAt: { $ne: null } }, 'members revision').lean(),
+    livingAmong({ users }, [...new Set(posts.map(({ author }) => author.userId))]),
   ]);
   const members = pair?.members ?? [];
   return {
     conversationId: id,
     writers: live.filter(user => members.some(member => member.user === user)),
-    start: emptyTallies(members, pair?.openedAt ?? 0),
+    revision: pair?.revision ?? 0,
   };
 }
 
 /** Tries each at its place; what stands behind one that was refused has not been tried. */
 async function insertBehindTheLast(
   { messages }: Collections,
-  { conversationId, start }: Room,
+  { conversationId }: Room,
   posts: readonly NewMessage[],
   places: Places,
 ): Promise<NewMessage[]> {
   // What this server has now: the index would refuse a place chosen behind an older end.
-  const last = await messages.findOne({ conversationId }, 'seq tallies').sort({ seq: -1 }).readConcern('local').lean();
-  const documents = behind(last ?? { seq: 0, tallies: start }, posts);
+  const last = await messages.findOne({ conversationId }, 'seq').sort({ seq: -1 }).readConcern('local').lean();
+  const documents = behind(last?.seq ?? 0, posts);
   const inserted = await insertInOrder(messages, documents);
   posts.slice(0, inserted).forEach((post, i) => {
     places.set(postKey(post), { seq: documents[i]?.seq ?? 0, at: post.at, by: post });
@@ -87,17 +107,12 @@ async function insertBehindTheLast(
   return posts.slice(inserted);
 }
 
-function behind(end: { seq: number; tallies: readonly Tally[] }, posts: readonly NewMessage[]): MessageDocument[] {
-  let { seq, tallies } = end;
-  return posts.map(post => {
-    const { conversationId, id, senderId, deviceId, at, data } = post;
-    seq += 1;
-    const withheldFrom = [...post.withheldFrom];
-    tallies = tallied(tallies, { seq, senderId, at, withheldFrom });
-    const message = { conversationId, seq, id, senderId, deviceId, at, data };
-    return { _id: postKey(post), ...message, withheldFrom, tallies: [...tallies] };
+const behind = (lastSeq: number, posts: readonly NewMessage[]): MessageDocument[] =>
+  posts.map((post, i) => {
+    const { conversationId, id, author, at, counts, data, expiresAt = null } = post;
+    const message = { conversationId, seq: lastSeq + 1 + i, id, author, at, counts, data, expiresAt };
+    return { _id: postKey(post), ...message, withheldFrom: [...post.withheldFrom], retracted: false };
   });
-}
 
 /** Answers with how many were written before one whose key or place is taken. */
 async function insertInOrder(messages: Collections['messages'], documents: MessageDocument[]): Promise<number> {

@@ -58,7 +58,7 @@ async function leave(kept: Collections, pair: PairDocument, id: UserId, forGood:
   if (readers.length > 0 && pair.openedAt !== null) return leaveOthers(kept, pair, id, readers);
   // It is no conversation from here on. What is left of it stays to be found until its messages are gone for good.
   const nothing = { openedAt: null, relation: null, blocks: [] };
-  await kept.pairs.updateOne({ _id: pair._id }, { $set: nothing, $inc: { rev: 1 } });
+  await kept.pairs.updateOne({ _id: pair._id }, { $set: nothing, $inc: { revision: 1 } });
   await kept.messages.deleteMany({ conversationId: pair._id });
   if (forGood) await kept.pairs.deleteOne({ _id: pair._id });
 }
@@ -72,14 +72,16 @@ async function leaveOthers(
   const conversationId = pair._id;
   const { members, relation, blocks } = withoutMember(pair, id);
   const own = members.find(({ user }) => user === id);
+  // Done again where it was done already, it changes nothing, nor the revision.
+  const left = { members: { $elemMatch: { user: id, received: { $gt: 0 } } } };
   await pairs.updateOne(
-    { _id: conversationId },
-    { $set: { relation, blocks, 'members.$[gone]': own }, $inc: { rev: 1 } },
+    { _id: conversationId, $or: [{ relation: { $ne: null } }, { blocks: { $ne: [] } }, left] },
+    { $set: { relation, blocks, 'members.$[gone]': own }, $inc: { revision: 1 } },
     { arrayFilters: [{ 'gone.user': id }] },
   );
   // Keeps the place of what everybody left was never shown, and nothing of its content.
   await messages.updateMany(
-    { conversationId, senderId: id, withheldFrom: { $all: [...readers] } },
+    { conversationId, 'author.userId': id, withheldFrom: { $all: [...readers] } },
     { $set: { data: '' } },
   );
   await messages.updateMany({ conversationId, withheldFrom: id }, { $pull: { withheldFrom: id } });

@@ -7,7 +7,6 @@ import type { NewInvitation } from '../invitations.ts';
 import type { NewPush } from '../push.ts';
 import type { KeptMessage } from '../transfer.ts';
 import type { Installation } from '../store.ts';
-import type { Tally } from '../../chat/tally.ts';
 
 /*
  * What is kept, document by document. There are no transactions, so whatever must change together is one document:
@@ -15,7 +14,7 @@ import type { Tally } from '../../chat/tally.ts';
  *   user ─┬─ devices ── the family of refresh tokens of each
  *         └─ username, unique                      avatar, retired token: follow, and mean nothing without their user
  *   pair ─── relation, blocks, the conversation of the two with their marks
- *   message ─── its place, unique, and the tallies of its conversation up to itself
+ *   message ─── its place, unique
  *   call ─── the two it keeps busy, unique among live ones
  */
 
@@ -70,14 +69,13 @@ export type AvatarDocument = { _id: string; userId: UserId; at: number; type: st
 /** A token that was superseded longer ago than its grace: kept only to be recognised. */
 export type RetiredTokenDocument = { _id: string; device: DeviceId; family: string; supersededAt: number };
 
-/** Two people: what they are to each other, and their conversation, whose id this is. `rev` counts the changes. */
-export type PairDocument = Pair & { _id: ConversationId; rev: number };
+/** Two people: what they are to each other, and their conversation, whose id this is. `revision` counts the changes. */
+export type PairDocument = Pair & { _id: ConversationId; revision: number };
 
 export type MessageDocument = {
   /** Conversation, sender and id: the same post is there once. */
   _id: string;
   conversationId: ConversationId;
-  tallies: Tally[];
 } & Omit<KeptMessage, 'kind'>;
 
 /** `live` has the two people while the call is, the caller alone of one that is withheld, and is gone afterwards. `fence` is of the registrar that knows it. */

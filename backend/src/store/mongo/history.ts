@@ -1,80 +1,88 @@
 import type { PipelineStage } from 'mongoose';
 import type { Message, WithheldMessage } from '#protocol/chat-frames';
+import type { Member } from '#protocol/conversation';
 import type { ConversationId, UserId } from '#protocol/ids';
 import { bounded, conversationCursor, pageOf, readCursor } from '../cursor.ts';
 import type { MongoBase, Unbound } from './base.ts';
 import type { MessageDocument, PairDocument } from './documents.ts';
-import { marksSeenBy } from '../../contacts/pair.ts';
+import { marksSeenBy, type Pair } from '../../contacts/pair.ts';
 import type { ChatStore, ConversationRow } from '../chat.ts';
-import type { Tally } from '../../chat/tally.ts';
+import { livingAmong } from './user-row.ts';
 
-type Names = 'messagesSince' | 'messagesBefore' | 'newestMessages' | 'lastSeq' | 'conversationsOf' | 'membersOf';
+type Names = 'messagesSince' | 'messagesBefore' | 'newestMessages' | 'lastSeq' | 'conversationsOf' | 'conversation';
 type Verbs = Unbound<Pick<ChatStore, Names>>;
-type Kept = Pick<MessageDocument, 'conversationId' | 'seq' | 'id' | 'senderId' | 'deviceId' | 'at' | 'data'>;
 
-const messageRow = ({ conversationId, seq, id, senderId, deviceId, at, data }: Kept): Message => ({
-  ...{ conversationId, seq, id, senderId, deviceId, at, data },
+const messageRow = ({ conversationId, seq, id, author, at, counts, data }: MessageDocument): Message => ({
+  ...{ conversationId, seq, id, author: { userId: author.userId, deviceId: author.deviceId }, at, counts, data },
 });
 
 const shownTo = (reader: UserId, message: MessageDocument): Message | WithheldMessage =>
-  message.withheldFrom.includes(reader)
+  message.retracted || message.withheldFrom.includes(reader)
     ? { conversationId: message.conversationId, seq: message.seq, withheld: true }
     : messageRow(message);
 
 /** A conversation that is one, not the mere relation of two people. */
 export const opened = (id: ConversationId) => ({ _id: id, openedAt: { $ne: null } });
 
-/** A conversation with its end and the last message that `me` may see. */
-type Listed = { pair: PairDocument; lastSeq?: number; tally?: Tally; activeAt: number; last?: MessageDocument };
+const memberOf = ({ user: userId, role, from, to }: Pair['members'][number]): Member => ({ userId, role, from, to });
+
+/** A conversation with its end, the last message that counts and that `me` may see, and how many such are unread. */
+type Listed = {
+  pair: PairDocument;
+  lastSeq?: number;
+  activeAt: number;
+  last?: MessageDocument;
+  unread?: { count: number }[];
+};
+
+/** The messages of a conversation that `pipeline` picks. */
+const lookUp = (
+  messages: string,
+  as: string,
+  pipeline: Exclude<PipelineStage, PipelineStage.Merge | PipelineStage.Out>[],
+) => ({
+  $lookup: { from: messages, localField: '_id', foreignField: 'conversationId', as, pipeline },
+});
+const countingFor = (me: UserId) => ({ counts: true, retracted: false, withheldFrom: { $ne: me } });
 
 /**
- * Nothing of a list is kept twice: where a conversation stands is read off its last message. A person has as many
- * conversations as they have ever had contacts, and each costs one look into an index.
+ * Nothing of a list is kept twice: where a conversation stands is read off its log. A person has as many conversations as
+ * they have ever had contacts, and each costs a look into an index.
  */
 const listing = (messages: string, me: UserId): PipelineStage[] => [
   { $match: { 'members.user': me, openedAt: { $ne: null } } },
-  {
-    $lookup: {
-      ...{ from: messages, localField: '_id', foreignField: 'conversationId', as: 'end' },
-      pipeline: [{ $sort: { seq: -1 } }, { $limit: 1 }, { $project: { seq: 1, tallies: 1 } }],
-    },
-  },
-  { $project: { pair: '$$ROOT', end: { $first: '$end' } } },
+  { $project: { pair: '$$ROOT' } },
+  lookUp(messages, 'last', [{ $match: countingFor(me) }, { $sort: { seq: -1 } }, { $limit: 1 }]),
+  { $set: { last: { $first: '$last' } } },
+  { $set: { activeAt: { $ifNull: ['$last.at', '$pair.openedAt'] } } },
+];
+
+/** What only the rows of a page need. */
+const withEnds = (messages: string, me: UserId): PipelineStage[] => [
+  lookUp(messages, 'end', [{ $sort: { seq: -1 } }, { $limit: 1 }, { $project: { seq: 1 } }]),
+  { $set: { lastSeq: { $first: '$end.seq' } } },
   {
     $set: {
-      lastSeq: '$end.seq',
-      tally: {
-        $first: {
-          $filter: { input: { $ifNull: ['$end.tallies', []] }, cond: { $eq: ['$$this.user', { $literal: me }] } },
-        },
-      },
+      own: { $first: { $filter: { input: '$pair.members', cond: { $eq: ['$$this.user', { $literal: me }] } } } },
     },
   },
-  { $set: { activeAt: { $ifNull: ['$tally.activeAt', '$pair.openedAt'] } } },
-];
-
-const withLastShown = (messages: string): PipelineStage[] => [
   {
     $lookup: {
-      ...{ from: messages, localField: '_id', foreignField: 'conversationId', as: 'last' },
-      let: { shown: '$tally.lastShown' },
-      pipeline: [{ $match: { $expr: { $eq: ['$seq', '$$shown'] } } }],
+      ...{ from: messages, localField: '_id', foreignField: 'conversationId', as: 'unread' },
+      let: { read: '$own.read' },
+      pipeline: [
+        { $match: { ...countingFor(me), 'author.userId': { $ne: me }, $expr: { $gt: ['$seq', '$$read'] } } },
+        { $count: 'count' },
+      ],
     },
   },
-  { $set: { last: { $first: '$last' } } },
 ];
 
-function conversationRow({ pair, lastSeq, tally, activeAt, last }: Listed, me: UserId): ConversationRow {
-  const marks = marksSeenBy(pair, me);
-  const own = pair.members.find(({ user }) => user === me);
+function conversationRow({ pair, lastSeq, activeAt, last, unread }: Listed, me: UserId): ConversationRow {
   return {
-    id: pair._id,
-    members: marks.map(({ userId }) => userId),
-    lastSeq: lastSeq ?? 0,
-    last: last ? messageRow(last) : null,
-    marks,
-    unread: (tally?.shown ?? 0) - (own?.shownBefore ?? 0),
-    activeAt,
+    ...{ id: pair._id, kind: 'direct', revision: pair.revision, members: pair.members.map(memberOf) },
+    ...{ lastSeq: lastSeq ?? 0, last: last ? messageRow(last) : null, marks: marksSeenBy(pair, me) },
+    ...{ unread: unread?.[0]?.count ?? 0, activeAt },
   };
 }
 
@@ -118,7 +126,7 @@ const conversationsOf: Verbs['conversationsOf'] = async ({ pairs, messages }, me
     { $match: { $or: [{ activeAt: { $lt: activeAt } }, { activeAt, _id: { $lt: id } }] } },
     { $sort: { activeAt: -1, _id: -1 } },
     { $limit: most + 1 },
-    ...withLastShown(messages.collection.collectionName),
+    ...withEnds(messages.collection.collectionName, me),
   ]);
   return pageOf(
     rows,
@@ -140,8 +148,16 @@ export const historyVerbs: Verbs = {
     ]);
     return conversation && last ? last.seq : 0;
   },
-  membersOf: async ({ pairs }, id) => {
-    const found = await pairs.findOne(opened(id), 'members.user').lean();
-    return (found?.members ?? []).map(({ user }) => user);
+  conversation: async (base, id) => {
+    const found = await base.pairs.findOne(opened(id)).lean();
+    if (!found) return null;
+    const { revision, members, relation, blocks } = found;
+    const live = await livingAmong(
+      base,
+      members.map(({ user }) => user),
+    );
+    // Of somebody whose account is gone nothing is left, however far the deletion has come.
+    const related = live.length === members.length ? { relation, blocks } : { relation: null, blocks: [] };
+    return { id, kind: 'direct', revision, members: members.map(memberOf), related };
   },
 };

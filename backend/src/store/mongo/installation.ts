@@ -3,11 +3,12 @@ import type { Connection } from 'mongoose';
 import type { Unbound } from './base.ts';
 import type { InstallationDocument } from './documents.ts';
 import type { Collections } from './schemas.ts';
+import { upgradeFrom1 } from './upgrade.ts';
 import { StoreError } from '../store-error.ts';
 import type { Store } from '../store.ts';
 
 /** Grows when documents change their shape. */
-const VERSION = 1;
+const VERSION = 2;
 const ID = 'installation';
 /** What the names of collections begin with that are being filled. */
 export const FILLING = 'filling.';
@@ -24,6 +25,7 @@ export async function install(connection: Connection, kept: Collections, now: nu
     throw new StoreError('half-filled', 'A restore into the database of STORE did not finish. Run it again.');
   }
   for (const collection of Object.values(kept)) await collection.createIndexes();
+  if (known && known.version < VERSION) await upgrade(connection, kept);
   const made = { id: randomUUID(), epoch: randomUUID(), createdAt: now, version: VERSION };
   await installations.updateOne({ _id: ID }, { $setOnInsert: made }, { upsert: true });
 }
@@ -45,6 +47,27 @@ export async function knownInstallation(
     );
   }
   return known;
+}
+
+/** The new version is written behind the last change: who is stopped before begins again. */
+async function upgrade(connection: Connection, kept: Collections): Promise<void> {
+  await upgradeFrom1(connection, kept);
+  await kept.installations.updateOne({ _id: ID }, { $max: { version: VERSION } });
+}
+
+/**
+ * The identity of a database that is read as it is.
+ * @throws StoreError `empty`, `half-filled`, `older-database`, and as `knownInstallation` says
+ */
+export async function readableInstallation(connection: Connection, kept: Collections): Promise<InstallationDocument> {
+  const known = await knownInstallation(connection, kept);
+  if (!known) throw new StoreError('empty', 'The database of STORE is empty: nothing was ever kept.');
+  if (known.filling) throw new StoreError('half-filled', 'A restore into the database of STORE did not finish.');
+  if (known.version === VERSION) return known;
+  throw new StoreError(
+    'older-database',
+    'The database was written by an older Parley. Use that version, or start this one once.',
+  );
 }
 
 /** Says that what is in the database is being exchanged, so that no process starts on a half. */

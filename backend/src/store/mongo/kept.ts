@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Model } from 'mongoose';
 import type { Clock } from '../../clock.ts';
 import { ended, type Run } from '../conversation-run.ts';
-import { postKey } from './append.ts';
+import { entryKey } from './append.ts';
 import { upserted } from './faults.ts';
 import type { CallDocument, DeviceDocument, MessageDocument, PairDocument, UserDocument } from './documents.ts';
 import type { Collections } from './schemas.ts';
@@ -120,14 +120,14 @@ function deviceDocument(device: KeptDevice, turn: number): DeviceDocument {
 }
 
 function pairDocument(run: Run): PairDocument {
-  const { id, relation, blocks, openedAt } = run.pair;
-  const members = ended(run).map(({ tally: _, ...member }) => member);
-  return { _id: id, members, relation, blocks, openedAt, rev: 0 };
+  const { id, revision, relation, blocks, openedAt } = run.pair;
+  return { _id: id, members: ended(run), relation, blocks, openedAt, revision };
 }
 
-function messageDocument({ kind: _, ...message }: KeptMessage, { pair, tallies }: Run): MessageDocument {
-  const own = { ...message, conversationId: pair.id };
-  return { _id: postKey(own), ...own, tallies: [...tallies] };
+function messageDocument({ kind: _, ...message }: KeptMessage, { pair }: Run): MessageDocument {
+  const { id: conversationId } = pair;
+  const { author, id } = message;
+  return { _id: entryKey({ conversationId, authorId: author.userId, id }), ...message, conversationId };
 }
 
 const callDocument = ({ kind: _, callId, ...call }: KeptCall): CallDocument => ({ _id: callId, ...call, fence: 0 });

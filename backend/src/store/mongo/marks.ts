@@ -1,7 +1,7 @@
 import type { Marks } from '#protocol/api/conversations';
-import type { ConversationId, UserId } from '#protocol/ids';
+import type { UserId } from '#protocol/ids';
 import { grownMarks } from '../../chat/grown-marks.ts';
-import type { MongoBase, Unbound } from './base.ts';
+import type { Unbound } from './base.ts';
 import { opened } from './history.ts';
 import type { Pair } from '../../contacts/pair.ts';
 import type { ChatStore } from '../chat.ts';
@@ -14,14 +14,7 @@ const marksOf = (pair: Pick<Pair, 'members'> | null, userId: UserId): Marks => {
   return { userId, received: found.received, read: found.read };
 };
 
-/** How many messages of others had been shown up to this place. */
-async function shownUpTo({ messages }: MongoBase, conversationId: ConversationId, seq: number, userId: UserId) {
-  const found = await messages.findOne({ conversationId, seq }, 'tallies').lean();
-  return found?.tallies.find(({ user }) => user === userId)?.shown ?? 0;
-}
-
-const mark: Verbs['mark'] = async (base, id, userId, asked) => {
-  const { pairs, messages } = base;
+const mark: Verbs['mark'] = async ({ pairs, messages }, id, userId, asked) => {
   const [pair, last] = await Promise.all([
     pairs.findOne(opened(id), 'members').lean(),
     messages.findOne({ conversationId: id }, 'seq').sort({ seq: -1 }).lean(),
@@ -30,9 +23,8 @@ const mark: Verbs['mark'] = async (base, id, userId, asked) => {
   const next = grownMarks(before, asked, last?.seq ?? 0);
   if (!next.grew) return next;
   const { received, read } = next.marks;
-  const shownBefore = read > before.read ? await shownUpTo(base, id, read, userId) : 0;
-  // Each grows with the other two, so that the greatest of each is a set that belongs together.
-  const $max = { 'members.$.received': received, 'members.$.read': read, 'members.$.shownBefore': shownBefore };
+  // Each grows with the other, so that the greatest of each is a pair that belongs together.
+  const $max = { 'members.$.received': received, 'members.$.read': read };
   const old = await pairs
     .findOneAndUpdate({ ...opened(id), 'members.user': userId }, { $max })
     .select('members')

@@ -19,7 +19,7 @@ import { markVerbs } from './marks.ts';
 import { mend, MENDING_MS, sweep } from './mender.ts';
 import { pairVerbs } from './pairs.ts';
 import { pinVerbs } from './pins.ts';
-import { appendVerbs, Posts } from './posts.ts';
+import { postVerbs, Posts } from './posts.ts';
 import { pushVerbs, sweepPush } from './push.ts';
 import { refreshVerbs } from './refresh.ts';
 import { collectionsOf } from './schemas.ts';
@@ -43,7 +43,7 @@ const verbs: Unbound<Verbs> = {
   ...historyVerbs,
   ...markVerbs,
   ...callVerbs,
-  ...appendVerbs,
+  ...postVerbs,
   ...liveCallVerbs,
   ...pushVerbs,
   ...pinVerbs,

@@ -28,10 +28,10 @@ function change<T>(base: MongoBase, me: UserId, them: UserId, decide: (pair: Pai
 
 async function write({ pairs }: MongoBase, _id: ConversationId, before: PairDocument | null, after: Pair) {
   const { members, relation, blocks, openedAt } = after;
-  if (!before) return inserted(pairs, { _id, members, relation, blocks, openedAt, rev: 0 });
+  if (!before) return inserted(pairs, { _id, members, relation, blocks, openedAt, revision: 0 });
   // The members' marks are none of this change's business: they grow beside it.
   const $set = { relation, blocks, openedAt };
-  const { matchedCount } = await pairs.updateOne({ _id, rev: before.rev }, { $set, $inc: { rev: 1 } });
+  const { matchedCount } = await pairs.updateOne({ _id, revision: before.revision }, { $set, $inc: { revision: 1 } });
   return matchedCount > 0;
 }
 

@@ -1,5 +1,5 @@
 import type { ConversationId } from '#protocol/ids';
-import { append } from './append.ts';
+import { append, entryKey } from './append.ts';
 import type { Unbound } from './base.ts';
 import type { Collections } from './schemas.ts';
 import type { Appended, ChatStore, NewMessage } from '../chat.ts';
@@ -72,6 +72,20 @@ export class Posts {
   }
 }
 
-export const appendVerbs: Unbound<Pick<ChatStore, 'appendMessage'>> = {
+/** The key stays, so that the same post is still known. */
+const FORGOTTEN = { $set: { data: '', retracted: true, expiresAt: null } };
+
+export const postVerbs: Unbound<Pick<ChatStore, 'appendMessage' | 'retractMessage' | 'forgetExpired'>> = {
   appendMessage: ({ enqueue }, post) => enqueue(post),
+  retractMessage: async ({ messages }, key) => {
+    const found = await messages
+      .findOneAndUpdate({ _id: entryKey(key) }, FORGOTTEN)
+      .select('seq')
+      .lean();
+    return found?.seq ?? null;
+  },
+  forgetExpired: async ({ messages }, now) => {
+    const { modifiedCount } = await messages.updateMany({ expiresAt: { $gt: 0, $lte: now } }, FORGOTTEN);
+    return modifiedCount;
+  },
 };

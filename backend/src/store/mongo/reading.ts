@@ -8,7 +8,7 @@ import { connect } from './connection.ts';
 import type { CallDocument, DeviceDocument, MessageDocument, PairDocument, UserDocument } from './documents.ts';
 import { storeError } from './faults.ts';
 import { settleGuest } from './guests.ts';
-import { knownInstallation } from './installation.ts';
+import { readableInstallation } from './installation.ts';
 import { mend } from './mender.ts';
 import { Posts } from './posts.ts';
 import { collectionsOf } from './schemas.ts';
@@ -22,7 +22,7 @@ import type { Kept, KeptCall, KeptDevice, KeptMessage, KeptPair, KeptUser, Readi
  * is between them: whoever comes meanwhile is left out with all that names them, and of each conversation its beginning
  * is read, up to wherever its end was when the reading came there. Whoever goes meanwhile may have been read with their
  * account and without their contacts: `everything` then ends with a `StoreError` `changed`.
- * @throws StoreError `empty`, `half-filled`, and as `connect` and `knownInstallation` say
+ * @throws StoreError as `connect` and `readableInstallation` say
  */
 export async function readMongo(url: string, clock: Clock): Promise<Reading> {
   const connection = await connect(url);
@@ -30,12 +30,9 @@ export async function readMongo(url: string, clock: Clock): Promise<Reading> {
   const now = () => clock.now();
   const base: MongoBase = { ...kept, attempts: createAttempts(), enqueue: post => new Posts(kept).append(post), now };
   try {
-    const known = await knownInstallation(connection, kept);
-    if (!known) throw new StoreError('empty', 'The database of STORE is empty: nothing was ever kept.');
-    if (known.filling) throw new StoreError('half-filled', 'A restore into the database of STORE did not finish.');
+    const { id, createdAt } = await readableInstallation(connection, kept);
     // What a crash has left undone is not to be read as it is.
     await mend(base);
-    const { id, createdAt } = known;
     return {
       everything: () => typed(everythingOf(base, { kind: 'installation', id, createdAt })),
       close: () => connection.destroy(),
@@ -162,10 +159,11 @@ async function* pairOf({ messages }: MongoBase, pair: PairDocument, people: Peop
   }
 }
 
-const keptPair = ({ _id: id, members, relation, blocks, openedAt }: PairDocument): KeptPair => ({
+const keptPair = ({ _id: id, revision, members, relation, blocks, openedAt }: PairDocument): KeptPair => ({
   kind: 'pair',
   id,
-  members: members.map(({ user, received, read }) => ({ user, received, read })),
+  revision: openedAt === null ? 0 : revision,
+  members: members.map(({ user, role, from, to, received, read }) => ({ user, role, from, to, received, read })),
   relation: relation && { requestedBy: relation.requestedBy, hidden: relation.hidden, since: relation.since },
   blocks: blocks
     .map(({ by, at, received, read }) => ({ by, at, received, read }))
@@ -174,12 +172,13 @@ const keptPair = ({ _id: id, members, relation, blocks, openedAt }: PairDocument
 });
 
 const keptMessage = (
-  { seq, id, senderId, deviceId, at, data, withheldFrom }: MessageDocument,
+  { seq, id, author: { userId, deviceId }, at, counts, data, withheldFrom, retracted, expiresAt }: MessageDocument,
   living: readonly UserId[],
 ): KeptMessage => ({
   kind: 'message',
-  ...{ seq, id, senderId, deviceId, at, data },
+  ...{ seq, id, author: { userId, deviceId }, at, counts, data },
   withheldFrom: withheldFrom.filter(user => living.includes(user)).sort(),
+  ...{ retracted, expiresAt },
 });
 
 function keptCall(document: CallDocument, now: number): KeptCall {

@@ -79,25 +79,27 @@ const retired = new Schema<kept.RetiredTokenDocument>(
   OPTIONS,
 ).index({ device: 1, supersededAt: 1 });
 
-const member = new Schema({ user: text, received: number, read: number, shownBefore: number }, PART);
+const member = new Schema({ user: text, role: text, from: number, to: perhaps, received: number, read: number }, PART);
 const relation = new Schema({ requestedBy: { type: String, default: null }, hidden: flag, since: number }, PART);
 const block = new Schema({ by: text, at: number, received: number, read: number }, PART);
 const pair = new Schema<kept.PairDocument>(
   {
     ...{ _id: text, members: [member], relation: { type: relation, default: null }, blocks: [block] },
-    ...{ openedAt: perhaps, rev: number },
+    ...{ openedAt: perhaps, revision: number },
   },
   OPTIONS,
 ).index({ 'members.user': 1 });
 
-const tally = new Schema({ user: text, lastShown: number, shown: number, activeAt: number }, PART);
+const author = new Schema({ userId: text, deviceId: text }, PART);
 const message = new Schema<kept.MessageDocument>(
   {
-    ...{ _id: text, conversationId: text, seq: number, id: text, senderId: text, deviceId: text, at: number },
-    ...{ data: words, withheldFrom: [String], tallies: [tally] },
+    ...{ _id: text, conversationId: text, seq: number, id: text, author, at: number },
+    ...{ counts: flag, data: words, withheldFrom: [String], retracted: flag, expiresAt: perhaps },
   },
   OPTIONS,
-).index({ conversationId: 1, seq: 1 }, { unique: true });
+)
+  .index({ conversationId: 1, seq: 1 }, { unique: true })
+  .index({ expiresAt: 1 }, { partialFilterExpression: { expiresAt: { $gt: 0 } } });
 
 const perhapsText = { type: String, default: null } as const;
 const call = new Schema<kept.CallDocument>(

@@ -1,59 +1,66 @@
 import type { Marks } from '#protocol/api/conversations';
 import type { Message } from '#protocol/chat-frames';
-import type { ConversationId, UserId } from '#protocol/ids';
+import type { EntryKey } from '#protocol/content/kinds';
+import type { ConversationId, DeviceId, UserId } from '#protocol/ids';
 import { grownMarks } from '../../chat/grown-marks.ts';
-import { column, columns, idText, integer, maybe, text } from './columns.ts';
-import type { Database } from './database.ts';
+import { column, columns, flag, idText, integer, maybe, text } from './columns.ts';
+import type { Database, Row } from './database.ts';
 import type { Appended, NewMessage } from '../chat.ts';
 
-export const messageRow = columns<Message>({
+type MessageColumns = Omit<Message, 'author'> & { authorId: UserId; deviceId: DeviceId };
+const messageColumns = columns<MessageColumns>({
   conversationId: idText,
   seq: integer,
   id: idText,
-  senderId: idText,
+  authorId: idText,
   deviceId: idText,
   at: integer,
+  counts: flag,
   data: text,
 });
 
-const lastSeqColumn = column('lastSeq', integer);
+export function messageRow(row: Row): Message {
+  const { authorId: userId, deviceId, ...message } = messageColumns(row);
+  return { ...message, author: { userId, deviceId } };
+}
+
+const standingOf = columns<{ lastSeq: number; revision: number }>({ lastSeq: integer, revision: integer });
 const earlierPost = columns<{ seq: number; at: number }>({ seq: integer, at: integer });
 
 function appendMessage(db: Database, message: NewMessage): Appended {
-  const { conversationId, id, senderId, deviceId, at, data } = message;
+  const { conversationId, id, author, at, counts, data, expiresAt = null } = message;
   const earlier = maybe(
     db.get`SELECT seq, at FROM message
-      WHERE conversationId = ${conversationId} AND senderId = ${senderId} AND id = ${id}`,
+      WHERE conversationId = ${conversationId} AND authorId = ${author.userId} AND id = ${id}`,
     earlierPost,
   );
   if (earlier) return { kind: 'duplicate', ...earlier };
-  const seq = nextSeq(db, conversationId, senderId);
-  db.run`INSERT INTO message (conversationId, seq, id, senderId, deviceId, at, data)
-    VALUES (${conversationId}, ${seq}, ${id}, ${senderId}, ${deviceId}, ${at}, ${data})`;
+  const seq = nextSeq(db, message);
+  if (seq === null) return { kind: 'moved' };
+  db.run`INSERT INTO message (conversationId, seq, id, authorId, deviceId, at, counts, data, expiresAt)
+    VALUES (${conversationId}, ${seq}, ${id}, ${author.userId}, ${author.deviceId}, ${at}, ${Number(counts)}, ${data},
+      ${expiresAt})`;
   for (const user of message.withheldFrom) {
     db.run`INSERT INTO withheld (conversation, seq, user) VALUES (${conversationId}, ${seq}, ${user})`;
   }
-  countForMembers(db, message, seq);
   return { kind: 'appended', seq, at };
 }
 
-/** Takes the next place. Throws where the sender is no member, or is one no more because the account was deleted. */
-function nextSeq(db: Database, conversationId: ConversationId, senderId: UserId): number {
-  const taken = db.get`
-    UPDATE conversation SET lastSeq = lastSeq + 1
-    WHERE id = ${conversationId} AND EXISTS (
+/**
+ * Takes the next place; null where the conversation has changed since the post was decided. Throws where the author is no
+ * member, or is one no more because the account was deleted.
+ */
+function nextSeq(db: Database, { conversationId, author, revision }: NewMessage): number | null {
+  const found = maybe(
+    db.get`SELECT lastSeq, revision FROM conversation WHERE id = ${conversationId} AND EXISTS (
       SELECT 1 FROM member JOIN user ON user.id = member.user
-      WHERE conversation = ${conversationId} AND user = ${senderId} AND username IS NOT NULL)
-    RETURNING lastSeq`;
-  if (!taken) throw new Error('the sender is not a member of the conversation');
-  return lastSeqColumn(taken);
-}
-
-function countForMembers(db: Database, { conversationId, senderId, at }: NewMessage, seq: number): void {
-  db.run`
-    UPDATE member SET lastSeq = ${seq}, activeAt = max(activeAt, ${at}), unread = unread + (user <> ${senderId})
-    WHERE conversation = ${conversationId} AND NOT EXISTS (
-      SELECT 1 FROM withheld WHERE withheld.conversation = ${conversationId} AND seq = ${seq} AND withheld.user = member.user)`;
+      WHERE conversation = ${conversationId} AND user = ${author.userId} AND username IS NOT NULL)`,
+    standingOf,
+  );
+  if (!found) throw new Error('the author is not a member of the conversation');
+  if (revision !== undefined && revision !== found.revision) return null;
+  db.run`UPDATE conversation SET lastSeq = ${found.lastSeq + 1} WHERE id = ${conversationId}`;
+  return found.lastSeq + 1;
 }
 
 type Standing = { received: number; read: number; lastSeq: number };
@@ -72,19 +79,27 @@ function mark(
   );
   if (!before) throw new Error('the user is not a member of the conversation');
   const next = grownMarks({ userId, ...before }, asked, before.lastSeq);
-  if (next.grew) raise(db, id, next.marks, before.read);
+  const { received, read } = next.marks;
+  if (next.grew)
+    db.run`UPDATE member SET received = ${received}, read = ${read} WHERE conversation = ${id} AND user = ${userId}`;
   return next;
 }
 
-/** Each message is looked at once in its life, when the mark passes it: counting costs no more however often it moves. */
-function raise(db: Database, id: ConversationId, { userId, received, read }: Marks, readBefore: number): void {
-  db.run`
-    UPDATE member SET received = ${received}, read = ${read}, unread = unread - (
-      SELECT count(*) FROM message
-      WHERE conversationId = ${id} AND seq > ${readBefore} AND seq <= ${read} AND senderId <> ${userId} AND NOT EXISTS (
-        SELECT 1 FROM withheld
-        WHERE withheld.conversation = ${id} AND withheld.seq = message.seq AND withheld.user = ${userId}))
-    WHERE conversation = ${id} AND user = ${userId}`;
+const seqOf = column('seq', integer);
+
+/** The key stays, so that the same post is still known. */
+function retractMessage(db: Database, { conversationId, authorId, id }: EntryKey): number | null {
+  const place = maybe(
+    db.get`SELECT seq FROM message WHERE conversationId = ${conversationId} AND authorId = ${authorId} AND id = ${id}`,
+    seqOf,
+  );
+  if (place !== null)
+    db.run`UPDATE message SET data = '', retracted = 1, expiresAt = NULL
+      WHERE conversationId = ${conversationId} AND seq = ${place}`;
+  return place;
 }
 
-export const chatWrites = { appendMessage, mark };
+const forgetExpired = (db: Database, now: number): number =>
+  db.run`UPDATE message SET data = '', retracted = 1, expiresAt = NULL WHERE expiresAt <= ${now}`;
+
+export const chatWrites = { appendMessage, mark, retractMessage, forgetExpired };

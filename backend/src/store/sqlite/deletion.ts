@@ -34,11 +34,12 @@ function forgetConversations(db: Database, id: UserId): void {
       AND NOT EXISTS (
         SELECT 1 FROM member JOIN user ON user.id = member.user
         WHERE member.conversation = conversation.id AND username IS NOT NULL)`;
+  db.run`UPDATE conversation SET revision = revision + 1 WHERE id IN (SELECT conversation FROM member WHERE user = ${id})`;
   db.run`DELETE FROM withheld WHERE user = ${id}`;
-  db.run`UPDATE member SET received = 0, read = 0, unread = 0 WHERE user = ${id}`;
+  db.run`UPDATE member SET received = 0, read = 0 WHERE user = ${id}`;
   // Keeps the place of what everybody left was never shown, and nothing of its content.
   db.run`
-    UPDATE message SET data = '' WHERE senderId = ${id} AND conversationId IN (SELECT conversation FROM member WHERE user = ${id})
+    UPDATE message SET data = '' WHERE authorId = ${id} AND conversationId IN (SELECT conversation FROM member WHERE user = ${id})
       AND EXISTS (SELECT 1 FROM withheld WHERE conversation = conversationId AND withheld.seq = message.seq)
       AND NOT EXISTS (
         SELECT 1 FROM member JOIN user ON user.id = member.user

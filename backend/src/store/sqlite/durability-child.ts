@@ -19,8 +19,8 @@ say(`conversation ${conversation} ${bob.id}`);
 async function write(writer: number): Promise<void> {
   for (let i = 0; i < Number(posts); i++) {
     const message = newMessage(conversation, writer % 2 ? ada : bob, `${writer} ${i}`);
-    const { kind, seq } = await store.appendMessage(message);
-    if (kind === 'appended') say(`ack ${writer} ${i} ${seq}`);
+    const answer = await store.appendMessage(message);
+    if (answer.kind === 'appended') say(`ack ${writer} ${i} ${answer.seq}`);
   }
 }
 await Promise.all(Array.from({ length: Number(writers) }, (_, writer) => write(writer)));

@@ -135,10 +135,7 @@ function sync(path: string): void {
 
 function endConversation(db: Database, run: Run): void {
   const { id } = run.pair;
-  db.run`UPDATE conversation SET lastSeq = ${run.seq} WHERE id = ${id}`;
-  for (const { user, received, read, shownBefore, tally } of ended(run)) {
-    const { shown = 0, lastShown = 0, activeAt = 0 } = tally ?? {};
-    db.run`UPDATE member SET received = ${received}, read = ${read}, unread = ${shown - shownBefore},
-      lastSeq = ${lastShown}, activeAt = ${activeAt} WHERE conversation = ${id} AND user = ${user}`;
-  }
+  db.run`UPDATE conversation SET lastSeq = ${run.seq}, revision = ${run.pair.revision} WHERE id = ${id}`;
+  for (const { user, received, read } of ended(run))
+    db.run`UPDATE member SET received = ${received}, read = ${read} WHERE conversation = ${id} AND user = ${user}`;
 }

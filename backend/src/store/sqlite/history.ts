@@ -1,14 +1,16 @@
 import type { Marks } from '#protocol/api/conversations';
 import type { Message, WithheldMessage } from '#protocol/chat-frames';
+import { conversationKind, type Member, memberRole } from '#protocol/conversation';
 import type { ConversationId, UserId } from '#protocol/ids';
+import type { Room } from '../../chat/audience.ts';
 import { bounded, conversationCursor, pageOf, readCursor } from '../cursor.ts';
 import { messageRow } from './chat.ts';
-import { column, columns, flag, idText, integer, maybe } from './columns.ts';
+import { column, columns, flag, idText, integer, maybe, nullable, oneOf } from './columns.ts';
 import type { Database, Row } from './database.ts';
+import { readRelation } from './pair.ts';
 import type { ConversationRow } from '../chat.ts';
 import type { BadCursor, StorePage } from '../page.ts';
 
-const userColumn = column<UserId>('user', idText);
 const withheldColumn = column('withheld', flag);
 
 function shownMessage(row: Row): Message | WithheldMessage {
@@ -24,11 +26,8 @@ function messagesSince(
   limit: number,
 ): (Message | WithheldMessage)[] {
   return db.all`
-    SELECT message.*, withheld.seq IS NOT NULL AS withheld FROM member
-    JOIN message ON conversationId = member.conversation
-    LEFT JOIN withheld ON withheld.conversation = conversationId AND withheld.seq = message.seq AND withheld.user = ${reader}
-    WHERE member.conversation = ${id} AND member.user = ${reader} AND message.seq > ${after}
-    ORDER BY message.seq LIMIT ${bounded(limit)}`.map(shownMessage);
+    SELECT * FROM shown WHERE conversationId = ${id} AND reader = ${reader} AND seq > ${after}
+    ORDER BY seq LIMIT ${bounded(limit)}`.map(shownMessage);
 }
 
 function messagesBefore(
@@ -39,29 +38,22 @@ function messagesBefore(
   limit: number,
 ): (Message | WithheldMessage)[] {
   return db.all`
-    SELECT message.*, withheld.seq IS NOT NULL AS withheld FROM member
-    JOIN message ON conversationId = member.conversation
-    LEFT JOIN withheld ON withheld.conversation = conversationId AND withheld.seq = message.seq AND withheld.user = ${reader}
-    WHERE member.conversation = ${id} AND member.user = ${reader} AND message.seq < ${before}
-    ORDER BY message.seq DESC LIMIT ${bounded(limit)}`
+    SELECT * FROM shown WHERE conversationId = ${id} AND reader = ${reader} AND seq < ${before}
+    ORDER BY seq DESC LIMIT ${bounded(limit)}`
     .map(shownMessage)
     .reverse();
 }
 
-type Listed = Omit<ConversationRow, 'members' | 'marks'>;
-const listedColumns = columns<Omit<Listed, 'last'>>({
-  id: idText,
-  lastSeq: integer,
-  unread: integer,
-  activeAt: integer,
-});
+type Listed = Pick<ConversationRow, 'id' | 'kind' | 'revision' | 'lastSeq' | 'last' | 'activeAt'>;
+const conversationColumns = { id: idText<ConversationId>, kind: oneOf(conversationKind.options), revision: integer };
+const listedColumns = columns<Omit<Listed, 'last'>>({ ...conversationColumns, lastSeq: integer, activeAt: integer });
 const isShown = column('shownSeq', (value): boolean => value !== null);
 const listed = (row: Row): Listed => ({ ...listedColumns(row), last: isShown(row) ? lastMessage(row) : null });
 /** The message's own id and seq stand beside the conversation's. */
 const lastMessage = (row: Row): Message =>
   messageRow({ ...row, id: row['messageId'] ?? null, seq: row['shownSeq'] ?? null });
 
-/** A page in two reads, however many rows it has: on the thread that serves everybody. */
+/** A page in four reads, however many rows it has: on the thread that serves everybody. */
 function conversationsOf(
   db: Database,
   me: UserId,
@@ -72,41 +64,89 @@ function conversationsOf(
   if (!behind) return 'bad-cursor';
   const most = bounded(limit);
   const rows = db.all`
-    SELECT conversation.id, conversation.lastSeq, unread, activeAt, conversationId, message.seq AS shownSeq,
-      message.id AS messageId, senderId, deviceId, at, data
-    FROM member JOIN conversation ON conversation.id = member.conversation
-    LEFT JOIN message ON conversationId = conversation.id AND message.seq = member.lastSeq
-    WHERE user = ${me} AND (activeAt, member.conversation) < (${behind[0]}, ${behind[1]})
-    ORDER BY activeAt DESC, member.conversation DESC LIMIT ${most + 1}`.map(listed);
-  const marks = marksFor(
-    db,
-    me,
-    rows.map(({ id }) => id),
-  );
+    WITH own AS (
+      SELECT conversation.*, (
+        SELECT seq FROM shown WHERE conversationId = conversation.id AND reader = ${me} AND counts = 1 AND withheld = 0
+        ORDER BY seq DESC LIMIT 1) AS shownSeq
+      FROM member JOIN conversation ON conversation.id = member.conversation WHERE user = ${me})
+    SELECT own.id, kind, revision, lastSeq, shownSeq, ifnull(at, createdAt) AS activeAt,
+      conversationId, message.id AS messageId, authorId, deviceId, at, counts, data
+    FROM own LEFT JOIN message ON conversationId = own.id AND message.seq = shownSeq
+    WHERE (ifnull(at, createdAt), own.id) < (${behind[0]}, ${behind[1]})
+    ORDER BY activeAt DESC, own.id DESC LIMIT ${most + 1}`.map(listed);
+  const ids = rows.map(({ id }) => id);
+  const [members, marks, unread] = [membersOf(db, ids), marksFor(db, me, ids), unreadOf(db, me, ids)];
   return pageOf(
     rows,
     most,
-    row => {
-      const own = marks.get(row.id) ?? [];
-      return { ...row, members: own.map(({ userId }) => userId), marks: own };
-    },
+    row => ({
+      ...row,
+      members: members.get(row.id) ?? [],
+      marks: marks.get(row.id) ?? [],
+      unread: unread.get(row.id) ?? 0,
+    }),
     conversationCursor,
   );
 }
 
+/** For each conversation the rows that name it. */
+function byConversation<T>(rows: readonly Row[], read: (row: Row) => T): Map<ConversationId, T[]> {
+  const found = new Map<ConversationId, T[]>();
+  for (const row of rows) {
+    const id = conversationColumn(row);
+    const all = found.get(id);
+    if (all) all.push(read(row));
+    else found.set(id, [read(row)]);
+  }
+  return found;
+}
+
+const memberColumns = columns<Member>({
+  ...{ userId: idText, role: oneOf(memberRole.options), from: integer, to: nullable(integer) },
+});
+
+const membersOf = (db: Database, ids: readonly ConversationId[]): Map<ConversationId, Member[]> =>
+  byConversation(
+    db.all`
+      SELECT conversation, user AS userId, role, fromSeq AS "from", toSeq AS "to" FROM member
+      WHERE conversation IN (SELECT value FROM json_each(${JSON.stringify(ids)})) ORDER BY conversation, user`,
+    memberColumns,
+  );
+
 const markColumns = columns<Marks>({ userId: idText, received: integer, read: integer });
 const conversationColumn = column<ConversationId>('conversation', idText);
+const unreadColumn = column('unread', integer);
 
-/** By conversation. Somebody who blocked `me` is never there: their marks stay what they were. */
-function marksFor(db: Database, me: UserId, ids: readonly ConversationId[]): Map<ConversationId, Marks[]> {
-  const marks = new Map<ConversationId, Marks[]>(ids.map(id => [id, []]));
+/** Somebody who blocked `me` is never there: their marks stay what they were. */
+const marksFor = (db: Database, me: UserId, ids: readonly ConversationId[]): Map<ConversationId, Marks[]> =>
+  byConversation(
+    db.all`
+      SELECT conversation, user AS userId, coalesce(block.received, member.received) AS received,
+        coalesce(block.read, member.read) AS read
+      FROM member LEFT JOIN block ON blocker = user AND blocked = ${me}
+      WHERE conversation IN (SELECT value FROM json_each(${JSON.stringify(ids)})) ORDER BY conversation, user`,
+    markColumns,
+  );
+
+/** Counted from the log, above the own mark. */
+function unreadOf(db: Database, me: UserId, ids: readonly ConversationId[]): Map<ConversationId, number> {
   const rows = db.all`
-    SELECT conversation, user AS userId, coalesce(block.received, member.received) AS received,
-      coalesce(block.read, member.read) AS read
-    FROM member LEFT JOIN block ON blocker = user AND blocked = ${me}
-    WHERE conversation IN (SELECT value FROM json_each(${JSON.stringify(ids)})) ORDER BY conversation, user`;
-  for (const row of rows) marks.get(conversationColumn(row))?.push(markColumns(row));
-  return marks;
+    SELECT member.conversation, count(*) AS unread FROM member JOIN shown ON conversationId = conversation AND reader = user
+    WHERE user = ${me} AND conversation IN (SELECT value FROM json_each(${JSON.stringify(ids)}))
+      AND seq > read AND counts = 1 AND withheld = 0 AND authorId <> user
+    GROUP BY conversation`;
+  return new Map(rows.map(row => [conversationColumn(row), unreadColumn(row)]));
+}
+
+const roomColumns = columns<Omit<Room, 'members' | 'related'>>(conversationColumns);
+
+function conversation(db: Database, id: ConversationId): Room | null {
+  const found = maybe(db.get`SELECT id, kind, revision FROM conversation WHERE id = ${id}`, roomColumns);
+  if (!found) return null;
+  const members = membersOf(db, [id]).get(id) ?? [];
+  const [a, b] = members;
+  const isDirect = found.kind === 'direct' && a !== undefined && b !== undefined;
+  return { ...found, members, related: isDirect ? readRelation(db, a.userId, b.userId) : null };
 }
 
 export const historyReads = {
@@ -117,6 +157,5 @@ export const historyReads = {
   conversationsOf,
   lastSeq: (db: Database, id: ConversationId): number =>
     maybe(db.get`SELECT lastSeq FROM conversation WHERE id = ${id}`, column('lastSeq', integer)) ?? 0,
-  membersOf: (db: Database, id: ConversationId): UserId[] =>
-    db.all`SELECT user FROM member WHERE conversation = ${id} ORDER BY user`.map(userColumn),
+  conversation,
 };

@@ -57,15 +57,16 @@ function insertDevice(db: Database, device: KeptDevice): void {
 }
 
 /** With the marks as they were; what follows from its messages is written behind the last of them. */
-function insertPair(db: Database, { kind: _, id: __, members, ...pair }: KeptPair): void {
-  const nothing = strangers(...peopleOf({ members }));
-  writePair(db, nothing, { ...pair, members: nothing.members });
+function insertPair(db: Database, { kind: _, id: __, revision: ___, ...pair }: KeptPair): void {
+  writePair(db, strangers(...peopleOf(pair)), pair);
 }
 
 function insertMessage(db: Database, message: KeptMessage, conversation: string): void {
-  const { seq, id, senderId, deviceId, at, data, withheldFrom } = message;
-  db.run`INSERT INTO message (conversationId, seq, id, senderId, deviceId, at, data)
-    VALUES (${conversation}, ${seq}, ${id}, ${senderId}, ${deviceId}, ${at}, ${data})`;
+  const { seq, id, author, at, counts, data, withheldFrom, retracted, expiresAt } = message;
+  db.run`
+    INSERT INTO message (conversationId, seq, id, authorId, deviceId, at, counts, data, retracted, expiresAt)
+    VALUES (${conversation}, ${seq}, ${id}, ${author.userId}, ${author.deviceId}, ${at}, ${Number(counts)}, ${data},
+      ${Number(retracted)}, ${expiresAt})`;
   for (const user of withheldFrom) {
     db.run`INSERT INTO withheld (conversation, seq, user) VALUES (${conversation}, ${seq}, ${user})`;
   }

@@ -1,18 +1,30 @@
+import { memberRole } from '#protocol/conversation';
 import type { UserId } from '#protocol/ids';
 import { directConversationId, directKey, sortedPair } from '../../chat/direct-conversation.ts';
-import { type Block, type Change, type Member, type Pair, peopleOf, strangers } from '../../contacts/pair.ts';
-import { column, columns, flag, idText, integer, maybe, nullable } from './columns.ts';
+import {
+  type Block,
+  type Change,
+  type Member,
+  type Pair,
+  peopleOf,
+  type Related,
+  strangers,
+} from '../../contacts/pair.ts';
+import { column, columns, flag, idText, integer, maybe, nullable, oneOf } from './columns.ts';
 import type { Database } from './database.ts';
 
 const relation = columns<NonNullable<Pair['relation']>>({
   ...{ requestedBy: nullable<UserId>(idText), hidden: flag, since: integer },
 });
 const block = columns<Block>({ by: idText, at: integer, received: integer, read: integer });
-const marks = columns<Omit<Member, 'shownBefore'>>({ user: idText, received: integer, read: integer });
+const memberColumns = columns<Member>({
+  ...{ user: idText, role: oneOf(memberRole.options), from: integer, to: nullable(integer) },
+  ...{ received: integer, read: integer },
+});
 const createdAt = column('createdAt', integer);
 
 /** What two people are to each other, without their conversation: each post and each ring asks for it. */
-export function readRelation(db: Database, one: UserId, other: UserId): Pick<Pair, 'relation' | 'blocks'> {
+export function readRelation(db: Database, one: UserId, other: UserId): Related {
   const [a, b] = sortedPair(one, other);
   return {
     relation: maybe(db.get`SELECT requestedBy, hidden, since FROM contact WHERE a = ${a} AND b = ${b}`, relation),
@@ -26,9 +38,11 @@ export function readPair(db: Database, one: UserId, other: UserId): Pair {
   const [a, b] = sortedPair(one, other);
   const id = directConversationId(a, b);
   const openedAt = maybe(db.get`SELECT createdAt FROM conversation WHERE id = ${id}`, createdAt);
-  const members = db.all`SELECT user, received, read FROM member WHERE conversation = ${id} ORDER BY user`.map(marks);
+  const members = db.all`
+    SELECT user, role, fromSeq AS "from", toSeq AS "to", received, read FROM member
+    WHERE conversation = ${id} ORDER BY user`.map(memberColumns);
   return {
-    members: openedAt === null ? strangers(a, b).members : members.map(own => ({ ...own, shownBefore: 0 })),
+    members: openedAt === null ? strangers(a, b).members : members,
     ...readRelation(db, a, b),
     openedAt,
   };
@@ -44,7 +58,9 @@ export function writePair(db: Database, before: Pair, after: Pair): void {
   for (const { by, at, received, read } of after.blocks.filter(one => !isIn(before, one)))
     db.run`INSERT INTO block (blocker, blocked, at, received, read)
       VALUES (${by}, ${by === a ? b : a}, ${at}, ${received}, ${read})`;
-  if (before.openedAt === null && after.openedAt !== null) openConversation(db, [a, b], after.openedAt);
+  if (before.openedAt === null && after.openedAt !== null) openConversation(db, after);
+  else if (after !== before)
+    db.run`UPDATE conversation SET revision = revision + 1 WHERE id = ${directConversationId(a, b)}`;
 }
 
 function writeRelation(db: Database, [a, b]: [UserId, UserId], related: Pair['relation']): void {
@@ -54,10 +70,12 @@ function writeRelation(db: Database, [a, b]: [UserId, UserId], related: Pair['re
       VALUES (${a}, ${b}, ${related.requestedBy}, ${Number(related.hidden)}, ${related.since})`;
 }
 
-function openConversation(db: Database, [a, b]: [UserId, UserId], at: number): void {
+function openConversation(db: Database, pair: Pair): void {
+  const [a, b] = peopleOf(pair);
   const id = directConversationId(a, b);
-  db.run`INSERT INTO conversation (id, directKey, createdAt) VALUES (${id}, ${directKey(a, b)}, ${at})`;
-  db.run`INSERT INTO member (conversation, user, activeAt) VALUES (${id}, ${a}, ${at}), (${id}, ${b}, ${at})`;
+  db.run`INSERT INTO conversation (id, directKey, createdAt) VALUES (${id}, ${directKey(a, b)}, ${pair.openedAt})`;
+  for (const { user, role, from, to } of pair.members)
+    db.run`INSERT INTO member (conversation, user, role, fromSeq, toSeq) VALUES (${id}, ${user}, ${role}, ${from}, ${to})`;
 }
 
 /** Reads a pair, decides by a function of `pair.ts`, and writes what has changed, within the writer's transaction. */

@@ -6,6 +6,7 @@ import type { Clock } from '../../clock.ts';
 import { directConversationId } from '../../chat/direct-conversation.ts';
 import { lost } from '../../calls/lost-call.ts';
 import { callRow, liveCallRow } from './calls.ts';
+import { messageRow } from './chat.ts';
 import { bytes, column, columns, flag, idText, integer, maybe, nullable, oneOf, text } from './columns.ts';
 import type { Database, Row } from './database.ts';
 import { openBeside } from './file.ts';
@@ -29,9 +30,8 @@ const push = columns<NonNullable<KeptDevice['push']>>({
   ...{ endpoint: text, p256dh: text, auth: text, language: oneOf(pushLanguage.options), key: text, at: integer },
 });
 const couple = columns<{ a: UserId; b: UserId }>({ a: idText, b: idText });
-const message = columns<Omit<KeptMessage, 'kind' | 'withheldFrom'>>({
-  ...{ seq: integer, id: idText, senderId: idText, deviceId: idText, at: integer, data: text },
-});
+const fateOf = columns<Pick<KeptMessage, 'retracted' | 'expiresAt'>>({ retracted: flag, expiresAt: nullable(integer) });
+const revisionColumn = column('revision', integer);
 
 /**
  * S50. Reads a database beside a server that may run on it: one read transaction, so that everything is of one moment.
@@ -80,18 +80,15 @@ const pushOf = (db: Database, id: DeviceId) => maybe(db.get`SELECT * FROM push W
 
 function* pairOf(db: Database, { a, b }: { a: UserId; b: UserId }): Generator<Kept> {
   const id = directConversationId(a, b);
-  const { members, ...pair } = readPair(db, a, b);
-  yield {
-    ...{ kind: 'pair', id, ...pair },
-    members: members.map(({ user, received, read }) => ({ user, received, read })),
-  };
+  const revision = maybe(db.get`SELECT revision FROM conversation WHERE id = ${id}`, revisionColumn) ?? 0;
+  yield { kind: 'pair', id, revision, ...readPair(db, a, b) };
   for (const row of db.each`SELECT * FROM message WHERE conversationId = ${id} ORDER BY seq`) {
     yield keptMessage(db, id, row);
   }
 }
 
 function keptMessage(db: Database, conversation: ConversationId, row: Row): KeptMessage {
-  const own = message(row);
+  const { conversationId: _, ...own } = { ...messageRow(row), ...fateOf(row) };
   const withheld = db.all`
     SELECT user FROM withheld WHERE conversation = ${conversation} AND seq = ${own.seq} ORDER BY user`;
   return { kind: 'message', ...own, withheldFrom: withheld.map(column<UserId>('user', idText)) };

@@ -28,8 +28,7 @@ export class Arriving {
     );
   }
 
-  async #entry({ conversationId, seq, id, senderId, deviceId, at, data }: Message): Promise<Entry> {
-    const author = { userId: senderId, deviceId };
-    return { conversationId, seq, id, author, at, content: await this.#codec.open(data) };
+  async #entry({ data, ...message }: Message): Promise<Entry> {
+    return { ...message, content: await this.#codec.open(data) };
   }
 }

@@ -1,5 +1,5 @@
 import { TestBed } from '@angular/core/testing';
-import { type MessageId } from '#protocol/ids';
+import { type DeviceId, type MessageId } from '#protocol/ids';
 import { type Fault } from '#protocol/session-frames';
 import { anId } from '#protocol/testing/ids';
 import { Codec } from '../crypto/codec';
@@ -266,7 +266,11 @@ describe('chat link', () => {
   });
 
   it('loses nothing by a second restore before the first was caught up with, nor by other devices of one', async () => {
-    room.messages = [message(1), message(2, ME), { ...message(3, ME), deviceId: anId('another') }];
+    room.messages = [
+      message(1),
+      message(2, ME),
+      { ...message(3, ME), author: { userId: ME, deviceId: anId<DeviceId>('another') } },
+    ];
     room.signaling.live(ME);
     await until('three', () => conversation()?.held?.to === 3);
     room.signaling.lost();

@@ -98,7 +98,7 @@ export class ChatLink {
   }
 
   async #heard({ message }: FrameOf<ServerFrame, 'chat.message'>): Promise<void> {
-    if (!('withheld' in message)) this.#typing.stopped(message.conversationId, message.senderId);
+    if (!('withheld' in message)) this.#typing.stopped(message.conversationId, message.author.userId);
     const how = await this.#store.heard(await this.#arriving.one(message));
     if (how === 'unknown') void this.#sync.all();
     if (how === 'behind') void this.#sync.catchUp(message.conversationId);

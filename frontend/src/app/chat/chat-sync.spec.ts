@@ -6,14 +6,14 @@ import { ChatSummaries } from './chat-summaries';
 import { ChatSync } from './chat-sync';
 import { Drafts } from './drafts';
 import { LocalChat } from './local-chat';
-import { ChatRoom, CONVERSATION, entry, ME, message, PEER, until } from './testing/chat-room';
+import { ChatRoom, CONVERSATION, direct, entry, ME, message, PEER, until } from './testing/chat-room';
 
 /** A conversation with somebody of their own, one message in it. */
 const other = (n: number): Listed => {
   const id = anId<ConversationId>(`c${n}`);
   const last = { ...message(1, anId(`peer${n}`)), conversationId: id };
-  const peers = [{ ...PEER, id: anId<UserId>(`peer${n}`) }];
-  return { id, peers, lastSeq: 1, last, marks: [], unread: 1, activeAt: last.at - n };
+  const peer = { ...PEER, id: anId<UserId>(`peer${n}`) };
+  return { ...direct(id, peer), lastSeq: 1, last, unread: 1, activeAt: last.at - n };
 };
 
 describe('the first sync', () => {

@@ -1,5 +1,6 @@
 import { type UserId } from '#protocol/ids';
 import { anId } from '#protocol/testing/ids';
+import { direct } from './testing/chat-room';
 import {
   marksOf,
   merged,
@@ -21,14 +22,13 @@ const message = (seq: number, senderId = PEER.id): Entry => ({
   id: anId(`m${seq}`),
   author: { userId: senderId, deviceId: anId('d') },
   at: seq * 1000,
+  counts: true,
   content: { kind: 'text', body: 'hello' },
 });
 const listed = (change: Partial<Listed> = {}): Listed => ({
-  id: anId('c'),
-  peers: [PEER],
+  ...direct(anId('c'), PEER),
   lastSeq: 5,
   last: message(5),
-  marks: [],
   unread: 2,
   activeAt: 5000,
   ...change,

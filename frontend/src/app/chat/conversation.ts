@@ -2,12 +2,11 @@ import { type Person } from '#protocol/api/account';
 import { type Conversation as ServerConversation, type Marks } from '#protocol/api/conversations';
 import { type Message, type WithheldMessage } from '#protocol/chat-frames';
 import { type Content } from '#protocol/content/kinds';
-import { type ConversationId, type DeviceAddress, type UserId } from '#protocol/ids';
+import { type ConversationId, type UserId } from '#protocol/ids';
 import { joined, type Range } from './range';
 
 /** A message in its conversation, as it is kept on this device: what it says is decoded. */
-export interface Entry extends Pick<Message, 'conversationId' | 'seq' | 'id' | 'at'> {
-  readonly author: DeviceAddress;
+export interface Entry extends Omit<Message, 'data'> {
   readonly content: Content;
 }
 
@@ -28,7 +27,7 @@ export interface Conversation {
   readonly peers: readonly Person[];
   /** The highest seq heard of, held or not. */
   readonly lastSeq: number;
-  /** The last message this user may see. */
+  /** The last message that counts and that this user may see. */
   readonly last: Entry | null;
   readonly marks: readonly Marks[];
   readonly unread: number;
@@ -82,7 +81,7 @@ export function withMessage(conversation: Conversation, stored: Stored, me: User
   const grown = { ...conversation, held: conversation.held || seq === 1 ? held : null };
   if (seq <= conversation.lastSeq) return grown;
   const next = { ...grown, lastSeq: seq };
-  if (!isEntry(stored)) return next;
+  if (!isEntry(stored) || !stored.counts) return next;
   const unread = stored.author.userId === me || seq <= marksOf(conversation, me).read ? 0 : 1;
   return { ...next, last: stored, active: stored.at, unread: conversation.unread + unread };
 }

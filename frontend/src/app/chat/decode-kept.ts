@@ -1,9 +1,12 @@
-import { type Message } from '#protocol/chat-frames';
 import { drawableOf } from '../crypto/drawable';
 import { type Rewrite } from '../device/local-tables';
 
-/** What an older app has kept of a message: as it came from the server. */
-type KeptMessage = Partial<Pick<Message, 'senderId' | 'deviceId' | 'data'>>;
+/** What an older app has kept of a message: as it came from the server, of a wire on which each message counts. */
+interface KeptMessage {
+  readonly senderId?: string;
+  readonly deviceId?: string;
+  readonly data?: string;
+}
 
 /** An older app kept what was said as it travels, and decoded it where it was drawn; from version 6 on it is kept decoded. */
 export async function decodeKept(rewrite: Rewrite): Promise<void> {
@@ -23,7 +26,7 @@ export async function decodeKept(rewrite: Rewrite): Promise<void> {
 function decodedEntry(row: unknown): object {
   const { senderId, deviceId, data, ...others } = row as KeptMessage;
   if (data === undefined) return others;
-  return { ...others, author: { userId: senderId, deviceId }, content: drawableOf(data) };
+  return { ...others, author: { userId: senderId, deviceId }, counts: true, content: drawableOf(data) };
 }
 
 function decodedPost(row: unknown): object {

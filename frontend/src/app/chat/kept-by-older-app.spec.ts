@@ -87,7 +87,7 @@ describe('what an older app has kept', () => {
       const local = opened();
       const entry = (seq: number, author: string, content: object) => ({
         ...{ conversationId: CONVERSATION, seq, id: `m${seq}`, at: 1_700_000_000_000 + seq, content },
-        author: { userId: author, deviceId: `${author}'s` },
+        ...{ author: { userId: author, deviceId: `${author}'s` }, counts: true },
       });
       const asked = entry(1, 'me', { kind: 'text', body: 'Where are you?' });
       const last = entry(4, 'peer', { kind: 'unknown', data: newer });

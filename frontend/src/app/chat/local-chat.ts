@@ -71,7 +71,7 @@ export class LocalChat {
   /** How many messages of others are kept between two seqs, both included. */
   async countOthers(conversationId: ConversationId, from: number, to: number, me: UserId): Promise<number> {
     const kept = await this.between(conversationId, from, to);
-    return kept.filter(stored => isEntry(stored) && stored.author.userId !== me).length;
+    return kept.filter(stored => isEntry(stored) && stored.counts && stored.author.userId !== me).length;
   }
 
   /** What is kept of one person's messages of a conversation, ascending. */

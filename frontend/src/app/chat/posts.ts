@@ -1,5 +1,5 @@
 import { computed, effect, inject, Injectable, signal, untracked } from '@angular/core';
-import { type Content } from '#protocol/content/kinds';
+import { type Content, isCounted } from '#protocol/content/kinds';
 import { type ConversationId, type MessageId } from '#protocol/ids';
 import { type FrameOf, type ServerFrame } from '#protocol/messages';
 import { Account } from '../account/account';
@@ -102,7 +102,9 @@ export class Posts {
     const deviceId = this.#signaling.welcome()?.deviceId;
     if (!post || deviceId === undefined) return false;
     const author = { userId: this.#store.me, deviceId };
-    const kept = this.#store.heard({ conversationId, seq, id, author, at, content: post.content }, id);
+    const { content } = post;
+    const entry = { conversationId, seq, id, author, at, counts: isCounted(content), content };
+    const kept = this.#store.heard(entry, id);
     this.#dispatch({ type: 'posted', conversationId, id });
     await kept;
     return true;
@@ -144,7 +146,7 @@ export class Posts {
     this.#sealing.delete(id);
     // Deleted meanwhile.
     if (!this.#queue().onTheirWay.has(id)) return;
-    this.#signaling.send({ type: 'chat.post', conversationId, id, data });
+    this.#signaling.send({ type: 'chat.post', conversationId, id, counts: isCounted(content), data });
     setTimeout(() => {
       if (this.#queue().onTheirWay.has(id)) this.#signaling.check();
     }, UNANSWERED_MS);

@@ -17,6 +17,7 @@ const conversation: Conversation = {
     id: anId('m'),
     author: { userId: anId('me'), deviceId: anId('d') },
     at: 3000,
+    counts: true,
     content: said('hello'),
   },
   marks: [{ userId: anId('peer'), received: 3, read: 2 }],

@@ -48,12 +48,12 @@ describe('reading', () => {
   const lastSeq = (): number => room.messages.length;
   const told = (): number => room.signaling.saidOf('chat.read').at(-1)?.seq ?? 0;
 
-  /** A message of some length; one in eight is this user's own, written on another device, one in twenty is withheld. */
+  /** A message of some length; one in eight is this user's own, one in twenty is withheld. */
   function some(seq: number): ReturnType<typeof message> | WithheldMessage {
     const kind = random();
     if (kind < 0.05) return { conversationId: CONVERSATION, seq, withheld: true };
     const words = 'a few words of it '.repeat(1 + Math.floor(random() ** 4 * 60));
-    return { ...message(seq, kind < 0.18 ? ME : undefined, `${seq} ${words}`), deviceId: anId('other') };
+    return { ...message(seq, kind < 0.18 ? ME : undefined, `${seq} ${words}`) };
   }
 
   async function start(messages: number, read: number): Promise<void> {
@@ -74,7 +74,7 @@ describe('reading', () => {
     });
     await inEnglish();
     room.messages = Array.from({ length: messages }, (_, i) => some(i + 1));
-    const unread = room.messages.filter(one => one.seq > read && 'senderId' in one && one.senderId !== ME).length;
+    const unread = room.messages.filter(one => one.seq > read && 'author' in one && one.author.userId !== ME).length;
     room.listed = { unread, marks: [{ userId: ME, received: messages, read }] };
     mark = read;
     await room.start();
@@ -193,7 +193,8 @@ describe('reading', () => {
     if (seq <= mark) return;
     reader.judgeMark(seq);
     const never = room.messages.filter(
-      one => one.seq > mark && one.seq <= seq && 'senderId' in one && one.senderId !== ME && !reader.shown.has(one.seq),
+      one =>
+        one.seq > mark && one.seq <= seq && 'author' in one && one.author.userId !== ME && !reader.shown.has(one.seq),
     );
     if (never.length > 0) reader.faults.push(`${seq} is marked read, and ${never[0]?.seq} was never shown`);
     mark = seq;

@@ -16,6 +16,7 @@ const message = (seq: number, senderId: string, at: number): Entry => ({
   id: anId(`m${seq}`),
   author: { userId: anId(senderId), deviceId: anId('d') },
   at,
+  counts: true,
   content: HELLO,
 });
 const call = (callId: string, at: number): CallEntry => ({

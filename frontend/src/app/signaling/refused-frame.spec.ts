@@ -62,7 +62,7 @@ describe('what a frame is called', () => {
   });
 
   it('is said with the reason', () => {
-    expect(whyRefused({ type: 'chat.post', conversationId: anId('c'), id: uuid(4), data: '{}' })).toBe(
+    expect(whyRefused({ type: 'chat.post', conversationId: anId('c'), id: uuid(4), counts: true, data: '{}' })).toBe(
       'wrong-shape: chat.post: conversationId',
     );
   });

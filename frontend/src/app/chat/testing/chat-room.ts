@@ -1,6 +1,7 @@
 import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { Dexie } from 'dexie';
+import { type Person } from '#protocol/api/account';
 import { type Conversation as Listed } from '#protocol/api/conversations';
 import { type Message, type WithheldMessage } from '#protocol/chat-frames';
 import { contentOf, dataOf } from '#protocol/content/kinds';
@@ -24,21 +25,28 @@ export const ME = anId<UserId>('me');
 export const PEER = { id: anId<UserId>('peer'), username: 'mira', displayName: 'Mira Sand' };
 export const CONVERSATION = anId<ConversationId>('c0000000-0000-4000-8000-000000000000');
 
+/** What the server lists of a conversation with nothing in it. */
+export const direct = (id: ConversationId, peer: Person) =>
+  ({
+    ...{ id, kind: 'direct', revision: 0, peers: [peer], lastSeq: 0, marks: [], unread: 0, activeAt: 0 },
+    own: { userId: ME, role: 'member', from: 1, to: null },
+  }) satisfies Listed;
+
 /** As the server sends it. */
 export const message = (seq: number, senderId = PEER.id, text = `message ${seq}`): Message => ({
   conversationId: CONVERSATION,
   seq,
   id: anId(`m${seq}`),
-  senderId,
-  deviceId: anId(senderId === ME ? 'device' : 'other'),
+  author: { userId: senderId, deviceId: anId(senderId === ME ? 'device' : 'other') },
   at: 1_700_000_000_000 + seq * 1000,
+  counts: true,
   data: dataOf({ kind: 'text', body: text }),
 });
 
 /** As this device keeps it. */
 export function entry(...about: Parameters<typeof message>): Entry {
-  const { senderId, deviceId, data, ...others } = message(...about);
-  return { ...others, author: { userId: senderId, deviceId }, content: contentOf(data) };
+  const { data, ...others } = message(...about);
+  return { ...others, content: contentOf(data) };
 }
 
 let databases = 0;
@@ -121,7 +129,7 @@ export class ChatRoom {
 
   #conversation(): Listed {
     const last = this.messages.filter(one => 'data' in one).at(-1);
-    const base = { id: CONVERSATION, peers: [PEER], lastSeq: this.messages.length, marks: [], unread: 0, activeAt: 0 };
+    const base = { ...direct(CONVERSATION, PEER), lastSeq: this.messages.length, activeAt: 0 };
     return { ...base, ...(last ? { last } : {}), ...this.listed };
   }
 

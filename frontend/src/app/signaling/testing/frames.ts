@@ -10,6 +10,7 @@ export const post = (n: number, data = '{}'): Said => ({
   type: 'chat.post',
   conversationId: CONVERSATION,
   id: uuid(n),
+  counts: true,
   data,
 });
 /** @param n where it is not the answer to a hello */

@@ -1,0 +1,23 @@
+import * as z from 'zod/mini';
+import { type ConversationId, userId } from '#protocol/ids';
+
+/** `direct`: two people, who may post while they are contacts. `group`: its members alone decide. */
+export const conversationKind = z.enum(['direct', 'group']);
+export type ConversationKind = z.infer<typeof conversationKind>;
+
+export const memberRole = z.enum(['member', 'admin']);
+export type MemberRole = z.infer<typeof memberRole>;
+
+const place = z.int().check(z.positive());
+
+/** Somebody who reads the places of a conversation from `from` to `to`; null: who comes after is read, too. */
+export const member = z.object({ userId, role: memberRole, from: place, to: z.nullable(place) });
+export type Member = z.infer<typeof member>;
+
+/** `revision` grows with each change of who may post and read: members, roles, and what two people are to each other. */
+export type Conversation = {
+  id: ConversationId;
+  kind: ConversationKind;
+  revision: number;
+  members: Member[];
+};

@@ -1,0 +1,33 @@
+import type { Connection } from 'mongoose';
+import type { Collections } from './schemas.ts';
+
+/**
+ * Brings the documents of version 1 to version 2: members of a conversation with a role and the places they read, messages
+ * with an author, and that say whether they count. Each document is changed at once, and one that is changed already is
+ * left alone, so that it may be done again, or by several processes at once.
+ */
+export async function upgradeFrom1(connection: Connection, { pairs, messages }: Collections): Promise<void> {
+  const { db } = connection;
+  if (!db) return;
+  const member = {
+    ...{ user: '$$this.user', role: 'member', from: { $literal: 1 }, to: null },
+    ...{ received: '$$this.received', read: '$$this.read' },
+  };
+  await db
+    .collection(pairs.collection.collectionName)
+    .updateMany({ revision: { $exists: false } }, [
+      { $set: { revision: '$rev', members: { $map: { input: '$members', in: member } } } },
+      { $unset: 'rev' },
+    ]);
+  await db.collection(messages.collection.collectionName).updateMany({ counts: { $exists: false } }, [
+    {
+      $set: {
+        author: { userId: '$senderId', deviceId: '$deviceId' },
+        counts: true,
+        retracted: false,
+        expiresAt: null,
+      },
+    },
+    { $unset: ['senderId', 'deviceId', 'tallies'] },
+  ]);
+}
