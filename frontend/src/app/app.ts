@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, effect, inject } from '@angular/core';
+import { Component, effect, inject } from '@angular/core';
 import { RouterOutlet } from '@angular/router';
 import { Account } from './account/account';
 import { OnlyTab } from './device/only-tab';
@@ -13,7 +13,6 @@ import { ColorScheme } from './look/scheme';
 /** The app where this tab is Parley, and the way to make it so where another one is. */
 @Component({
   selector: 'parley-root',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [OtherTabPage, RouterOutlet, StorageNotice],
   template: `
     @switch (tab.state()) {

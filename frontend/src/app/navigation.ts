@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import { Component, inject } from '@angular/core';
 import { RouterLink, RouterLinkActive } from '@angular/router';
 import messageCircle from 'lucide-static/icons/message-circle.svg';
 import phone from 'lucide-static/icons/phone.svg';
@@ -12,7 +12,6 @@ import mark from './look/mark.svg';
 /** The way between the four rooms: a bar at the foot of a phone, a rail at the side of a wide screen. */
 @Component({
   selector: 'parley-navigation',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Icon, RouterLink, RouterLinkActive],
   template: `
     <nav [attr.aria-label]="t('app.navigation')">

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, inject, signal } from '@angular/core';
+import { Component, inject, signal } from '@angular/core';
 import { Words } from '../i18n/words';
 import { EmptyState } from './look/empty-state';
 import { OnlyTab } from './device/only-tab';
@@ -6,7 +6,6 @@ import { OnlyTab } from './device/only-tab';
 /** Stands in place of the app while another tab of this browser is Parley. */
 @Component({
   selector: 'parley-other-tab-page',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [EmptyState],
   template: `
     <main>

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, effect, inject } from '@angular/core';
+import { Component, effect, inject } from '@angular/core';
 import { RouterLink, RouterOutlet } from '@angular/router';
 import { Words } from '../i18n/words';
 import { Account } from './account/account';
@@ -24,7 +24,6 @@ import { NewVersion } from './worker/new-version';
 /** The app of somebody signed in: the rooms, the way between them, and what lies over all of it (a call, a toast). */
 @Component({
   selector: 'parley-shell',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Avatar, CallOverlay, Navigation, NewDeviceCard, RouterLink, RouterOutlet, Toasts],
   host: { '[class.detail-open]': 'detail.open()' },
   template: `

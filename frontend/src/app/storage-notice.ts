@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
+import { Component, computed, inject, signal } from '@angular/core';
 import { type Key, Words } from '../i18n/words';
 import { type Refusal, StorageState } from './device/storage-state';
 
@@ -11,7 +11,6 @@ const SENTENCES: Record<Refusal, Key> = {
 /** Says what the browser refuses to keep, what that costs, and what to change; over every page until it is closed. */
 @Component({
   selector: 'parley-storage-notice',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     @if (sentence(); as key) {
       <section role="alert" [attr.aria-label]="t(title())">

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, effect, inject, signal } from '@angular/core';
+import { Component, effect, inject, signal } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute, RouterLink } from '@angular/router';
 import { me } from '#protocol/api/account';
@@ -13,7 +13,6 @@ import { readLink } from './read-code';
 /** The set-up link, opened by somebody who has an account: it becomes the admin's, where nobody is admin yet. */
 @Component({
   selector: 'parley-claim-page',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Icon, RouterLink],
   template: `
     <main>

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input, output, signal } from '@angular/core';
+import { Component, computed, inject, input, output, signal } from '@angular/core';
 import scan from 'lucide-static/icons/scan-line.svg';
 import { type Key, Words } from '../../i18n/words';
 import { Icon } from '../look/icon';
@@ -9,7 +9,6 @@ import { readEntry } from './read-code';
 /** Takes an invitation's ten letters or the set-up link: typed, pasted, or scanned. */
 @Component({
   selector: 'parley-code-entry',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [CodeScanner, Icon, TextField],
   template: `
     <form (submit)="$event.preventDefault(); send()" novalidate>

@@ -1,14 +1,4 @@
-import {
-  ChangeDetectionStrategy,
-  Component,
-  DestroyRef,
-  type ElementRef,
-  inject,
-  output,
-  signal,
-  viewChild,
-  type OnInit,
-} from '@angular/core';
+import { Component, DestroyRef, type ElementRef, inject, output, signal, viewChild, type OnInit } from '@angular/core';
 import { type Key, Words } from '../../i18n/words';
 import { readEntry } from './read-code';
 
@@ -21,7 +11,6 @@ const LOOK_MS = 200;
  */
 @Component({
   selector: 'parley-code-scanner',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     @if (problem(); as why) {
       <p class="note bad" role="alert">{{ t(why) }}</p>

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import { Component, computed, inject, input } from '@angular/core';
 import type { Person } from '#protocol/api/account';
 import { Words } from '../../i18n/words';
 import { gradientOf, initialsOf } from '../look/portrait';
@@ -6,7 +6,6 @@ import { gradientOf, initialsOf } from '../look/portrait';
 /** Who invites. The picture of a person is for those who are in: here are the letters of the name. */
 @Component({
   selector: 'parley-invitation-card',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     @if (inviter(); as person) {
       <span class="letters" aria-hidden="true" [style.background-image]="background()">{{ letters() }}</span>

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input, model, signal } from '@angular/core';
+import { Component, computed, inject, input, model, signal } from '@angular/core';
 import { Words } from '../../i18n/words';
 import { makePassword } from './made-password';
 import { PasswordField } from './password-field';
@@ -8,7 +8,6 @@ import { STRENGTH_HINTS, StrengthMeter } from './strength-meter';
 /** A password that is being chosen: how strong it is in words, and one that is made where none comes to mind. */
 @Component({
   selector: 'parley-new-password',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [PasswordField, StrengthMeter],
   template: `
     @if (username(); as name) {

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, inject, input, model } from '@angular/core';
+import { Component, inject, input, model } from '@angular/core';
 import eye from 'lucide-static/icons/eye.svg';
 import eyeOff from 'lucide-static/icons/eye-off.svg';
 import { Words } from '../../i18n/words';
@@ -8,7 +8,6 @@ import { TextField } from '../look/text-field';
 /** A field for a password, with a button that shows what is typed. What is put inside stands under the field. */
 @Component({
   selector: 'parley-password-field',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Icon, TextField],
   template: `
     <parley-text-field

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, effect, inject, signal, viewChild } from '@angular/core';
+import { Component, computed, effect, inject, signal, viewChild } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute, RouterLink } from '@angular/router';
 import { installation } from '#protocol/api/account';
@@ -17,7 +17,6 @@ import { readLink } from './read-code';
 /** A new password by a link of the admin's; what is typed becomes a secret here, as at every sign-in. */
 @Component({
   selector: 'parley-reset-page',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [FormFoot, Icon, NewPassword, RouterLink],
   template: `
     <main>

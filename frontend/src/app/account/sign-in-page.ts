@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, inject, input, signal } from '@angular/core';
+import { Component, inject, input, signal } from '@angular/core';
 import { ActivatedRoute, Router, RouterLink } from '@angular/router';
 import { installation } from '#protocol/api/account';
 import { Words } from '../../i18n/words';
@@ -17,7 +17,6 @@ import { insideOf } from './wanted';
 /** The door for those who have an account. What was typed stays, whatever the server says. */
 @Component({
   selector: 'parley-sign-in-page',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [FormFoot, Icon, PasswordField, RouterLink, TextField, TrustMissing],
   templateUrl: './sign-in-page.html',
   styleUrl: './door.css',

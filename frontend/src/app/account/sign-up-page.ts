@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, effect, inject, input, signal, viewChild } from '@angular/core';
+import { Component, computed, effect, inject, input, signal, viewChild } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute, Router, RouterLink } from '@angular/router';
 import circleCheck from 'lucide-static/icons/circle-check.svg';
@@ -34,7 +34,6 @@ const NAME_HINTS: Record<NameState, Key> = {
 /** The door for those who are new. What was typed stays, whatever the server says. */
 @Component({
   selector: 'parley-sign-up-page',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [CodeEntry, FormFoot, Icon, InvitationCard, NewPassword, RouterLink, TextField, TrustMissing],
   providers: [NewcomerDoor, UsernameCheck],
   templateUrl: './sign-up-page.html',

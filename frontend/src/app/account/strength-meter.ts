@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
+import { Component, computed, input } from '@angular/core';
 import type { Key } from '../../i18n/words';
 import { BARS, isAccepted, type Strength } from './password-strength';
 
@@ -15,7 +15,6 @@ export const STRENGTH_HINTS: Record<Strength, Key> = {
 /** Four bars; the words beside them say the same to those who do not see colours. */
 @Component({
   selector: 'parley-strength-meter',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   host: { 'aria-hidden': 'true' },
   template: `
     @for (bar of bars(); track $index) {

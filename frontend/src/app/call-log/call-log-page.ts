@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
+import { Component, computed, inject, signal } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { Words } from '../../i18n/words';
 import { EmptyState } from '../look/empty-state';
@@ -12,7 +12,6 @@ import { CallRow } from './call-row';
 /** Every call, or the missed ones. Whoever looks has seen them. */
 @Component({
   selector: 'parley-call-log-page',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [CallRow, EmptyState, PageHeader, Panes, RouterLink, Seen],
   templateUrl: './call-log-page.html',
   styleUrl: './call-log-page.css',

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import { Component, computed, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import maximize from 'lucide-static/icons/maximize-2.svg';
 import phone from 'lucide-static/icons/phone.svg';
@@ -17,7 +17,6 @@ import { CALL_STARTER, callOffer } from '../contacts/call-starter';
 /** One call of the log: who, what became of it, when; the row opens the conversation, the button calls again. */
 @Component({
   selector: 'parley-call-row',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Avatar, Icon, RouterLink],
   template: `
     <div class="row">

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
+import { Component, computed, inject, input, output } from '@angular/core';
 import ellipsis from 'lucide-static/icons/ellipsis.svg';
 import messageCircle from 'lucide-static/icons/message-circle.svg';
 import mic from 'lucide-static/icons/mic.svg';
@@ -21,7 +21,6 @@ import { Peer } from './peer';
 /** The buttons of a call. A phone has the five it needs; the rest is behind "More". */
 @Component({
   selector: 'parley-call-controls',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Icon],
   styleUrl: './call-controls.css',
   host: { role: 'group', '[attr.aria-label]': "t('call.callWith', { name: peer.name() })" },

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, effect, inject, signal } from '@angular/core';
+import { Component, computed, effect, inject, signal } from '@angular/core';
 import messageCircle from 'lucide-static/icons/message-circle.svg';
 import phone from 'lucide-static/icons/phone.svg';
 import video from 'lucide-static/icons/video.svg';
@@ -18,7 +18,6 @@ const NORMAL_END_MS = 3_000;
 /** A call is over: why, and what one can do next. After a normal end it goes by itself. */
 @Component({
   selector: 'parley-call-ended',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Icon, PeerPortrait, Stage],
   styleUrl: './stage.css',
   template: `

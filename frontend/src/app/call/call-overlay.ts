@@ -1,12 +1,4 @@
-import {
-  afterNextRender,
-  ChangeDetectionStrategy,
-  Component,
-  effect,
-  inject,
-  Injector,
-  untracked,
-} from '@angular/core';
+import { afterNextRender, Component, effect, inject, Injector, untracked } from '@angular/core';
 import { duration } from '../../i18n/dates';
 import { Words } from '../../i18n/words';
 import { moveFocus } from '../look/route-focus';
@@ -31,7 +23,6 @@ import { Voice } from './voice';
 /** What lies over the app while there is a call: the ring, the stage, the small view; and its sound, wherever one is. */
 @Component({
   selector: 'parley-call-overlay',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [CallEnded, IncomingCall, Play, SmallCall, SmallRing, Voice],
   template: `
     @switch (view.screen()) {

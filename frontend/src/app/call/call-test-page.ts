@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
+import { Component, computed, inject, signal } from '@angular/core';
 import mic from 'lucide-static/icons/mic.svg';
 import video from 'lucide-static/icons/video.svg';
 import waypoints from 'lucide-static/icons/waypoints.svg';
@@ -28,7 +28,6 @@ const RELAY: Record<Check, Key> = {
 /** The page of the test call. */
 @Component({
   selector: 'parley-call-test-page',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Icon, PageHeader, Play],
   providers: [CallTest],
   styleUrl: './call-test-page.css',

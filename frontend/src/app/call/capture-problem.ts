@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
+import { Component, computed, inject, signal } from '@angular/core';
 import { type Key, Words } from '../../i18n/words';
 import { CallMedia } from './call-media';
 import { type DeviceKind } from './capture';
@@ -8,7 +8,6 @@ import { permissionHelp } from './permission-help';
 /** Says which device is missing, what that means for the call, and how to mend it. */
 @Component({
   selector: 'parley-capture-problem',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   styleUrl: './capture-problem.css',
   template: `
     <div role="status">

@@ -1,4 +1,4 @@
-import { afterNextRender, ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { afterNextRender, Component, computed, inject } from '@angular/core';
 import messageCircle from 'lucide-static/icons/message-circle.svg';
 import phone from 'lucide-static/icons/phone.svg';
 import video from 'lucide-static/icons/video.svg';
@@ -17,7 +17,6 @@ import { Stage } from './stage';
 /** Somebody rings: who, and the three answers. Nothing is captured before one of them. */
 @Component({
   selector: 'parley-incoming-call',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Icon, PeerPortrait, Stage],
   styleUrl: './stage.css',
   template: `

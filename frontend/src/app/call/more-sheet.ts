@@ -1,13 +1,4 @@
-import {
-  afterNextRender,
-  ChangeDetectionStrategy,
-  Component,
-  computed,
-  type ElementRef,
-  inject,
-  output,
-  viewChild,
-} from '@angular/core';
+import { afterNextRender, Component, computed, type ElementRef, inject, output, viewChild } from '@angular/core';
 import chevronDown from 'lucide-static/icons/chevron-down.svg';
 import maximize from 'lucide-static/icons/maximize.svg';
 import messageCircle from 'lucide-static/icons/message-circle.svg';
@@ -27,7 +18,6 @@ export type MoreAction = 'share' | 'chat' | 'picture' | 'full-screen';
 /** The devices of the call and what has no button of its own: a sheet over the stage. */
 @Component({
   selector: 'parley-more-sheet',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Icon],
   styleUrl: './more-sheet.css',
   template: `

@@ -1,10 +1,9 @@
-import { ChangeDetectionStrategy, Component, provideZonelessChangeDetection } from '@angular/core';
+import { Component, provideZonelessChangeDetection } from '@angular/core';
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
 import { Resting } from './resting';
 
 @Component({
   selector: 'parley-test-scene',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Resting],
   template: `
     <div class="scene" [parleyResting]="true">

@@ -1,10 +1,4 @@
-import {
-  ApplicationInitStatus,
-  ChangeDetectionStrategy,
-  Component,
-  provideZonelessChangeDetection,
-  signal,
-} from '@angular/core';
+import { ApplicationInitStatus, Component, provideZonelessChangeDetection, signal } from '@angular/core';
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
 import { provideLanguage } from '../../i18n/language';
 import { CallMedia } from './call-media';
@@ -13,7 +7,6 @@ import { SelfView } from './self-view';
 
 @Component({
   selector: 'parley-test-stage',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [SelfView],
   template: `<div style="position: fixed; inset: 0; --slow: .25s; --ease: ease-out"><parley-self-view /></div>`,
 })

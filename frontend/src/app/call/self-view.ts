@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { Component, computed, inject } from '@angular/core';
 import { Words } from '../../i18n/words';
 import { CallMedia } from './call-media';
 import { Corners } from './corners';
@@ -8,7 +8,6 @@ import { Play } from './play';
 /** One's own picture, in a corner: dragged to another, or sent on to the next by a click or a key. Always silent. */
 @Component({
   selector: 'parley-self-view',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Play],
   styleUrl: './self-view.css',
   hostDirectives: [Corners],

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { Component, computed, inject } from '@angular/core';
 import maximize from 'lucide-static/icons/maximize-2.svg';
 import mic from 'lucide-static/icons/mic.svg';
 import micOff from 'lucide-static/icons/mic-off.svg';
@@ -21,7 +21,6 @@ import { Play } from './play';
  */
 @Component({
   selector: 'parley-small-call',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [CallAnnouncer, Icon, PeerPortrait, Play],
   styleUrl: './small-call.css',
   host: { role: 'region', class: 'always-dark', '[attr.aria-label]': "t('call.callWith', { name: peer.name() })" },

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { Component, computed, inject } from '@angular/core';
 import phone from 'lucide-static/icons/phone.svg';
 import video from 'lucide-static/icons/video.svg';
 import { isRinging } from '#protocol/call-client-state';
@@ -13,7 +13,6 @@ import { PeerPortrait } from './peer-portrait';
 /** A ring that was put aside, by Back or Escape, and not answered: it goes on in the same bar as a call. */
 @Component({
   selector: 'parley-small-ring',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [CallAnnouncer, Icon, PeerPortrait],
   styleUrl: './small-call.css',
   host: { role: 'region', class: 'always-dark', '[attr.aria-label]': "t('call.rings', { name: peer.name() })" },

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject, output } from '@angular/core';
+import { Component, computed, inject, output } from '@angular/core';
 import { Router } from '@angular/router';
 import { CALL_NEWS, type News } from './call-news';
 import { CallView } from './call-view';
@@ -7,7 +7,6 @@ import { Peer } from './peer';
 /** A message that has come while the stage lies over its conversation; it leads there. */
 @Component({
   selector: 'parley-stage-message',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   host: { role: 'status' },
   template: `
     @if (shown(); as news) {

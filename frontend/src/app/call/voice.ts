@@ -1,14 +1,5 @@
 import { NgComponentOutlet } from '@angular/common';
-import {
-  ChangeDetectionStrategy,
-  Component,
-  computed,
-  type ElementRef,
-  inject,
-  resource,
-  signal,
-  viewChild,
-} from '@angular/core';
+import { Component, computed, type ElementRef, inject, resource, signal, viewChild } from '@angular/core';
 import chevronDown from 'lucide-static/icons/chevron-down.svg';
 import info from 'lucide-static/icons/info.svg';
 import micOff from 'lucide-static/icons/mic-off.svg';
@@ -41,7 +32,6 @@ import { StageMessage } from './stage-message';
 /** The stage of a call: the other person's picture, one's own, what is going on in words, and the controls. */
 @Component({
   selector: 'parley-voice',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [
     CallAnnouncer,
     CallControls,

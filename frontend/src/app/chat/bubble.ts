@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
+import { Component, computed, inject, input, output } from '@angular/core';
 import check from 'lucide-static/icons/check.svg';
 import checkCheck from 'lucide-static/icons/check-check.svg';
 import alert from 'lucide-static/icons/circle-alert.svg';
@@ -24,7 +24,6 @@ export const STATE_ICONS: Readonly<Record<PostState, string>> = {
 /** One message: its words, its time and how far it has come. */
 @Component({
   selector: 'parley-bubble',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Icon],
   host: {
     '[class.own]': 'row().own',

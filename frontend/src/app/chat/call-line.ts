@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
+import { Component, computed, inject, input, output } from '@angular/core';
 import { type CallEntry } from '#protocol/api/calls';
 import { Dates } from '../../i18n/dates';
 import { Words } from '../../i18n/words';
@@ -10,7 +10,6 @@ import { Icon } from '../look/icon';
 /** Calls between the messages, in a quiet line: what became of them, when, and calling back where one missed them. */
 @Component({
   selector: 'parley-call-line',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Icon],
   host: { '[class.missed]': 'missed()' },
   template: `

@@ -1,13 +1,4 @@
-import {
-  ChangeDetectionStrategy,
-  Component,
-  computed,
-  DestroyRef,
-  effect,
-  type ElementRef,
-  inject,
-  viewChild,
-} from '@angular/core';
+import { Component, computed, DestroyRef, effect, type ElementRef, inject, viewChild } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import qrCode from 'lucide-static/icons/qr-code.svg';
 import search from 'lucide-static/icons/search.svg';
@@ -34,7 +25,6 @@ import { NotifyCard } from './notify-card';
 /** The list of conversations, and beside it the one that is open. */
 @Component({
   selector: 'parley-chat-page',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [ChatRow, EmptyState, FoundList, Icon, InstallCard, NotifyCard, PageHeader, Panes, RouterLink, RowList],
   templateUrl: './chat-page.html',
   styleUrl: './chat-page.css',

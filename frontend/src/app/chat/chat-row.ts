@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import { Component, computed, inject, input } from '@angular/core';
 import { RouterLink, RouterLinkActive } from '@angular/router';
 import { type Person } from '#protocol/api/account';
 import { Dates } from '../../i18n/dates';
@@ -24,7 +24,6 @@ interface Line {
 /** A conversation in the list. */
 @Component({
   selector: 'parley-chat-row',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Avatar, Icon, RouterLink, RouterLinkActive],
   template: `
     <a

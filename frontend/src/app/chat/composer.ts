@@ -1,7 +1,6 @@
 import {
   afterNextRender,
   afterRenderEffect,
-  ChangeDetectionStrategy,
   Component,
   computed,
   type ElementRef,
@@ -39,7 +38,6 @@ export const hasFinePointer = (): boolean => matchMedia('(hover: hover) and (poi
  */
 @Component({
   selector: 'parley-composer',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [EmojiPicker, Icon],
   template: `
     @if (board()) {

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
+import { Component, computed, inject, input, output } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { type Person } from '#protocol/api/account';
 import arrowLeft from 'lucide-static/icons/arrow-left.svg';
@@ -14,7 +14,6 @@ import { Icon } from '../look/icon';
 /** Who one talks with, whether they are there, and the two ways to call them. */
 @Component({
   selector: 'parley-conversation-header',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Avatar, BackLink, CallButtons, Icon, RouterLink],
   template: `
     <header class="page-header inner ruled">

@@ -1,15 +1,5 @@
 import { NgComponentOutlet } from '@angular/common';
-import {
-  ChangeDetectionStrategy,
-  Component,
-  computed,
-  effect,
-  inject,
-  input,
-  signal,
-  untracked,
-  viewChild,
-} from '@angular/core';
+import { Component, computed, effect, inject, input, signal, untracked, viewChild } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { type CallEntry } from '#protocol/api/calls';
 import { type Media } from '#protocol/call-frames';
@@ -43,7 +33,6 @@ import { Typing } from './typing';
 /** A conversation: who, what was said, and what is being written. */
 @Component({
   selector: 'parley-conversation-page',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Composer, ConversationHeader, EmptyState, MessageList, NgComponentOutlet],
   providers: [OpenConversation],
   templateUrl: './conversation-page.html',

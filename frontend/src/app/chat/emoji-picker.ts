@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, type ElementRef, inject, output, viewChild } from '@angular/core';
+import { Component, type ElementRef, inject, output, viewChild } from '@angular/core';
 import { Words } from '../../i18n/words';
 import { openLayer } from '../look/layers';
 import { EMOJI_GROUPS, type EmojiGroup, signsOf } from './emoji';
@@ -6,7 +6,6 @@ import { EMOJI_GROUPS, type EmojiGroup, signsOf } from './emoji';
 /** A small board of emoji in groups. One tab stop: arrows move over the board, Escape and Back close it. */
 @Component({
   selector: 'parley-emoji-picker',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   host: { '(keydown)': 'move($event)' },
   template: `
     <div class="board" role="group" [attr.aria-label]="t('chat.emoji')" #board>

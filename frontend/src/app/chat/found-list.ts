@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input, resource } from '@angular/core';
+import { Component, computed, inject, input, resource } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { type Person } from '#protocol/api/account';
 import { type ConversationId } from '#protocol/ids';
@@ -15,7 +15,6 @@ import { MessageSearch } from './message-search';
 /** What a search finds: people one knows, and messages this device keeps. */
 @Component({
   selector: 'parley-found-list',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Avatar, RouterLink],
   template: `
     @if (people().length > 0) {

@@ -1,7 +1,6 @@
 import {
   afterNextRender,
   afterRenderEffect,
-  ChangeDetectionStrategy,
   Component,
   computed,
   DestroyRef,
@@ -36,7 +35,6 @@ const MORE_WITHIN = 800;
 /** The rows of a conversation in a box that scrolls, keeps its place while it grows, and tells what was seen. */
 @Component({
   selector: 'parley-message-list',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Bubble, CallLine, Icon, TypingBubble],
   templateUrl: './message-list.html',
   styleUrl: './message-list.css',

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { Component, computed, inject } from '@angular/core';
 import { Words } from '../../i18n/words';
 import { CallLog } from '../call-log/call-log';
 import { ConversationStore } from './conversation-store';
@@ -7,7 +7,6 @@ import { Notices } from './notices';
 /** Asks once, when there is something to be told of: after somebody else has written, or a call. */
 @Component({
   selector: 'parley-notify-card',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     @if (isDue()) {
       <div class="note">

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, DestroyRef, inject, signal } from '@angular/core';
+import { Component, computed, DestroyRef, inject, signal } from '@angular/core';
 import { ActivatedRoute, Router, RouterLink } from '@angular/router';
 import { type ConversationId } from '#protocol/ids';
 import { forgetShare, type Share, waitingShare } from '../../../worker/share-box';
@@ -18,7 +18,6 @@ const NOTHING: Share = { text: '', files: [] };
 /** Where a share of another app arrives: whom to send it to. It becomes a draft, which a person still sends. */
 @Component({
   selector: 'parley-share-page',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Avatar, EmptyState, PageHeader, RouterLink],
   templateUrl: './share-page.html',
   styleUrl: './share-page.css',

@@ -1,10 +1,9 @@
-import { ChangeDetectionStrategy, Component, inject, input } from '@angular/core';
+import { Component, inject, input } from '@angular/core';
 import { Words } from '../../i18n/words';
 
 /** Somebody is writing: three dots that breathe. */
 @Component({
   selector: 'parley-typing-bubble',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <div class="dots" aria-hidden="true"><i></i><i></i><i></i></div>
     <span class="unseen">{{ t('chat.isTyping', { name: name() }) }}</span>

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, effect, inject, signal } from '@angular/core';
+import { Component, computed, effect, inject, signal } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute, Router, RouterLink } from '@angular/router';
 import { acceptedInvitation, type AcceptedInvitation } from '#protocol/api/invitations';
@@ -16,7 +16,6 @@ import { Contacts } from './contacts';
 /** An invitation that somebody opens or types who has an account: they become contacts, or hear that they are. */
 @Component({
   selector: 'parley-accept-invitation-page',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Avatar, CodeEntry, Icon, RouterLink],
   template: `
     <main>

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input, type OnInit } from '@angular/core';
+import { Component, computed, inject, input, type OnInit } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import key from 'lucide-static/icons/key-round.svg';
 import search from 'lucide-static/icons/search.svg';
@@ -17,7 +17,6 @@ import { PeopleSearch } from './people-search';
 /** Finds people on this server by name, and shows the link by which others find this person. */
 @Component({
   selector: 'parley-add-page',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Avatar, Icon, OwnLink, PageHeader, RouterLink],
   providers: [PeopleSearch],
   templateUrl: './add-page.html',

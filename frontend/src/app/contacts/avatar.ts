@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import { Component, computed, inject, input } from '@angular/core';
 import type { Person } from '#protocol/api/account';
 import { gradientOf, initialsOf } from '../look/portrait';
 import { Pictures } from './pictures';
@@ -10,7 +10,6 @@ import { Presence } from './presence';
  */
 @Component({
   selector: 'parley-avatar',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   host: { 'aria-hidden': 'true' },
   template: `
     @if (url(); as picture) {

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import { Component, computed, inject, input } from '@angular/core';
 import type { Media } from '#protocol/call-frames';
 import type { Person } from '#protocol/api/account';
 import maximize from 'lucide-static/icons/maximize-2.svg';
@@ -14,7 +14,6 @@ import { CALL_STARTER, callOffer } from './call-starter';
  */
 @Component({
   selector: 'parley-call-buttons',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Icon],
   template: `
     @switch (offer()) {

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
+import { Component, computed, inject, signal } from '@angular/core';
 import { RouterLink, RouterLinkActive } from '@angular/router';
 import search from 'lucide-static/icons/search.svg';
 import userPlus from 'lucide-static/icons/user-plus.svg';
@@ -18,7 +18,6 @@ import { RequestRow } from './request-row';
 /** Everybody this person knows: who asks, who was asked, and the contacts by name. */
 @Component({
   selector: 'parley-contacts-page',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [
     Avatar,
     EmptyState,

@@ -1,13 +1,4 @@
-import {
-  afterNextRender,
-  ChangeDetectionStrategy,
-  Component,
-  type ElementRef,
-  inject,
-  Injector,
-  signal,
-  viewChild,
-} from '@angular/core';
+import { afterNextRender, Component, type ElementRef, inject, Injector, signal, viewChild } from '@angular/core';
 import chevron from 'lucide-static/icons/chevron-right.svg';
 import type { Invitation, LinkedInvitation } from '#protocol/api/invitations';
 import { spacedCode } from '#protocol/invitation-code';
@@ -25,7 +16,6 @@ import { Invitations } from './invitations';
 /** Makes invitations for those who are not here yet, shows a fresh one, and lists those that are open. */
 @Component({
   selector: 'parley-invite-page',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [FormFoot, HandedLink, Icon, PageHeader, SelectField],
   templateUrl: './invite-page.html',
   styleUrl: './invite-page.css',

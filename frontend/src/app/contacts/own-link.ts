@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import { Component, computed, inject, input } from '@angular/core';
 import { Words } from '../../i18n/words';
 import { HandedLink } from '../look/handed-link';
 import { Signaling } from '../signaling/signaling';
@@ -6,7 +6,6 @@ import { Signaling } from '../signaling/signaling';
 /** The link by which others on this server find a person: to scan, to copy, to hand on. */
 @Component({
   selector: 'parley-own-link',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [HandedLink],
   template: `
     <div class="card">

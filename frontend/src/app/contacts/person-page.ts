@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, effect, inject, input } from '@angular/core';
+import { Component, computed, effect, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { Person } from '#protocol/api/account';
 import ban from 'lucide-static/icons/ban.svg';
@@ -21,7 +21,6 @@ import { PresenceWords } from './presence-words';
 /** One person: who they are, how to reach them, and how to part from them. */
 @Component({
   selector: 'parley-person-page',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Avatar, CallButtons, EmptyState, Icon, PageHeader, RouterLink],
   templateUrl: './person-page.html',
   styleUrl: './person-page.css',

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import { Component, computed, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { Contact } from '#protocol/api/contacts';
 import messageCircle from 'lucide-static/icons/message-circle.svg';
@@ -9,7 +9,6 @@ import { CallButtons } from './call-buttons';
 /** Write to somebody, call them, call them with a picture. */
 @Component({
   selector: 'parley-reach-buttons',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [CallButtons, Icon, RouterLink],
   template: `
     @if (contact().conversationId; as conversation) {

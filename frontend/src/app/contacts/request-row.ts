@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import { Component, computed, inject, input } from '@angular/core';
 import type { Contact } from '#protocol/api/contacts';
 import { Words } from '../../i18n/words';
 import { Avatar } from './avatar';
@@ -7,7 +7,6 @@ import { ContactAction } from './contact-action';
 /** Somebody who asks to be a contact, with the two answers; or somebody who was asked, with the way to take it back. */
 @Component({
   selector: 'parley-request-row',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Avatar],
   template: `
     <div class="row">

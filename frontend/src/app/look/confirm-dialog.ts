@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, type ElementRef, inject, input, viewChild } from '@angular/core';
+import { Component, type ElementRef, inject, input, viewChild } from '@angular/core';
 import { Words } from '../../i18n/words';
 import { Layers } from './layers';
 
@@ -14,7 +14,6 @@ export interface Question {
 /** The platform's own modal dialog: it holds the focus, makes the rest inert, closes on Escape and gives focus back. */
 @Component({
   selector: 'parley-confirm-dialog',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <dialog #dialog class="dialog" aria-labelledby="confirm-title" aria-describedby="confirm-sentence">
       <h2 id="confirm-title">{{ question().title }}</h2>

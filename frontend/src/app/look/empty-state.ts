@@ -1,11 +1,10 @@
-import { ChangeDetectionStrategy, Component, input } from '@angular/core';
+import { Component, input } from '@angular/core';
 import { Icon } from './icon';
 import quiet from './quiet.svg';
 
 /** A place with nothing in it: the mark grown quiet, a title, a sentence, and what one can do (put inside). */
 @Component({
   selector: 'parley-empty-state',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Icon],
   template: `
     <parley-icon [svg]="drawing()" />

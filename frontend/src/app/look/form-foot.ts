@@ -1,9 +1,8 @@
-import { ChangeDetectionStrategy, Component, input } from '@angular/core';
+import { Component, input } from '@angular/core';
 
 /** The foot of a form: why the last try failed, said aloud, and the button that sends. What was typed stays, so it can be pressed again. */
 @Component({
   selector: 'parley-form-foot',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <div role="alert">
       @if (failure()) {

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, inject, input, resource } from '@angular/core';
+import { Component, inject, input, resource } from '@angular/core';
 import copy from 'lucide-static/icons/copy.svg';
 import share from 'lucide-static/icons/share-2.svg';
 import { Words } from '../../i18n/words';
@@ -8,7 +8,6 @@ import { Toast } from './toast';
 /** A link that is handed to somebody: as a code to scan, to copy, and to share where the system can. */
 @Component({
   selector: 'parley-handed-link',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Icon],
   template: `
     <div class="code" role="img" [attr.aria-label]="label()">

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import { Component, computed, inject, input } from '@angular/core';
 import { DomSanitizer } from '@angular/platform-browser';
 
 /**
@@ -8,7 +8,6 @@ import { DomSanitizer } from '@angular/platform-browser';
  */
 @Component({
   selector: 'parley-icon',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   host: { 'aria-hidden': 'true', '[innerHTML]': 'drawing()' },
   template: '',
   styleUrl: './icon.css',

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import { Component, computed, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { Words } from '../../i18n/words';
 import { EmptyState } from './empty-state';
@@ -18,7 +18,6 @@ const WAYS = {
  */
 @Component({
   selector: 'parley-nothing-open',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [EmptyState, RouterLink],
   template: `
     <parley-empty-state [drawing]="mark" [title]="words().title" [sentence]="words().sentence">

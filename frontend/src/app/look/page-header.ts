@@ -1,5 +1,5 @@
 import { NgComponentOutlet } from '@angular/common';
-import { ChangeDetectionStrategy, Component, inject, input } from '@angular/core';
+import { Component, inject, input } from '@angular/core';
 import arrowLeft from 'lucide-static/icons/arrow-left.svg';
 import { Words } from '../../i18n/words';
 import { BackLink } from './back';
@@ -9,7 +9,6 @@ import { UNDER_HEADER } from './under-header';
 /** The head of a page: its title, the way back where it has one, and whatever buttons are put into it. */
 @Component({
   selector: 'parley-page-header',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [BackLink, Icon, NgComponentOutlet],
   template: `
     <header class="page-header" [class.inner]="back()">

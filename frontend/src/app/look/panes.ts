@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import { Component, inject } from '@angular/core';
 import { RouterOutlet } from '@angular/router';
 import { OpenDetail } from './open-detail';
 
@@ -8,7 +8,6 @@ import { OpenDetail } from './open-detail';
  */
 @Component({
   selector: 'parley-panes',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [RouterOutlet],
   host: { '[class.open]': 'detail.open()' },
   template: `

@@ -1,10 +1,9 @@
-import { ChangeDetectionStrategy, Component, signal } from '@angular/core';
+import { Component, signal } from '@angular/core';
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
 import { RowList } from './row-list';
 
 @Component({
   selector: 'parley-list-of-many',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [RowList],
   template: `
     <div class="page" style="height: 600px; overflow-y: auto">

@@ -2,7 +2,6 @@ import { NgTemplateOutlet } from '@angular/common';
 import {
   afterNextRender,
   afterRenderEffect,
-  ChangeDetectionStrategy,
   Component,
   computed,
   contentChild,
@@ -32,7 +31,6 @@ const ROW_HEIGHT = 68;
  */
 @Component({
   selector: 'parley-row-list',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [NgTemplateOutlet],
   host: { '(focusin)': 'entered($event)', '(focusout)': 'focused.set(undefined)', '(keydown)': 'walk($event)' },
   template: `

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, input, model } from '@angular/core';
+import { Component, input, model } from '@angular/core';
 import chevronDown from 'lucide-static/icons/chevron-down.svg';
 import { Icon } from './icon';
 
@@ -7,7 +7,6 @@ let count = 0;
 /** One of a few numbers, each said in words, in a field that looks like those for text. All of it opens the list. */
 @Component({
   selector: 'parley-select-field',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Icon],
   template: `
     <div class="field">

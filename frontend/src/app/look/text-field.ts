@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, input, model } from '@angular/core';
+import { Component, input, model } from '@angular/core';
 
 let count = 0;
 
@@ -8,7 +8,6 @@ let count = 0;
  */
 @Component({
   selector: 'parley-text-field',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <div class="field" [class.wrong]="wrong()">
       <div class="field-text">

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, inject, Injectable, signal } from '@angular/core';
+import { Component, inject, Injectable, signal } from '@angular/core';
 
 /** How long a sentence stays, in ms. */
 const SHOWN_MS = 5_000;
@@ -21,7 +21,6 @@ export class Toast {
 /** Where toasts are drawn: once, in the shell. The live region stands before anything is said, or it is not read out. */
 @Component({
   selector: 'parley-toasts',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <div role="status">
       @if (toast.sentence(); as sentence) {

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
+import { Component, computed, inject, signal } from '@angular/core';
 import { installation } from '#protocol/api/account';
 import { iceServers, type IceServers } from '#protocol/api/calls';
 import { Words } from '../../i18n/words';
@@ -11,7 +11,6 @@ import { SettingPage } from './setting-page';
 /** What Parley is, and who can see what. Each sentence is true of this server's settings. */
 @Component({
   selector: 'parley-about-page',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Icon, SettingPage],
   template: `
     <parley-setting-page heading="settings.about.title">

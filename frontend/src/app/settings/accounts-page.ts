@@ -1,5 +1,5 @@
 import { NgTemplateOutlet } from '@angular/common';
-import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
+import { Component, computed, inject, signal } from '@angular/core';
 import chevron from 'lucide-static/icons/chevron-right.svg';
 import { installation, type InstallationInfo } from '#protocol/api/account';
 import { account, type AdminAccount, resetLink } from '#protocol/api/admin';
@@ -22,7 +22,6 @@ import { SettingPage } from './setting-page';
 /** For admins: who has an account here, and what can be done for and against it. The server asks its own rows who may. */
 @Component({
   selector: 'parley-accounts-page',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Avatar, HandedLink, Icon, NgTemplateOutlet, SettingPage],
   templateUrl: './accounts-page.html',
   styleUrl: './accounts-page.css',

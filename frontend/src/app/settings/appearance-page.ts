@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { Component, computed, inject } from '@angular/core';
 import { TranslocoService } from '@jsverse/transloco';
 import { type Language, LANGUAGES, rememberLanguage, speak } from '../../i18n/language';
 import { Words } from '../../i18n/words';
@@ -12,7 +12,6 @@ const LANGUAGE_NAMES: Record<Language, string> = { en: 'English', de: 'Deutsch' 
 /** Light or dark, and which language: both kept on the device. */
 @Component({
   selector: 'parley-appearance-page',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Choice, SettingPage],
   template: `
     <parley-setting-page heading="settings.appearance.title">

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, input, model } from '@angular/core';
+import { Component, input, model } from '@angular/core';
 import { MatRadioModule } from '@angular/material/radio';
 
 export interface Option<T> {
@@ -11,7 +11,6 @@ export interface Option<T> {
 /** One of a few: a card of radio buttons under a heading. */
 @Component({
   selector: 'parley-choice',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [MatRadioModule],
   template: `
     <h2 class="group" [id]="id">{{ label() }}</h2>

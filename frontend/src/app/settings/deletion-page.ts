@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, inject, signal } from '@angular/core';
+import { Component, inject, signal } from '@angular/core';
 import { Words } from '../../i18n/words';
 import { FailureWords } from '../account/failure-words';
 import { PasswordField } from '../account/password-field';
@@ -9,7 +9,6 @@ import { SettingPage } from './setting-page';
 /** Deletes one's own account, after saying what that means and asking for the password. */
 @Component({
   selector: 'parley-deletion-page',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [PasswordField, SettingPage],
   template: `
     <parley-setting-page heading="settings.deletion.title">

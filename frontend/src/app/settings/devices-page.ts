@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { Component, computed, inject } from '@angular/core';
 import chevron from 'lucide-static/icons/chevron-right.svg';
 import laptop from 'lucide-static/icons/laptop.svg';
 import logOut from 'lucide-static/icons/log-out.svg';
@@ -19,7 +19,6 @@ import { SettingPage } from './setting-page';
 /** Where one is signed in, and the way to end that. */
 @Component({
   selector: 'parley-devices-page',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Icon, SettingPage],
   templateUrl: './devices-page.html',
   styles: `

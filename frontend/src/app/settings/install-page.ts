@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import { Component, inject } from '@angular/core';
 import { Words } from '../../i18n/words';
 import { Install } from '../worker/install';
 import { InstallGuide } from '../worker/install-guide';
@@ -7,7 +7,6 @@ import { SettingPage } from './setting-page';
 /** How the app gets onto this device, where it is not one already. */
 @Component({
   selector: 'parley-install-page',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [InstallGuide, SettingPage],
   template: `
     <parley-setting-page heading="worker.install.title">

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
+import { Component, computed, inject, signal } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { Device } from '#protocol/api/account';
 import shieldAlert from 'lucide-static/icons/shield-alert.svg';
@@ -12,7 +12,6 @@ import { OwnDevices } from './own-devices';
 /** Says that another device has signed in, asks whether that was this person, and signs it out if not. */
 @Component({
   selector: 'parley-new-device-card',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Icon, RouterLink],
   template: `
     <div role="alert">

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
+import { Component, computed, inject, signal } from '@angular/core';
 import bell from 'lucide-static/icons/bell.svg';
 import { Words } from '../../i18n/words';
 import { Icon } from '../look/icon';
@@ -9,7 +9,6 @@ import { SettingPage } from './setting-page';
 /** Whether this device is told of messages and calls, how to mend it where it is not, and what that means. */
 @Component({
   selector: 'parley-notifications-page',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Icon, SettingPage],
   template: `
     <parley-setting-page heading="settings.notifications.title">

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject, signal, viewChild } from '@angular/core';
+import { Component, computed, inject, signal, viewChild } from '@angular/core';
 import { Words } from '../../i18n/words';
 import { Account } from '../account/account';
 import { FailureWords } from '../account/failure-words';
@@ -14,7 +14,6 @@ import { SettingPage } from './setting-page';
 /** A new password; every other device is signed out by it. */
 @Component({
   selector: 'parley-password-page',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [FormFoot, NewPassword, PasswordField, SettingPage],
   template: `
     <parley-setting-page heading="settings.password.title">

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
+import { Component, computed, inject, signal } from '@angular/core';
 import { Words } from '../../i18n/words';
 import { Account } from '../account/account';
 import { FailureWords } from '../account/failure-words';
@@ -10,7 +10,6 @@ import { SwitchRow } from './switch-row';
 /** What others get to know. */
 @Component({
   selector: 'parley-privacy-page',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [SettingPage, SwitchRow],
   template: `
     <parley-setting-page heading="settings.privacy.title">

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject, linkedSignal, signal } from '@angular/core';
+import { Component, computed, inject, linkedSignal, signal } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import keyRound from 'lucide-static/icons/key-round.svg';
 import trash from 'lucide-static/icons/trash-2.svg';
@@ -17,7 +17,6 @@ import { SettingPage } from './setting-page';
 /** One's own name and picture. */
 @Component({
   selector: 'parley-profile-page',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Avatar, Icon, RouterLink, SettingPage, TextField],
   templateUrl: './profile-page.html',
   styleUrl: './profile-page.css',

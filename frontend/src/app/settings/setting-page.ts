@@ -1,11 +1,10 @@
-import { ChangeDetectionStrategy, Component, inject, input } from '@angular/core';
+import { Component, inject, input } from '@angular/core';
 import { type Key, Words } from '../../i18n/words';
 import { PageHeader } from '../look/page-header';
 
 /** The frame of one page of the settings: its title, the way back, a column of readable width. */
 @Component({
   selector: 'parley-setting-page',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [PageHeader],
   template: `
     <div class="page">

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import { Component, inject } from '@angular/core';
 import { RouterLink, RouterLinkActive } from '@angular/router';
 import bell from 'lucide-static/icons/bell.svg';
 import hardDrive from 'lucide-static/icons/hard-drive.svg';
@@ -22,7 +22,6 @@ import { Leaving } from './leaving';
 /** The list of what can be set. */
 @Component({
   selector: 'parley-settings-page',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Avatar, Icon, PageHeader, Panes, RouterLink, RouterLinkActive],
   templateUrl: './settings-page.html',
   styleUrl: './settings-page.css',

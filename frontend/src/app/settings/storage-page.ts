@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
+import { Component, computed, inject, signal } from '@angular/core';
 import hardDrive from 'lucide-static/icons/hard-drive.svg';
 import archive from 'lucide-static/icons/archive.svg';
 import wifiOff from 'lucide-static/icons/wifi-off.svg';
@@ -19,7 +19,6 @@ const OFFLINE_WORDS: Record<OfflineStartState, Key> = {
 /** How much this device keeps, and whether the browser may throw it away when it runs short. */
 @Component({
   selector: 'parley-storage-page',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Icon, SettingPage, TrustMissing],
   template: `
     <parley-setting-page heading="settings.storage.title">

@@ -1,10 +1,9 @@
-import { ChangeDetectionStrategy, Component, input, output } from '@angular/core';
+import { Component, input, output } from '@angular/core';
 import { MatSlideToggleModule } from '@angular/material/slide-toggle';
 
 /** Something that is on or off, with the sentence that says what that means. */
 @Component({
   selector: 'parley-switch-row',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [MatSlideToggleModule],
   template: `
     <div class="row">

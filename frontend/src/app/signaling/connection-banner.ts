@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, effect, inject, linkedSignal, signal } from '@angular/core';
+import { Component, computed, effect, inject, linkedSignal, signal } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { fromEvent, map, merge } from 'rxjs';
 import refresh from 'lucide-static/icons/refresh-cw.svg';
@@ -14,7 +14,6 @@ import { Signaling } from './signaling';
 /** One quiet line that says what happens while there is no connection, and what one can do; nothing while all is well. */
 @Component({
   selector: 'parley-connection-banner',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Icon],
   template: `
     <div role="status">

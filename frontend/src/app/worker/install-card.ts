@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import { Component, inject } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { Words } from '../../i18n/words';
 import { Icon } from '../look/icon';
@@ -8,7 +8,6 @@ import { Install } from './install';
 /** Offers once, quietly, to put the app onto this device. */
 @Component({
   selector: 'parley-install-card',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Icon, RouterLink],
   template: `
     @if (install.isDue()) {

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import { Component, inject } from '@angular/core';
 import { Words } from '../../i18n/words';
 import { Icon } from '../look/icon';
 import add from './guide-add.svg';
@@ -8,7 +8,6 @@ import share from './guide-share.svg';
 /** How the app gets onto an iPhone or iPad: pictured steps, in the system's own words. */
 @Component({
   selector: 'parley-install-guide',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [Icon],
   template: `
     <ol>

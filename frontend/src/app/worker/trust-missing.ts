@@ -1,11 +1,10 @@
-import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import { Component, inject } from '@angular/core';
 import { Words } from '../../i18n/words';
 import { OfflineStart, TRUST_STEPS } from './offline-start';
 
 /** What does not work, and why, where the browser does not trust the certificate; nothing elsewhere. */
 @Component({
   selector: 'parley-trust-missing',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <div role="status">
       @if (start.state() === 'untrusted') {

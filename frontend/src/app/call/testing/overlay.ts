@@ -1,6 +1,5 @@
 import {
   ApplicationInitStatus,
-  ChangeDetectionStrategy,
   Component,
   EnvironmentInjector,
   input,
@@ -34,7 +33,6 @@ export interface DrawnOverlay {
 /** In the place of the conversation beside the stage. */
 @Component({
   selector: 'parley-test-chat',
-  changeDetection: ChangeDetectionStrategy.OnPush,
   template: `<textarea></textarea>`,
 })
 class TestChat {
