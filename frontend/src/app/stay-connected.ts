@@ -1,4 +1,4 @@
-import { computed, effect, inject, Injectable, untracked } from '@angular/core';
+import { computed, effect, inject, Service, untracked } from '@angular/core';
 import { Access } from './account/access';
 import { Account } from './account/account';
 import { OnlyTab } from './device/only-tab';
@@ -15,7 +15,7 @@ import { Signaling } from './signaling/signaling';
  * Connects whoever is signed in, or was when this device was last online, as long as this tab is Parley, and reads what
  * the device has kept.
  */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class StayConnected {
   constructor() {
     const signaling = inject(Signaling);

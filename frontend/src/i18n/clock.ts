@@ -1,4 +1,4 @@
-import { DestroyRef, inject, Injectable, signal } from '@angular/core';
+import { DestroyRef, inject, Service, signal } from '@angular/core';
 
 /** Timers reach no further (2^31 − 1 ms, 24 days). */
 const FURTHEST_MS = 2 ** 31 - 1;
@@ -7,7 +7,7 @@ const FURTHEST_MS = 2 ** 31 - 1;
  * The time as a signal, for words that grow old: "now", "Today", "last seen 18:04". It ticks only when the next of the
  * words that were asked for does.
  */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class Clock {
   readonly #ticks = signal(0);
   #due = Infinity;

@@ -1,4 +1,4 @@
-import { computed, inject, Injectable } from '@angular/core';
+import { computed, inject, Service } from '@angular/core';
 import { Clock } from './clock';
 import { Words } from './words';
 
@@ -17,7 +17,7 @@ export const midnight = (at: number, days = 0): number => new Date(at).setHours(
 const NOW_MS = 60_000;
 
 /** Dates and durations as the chosen language writes them. Times are ms since the epoch. */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class Dates {
   readonly #words = inject(Words);
   readonly #clock = inject(Clock);

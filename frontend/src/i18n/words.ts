@@ -1,4 +1,4 @@
-import { computed, inject, Injectable } from '@angular/core';
+import { computed, inject, Service } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { TranslocoService } from '@jsverse/transloco';
 import type en from './en.json';
@@ -27,7 +27,7 @@ export type PluralKey = Plural<typeof en>;
  * The app's words. `t` reads the language as a signal, so a template that calls it follows a change:
  * `protected readonly t = inject(Words).t;` and `{{ t('chat.title') }}`.
  */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class Words {
   readonly #transloco = inject(TranslocoService);
   readonly #loaded = toSignal(this.#transloco.selectTranslation(), { initialValue: {} });

@@ -1,4 +1,4 @@
-import { inject, Injectable, signal } from '@angular/core';
+import { inject, Service, signal } from '@angular/core';
 import type { Identity } from './identity';
 import { REFRESH } from './refresh';
 
@@ -17,7 +17,7 @@ export class NoAnswer extends Error {
  * The access token, in memory only: renewed when two thirds of its life are over or somebody finds it stale, by one
  * request at a time. A server that does not answer changes nothing about who is signed in.
  */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class Access {
   readonly #refresh = inject(REFRESH);
   #identity: Identity | undefined;

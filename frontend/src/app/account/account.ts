@@ -1,4 +1,4 @@
-import { computed, effect, inject, Injectable, InjectionToken, signal } from '@angular/core';
+import { computed, effect, inject, InjectionToken, Service, signal } from '@angular/core';
 import {
   installation,
   type InstallationInfo,
@@ -46,7 +46,7 @@ export interface Credentials {
 }
 
 /** Who is at this device: the shell around `nextAccount`. */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class Account {
   readonly #access = inject(Access);
   readonly #restart = inject(RESTART);

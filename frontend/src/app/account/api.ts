@@ -1,10 +1,10 @@
-import { inject, Injectable } from '@angular/core';
+import { inject, Service } from '@angular/core';
 import { err, type Result } from '#protocol/result';
 import { Access } from './access';
 import { call, type Carried, type Failure, type Method } from './fetch-json';
 
 /** Requests of the person who is signed in. */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class Api {
   readonly #access = inject(Access);
 

@@ -1,4 +1,4 @@
-import { inject, Injectable } from '@angular/core';
+import { inject, Service } from '@angular/core';
 import type { ProblemType } from '#protocol/api/problem';
 import { type Key, Words } from '../../i18n/words';
 import type { Failure } from './fetch-json';
@@ -20,7 +20,7 @@ const SENTENCES: Partial<Record<ProblemType, Key>> = {
 };
 
 /** Says in a person's words why a request brought nothing, and what to do. */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class FailureWords {
   readonly #words = inject(Words);
 

@@ -1,9 +1,9 @@
-import { inject, Injectable } from '@angular/core';
+import { inject, Service } from '@angular/core';
 import { faultOfName, lengthOfName, LONGEST_NAME } from '#protocol/display-name';
 import { Words } from '../../i18n/words';
 
 /** What is wrong with a name while somebody types it, in words; the same wherever a name is given. */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class NameWords {
   readonly #words = inject(Words);
 

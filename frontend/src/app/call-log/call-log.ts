@@ -1,4 +1,4 @@
-import { computed, effect, inject, Injectable, signal } from '@angular/core';
+import { computed, effect, inject, Service, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { callLog, type CallEntry } from '#protocol/api/calls';
 import { groupBy } from '#protocol/group-by';
@@ -16,7 +16,7 @@ const PAGE = 50;
 type KeptEntry = CallEntry & { readonly seenHere?: boolean };
 
 /** The calls of the person who is signed in, newest first, and which of them were missed. */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class CallLog {
   readonly #api = inject(Api);
   readonly #local = inject(LocalDatabase);

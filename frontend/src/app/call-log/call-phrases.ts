@@ -1,4 +1,4 @@
-import { inject, Injectable } from '@angular/core';
+import { inject, Service } from '@angular/core';
 import { type CallEntry } from '#protocol/api/calls';
 import { duration } from '../../i18n/dates';
 import { Words } from '../../i18n/words';
@@ -6,7 +6,7 @@ import { Contacts } from '../contacts/contacts';
 import { OUTCOME_WORDS, outcomeOf, talkedMs } from './call-entries';
 
 /** What is said of calls, the same in the log, in a conversation and in the list of chats. */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class CallPhrases {
   readonly #words = inject(Words);
   readonly #contacts = inject(Contacts);

@@ -1,4 +1,4 @@
-import { computed, DestroyRef, effect, inject, Injectable, signal, untracked } from '@angular/core';
+import { computed, DestroyRef, effect, inject, Service, signal, untracked } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { firstValueFrom, ReplaySubject, share, type Subscription } from 'rxjs';
 import { concernsLink } from '#protocol/call-client';
@@ -22,7 +22,7 @@ const sameLink = (a: LinkWanted | null, b: LinkWanted | null): boolean =>
 /**
  * The peer link of the call: built, released, filled, mended and closed as the call's state says.
  */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class CallLink {
   readonly #call = inject(Call);
   readonly #media = inject(CallMedia);

@@ -1,4 +1,4 @@
-import { computed, effect, inject, Injectable, signal, untracked } from '@angular/core';
+import { computed, effect, inject, Service, signal, untracked } from '@angular/core';
 import { takeUntilDestroyed, toObservable } from '@angular/core/rxjs-interop';
 import { debounceTime, EMPTY, filter, fromEvent, merge } from 'rxjs';
 import { mediaWanted } from '#protocol/call-client-state';
@@ -27,7 +27,7 @@ const isMissing = (use: DeviceUse, problems: readonly CaptureProblem[]): boolean
 /**
  * What this end captures, as the call wants it: nothing before a call is placed or accepted, nothing after its end.
  */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class CallMedia {
   readonly #call = inject(Call);
   readonly #local = signal<LocalState>(NOTHING);

@@ -1,4 +1,4 @@
-import { computed, effect, inject, Injectable, untracked } from '@angular/core';
+import { computed, effect, inject, Service, untracked } from '@angular/core';
 import { isInCall } from '#protocol/call-client-state';
 import { OnlyTab } from '../device/only-tab';
 import { PageReload } from '../worker/page-reload';
@@ -14,7 +14,7 @@ interface CallSession {
 }
 
 /** What a call asks of the system: an awake screen, a question before the page is left, and its own buttons on headsets and lock screens. */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class CallPlatform {
   readonly #call = inject(Call);
   readonly #media = inject(CallMedia);

@@ -1,7 +1,7 @@
-import { Injectable, signal } from '@angular/core';
+import { Service, signal } from '@angular/core';
 
 /** Whether the other person can be heard: the element that plays them stands in the overlay, the way to mend it on the stage. */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class CallSound {
   readonly #retries = signal(0);
 

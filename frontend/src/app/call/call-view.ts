@@ -1,4 +1,4 @@
-import { computed, effect, inject, Injectable, InjectionToken, signal, type Type } from '@angular/core';
+import { computed, effect, inject, InjectionToken, Service, signal, type Type } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { NavigationStart, Router } from '@angular/router';
 import { isRinging, type Outcome } from '#protocol/call-client-state';
@@ -14,7 +14,7 @@ import { isNormalEnd, isQuiet } from './outcome';
 export const CALL_CHAT = new InjectionToken<() => Promise<Type<unknown>>>('the conversation beside a call');
 
 /** What of the call is on the screen. */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class CallView {
   readonly #call = inject(Call);
   /** The call this page is in, or the one that ended last. */

@@ -1,4 +1,4 @@
-import { computed, DestroyRef, effect, inject, Injectable, signal } from '@angular/core';
+import { computed, DestroyRef, effect, inject, Service, signal } from '@angular/core';
 import { askingSince, isInCall, isPlacing, phaseOf } from '#protocol/call-client-state';
 import { duration } from '../../i18n/dates';
 import { Words } from '../../i18n/words';
@@ -14,7 +14,7 @@ import { QualityWatch } from './quality-watch';
 const ASKING_AFTER_MS = 3_000;
 
 /** What the present call is, in words: where it stands, how well it goes, and what stands in its way. */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class CallWords {
   readonly #call = inject(Call);
   readonly #link = inject(CallLink);

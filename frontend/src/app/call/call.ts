@@ -1,4 +1,4 @@
-import { ApplicationRef, DestroyRef, effect, inject, Injectable, signal, untracked } from '@angular/core';
+import { ApplicationRef, DestroyRef, effect, inject, Service, signal, untracked } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { fromEvent, type Observable, Subject } from 'rxjs';
 import { nextCall, survivesNewSession } from '#protocol/call-client';
@@ -21,7 +21,7 @@ const isCallFrame = (frame: Said): frame is Unnumbered<ClientCallFrame> => 'call
  * The shell of the client half of the call machine: frames, time and the page go in, frames and a state come out.
  * Whatever a call needs (camera, link, ringtone, screen) follows from `state` and is nobody's to start or stop.
  */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class Call {
   readonly #signaling = inject(Signaling);
   readonly #app = inject(ApplicationRef);

@@ -1,4 +1,4 @@
-import { inject, Injectable } from '@angular/core';
+import { inject, Service } from '@angular/core';
 import {
   catchError,
   defer,
@@ -29,7 +29,7 @@ const AGAIN_MS = 10_000;
 const KEY = 'parley.relay-only' as const;
 
 /** Asks which STUN and TURN servers this user may use now; anew for each call, because credentials expire. */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class IceServerSource {
   readonly #api = inject(Api);
   readonly #asked = defer(() => this.#ask());

@@ -1,4 +1,4 @@
-import { effect, inject, Injectable, untracked } from '@angular/core';
+import { effect, inject, Service, untracked } from '@angular/core';
 import { callLog } from '#protocol/api/calls';
 import { type CallId } from '#protocol/ids';
 import { Api } from '../account/api';
@@ -6,7 +6,7 @@ import { Signaling } from '../signaling/signaling';
 import { Call } from './call';
 
 /** Reads in the call log why a call ended that this page could not hear the end of. */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class LearnOutcome {
   readonly #call = inject(Call);
   readonly #api = inject(Api);

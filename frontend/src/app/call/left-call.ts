@@ -1,4 +1,4 @@
-import { inject, Injectable, untracked } from '@angular/core';
+import { inject, Service, untracked } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { fromEvent } from 'rxjs';
 import * as z from 'zod/mini';
@@ -14,7 +14,7 @@ const RELOAD_MS = 60_000;
 const leftCall = z.object({ me: userId, callId, peerId: userId, media, at: z.number() });
 
 /** A reload ends the call of a page. The next page says so and offers to call again. */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class LeftCall {
   readonly #call = inject(Call);
   readonly #me = inject(Account).me;

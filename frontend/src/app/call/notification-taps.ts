@@ -1,4 +1,4 @@
-import { effect, inject, Injectable, signal, untracked } from '@angular/core';
+import { effect, inject, Service, signal, untracked } from '@angular/core';
 import { Router } from '@angular/router';
 import { callId, type CallId } from '#protocol/ids';
 import { isRinging } from '#protocol/call-client-state';
@@ -13,7 +13,7 @@ const FRESH_MS = 60_000;
  * Follows taps on notifications. A call is accepted here only if its notification's own button was pressed: an address could
  * be sent by anybody, a message of our worker and its cache cannot.
  */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class NotificationTaps {
   readonly #browser = inject(BrowserPush);
   readonly #router = inject(Router);

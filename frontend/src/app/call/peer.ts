@@ -1,4 +1,4 @@
-import { computed, inject, Injectable } from '@angular/core';
+import { computed, inject, Service } from '@angular/core';
 import { Router } from '@angular/router';
 import { Words } from '../../i18n/words';
 import { NOBODY } from '../account/no-id';
@@ -6,7 +6,7 @@ import { Contacts } from '../contacts/contacts';
 import { Call } from './call';
 
 /** The person at the other end of the present call, or of the last one. */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class Peer {
   readonly #call = inject(Call);
   readonly #contacts = inject(Contacts);

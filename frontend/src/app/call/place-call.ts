@@ -1,4 +1,4 @@
-import { computed, inject, Injectable } from '@angular/core';
+import { computed, inject, Service } from '@angular/core';
 import { type Media } from '#protocol/call-frames';
 import { isIdle } from '#protocol/call-client-state';
 import { type UserId } from '#protocol/ids';
@@ -9,7 +9,7 @@ import { Call } from './call';
 import { CallView } from './call-view';
 
 /** How the rooms below place a call. */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class PlaceCall implements CallStarter {
   readonly #call = inject(Call);
   readonly #view = inject(CallView);

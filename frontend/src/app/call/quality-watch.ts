@@ -1,4 +1,4 @@
-import { computed, effect, inject, Injectable, signal, untracked } from '@angular/core';
+import { computed, effect, inject, Service, signal, untracked } from '@angular/core';
 import { phaseOf } from '#protocol/call-client-state';
 import { Call } from './call';
 import { CallLink } from './call-link';
@@ -17,7 +17,7 @@ const ENCODING: Record<VideoLevel, { active: boolean; scaleResolutionDownBy: num
 };
 
 /** Looks after the quality of a connected call: says it in words, and sends less picture where sound would suffer. */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class QualityWatch {
   readonly #call = inject(Call);
   readonly #link = inject(CallLink);

@@ -1,4 +1,4 @@
-import { inject, Injectable } from '@angular/core';
+import { inject, Service } from '@angular/core';
 import { type CallId } from '#protocol/ids';
 import { tagOfCall } from '../../../worker/call-tag';
 import { Words } from '../../i18n/words';
@@ -11,7 +11,7 @@ const LOOKS = { icon: 'icons/mark-192.png', badge: 'icons/mark-192.png' };
  * The notification of a ring that a page out of sight shows, where the person has allowed any. It is the worker's, like a
  * pushed one, because Android knows no other and none of a page has buttons; without a worker it is the page's own.
  */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class RingNotification {
   readonly #browser = inject(BrowserPush);
   readonly #peer = inject(Peer);

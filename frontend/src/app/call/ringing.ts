@@ -1,4 +1,4 @@
-import { computed, effect, inject, Injectable, signal, untracked } from '@angular/core';
+import { computed, effect, inject, Service, signal, untracked } from '@angular/core';
 import { isPlacing, isRinging } from '#protocol/call-client-state';
 import { RING_GRACE_MS, RING_MS } from '#protocol/limits';
 import { Words } from '../../i18n/words';
@@ -23,7 +23,7 @@ function vibrate(pattern: number | number[]): void {
 }
 
 /** How a ring is heard, felt and seen while it lasts: sound, vibration, title and notification follow the call's state. */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class Ringing {
   readonly #call = inject(Call);
   readonly #peer = inject(Peer);

@@ -1,4 +1,4 @@
-import { DestroyRef, inject, Injectable, signal } from '@angular/core';
+import { DestroyRef, inject, Service, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { type ConversationId } from '#protocol/ids';
 import { Words } from '../../i18n/words';
@@ -12,7 +12,7 @@ import { textOf } from './preview';
 const NEWS_MS = 5_000;
 
 /** The message that has just come, for a stage that lies over the conversations. */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class ArrivedNews implements CallNews {
   readonly #store = inject(ConversationStore);
   readonly #contacts = inject(Contacts);

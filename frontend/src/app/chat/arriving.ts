@@ -1,11 +1,11 @@
-import { inject, Injectable } from '@angular/core';
+import { inject, Service } from '@angular/core';
 import { type Conversation } from '#protocol/api/conversations';
 import { type Message, type WithheldMessage } from '#protocol/chat-frames';
 import { Codec } from '../crypto/codec';
 import { type Entry, type Listed, type Stored } from './conversation';
 
 /** Entries as they arrive, live and by paging: decoded here once, and kept so. */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class Arriving {
   readonly #codec = inject(Codec);
 

@@ -1,4 +1,4 @@
-import { DestroyRef, inject, Injectable } from '@angular/core';
+import { DestroyRef, inject, Service } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { type FrameOf, type ServerFrame } from '#protocol/messages';
 import { Signaling } from '../signaling/signaling';
@@ -12,7 +12,7 @@ import { Posts } from './posts';
 import { Typing } from './typing';
 
 /** Carries what the server says into the rooms of the chat; one for as long as somebody is signed in. */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class ChatLink {
   readonly #signaling = inject(Signaling);
   readonly #arriving = inject(Arriving);

@@ -1,8 +1,8 @@
-import { Injectable, signal } from '@angular/core';
+import { Service, signal } from '@angular/core';
 import { type ConversationId } from '#protocol/ids';
 
 /** What is searched for in the list of chats; a conversation beside it can ask to be searched alone. */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class ChatSearch {
   readonly words = signal('');
   /** The conversation whose messages are searched; undefined for everything. */

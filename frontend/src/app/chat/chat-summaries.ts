@@ -1,4 +1,4 @@
-import { computed, effect, inject, Injectable, type Signal } from '@angular/core';
+import { computed, effect, inject, Service, type Signal } from '@angular/core';
 import { type CallEntry } from '#protocol/api/calls';
 import { groupBy } from '#protocol/group-by';
 import { type ConversationId } from '#protocol/ids';
@@ -22,7 +22,7 @@ interface Row {
 }
 
 /** The rows of the list, latest first: conversations with what waits, was called and is going on in them. */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class ChatSummaries {
   readonly #store = inject(ConversationStore);
   readonly #posts = inject(Posts);

@@ -1,4 +1,4 @@
-import { inject, Injectable, signal } from '@angular/core';
+import { inject, Service, signal } from '@angular/core';
 import type * as z from 'zod/mini';
 import { conversation, messagePage } from '#protocol/api/conversations';
 import { type Page, page } from '#protocol/api/page';
@@ -22,7 +22,7 @@ const FIRST_LOOK = 60;
 const AGAIN_MS = 3_000;
 
 /** Fetches by REST what the socket did not bring: the list, what was missed, and the past. */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class ChatSync {
   readonly #api = inject(Api);
   readonly #arriving = inject(Arriving);

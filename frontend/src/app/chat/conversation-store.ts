@@ -1,4 +1,4 @@
-import { computed, inject, Injectable, signal, type WritableSignal } from '@angular/core';
+import { computed, inject, Service, signal, type WritableSignal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { Subject, type Observable } from 'rxjs';
 import { type Marks } from '#protocol/api/conversations';
@@ -34,7 +34,7 @@ export interface Arrival {
  * The conversations of the person who is signed in: what a list draws is in memory, everything is in the local database.
  * The order of what is heard does not matter: messages merge by seq, marks by max.
  */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class ConversationStore {
   readonly #local = inject(LocalChat);
   readonly #account = inject(Account);

@@ -1,4 +1,4 @@
-import { inject, Injectable, signal } from '@angular/core';
+import { inject, Service, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { fromEvent } from 'rxjs';
 import { type ConversationId } from '#protocol/ids';
@@ -12,7 +12,7 @@ const EVERY_MS = 400;
 const keyOf = (id: ConversationId): string => `draft ${id}`;
 
 /** What was typed and not sent, by conversation; kept over reloads. */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class Drafts {
   readonly #local = inject(LocalChat);
   readonly #unkept = inject(Unkept);

@@ -1,4 +1,4 @@
-import { inject, Injectable } from '@angular/core';
+import { inject, Service } from '@angular/core';
 import { groupBy } from '#protocol/group-by';
 import { type ConversationId } from '#protocol/ids';
 import { type Welcome } from '#protocol/session-frames';
@@ -13,7 +13,7 @@ import { Posts } from './posts';
  * A backup was restored: the server's store has another epoch. What was fetched is dropped and fetched again, and what
  * this person had sent and the store no longer has is posted again under the same ids (PROTOCOL.md, Epoch).
  */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class EpochChange {
   readonly #local = inject(LocalChat);
   readonly #store = inject(ConversationStore);

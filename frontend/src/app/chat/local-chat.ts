@@ -1,4 +1,4 @@
-import { inject, Injectable } from '@angular/core';
+import { inject, Service } from '@angular/core';
 import { type ConversationId, type MessageId, type UserId } from '#protocol/ids';
 import { LocalDatabase } from '../device/local-database';
 import { type OpenTables } from '../device/local-tables';
@@ -30,7 +30,7 @@ type ChatTables = ReturnType<typeof tablesOf>;
 const PLACE = '[conversationId+seq]';
 
 /** The conversations in the local database. Every write is one transaction: a page that is closed leaves no half. */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class LocalChat {
   readonly #db = inject(LocalDatabase);
 

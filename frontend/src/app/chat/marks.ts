@@ -1,4 +1,4 @@
-import { inject, Injectable } from '@angular/core';
+import { inject, Service } from '@angular/core';
 import { type ConversationId } from '#protocol/ids';
 import { type Marks as ServerMarks } from '#protocol/api/conversations';
 import { Signaling } from '../signaling/signaling';
@@ -15,7 +15,7 @@ const NOTHING: Told = { received: 0, read: 0 };
  * Tells the server how far this user has received and read. What is told is what the local database holds: what a lost
  * session swallowed is told again after the next welcome.
  */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class Marks {
   readonly #signaling = inject(Signaling);
   readonly #store = inject(ConversationStore);

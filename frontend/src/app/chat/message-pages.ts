@@ -1,4 +1,4 @@
-import { inject, Injectable } from '@angular/core';
+import { inject, Service } from '@angular/core';
 import { type ConversationId, type UserId } from '#protocol/ids';
 import { ChatSync } from './chat-sync';
 import { isEntry, type Stored } from './conversation';
@@ -7,7 +7,7 @@ import { LocalChat } from './local-chat';
 import { WINDOW_PAGE } from './message-window';
 
 /** Pages of a conversation without a hole, from this device where it holds them, else from the server. */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class MessagePages {
   readonly #store = inject(ConversationStore);
   readonly #local = inject(LocalChat);

@@ -1,4 +1,4 @@
-import { inject, Injectable } from '@angular/core';
+import { inject, Service } from '@angular/core';
 import { type ConversationId } from '#protocol/ids';
 import { foldText } from '#protocol/search-text';
 import { graphemesOf } from '../look/graphemes';
@@ -29,7 +29,7 @@ export function excerptOf(text: string, words: string): string {
 }
 
 /** Looks through the messages this device keeps. */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class MessageSearch {
   readonly #local = inject(LocalChat);
 

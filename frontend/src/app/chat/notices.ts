@@ -1,4 +1,4 @@
-import { DestroyRef, effect, inject, Injectable, signal } from '@angular/core';
+import { DestroyRef, effect, inject, Service, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { Router } from '@angular/router';
 import { type ConversationId } from '#protocol/ids';
@@ -19,7 +19,7 @@ const LONGEST_BODY = 200;
 const permissionNow = (): NotificationPermission => ('Notification' in window ? Notification.permission : 'denied');
 
 /** Tells of new messages while this page is not in sight (Notifications API), where the person has allowed it. */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class Notices {
   readonly #store = inject(ConversationStore);
   readonly #contacts = inject(Contacts);

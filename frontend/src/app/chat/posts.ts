@@ -1,4 +1,4 @@
-import { computed, effect, inject, Injectable, signal, untracked } from '@angular/core';
+import { computed, effect, inject, Service, signal, untracked } from '@angular/core';
 import { type Content, isCounted } from '#protocol/content/kinds';
 import { type ConversationId, type MessageId } from '#protocol/ids';
 import { type FrameOf, type ServerFrame } from '#protocol/messages';
@@ -24,7 +24,7 @@ export interface WaitingPost extends Post {
 const keyOf = (id: MessageId): string => `post ${id}`;
 
 /** What was written here and waits: the shell around `nextPosts`. It is on the screen before any network answers. */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class Posts {
   readonly #codec = inject(Codec);
   readonly #signaling = inject(Signaling);

@@ -1,4 +1,4 @@
-import { inject, Injectable, signal } from '@angular/core';
+import { inject, Service, signal } from '@angular/core';
 import { type ConversationId, type UserId } from '#protocol/ids';
 import { Signaling } from '../signaling/signaling';
 
@@ -8,7 +8,7 @@ export const SAY_EVERY_MS = 3_000;
 export const SHOWN_MS = 7_000;
 
 /** Who is typing where, and telling others that one does. Nothing of it outlives a moment. */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class Typing {
   readonly #signaling = inject(Signaling);
   readonly #who = signal<ReadonlyMap<ConversationId, UserId>>(new Map());

@@ -1,4 +1,4 @@
-import { computed, DestroyRef, inject, Injectable, signal } from '@angular/core';
+import { computed, DestroyRef, inject, Service, signal } from '@angular/core';
 import { StorageState } from '../device/storage-state';
 
 /** What could not be written is tried again this often, ms. */
@@ -13,7 +13,7 @@ interface Due {
  * Writes to the local database that must not be lost without a word: what fails (a full disk, a browser that refuses) is
  * tried again until it succeeds, and meanwhile whoever shows the thing can say so.
  */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class Unkept {
   readonly #refusal = inject(StorageState).refusal;
   /** The last write of each key: an earlier one that is still running says nothing any more. */

@@ -1,11 +1,11 @@
-import { inject, Injectable, signal } from '@angular/core';
+import { inject, Service, signal } from '@angular/core';
 import type { UserId } from '#protocol/ids';
 import { FailureWords } from '../account/failure-words';
 import { Toast } from '../look/toast';
 import { type ContactChange, Contacts } from './contacts';
 
 /** Does something about a contact once at a time, and says in words when it did not work. */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class ContactAction {
   readonly #contacts = inject(Contacts);
   readonly #failureWords = inject(FailureWords);

@@ -1,4 +1,4 @@
-import { computed, effect, inject, Injectable, signal } from '@angular/core';
+import { computed, effect, inject, Service, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import * as z from 'zod/mini';
 import type { Person } from '#protocol/api/account';
@@ -30,7 +30,7 @@ const orFailed = (status: ListStatus): ListStatus => (status === 'ready' ? statu
  * The people this person knows: shown from this device at once, fetched again whenever the server says that something
  * has changed, and kept for the next start without a network.
  */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class Contacts {
   readonly #api = inject(Api);
   readonly #database = inject(LocalDatabase);

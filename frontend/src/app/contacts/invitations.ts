@@ -1,4 +1,4 @@
-import { inject, Injectable } from '@angular/core';
+import { inject, Service } from '@angular/core';
 import {
   type Invitation,
   invitation,
@@ -13,7 +13,7 @@ import { Api } from '../account/api';
 import type { Failure } from '../account/fetch-json';
 
 /** Invitations of one's own. A code is known only to whoever has just made it. */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class Invitations {
   readonly #api = inject(Api);
 

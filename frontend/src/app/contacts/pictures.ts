@@ -1,4 +1,4 @@
-import { inject, Injectable, signal, type Signal } from '@angular/core';
+import { inject, Service, signal, type Signal } from '@angular/core';
 import type { Person } from '#protocol/api/account';
 import type { UserId } from '#protocol/ids';
 import { Api } from '../account/api';
@@ -15,7 +15,7 @@ interface KeptPicture {
  * People's pictures as blob URLs: an `<img>` cannot send the token. Each version is fetched once and kept in the person's own
  * database, for a start without a server; the browser's http cache would keep it for whoever signs in next.
  */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class Pictures {
   readonly #api = inject(Api);
   readonly #database = inject(LocalDatabase);

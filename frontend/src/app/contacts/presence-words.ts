@@ -1,11 +1,11 @@
-import { inject, Injectable } from '@angular/core';
+import { inject, Service } from '@angular/core';
 import type { UserId } from '#protocol/ids';
 import { Dates } from '../../i18n/dates';
 import { Words } from '../../i18n/words';
 import { Presence } from './presence';
 
 /** "online", "in a call", "last seen 18:04"; '' where nothing is known. */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class PresenceWords {
   readonly #presence = inject(Presence);
   readonly #words = inject(Words);

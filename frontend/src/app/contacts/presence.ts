@@ -1,4 +1,4 @@
-import { computed, inject, Injectable, signal } from '@angular/core';
+import { computed, inject, Service, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import type { UserId } from '#protocol/ids';
 import type { ServerFrame } from '#protocol/messages';
@@ -24,7 +24,7 @@ export function nextPresence(known: Known, frame: ServerFrame): Known {
 }
 
 /** Who is there. Without a connection nobody is, as far as this device knows. */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class Presence {
   readonly #signaling = inject(Signaling);
   readonly #known = signal<Known>(new Map());

@@ -1,4 +1,4 @@
-import { Injectable } from '@angular/core';
+import { Service } from '@angular/core';
 import { type Content, dataOf } from '#protocol/content/kinds';
 import { drawableOf } from './drawable';
 
@@ -7,7 +7,7 @@ import { drawableOf } from './drawable';
  * places alone: where a post leaves (chat/posts.ts) and where entries arrive (chat/arriving.ts). Between them, in the local
  * database and on the screen, there is content.
  */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class Codec {
   async seal(content: Content): Promise<string> {
     return dataOf(content);

@@ -1,4 +1,4 @@
-import { inject, Injectable } from '@angular/core';
+import { inject, Service } from '@angular/core';
 import { Subject, type Observable } from 'rxjs';
 import { DexieTables, NEWER } from './dexie-tables';
 import { DATABASE_OWNER, LOCAL_TABLES, type OpenTables } from './local-tables';
@@ -20,7 +20,7 @@ const REFUSALS: ReadonlySet<string> = new Set([
  * by itself at the first use, with or without a server. Where the browser refuses it, at the start or later, everything goes
  * on in memory until the page is closed, and `StorageState` says so.
  */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class LocalDatabase {
   readonly #owner = inject(DATABASE_OWNER);
   readonly #features = inject(LOCAL_TABLES);

@@ -1,4 +1,4 @@
-import { DestroyRef, inject, Injectable, signal } from '@angular/core';
+import { DestroyRef, inject, Service, signal } from '@angular/core';
 
 const LOCK = 'parley';
 /** The other tab has this long to say that it is in a call, in ms; a frozen one does not answer. */
@@ -10,7 +10,7 @@ type Said = 'in a call?' | 'in a call' | 'free';
  * One profile is one device with one live session: the tab that holds the Web Lock `parley` is Parley, and only it
  * refreshes, connects, rings and sends (PROTOCOL.md, Accounts and tokens).
  */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class OnlyTab {
   readonly #state = signal<'asking' | 'here' | 'elsewhere'>('asking');
   readonly #channel = channel();

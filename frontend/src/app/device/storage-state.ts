@@ -1,4 +1,4 @@
-import { Injectable, signal } from '@angular/core';
+import { Service, signal } from '@angular/core';
 
 /**
  * What the browser has refused to keep since this page was opened:
@@ -11,7 +11,7 @@ export type Refusal = 'identity' | 'messages' | 'newer';
 const WEIGHT: readonly Refusal[] = ['messages', 'newer', 'identity'];
 
 /** Whether this device keeps what it should; those who find that it does not say so here, and go on without. */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class StorageState {
   readonly #refusal = signal<Refusal | undefined>(undefined);
   /** The gravest refusal so far. */

@@ -1,5 +1,5 @@
 import { Location } from '@angular/common';
-import { Directive, inject, Injectable, input } from '@angular/core';
+import { Directive, inject, input, Service } from '@angular/core';
 import { NavigationEnd, Router } from '@angular/router';
 
 /** Under this name each entry of the browser's history keeps how many entries of the app lie behind it. */
@@ -15,7 +15,7 @@ const depthOf = (state: unknown): number => {
  * The app's own way back is the browser's: an arrow goes to the entry before this one and adds none. Where the app was
  * opened at this page there is none, and the page above it takes this one's place.
  */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class Back {
   readonly #router = inject(Router);
   readonly #location = inject(Location);

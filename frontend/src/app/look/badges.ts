@@ -1,10 +1,10 @@
-import { computed, effect, Injectable, signal } from '@angular/core';
+import { computed, effect, Service, signal } from '@angular/core';
 
 /**
  * What waits to be seen. Each feature sets its own number; the navigation, the window's title and the app's icon
  * (W3C Badging API, where there is one) show them.
  */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class Badges {
   /** Chats with something unread. */
   readonly chats = signal(0);

@@ -1,8 +1,8 @@
-import { ApplicationRef, createComponent, EnvironmentInjector, inject, Injectable } from '@angular/core';
+import { ApplicationRef, createComponent, EnvironmentInjector, inject, Service } from '@angular/core';
 import { type Question } from './confirm-dialog';
 
 /** Asks in a dialog of the app. */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class Confirm {
   readonly #injector = inject(EnvironmentInjector);
   readonly #app = inject(ApplicationRef);

@@ -1,4 +1,4 @@
-import { DestroyRef, inject, Injectable } from '@angular/core';
+import { DestroyRef, inject, Service } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { fromEvent } from 'rxjs';
 import { Words } from '../../i18n/words';
@@ -11,7 +11,7 @@ const TAKES_FILES = 'input[type=file]';
  * A file dropped anywhere would replace the app with itself (HTML Standard, 6.11.5): the default is cancelled, and a sentence
  * says that files cannot be sent. Dropped text stays the field's business.
  */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class FileDrops {
   constructor() {
     const toast = inject(Toast);

@@ -1,5 +1,5 @@
 import { DOCUMENT, Location } from '@angular/common';
-import { DestroyRef, inject, Injectable } from '@angular/core';
+import { DestroyRef, inject, Service } from '@angular/core';
 import { NavigationEnd, Router } from '@angular/router';
 
 /** Where a history entry says how many layers were open above the page when it was pushed. */
@@ -14,7 +14,7 @@ const DEPTH = 'parleyLayers';
  * layer that closes in another way leaves its entry behind, because `history.back()` at that moment would undo a navigation
  * that begins at the same time. Such an entry is used again by the next layer, and Back passes over it.
  */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class Layers {
   readonly #location = inject(Location);
   /** The outermost first. */

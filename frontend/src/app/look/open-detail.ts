@@ -1,4 +1,4 @@
-import { inject, Injectable } from '@angular/core';
+import { inject, Service } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { type ActivatedRouteSnapshot, NavigationEnd, Router } from '@angular/router';
 import { filter, map, startWith } from 'rxjs';
@@ -10,7 +10,7 @@ const deepest = (route: ActivatedRouteSnapshot): ActivatedRouteSnapshot =>
  * Whether the page that is open is a detail (a conversation, a person), which on a phone covers its list and the
  * navigation. Its route says so: `data: { detail: true }`.
  */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class OpenDetail {
   readonly #router = inject(Router);
 

@@ -1,4 +1,4 @@
-import { computed, effect, inject, Injectable, signal } from '@angular/core';
+import { computed, effect, inject, Service, signal } from '@angular/core';
 import { type RouterStateSnapshot, TitleStrategy } from '@angular/router';
 import { isolate } from '#protocol/isolate';
 import { type Key, Words } from '../../i18n/words';
@@ -8,7 +8,7 @@ import { Badges } from './badges';
  * The window's title: what waits, the page, the app ("(3) Chats · Parley"). A route names its page by the key of a text;
  * a page about somebody puts their name in its place, and a ring shows its own words over everything while it lasts.
  */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class PageTitle extends TitleStrategy {
   readonly #words = inject(Words);
   readonly #badges = inject(Badges);

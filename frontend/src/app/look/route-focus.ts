@@ -1,4 +1,4 @@
-import { DestroyRef, inject, Injectable } from '@angular/core';
+import { DestroyRef, inject, Service } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { NavigationEnd, Router } from '@angular/router';
 import { filter, skip } from 'rxjs';
@@ -7,7 +7,7 @@ import { filter, skip } from 'rxjs';
  * Puts the focus where attention goes after a change of page, as a browser does when it loads one: on what the new page
  * marks with `data-focus`, else on its title. A field that already took the focus keeps it.
  */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class RouteFocus {
   constructor() {
     const opened = inject(Router).events.pipe(

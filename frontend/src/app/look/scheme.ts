@@ -1,4 +1,4 @@
-import { effect, Injectable, signal } from '@angular/core';
+import { effect, Service, signal } from '@angular/core';
 import { remember, remembered } from '../device/remembered';
 
 export const SCHEMES = ['system', 'light', 'dark'] as const;
@@ -8,7 +8,7 @@ export type Scheme = (typeof SCHEMES)[number];
 const stored = (): Scheme => SCHEMES.find(scheme => scheme === remembered('parley.scheme')) ?? 'system';
 
 /** Light, dark, or as the system says. Kept on the device, not in the account. */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class ColorScheme {
   readonly #chosen = signal(stored());
   readonly chosen = this.#chosen.asReadonly();

@@ -1,10 +1,10 @@
-import { Component, inject, Injectable, signal } from '@angular/core';
+import { Component, inject, Service, signal } from '@angular/core';
 
 /** How long a sentence stays, in ms. */
 const SHOWN_MS = 5_000;
 
 /** Says one short sentence at the foot of the page; a later one takes its place. */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class Toast {
   readonly #sentence = signal('');
   readonly sentence = this.#sentence.asReadonly();

@@ -1,4 +1,4 @@
-import { DestroyRef, inject, Injectable } from '@angular/core';
+import { DestroyRef, inject, Service } from '@angular/core';
 import type { Abilities } from './push-state';
 
 /**
@@ -15,7 +15,7 @@ export interface NotificationFacts {
 }
 
 /** The browser's half: Push API and Notifications API behind names of our own, so that specs can stand in for a browser. */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class BrowserPush {
   readonly #destroyed = inject(DestroyRef);
   #turn: Promise<unknown> = Promise.resolve();

@@ -1,4 +1,4 @@
-import { computed, effect, inject, Injectable, signal, untracked } from '@angular/core';
+import { computed, effect, inject, Service, signal, untracked } from '@angular/core';
 import { pushInfo } from '#protocol/api/push';
 import { type Result } from '#protocol/result';
 import { Words } from '../../i18n/words';
@@ -9,7 +9,7 @@ import { BrowserPush } from './browser-push';
 import { type PushState, stateOf } from './push-state';
 
 /** Whether this device is told of messages and calls while the app is closed (PROTOCOL.md, Push). */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class Push {
   readonly #api = inject(Api);
   readonly #browser = inject(BrowserPush);

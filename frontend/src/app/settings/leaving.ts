@@ -1,10 +1,10 @@
-import { inject, Injectable } from '@angular/core';
+import { inject, Service } from '@angular/core';
 import { Words } from '../../i18n/words';
 import { Account } from '../account/account';
 import { Confirm } from '../look/confirm';
 
 /** Signing out, after a question that says what is lost. */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class Leaving {
   readonly #words = inject(Words);
   readonly #account = inject(Account);

@@ -1,4 +1,4 @@
-import { inject, Injectable } from '@angular/core';
+import { inject, Service } from '@angular/core';
 import { AVATAR_BYTES, type Device, device, me, type Settings } from '#protocol/api/account';
 import { page } from '#protocol/api/page';
 import { type DeviceId } from '#protocol/ids';
@@ -11,7 +11,7 @@ import type { Failure } from '../account/fetch-json';
 const AVATAR_SIDE = 512;
 
 /** What a person may change about their own account. Whatever the server agrees to is shown at once. */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class OwnAccount {
   readonly #api = inject(Api);
   readonly #account = inject(Account);

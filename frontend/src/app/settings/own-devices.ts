@@ -1,4 +1,4 @@
-import { computed, effect, inject, Injectable, signal, untracked } from '@angular/core';
+import { computed, effect, inject, Service, signal, untracked } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { filter } from 'rxjs';
 import type { Device } from '#protocol/api/account';
@@ -14,7 +14,7 @@ import { OwnAccount } from './own-account';
  * The devices of this account, as the server lists them: asked for with each connection and each `devices.changed`. Which of
  * them a person has confirmed is kept on this device alone: another device must not be able to answer for itself.
  */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class OwnDevices {
   readonly #own = inject(OwnAccount);
   readonly #database = inject(LocalDatabase);

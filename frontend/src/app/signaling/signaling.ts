@@ -1,4 +1,4 @@
-import { DestroyRef, inject, Injectable, signal } from '@angular/core';
+import { DestroyRef, inject, Service, signal } from '@angular/core';
 import { fromEvent, map, merge, NEVER, Subject, Subscription, timer, type Observable } from 'rxjs';
 import { blamedFrame } from '#protocol/close-codes';
 import { type CallId } from '#protocol/ids';
@@ -29,7 +29,7 @@ const socketUrl = (): string => new URL(SOCKET_PATH, location.href.replace(/^htt
  * The one signaling connection of this page: numbered, acknowledged, resumed. Whoever says something may forget about
  * reconnects; what a `new` session has lost is in `unconfirmed` while its welcome is delivered, and its owner says it again.
  */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class Signaling {
   readonly #status = signal<LinkStatus>({ is: 'off' });
   readonly #welcome = signal<Welcome | null>(null);

@@ -1,4 +1,4 @@
-import { computed, inject, Injectable, signal } from '@angular/core';
+import { computed, inject, Service, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { fromEvent } from 'rxjs';
 import { remember, remembered } from '../device/remembered';
@@ -15,7 +15,7 @@ const isPrompt = (event: Event): event is InstallPrompt => 'prompt' in event && 
 const STANDALONE = '(display-mode: standalone), (display-mode: minimal-ui), (display-mode: fullscreen)';
 
 /** Whether and how the app can be put onto this device. Made before the first page, since the browser offers it once. */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class Install {
   readonly #storage = inject(KeptStorage);
   readonly #mode = matchMedia(STANDALONE);

@@ -1,4 +1,4 @@
-import { inject, Injectable, InjectionToken, signal } from '@angular/core';
+import { inject, InjectionToken, Service, signal } from '@angular/core';
 import { remember, remembered } from '../device/remembered';
 
 /** The browser's storage; absent on plain http and in old browsers. */
@@ -8,7 +8,7 @@ export const STORAGE = new InjectionToken<Partial<StorageManager> | undefined>('
 });
 
 /** Whether the browser keeps what this device has even when it runs short of space (Storage Standard, 4). */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class KeptStorage {
   readonly #storage = inject(STORAGE);
   readonly #persisted = signal(false);

@@ -1,4 +1,4 @@
-import { inject, Injectable } from '@angular/core';
+import { inject, Service } from '@angular/core';
 import { Router } from '@angular/router';
 
 /** Web Application Launch, 3: newer than the library's types. */
@@ -13,7 +13,7 @@ const isQueue = (value: unknown): value is LaunchQueue =>
  * An app that is open follows a shortcut or a link by its router (`focus-existing` in the manifest): a page load would end
  * a call.
  */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class Launches {
   readonly #router = inject(Router);
 

@@ -1,4 +1,4 @@
-import { computed, inject, Injectable, signal } from '@angular/core';
+import { computed, inject, Service, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { SwUpdate } from '@angular/service-worker';
 import { filter, fromEvent, interval, merge, Subject, throttleTime } from 'rxjs';
@@ -12,7 +12,7 @@ const ASK_AT_MOST_EVERY_MS = 30_000;
  * Whether a newer app waits for a reload, and the reload. Nobody is interrupted: a person reloads when it suits them, which
  * it never does during a call.
  */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class NewVersion {
   readonly #updates = inject(SwUpdate);
   readonly #reload = inject(PageReload);

@@ -1,4 +1,4 @@
-import { ApplicationRef, inject, Injectable, isDevMode, signal } from '@angular/core';
+import { ApplicationRef, inject, isDevMode, Service, signal } from '@angular/core';
 import { filter, from, type Observable } from 'rxjs';
 
 /** Ours, which loads Angular's (frontend/worker). */
@@ -17,7 +17,7 @@ export type OfflineStartState = 'unknown' | 'ready' | 'untrusted' | 'refused';
  * Registers the service worker once the first page stands. Browsers refuse it where they do not trust the
  * certificate, in private windows, or by a setting: the app then runs as before and says that it cannot start offline.
  */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class OfflineStart {
   readonly #app = inject(ApplicationRef);
   readonly #state = signal<OfflineStartState>('unknown');

@@ -1,4 +1,4 @@
-import { inject, Injectable, InjectionToken, signal } from '@angular/core';
+import { inject, InjectionToken, Service, signal } from '@angular/core';
 
 /** What has to be kept before a reload has this long, in ms: a database that does not answer must not hold the page. */
 const KEEPING_MS = 2_000;
@@ -10,7 +10,7 @@ export const PAGE = new InjectionToken<Pick<Location, 'href' | 'assign' | 'reloa
 });
 
 /** Reloads without a loss: whoever has something that only this page knows keeps it first. */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class PageReload {
   readonly #page = inject(PAGE);
   readonly #keepers: (() => Promise<unknown>)[] = [];

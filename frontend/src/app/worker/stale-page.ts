@@ -1,4 +1,4 @@
-import { ErrorHandler, inject, Injectable, Injector } from '@angular/core';
+import { ErrorHandler, inject, Injectable, Injector, Service } from '@angular/core';
 import { type NavigationError } from '@angular/router';
 import { Words } from '../../i18n/words';
 import { rememberedByTab, rememberInTab } from '../device/remembered';
@@ -11,7 +11,7 @@ import { PageReload } from './page-reload';
  * A page whose app has been replaced on the server: parts it has not loaded yet are gone. It is reloaded to where the
  * person wanted to go, drafts and all.
  */
-@Injectable({ providedIn: 'root' })
+@Service()
 export class StalePage {
   readonly #reload = inject(PageReload);
   readonly #version = inject(NewVersion);
