@@ -22,6 +22,9 @@ import { LocalChat } from './local-chat';
 import { isBehind, runOf, without } from './range';
 import { Unkept } from './unkept';
 
+/** Whether two are kept alike; where their parts only stand in another order this says no, which costs a drawing. */
+const isSame = (a: Conversation, b: Conversation): boolean => JSON.stringify(a) === JSON.stringify(b);
+
 /** Messages that have just become part of a conversation on this device. */
 export interface Arrival {
   readonly conversationId: ConversationId;
@@ -98,9 +101,12 @@ export class ConversationStore {
   /** What the server lists, with the newest entries of some: all of it in one transaction. */
   async listed(conversations: readonly Listed[]): Promise<void> {
     const after = conversations.map(one => {
-      const known = merged(this.find(one.id), one, this.me);
+      const before = this.find(one.id);
+      const now = merged(before, one, this.me);
       const run = runOf(one.entries ?? []);
-      return run ? withPage(known, run) : known;
+      const next = run ? withPage(now, run) : now;
+      // Listed again without a change it is no news to its row.
+      return before && isSame(before, next) ? before : next;
     });
     this.#set(after);
     const entries = conversations.flatMap(one => one.entries ?? []);
