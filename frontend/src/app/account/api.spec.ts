@@ -1,5 +1,6 @@
 import { TestBed } from '@angular/core/testing';
 import * as z from 'zod/mini';
+import { type Page } from '#protocol/api/page';
 import { Access } from './access';
 import { Api } from './api';
 import { call } from './fetch-json';
@@ -17,6 +18,22 @@ describe('a request', () => {
     serverOf({ 'GET /api/x': () => json({ free: 'yes' }), 'GET /api/y': () => new Response('<!doctype html>') });
     expect(await call('GET', '/api/x', { answer })).toEqual({ ok: false, error: { kind: 'unreadable' } });
     expect(await call('GET', '/api/y', { answer })).toEqual({ ok: false, error: { kind: 'unreadable' } });
+  });
+
+  it('of a long page is read row by row, in order, whole or not at all', async () => {
+    const rows = Array.from({ length: 120 }, (_, n) => ({ n, more: 'is not ours to know' }));
+    serverOf({
+      'GET /api/x': () => json({ items: rows, next: 'c' }),
+      'GET /api/y': () => json({ items: [...rows, { n: 'wrong' }] }),
+      'GET /api/z': () => json({ free: true }),
+    });
+    const row = z.object({ n: z.number() });
+    const page = await call<Page<{ n: number }>>('GET', '/api/x', { row });
+    expect(page).toEqual({ ok: true, value: { items: rows.map(({ n }) => ({ n })), next: 'c' } });
+    for (const path of ['/api/y', '/api/z']) {
+      const read = await call<Page<{ n: number }>>('GET', path, { row });
+      expect(read).toEqual({ ok: false, error: { kind: 'unreadable' } });
+    }
   });
 
   it('tells a refusal from a server that cannot be reached', async () => {

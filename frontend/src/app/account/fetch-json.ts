@@ -1,6 +1,8 @@
-import type * as z from 'zod/mini';
+import * as z from 'zod/mini';
+import { page, type Page } from '#protocol/api/page';
 import { type Problem, problem } from '#protocol/api/problem';
 import { err, ok, type Result } from '#protocol/result';
+import { giveWay, partsOf } from '../look/give-way';
 
 /** Why a request brought nothing: the server said so, could not be reached, or answered in a way we do not know. */
 export type Failure =
@@ -16,8 +18,13 @@ export interface Carried<T> {
   body?: unknown;
   /** The shape of the answer; without it nothing is read. */
   answer?: z.ZodMiniType<T>;
+  /** In the place of `answer`, of a long page: the shape of its rows. They are read some at a time. */
+  row?: T extends Page<infer Row> ? z.ZodMiniType<Row> : never;
   signal?: AbortSignal;
 }
+
+/** Rows that are read in one task: some milliseconds on a phone. */
+const ROWS_AT_ONCE = 50;
 
 /** A request is given up after this long, in ms: a person must not wait for a network that has died silently. */
 const ANSWER_MS = 15_000;
@@ -36,7 +43,7 @@ export async function call<T = undefined>(
     return err({ kind: 'unreachable' });
   }
   if (!response.ok) return err(await failureOf(response));
-  return read(response, carried.answer);
+  return carried.row ? ((await readPage(response, carried.row)) as Result<T, Failure>) : read(response, carried.answer);
 }
 
 /** As `AbortSignal.any`, which is newer than the oldest browsers that are served. */
@@ -82,4 +89,17 @@ async function read<T>(response: Response, answer: z.ZodMiniType<T> | undefined)
   } catch {
     return err({ kind: 'unreadable' });
   }
+}
+
+async function readPage<Row>(response: Response, row: z.ZodMiniType<Row>): Promise<Result<Page<Row>, Failure>> {
+  const answer = await read(response, page(z.unknown()));
+  if (!answer.ok) return answer;
+  const items: Row[] = [];
+  for (const part of partsOf(answer.value.items, ROWS_AT_ONCE)) {
+    const parsed = z.array(row).safeParse(part);
+    if (!parsed.success) return err({ kind: 'unreadable' });
+    items.push(...parsed.data);
+    await giveWay();
+  }
+  return ok({ ...answer.value, items });
 }

@@ -1,17 +1,19 @@
 import { inject, Service, signal } from '@angular/core';
 import type * as z from 'zod/mini';
-import { conversation, messagePage } from '#protocol/api/conversations';
-import { type Page, page } from '#protocol/api/page';
+import { conversation, type Conversation as ServerConversation, messagePage } from '#protocol/api/conversations';
+import { type Page } from '#protocol/api/page';
 import { type ConversationId } from '#protocol/ids';
 import { PAGE_MESSAGES, PAGE_ROWS, RECENT_CONVERSATIONS } from '#protocol/limits';
 import { Api } from '../account/api';
+import { giveWay, partsOf } from '../look/give-way';
 import { Arriving } from './arriving';
 import { type Listed, type Stored } from './conversation';
 import { ConversationStore } from './conversation-store';
 import { Marks } from './marks';
 import { isBehind } from './range';
 
-const conversationPage = page(conversation);
+/** So many listed conversations are stored in one transaction, and in one task. */
+const STORED_AT_ONCE = 100;
 /** So many conversations that have missed something are asked one by one; more come in pages of several, in the background. */
 const FEW = 5;
 /** Between two pages of the background, ms: what a person does comes first. */
@@ -101,17 +103,28 @@ export class ChatSync {
   /** One page of the list, stored. */
   async #listed(limit: number, recent: number, cursor: string): Promise<Page<Listed> | undefined> {
     const query = `limit=${limit}&recent=${recent}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`;
-    const answer = await this.#get(`/api/conversations?${query}`, conversationPage);
-    if (!answer) return undefined;
-    for (const { id, marks } of answer.items) {
+    const asked = await this.#api.request<Page<ServerConversation>>('GET', `/api/conversations?${query}`, {
+      row: conversation,
+    });
+    if (!asked.ok) return undefined;
+    const items: Listed[] = [];
+    for (const part of partsOf(asked.value.items, STORED_AT_ONCE)) {
+      items.push(...(await this.#kept(part)));
+      await giveWay();
+    }
+    return { ...asked.value, items };
+  }
+
+  async #kept(part: readonly ServerConversation[]): Promise<Listed[]> {
+    for (const { id, marks } of part) {
       const own = marks.find(({ userId }) => userId === this.#store.me);
       if (own) this.#marks.heard(id, own);
     }
-    const items = await this.#arriving.listed(answer.items);
-    await this.#store.listed(items);
+    const listed = await this.#arriving.listed(part);
+    await this.#store.listed(listed);
     // What has come may be what was awaited to say how far this device has received.
-    for (const { id, entries } of items) if (entries) this.#marks.soon(id);
-    return { ...answer, items };
+    for (const { id, entries } of listed) if (entries) this.#marks.soon(id);
+    return listed;
   }
 
   /** Pages until nothing is missing behind what is held; a conversation never seen gets its newest page. */

@@ -3,7 +3,7 @@ import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import * as z from 'zod/mini';
 import type { Person } from '#protocol/api/account';
 import { type Contact, contact, type ContactState } from '#protocol/api/contacts';
-import { page } from '#protocol/api/page';
+import { type Page } from '#protocol/api/page';
 import type { UserId } from '#protocol/ids';
 import { PAGE_ROWS } from '#protocol/limits';
 import { ok, type Result } from '#protocol/result';
@@ -15,7 +15,6 @@ import { Badges } from '../look/badges';
 import { Signaling } from '../signaling/signaling';
 import { listContacts } from './contact-list';
 
-const contactPage = page(contact);
 const contactNow = z.object({ contact: z.optional(contact) });
 
 /** What one can do about a contact; `request` also accepts a crossing request. */
@@ -119,8 +118,8 @@ export class Contacts {
     const known = new Map<UserId, Contact>();
     for (let cursor: string | undefined = ''; cursor !== undefined;) {
       const query: string = cursor && `&cursor=${encodeURIComponent(cursor)}`;
-      const outcome = await this.#api.request('GET', `/api/contacts?limit=${PAGE_ROWS}${query}`, {
-        answer: contactPage,
+      const outcome = await this.#api.request<Page<Contact>>('GET', `/api/contacts?limit=${PAGE_ROWS}${query}`, {
+        row: contact,
       });
       if (!outcome.ok) return this.#status.update(orFailed);
       for (const one of outcome.value.items) known.set(one.person.id, one);
