@@ -14,7 +14,10 @@ const place = z.int().check(z.positive());
 export const member = z.object({ userId, role: memberRole, from: place, to: z.nullable(place) });
 export type Member = z.infer<typeof member>;
 
-/** `revision` grows with each change of who may post and read: members, roles, and what two people are to each other. */
+/**
+ * `revision` grows with each change of who may post and read: members, roles, and what two people are to each other. That of
+ * a direct conversation is told to nobody: it would tell of a block.
+ */
 export type Conversation = {
   id: ConversationId;
   kind: ConversationKind;

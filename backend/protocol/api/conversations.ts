@@ -25,7 +25,6 @@ export const conversationsQuery = z.extend(longPageQuery, {
 export const conversation = z.object({
   id: conversationId,
   kind: conversationKind,
-  revision: count,
   /** What this user may read of it, and as whom. */
   own: member,
   /** The other members, up to five; a direct conversation has one. */

@@ -28,8 +28,6 @@ type Mark = { received?: number; read?: number };
 
 /** A store that has too much to do takes a frame again after this long, in ms. */
 const RETRY_MS = 2_000;
-/** And one that was decided by what is no longer so, after this long: it is decided again. */
-const MOVED_MS = 100;
 
 /** Messages, marks and typing. Nothing here throws or rejects: what fails is answered with a fault to who asked. */
 export class Chat {
@@ -61,6 +59,9 @@ export class Chat {
   async idle(): Promise<void> {
     await Promise.all([this.#entering.idle(), this.#marking.idle()]);
     await this.#telling.idle();
+    // A post that is decided again has entered once more.
+    await this.#entering.idle();
+    await this.#telling.idle();
   }
 
   async #enter(author: DeviceAddress, post: Post): Promise<void> {
@@ -78,8 +79,8 @@ export class Chat {
     appended.catch(() => undefined); // Answered in its turn.
     tell(async () => {
       const outcome = await appended;
-      // What two people are to each other has changed since it was decided.
-      if (outcome.kind === 'moved') return this.#refuse(author, post, 'try-later', 'Something has changed.', MOVED_MS);
+      // Decided by what is no longer so: it is decided again, without a word that would tell the author of a block.
+      if (outcome.kind === 'moved') return this.post(author, post);
       deliver(settledPost(author, post, audience.value, outcome));
       const { kind, seq, at } = outcome;
       if (kind !== 'appended' || !counts) return;

@@ -17,7 +17,7 @@ async function conversationsFor(store: Store, me: UserId, rows: ConversationRow[
   const users = await store.usersById([...new Set(rows.flatMap(row => row.members.map(({ userId }) => userId)))]);
   const byId = new Map(users.map(user => [user.id, user]));
   const isPrivate = (userId: UserId) => userId !== me && byId.get(userId)?.settings.readReceipts === false;
-  return rows.flatMap(({ id: conversationId, kind, revision, members, lastSeq, last, marks, unread, activeAt }) => {
+  return rows.flatMap(({ id: conversationId, kind, members, lastSeq, last, marks, unread, activeAt }) => {
     const own = members.find(({ userId }) => userId === me);
     const peers = members
       .filter(({ userId }) => userId !== me)
@@ -28,7 +28,6 @@ async function conversationsFor(store: Store, me: UserId, rows: ConversationRow[
       ? {
           id: conversationId,
           kind,
-          revision,
           own,
           peers,
           lastSeq,

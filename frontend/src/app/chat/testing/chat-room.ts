@@ -28,7 +28,7 @@ export const CONVERSATION = anId<ConversationId>('c0000000-0000-4000-8000-000000
 /** What the server lists of a conversation with nothing in it. */
 export const direct = (id: ConversationId, peer: Person) =>
   ({
-    ...{ id, kind: 'direct', revision: 0, peers: [peer], lastSeq: 0, marks: [], unread: 0, activeAt: 0 },
+    ...{ id, kind: 'direct', peers: [peer], lastSeq: 0, marks: [], unread: 0, activeAt: 0 },
     own: { userId: ME, role: 'member', from: 1, to: null },
   }) satisfies Listed;
 
