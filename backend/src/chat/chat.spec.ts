@@ -160,6 +160,21 @@ describe('messages', () => {
       .toEqual([{ conversationId, seq: 1, withheld: true }]);
   });
 
+  it('M4 that are marked while the reader is blocked tell the one who blocked nothing of it', async () => {
+    adaLine.say(newPost());
+    await benLine.next('chat.message');
+    const mark = server.store.mark.bind(server.store);
+    const marking = spyOn(server.store, 'mark').and.callFake(async (...args) => {
+      const marked = await mark(...args);
+      await server.store.block(ada!.userId, ben!.userId, 1);
+      return marked;
+    });
+    benLine.say({ type: 'chat.read', conversationId, seq: 1 });
+    await quiet(adaLine, benLine);
+    expect(marking).toHaveBeenCalledTimes(1);
+    expect(adaLine.unread('chat.receipt')).toEqual([]);
+  });
+
   it('M8 that do not count are told like any other, and are neither unread nor the last of a list', async () => {
     adaLine.say(newPost('counts'));
     adaLine.say({ ...newPost('does not'), counts: false });

@@ -96,7 +96,8 @@ export class Chat {
       return this.#refuse(reader, frame, 'not-a-member', DETAILS['not-a-member']);
     const { marks, grew } = await store.mark(conversationId, reader.userId, mark);
     if (!grew) return;
-    const audience = audienceOf(room, reader.userId);
+    // Read again: a block may have come while the mark was stored.
+    const audience = audienceOf(await store.conversation(conversationId), reader.userId);
     const user = await store.userById(reader.userId);
     const others = audience.ok ? reached(audience.value) : [];
     deliver(receipts(conversationId, reader, marks, others, user?.settings.readReceipts ?? true));
