@@ -265,6 +265,20 @@ describe('chat link', () => {
     expect(await room.kept()).toEqual([1, 2]);
   });
 
+  it('M8 posts again what does not count as what does not count, also where this app cannot read it', async () => {
+    const reaction = { ...message(2, ME), counts: false, data: '{"kind":"hologram"}' };
+    room.messages = [message(1), reaction];
+    room.signaling.live(ME);
+    await until('two', () => conversation()?.held?.to === 2);
+    room.signaling.lost();
+    room.messages = [message(1)];
+    room.signaling.live(ME, 'new', 'restored');
+    await until('posted again', () => room.signaling.saidOf('chat.post').length > 0);
+    expect(room.signaling.saidOf('chat.post').map(({ counts, data }) => [counts, data])).toEqual([
+      [false, reaction.data],
+    ]);
+  });
+
   it('loses nothing by a second restore before the first was caught up with, nor by other devices of one', async () => {
     room.messages = [
       message(1),

@@ -31,5 +31,5 @@ function decodedEntry(row: unknown): object {
 
 function decodedPost(row: unknown): object {
   const { data, ...others } = row as { data?: string };
-  return data === undefined ? others : { ...others, content: drawableOf(data) };
+  return data === undefined ? others : { ...others, counts: true, content: drawableOf(data) };
 }

@@ -71,6 +71,8 @@ export class EpochChange {
     const there = new Set(here.map(message => `${message.author.userId} ${message.id}`));
     return messages
       .filter(message => !there.has(`${message.author.userId} ${message.id}`))
-      .map(({ id: messageId, at, content }) => ({ id: messageId, conversationId: id, content, at, order: at }));
+      .map(({ id: messageId, at, content, counts }) => ({
+        ...{ id: messageId, conversationId: id, content, counts, at, order: at },
+      }));
   }
 }

@@ -100,9 +100,23 @@ describe('what an older app has kept', () => {
       const [conversation, empty] = ROWS['conversations']!;
       expect<unknown>(await local.conversations()).toEqual([{ ...conversation, last }, empty]);
       expect<unknown>(await local.posts()).toEqual([
-        { id: 'p1', conversationId: CONVERSATION, content: { kind: 'text', body: 'On my way' }, at: 7, order: 7 },
         {
-          ...{ id: 'p2', conversationId: CONVERSATION, content: { kind: 'text', body: 'Wait' }, at: 8, order: 8 },
+          id: 'p1',
+          conversationId: CONVERSATION,
+          content: { kind: 'text', body: 'On my way' },
+          counts: true,
+          at: 7,
+          order: 7,
+        },
+        {
+          ...{
+            id: 'p2',
+            conversationId: CONVERSATION,
+            content: { kind: 'text', body: 'Wait' },
+            counts: true,
+            at: 8,
+            order: 8,
+          },
           fault: 'not-contacts',
         },
       ]);

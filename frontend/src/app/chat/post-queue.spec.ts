@@ -8,6 +8,7 @@ const post = (order: number, conversationId = 'a'): Post => ({
   id: anId(`p${order}`),
   conversationId: anId(conversationId),
   content: { kind: 'text', body: 'hello' },
+  counts: true,
   at: order,
   order,
 });

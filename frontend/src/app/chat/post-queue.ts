@@ -8,6 +8,8 @@ export interface Post {
   readonly id: MessageId;
   readonly conversationId: ConversationId;
   readonly content: Content;
+  /** Whether it counts (`chat.post`): kept, since what this app does not know says nothing of it when it is sent again. */
+  readonly counts: boolean;
   /** When it was written, ms since the epoch. */
   readonly at: number;
   /** Grows with every post written on this device: the order in which they go out. */

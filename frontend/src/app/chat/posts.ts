@@ -65,7 +65,8 @@ export class Posts {
   write(conversationId: ConversationId, content: Content): void {
     const at = Date.now();
     this.#order = Math.max(at, this.#order + 1);
-    this.#dispatch({ type: 'wrote', post: { id: newMessageId(at), conversationId, content, at, order: this.#order } });
+    const post = { id: newMessageId(at), conversationId, content, counts: isCounted(content), at, order: this.#order };
+    this.#dispatch({ type: 'wrote', post });
     // Now there is something to lose.
     void this.#storage.askOnce();
   }
@@ -102,9 +103,8 @@ export class Posts {
     const deviceId = this.#signaling.welcome()?.deviceId;
     if (!post || deviceId === undefined) return false;
     const author = { userId: this.#store.me, deviceId };
-    const { content } = post;
-    const entry = { conversationId, seq, id, author, at, counts: isCounted(content), content };
-    const kept = this.#store.heard(entry, id);
+    const { content, counts } = post;
+    const kept = this.#store.heard({ conversationId, seq, id, author, at, counts, content }, id);
     this.#dispatch({ type: 'posted', conversationId, id });
     await kept;
     return true;
@@ -137,7 +137,7 @@ export class Posts {
   }
 
   /** Sealed at each attempt: what is kept is what was written. */
-  async #send({ id, conversationId, content }: Post): Promise<void> {
+  async #send({ id, conversationId, content, counts }: Post): Promise<void> {
     const attempt = Symbol();
     this.#sealing.set(id, attempt);
     const data = await this.#codec.seal(content);
@@ -146,7 +146,7 @@ export class Posts {
     this.#sealing.delete(id);
     // Deleted meanwhile.
     if (!this.#queue().onTheirWay.has(id)) return;
-    this.#signaling.send({ type: 'chat.post', conversationId, id, counts: isCounted(content), data });
+    this.#signaling.send({ type: 'chat.post', conversationId, id, counts, data });
     setTimeout(() => {
       if (this.#queue().onTheirWay.has(id)) this.#signaling.check();
     }, UNANSWERED_MS);

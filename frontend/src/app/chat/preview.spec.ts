@@ -44,7 +44,14 @@ const parts = (change: Partial<SummaryParts>): SummaryParts => ({
   missed: 0,
   ...change,
 });
-const post = { id: anId<MessageId>('p'), conversationId: conversation.id, content: said('later'), at: 5000, order: 1 };
+const post = {
+  id: anId<MessageId>('p'),
+  conversationId: conversation.id,
+  content: said('later'),
+  counts: true,
+  at: 5000,
+  order: 1,
+};
 
 describe('preview', () => {
   it('reads text, and nothing else than text', () => {
