@@ -8,10 +8,11 @@ export type ConversationKind = z.infer<typeof conversationKind>;
 export const memberRole = z.enum(['member', 'admin']);
 export type MemberRole = z.infer<typeof memberRole>;
 
-const place = z.int().check(z.positive());
+const seq = z.int().check(z.positive());
 
-/** Somebody who reads the places of a conversation from `from` to `to`; null: who comes after is read, too. */
-export const member = z.object({ userId, role: memberRole, from: place, to: z.nullable(place) });
+/** The messages that a member reads: with a seq of `from` to `to`, both included; `to` is null while they are a member. */
+export const membership = { role: memberRole, from: seq, to: z.nullable(seq) };
+export const member = z.object({ userId, ...membership });
 export type Member = z.infer<typeof member>;
 
 /**

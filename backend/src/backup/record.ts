@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { AVATAR_BYTES, AVATAR_TYPES, role, settings } from '#protocol/api/account';
 import { pushLanguage } from '#protocol/api/push';
 import { media } from '#protocol/call-frames';
-import { memberRole } from '#protocol/conversation';
+import { membership } from '#protocol/conversation';
 import { endReason } from '#protocol/end-reason';
 import { callId, conversationId, deviceAddress, deviceId, messageId, userId, uuid } from '#protocol/ids';
 import { FRAME_BYTES } from '#protocol/limits';
@@ -12,7 +12,6 @@ import { malformed } from './lines.ts';
 
 const count = z.int().check(z.nonnegative());
 const time = count;
-const place = z.int().check(z.positive());
 /** Hashes, names of devices, keys: whatever it is, it is no longer than this. */
 const short = z.string().check(z.maxLength(256));
 const base64 = z
@@ -71,7 +70,7 @@ const entry = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     ...{ kind: z.literal('pair'), id: conversationId, revision: count },
-    members: few(z.strictObject({ user: userId, role: memberRole, from: place, to: z.nullable(place), ...marks })),
+    members: few(z.strictObject({ user: userId, ...membership, ...marks })),
     relation: z.nullable(z.strictObject({ requestedBy: z.nullable(userId), hidden: z.boolean(), since: time })),
     ...{ blocks: few(z.strictObject({ by: userId, at: time, ...marks })), openedAt: z.nullable(time) },
   }),

@@ -1,6 +1,6 @@
 import type { Marks } from '#protocol/api/conversations';
 import type { ContactState } from '#protocol/api/contacts';
-import type { MemberRole } from '#protocol/conversation';
+import type { Member as Membership } from '#protocol/conversation';
 import type { UserId } from '#protocol/ids';
 import { sortedPair } from '../chat/direct-conversation.ts';
 import type { Relation } from '../store/contacts.ts';
@@ -14,14 +14,7 @@ import type { Relation } from '../store/contacts.ts';
  * A block stands beside that, each side's own. `openedAt` is set by the first acceptance and stays: the conversation
  * survives the relation.
  */
-export type Member = {
-  user: UserId;
-  role: MemberRole;
-  from: number;
-  to: number | null;
-  received: number;
-  read: number;
-};
+export type Member = Omit<Membership, 'userId'> & { user: UserId; received: number; read: number };
 export type Block = { by: UserId; at: number; received: number; read: number };
 export type Pair = {
   members: Member[];

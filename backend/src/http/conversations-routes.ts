@@ -19,24 +19,23 @@ async function conversationsFor(store: Store, me: UserId, rows: ConversationRow[
   const isPrivate = (userId: UserId) => userId !== me && byId.get(userId)?.settings.readReceipts === false;
   return rows.flatMap(({ id: conversationId, kind, members, lastSeq, last, marks, unread, activeAt }) => {
     const own = members.find(({ userId }) => userId === me);
+    if (!own) return [];
     const peers = members
       .filter(({ userId }) => userId !== me)
       .slice(0, LISTED_PEERS)
       .flatMap(({ userId }) => byId.get(userId) ?? [])
       .map(personOf);
-    return own
-      ? {
-          id: conversationId,
-          kind,
-          own,
-          peers,
-          lastSeq,
-          ...(last === null ? {} : { last }),
-          marks: marks.map(mark => (isPrivate(mark.userId) ? { ...mark, read: 0 } : mark)),
-          unread,
-          activeAt,
-        }
-      : [];
+    return {
+      id: conversationId,
+      kind,
+      own,
+      peers,
+      lastSeq,
+      ...(last === null ? {} : { last }),
+      marks: marks.map(mark => (isPrivate(mark.userId) ? { ...mark, read: 0 } : mark)),
+      unread,
+      activeAt,
+    };
   });
 }
 

@@ -38,10 +38,10 @@ export async function append(
   // A post is taken for new at first, as nearly all are; the index on its key knows better.
   let mayBeKnown = false;
   await untilAlone(async () => {
-    if (mayBeKnown) waiting = await withoutKnown(kept, waiting, places);
+    // A post that is there already has its answer, also where the conversation has changed since.
+    if (mayBeKnown || waiting.some(post => hasMoved(post, room))) waiting = await withoutKnown(kept, waiting, places);
+    waiting = waiting.filter(post => !hasMoved(post, room));
     mayBeKnown = true;
-    // Looked at only now: what is there already has its answer, whatever has changed since.
-    if (waiting.some(post => hasMoved(post, room))) waiting = await withoutMoved(kept, waiting, places, room);
     if (waiting.length > 0) waiting = await insertBehindTheLast(kept, room, waiting, places);
     return waiting.length > 0 ? CONTENDED : undefined;
   });
@@ -66,16 +66,6 @@ type Room = { conversationId: ConversationId; writers: UserId[]; revision: numbe
 /** It was decided under another revision. */
 const hasMoved = ({ revision }: NewMessage, room: Room): boolean =>
   revision !== undefined && revision !== room.revision;
-
-async function withoutMoved(
-  kept: Collections,
-  posts: readonly NewMessage[],
-  places: Places,
-  room: Room,
-): Promise<NewMessage[]> {
-  const unknown = await withoutKnown(kept, posts, places);
-  return unknown.filter(post => !hasMoved(post, room));
-}
 
 async function roomOf({ pairs, users }: Collections, id: ConversationId, posts: readonly NewMessage[]): Promise<Room> {
   const [pair, live] = await Promise.all([

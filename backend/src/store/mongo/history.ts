@@ -35,13 +35,17 @@ type Listed = {
   unread?: { count: number }[];
 };
 
-/** The messages of a conversation that `pipeline` picks. */
+/**
+ * The messages of a conversation that `pipeline` picks.
+ * @param variables of the conversation, as the pipeline names them
+ */
 const lookUp = (
   messages: string,
   as: string,
   pipeline: Exclude<PipelineStage, PipelineStage.Merge | PipelineStage.Out>[],
+  variables: Record<string, string> = {},
 ) => ({
-  $lookup: { from: messages, localField: '_id', foreignField: 'conversationId', as, pipeline },
+  $lookup: { from: messages, localField: '_id', foreignField: 'conversationId', as, let: variables, pipeline },
 });
 const countingFor = (me: UserId) => ({ counts: true, retracted: false, withheldFrom: { $ne: me } });
 
@@ -66,16 +70,15 @@ const withEnds = (messages: string, me: UserId): PipelineStage[] => [
       own: { $first: { $filter: { input: '$pair.members', cond: { $eq: ['$$this.user', { $literal: me }] } } } },
     },
   },
-  {
-    $lookup: {
-      ...{ from: messages, localField: '_id', foreignField: 'conversationId', as: 'unread' },
-      let: { read: '$own.read' },
-      pipeline: [
-        { $match: { ...countingFor(me), 'author.userId': { $ne: me }, $expr: { $gt: ['$seq', '$$read'] } } },
-        { $count: 'count' },
-      ],
-    },
-  },
+  lookUp(
+    messages,
+    'unread',
+    [
+      { $match: { ...countingFor(me), 'author.userId': { $ne: me }, $expr: { $gt: ['$seq', '$$read'] } } },
+      { $count: 'count' },
+    ],
+    { read: '$own.read' },
+  ),
 ];
 
 function conversationRow({ pair, lastSeq, activeAt, last, unread }: Listed, me: UserId): ConversationRow {
@@ -105,12 +108,7 @@ const newestMessages: Verbs['newestMessages'] = async ({ pairs, messages }, ids,
   const found = await pairs.aggregate<{ _id: ConversationId; end: MessageDocument[] }>([
     { $match: { _id: { $in: [...ids] }, openedAt: { $ne: null }, 'members.user': reader } },
     { $project: { _id: 1 } },
-    {
-      $lookup: {
-        ...{ from: messages.collection.collectionName, localField: '_id', foreignField: 'conversationId', as: 'end' },
-        pipeline: [{ $sort: { seq: -1 } }, { $limit: bounded(limit) }],
-      },
-    },
+    lookUp(messages.collection.collectionName, 'end', [{ $sort: { seq: -1 } }, { $limit: bounded(limit) }]),
   ]);
   const byId = new Map(found.map(({ _id, end }) => [_id, end]));
   return ids.map(id => (byId.get(id) ?? []).map(message => shownTo(reader, message)).reverse());
