@@ -102,12 +102,13 @@ const mismatch = (from: DeviceAddress, frame: Frame): Send =>
   refuse(from, frame, 'receiver-mismatch', 'This call is with somebody else.');
 
 /**
- * What a frame between seats causes: it goes straight to the other seat and to nobody else, with the sender and the
- * sender's device stamped; `data` is not read. It changes no call, so a process that has been told of the call routes
- * by itself.
+ * Routes a frame between two seats of a call. It is sent to the seat of its receiver alone. The sender's user and device
+ * are those of `from`, never what the frame claims; `data` is not read. The call does not change, so every process that
+ * knows the call can route.
  *
- * @param call the call that the frame names, or undefined where there is none
- * @returns null where nobody hears anything: what is said before there are two seats is dropped
+ * @param call the call that the frame names; undefined where there is none
+ * @returns the routed frame, or an answer to the sender that refuses it; null where the frame is dropped, because the call
+ *   still rings and has no second seat
  */
 export function routeSeatFrame(
   call: LiveCall | EndedCall | undefined,

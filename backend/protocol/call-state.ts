@@ -49,19 +49,19 @@ export interface EndedCall extends CallFacts {
 export type LiveCall = RingingCall | ActiveCall;
 export type Call = LiveCall | EndedCall;
 
-/** How a person stands to a call: of a live one somebody is seated. */
+/** A person's part in a call. A live call has at least one party that is seated. */
 export interface Party {
   readonly userId: UserId;
   readonly state: 'rung' | 'seated' | 'left' | 'declined' | 'missed';
   /** The device in their seat, or that was; null where none has answered. */
   readonly deviceId: DeviceId | null;
-  /** Why it ended for them; null while it has not, and for somebody who has never heard of it. */
+  /** Why the call ended for this person; null while they are in it, and for a person who was never told of it. */
   readonly reason: EndReason | null;
 }
 
 /**
- * Where a person has a call: in `current` they ring somebody or speak, in `waiting` they are rung. Nothing is ever
- * `held`: a person with a call in any place gets no second one (CA1).
+ * The place in which a person has a call: `current` while they place it or have a seat, `waiting` while it rings for them.
+ * `held` is not used yet: a person with a call in any place is refused another one (CA1).
  */
 export type Place = 'current' | 'held' | 'waiting';
 export type Places = Readonly<Partial<Record<Place, CallId>>>;
@@ -92,7 +92,7 @@ export const seatOf = (call: ActiveCall, device: DeviceAddress): Seat | undefine
 export const seatsAcross = (call: ActiveCall, device: DeviceAddress): readonly Seat[] =>
   call.seats.filter(seat => !isDevice(seat, device));
 
-/** The call with another word about this device's absence. */
+/** The call in which this device has been absent since this time, or is present (null). */
 export const withAbsence = (call: ActiveCall, device: DeviceAddress, absentSince: number | null): ActiveCall => ({
   ...call,
   seats: call.seats.map(seat => (isDevice(seat, device) ? { ...seat, absentSince } : seat)),
@@ -102,7 +102,7 @@ export const withAbsence = (call: ActiveCall, device: DeviceAddress, absentSince
 export const peerOf = (call: Call, userId: UserId): UserId =>
   call.caller.userId === userId ? call.calleeId : call.caller.userId;
 
-/** All who stand to this call in any way, the caller first. */
+/** Every person with a part in this call, the caller first. */
 export function partiesOf(call: Call): readonly Party[] {
   if (call.state === 'ended') return call.parties;
   if (call.state === 'active') return call.seats.map(seated);
@@ -139,7 +139,7 @@ export function endedCall(
   };
 }
 
-/** Why a call ended for this user; null for somebody who has never heard of it. */
+/** Why a call ended for this person; null where they were never told of it. */
 export const reasonFor = (call: EndedCall, userId: UserId): EndReason | null =>
   call.parties.find(party => party.userId === userId)?.reason ?? null;
 

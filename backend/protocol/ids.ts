@@ -30,7 +30,7 @@ export type ConversationId = z.infer<typeof conversationId>;
 export const messageId = uuid.brand<'message'>();
 export type MessageId = z.infer<typeof messageId>;
 
-/** A device of a person: who says something, whom it is for. */
+/** A device of a person: the sender or the receiver of a frame. */
 export const deviceAddress = z.readonly(z.strictObject({ userId, deviceId }));
 export type DeviceAddress = z.infer<typeof deviceAddress>;
 

@@ -114,7 +114,7 @@ function changed(link: LivingLink, change: 'negotiated' | 'up' | 'down' | 'broke
 const down = (link: LivingLink, now: number): LivingLink =>
   link.state === 'up' ? { ...link, state: 'down', since: now } : link;
 
-/** Another peer connection, under this number: whatever the old one was, it is down. */
+/** Another peer connection takes this number; the old one is down in any case. */
 function renumbered(link: LivingLink, number: number, now: number): PeerLink {
   return number > MAX_LINK ? givenUp(link, 'connection-lost') : { ...down(link, now), number };
 }

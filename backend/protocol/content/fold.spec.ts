@@ -37,7 +37,7 @@ const logs: fc.Arbitrary<Said[]> = fc
       author: fc.constantFrom(...PEOPLE),
       kind: fc.constantFrom(...KINDS),
       target: fc.nat(LENGTH),
-      // Mostly the target's true author; else somebody else, or another conversation.
+      // For most values the target names its real author and conversation; for the others a different one.
       honesty: fc.nat(9),
       edition: fc.integer({ min: 1, max: 3 }),
       emoji: fc.constantFrom('👍', '❤️', null),

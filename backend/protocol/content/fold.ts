@@ -117,7 +117,7 @@ function later<T>(one: Latest<T> | null | undefined, other: Latest<T>): Latest<T
   return one.id >= other.id ? one : other;
 }
 
-/** What waited for an edit, put to what that edit is of. */
+/** What targeted an edit before that edit was known is added to the target of the edit. */
 function joined<E extends Said>(item: Item<E> = BLANK, waiting: Item<E>): Item<E> {
   const reactions = new Map(item.reactions);
   for (const [by, latest] of waiting.reactions) reactions.set(by, later(reactions.get(by), latest));
@@ -138,7 +138,7 @@ export function linesOf<E extends Said>({ items }: Folded<E>): Line<E>[] {
 function lineOf<E extends Said>({ edit, isDeleted, reactions }: Item<E>, first: E): Line<E> {
   if (isDeleted) return { first, content: null, isEdited: false, reactions: [] };
   const { content } = first;
-  // Only words can be edited; of a kind that is not known nobody knows what an edit would change.
+  // Only text can be edited: what an edit changes in an unknown kind is not defined.
   const isEdited = edit !== null && content.kind === 'text';
   return {
     first,

@@ -1,7 +1,7 @@
 /**
- * A line of a backup of format 1 as format 2 says it; every other line is left as it is. Format 1 knew no conversation of
- * more than two, who all read from its first place, and no message that does not count.
- * @param line a line of JSON, of anybody
+ * Converts a line of format 1 to format 2; every other line is returned as it is. In format 1 every conversation has two
+ * members, who read all of it, and every message counts.
+ * @param line a parsed line, which nobody has checked yet
  */
 export function fromFormat1(line: unknown): unknown {
   if (!isObject(line)) return line;

@@ -59,7 +59,7 @@ export class Chat {
   async idle(): Promise<void> {
     await Promise.all([this.#entering.idle(), this.#marking.idle()]);
     await this.#telling.idle();
-    // A post that is decided again has entered once more.
+    // A post that is decided again was put back into the first queue.
     await this.#entering.idle();
     await this.#telling.idle();
   }
@@ -79,7 +79,7 @@ export class Chat {
     appended.catch(() => undefined); // Answered in its turn.
     tell(async () => {
       const outcome = await appended;
-      // Decided by what is no longer so: it is decided again, without a word that would tell the author of a block.
+      // The conversation has changed since the decision: decide again. A fault would reveal a block to the author.
       if (outcome.kind === 'moved') return this.post(author, post);
       deliver(settledPost(author, post, audience.value, outcome));
       const { kind, seq, at } = outcome;

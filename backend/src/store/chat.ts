@@ -18,7 +18,7 @@ export type NewMessage = {
   withheldFrom: readonly UserId[];
   /** When the store forgets what it says, ms since the epoch; undefined: never. */
   expiresAt?: number;
-  /** The revision of the conversation that was read to decide it; undefined where nothing had to be decided. */
+  /** The revision of the conversation by which the post was allowed; undefined: it is written under any revision. */
   revision?: number;
 };
 
@@ -44,9 +44,9 @@ export type ConversationRow = Conversation & {
 export interface ChatStore {
   /** Rejects where the author is no member: `conversation` tells that before. */
   appendMessage(message: NewMessage): Promise<Appended>;
-  /** Forgets what a message says, as often as it is asked; answers with its place, null where there is none of this key. */
+  /** Removes the data of a message; can be repeated. Answers with its seq, null where no message has this key. */
   retractMessage(key: EntryKey): Promise<number | null>;
-  /** Does the same with what has expired by `now`, ms since the epoch; answers with how many there were. */
+  /** Removes the data of all messages that have expired by `now`, ms since the epoch; answers with their number. */
   forgetExpired(now: number): Promise<number>;
   /** Ascending, `after` exclusive, as `reader` may see them. */
   messagesSince(
@@ -75,7 +75,7 @@ export interface ChatStore {
     cursor: string | undefined,
     limit: number,
   ): Promise<StorePage<ConversationRow> | BadCursor>;
-  /** In one read, with what the two of a direct one are to each other; null where there is none. */
+  /** A conversation, a direct one with the relation of its two members; null where there is none. */
   conversation(id: ConversationId): Promise<Room | null>;
   /** Merges by max, cuts to the last seq; answers with the marks as they are now and whether anything grew. */
   mark(

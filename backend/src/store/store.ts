@@ -44,7 +44,7 @@ import type { PushStore } from './push.ts';
  * - **S60** A post is written under the revision it was decided under, or not at all; a revision grows with what two people are to each other.
  * - **S61** Only what counts is unread, or the last line of a list.
  * - **S63** A retracted message keeps its place and its key, holds nothing for anybody, and does not count.
- * - **S64** What has expired is forgotten in the same way, once it is asked to be.
+ * - **S64** `forgetExpired` does to messages that have expired what a retraction does, and to no others.
  *
  * Of a store as a whole, which is read beside the running one and filled in its place (`transfer.ts`):
  *

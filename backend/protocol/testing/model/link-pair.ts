@@ -45,7 +45,7 @@ export interface LinkRules {
 }
 export const LINK_RULES: LinkRules = { next: nextLink, deadline: linkDeadline, role: roleBetween };
 
-/** What one step leads to; `itself` follows without anybody's doing and without a timer that gives up. */
+/** The states after one step. `itself`: the step happens without an event from outside and without a timeout that gives up. */
 export interface LinkStep {
   readonly label: string;
   readonly itself: boolean;

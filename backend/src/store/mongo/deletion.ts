@@ -72,7 +72,7 @@ async function leaveOthers(
   const conversationId = pair._id;
   const { members, relation, blocks } = withoutMember(pair, id);
   const own = members.find(({ user }) => user === id);
-  // Done again where it was done already, it changes nothing, nor the revision.
+  // The mender repeats this: where nothing is left to remove, the revision must not grow.
   const left = { members: { $elemMatch: { user: id, received: { $gt: 0 } } } };
   await pairs.updateOne(
     { _id: conversationId, $or: [{ relation: { $ne: null } }, { blocks: { $ne: [] } }, left] },

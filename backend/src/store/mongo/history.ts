@@ -154,7 +154,7 @@ export const historyVerbs: Verbs = {
       base,
       members.map(({ user }) => user),
     );
-    // Of somebody whose account is gone nothing is left, however far the deletion has come.
+    // A deleted account has no relation any more, even while its deletion is not finished.
     const related = live.length === members.length ? { relation, blocks } : { relation: null, blocks: [] };
     return { id, kind: 'direct', revision, members: members.map(memberOf), related };
   },

@@ -49,7 +49,7 @@ export async function knownInstallation(
   return known;
 }
 
-/** The new version is written behind the last change: who is stopped before begins again. */
+/** The new version is written after the last change: an upgrade that was interrupted begins again at the next start. */
 async function upgrade(connection: Connection, kept: Collections): Promise<void> {
   await upgradeFrom1(connection, kept);
   await kept.installations.updateOne({ _id: ID }, { $max: { version: VERSION } });

@@ -3,8 +3,8 @@ import type { Collections } from './schemas.ts';
 
 /**
  * Brings the documents of version 1 to version 2: members of a conversation with a role and the places they read, messages
- * with an author, and that say whether they count. Each document is changed at once, and one that is changed already is
- * left alone, so that it may be done again, or by several processes at once.
+ * with an author, and that say whether they count. Each document is changed atomically, and only while it is of version 1:
+ * the upgrade can be repeated, and several processes can run it at the same time.
  */
 export async function upgradeFrom1(connection: Connection, { pairs, messages }: Collections): Promise<void> {
   const { db } = connection;

@@ -1,6 +1,6 @@
 /**
- * Conversations of n: of which kind one is, how often its members have changed, and from where to where each member reads.
- * An entry says whether it counts. What is unread and last is read off the log, so no row carries it any more.
+ * Conversations of n: the kind of each, its revision, and the range that each member reads. A message says whether it
+ * counts. What is unread and what is last is read from the messages, so the columns that kept it go.
  */
 export const SCHEMA_6 = `
 ALTER TABLE conversation ADD COLUMN kind TEXT NOT NULL DEFAULT 'direct' CHECK (kind IN ('direct', 'group'));
@@ -18,12 +18,12 @@ CREATE INDEX memberByUser ON member (user, conversation);
 
 ALTER TABLE message RENAME COLUMN senderId TO authorId;
 ALTER TABLE message ADD COLUMN counts INTEGER NOT NULL DEFAULT 1 CHECK (counts IN (0, 1));
--- A retracted message has no data any more, and is one that holds nothing for anybody.
+-- A retracted message has no data: every reader gets an empty place.
 ALTER TABLE message ADD COLUMN retracted INTEGER NOT NULL DEFAULT 0 CHECK (retracted IN (0, 1));
 ALTER TABLE message ADD COLUMN expiresAt INTEGER;
 CREATE INDEX messageByExpiry ON message (expiresAt) WHERE expiresAt IS NOT NULL;
 
--- What each member may read, and whether it holds nothing for them.
+-- The messages that each member reads; one that is withheld is an empty place for this reader.
 CREATE VIEW shown AS
   SELECT member.user AS reader, message.*, retracted = 1 OR withheld.seq IS NOT NULL AS withheld FROM member
   JOIN message ON conversationId = member.conversation AND message.seq >= fromSeq AND message.seq <= ifnull(toSeq, message.seq)

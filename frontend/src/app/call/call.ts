@@ -12,7 +12,7 @@ import { Signaling } from '../signaling/signaling';
 import { type Heard, type Said } from '../signaling/said';
 import { isNormalEnd } from './outcome';
 
-/** A page that has just opened has its session within this, where there is one to have, ms. */
+/** How long placing a call waits for a session that is being opened, ms. */
 const SESSION_WITHIN_MS = 5_000;
 
 const isCallFrame = (frame: Said): frame is Unnumbered<ClientCallFrame> => 'callId' in frame;
@@ -27,8 +27,8 @@ export class Call {
   readonly #app = inject(ApplicationRef);
   readonly #state = signal<ClientCall>(IDLE);
   readonly #seatFrames = new Subject<FromSeat>();
-  #wish: { readonly peerId: UserId; readonly media: Media } | null = null;
-  #patience: ReturnType<typeof setTimeout> | undefined;
+  #pending: { readonly peerId: UserId; readonly media: Media } | null = null;
+  #sessionTimer: ReturnType<typeof setTimeout> | undefined;
 
   readonly state = this.#state.asReadonly();
   /** What the other seat of this page's call says, after `state` has heard it. */
@@ -42,9 +42,9 @@ export class Call {
     effect(() => {
       const { is } = this.#signaling.status();
       // Signed out, or another tab is Parley now: the session's `bye` has ended its call.
-      if (is === 'off' || is === 'replaced') return untracked(() => this.#giveUp());
+      if (is === 'off' || is === 'replaced') return untracked(() => this.#leaveSession());
       if (is !== 'live') untracked(() => this.#signalingLost());
-      if (is !== 'connecting') untracked(() => this.#grant());
+      if (is !== 'connecting') untracked(() => this.#placePending());
     });
     effect(stop => {
       const due = clientDeadline(this.state());
@@ -53,7 +53,7 @@ export class Call {
       stop(() => clearTimeout(timer));
     });
     inject(DestroyRef).onDestroy(() => {
-      clearTimeout(this.#patience);
+      clearTimeout(this.#sessionTimer);
       this.#seatFrames.complete();
     });
   }
@@ -63,10 +63,10 @@ export class Call {
    * where none comes the call ends in words.
    */
   place(peerId: UserId, media: Media): void {
-    this.#wish = { peerId, media };
-    clearTimeout(this.#patience);
-    if (this.#signaling.status().is !== 'connecting') return this.#grant();
-    this.#patience = setTimeout(() => this.#grant(), SESSION_WITHIN_MS);
+    this.#pending = { peerId, media };
+    clearTimeout(this.#sessionTimer);
+    if (this.#signaling.status().is !== 'connecting') return this.#placePending();
+    this.#sessionTimer = setTimeout(() => this.#placePending(), SESSION_WITHIN_MS);
   }
 
   /**
@@ -96,17 +96,17 @@ export class Call {
     this.#signaling.send({ type, receiverId: call.peerId, callId: call.callId, link, data });
   }
 
-  #grant(): void {
-    const wish = this.#wish;
-    if (!wish) return;
-    this.#wish = null;
-    clearTimeout(this.#patience);
+  #placePending(): void {
+    const pending = this.#pending;
+    if (!pending) return;
+    this.#pending = null;
+    clearTimeout(this.#sessionTimer);
     const live = this.#signaling.status().is === 'live';
-    this.dispatch({ type: 'place', callId: callId.parse(crypto.randomUUID()), ...wish, live });
+    this.dispatch({ type: 'place', callId: callId.parse(crypto.randomUUID()), ...pending, live });
   }
 
-  #giveUp(): void {
-    this.#wish = null;
+  #leaveSession(): void {
+    this.#pending = null;
     this.dispatch({ type: 'page-hidden' });
   }
 

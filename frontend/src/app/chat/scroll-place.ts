@@ -52,12 +52,12 @@ export class ScrollPlace {
   }
 
   /**
-   * What may have another size by now, box or content, is put right; then, or else, what is in view is noted. A scroll is
-   * often told only when the size has changed, too: what it moved stays moved.
+   * After a scroll or a change of size of box or content: keeps what is in view in its place, and notes what is in view. A
+   * scroll event may come after a change of size in the same frame; the distance that was scrolled is kept.
    */
   changed(isUnseen: (key: string) => boolean): void {
     if (this.#size() === this.#noted) return this.note();
-    // At the end the browser itself may have scrolled back, for want of content.
+    // At the end the browser lowers scrollTop when the content shrinks: that is no scroll by a person.
     const scrolled = this.#left() < 1 ? 0 : this.#box.scrollTop - this.#was;
     this.#anchors = this.#anchors.map(({ key, top }) => ({ key, top: top - scrolled }));
     this.restore(isUnseen);

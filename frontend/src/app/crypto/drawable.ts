@@ -4,8 +4,8 @@ import { type Content, contentOf } from '#protocol/content/kinds';
 const DRAWN: ReadonlySet<Content['kind']> = new Set<Content['kind']>(['text']);
 
 /**
- * What `data` says, as far as this app draws it: the rest is kept as it came. Who makes the app draw a further kind adds it
- * above, and a version of the local database that reads what was kept of it.
+ * Decodes `data` where this app can draw its kind; everything else is kept as it came. To draw another kind, add it to
+ * `DRAWN`, and add a version of the local database that decodes what was kept of it.
  */
 export function drawableOf(data: string): Content {
   const content = contentOf(data);
