@@ -45,6 +45,7 @@ import type { PushStore } from './push.ts';
  * - **S61** Only what counts is unread, or the last line of a list.
  * - **S63** A retracted message keeps its place and its key, holds nothing for anybody, and does not count.
  * - **S64** `forgetExpired` does to messages that have expired what a retraction does, and to no others.
+ * - **S65** A member reads the messages at their places, from `from` to `to`, and no others: paged, listed or counted.
  *
  * Of a store as a whole, which is read beside the running one and filled in its place (`transfer.ts`):
  *

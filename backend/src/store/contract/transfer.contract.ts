@@ -102,6 +102,43 @@ export function describeTransfer(name: string, place: () => Promise<Place>): voi
     );
 
     it(
+      'S65: a member reads what stands at their places, and nothing else is paged, listed or counted for them',
+      async () => {
+        const { source: one, target: other } = places();
+        const before = await one.open();
+        const [ada, bob, conversation] = await someFriends(before);
+        for (let i = 1; i <= 9; i++) await post(before, conversation, ada, `${i}`, { at: 3_000 + i });
+        await before.mark(conversation, bob.id, { read: 1 });
+        await before.close();
+        await fillWith(other, withPlaces(await everythingIn(one), bob, 3, 6));
+        const store = await other.open();
+        const paged = async (reader: Person) => [
+          await store.messagesSince(conversation, reader.id, 0, 100),
+          await store.messagesSince(conversation, reader.id, 4, 100),
+          await store.messagesSince(conversation, reader.id, 6, 100),
+          await store.messagesSince(conversation, reader.id, 0, 2),
+          await store.messagesBefore(conversation, reader.id, 100, 2),
+          await store.messagesBefore(conversation, reader.id, 3, 100),
+          ...(await store.newestMessages([conversation], reader.id, 3)),
+        ];
+        const seqs = async (reader: Person) => (await paged(reader)).map(page => page.map(({ seq }) => seq));
+        expect(await seqs(bob)).toEqual([[3, 4, 5, 6], [5, 6], [], [3, 4], [5, 6], [], [4, 5, 6]]);
+        const all = times(9, i => i + 1);
+        expect(await seqs(ada)).toEqual([all, all.slice(4), all.slice(6), [1, 2], [8, 9], [1, 2], [7, 8, 9]]);
+        const [row] = await everyPage(cursor => store.conversationsOf(bob.id, cursor, 5));
+        expect(row).toEqual(jasmine.objectContaining({ unread: 4, activeAt: 3_006, lastSeq: 9 }));
+        expect(row?.last?.data).toBe('6');
+        await store.mark(conversation, bob.id, { read: 5 });
+        const [read] = await everyPage(cursor => store.conversationsOf(bob.id, cursor, 5));
+        expect(read?.unread).toBe(1);
+        const [whole] = await everyPage(cursor => store.conversationsOf(ada.id, cursor, 5));
+        expect(whole).toEqual(jasmine.objectContaining({ unread: 0, activeAt: 3_009 }));
+        await store.close();
+      },
+      SLOW_MS,
+    );
+
+    it(
       'S50: what is read while everybody writes is a beginning of each conversation, and marks within it',
       async () => {
         const { source: one, target: other } = places();
@@ -196,6 +233,14 @@ export function describeTransfer(name: string, place: () => Promise<Place>): voi
     );
   });
 }
+
+/** With the places of one member of each conversation set. */
+const withPlaces = (entries: readonly Kept[], { id }: Person, from: number, to: number | null): Kept[] =>
+  entries.map(entry => {
+    if (entry.kind !== 'pair') return entry;
+    const members = entry.members.map(member => (member.user === id ? { ...member, from, to } : member));
+    return { ...entry, members };
+  });
 
 /** With the first of a kind there once more, at the next place where it has one. */
 const twice = (entries: readonly Kept[], kind: Kept['kind']): Kept[] =>

@@ -26,7 +26,7 @@ export const opened = (id: ConversationId) => ({ _id: id, openedAt: { $ne: null 
 
 const memberOf = ({ user: userId, role, from, to }: Pair['members'][number]): Member => ({ userId, role, from, to });
 
-/** A conversation with its end, the last message that counts and that `me` may see, and how many such are unread. */
+/** A conversation of `me` with its end, the last message that counts and that `me` may see, and how many such are unread. */
 type Listed = {
   pair: PairDocument;
   lastSeq?: number;
@@ -35,18 +35,29 @@ type Listed = {
   unread?: { count: number }[];
 };
 
-/**
- * The messages of a conversation that `pipeline` picks.
- * @param variables of the conversation, as the pipeline names them
- */
-const lookUp = (
-  messages: string,
-  as: string,
-  pipeline: Exclude<PipelineStage, PipelineStage.Merge | PipelineStage.Out>[],
-  variables: Record<string, string> = {},
-) => ({
+type Picked = Exclude<PipelineStage, PipelineStage.Merge | PipelineStage.Out>[];
+
+/** The messages of a conversation that `pipeline` picks. */
+const lookUp = (messages: string, as: string, pipeline: Picked, variables: Record<string, unknown> = {}) => ({
   $lookup: { from: messages, localField: '_id', foreignField: 'conversationId', as, let: variables, pipeline },
 });
+
+/** The conversations that `me` is or was a member of; `own` is their membership. */
+const belongingTo = (me: UserId, which: Record<string, unknown> = {}): PipelineStage[] => [
+  { $match: { ...which, openedAt: { $ne: null }, 'members.user': me } },
+  { $project: { pair: '$$ROOT', own: { $first: { $filter: { input: '$members', cond: isUser(me) } } } } },
+];
+const isUser = (me: UserId) => ({ $eq: ['$$this.user', { $literal: me }] });
+
+/**
+ * S65. Every message that somebody reads, and that is listed or counted for them, is looked up here: those at the places of
+ * the member, which stands in `own`.
+ */
+const lookUpReadable = (messages: string, as: string, pipeline: Picked) =>
+  lookUp(messages, as, [{ $match: { $expr: { $and: READABLE } } }, ...pipeline], PLACES);
+const PLACES = { from: '$own.from', to: { $ifNull: ['$own.to', Number.MAX_SAFE_INTEGER] }, read: '$own.read' };
+const READABLE = [{ $gte: ['$seq', '$$from'] }, { $lte: ['$seq', '$$to'] }];
+
 const countingFor = (me: UserId) => ({ counts: true, retracted: false, withheldFrom: { $ne: me } });
 
 /**
@@ -54,9 +65,8 @@ const countingFor = (me: UserId) => ({ counts: true, retracted: false, withheldF
  * they have ever had contacts, and each costs a look into an index.
  */
 const listing = (messages: string, me: UserId): PipelineStage[] => [
-  { $match: { 'members.user': me, openedAt: { $ne: null } } },
-  { $project: { pair: '$$ROOT' } },
-  lookUp(messages, 'last', [{ $match: countingFor(me) }, { $sort: { seq: -1 } }, { $limit: 1 }]),
+  ...belongingTo(me),
+  lookUpReadable(messages, 'last', [{ $match: countingFor(me) }, { $sort: { seq: -1 } }, { $limit: 1 }]),
   { $set: { last: { $first: '$last' } } },
   { $set: { activeAt: { $ifNull: ['$last.at', '$pair.openedAt'] } } },
 ];
@@ -65,20 +75,10 @@ const listing = (messages: string, me: UserId): PipelineStage[] => [
 const withEnds = (messages: string, me: UserId): PipelineStage[] => [
   lookUp(messages, 'end', [{ $sort: { seq: -1 } }, { $limit: 1 }, { $project: { seq: 1 } }]),
   { $set: { lastSeq: { $first: '$end.seq' } } },
-  {
-    $set: {
-      own: { $first: { $filter: { input: '$pair.members', cond: { $eq: ['$$this.user', { $literal: me }] } } } },
-    },
-  },
-  lookUp(
-    messages,
-    'unread',
-    [
-      { $match: { ...countingFor(me), 'author.userId': { $ne: me }, $expr: { $gt: ['$seq', '$$read'] } } },
-      { $count: 'count' },
-    ],
-    { read: '$own.read' },
-  ),
+  lookUpReadable(messages, 'unread', [
+    { $match: { ...countingFor(me), 'author.userId': { $ne: me }, $expr: { $gt: ['$seq', '$$read'] } } },
+    { $count: 'count' },
+  ]),
 ];
 
 function conversationRow({ pair, lastSeq, activeAt, last, unread }: Listed, me: UserId): ConversationRow {
@@ -89,28 +89,31 @@ function conversationRow({ pair, lastSeq, activeAt, last, unread }: Listed, me: 
   };
 }
 
-const isMember = ({ pairs }: MongoBase, id: ConversationId, reader: UserId) =>
-  pairs.exists({ ...opened(id), 'members.user': reader });
+type Page = { conversationId: ConversationId; page: MessageDocument[] };
+
+/** Of each of these conversations that the reader is a member of, the messages that `pipeline` picks. */
+const pagesOf = ({ pairs, messages }: MongoBase, ids: readonly ConversationId[], reader: UserId, pipeline: Picked) =>
+  pairs.aggregate<Page>([
+    ...belongingTo(reader, { _id: { $in: [...ids] } }),
+    lookUpReadable(messages.collection.collectionName, 'page', pipeline),
+    { $project: { _id: 0, conversationId: '$_id', page: 1 } },
+  ]);
 
 const messagesSince: Verbs['messagesSince'] = async (base, id, reader, after, limit) => {
-  const page = base.messages.find({ conversationId: id, seq: { $gt: after } }).sort({ seq: 1 });
-  const [member, found] = await Promise.all([isMember(base, id, reader), page.limit(bounded(limit)).lean()]);
-  return member ? found.map(message => shownTo(reader, message)) : [];
+  const picked = [{ $match: { seq: { $gt: after } } }, { $sort: { seq: 1 } } as const, { $limit: bounded(limit) }];
+  const [found] = await pagesOf(base, [id], reader, picked);
+  return (found?.page ?? []).map(message => shownTo(reader, message));
 };
 
 const messagesBefore: Verbs['messagesBefore'] = async (base, id, reader, before, limit) => {
-  const page = base.messages.find({ conversationId: id, seq: { $lt: before } }).sort({ seq: -1 });
-  const [member, found] = await Promise.all([isMember(base, id, reader), page.limit(bounded(limit)).lean()]);
-  return member ? found.map(message => shownTo(reader, message)).reverse() : [];
+  const picked = [{ $match: { seq: { $lt: before } } }, { $sort: { seq: -1 } } as const, { $limit: bounded(limit) }];
+  const [found] = await pagesOf(base, [id], reader, picked);
+  return (found?.page ?? []).map(message => shownTo(reader, message)).reverse();
 };
 
-const newestMessages: Verbs['newestMessages'] = async ({ pairs, messages }, ids, reader, limit) => {
-  const found = await pairs.aggregate<{ _id: ConversationId; end: MessageDocument[] }>([
-    { $match: { _id: { $in: [...ids] }, openedAt: { $ne: null }, 'members.user': reader } },
-    { $project: { _id: 1 } },
-    lookUp(messages.collection.collectionName, 'end', [{ $sort: { seq: -1 } }, { $limit: bounded(limit) }]),
-  ]);
-  const byId = new Map(found.map(({ _id, end }) => [_id, end]));
+const newestMessages: Verbs['newestMessages'] = async (base, ids, reader, limit) => {
+  const found = await pagesOf(base, ids, reader, [{ $sort: { seq: -1 } }, { $limit: bounded(limit) }]);
+  const byId = new Map(found.map(({ conversationId, page }) => [conversationId, page]));
   return ids.map(id => (byId.get(id) ?? []).map(message => shownTo(reader, message)).reverse());
 };
 
