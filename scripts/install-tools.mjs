@@ -28,7 +28,8 @@ export async function installTools(say) {
 /** A package that cannot be had is no end yet: the suites that need it are left out by name. */
 async function apt(args) {
   const { code, output } = await run('apt-get', args, {
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    // Specs start what they need: at this run level a package starts no service of its own (invoke-rc.d).
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' },
   });
   if (code !== 0) console.error(`apt-get ${args[0]} failed:\n${output.trim().split('\n').slice(-5).join('\n')}`);
 }

@@ -8,6 +8,8 @@ export type Tool =
   | 'coturn'
   | 'redis'
   | 'openssl'
+  | 'nginx'
+  | 'caddy'
   | 'inter'
   | 'noto'
   | 'emoji';

@@ -21,6 +21,8 @@ export const tools = [
   { name: 'coturn', found: ['turnserver'], debian: ['coturn'] },
   { name: 'redis', found: ['redis-server'], debian: ['redis-server'] },
   { name: 'openssl', found: ['openssl'], debian: ['openssl'] },
+  { name: 'nginx', found: ['/usr/sbin/nginx'], debian: ['nginx-light'] },
+  { name: 'caddy', found: ['caddy'], debian: ['caddy'] },
   { name: 'inter', found: ['/usr/share/fonts/opentype/inter'], debian: ['fonts-inter'] },
   { name: 'noto', found: ['/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf'], debian: ['fonts-noto-core'] },
   { name: 'emoji', found: ['/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf'], debian: ['fonts-noto-color-emoji'] },

@@ -20,9 +20,10 @@ export type Browser = {
   ask(method: string, path: string, options?: Ask): Promise<Answer>;
 };
 
-export function openBrowser(origin: string, cookies = new Map<string, string>()): Browser {
+/** @param fetchBy how it reaches the origin: a spec may take another way than the system's */
+export function openBrowser(origin: string, cookies = new Map<string, string>(), fetchBy = fetch): Browser {
   const ask = async (method: string, path: string, { json, raw, token, headers = {} }: Ask = {}): Promise<Answer> => {
-    const response = await fetch(new URL(path, origin), {
+    const response = await fetchBy(new URL(path, origin), {
       method,
       headers: {
         ...(method === 'GET' ? {} : { origin, 'sec-fetch-site': 'same-origin' }),
@@ -66,8 +67,12 @@ export type Person = SignedIn & {
   ask(method: string, path: string, options?: Ask): Promise<Answer>;
 };
 
-export async function signUp(origin: string, username: string, displayName = username): Promise<Person> {
-  const browser = openBrowser(origin);
+export async function signUp(
+  origin: string,
+  username: string,
+  displayName = username,
+  browser = openBrowser(origin),
+): Promise<Person> {
   const json = { username, displayName, loginSecret: loginSecret(username), deviceName: `${username}'s browser` };
   return personOf(browser, await browser.ask('POST', '/api/auth/register', { json }), 201);
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { WebSocket } from 'ws';
+import { WebSocket, type ClientOptions } from 'ws';
 import type { CallId, SessionId } from '#protocol/ids';
 import type { ClientFrame, FrameOf, ServerFrame, Unnumbered } from '#protocol/messages';
 import { isReliable } from '#protocol/messages';
@@ -14,7 +14,7 @@ type HelloOptions = { session?: SessionId | null | undefined; call?: CallId };
 /** A client over a real socket with the real outbox. What the server says is kept until a spec asks for it. */
 export class TestClient {
   readonly #origin: string;
-  readonly #trust: { ca?: string };
+  readonly #options: ClientOptions;
   #socket: WebSocket | undefined;
   #box = emptyOutbox<Unnumbered<ClientFrame>>();
   #unread: ServerFrame[] = [];
@@ -30,16 +30,16 @@ export class TestClient {
 
   /**
    * @param origin `ws://127.0.0.1:port`
-   * @param trust `ca`: the root in PEM that vouches for a `wss:` one
+   * @param options of the socket: `ca`, the root in PEM that vouches for a `wss:` origin, or another way there
    */
-  constructor(origin: string, trust: { ca?: string } = {}) {
+  constructor(origin: string, options: ClientOptions = {}) {
     this.#origin = origin;
-    this.#trust = trust;
+    this.#options = options;
   }
 
   /** Opens a socket, without a hello. */
   async open(protocols: string[] = [SUBPROTOCOL]): Promise<void> {
-    const socket = new WebSocket(this.#origin + SOCKET_PATH, protocols, this.#trust);
+    const socket = new WebSocket(this.#origin + SOCKET_PATH, protocols, this.#options);
     this.#socket = socket;
     socket.on('message', (data: Buffer) => {
       if (this.#socket === socket) this.#hear(data.toString());
