@@ -7,7 +7,7 @@ import { StoreError } from '../store-error.ts';
 /** How long an engine that is not there is waited for, in ms: whoever asks has a person waiting. */
 export const PATIENCE_MS = 5_000;
 /** How often it is looked whether an engine is still there, in ms: one that was stopped says nothing of it. */
-const LOOK_MS = 2_000;
+export const LOOK_MS = 2_000;
 /** How long a write may wait for the others of a replica set, in ms. */
 const CONFIRM_MS = 10_000;
 const DATABASE = 'parley';

@@ -5,11 +5,11 @@ import { adminVerbs } from './admin.ts';
 import { avatarVerbs } from './avatars.ts';
 import type { MongoBase, Unbound } from './base.ts';
 import { callVerbs } from './calls.ts';
-import { connect } from './connection.ts';
+import { connect, PATIENCE_MS } from './connection.ts';
 import { contactVerbs } from './contacts.ts';
 import { deletionVerbs } from './deletion.ts';
 import { deviceVerbs } from './devices.ts';
-import { storeError } from './faults.ts';
+import { awayError, storeError } from './faults.ts';
 import { historyVerbs } from './history.ts';
 import { install, installationVerbs } from './installation.ts';
 import { invitationVerbs } from './invitations.ts';
@@ -96,21 +96,36 @@ export async function openMongoStore(url: string, clock: Clock = systemClock, lo
 
 type AnyVerb = (base: MongoBase, ...args: never[]) => Promise<unknown>;
 
-/** The verbs over `base`, rejecting with nothing but a `StoreError`; `end` resolves once all that were asked have settled. */
+/** A verb that was asked and has not ended. */
+type Running = { answer: Promise<unknown>; since: number; giveUp: (error: StoreError) => void };
+
+/** How often it is looked whether a verb has waited too long, in ms. */
+const GIVING_UP_MS = 250;
+
+/**
+ * The verbs over `base`, rejecting with nothing but a `StoreError`; `end` resolves once all that were asked have settled.
+ * One that waits for a MongoDB of which nothing is heard is given up after `PATIENCE_MS`: what it does may still be done, as
+ * with a connection that is lost.
+ */
 function bound(base: MongoBase, lookout: Lookout): { verbs: Verbs; end: () => Promise<void> } {
-  const running = new Set<Promise<unknown>>();
+  const running = new Set<Running>();
   let ended = false;
+  const givingUp = setInterval(() => {
+    if (!lookout.isSilent) return;
+    for (const { since, giveUp } of running) if (performance.now() - since > PATIENCE_MS) giveUp(awayError());
+  }, GIVING_UP_MS).unref();
   const ask = async (name: string, verb: AnyVerb, args: readonly unknown[]) => {
     if (ended) throw new StoreError('closed', 'The store is closed.');
     lookout.expect();
-    const answer = verb(base, ...(args as never[]));
-    running.add(answer);
+    const { promise: givenUp, reject: giveUp } = Promise.withResolvers<never>();
+    const asked = { answer: verb(base, ...(args as never[])), since: performance.now(), giveUp };
+    running.add(asked);
+    const settled = () => void running.delete(asked);
+    asked.answer.then(settled, settled);
     try {
-      return await answer;
+      return await Promise.race([asked.answer, givenUp]);
     } catch (error) {
       throw storeError(name, error);
-    } finally {
-      running.delete(answer);
     }
   };
   const entries = Object.entries(verbs).map(([name, verb]) => [name, (...args: unknown[]) => ask(name, verb, args)]);
@@ -119,7 +134,8 @@ function bound(base: MongoBase, lookout: Lookout): { verbs: Verbs; end: () => Pr
     verbs: Object.fromEntries(entries) as Verbs,
     end: async () => {
       ended = true;
-      while (running.size > 0) await Promise.allSettled(running);
+      while (running.size > 0) await Promise.allSettled(Array.from(running, ({ answer }) => answer));
+      clearInterval(givingUp);
     },
   };
 }
