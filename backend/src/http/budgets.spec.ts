@@ -49,7 +49,7 @@ describe('budgets', () => {
     expect(addressKey('2001:db8:0:42::1')).toBe(addressKey('2001:0DB8:0000:0042:ffff:1:2:3'));
     expect(addressKey('2001:db8:0:42::1')).not.toBe(addressKey('2001:db8:0:43::1'));
     expect(addressKey('fe80::1%eth0')).toBe(addressKey('fe80::2'));
-    expect(addressKey('::1')).toBe('0:0:0:0');
+    expect(addressKey('::1')).toBe('0000000000000000');
   });
 
   const from = (remoteAddress: string, forwarded?: string | string[]) =>

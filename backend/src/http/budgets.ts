@@ -1,5 +1,6 @@
 import { RateLimiterMemory, type RateLimiterAbstract, type RateLimiterRes } from 'rate-limiter-flexible';
 import { isIPv6 } from 'node:net';
+import { bytesOfIpv6, plainAddress } from '../ip-address.ts';
 import type { Who } from '../auth/authenticate.ts';
 
 /** So many in so many seconds. */
@@ -89,14 +90,6 @@ export function payerOf(name: RouteBudget, address: string, who: Who | undefined
 
 /** Whose budget an address uses: IPv4 whole, IPv6 by /64, which is what one household or machine has. */
 export function addressKey(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped !== undefined || !isIPv6(address)) return mapped ?? address;
-  const [head = '', tail] = address.replace(/%.*$/, '').split('::');
-  const left = head === '' ? [] : head.split(':');
-  const right = tail === undefined || tail === '' ? [] : tail.split(':');
-  const groups = [...left, ...Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0'), ...right];
-  return groups
-    .slice(0, 4)
-    .map(group => Number.parseInt(group, 16).toString(16))
-    .join(':');
+  const plain = plainAddress(address);
+  return isIPv6(plain) ? bytesOfIpv6(plain).toString('hex', 0, 8) : plain;
 }

@@ -1,8 +1,8 @@
 import { isIP, type BlockList } from 'node:net';
 import type { IncomingMessage } from 'node:http';
+import { plainAddress } from '../ip-address.ts';
 import { isPrivateAddress } from '../tls/name-constraints.ts';
 
-const plain = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '');
 const isIn = (known: BlockList, address: string): boolean => {
   const family = isIP(address);
   return family !== 0 && known.check(address, family === 4 ? 'ipv4' : 'ipv6');
@@ -13,10 +13,10 @@ const isIn = (known: BlockList, address: string): boolean => {
  * first address that is none of theirs.
  */
 export function clientAddress(request: IncomingMessage, trusted: BlockList): string {
-  let address = plain(request.socket.remoteAddress ?? '');
+  let address = plainAddress(request.socket.remoteAddress ?? '');
   const forwarded = [request.headers['x-forwarded-for'] ?? []].flat().join(',').split(',');
   while (isIn(trusted, address)) {
-    const before = plain((forwarded.pop() ?? '').trim());
+    const before = plainAddress((forwarded.pop() ?? '').trim());
     if (isIP(before) === 0) break;
     address = before;
   }
@@ -25,14 +25,14 @@ export function clientAddress(request: IncomingMessage, trusted: BlockList): str
 
 /** Whether the other end of a socket is one of `known`. */
 export const isFrom = ({ socket }: IncomingMessage, known: BlockList): boolean =>
-  isIn(known, plain(socket.remoteAddress ?? ''));
+  isIn(known, plainAddress(socket.remoteAddress ?? ''));
 
 /** Whether both ends of a socket are this machine's loopback. */
-export const isLoopback = ({ socket }: IncomingMessage): boolean =>
-  [socket.remoteAddress, socket.localAddress].every(address => /^(127\.|::1$)/.test(plain(address ?? '')));
+export const isLoopback = ({ socket }: Pick<IncomingMessage, 'socket'>): boolean =>
+  [socket.remoteAddress, socket.localAddress].every(address => /^(127\.|::1$)/.test(plainAddress(address ?? '')));
 
 /** Whether a request comes from a private, link-local or loopback address; through a proxy it is the proxy's. */
 export function isFromNearby({ socket }: IncomingMessage): boolean {
-  const address = plain(socket.remoteAddress ?? '').replace(/%.*$/, '');
+  const address = plainAddress(socket.remoteAddress ?? '');
   return isIP(address) !== 0 && isPrivateAddress(address);
 }
