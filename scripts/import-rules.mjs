@@ -24,11 +24,11 @@ const BACKEND = [
   ['auth'],
   ['store'],
   ['lan'],
-  ['ports', 'tls'],
+  ['ports', 'relay', 'tls'],
   ['config', 'secrets'],
   ['security-log'],
   [
-    ...['answer-headers', 'clock', 'delivery', 'log', 'operator-error', 'timers', 'turns', 'variables'],
+    ...['answer-headers', 'clock', 'delivery', 'ip-address', 'log', 'operator-error', 'timers', 'turns', 'variables'],
     ...['version-range'],
   ],
 ];

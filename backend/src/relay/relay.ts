@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
+import type { CallId, UserId } from '#protocol/ids';
+import type { Clock } from '../clock.ts';
+import type { Logger } from '../log.ts';
+import type { Timers } from '../timers.ts';
+import { turnCredentials, type TurnCredentials } from './credentials.ts';
+import { openDatagrams, type Datagrams } from './datagrams.ts';
+import { TurnStreams } from './streams.ts';
+import { RelaySwitch, type RelayRefusal } from './switch.ts';
+
+/** How long credentials last, in seconds; a call asks for others before their end. */
+const CREDENTIALS_S = 600;
+const SWEEP_MS = 5_000;
+
+/** What the relay counts. */
+export type RelayMetrics = {
+  relayAllocations(count: number): void;
+  relayed(bytes: number): void;
+  relayRefused(why: RelayRefusal): void;
+};
+
+export type RelayOptions = {
+  /** What credentials are signed with: the same after a restart, so that calls find the relay again. */
+  secret: string;
+  clock: Clock;
+  timers: Timers;
+  log: Logger;
+  metrics: RelayMetrics;
+};
+
+/** The addresses of STUN (RFC 7064) and TURN (RFC 7065) for one client. */
+export type RelayUrls = { stun: string[]; turn: string[] };
+
+/** The relay of this installation: on the ports that the app has, and on a UDP port of the same number. */
+export class Relay {
+  readonly #options: RelayOptions;
+  readonly #switch: RelaySwitch;
+  readonly #streams: TurnStreams;
+  readonly #stop: () => void;
+  #datagrams: Datagrams | undefined;
+  #udpPort: number | 'same' | undefined;
+
+  constructor(options: RelayOptions) {
+    const { secret, clock, timers, metrics } = options;
+    this.#options = options;
+    this.#switch = new RelaySwitch({
+      secret,
+      clock,
+      onRelayed: bytes => metrics.relayed(bytes),
+      onRefused: why => metrics.relayRefused(why),
+    });
+    this.#streams = new TurnStreams(this.#switch);
+    this.#stop = timers.every(SWEEP_MS, () => {
+      this.#switch.sweep();
+      this.#datagrams?.sweep();
+      metrics.relayAllocations(this.#switch.allocations);
+    });
+  }
+
+  /** Takes a stream whose first byte is one of STUN. */
+  serve(socket: Socket): void {
+    this.#streams.serve(socket);
+  }
+
+  /**
+   * Listens on UDP, too. Without it calls over the internet go by TCP alone and are never direct, but they go.
+   * @param port where to listen
+   * @param isChosen whether somebody asked for this very port; else it has the number of the https port, outside of a router, too
+   * @returns whether it listens
+   * @throws the socket's error where a chosen port is not to be had
+   */
+  async listen(port: number, address: string | undefined, isChosen: boolean): Promise<boolean> {
+    try {
+      this.#datagrams = await openDatagrams(this.#switch, port, address);
+    } catch (error) {
+      if (isChosen) throw error;
+      this.#options.log.warn({ port, err: error }, 'the UDP port is taken: calls between networks go by TCP');
+      return false;
+    }
+    this.#udpPort = isChosen ? this.#datagrams.port : 'same';
+    return true;
+  }
+
+  /**
+   * Where a client finds the relay: by the name that it has reached us by, which its certificate is for.
+   * @param origin of the client's page
+   */
+  urls(origin: string): RelayUrls {
+    const { protocol, hostname, port } = new URL(origin);
+    // Plain http is for this machine alone, and so is plain TURN.
+    if (protocol !== 'https:') return { stun: [], turn: [`turn:${hostname}:${port}?transport=tcp`] };
+    const https = port === '' ? 443 : Number(port);
+    const udp = this.#udpPort === 'same' ? https : this.#udpPort;
+    const tls = `turns:${hostname}:${https}?transport=tcp`;
+    if (udp === undefined) return { stun: [], turn: [tls] };
+    return { stun: [`stun:${hostname}:${udp}`], turn: [`turn:${hostname}:${udp}?transport=udp`, tls] };
+  }
+
+  /**
+   * Credentials of one person for one call.
+   * @param callId of a test call where it is undefined
+   */
+  credentials(userId: UserId, callId: CallId | undefined): TurnCredentials & { expiresInMs: number } {
+    const { secret, clock } = this.#options;
+    const expiresAt = Math.floor(clock.now() / 1_000) + CREDENTIALS_S;
+    const who = { userId, callId: callId ?? randomUUID() };
+    return { ...turnCredentials(secret, who, expiresAt), expiresInMs: CREDENTIALS_S * 1_000 };
+  }
+
+  endCall(callId: CallId): void {
+    this.#switch.endCall(callId);
+  }
+
+  async close(): Promise<void> {
+    this.#stop();
+    await this.#datagrams?.close();
+  }
+}
