@@ -70,6 +70,8 @@ describe('the configuration', () => {
       'mailto:me@nas.lan',
       'https://10.0.0.7',
     ],
+    TURN: ['embedded'],
+    TURN_PORT: ['no', '70000'],
     HOSTS: ['https://attic.lan', 'attic.lan:8443', '*.lan'],
   };
   for (const [name, values] of Object.entries(refused))
@@ -83,7 +85,11 @@ describe('the configuration', () => {
   it('refuses what contradicts itself', () => {
     expect(wrong({ TLS_CERT: 'a.pem' })).toEqual(['TLS_CERT and TLS_KEY go together.']);
     expect(wrong({ TURN_URLS: 'turn:turn.example' })).toEqual(['TURN_URLS needs TURN_SECRET.']);
-    expect(wrong({ RELAY_ONLY: 'on' })).toEqual(['RELAY_ONLY=on needs TURN_URLS.']);
+    expect(wrong({ RELAY_ONLY: 'on' })).toEqual([]);
+    expect(wrong({ RELAY_ONLY: 'on', TURN: 'off' })).toEqual(['RELAY_ONLY=on needs TURN_URLS: TURN is off.']);
+    expect(wrong({ RELAY_ONLY: 'on', TLS: 'off' })).toEqual([
+      'RELAY_ONLY=on needs TURN_URLS: a proxy (TLS=off) does not forward TURN.',
+    ]);
     expect(wrong({ HTTP_PORT: '8443', HTTPS_PORT: '8443' })).toEqual(['HTTP_PORT and HTTPS_PORT must differ.']);
   });
 

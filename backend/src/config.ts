@@ -91,6 +91,16 @@ export const VARIABLES = {
     read.oneOf('open', 'invitation', 'closed'),
     'who may make an account: `open` anybody, `invitation` who was invited, `closed` nobody',
   ),
+  turn: variable(
+    'on',
+    read.oneOf('on', 'off'),
+    '`off`: no relay of its own, so that calls between networks need `TURN_URLS`, which replace it',
+  ),
+  turnPort: variable(
+    '',
+    read.optional(read.portOrOff),
+    'UDP port of STUN and of the relay; unset: the number of the https port; `off`: by TCP alone',
+  ),
   stunUrls: variable('', read.list(read.iceUrl('stun')), 'STUN servers as `stun:host:port`, by commas'),
   turnUrls: variable('', read.list(read.iceUrl('turn')), 'TURN servers as `turn:host:port?transport=udp`, by commas'),
   turnSecret: variable(
@@ -98,7 +108,7 @@ export const VARIABLES = {
     read.optional(read.text(256)),
     'the secret shared with the TURN servers (`static-auth-secret`)',
   ),
-  turnTtl: variable('3600', read.whole(60, 86_400), 'how many seconds TURN credentials last'),
+  turnTtl: variable('600', read.whole(60, 86_400), 'how many seconds TURN credentials last'),
   relayOnly: variable('off', read.oneOf('on', 'off'), '`on` hides addresses from peers: calls go through TURN alone'),
   pushContact: variable(
     '',
@@ -145,10 +155,26 @@ function contradictions(config: Config): string[] {
   if (config.bus !== undefined && config.store === 'sqlite')
     wrong.push('BUS needs STORE=mongodb://…: a file has one process.');
   if (config.turnUrls.length > 0 && config.turnSecret === undefined) wrong.push('TURN_URLS needs TURN_SECRET.');
-  if (config.relayOnly === 'on' && config.turnUrls.length === 0) wrong.push('RELAY_ONLY=on needs TURN_URLS.');
+  if (config.relayOnly === 'on' && config.turnUrls.length === 0 && !hasOwnRelay(config))
+    wrong.push(`RELAY_ONLY=on needs TURN_URLS: ${noRelayBecause(config)}.`);
   if (config.httpPort !== undefined && config.httpPort !== 0 && config.httpPort === config.httpsPort)
     wrong.push('HTTP_PORT and HTTPS_PORT must differ.');
   return wrong;
+}
+
+type RelayConfig = Pick<Config, 'turn' | 'turnUrls' | 'tls' | 'bus'>;
+
+/** Whether the server relays calls itself. */
+export const hasOwnRelay = (config: RelayConfig): boolean =>
+  config.turnUrls.length === 0 && noRelayBecause(config) === undefined;
+
+/** Why the server cannot relay calls itself, in words; undefined where it can. */
+export function noRelayBecause({ turn, tls, bus }: RelayConfig): string | undefined {
+  if (turn === 'off') return 'TURN is off';
+  // TURN is no HTTP: a proxy does not let it through.
+  if (tls === 'off') return 'a proxy (TLS=off) does not forward TURN';
+  // The two ends of a call may have come to two processes, which do not know each other's allocations.
+  return bus === undefined ? undefined : 'with BUS the two ends of a call may be at two processes';
 }
 
 /** The process's own configuration: the only place that reads its environment. */

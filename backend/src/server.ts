@@ -1,4 +1,5 @@
 import type { Express } from 'express';
+import { hkdfSync } from 'node:crypto';
 import { join } from 'node:path';
 import { createAuthenticate } from './auth/authenticate.ts';
 import { createPasswords, type PasswordOptions } from './auth/passwords.ts';
@@ -7,12 +8,12 @@ import { ABSOLUTE_MS, IDLE_MS } from './auth/refresh.ts';
 import { accessTokens } from './auth/tokens.ts';
 import type { Bus } from './bus/bus.ts';
 import { systemClock, type Clock } from './clock.ts';
-import type { Config } from './config.ts';
+import { hasOwnRelay, type Config } from './config.ts';
 import { createApp } from './http/app.ts';
 import { addressKey, createBudgets, type Budget, type BudgetName, type LimiterFor } from './http/budgets.ts';
 import { clientAddress } from './http/client-address.ts';
 import type { AppDeps } from './http/deps.ts';
-import { openListeners } from './http/listeners.ts';
+import { ListenError, openListeners } from './http/listeners.ts';
 import { createOrigins, type Origins } from './http/origins.ts';
 import type { OnRefused } from './http/same-origin.ts';
 import { upgradeTo } from './http/upgrade.ts';
@@ -20,6 +21,7 @@ import type { LiveSessions } from './delivery.ts';
 import type { Logger } from './log.ts';
 import { createMetrics, type Metrics } from './ops/metrics.ts';
 import { openPush } from './push/open-push.ts';
+import { Relay } from './relay/relay.ts';
 import type { Secrets } from './secrets/secrets.ts';
 import { createSecurityLog, type SecurityLog } from './security-log.ts';
 import { createSignaling, type Signaling } from './signaling/signaling.ts';
@@ -80,9 +82,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const security = createSecurityLog(options.log);
   const onRefused: OnRefused = (request, outcome) =>
     security.note({ event: 'origin', outcome, address: clientAddress(request, trusted) });
-  const { app, signaling } = await assemble(options, { origins, security, onRefused });
+  const metrics = options.metrics ?? createMetrics();
+  const relay = openRelay(options, metrics);
+  const { app, signaling } = await assemble({ ...options, metrics }, { origins, security, onRefused, relay });
   const listeners = await openListeners({
     app,
+    relay: relay && (socket => relay.serve(socket)),
     upgrade: upgradeTo(
       origins,
       (request, socket, head) => signaling.upgrade(request, socket, head, addressKey(clientAddress(request, trusted))),
@@ -98,6 +103,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     }),
   });
   ports = listeners.ports;
+  await relayByUdp(relay, config, ports.https);
   return {
     ports,
     origins,
@@ -105,18 +111,38 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     drain: async () => {
       const closed = listeners.close(DRAIN_MS);
       await signaling.drain();
-      await closed;
+      await Promise.all([closed, relay?.close()]);
     },
   };
 }
 
-type Door = { origins: Origins; security: SecurityLog; onRefused: OnRefused };
+/** The relay of this process, where it can have one; its credentials outlive a restart. */
+function openRelay({ config, secrets, log, clock = systemClock }: ServerOptions, metrics: Metrics): Relay | undefined {
+  if (!hasOwnRelay(config)) return undefined;
+  const secret = Buffer.from(hkdfSync('sha256', secrets.accessTokenKey, '', 'parley relay', 32)).toString('base64url');
+  return new Relay({ secret, clock, timers: systemTimers, log, metrics });
+}
+
+async function relayByUdp(
+  relay: Relay | undefined,
+  { turnPort, listen }: Config,
+  https: number | undefined,
+): Promise<void> {
+  if (relay === undefined || turnPort === 'off' || https === undefined) return;
+  try {
+    await relay.listen(turnPort ?? https, listen, turnPort !== undefined);
+  } catch (error) {
+    throw new ListenError(`UDP port ${turnPort} cannot be opened: choose another TURN_PORT, or off.`, { cause: error });
+  }
+}
+
+type Door = { origins: Origins; security: SecurityLog; onRefused: OnRefused; relay: Relay | undefined };
 
 async function assemble(
-  options: ServerOptions,
-  { origins, security, onRefused }: Door,
+  options: ServerOptions & { metrics: Metrics },
+  { origins, security, onRefused, relay }: Door,
 ): Promise<{ app: Express; signaling: Signaling }> {
-  const { config, store, secrets, log, clock = systemClock, metrics = createMetrics() } = options;
+  const { config, store, secrets, log, clock = systemClock, metrics } = options;
   const installation = await store.installation();
   const tokens = accessTokens({ key: secrets.accessTokenKey, installation: installation.id, clock });
   const authenticate = createAuthenticate({ store, tokens, clock });
@@ -130,11 +156,13 @@ async function assemble(
     push,
     bus: options.bus,
     onUp: up => metrics.bus(up),
+    onCallOver: callId => relay?.endCall(callId),
     origins: () => origins.all(),
   });
   const deps: AppDeps = {
     ...shared,
     origins,
+    relay,
     security,
     tls: options.tls,
     tokens,

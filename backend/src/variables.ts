@@ -45,6 +45,12 @@ export const whole =
 
 export const port: Reader<number> = whole(0, 65_535);
 
+export const portOrOff: Reader<number | 'off'> = value => {
+  if (value === 'off') return ok(value);
+  const number = port(value);
+  return number.ok ? number : err('a port or off');
+};
+
 export const address: Reader<string> = value => (isIP(value) === 0 ? err('an IP address') : ok(value));
 
 const HOSTNAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/;

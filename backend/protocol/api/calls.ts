@@ -32,7 +32,9 @@ export type CallLog = z.infer<typeof callLog>;
 /** POST /api/calls/seen: a per-user mark that only grows. */
 export const callsSeen = z.strictObject({ upTo: z.int().check(z.nonnegative()) });
 
-/** GET /api/ice-servers: what this user may use now (RTCIceServer). */
+/** The call that is about to be made or was invited to; without it credentials are for a test call. */
+export const iceServersQuery = z.strictObject({ callId: z.optional(callId) });
+/** GET /api/ice-servers?callId: what this user may use now (RTCIceServer). */
 export const iceServers = z.object({
   iceServers: z.array(
     z.object({

@@ -1,36 +1,87 @@
 import { createHmac } from 'node:crypto';
 import { anId } from '#protocol/testing/ids';
-import { iceServersFor, type IceConfig } from './ice-servers.ts';
+import { createLog } from '../log.ts';
+import { createMetrics } from '../ops/metrics.ts';
+import { Relay } from '../relay/relay.ts';
+import { ManualTime } from '../testing/manual-time.ts';
+import { iceServersFor, type IceAsker, type IceConfig } from './ice-servers.ts';
 
 describe('ICE servers', () => {
   const none: IceConfig = { stunUrls: [], turnUrls: [], turnSecret: undefined, turnTtl: 600, relayOnly: 'off' };
   const stun: IceConfig = { ...none, stunUrls: ['stun:attic.lan:3478'] };
   const turn: IceConfig = { ...stun, turnUrls: ['turn:attic.lan:3478?transport=udp'], turnSecret: 'shared' };
   const NOW = 1_700_000_000_500;
+  const ada: IceAsker = { userId: anId('ada'), callId: anId('c'), origin: 'https://attic.lan:8443' };
+  const ask = (config: IceConfig, asker = ada, relay?: Relay) => iceServersFor(config, relay, asker, NOW);
 
-  it('R12 are none by default', () => {
-    expect(iceServersFor(none, anId('ada'), NOW)).toEqual({ iceServers: [], relayOnly: false });
+  it('R12 are none without a relay', () => {
+    expect(ask(none)).toEqual({ iceServers: [], relayOnly: false });
   });
 
-  it('R12 are STUN where that is all there is, and nothing runs out', () => {
-    expect(iceServersFor(stun, anId('ada'), NOW)).toEqual({
-      iceServers: [{ urls: stun.stunUrls.slice() }],
-      relayOnly: false,
-    });
+  it('R12 are STUN where that is all there is, and nothing expires', () => {
+    expect(ask(stun)).toEqual({ iceServers: [{ urls: stun.stunUrls.slice() }], relayOnly: false });
   });
 
-  it('R12 give each user credentials of their own that run out', () => {
-    const { iceServers, expiresInMs } = iceServersFor(turn, anId('ada'), NOW);
+  it('R12 give each user and call credentials of their own that expire', () => {
+    const { iceServers, expiresInMs } = ask(turn);
     const [, relay] = iceServers;
-    expect(relay?.username).toBe('1700000600:ada');
-    expect(relay?.credential).toBe(createHmac('sha1', 'shared').update('1700000600:ada').digest('base64'));
+    expect(relay?.username).toBe('1700000600:ada:c');
+    expect(relay?.credential).toBe(createHmac('sha1', 'shared').update('1700000600:ada:c').digest('base64'));
     expect(expiresInMs).toBe(600_000);
-    expect(iceServersFor(turn, anId('bob'), NOW).iceServers[1]?.credential).not.toBe(relay?.credential);
+    const others: IceAsker[] = [
+      { ...ada, userId: anId('bob') },
+      { ...ada, callId: anId('d') },
+    ];
+    for (const other of others) expect(ask(turn, other).iceServers[1]?.credential).not.toBe(relay?.credential);
   });
 
   it('R12 are TURN alone where addresses are hidden', () => {
-    const { iceServers, relayOnly } = iceServersFor({ ...turn, relayOnly: 'on' }, anId('ada'), NOW);
+    const { iceServers, relayOnly } = ask({ ...turn, relayOnly: 'on' });
     expect(relayOnly).toBeTrue();
     expect(iceServers.map(({ urls }) => urls)).toEqual([['turn:attic.lan:3478?transport=udp']]);
+  });
+
+  describe('of the installation itself', () => {
+    let relay: Relay;
+    beforeEach(() => {
+      const time = new ManualTime();
+      const shared = { clock: time.clock, timers: time, log: createLog('silent'), metrics: createMetrics() };
+      relay = new Relay({ ...shared, secret: 'own' });
+    });
+    afterEach(() => relay.close());
+    const urls = (origin: string, config = none) =>
+      ask(config, { ...ada, origin }, relay).iceServers.map(one => one.urls);
+
+    it('R12 have the name that the client has come by, on the port of the app', async () => {
+      expect(urls('https://attic.lan:8443')).toEqual([['turns:attic.lan:8443?transport=tcp']]);
+      await relay.listen(0, '127.0.0.1', false);
+      expect(urls('https://parley.example')).toEqual([
+        ['stun:parley.example:443'],
+        ['turn:parley.example:443?transport=udp', 'turns:parley.example:443?transport=tcp'],
+      ]);
+      expect(urls('https://[fd00::7]:8443')).toEqual([
+        ['stun:[fd00::7]:8443'],
+        ['turn:[fd00::7]:8443?transport=udp', 'turns:[fd00::7]:8443?transport=tcp'],
+      ]);
+      expect(urls('http://localhost:8080')).toEqual([['turn:localhost:8080?transport=tcp']]);
+    });
+
+    it('R12 give way to TURN_URLS, and name STUN_URLS in place of their own', async () => {
+      await relay.listen(0, '127.0.0.1', false);
+      expect(urls('https://attic.lan', turn)).toEqual([['stun:attic.lan:3478'], ['turn:attic.lan:3478?transport=udp']]);
+      expect(urls('https://attic.lan', stun)[0]).toEqual(['stun:attic.lan:3478']);
+      const hidden = { ...stun, relayOnly: 'on' } as const;
+      expect(urls('https://attic.lan', hidden)).toEqual([
+        ['turn:attic.lan:443?transport=udp', 'turns:attic.lan:443?transport=tcp'],
+      ]);
+    });
+
+    it('R12 have credentials of one call, and of a test call nobody else shares', () => {
+      const usernames = [ada, { ...ada, callId: undefined }, { ...ada, callId: undefined }].map(
+        asker => ask(none, asker, relay).iceServers.at(-1)?.username ?? '',
+      );
+      expect(usernames[0]).toMatch(/^\d+:ada:c$/);
+      expect(new Set(usernames).size).toBe(3);
+    });
   });
 });

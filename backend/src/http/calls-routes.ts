@@ -1,4 +1,4 @@
-import { callLog, callsSeen, iceServers, type CallEntry } from '#protocol/api/calls';
+import { callLog, callsSeen, iceServers, iceServersQuery, type CallEntry } from '#protocol/api/calls';
 import { pageQuery } from '#protocol/api/page';
 import type { ConversationId, UserId } from '#protocol/ids';
 import { iceServersFor } from '../calls/ice-servers.ts';
@@ -63,9 +63,11 @@ const ice = signedIn(
     method: 'get',
     path: '/api/ice-servers',
     summary: 'What a call of this user may use now',
+    query: iceServersQuery,
     answer: iceServers,
   },
-  ({ config, clock }, { who }) => answer(iceServersFor(config, who.userId, clock.now())),
+  ({ config, relay, clock }, { who, query, origin }) =>
+    answer(iceServersFor(config, relay, { userId: who.userId, callId: query.callId, origin }, clock.now())),
 );
 
 export const callsRoutes = [list, seen, ice];

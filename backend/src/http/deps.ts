@@ -8,6 +8,7 @@ import type { LiveSessions } from '../delivery.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import type { Push } from '../push/push.ts';
+import type { Relay } from '../relay/relay.ts';
 import type { SecurityLog } from '../security-log.ts';
 import type { Installation, Store } from '../store/store.ts';
 import type { ServedCertificates } from '../tls/served.ts';
@@ -32,6 +33,8 @@ export type AppDeps = {
   /** What is served on https, with the root to be trusted; undefined with `TLS=off`. */
   tls: ServedCertificates | undefined;
   budgets: Budgets;
+  /** The installation's own relay for calls; undefined where it has none. */
+  relay?: Relay | undefined;
   metrics: Metrics;
   log: Logger;
   /** What a person who runs this should be able to see later: sign-ins, refusals, what admins did. */

@@ -26,6 +26,10 @@ export function schemesOf(request: IncomingMessage, trusted: BlockList, isBehind
   return [request.socket instanceof TLSSocket ? 'https' : 'http'];
 }
 
+/** The origin by which somebody called, as `schemesOf` and `hostOf` have it. */
+export const originOf = (request: IncomingMessage, trusted: BlockList, isBehindProxy: boolean): string =>
+  `${schemesOf(request, trusted, isBehindProxy)[0] ?? 'https'}://${hostOf(request, trusted) ?? 'localhost'}`;
+
 /** Without TLS of our own only this machine and the proxies that speak it get the app: nobody else's words were sent safely. */
 const isLetThrough = (request: IncomingMessage, trusted: BlockList): boolean =>
   isLoopback(request) || isFrom(request, trusted);

@@ -1,15 +1,16 @@
 import { createServer as createHttpServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
-import type { AddressInfo, BlockList, Server as NetServer } from 'node:net';
+import type { AddressInfo, BlockList, Server as NetServer, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { SecureContextOptions } from 'node:tls';
 import { bareAnswer, withAnswerHeaders } from '../answer-headers.ts';
 import { OperatorError } from '../operator-error.ts';
 import type { Certificates } from '../tls/certificates.ts';
 import type { ServedCertificates } from '../tls/served.ts';
+import { splitByFirstByte } from './first-byte.ts';
 import { onlyByProxy, upgradeOnlyByProxy } from './forwarded.ts';
 import type { Upgrade } from './refuse-upgrade.ts';
-import { onlyThisMachine, thisMachineUpgrade } from './this-machine.ts';
+import { onlyThisMachine, onLoopback, thisMachineUpgrade } from './this-machine.ts';
 
 /** A server that does not listen: the message is a sentence for the person at the terminal. */
 export class ListenError extends OperatorError {
@@ -62,9 +63,14 @@ const MALFORMED: Record<string, [status: number, reason: string]> = {
 /** `minVersion`: TLS 1.2 (RFC 9325, 3.1.1). */
 const contextOf = ({ cert, key }: Certificates): SecureContextOptions => ({ cert, key, minVersion: 'TLSv1.2' });
 
+/** HTTP as this server speaks it, else one of the names that clients of TURN give (RFC 7443, RFC 8833). */
+const PROTOCOLS = ['http/1.1', 'stun.turn', 'stun.nat-discovery', 'webrtc', 'c-webrtc'];
+const ALPNCallback = ({ protocols }: { protocols: string[] }): string | undefined =>
+  PROTOCOLS.find(known => protocols.includes(known));
+
 /** Sockets that are open stay so when the certificate changes; new ones get the new one. */
 export function secureServer(tls: ServedCertificates, listener: RequestListener): HttpsServer {
-  const server = answering(createHttpsServer({ ...LIMITS, ...contextOf(tls.current()) }), listener);
+  const server = answering(createHttpsServer({ ...LIMITS, ...contextOf(tls.current()), ALPNCallback }), listener);
   const forget = tls.onChange(now => server.setSecureContext(contextOf(now)));
   return server.on('close', forget);
 }
@@ -112,6 +118,8 @@ export type ListenersOptions = {
   trusted: BlockList;
   /** Where those are sent who come past the proxy. */
   canonical: () => string;
+  /** Takes TURN by TCP on the same ports, where TLS is ours. */
+  relay?: ((socket: Socket) => void) | undefined;
 };
 
 export type Listeners = {
@@ -121,7 +129,7 @@ export type Listeners = {
 
 /** Https for everybody and http for this machine; without TLS of its own, http for whom the proxy lets through. */
 export async function openListeners(options: ListenersOptions): Promise<Listeners> {
-  const { app, upgrade, tls, ports, address, welcome } = options;
+  const { app, upgrade, tls, ports, address, welcome, relay } = options;
   if (tls === undefined) {
     const { trusted, canonical } = options;
     const proxied = onlyByProxy(app, trusted, canonical);
@@ -131,13 +139,19 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
   }
   const secure = secureServer(tls, app).on('upgrade', upgrade);
   const plain = plainServer(onlyThisMachine(app, welcome)).on('upgrade', thisMachineUpgrade(upgrade));
+  const endOthers =
+    relay === undefined ? [] : [splitByFirstByte(secure, relay), splitByFirstByte(plain, onLoopback(relay))];
   const https = await listen(secure, ports.https, address);
   try {
     const http = await listen(plain, ports.http, address);
     const both = [secure, plain];
     return {
       ports: { https, http },
-      close: async patienceMs => void (await Promise.all(both.map(server => close(server, patienceMs)))),
+      close: async patienceMs => {
+        const closed = both.map(server => close(server, patienceMs));
+        for (const end of endOthers) end();
+        await Promise.all(closed);
+      },
     };
   } catch (error) {
     await close(secure, 0);

@@ -8,6 +8,7 @@ import { networks } from '../variables.ts';
 import { payerOf } from './budgets.ts';
 import { clientAddress } from './client-address.ts';
 import type { AppDeps } from './deps.ts';
+import { originOf } from './forwarded.ts';
 import { problemOf, sendProblem, type ProblemDetails } from './problem.ts';
 import { bodyReader } from './read-body.ts';
 import { noteReply } from './security-events.ts';
@@ -63,6 +64,7 @@ function handle(deps: AppDeps, route: Route, trusted: BlockList): RequestHandler
     const call: Call<unknown, unknown, unknown> = {
       ...parsed.value,
       address: clientAddress(request, trusted),
+      origin: originOf(request, trusted, deps.config.tls === 'off'),
       cookies: request.headers.cookie,
     };
     // The route's own shapes have made the parts what its handler wants; the table has forgotten which.

@@ -35,12 +35,13 @@ export const refuse = (
 export const noted = (reply: Reply<never>, as: string): Reply<never> =>
   reply.kind === 'refused' ? { ...reply, noted: as } : reply;
 
-/** One request, parsed. `address` is the client's own, behind trusted proxies too. */
+/** One request, parsed. `address` is the client's own and `origin` the one it calls us by, behind trusted proxies too. */
 export type Call<P, Q, B> = {
   params: P;
   query: Q;
   body: B;
   address: string;
+  origin: string;
   cookies: string | undefined;
 };
 /** The same of somebody who is signed in. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
+import type { Socket } from 'node:net';
 import { isLoopback } from './client-address.ts';
 import { refuseUpgrade, type Upgrade } from './refuse-upgrade.ts';
 
@@ -16,3 +17,9 @@ export const thisMachineUpgrade =
   (upgrade: Upgrade): Upgrade =>
   (request, socket, head) =>
     isThisMachine(request) ? upgrade(request, socket, head) : refuseUpgrade(socket, 404);
+
+/** Takes sockets of this machine alone: to anybody else nothing is safe on a plain port. */
+export const onLoopback =
+  (serve: (socket: Socket) => void) =>
+  (socket: Socket): void =>
+    isLoopback({ socket }) ? serve(socket) : void socket.destroy();

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { DeviceId, UserId } from '#protocol/ids';
+import type { CallId, DeviceId, UserId } from '#protocol/ids';
 import type { Authenticate } from '../auth/authenticate.ts';
 import type { Bus } from '../bus/bus.ts';
 import { Chat } from '../chat/chat.ts';
@@ -40,6 +40,8 @@ export type SignalingDeps = {
   bus?: Bus | undefined;
   /** The bus has come, or gone. */
   onUp?: (up: boolean) => void;
+  /** A call is over, for everybody. */
+  onCallOver?: (callId: CallId) => void;
   /** The origins under which the installation is known, the canonical one first. */
   origins: () => readonly string[];
   /** How many frames a session may send; benchmarks send more. */
@@ -114,7 +116,7 @@ function createRooms(deps: SignalingDeps & { timers: Timers }) {
   const own = ownSessions({ ...deps, sessions, board: () => board, greeting: () => greeting });
   // Every process looks at everybody, and tells those who are here.
   const board: Board = new Board({ store, clock, timers, log, deliver: own.deliver, facts, sessions });
-  const far: Reach = reach({ ...deps, own, onSeats: own.touch, ...callsPushed(sessions, () => far, push) });
+  const far: Reach = reach({ ...deps, own, onSeats: own.touch, ...callsHeard(deps, sessions, () => far) });
   const greeting: Greeting = new Greeting({
     ...deps,
     sessions,
@@ -141,14 +143,17 @@ function createRooms(deps: SignalingDeps & { timers: Timers }) {
   }
 }
 
-/** What calls ask of push, and tell it. */
-const callsPushed = (
+/** What calls ask of push, and tell it and whoever waits for their end. */
+const callsHeard = (
+  { push, onCallOver }: Pick<SignalingDeps, 'push' | 'onCallOver'>,
   sessions: Sessions,
   far: () => Reach,
-  push: Push | undefined,
 ): Pick<ReachDeps, 'hasPush' | 'onCall' | 'onShown'> => ({
   hasPush: userId => push?.hasPush(userId) ?? false,
-  onCall: call => push?.called(call, id => isLive(sessions, id) || far().isLive(call.calleeId, id)),
+  onCall: call => {
+    if (call.state === 'ended') onCallOver?.(call.callId);
+    push?.called(call, id => isLive(sessions, id) || far().isLive(call.calleeId, id));
+  },
   onShown: (seat, callId) => push?.shown(seat, callId),
 });
 

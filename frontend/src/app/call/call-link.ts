@@ -4,6 +4,7 @@ import { firstValueFrom, ReplaySubject, share, type Subscription } from 'rxjs';
 import { concernsLink } from '#protocol/call-client';
 import { type FromSeat } from '#protocol/call-frames';
 import { isInCall, type LinkWanted, linkWanted, onlyLink } from '#protocol/call-client-state';
+import { type CallId } from '#protocol/ids';
 import { mediaState, readContent, writeContent } from '#protocol/content';
 import { Signaling } from '../signaling/signaling';
 import { Call } from './call';
@@ -67,7 +68,8 @@ export class CallLink {
   constructor() {
     // Asked as soon as there is a call, beside the question for devices, so that neither waits for the other.
     effect(onCleanup => {
-      const servers = this.#callId() === null ? undefined : this.#followServers();
+      const callId = this.#callId();
+      const servers = callId === null ? undefined : this.#followServers(callId);
       onCleanup(() => servers?.unsubscribe());
     });
     effect(() => {
@@ -88,8 +90,8 @@ export class CallLink {
   }
 
   /** The servers of this call, and those that take their place while it lasts. */
-  #followServers(): Subscription {
-    const configurations = this.#iceServers.current().pipe(share({ connector: () => new ReplaySubject(1) }));
+  #followServers(callId: CallId): Subscription {
+    const configurations = this.#iceServers.current(callId).pipe(share({ connector: () => new ReplaySubject(1) }));
     this.#configuration = firstValueFrom(configurations);
     return configurations.subscribe(configuration => untracked(this.#link)?.configure(configuration));
   }

@@ -13,6 +13,7 @@ import {
   timer,
 } from 'rxjs';
 import { iceServers, type IceServers } from '#protocol/api/calls';
+import { type CallId } from '#protocol/ids';
 import { Api } from '../account/api';
 import { remember, remembered } from '../device/remembered';
 
@@ -28,40 +29,39 @@ const AGAIN_MS = 10_000;
  */
 const KEY = 'parley.relay-only' as const;
 
-/** Asks which STUN and TURN servers this user may use now; anew for each call, because credentials expire. */
+/** Asks which STUN and TURN servers a call may use: for each call, because credentials are of one call and expire. */
 @Service()
 export class IceServerSource {
   readonly #api = inject(Api);
-  readonly #asked = defer(() => this.#ask());
 
   /**
    * What a call may use, and what follows it before its credentials expire: an ICE restart late in a long call needs new
    * ones. Never fails: without an answer the call is tried with this machine's own addresses, where they may be told,
    * and the server is asked again.
+   * @param call without it they are for a test call
    */
-  current(): Observable<RTCConfiguration> {
-    return this.#asked.pipe(
+  current(call?: CallId): Observable<RTCConfiguration> {
+    const asked = defer(() => this.#ask(call));
+    const renewed = (inMs: number) => timer(inMs).pipe(switchMap(() => asked.pipe(retry({ delay: AGAIN_MS }))));
+    return asked.pipe(
       catchError(() => of(null)),
       expand(answer => {
-        if (answer === null) return this.#renewed(AGAIN_MS);
-        return answer.expiresInMs === undefined ? EMPTY : this.#renewed(answer.expiresInMs * RENEW_AT);
+        if (answer === null) return renewed(AGAIN_MS);
+        return answer.expiresInMs === undefined ? EMPTY : renewed(answer.expiresInMs * RENEW_AT);
       }),
       map(answer => toConfiguration(answer ?? { iceServers: [], relayOnly: remembered(KEY) !== 'no' })),
     );
   }
 
-  /** The first of `current`. */
+  /** Those of a test call. */
   fetch(): Promise<RTCConfiguration> {
     return firstValueFrom(this.current());
   }
 
-  #renewed(inMs: number): Observable<IceServers> {
-    return timer(inMs).pipe(switchMap(() => this.#asked.pipe(retry({ delay: AGAIN_MS }))));
-  }
-
-  async #ask(): Promise<IceServers> {
+  async #ask(call?: CallId): Promise<IceServers> {
     const signal = AbortSignal.timeout(PATIENCE_MS);
-    const answer = await this.#api.request('GET', '/api/ice-servers', { answer: iceServers, signal });
+    const path = call === undefined ? '/api/ice-servers' : `/api/ice-servers?callId=${call}`;
+    const answer = await this.#api.request('GET', path, { answer: iceServers, signal });
     if (!answer.ok) throw new Error('no ICE servers', { cause: answer.error });
     remember(KEY, answer.value.relayOnly ? 'yes' : 'no');
     return answer.value;
