@@ -42,7 +42,8 @@ export class TurnServer {
   }
 }
 
-function ownAddress(): string {
+/** This machine's own IPv4 address; loopback where it has no other. */
+export function ownAddress(): string {
   const all = Object.values(networkInterfaces()).flatMap(addresses => addresses ?? []);
   return all.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '127.0.0.1';
 }
