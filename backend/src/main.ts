@@ -189,9 +189,10 @@ const linksOf = ({ origins }: RunningServer, tls: WatchedCertificates | undefine
   welcome: () => tls?.current().root && origins.welcome(),
 });
 
-function announce({ origins, ports }: RunningServer, root: PublicRoot | undefined): void {
+function announce({ origins, ports, udpPort }: RunningServer, root: PublicRoot | undefined): void {
   const [reachable, welcome] = [origins.reachable(), origins.welcome()];
-  console.log(whereToBegin({ reachable, welcome, httpPort: ports.http, root }).join('\n'));
+  const router = { tcp: ports.https, udp: udpPort };
+  console.log(whereToBegin({ reachable, welcome, httpPort: ports.http, root, router }).join('\n'));
 }
 
 function failed(error: unknown): void {

@@ -8,7 +8,7 @@ import { ABSOLUTE_MS, IDLE_MS } from './auth/refresh.ts';
 import { accessTokens } from './auth/tokens.ts';
 import type { Bus } from './bus/bus.ts';
 import { systemClock, type Clock } from './clock.ts';
-import { hasOwnRelay, type Config } from './config.ts';
+import { hasOwnRelay, noRelayBecause, type Config } from './config.ts';
 import { createApp } from './http/app.ts';
 import { addressKey, createBudgets, type Budget, type BudgetName, type LimiterFor } from './http/budgets.ts';
 import { clientAddress } from './http/client-address.ts';
@@ -60,6 +60,8 @@ export type ServerOptions = {
 export type RunningServer = {
   /** Where it listens; https is undefined with `TLS=off`. */
   ports: { https: number | undefined; http: number };
+  /** Where the relay takes UDP; undefined where it does not, or is not there. */
+  udpPort: number | undefined;
   /** By which origins it is reached now. */
   origins: Origins;
   /** Ends live sessions on behalf of the terminal. */
@@ -106,6 +108,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   await relayByUdp(relay, config, ports.https);
   return {
     ports,
+    udpPort: relay?.udpPort,
     origins,
     live: signaling.live,
     drain: async () => {
@@ -118,7 +121,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
 /** The relay of this process, where it can have one; its credentials outlive a restart. */
 function openRelay({ config, secrets, log, clock = systemClock }: ServerOptions, metrics: Metrics): Relay | undefined {
-  if (!hasOwnRelay(config)) return undefined;
+  if (!hasOwnRelay(config)) {
+    const reason = noRelayBecause(config);
+    if (config.turnUrls.length === 0) log.warn({ reason }, 'no relay: calls between networks need TURN_URLS');
+    return undefined;
+  }
   const secret = Buffer.from(hkdfSync('sha256', secrets.accessTokenKey, '', 'parley relay', 32)).toString('base64url');
   return new Relay({ secret, clock, timers: systemTimers, log, metrics });
 }

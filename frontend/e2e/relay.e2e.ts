@@ -85,15 +85,15 @@ suiteNeeds(['certutil'], 'Browsers that come by https', () => {
     return [await servers(callId), await servers(callId)];
   };
 
-  it('reach the relay by TLS on the port of the app', async () => {
+  it('TU1 reach the relay by TLS on the port of the app', async () => {
     expect(await meet(page, await ofCall(), /^turns:/)).toEqual({ protocols: ['tls'], received: 100 });
   });
 
-  it('reach it by UDP on the port of the same number', async () => {
+  it('TU1 reach it by UDP on the port of the same number', async () => {
     expect(await meet(page, await ofCall(), /^turn:.*udp$/)).toEqual({ protocols: ['udp'], received: 100 });
   });
 
-  it('meet when one has UDP and the other nothing but TLS', async () => {
+  it('TU4 meet when one has UDP and the other nothing but TLS', async () => {
     const [one, other] = await ofCall();
     const tlsOnly = (url: string) => url.startsWith('turns:');
     const limited = {

@@ -33,7 +33,7 @@ export type CallLog = z.infer<typeof callLog>;
 export const callsSeen = z.strictObject({ upTo: z.int().check(z.nonnegative()) });
 
 /** The call that is about to be made or was invited to; without it credentials are for a test call. */
-export const iceServersQuery = z.strictObject({ callId: z.optional(callId) });
+export const iceServersQuery = z.object({ callId: z.optional(callId) });
 /** GET /api/ice-servers?callId: what this user may use now (RTCIceServer). */
 export const iceServers = z.object({
   iceServers: z.array(

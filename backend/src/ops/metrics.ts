@@ -1,9 +1,9 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { EndReason } from '#protocol/end-reason';
-import type { RelayRefusal } from '../relay/switch.ts';
+import type { RelayMetrics } from '../relay/relay.ts';
 
 /** What the server counts, in Prometheus' exposition format. Labels come from closed sets, never from a client's text. */
-export type Metrics = {
+export type Metrics = RelayMetrics & {
   readonly registry: Registry;
   /** How many sessions there are now, live or inside their window. */
   sessions(count: number): void;
@@ -18,12 +18,6 @@ export type Metrics = {
   ringToAnswer(ms: number): void;
   /** One HTTP request; `route` is the pattern that matched. */
   request(method: string, route: string, status: number, ms: number): void;
-  /** How many allocations the relay has now. */
-  relayAllocations(count: number): void;
-  /** One packet was relayed. */
-  relayed(bytes: number): void;
-  /** A packet or a request of the relay went nowhere; `why` is a code of TURN or what was missing. */
-  relayRefused(why: RelayRefusal): void;
 };
 
 const ROUTED_SECONDS = [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.25, 1];
@@ -57,14 +51,6 @@ export function createMetrics(): Metrics {
     buckets: REQUEST_SECONDS,
     registers,
   });
-  const allocations = new Gauge({ name: 'parley_relay_allocations', help: 'Allocations of the relay', registers });
-  const relayed = new Counter({ name: 'parley_relay_bytes_total', help: 'Bytes relayed, without framing', registers });
-  const refused = new Counter({
-    name: 'parley_relay_refused_total',
-    help: 'Requests and packets that the relay refused',
-    labelNames: ['why'],
-    registers,
-  });
   return {
     registry,
     sessions: count => sessions.set(count),
@@ -74,14 +60,28 @@ export function createMetrics(): Metrics {
     callEnded: reason => calls.inc({ reason }),
     ringToAnswer: ms => ring.observe(ms / 1000),
     request: (method, route, status, ms) => requests.observe({ method, route, status }, ms / 1000),
-    relayAllocations: count => allocations.set(count),
-    relayed: bytes => relayed.inc(bytes),
-    relayRefused: why => refused.inc({ why }),
+    ...relayMetrics(registers),
   };
 
   function histogram(name: string, help: string, buckets: number[]): Histogram {
     return new Histogram({ name, help, buckets, registers });
   }
+}
+
+function relayMetrics(registers: Registry[]): RelayMetrics {
+  const allocations = new Gauge({ name: 'parley_relay_allocations', help: 'Allocations of the relay', registers });
+  const relayed = new Counter({ name: 'parley_relay_bytes_total', help: 'Bytes relayed, without framing', registers });
+  const refused = new Counter({
+    name: 'parley_relay_refused_total',
+    help: 'Requests and packets that the relay refused',
+    labelNames: ['why'],
+    registers,
+  });
+  return {
+    relayAllocations: count => allocations.set(count),
+    relayed: bytes => relayed.inc(bytes),
+    relayRefused: why => refused.inc({ why }),
+  };
 }
 
 const busGauge = (registers: Registry[]): Gauge =>

@@ -37,7 +37,7 @@ describe('STUN and TURN by datagrams', () => {
     return Object.assign(made, { port: socket.address().port });
   }
 
-  it('tell a client its address, of either family', async () => {
+  it('TU10 tell a client its address, of either family', async () => {
     for (const [family, address] of [
       ['udp4', '127.0.0.1'],
       ['udp6', '0:0:0:0:0:0:0:1'],
@@ -48,7 +48,7 @@ describe('STUN and TURN by datagrams', () => {
     }
   });
 
-  it('relay between a client of IPv4 and one of IPv6', async () => {
+  it('TU4 relay between a client of IPv4 and one of IPv6', async () => {
     const [mira, jonas] = [await client('mira'), await client('jonas', 'udp6')];
     const [mirasPort, jonasPort] = [await mira.allocate(), await jonas.allocate()];
     await Promise.all([mira.bind(0x4000, jonasPort), jonas.bind(0x4001, mirasPort)]);
@@ -57,7 +57,7 @@ describe('STUN and TURN by datagrams', () => {
     expect(jonas.arrived).toEqual([{ channel: 0x4001, data: Buffer.from('odd') }]);
   });
 
-  it('forget a client whose allocation has ended', async () => {
+  it('TU7 forget a client whose allocation has ended', async () => {
     const mira = await client();
     await mira.allocate();
     now += 600_000;
@@ -68,7 +68,7 @@ describe('STUN and TURN by datagrams', () => {
     expect(await mira.allocate()).toBeGreaterThan(0);
   });
 
-  it('answer one address without an allocation so often in a second, and no more', async () => {
+  it('TU10 answer one address without an allocation so often in a second, and no more', async () => {
     const [stranger, member] = [await client('eve'), await client('mira')];
     await member.allocate();
     let answered = 0;

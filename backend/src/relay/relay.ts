@@ -15,8 +15,11 @@ const SWEEP_MS = 5_000;
 
 /** What the relay counts. */
 export type RelayMetrics = {
+  /** How many allocations there are now. */
   relayAllocations(count: number): void;
+  /** One packet was relayed. */
   relayed(bytes: number): void;
+  /** A packet or a request went nowhere; `why` is a code of TURN or what was missing. */
   relayRefused(why: RelayRefusal): void;
 };
 
@@ -58,6 +61,11 @@ export class Relay {
     });
   }
 
+  /** The port of `listen`; undefined where it does not listen. */
+  get udpPort(): number | undefined {
+    return this.#datagrams?.port;
+  }
+
   /** Takes a stream whose first byte is one of STUN. */
   serve(socket: Socket): void {
     this.#streams.serve(socket);
@@ -67,19 +75,17 @@ export class Relay {
    * Listens on UDP, too. Without it calls over the internet go by TCP alone and are never direct, but they go.
    * @param port where to listen
    * @param isChosen whether somebody asked for this very port; else it has the number of the https port, outside of a router, too
-   * @returns whether it listens
    * @throws the socket's error where a chosen port is not to be had
    */
-  async listen(port: number, address: string | undefined, isChosen: boolean): Promise<boolean> {
+  async listen(port: number, address: string | undefined, isChosen: boolean): Promise<void> {
     try {
       this.#datagrams = await openDatagrams(this.#switch, port, address);
     } catch (error) {
       if (isChosen) throw error;
       this.#options.log.warn({ port, err: error }, 'the UDP port is taken: calls between networks go by TCP');
-      return false;
+      return;
     }
     this.#udpPort = isChosen ? this.#datagrams.port : 'same';
-    return true;
   }
 
   /**

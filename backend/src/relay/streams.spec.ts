@@ -49,7 +49,7 @@ describe('TURN by streams', () => {
     while (!isSo()) await new Promise(resolve => setImmediate(resolve));
   };
 
-  it('are read in whatever pieces they come, with the padding of ChannelData', async () => {
+  it('TU8 are read in whatever pieces they come, with the padding of ChannelData', async () => {
     await start();
     const [mira, jonas] = await pair();
     const packets = [0, 1, 2, 3, 5, 1_200].map(length => Buffer.alloc(length, length % 251));
@@ -63,7 +63,7 @@ describe('TURN by streams', () => {
     expect(jonas.arrived.map(({ data }) => data)).toEqual(packets);
   });
 
-  it('free an allocation as soon as its stream ends', async () => {
+  it('TU7 free an allocation as soon as its stream ends', async () => {
     await start();
     const [mira, jonas] = await pair();
     mira.socket.destroy();
@@ -80,7 +80,7 @@ describe('TURN by streams', () => {
     'ChannelData that is longer than any': Buffer.from([0x40, 0, 0xff, 0xff]),
     'a first byte of nothing': Buffer.from([0x80, 0, 0, 0]),
   }))
-    it(`are closed by ${what}`, async () => {
+    it(`TU8 are closed by ${what}`, async () => {
       await start();
       const mira = await connected();
       mira.socket.write(bytes);
@@ -88,14 +88,14 @@ describe('TURN by streams', () => {
       expect(relay.allocations).toBe(0);
     });
 
-  it('are closed when a message is begun and not finished, or nothing is said', async () => {
+  it('TU8 are closed when a message is begun and not finished, or nothing is said', async () => {
     await start({ wholeMs: 50, silenceMs: 100 });
     const [half, silent] = [await connected(), await connected()];
     half.socket.write(Buffer.from([0, 1, 0, 0]));
     await Promise.all([closed(half.socket), closed(silent.socket)]);
   });
 
-  it('stay open while they are silent and have an allocation', async () => {
+  it('TU8 stay open while they are silent and have an allocation', async () => {
     await start({ silenceMs: 50 });
     const [mira, witness] = [await connected('mira'), await connected('jonas')];
     await mira.allocate();
@@ -106,7 +106,7 @@ describe('TURN by streams', () => {
     expect((await mira.insist(METHOD.refresh)).code).toBe(0);
   });
 
-  it('are so many of one address, and no more', async () => {
+  it('TU8 are so many of one address, and no more', async () => {
     await start({ perAddress: 2 });
     const [first, second, third] = [await connected(), await connected(), await connected()];
     await closed(third.socket);
@@ -124,7 +124,7 @@ describe('TURN by streams', () => {
     expect(last).toBe(0);
   });
 
-  it('lose media and nothing else when the client does not read, and memory stays small', async () => {
+  it('TU9 lose media and nothing else when the client does not read, and memory stays small', async () => {
     await start();
     const [mira, jonas] = await pair();
     jonas.socket.pause();
@@ -144,7 +144,7 @@ describe('TURN by streams', () => {
     await until(() => jonas.arrived.at(-1)?.data.toString() === 'after it');
   });
 
-  it('answer a stranger as often as he asks, without an allocation', async () => {
+  it('TU2 answer a stranger as often as he asks, without an allocation', async () => {
     await start();
     const stranger = await connected();
     stranger.credentials = undefined;

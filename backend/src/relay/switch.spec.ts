@@ -58,7 +58,7 @@ describe('The relay', () => {
   }
 
   describe('tells a client', () => {
-    it('from which address it comes, without credentials', async () => {
+    it('TU10 from which address it comes, without credentials', async () => {
       for (const address of ['203.0.113.7', '2001:db8:0:0:0:0:0:7']) {
         const { code, message } = await connected(undefined, false, address).ask(METHOD.binding);
         expect(code).toBe(0);
@@ -67,7 +67,7 @@ describe('The relay', () => {
       }
     });
 
-    it('the relayed address that is the same for all and leads nowhere', async () => {
+    it('TU4 the relayed address that is the same for all and leads nowhere', async () => {
       const mira = connected(credentialsOf('mira'));
       const { message } = await mira.insist(METHOD.allocate, [TRANSPORT_UDP]);
       const relayedAddress = stun.attributeOf(message, ATTRIBUTE.xorRelayedAddress)!;
@@ -81,7 +81,7 @@ describe('The relay', () => {
       expect(relay.allocations).toBe(1);
     });
 
-    it('the same again when it repeats its request, and refuses another', async () => {
+    it('TU7 the same again when it repeats its request, and refuses another', async () => {
       const mira = connected(credentialsOf('mira'));
       await mira.ask(METHOD.allocate, [TRANSPORT_UDP]);
       const id = randomBytes(12);
@@ -96,7 +96,7 @@ describe('The relay', () => {
   });
 
   describe('refuses', () => {
-    it('a stranger, credentials that have expired, and those of another secret', async () => {
+    it('TU2 a stranger, credentials that have expired, and those of another secret', async () => {
       expect((await connected().ask(METHOD.allocate, [TRANSPORT_UDP])).code).toBe(401);
       const foreign = turnCredentials('another secret', { userId: anId('mira'), callId: anId('a') }, now / 1_000 + 600);
       const others = [credentialsOf('mira', 'a', -1), foreign, { username: '1:2', credential: 'x' }];
@@ -107,7 +107,7 @@ describe('The relay', () => {
       expect(relay.allocations).toBe(0);
     });
 
-    it('a nonce that is old, that was given to another client, or that nobody was given', async () => {
+    it('TU3 a nonce that is old, that was given to another client, or that nobody was given', async () => {
       const [mira, jonas] = [connected(credentialsOf('mira', 'a', 3_600)), connected(credentialsOf('jonas'))];
       await Promise.all([mira.ask(METHOD.binding), jonas.ask(METHOD.allocate, [TRANSPORT_UDP])]);
       for (const nonce of [jonas.nonce, 'ff.00', '18bcfe56800.0000000000000000']) {
@@ -126,7 +126,7 @@ describe('The relay', () => {
         .toBe(0);
     });
 
-    it('any peer but a relayed address: loopback, the house, link-local, IPv4-mapped, and IPv6', async () => {
+    it('TU4 any peer but a relayed address: loopback, the house, link-local, IPv4-mapped, and IPv6', async () => {
       const [mira] = await pair();
       const inside = ['127.0.0.1', '192.168.1.1', '10.0.0.1', '169.254.169.254', '0.0.0.0', '203.0.113.7'];
       const ipv6 = ['::1', 'fe80::1', '::ffff:127.0.0.1', '::ffff:198.51.100.1', 'fd00::1'];
@@ -163,7 +163,7 @@ describe('The relay', () => {
       expect(await allocate(TRANSPORT_UDP, stun.attribute(ATTRIBUTE.reservationToken, Buffer.alloc(8)))).toBe(508);
     });
 
-    it('requests about an allocation that is not there, or that other credentials made', async () => {
+    it('TU2 requests about an allocation that is not there, or that other credentials made', async () => {
       const mira = connected(credentialsOf('mira'));
       await mira.ask(METHOD.allocate, [TRANSPORT_UDP]);
       expect(await mira.permit()).toBe(437);
@@ -174,7 +174,7 @@ describe('The relay', () => {
       expect(relay.allocations).toBe(1);
     });
 
-    it('more allocations than one user or all may have, and gives room back with each that ends', async () => {
+    it('TU6 more allocations than one user or all may have, and gives room back with each that ends', async () => {
       start({ all: 3, perUser: 2 });
       const allocate = async (client: TurnClient) => (await client.insist(METHOD.allocate, [TRANSPORT_UDP])).code;
       const first = connected(credentialsOf('mira'));
@@ -188,7 +188,7 @@ describe('The relay', () => {
   });
 
   describe('hands on', () => {
-    it('what one end of a call sends to the other: by indication, and by channels', async () => {
+    it('TU5 what one end of a call sends to the other: by indication, and by channels', async () => {
       const [mira, mirasPort, jonas, jonasPort] = await pair();
       mira.send(jonasPort, text('one'));
       expect(await mira.bind(0x4000, jonasPort)).toBe(0);
@@ -203,14 +203,14 @@ describe('The relay', () => {
       expect(relayed).toBe('onetwothree'.length);
     });
 
-    it('media as media, and STUN and DTLS as what must arrive', async () => {
+    it('TU9 media as media, and STUN and DTLS as what must arrive', async () => {
       const [mira, , jonas, jonasPort] = await pair();
       jonas.sent.length = 0;
       for (const first of [0, 22, 128, 144, 191, 192]) mira.send(jonasPort, Buffer.from([first, 0]));
       expect(jonas.sent).toEqual(['control', 'control', 'media', 'media', 'media', 'control']);
     });
 
-    it('nothing between two calls, to an end that gave no permission, or by a channel that is not bound', async () => {
+    it('TU5 nothing between two calls, to an end that gave no permission, or by a channel that is not bound', async () => {
       const [mira, mirasPort, jonas, jonasPort] = await pair();
       const eve = connected(credentialsOf('eve', 'b'));
       await eve.allocate();
@@ -246,7 +246,7 @@ describe('The relay', () => {
       for (const number of [0x3fff, 0x5000, 0xffff]) expect(await mira.bind(number, 50_000)).toBe(400);
     });
 
-    it('no more bytes in a second than one allocation may send', async () => {
+    it('TU6 no more bytes in a second than one allocation may send', async () => {
       start({ bytesPerSecond: 1_000 });
       const [mira, , jonas, jonasPort] = await pair();
       for (let count = 0; count < 4; count++) mira.send(jonasPort, Buffer.alloc(400));
@@ -258,7 +258,7 @@ describe('The relay', () => {
   });
 
   describe('ends', () => {
-    it('an allocation that is not refreshed, and keeps one that is, by the key it was made with', async () => {
+    it('TU7, TU2 an allocation that is not refreshed, and keeps one that is, by the key it was made with', async () => {
       const [mira, , jonas] = await pair();
       now += 599_000;
       await mira.insist(METHOD.refresh);
@@ -272,7 +272,7 @@ describe('The relay', () => {
         .toBe(0);
     });
 
-    it('a permission after five minutes, and a channel after ten', async () => {
+    it('TU7 a permission after five minutes, and a channel after ten', async () => {
       const [mira, , jonas, jonasPort] = await pair();
       await mira.bind(0x4000, jonasPort);
       now += 299_000;
@@ -292,7 +292,7 @@ describe('The relay', () => {
       expect(jonas.arrived.length).withContext('the channel has ended').toBe(2);
     });
 
-    it('an allocation by a refresh of 0 s, by its path, and by its call', async () => {
+    it('TU7 an allocation by a refresh of 0 s, by its path, and by its call', async () => {
       const [mira, , jonas] = await pair();
       expect((await mira.ask(METHOD.refresh, [stun.numberAttribute(ATTRIBUTE.lifetime, 0)])).code).toBe(0);
       jonas.path.close();
