@@ -1,8 +1,31 @@
+import type { Page } from 'playwright-core';
 import { Caller } from './caller.ts';
 import { GROUND } from './chromium.ts';
 import { freeze } from './freeze.ts';
 import { Person } from './person.ts';
 import { TwoPeople } from './two-people.ts';
+import { until } from './until.ts';
+
+/** A ring that no device can show is given up after 3 s; and one more, in seconds. */
+const UNREACHABLE_S = 4;
+
+/** What a page that goes on hears at once, in ms; its own ring would stop much later. */
+const AT_ONCE_MS = 10_000;
+
+/**
+ * Notes from now on what stands in a part of the page whenever the page changes.
+ * @param selector of the part, which may come and go
+ * @returns asks for the texts that were seen, each once
+ */
+async function textsShown(page: Page, selector: string): Promise<() => Promise<string[]>> {
+  const texts = await page.evaluateHandle(part => {
+    const seen = new Set<string>();
+    const note = () => document.querySelectorAll(part).forEach(element => seen.add(element.textContent));
+    new MutationObserver(note).observe(document.body, { childList: true, subtree: true, characterData: true });
+    return seen;
+  }, selector);
+  return () => texts.evaluate(seen => [...seen]);
+}
 
 describe('A page that is frozen', () => {
   let two: TwoPeople;
@@ -18,16 +41,26 @@ describe('A page that is frozen', () => {
   });
   afterAll(async () => expect(await two.part()).toEqual([]));
 
-  it('does not ring, though its socket lives, and shows nothing of a call that was taken back meanwhile', async () => {
+  it('does not ring, though its socket lives, and keeps nothing of a call that was taken back meanwhile', async () => {
+    const onStage = await textsShown(mira.page, 'parley-call-overlay');
     const thaw = await freeze(two.jonas.browser);
     await mira.calls(two.jonas);
     await mira.reads('Calling…');
+    // With no socket of the callee at all the call would be over by then: CA29.
+    await until(
+      'Mira has called for longer than a device is waited for',
+      () => mira.page.locator('video.behind').evaluate((video: HTMLVideoElement) => video.currentTime),
+      seconds => seconds > UNREACHABLE_S,
+    );
+    await mira.reads('Calling…');
     await mira.presses('Cancel call');
     await mira.holdsNothing();
+    expect((await onStage()).filter(text => text.includes('Ringing'))).toEqual([]);
     thaw();
-    await jonas.isFree();
+    const ring = jonas.page.locator('parley-incoming-call');
     await two.jonas.go('Calls');
     await two.jonas.page.getByText('Missed video call').first().waitFor();
+    await ring.waitFor({ state: 'detached', timeout: AT_ONCE_MS });
   });
 
   it('is not counted while another device rings, and rings once it goes on', async () => {
