@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { data, repeated } from '#protocol/call-frames';
+import { entryKey } from '#protocol/content/kinds';
 import { conversationId, deviceAddress, messageId, userId } from '#protocol/ids';
 
 const count = z.int().check(z.nonnegative());
@@ -19,6 +20,12 @@ export const chatPost = z.strictObject({
 export const chatReceived = z.strictObject({ ...fromClient, type: z.literal('chat.received'), seq });
 /** All messages up to `seq` were drawn on a visible page. */
 export const chatRead = z.strictObject({ ...fromClient, type: z.literal('chat.read'), seq });
+/** The author of a message takes it back: the server forgets what it says. */
+export const chatRetract = z.strictObject({
+  ...fromClient,
+  type: z.literal('chat.retract'),
+  target: z.strictObject(entryKey.shape),
+});
 export const chatTypingNow = z.strictObject({ ...fromClient, type: z.literal('chat.typing') });
 
 /** Sent only once the message is durable. `at` is the server's clock, ms since the epoch. */
@@ -40,10 +47,25 @@ export type Message = z.infer<typeof message>;
 export const withheldMessage = z.strictObject({ conversationId, seq, withheld: z.literal(true) });
 export type WithheldMessage = z.infer<typeof withheldMessage>;
 
+/** The place of a message that was retracted, or has expired, for a reader to whom it was shown. */
+export const retractedMessage = z.strictObject({
+  ...{ conversationId, seq, id: messageId, author: deviceAddress, at: count, retracted: z.literal(true) },
+});
+export type RetractedMessage = z.infer<typeof retractedMessage>;
+/** What stands at a place of the sequence, as one reader sees it. */
+export const placed = z.union([message, withheldMessage, retractedMessage]);
+export type Placed = z.infer<typeof placed>;
+
 export const chatMessage = z.strictObject({
   ...numbered,
   type: z.literal('chat.message'),
   message: z.union([message, withheldMessage]),
+});
+/** A message holds nothing any more. It may come before the message itself, and more than once. */
+export const chatRetracted = z.strictObject({
+  ...numbered,
+  type: z.literal('chat.retracted'),
+  message: retractedMessage,
 });
 /** A user's marks in a conversation, absolute: the reader merges by max. */
 export const chatReceipt = z.strictObject({

@@ -9,6 +9,7 @@ export const FAULT_CODES = [
   'receiver-mismatch',
   'not-contacts',
   'not-a-member',
+  'not-found',
   'call-id-taken',
   'try-later',
   'too-fast',

@@ -19,6 +19,7 @@ export const clientFrame = z.discriminatedUnion('type', [
   chat.chatPost,
   chat.chatReceived,
   chat.chatRead,
+  chat.chatRetract,
   chat.chatTypingNow,
 ]);
 export type ClientFrame = z.infer<typeof clientFrame>;
@@ -42,6 +43,7 @@ export const serverFrame = z.discriminatedUnion('type', [
   calls.fromSeat,
   chat.chatPosted,
   chat.chatMessage,
+  chat.chatRetracted,
   chat.chatReceipt,
   chat.chatTyping,
 ]);

@@ -73,6 +73,8 @@ const busMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('relation'), from, change: relationChange }),
   // To everybody: a page has confirmed messages, about which another process might push.
   z.object({ kind: z.literal('marked'), from, reader: seat, conversationId, mark }),
+  // To everybody: these users are told no more of a message, about which another process might push.
+  z.object({ kind: z.literal('retracted'), from, users: z.array(userId), conversationId, seq: count }),
   // To everybody: there is a new push subscription; and the token of a notification, which its own process knows and says so.
   z.object({ kind: z.literal('subscribed'), from }),
   z.object({ kind: z.literal('declining'), from, question: uuid, token: z.string() }),
@@ -87,6 +89,9 @@ const busMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ended'), from, seat, how: z.enum(['expired', 'left']) }),
 ]);
 export type BusMessage = z.infer<typeof busMessage>;
+
+/** What concerns pushes that another process has still to send. */
+export type PushNews = Extract<BusMessage, { kind: 'marked' | 'retracted' | 'subscribed' }>;
 
 /** @returns undefined for what another version of Parley may have said */
 export function readMessage(text: string): BusMessage | undefined {

@@ -5,7 +5,7 @@ import type { RegistrarDeps } from '../calls/registrar.ts';
 import type { Delivery, RelationChange } from '../delivery.ts';
 import type { Logger } from '../log.ts';
 import type { Timers } from '../timers.ts';
-import { hear, markOf, readMessage, tell, TOPICS, type BusMessage, type DeviceHere } from './bus-messages.ts';
+import { hear, readMessage, tell, TOPICS, type BusMessage, type DeviceHere } from './bus-messages.ts';
 import type { Bus } from './bus.ts';
 import { CallDesk } from './call-desk.ts';
 import { Declines } from './declines.ts';
@@ -208,9 +208,9 @@ export class Exchange {
         own.relationChanged(message.change);
         return this.desk.relationChanged(message.change);
       case 'marked':
-        return own.marked(message.reader, message.conversationId, markOf(message.mark));
+      case 'retracted':
       case 'subscribed':
-        return own.subscribed();
+        return own.heardOfPush(message);
       case 'declining':
         return this.desk.declinedBy(this.declines.asked(message.question, message.token));
       case 'declines':

@@ -1,7 +1,7 @@
 import type { WelcomeCall } from '#protocol/call-frames';
-import type { CallId, ConversationId, DeviceAddress, DeviceId, UserId } from '#protocol/ids';
+import type { CallId, DeviceAddress, DeviceId, UserId } from '#protocol/ids';
 import type { Delivery, RelationChange } from '../delivery.ts';
-import type { DeviceHere } from './bus-messages.ts';
+import type { DeviceHere, PushNews } from './bus-messages.ts';
 
 /** This process's own sessions, as the exchange sees them. */
 export type OwnSessions = {
@@ -18,10 +18,8 @@ export type OwnSessions = {
   endDevices: (deviceIds: readonly DeviceId[]) => void;
   /** Every session ends, its socket closed with 1012. */
   restart: () => void;
-  /** A page of theirs has confirmed messages, on another process. */
-  marked: (reader: DeviceAddress, conversationId: ConversationId, mark: { received?: number; read?: number }) => void;
-  /** A device has subscribed to push, on another process. */
-  subscribed: () => void;
+  /** What was confirmed, retracted or subscribed on another process. */
+  heardOfPush: (news: PushNews) => void;
   /** What the token of a notification declines, if this process gave it. */
   declining: (token: string) => { seat: DeviceAddress; callId: CallId } | undefined;
   /** What is known of these people may have changed. */

@@ -37,6 +37,20 @@ describe('several servers as one', () => {
     await Promise.all([adaLine.next('chat.typing'), adaPhone.next('chat.typing')]);
   });
 
+  it('M10 tell every device what was retracted, wherever it was posted and asked', async () => {
+    const adaLine = await one!.server.connect(ada!);
+    const adaPhone = await three!.server.connect(await one!.server.otherDevice(ada!));
+    const benLine = await two!.server.connect(ben!);
+    talk.post(adaLine, 'hello');
+    const { conversationId } = talk;
+    const { message } = await adaPhone.next('chat.message');
+    if (!('id' in message)) throw new Error('withheld');
+    const target = { conversationId, authorId: ada!.userId, id: message.id };
+    adaPhone.say({ type: 'chat.retract', conversationId, target });
+    for (const line of [adaLine, adaPhone, benLine])
+      expect((await line.next('chat.retracted')).message).toEqual(jasmine.objectContaining({ id: message.id, seq: 1 }));
+  });
+
   it('tell who is there, wherever that is', async () => {
     const adaLine = await one!.server.connect(ada!);
     const benLine = await two!.server.connect(ben!);

@@ -9,6 +9,10 @@ export type Room = Conversation & { related: Related | null };
 /** The other members of a conversation: who may be reached, and who has blocked the one who speaks. */
 export type Audience = { others: UserId[]; withheldFrom: UserId[] };
 
+/** Who may know of a message at this place: members, those who have left among them, at whose places it is. */
+export const readersAt = ({ members }: Conversation, seq: number): UserId[] =>
+  members.filter(({ from, to }) => from <= seq && seq <= (to ?? seq)).map(({ userId }) => userId);
+
 /** Who reads what is posted now. */
 export const presentMembers = ({ members }: Conversation): UserId[] =>
   members.filter(({ to }) => to === null).map(({ userId }) => userId);

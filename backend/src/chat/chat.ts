@@ -6,16 +6,19 @@ import type { Clock } from '../clock.ts';
 import type { Deliver } from '../delivery.ts';
 import type { Logger } from '../log.ts';
 import { logFailure, passes } from '../store/store-error.ts';
+import type { Retracted } from '../store/chat.ts';
 import type { Store } from '../store/store.ts';
 import { createTurns } from '../turns.ts';
-import { audienceOf, presentMembers, type Audience } from './audience.ts';
-import { receipts, settledPost, typingTold } from './deliveries.ts';
+import { audienceOf, presentMembers, readersAt, type Audience, type Room } from './audience.ts';
+import { receipts, retractionTold, settledPost, typingTold } from './deliveries.ts';
 
 type Post = FrameOf<ClientFrame, 'chat.post'>;
+type Retract = FrameOf<ClientFrame, 'chat.retract'>;
 
 /** Who looks after devices that do not hear: what a person may be told of, and what a page has confirmed. */
 export type Unheard = {
   posted(message: Stored, to: readonly UserId[]): void;
+  retracted(conversationId: ConversationId, seq: number, of: readonly UserId[]): void;
   marked(reader: DeviceAddress, conversationId: ConversationId, mark: Mark): void;
 };
 
@@ -43,6 +46,13 @@ export class Chat {
 
   post(author: DeviceAddress, post: Post): void {
     this.#entering.take(post.conversationId, () => this.#answered(author, post, () => this.#enter(author, post)));
+  }
+
+  retract(author: DeviceAddress, frame: Retract): void {
+    const job = () => this.#answered(author, frame, () => this.#retract(author, frame));
+    // Behind the posts that came before it: it may be one of them.
+    const behindPosts = async () => this.#telling.take(frame.conversationId, job);
+    this.#entering.take(frame.conversationId, behindPosts);
   }
 
   mark(reader: DeviceAddress, frame: ClientChatFrame, mark: Mark): void {
@@ -88,6 +98,27 @@ export class Chat {
     });
   }
 
+  async #retract(author: DeviceAddress, frame: Retract): Promise<void> {
+    const { store, deliver } = this.#deps;
+    const { conversationId, target } = frame;
+    const isOwn = target.authorId === author.userId && target.conversationId === conversationId;
+    // Read first: once the store has forgotten it, nothing may keep the others from hearing so.
+    const room = isOwn ? await store.conversation(conversationId) : null;
+    const retracted = room && (await store.retractMessage(target));
+    if (!retracted) return this.#refuse(author, frame, 'not-found', DETAILS['not-found']);
+    if (retracted.isNew) return this.#tellRetracted(room, retracted);
+    const { userId, deviceId } = author;
+    deliver([{ userId, only: deviceId, frame: { type: 'chat.retracted', message: retracted.message } }]);
+  }
+
+  #tellRetracted(room: Room, { message, withheldFrom }: Retracted): void {
+    const { conversationId, seq, author } = message;
+    const readers = readersAt(room, seq).filter(one => !withheldFrom.includes(one));
+    this.#deps.deliver(retractionTold(message, readers));
+    const others = readers.filter(one => one !== author.userId);
+    this.#deps.unheard?.retracted(conversationId, seq, others);
+  }
+
   async #grow(reader: DeviceAddress, frame: ClientChatFrame, mark: Mark): Promise<void> {
     const { store, deliver } = this.#deps;
     const { conversationId } = frame;
@@ -127,15 +158,21 @@ export class Chat {
     detail: string,
     retryMs?: number,
   ): void {
-    const id = frame.type === 'chat.post' ? frame.id : frame.conversationId;
-    const fault: Unnumbered<Fault> = { type: 'fault', re: { type: frame.type, id }, code, detail };
+    const fault: Unnumbered<Fault> = { type: 'fault', re: { type: frame.type, id: subjectOf(frame) }, code, detail };
     this.#deps.deliver([{ userId, only: deviceId, frame: retryMs === undefined ? fault : { ...fault, retryMs } }]);
   }
 }
 
 const DETAILS = {
+  'not-found': 'You have written no such message.',
   'not-a-member': 'You are not in this conversation.',
   'not-contacts': 'Only accepted contacts can write to each other.',
 } as const;
 
 const reached = ({ others, withheldFrom }: Audience): UserId[] => others.filter(one => !withheldFrom.includes(one));
+
+/** What a fault about this frame names. */
+export function subjectOf(frame: ClientChatFrame): string {
+  if (frame.type === 'chat.post') return frame.id;
+  return frame.type === 'chat.retract' ? frame.target.id : frame.conversationId;
+}

@@ -1,5 +1,5 @@
 import type { Marks } from '#protocol/api/conversations';
-import type { Message, WithheldMessage } from '#protocol/chat-frames';
+import type { Message, RetractedMessage, WithheldMessage } from '#protocol/chat-frames';
 import type { ConversationId, DeviceAddress, UserId } from '#protocol/ids';
 import type { ClientFrame, FrameOf } from '#protocol/messages';
 import type { Delivery } from '../delivery.ts';
@@ -30,6 +30,10 @@ export function settledPost(
     })),
   ];
 }
+
+/** Every device that may know of a message hears that it is retracted. */
+export const retractionTold = (message: RetractedMessage, readers: readonly UserId[]): Delivery[] =>
+  readers.map(userId => ({ userId, frame: { type: 'chat.retracted', message } }));
 
 /** A reader's marks: for the reader's own devices whole, for others without `read` where the reader does not tell it. */
 export function receipts(

@@ -1,4 +1,4 @@
-import type { CallId, ConversationId } from '#protocol/ids';
+import type { CallId, ConversationId, MessageId } from '#protocol/ids';
 import { openBrowser } from '../testing/browser.ts';
 import type { TestDevice } from '../testing/people.ts';
 import { SeveralServers } from '../testing/several-servers.ts';
@@ -22,6 +22,8 @@ class World {
   readonly transcript: string[] = [];
   readonly #names = new Map<string, string>();
   #heard = 0;
+  /** Of two messages that Ben posts he retracts the second. */
+  #posted = false;
 
   private constructor(several: SeveralServers) {
     this.#several = several;
@@ -135,7 +137,8 @@ class World {
   /** All that Ben can fetch, with whether it has changed since he did last; and what a new device of his is told. */
   async look(): Promise<void> {
     const lists = ['/api/contacts', '/api/conversations', '/api/calls', '/api/users?search=ada', '/api/me'];
-    if (this.conversationId !== undefined) lists.push(`/api/conversations/${this.conversationId}/messages`);
+    if (this.conversationId !== undefined)
+      lists.push(...['messages', 'retractions'].map(of => `/api/conversations/${this.conversationId}/${of}`));
     for (const path of lists) {
       const { status, headers, text } = await this.ask('ben', 'GET', path);
       const etag = headers.get('etag') ?? '';
@@ -152,14 +155,14 @@ class World {
   /** Ben calls and writes. */
   async isTried(): Promise<void> {
     if (this.conversationId !== undefined) {
-      this.benLine.say({
-        type: 'chat.post',
-        counts: true,
-        conversationId: this.conversationId,
-        id: newId(),
-        data: 'hi',
-      });
-      this.benLine.say({ type: 'chat.typing', conversationId: this.conversationId });
+      const { conversationId } = this;
+      for (const id of [newId<MessageId>(), newId<MessageId>()]) {
+        this.benLine.say({ type: 'chat.post', counts: true, conversationId, id, data: 'hi' });
+        const target = { conversationId, authorId: this.ben.userId, id };
+        if (this.#posted) this.benLine.say({ type: 'chat.retract', conversationId, target });
+        this.#posted = !this.#posted;
+      }
+      this.benLine.say({ type: 'chat.typing', conversationId });
     }
     const callId = newId<CallId>();
     this.benLine.say({ type: 'call.invite', callId, receiverId: this.ada.userId, media: 'audio' });

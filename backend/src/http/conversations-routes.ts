@@ -1,6 +1,13 @@
 import * as z from 'zod/mini';
 import type { Conversation } from '#protocol/api/conversations';
-import { conversation, conversationsQuery, messagePage, messagesQuery } from '#protocol/api/conversations';
+import {
+  conversation,
+  conversationsQuery,
+  messagePage,
+  messagesQuery,
+  retractionPage,
+  retractionsQuery,
+} from '#protocol/api/conversations';
 import { page, type Page } from '#protocol/api/page';
 import { conversationId, type UserId } from '#protocol/ids';
 import { LISTED_PEERS, NEWEST_ENTRIES, PAGE_BYTES, PAGE_MESSAGES } from '#protocol/limits';
@@ -17,7 +24,7 @@ async function conversationsFor(store: Store, me: UserId, rows: ConversationRow[
   const users = await store.usersById([...new Set(rows.flatMap(row => row.members.map(({ userId }) => userId)))]);
   const byId = new Map(users.map(user => [user.id, user]));
   const isPrivate = (userId: UserId) => userId !== me && byId.get(userId)?.settings.readReceipts === false;
-  return rows.flatMap(({ id: conversationId, kind, members, lastSeq, last, marks, unread, activeAt }) => {
+  return rows.flatMap(({ id: conversationId, kind, members, lastSeq, last, marks, unread, retractions, activeAt }) => {
     const own = members.find(({ userId }) => userId === me);
     if (!own) return [];
     const peers = members
@@ -34,6 +41,7 @@ async function conversationsFor(store: Store, me: UserId, rows: ConversationRow[
       ...(last === null ? {} : { last }),
       marks: marks.map(mark => (isPrivate(mark.userId) ? { ...mark, read: 0 } : mark)),
       unread,
+      retractions,
       activeAt,
     };
   });
@@ -99,4 +107,21 @@ const messages = signedIn(
   },
 );
 
-export const conversationsRoutes = [list, messages];
+const retractions = signedIn(
+  {
+    method: 'get',
+    path: '/api/conversations/:id/retractions',
+    summary: 'Messages that were retracted or have expired, behind a number, in that order',
+    params: z.object({ id: conversationId }),
+    query: retractionsQuery,
+    answer: retractionPage,
+    refusals: ['not-found'],
+  },
+  async ({ store }, { who: { userId: me }, params, query: { after = 0, limit = PAGE_MESSAGES } }) => {
+    const room = await store.conversation(params.id);
+    if (!room?.members.some(({ userId }) => userId === me)) return refuse('not-found');
+    return answer(await store.retractedSince(params.id, me, after, limit));
+  },
+);
+
+export const conversationsRoutes = [list, messages, retractions];

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { callLog } from '#protocol/api/calls';
-import type { ConversationId, UserId } from '#protocol/ids';
+import { retractionPage } from '#protocol/api/conversations';
+import type { ConversationId, MessageId, UserId } from '#protocol/ids';
 import { ROUTES } from './routes.ts';
 import type { CallRecord } from '../store/calls.ts';
 import { befriend, signUp, type Person } from '../testing/browser.ts';
@@ -37,6 +38,35 @@ describe('lists', () => {
     for (let seq = 1; seq <= 7; seq += 1) await post(`message ${seq}`);
   });
   afterAll(() => server.stop());
+
+  it('R19 retractions are paged by number, each once, and say where to go on', async () => {
+    const other = await befriend(ada, await signUp(server.origin, 'dora'));
+    const ids = Array.from({ length: 5 }, () => newId<MessageId>());
+    for (const id of ids) {
+      const author = { userId: ada.id, deviceId: ada.deviceId };
+      const message = { conversationId: other, id, author, counts: true, data: 'gone soon', withheldFrom: [], at: 1 };
+      await server.store.appendMessage(message);
+    }
+    for (const id of [...ids].reverse())
+      await server.store.retractMessage({ conversationId: other, authorId: ada.id, id });
+    const path = `/api/conversations/${other}/retractions`;
+    const listed = await ada.ask('GET', '/api/conversations?limit=500');
+    const rows = listed.body.items as { id: string; retractions: number }[];
+    expect(rows.find(({ id }) => id === other)?.retractions).toBe(5);
+    const seqs: number[] = [];
+    for (let after = 0; after < 5;) {
+      const page = retractionPage.parse((await ada.ask('GET', `${path}?after=${after}&limit=2`)).body);
+      expect(page.items.length).toBeLessThanOrEqual(2);
+      seqs.push(...page.items.map(({ seq }) => seq));
+      after = page.upTo;
+    }
+    expect(seqs).toEqual([5, 4, 3, 2, 1]);
+    expect((await ada.ask('GET', `${path}?after=5`)).body).toEqual({ items: [], upTo: 5 });
+    for (const query of ['after=-1', 'after=x', 'limit=0', 'limit=101'])
+      expect((await ada.ask('GET', `${path}?${query}`)).status)
+        .withContext(query)
+        .toBe(400);
+  });
 
   for (const path of ['/api/devices', '/api/contacts', '/api/conversations', '/api/calls', '/api/users?search=bob']) {
     it(`R6 ${path} answers 304 to what has not changed, and to nobody else's tag`, async () => {

@@ -44,6 +44,7 @@ describe("somebody else's ids", () => {
   const tries: Record<string, () => Promise<{ status: number }>> = {
     'DELETE /api/devices/:id': () => eve.ask('DELETE', `/api/devices/${ada.deviceId}`),
     'GET /api/conversations/:id/messages': () => eve.ask('GET', `/api/conversations/${conversation}/messages`),
+    'GET /api/conversations/:id/retractions': () => eve.ask('GET', `/api/conversations/${conversation}/retractions`),
     'POST /api/contacts/:id/accept': () => eve.ask('POST', `/api/contacts/${ada.id}/accept`),
     'POST /api/contacts/:id/decline': () => eve.ask('POST', `/api/contacts/${ada.id}/decline`),
     'POST /api/contacts/:id/unblock': () => eve.ask('POST', `/api/contacts/${ada.id}/unblock`),

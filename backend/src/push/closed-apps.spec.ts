@@ -1,4 +1,4 @@
-import type { CallId, ConversationId } from '#protocol/ids';
+import type { CallId, ConversationId, MessageId } from '#protocol/ids';
 import { REACHABLE_WITHIN_MS } from '#protocol/limits';
 import { LiveServer } from '../testing/live-server.ts';
 import type { TestDevice } from '../testing/people.ts';
@@ -93,6 +93,43 @@ describe('closed apps', () => {
       const other = pushed.find(posted => !to(posted, phone))!;
       expect(german.read(other).language).toBe('de');
       line.close();
+    });
+
+    describe('WP13 that are retracted', () => {
+      const takesBack = async (id: MessageId) => {
+        adaLine.say({ type: 'chat.retract', conversationId, target: { conversationId, authorId: ada!.userId, id } });
+        await adaLine.next('chat.retracted');
+      };
+      const postsOne = async () => {
+        const id = newId<MessageId>();
+        adaLine.say({ type: 'chat.post', counts: true, conversationId, id, data: 'hello' });
+        await adaLine.next('chat.posted');
+        return id;
+      };
+
+      it('not where nothing else is to be told, and where something is, of that', async () => {
+        const [first, second] = [await postsOne(), await postsOne()];
+        await takesBack(second);
+        await passes(6_000);
+        expect(phone.read(await service.next()).type).toBe('message');
+        await takesBack(first);
+        await passes(0);
+        expect(phone.read(await service.next()).type)
+          .withContext('was told already')
+          .toBe('read');
+        await takesBack(await postsOne());
+        await passes(60_000);
+      });
+
+      it('of what the page has confirmed nothing is told again', async () => {
+        const line = await server.connect(ben!);
+        await postsOne();
+        line.say({ type: 'chat.received', conversationId, seq: 1 });
+        await line.settled();
+        await takesBack(await postsOne());
+        await passes(60_000);
+        line.close();
+      });
     });
 
     it('WP2 about one conversation once in thirty seconds, however many come', async () => {

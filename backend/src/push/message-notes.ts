@@ -13,27 +13,32 @@ type Note = {
   deviceId: DeviceId;
   conversationId: ConversationId;
   senderId: UserId;
-  seq: number;
-  /** When the last of it was stored, ms since the epoch. */
-  at: number;
+  /** What is not confirmed, the latest of it; ascending by seq, never empty. */
+  unconfirmed: readonly Unconfirmed[];
   dueAt: number | null;
   pushedAt: number | null;
 };
 
 /** `at`: when it was stored, ms since the epoch. */
+type Unconfirmed = { seq: number; at: number };
+/** How many are kept in mind of one conversation: so many can be retracted without the device being told of those before. */
+const MOST_UNCONFIRMED = 50;
+
+/** `at`: when it was stored, ms since the epoch. */
 export type Posted = { conversationId: ConversationId; senderId: UserId; seq: number; at: number };
 /** What is to be pushed to a device about a conversation: that something came, or that it was read elsewhere. */
-export type MessagePush = { what: 'message' | 'read' } & Pick<
-  Note,
-  'userId' | 'deviceId' | 'conversationId' | 'senderId' | 'at'
->;
+export type MessagePush = Pick<Note, 'userId' | 'deviceId' | 'conversationId' | 'senderId'> & {
+  what: 'message' | 'read';
+  /** When the last of it was stored, ms since the epoch. */
+  at: number;
+};
 
 /**
  * ```
  *   posted ──► due after 5 s ── received or read ──► nothing
  *                  │ time                              ▲
  *                  └──► pushed ── received ────────────┤
- *                         │  └── read elsewhere ──► pushed "read"
+ *                         │  └── read elsewhere, or retracted ──► pushed "read"
  *                         └── posted again ──► due again, 30 s after the last one
  * ```
  * Which device is pushed about which conversation, and when. It knows no clock and sends nothing.
@@ -42,15 +47,16 @@ export class MessageNotes {
   readonly #notes = new Map<string, Note>();
 
   /** A message is stored; `devices` are those of its receivers that can be pushed. */
-  posted({ conversationId, senderId, ...last }: Posted, devices: readonly Whose[], now: number): void {
+  posted({ conversationId, senderId, seq, at }: Posted, devices: readonly Whose[], now: number): void {
     for (const { userId, deviceId } of devices) {
       const key = keyOf(deviceId, conversationId);
       const known = this.#notes.get(key);
       // What the store has remembered may be behind what has come meanwhile.
-      const { seq, at } = known !== undefined && known.seq > last.seq ? known : last;
+      const others = (known?.unconfirmed ?? []).filter(one => one.seq !== seq);
+      const unconfirmed = [...others, { seq, at }].sort((a, b) => a.seq - b.seq).slice(-MOST_UNCONFIRMED);
       const pushedAt = known?.pushedAt ?? null;
       const dueAt = known?.dueAt ?? Math.max(now + CONFIRM_MS, (pushedAt ?? -Infinity) + AGAIN_MS);
-      this.#notes.set(key, { userId, deviceId, conversationId, senderId, seq, at, dueAt, pushedAt });
+      this.#notes.set(key, { userId, deviceId, conversationId, senderId, unconfirmed, dueAt, pushedAt });
     }
     for (const oldest of this.#notes.keys()) {
       if (this.#notes.size <= MOST) break;
@@ -61,7 +67,8 @@ export class MessageNotes {
   /** The page of this device has stored everything up to `seq`: whatever it shows is its own business now. */
   received(deviceId: DeviceId, conversationId: ConversationId, seq: number): void {
     const key = keyOf(deviceId, conversationId);
-    if ((this.#notes.get(key)?.seq ?? Infinity) <= seq) this.#notes.delete(key);
+    const note = this.#notes.get(key);
+    if (note) this.#keep(key, note, above(note, seq));
   }
 
   /** A person has read up to `seq` on one device; `others` are their other ones. Answers with what those are pushed. */
@@ -69,10 +76,28 @@ export class MessageNotes {
     return others.flatMap(deviceId => {
       const key = keyOf(deviceId, conversationId);
       const note = this.#notes.get(key);
-      if (note === undefined || note.seq > seq) return [];
-      this.#notes.delete(key);
+      if (note === undefined || this.#keep(key, note, above(note, seq))) return [];
       return note.pushedAt === null ? [] : [pushOf('read', note)];
     });
+  }
+
+  /** A message is retracted: a device that has nothing else to be told of is told nothing, or that it was read. */
+  retracted(conversationId: ConversationId, seq: number, devices: readonly DeviceId[]): MessagePush[] {
+    return devices.flatMap(deviceId => {
+      const key = keyOf(deviceId, conversationId);
+      const note = this.#notes.get(key);
+      const unconfirmed = note?.unconfirmed.filter(one => one.seq !== seq) ?? [];
+      if (note === undefined || unconfirmed.length === note.unconfirmed.length) return [];
+      if (this.#keep(key, note, unconfirmed)) return [];
+      return note.pushedAt === null ? [] : [pushOf('read', note)];
+    });
+  }
+
+  /** Keeps a note with what is left to tell; false where nothing is, and then it is forgotten. */
+  #keep(key: string, note: Note, unconfirmed: readonly Unconfirmed[]): boolean {
+    if (unconfirmed.length > 0) this.#notes.set(key, { ...note, unconfirmed });
+    else this.#notes.delete(key);
+    return unconfirmed.length > 0;
   }
 
   /** What is due; it counts as pushed from now on. */
@@ -90,7 +115,7 @@ export class MessageNotes {
   /** Since when this device is owed what is not due yet. */
   owedSince(deviceId: DeviceId): number[] {
     const own = [...this.#notes.values()].filter(note => note.deviceId === deviceId && note.dueAt !== null);
-    return own.map(({ at }) => at);
+    return own.map(note => lastOf(note).at);
   }
 
   forget(deviceId: DeviceId): void {
@@ -101,6 +126,9 @@ export class MessageNotes {
 type Whose = { userId: UserId; deviceId: DeviceId };
 const keyOf = (deviceId: DeviceId, conversationId: ConversationId): string => `${deviceId} ${conversationId}`;
 const pushed = (note: Note, now: number): Note => ({ ...note, dueAt: null, pushedAt: now });
-const pushOf = (what: MessagePush['what'], { userId, deviceId, conversationId, senderId, at }: Note): MessagePush => ({
-  ...{ what, userId, deviceId, conversationId, senderId, at },
-});
+const above = ({ unconfirmed }: Note, mark: number): Unconfirmed[] => unconfirmed.filter(({ seq }) => seq > mark);
+const lastOf = ({ unconfirmed }: Note): Unconfirmed => unconfirmed.at(-1) ?? { seq: 0, at: 0 };
+const pushOf = (what: MessagePush['what'], note: Note): MessagePush => {
+  const { userId, deviceId, conversationId, senderId } = note;
+  return { what, userId, deviceId, conversationId, senderId, at: lastOf(note).at };
+};

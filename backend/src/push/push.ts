@@ -126,6 +126,13 @@ export class Push {
     for (const push of pushes) this.#sender.send(this.#announcer.message(push));
   }
 
+  /** What was retracted is told to none of these people any more, and taken back where it was told. */
+  retracted(conversationId: ConversationId, seq: number, of: readonly UserId[]): void {
+    const devices = of.flatMap(userId => this.#subscriptions.of(userId)).map(({ deviceId }) => deviceId);
+    for (const push of this.#messages.retracted(conversationId, seq, devices))
+      this.#sender.send(this.#announcer.message(push));
+  }
+
   /** A call that was written: it rings, is answered, or is over. `live` says whether a device has a page. */
   called(call: Call, live: (deviceId: DeviceId) => boolean): void {
     if (call.state === 'ringing') {

@@ -1,5 +1,5 @@
 import type { DeviceId } from '#protocol/ids';
-import type { DeviceHere } from '../bus/bus-messages.ts';
+import { markOf, type DeviceHere, type PushNews } from '../bus/bus-messages.ts';
 import type { OwnSessions } from '../bus/own-sessions.ts';
 import type { Board } from '../presence/board.ts';
 import { isShutOut } from '../auth/authenticate.ts';
@@ -18,6 +18,17 @@ export type OwnSessionsDeps = {
   timers: Timers;
   push?: Push;
 };
+
+function tell(push: Push, news: PushNews): void {
+  switch (news.kind) {
+    case 'marked':
+      return push.marked(news.reader, news.conversationId, markOf(news.mark));
+    case 'retracted':
+      return push.retracted(news.conversationId, news.seq, news.users);
+    case 'subscribed':
+      return push.reload();
+  }
+}
 
 /** What the other processes may do to the sessions of this one. */
 export function ownSessions({ store, sessions, board, greeting, timers, push }: OwnSessionsDeps): OwnSessions {
@@ -47,9 +58,10 @@ export function ownSessions({ store, sessions, board, greeting, timers, push }: 
       push?.endDevices(deviceIds);
       for (const deviceId of deviceIds) endDevice(sessions, deviceId);
     },
-    subscribed: () => push?.reload(),
     declining: token => push?.decline(token),
-    marked: (reader, conversationId, mark) => push?.marked(reader, conversationId, mark),
+    heardOfPush: news => {
+      if (push) tell(push, news);
+    },
     restart: () => {
       for (const session of Array.from(sessions.all())) {
         const { line } = session;

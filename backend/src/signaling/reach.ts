@@ -68,6 +68,11 @@ function joined(deps: ReachDeps & { bus: Bus }): Reach {
         push.marked(reader, conversationId, mark);
         if (push.hasPush(reader.userId)) exchange.tell({ kind: 'marked', reader, conversationId, mark });
       },
+      retracted: (conversationId, seq, of) => {
+        push.retracted(conversationId, seq, of);
+        const users = of.filter(userId => push.hasPush(userId));
+        if (users.length > 0) exchange.tell({ kind: 'retracted', users, conversationId, seq });
+      },
     }),
     pages: userId => exchange.roster.pages(userId),
     endDevices: deviceIds => exchange.endDevices(deviceIds),

@@ -4,7 +4,7 @@ import type { DeviceAddress } from '#protocol/ids';
 import type { ClientCallFrame, Unnumbered } from '#protocol/messages';
 import type { Fault } from '#protocol/session-frames';
 import { assertNever } from '#protocol/result';
-import type { Chat } from '../chat/chat.ts';
+import { subjectOf, type Chat } from '../chat/chat.ts';
 import type { Timers } from '../timers.ts';
 import type { Routed } from './connection.ts';
 import { INVITE_PACE, paced, POST_PACE, TYPING_PACE, type Pace } from './pace.ts';
@@ -54,6 +54,9 @@ export function createRouter({ sessions, timers, chat, onCallFrame }: RouterDeps
       case 'chat.post':
         if (inPace(session, 'posts', POST_PACE)) return chat.post(from, frame);
         return refuse(session, frame, 'too-fast', 'Too many messages in a short time.', 1_000);
+      case 'chat.retract':
+        if (inPace(session, 'posts', POST_PACE)) return chat.retract(from, frame);
+        return refuse(session, frame, 'too-fast', 'Too many messages in a short time.', 1_000);
       case 'chat.received':
         return chat.mark(from, frame, { received: frame.seq });
       case 'chat.read':
@@ -67,5 +70,4 @@ export function createRouter({ sessions, timers, chat, onCallFrame }: RouterDeps
 }
 
 /** What a fault about this frame names. */
-const idOf = (frame: Routed): string =>
-  frame.type === 'chat.post' ? frame.id : 'callId' in frame ? frame.callId : frame.conversationId;
+const idOf = (frame: Routed): string => ('callId' in frame ? frame.callId : subjectOf(frame));

@@ -1,4 +1,4 @@
-import type { Message, WithheldMessage } from '#protocol/chat-frames';
+import type { Message, Placed as Place, RetractedMessage } from '#protocol/chat-frames';
 import type { Marks } from '#protocol/api/conversations';
 import type { ConversationId, DeviceAddress, MessageId, UserId } from '#protocol/ids';
 import type { EntryKey } from '#protocol/content/kinds';
@@ -29,6 +29,17 @@ export type NewMessage = {
 export type Appended = Placed | { kind: 'moved' };
 export type Placed = { kind: 'appended' | 'duplicate'; seq: number; at: number };
 
+/** Most messages that one call of `forgetExpired` forgets. */
+export const FORGOTTEN_AT_ONCE = 100;
+
+/** A message whose data is forgotten, and the readers to whom it never was shown. */
+export type Retracted = {
+  message: RetractedMessage;
+  withheldFrom: UserId[];
+  /** Whether that was done now, and not before. */
+  isNew: boolean;
+};
+
 export type ConversationRow = Conversation & {
   lastSeq: number;
   /** The last message that counts and that `me` may see. */
@@ -37,6 +48,8 @@ export type ConversationRow = Conversation & {
   marks: Marks[];
   /** Messages of others above my read mark that count and that I may see. */
   unread: number;
+  /** The number of the latest retraction that `me` may know of; they are counted from 1 in each conversation. */
+  retractions: number;
   /** When `last` was written, or the conversation was made; ms since the epoch. */
   activeAt: number;
 };
@@ -44,30 +57,23 @@ export type ConversationRow = Conversation & {
 export interface ChatStore {
   /** Rejects where the author is no member: `conversation` tells that before. */
   appendMessage(message: NewMessage): Promise<Appended>;
-  /** Removes the data of a message; can be repeated. Answers with its seq, null where no message has this key. */
-  retractMessage(key: EntryKey): Promise<number | null>;
-  /** Removes the data of all messages that have expired by `now`, ms since the epoch; answers with their number. */
-  forgetExpired(now: number): Promise<number>;
-  /** Ascending, `after` exclusive, as `reader` may see them. */
-  messagesSince(
+  /** Removes the data of a message; can be repeated. Null where no message has this key. */
+  retractMessage(key: EntryKey): Promise<Retracted | null>;
+  /** Removes the data of messages that have expired by `now`, ms since the epoch: some of them, none only where none is left. */
+  forgetExpired(now: number): Promise<Retracted[]>;
+  /** What was retracted behind a number and `reader` may know of, in that order; `upTo` is the number of the last. */
+  retractedSince(
     id: ConversationId,
     reader: UserId,
     after: number,
     limit: number,
-  ): Promise<(Message | WithheldMessage)[]>;
+  ): Promise<{ items: RetractedMessage[]; upTo: number }>;
+  /** Ascending, `after` exclusive, as `reader` may see them. */
+  messagesSince(id: ConversationId, reader: UserId, after: number, limit: number): Promise<Place[]>;
   /** Ascending, the last `limit` below `before`. */
-  messagesBefore(
-    id: ConversationId,
-    reader: UserId,
-    before: number,
-    limit: number,
-  ): Promise<(Message | WithheldMessage)[]>;
+  messagesBefore(id: ConversationId, reader: UserId, before: number, limit: number): Promise<Place[]>;
   /** Of each of these conversations, in this order, what `messagesBefore` says of its end. */
-  newestMessages(
-    ids: readonly ConversationId[],
-    reader: UserId,
-    limit: number,
-  ): Promise<(Message | WithheldMessage)[][]>;
+  newestMessages(ids: readonly ConversationId[], reader: UserId, limit: number): Promise<Place[][]>;
   lastSeq(id: ConversationId): Promise<number>;
   /** Newest activity that `me` may see first. */
   conversationsOf(

@@ -48,7 +48,7 @@ export class KeptOrder {
       case 'device':
         return this.#isOfPerson(entry);
       case 'pair':
-        this.#run = { pair: entry, seq: 0 };
+        this.#run = { pair: entry, seq: 0, retractions: 0 };
         return this.#areTwo(entry);
       case 'message':
         return this.#isNext(entry);
@@ -80,7 +80,7 @@ export class KeptOrder {
     const run = this.#run;
     if (run === undefined || run.pair.openedAt === null || message.seq !== run.seq + 1) return false;
     const members = run.pair.members.map(({ user }) => user);
-    this.#run = { ...run, seq: message.seq };
+    this.#run = { ...run, seq: message.seq, retractions: run.retractions + Number(message.retracted) };
     const { author, withheldFrom } = message;
     return (
       members.includes(author.userId) && withheldFrom.every(user => user !== author.userId && members.includes(user))

@@ -43,9 +43,10 @@ import type { PushStore } from './push.ts';
  * - **S45** Disabling an account takes its devices and links; enabled again it signs in anew.
  * - **S60** A post is written under the revision it was decided under, or not at all; a revision grows with what two people are to each other.
  * - **S61** Only what counts is unread, or the last line of a list.
- * - **S63** A retracted message keeps its place and its key, holds nothing for anybody, and does not count.
+ * - **S63** A retracted message keeps its place, its key and its time, holds nothing for anybody, and does not count.
  * - **S64** `forgetExpired` does to messages that have expired what a retraction does, and to no others.
  * - **S65** A member reads the messages at their places, from `from` to `to`, and no others: paged, listed or counted.
+ * - **S66** Retractions of a conversation are numbered from 1 without a gap, however many are made at once; a reader is told of those of what was shown to them.
  *
  * Of a store as a whole, which is read beside the running one and filled in its place (`transfer.ts`):
  *

@@ -118,7 +118,7 @@ async function agreesOnPages(
 ): Promise<void> {
   const most = Math.max(1, limit);
   const shown = (page: Awaited<ReturnType<Store['messagesSince']>>) =>
-    page.map(message => [message.seq, 'withheld' in message ? null : message.data]);
+    page.map(message => [message.seq, 'data' in message ? message.data : null]);
   const places = seen.map((data, i) => [i + 1, data] as [number, string | null]);
   const since = shown(await store.messagesSince(conversation, me.id, from, limit));
   assert.deepEqual(since, places.filter(([seq]) => seq > from).slice(0, most));

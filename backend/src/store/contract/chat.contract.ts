@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import type { ConversationId, MessageId } from '#protocol/ids';
 import { DATA_BYTES } from '#protocol/limits';
 import { anId } from '#protocol/testing/ids';
-import type { Appended } from '../chat.ts';
+import type { Appended, NewMessage } from '../chat.ts';
 import type { Store } from '../store.ts';
 import { agreesWithModel, move, type Move } from './chat-model.contract.ts';
-import { befriend, newMessage, post, somebody, someFriends, times } from './people.ts';
+import { befriend, everyPage, newMessage, post, somebody, someFriends, times } from './people.ts';
 import { runs, seeds, SLOW_MS } from './seeds.ts';
 import { newId } from '../../testing/new-id.ts';
 
@@ -195,16 +195,58 @@ export function describeChat(store: () => Store): void {
       await store().appendMessage(message);
       const key = { conversationId: conversation, authorId: ada.id, id: message.id };
       expect(await store().retractMessage({ ...key, authorId: bob.id })).toBeNull();
-      expect(await store().retractMessage(key)).toBe(2);
-      expect(await store().retractMessage(key)).toBe(2);
+      const place = {
+        ...{ conversationId: conversation, seq: 2, id: message.id, author: message.author, at: 80_000 },
+        retracted: true as const,
+      };
+      expect(await store().retractMessage(key)).toEqual({ message: place, withheldFrom: [], isNew: true });
+      expect(await store().retractMessage(key)).toEqual({ message: place, withheldFrom: [], isNew: false });
       for (const reader of [ada, bob])
-        expect((await store().messagesSince(conversation, reader.id, 1, 10)) as unknown[]).toEqual([
-          { conversationId: conversation, seq: 2, withheld: true },
-        ]);
+        expect(await store().messagesSince(conversation, reader.id, 1, 10)).toEqual([place]);
       const page = await store().conversationsOf(bob.id, undefined, 1);
       expect(page).toEqual({ items: [jasmine.objectContaining({ lastSeq: 2, unread: 1, activeAt: 70_000 })] });
       expect(await store().appendMessage(message)).toEqual({ kind: 'duplicate', seq: 2, at: 80_000 });
-      expect(await store().messagesBefore(conversation, bob.id, 3, 1)).toEqual([jasmine.objectContaining({ seq: 2 })]);
+      expect(await store().messagesBefore(conversation, bob.id, 3, 1)).toEqual([place]);
+    });
+
+    it('S63: to whom it was withheld a retracted message stays an empty place', async () => {
+      const [ada, bob, conversation] = await someFriends(store());
+      const message = newMessage(conversation, ada, 'secret', { withheldFrom: [bob.id] });
+      await store().appendMessage(message);
+      const key = { conversationId: conversation, authorId: ada.id, id: message.id };
+      expect((await store().retractMessage(key))?.withheldFrom).toEqual([bob.id]);
+      const withheld = { conversationId: conversation, seq: 1, withheld: true } as const;
+      expect(await store().messagesSince(conversation, bob.id, 0, 10)).toEqual([withheld]);
+      expect(await store().retractedSince(conversation, bob.id, 0, 10)).toEqual({ items: [], upTo: 0 });
+      const [own, others] = await Promise.all(
+        [ada, bob].map(reader => everyPage(cursor => store().conversationsOf(reader.id, cursor, 1))),
+      );
+      expect([own?.[0]?.retractions, others?.[0]?.retractions]).toEqual([1, 0]);
+    });
+
+    it('S66: retractions are numbered without a gap, however many are made at once, and told in that order', async () => {
+      const [ada, bob, conversation] = await someFriends(store());
+      const messages = times(12, i => newMessage(conversation, ada, `${i}`, i % 4 === 0 ? { expiresAt: 5_000 } : {}));
+      for (const message of messages) await store().appendMessage(message);
+      const keyOf = ({ id }: NewMessage) => ({ conversationId: conversation, authorId: ada.id, id });
+      const asked = messages.filter((_, i) => i % 4 === 1 || i % 4 === 2).map(keyOf);
+      const answers = await Promise.all([
+        ...[...asked, ...asked].map(key => store().retractMessage(key)),
+        store().forgetExpired(5_000),
+      ]);
+      expect(answers.flat().filter(answer => answer?.isNew).length).toBe(9);
+      const [row] = await everyPage(cursor => store().conversationsOf(bob.id, cursor, 1));
+      expect(row?.retractions).toBe(9);
+      const places: number[] = [];
+      for (let after = 0; after < 9;) {
+        const { items, upTo } = await store().retractedSince(conversation, bob.id, after, 4);
+        expect(upTo).toBe(Math.min(after + 4, 9));
+        places.push(...items.map(({ seq }) => seq));
+        after = upTo;
+      }
+      expect(places.sort((a, b) => a - b)).toEqual([1, 2, 3, 5, 6, 7, 9, 10, 11]);
+      expect(await store().retractedSince(conversation, bob.id, 9, 4)).toEqual({ items: [], upTo: 9 });
+      expect((await store().retractedSince(conversation, newId(), 0, 4)).items).toEqual([]);
     });
 
     it('S64: what has expired is forgotten, and nothing else', async () => {
@@ -214,11 +256,13 @@ export function describeChat(store: () => Store): void {
       await post(store(), conversation, ada, 'for good');
       const shown = async () =>
         (await store().messagesSince(conversation, bob.id, 0, 10)).map(one => ('data' in one ? one.data : null));
-      await store().forgetExpired(4_999);
+      expect(await store().forgetExpired(4_999)).toEqual([]);
       expect(await shown()).toEqual(['for a while', 'for longer', 'for good']);
-      await store().forgetExpired(5_000);
+      const [forgotten] = await store().forgetExpired(5_000);
+      expect(forgotten).toEqual(jasmine.objectContaining({ isNew: true, withheldFrom: [] }));
+      expect(forgotten?.message.seq).toBe(1);
       expect(await shown()).toEqual([null, 'for longer', 'for good']);
-      expect(await store().forgetExpired(5_000)).toBe(0);
+      expect(await store().forgetExpired(5_000)).toEqual([]);
     });
 
     it('S6: marks grow from many places at once, are cut to the last seq, and read implies received', async () => {

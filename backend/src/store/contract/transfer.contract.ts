@@ -2,7 +2,7 @@ import type { ConversationId, MessageId } from '#protocol/ids';
 import type { Store } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 import type { Filling, FillOptions, Kept, Reading } from '../transfer.ts';
-import { befriend, everyPage, post, ringing, somebody, someFriends, times, type Person } from './people.ts';
+import { befriend, everyPage, newMessage, post, ringing, somebody, someFriends, times, type Person } from './people.ts';
 import { SLOW_MS } from './seeds.ts';
 import { shownTo, sorted, village } from './village.ts';
 import { newId } from '../../testing/new-id.ts';
@@ -107,7 +107,9 @@ export function describeTransfer(name: string, place: () => Promise<Place>): voi
         const { source: one, target: other } = places();
         const before = await one.open();
         const [ada, bob, conversation] = await someFriends(before);
-        for (let i = 1; i <= 9; i++) await post(before, conversation, ada, `${i}`, { at: 3_000 + i });
+        const posts = times(9, i => newMessage(conversation, ada, `${i + 1}`, { at: 3_001 + i }));
+        for (const message of posts) await before.appendMessage(message);
+        const messages = [posts[0], posts[4], posts[8]].flatMap(one => one ?? []);
         await before.mark(conversation, bob.id, { read: 1 });
         await before.close();
         await fillWith(other, withPlaces(await everythingIn(one), bob, 3, 6));
@@ -128,11 +130,17 @@ export function describeTransfer(name: string, place: () => Promise<Place>): voi
         const [row] = await everyPage(cursor => store.conversationsOf(bob.id, cursor, 5));
         expect(row).toEqual(jasmine.objectContaining({ unread: 4, activeAt: 3_006, lastSeq: 9 }));
         expect(row?.last?.data).toBe('6');
+        for (const id of messages.map(message => message.id))
+          await store.retractMessage({ conversationId: conversation, authorId: ada.id, id });
+        const { items, upTo } = await store.retractedSince(conversation, bob.id, 0, 100);
+        expect([items.map(({ seq }) => seq), upTo]).toEqual([[5], 2]);
+        const [told] = await everyPage(cursor => store.conversationsOf(bob.id, cursor, 5));
+        expect(told).toEqual(jasmine.objectContaining({ unread: 3, retractions: 2 }));
         await store.mark(conversation, bob.id, { read: 5 });
         const [read] = await everyPage(cursor => store.conversationsOf(bob.id, cursor, 5));
         expect(read?.unread).toBe(1);
         const [whole] = await everyPage(cursor => store.conversationsOf(ada.id, cursor, 5));
-        expect(whole).toEqual(jasmine.objectContaining({ unread: 0, activeAt: 3_009 }));
+        expect(whole).toEqual(jasmine.objectContaining({ unread: 0, activeAt: 3_008, retractions: 3 }));
         await store.close();
       },
       SLOW_MS,

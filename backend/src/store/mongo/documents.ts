@@ -76,6 +76,8 @@ export type MessageDocument = {
   /** Conversation, sender and id: the same post is there once. */
   _id: string;
   conversationId: ConversationId;
+  /** There where it is retracted: its number among those of the conversation, unique. */
+  retraction?: number;
 } & Omit<KeptMessage, 'kind'>;
 
 /** `live` has the two people while the call is, the caller alone of one that is withheld, and is gone afterwards. `fence` is of the registrar that knows it. */

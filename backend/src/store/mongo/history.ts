@@ -1,5 +1,5 @@
 import type { PipelineStage } from 'mongoose';
-import type { Message, WithheldMessage } from '#protocol/chat-frames';
+import type { Message, Placed } from '#protocol/chat-frames';
 import type { Member } from '#protocol/conversation';
 import type { ConversationId, UserId } from '#protocol/ids';
 import { bounded, conversationCursor, pageOf, readCursor } from '../cursor.ts';
@@ -7,19 +7,22 @@ import type { MongoBase, Unbound } from './base.ts';
 import type { MessageDocument, PairDocument } from './documents.ts';
 import { marksSeenBy, type Pair } from '../../contacts/pair.ts';
 import type { ChatStore, ConversationRow } from '../chat.ts';
+import { retractedRow } from './retractions.ts';
 import { livingAmong } from './user-row.ts';
 
-type Names = 'messagesSince' | 'messagesBefore' | 'newestMessages' | 'lastSeq' | 'conversationsOf' | 'conversation';
+type Paged = 'messagesSince' | 'messagesBefore' | 'newestMessages' | 'retractedSince';
+type Names = Paged | 'lastSeq' | 'conversationsOf' | 'conversation';
 type Verbs = Unbound<Pick<ChatStore, Names>>;
 
 const messageRow = ({ conversationId, seq, id, author, at, counts, data }: MessageDocument): Message => ({
   ...{ conversationId, seq, id, author: { userId: author.userId, deviceId: author.deviceId }, at, counts, data },
 });
 
-const shownTo = (reader: UserId, message: MessageDocument): Message | WithheldMessage =>
-  message.retracted || message.withheldFrom.includes(reader)
-    ? { conversationId: message.conversationId, seq: message.seq, withheld: true }
-    : messageRow(message);
+function shownTo(reader: UserId, message: MessageDocument): Placed {
+  const { conversationId, seq, withheldFrom, retracted } = message;
+  if (withheldFrom.includes(reader)) return { conversationId, seq, withheld: true };
+  return retracted ? retractedRow(message) : messageRow(message);
+}
 
 /** A conversation that is one, not the mere relation of two people. */
 export const opened = (id: ConversationId) => ({ _id: id, openedAt: { $ne: null } });
@@ -33,6 +36,7 @@ type Listed = {
   activeAt: number;
   last?: MessageDocument;
   unread?: { count: number }[];
+  retracted?: { retraction?: number }[];
 };
 
 type Picked = Exclude<PipelineStage, PipelineStage.Merge | PipelineStage.Out>[];
@@ -58,6 +62,7 @@ const lookUpReadable = (messages: string, as: string, pipeline: Picked) =>
 const PLACES = { from: '$own.from', to: { $ifNull: ['$own.to', Number.MAX_SAFE_INTEGER] }, read: '$own.read' };
 const READABLE = [{ $gte: ['$seq', '$$from'] }, { $lte: ['$seq', '$$to'] }];
 
+const retractedFor = (me: UserId, after: number) => ({ retraction: { $gt: after }, withheldFrom: { $ne: me } });
 const countingFor = (me: UserId) => ({ counts: true, retracted: false, withheldFrom: { $ne: me } });
 
 /**
@@ -79,13 +84,19 @@ const withEnds = (messages: string, me: UserId): PipelineStage[] => [
     { $match: { ...countingFor(me), 'author.userId': { $ne: me }, $expr: { $gt: ['$seq', '$$read'] } } },
     { $count: 'count' },
   ]),
+  lookUpReadable(messages, 'retracted', [
+    { $match: retractedFor(me, 0) },
+    { $sort: { retraction: -1 } },
+    { $limit: 1 },
+    { $project: { retraction: 1 } },
+  ]),
 ];
 
-function conversationRow({ pair, lastSeq, activeAt, last, unread }: Listed, me: UserId): ConversationRow {
+function conversationRow({ pair, lastSeq, activeAt, last, unread, retracted }: Listed, me: UserId): ConversationRow {
   return {
     ...{ id: pair._id, kind: 'direct', revision: pair.revision, members: pair.members.map(memberOf) },
     ...{ lastSeq: lastSeq ?? 0, last: last ? messageRow(last) : null, marks: marksSeenBy(pair, me) },
-    ...{ unread: unread?.[0]?.count ?? 0, activeAt },
+    ...{ unread: unread?.[0]?.count ?? 0, retractions: retracted?.[0]?.retraction ?? 0, activeAt },
   };
 }
 
@@ -117,6 +128,16 @@ const newestMessages: Verbs['newestMessages'] = async (base, ids, reader, limit)
   return ids.map(id => (byId.get(id) ?? []).map(message => shownTo(reader, message)).reverse());
 };
 
+const retractedSince: Verbs['retractedSince'] = async (base, id, reader, after, limit) => {
+  const [found] = await pagesOf(base, [id], reader, [
+    { $match: retractedFor(reader, Math.max(0, after)) },
+    { $sort: { retraction: 1 } },
+    { $limit: bounded(limit) },
+  ]);
+  const page = found?.page ?? [];
+  return { items: page.map(retractedRow), upTo: page.at(-1)?.retraction ?? after };
+};
+
 const conversationsOf: Verbs['conversationsOf'] = async ({ pairs, messages }, me, cursor, limit) => {
   const behind = readCursor('conversations', ['number', 'string'], cursor, [Number.MAX_SAFE_INTEGER, '']);
   if (!behind) return 'bad-cursor';
@@ -141,6 +162,7 @@ export const historyVerbs: Verbs = {
   messagesSince,
   messagesBefore,
   newestMessages,
+  retractedSince,
   conversationsOf,
   lastSeq: async ({ pairs, messages }, id) => {
     const [conversation, last] = await Promise.all([

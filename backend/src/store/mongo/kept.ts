@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Model } from 'mongoose';
 import type { Clock } from '../../clock.ts';
-import { ended, type Run } from '../conversation-run.ts';
+import { ended, retractionOf, type Run } from '../conversation-run.ts';
 import { entryKey } from './append.ts';
 import { upserted } from './faults.ts';
 import type { CallDocument, DeviceDocument, MessageDocument, PairDocument, UserDocument } from './documents.ts';
@@ -124,10 +124,12 @@ function pairDocument(run: Run): PairDocument {
   return { _id: id, members: ended(run), relation, blocks, openedAt, revision };
 }
 
-function messageDocument({ kind: _, ...message }: KeptMessage, { pair }: Run): MessageDocument {
-  const { id: conversationId } = pair;
-  const { author, id } = message;
-  return { _id: entryKey({ conversationId, authorId: author.userId, id }), ...message, conversationId };
+function messageDocument({ kind: _, ...message }: KeptMessage, run: Run): MessageDocument {
+  const { id: conversationId } = run.pair;
+  const { author, id, retracted } = message;
+  const retraction = retractionOf(retracted, run);
+  const document = { _id: entryKey({ conversationId, authorId: author.userId, id }), ...message, conversationId };
+  return retraction === null ? document : { ...document, retraction };
 }
 
 const callDocument = ({ kind: _, callId, ...call }: KeptCall): CallDocument => ({ _id: callId, ...call, fence: 0 });

@@ -19,7 +19,8 @@ import { markVerbs } from './marks.ts';
 import { mend, MENDING_MS, sweep } from './mender.ts';
 import { pairVerbs } from './pairs.ts';
 import { pinVerbs } from './pins.ts';
-import { postVerbs, Posts } from './posts.ts';
+import { Posts } from './posts.ts';
+import { messageVerbs } from './retractions.ts';
 import { pushVerbs, sweepPush } from './push.ts';
 import { refreshVerbs } from './refresh.ts';
 import { collectionsOf } from './schemas.ts';
@@ -43,7 +44,7 @@ const verbs: Unbound<Verbs> = {
   ...historyVerbs,
   ...markVerbs,
   ...callVerbs,
-  ...postVerbs,
+  ...messageVerbs,
   ...liveCallVerbs,
   ...pushVerbs,
   ...pinVerbs,

@@ -1,8 +1,7 @@
 import type { ConversationId } from '#protocol/ids';
-import { append, entryKey } from './append.ts';
-import type { Unbound } from './base.ts';
+import { append } from './append.ts';
 import type { Collections } from './schemas.ts';
-import type { Appended, ChatStore, NewMessage } from '../chat.ts';
+import type { Appended, NewMessage } from '../chat.ts';
 import { StoreError } from '../store-error.ts';
 
 /** Most posts that are written at once. */
@@ -71,21 +70,3 @@ export class Posts {
     }
   }
 }
-
-/** The key stays, so that the same post is still known. */
-const FORGOTTEN = { $set: { data: '', retracted: true, expiresAt: null } };
-
-export const postVerbs: Unbound<Pick<ChatStore, 'appendMessage' | 'retractMessage' | 'forgetExpired'>> = {
-  appendMessage: ({ enqueue }, post) => enqueue(post),
-  retractMessage: async ({ messages }, key) => {
-    const found = await messages
-      .findOneAndUpdate({ _id: entryKey(key) }, FORGOTTEN)
-      .select('seq')
-      .lean();
-    return found?.seq ?? null;
-  },
-  forgetExpired: async ({ messages }, now) => {
-    const { modifiedCount } = await messages.updateMany({ expiresAt: { $gt: 0, $lte: now } }, FORGOTTEN);
-    return modifiedCount;
-  },
-};

@@ -94,11 +94,12 @@ const author = new Schema({ userId: text, deviceId: text }, PART);
 const message = new Schema<kept.MessageDocument>(
   {
     ...{ _id: text, conversationId: text, seq: number, id: text, author, at: number },
-    ...{ counts: flag, data: words, withheldFrom: [String], retracted: flag, expiresAt: perhaps },
+    ...{ counts: flag, data: words, withheldFrom: [String], retracted: flag, retraction: Number, expiresAt: perhaps },
   },
   OPTIONS,
 )
   .index({ conversationId: 1, seq: 1 }, { unique: true })
+  .index({ conversationId: 1, retraction: 1 }, { unique: true, partialFilterExpression: { retraction: { $gt: 0 } } })
   .index({ expiresAt: 1 }, { partialFilterExpression: { expiresAt: { $gt: 0 } } });
 
 const perhapsText = { type: String, default: null } as const;

@@ -1,11 +1,11 @@
 import type { Marks } from '#protocol/api/conversations';
-import type { Message } from '#protocol/chat-frames';
+import type { Message, RetractedMessage } from '#protocol/chat-frames';
 import type { EntryKey } from '#protocol/content/kinds';
 import type { ConversationId, DeviceId, UserId } from '#protocol/ids';
 import { grownMarks } from '../../chat/grown-marks.ts';
-import { column, columns, flag, idText, integer, maybe, text } from './columns.ts';
+import { column, columns, flag, idText, integer, maybe, nullable, text } from './columns.ts';
 import type { Database, Row } from './database.ts';
-import type { Appended, NewMessage } from '../chat.ts';
+import { FORGOTTEN_AT_ONCE, type Appended, type NewMessage, type Retracted } from '../chat.ts';
 
 type MessageColumns = Omit<Message, 'author'> & { authorId: UserId; deviceId: DeviceId };
 const messageColumns = columns<MessageColumns>({
@@ -22,6 +22,20 @@ const messageColumns = columns<MessageColumns>({
 export function messageRow(row: Row): Message {
   const { authorId: userId, deviceId, ...message } = messageColumns(row);
   return { ...message, author: { userId, deviceId } };
+}
+
+const placeColumns = columns<Omit<MessageColumns, 'counts' | 'data'>>({
+  conversationId: idText,
+  seq: integer,
+  id: idText,
+  authorId: idText,
+  deviceId: idText,
+  at: integer,
+});
+
+export function retractedRow(row: Row): RetractedMessage {
+  const { authorId: userId, deviceId, ...place } = placeColumns(row);
+  return { ...place, author: { userId, deviceId }, retracted: true };
 }
 
 const standingOf = columns<{ lastSeq: number; revision: number }>({ lastSeq: integer, revision: integer });
@@ -85,21 +99,32 @@ function mark(
   return next;
 }
 
-const seqOf = column('seq', integer);
+const retractionColumn = column('retraction', nullable(integer));
+const userColumn = column<UserId>('user', idText);
 
 /** The key stays, so that the same post is still known. */
-function retractMessage(db: Database, { conversationId, authorId, id }: EntryKey): number | null {
-  const place = maybe(
-    db.get`SELECT seq FROM message WHERE conversationId = ${conversationId} AND authorId = ${authorId} AND id = ${id}`,
-    seqOf,
-  );
-  if (place !== null)
-    db.run`UPDATE message SET data = '', retracted = 1, expiresAt = NULL
-      WHERE conversationId = ${conversationId} AND seq = ${place}`;
-  return place;
+function retract(db: Database, row: Row): Retracted {
+  const message = retractedRow(row);
+  const { conversationId, seq } = message;
+  const isNew = retractionColumn(row) === null;
+  if (isNew)
+    db.run`UPDATE message SET data = '', expiresAt = NULL, retraction = 1 + ifnull(
+        (SELECT max(retraction) FROM message WHERE conversationId = ${conversationId} AND retraction IS NOT NULL), 0)
+      WHERE conversationId = ${conversationId} AND seq = ${seq}`;
+  const withheldFrom = db.all`
+    SELECT user FROM withheld WHERE conversation = ${conversationId} AND seq = ${seq} ORDER BY user`.map(userColumn);
+  return { message, withheldFrom, isNew };
 }
 
-const forgetExpired = (db: Database, now: number): number =>
-  db.run`UPDATE message SET data = '', retracted = 1, expiresAt = NULL WHERE expiresAt <= ${now}`;
+function retractMessage(db: Database, { conversationId, authorId, id }: EntryKey): Retracted | null {
+  const found = db.get`
+    SELECT * FROM message WHERE conversationId = ${conversationId} AND authorId = ${authorId} AND id = ${id}`;
+  return maybe(found, row => retract(db, row));
+}
+
+const forgetExpired = (db: Database, now: number): Retracted[] =>
+  db.all`SELECT * FROM message WHERE expiresAt <= ${now} ORDER BY expiresAt LIMIT ${FORGOTTEN_AT_ONCE}`.map(row =>
+    retract(db, row),
+  );
 
 export const chatWrites = { appendMessage, mark, retractMessage, forgetExpired };

@@ -1,10 +1,10 @@
 import type { Marks } from '#protocol/api/conversations';
-import type { Message, WithheldMessage } from '#protocol/chat-frames';
+import type { Message, Placed, RetractedMessage } from '#protocol/chat-frames';
 import { conversationKind, type Member, memberRole } from '#protocol/conversation';
 import type { ConversationId, UserId } from '#protocol/ids';
 import type { Room } from '../../chat/audience.ts';
 import { bounded, conversationCursor, pageOf, readCursor } from '../cursor.ts';
-import { messageRow } from './chat.ts';
+import { messageRow, retractedRow } from './chat.ts';
 import { column, columns, flag, idText, integer, maybe, nullable, oneOf } from './columns.ts';
 import type { Database, Row } from './database.ts';
 import { readRelation } from './pair.ts';
@@ -13,30 +13,20 @@ import type { BadCursor, StorePage } from '../page.ts';
 
 const withheldColumn = column('withheld', flag);
 
-function shownMessage(row: Row): Message | WithheldMessage {
-  if (!withheldColumn(row)) return messageRow(row);
+const retractionColumn = column('retraction', nullable(integer));
+
+function shownMessage(row: Row): Placed {
+  if (!withheldColumn(row)) return retractionColumn(row) === null ? messageRow(row) : retractedRow(row);
   return { conversationId: idText(row['conversationId']), seq: integer(row['seq']), withheld: true };
 }
 
-function messagesSince(
-  db: Database,
-  id: ConversationId,
-  reader: UserId,
-  after: number,
-  limit: number,
-): (Message | WithheldMessage)[] {
+function messagesSince(db: Database, id: ConversationId, reader: UserId, after: number, limit: number): Placed[] {
   return db.all`
     SELECT * FROM shown WHERE conversationId = ${id} AND reader = ${reader} AND seq > ${after}
     ORDER BY seq LIMIT ${bounded(limit)}`.map(shownMessage);
 }
 
-function messagesBefore(
-  db: Database,
-  id: ConversationId,
-  reader: UserId,
-  before: number,
-  limit: number,
-): (Message | WithheldMessage)[] {
+function messagesBefore(db: Database, id: ConversationId, reader: UserId, before: number, limit: number): Placed[] {
   return db.all`
     SELECT * FROM shown WHERE conversationId = ${id} AND reader = ${reader} AND seq < ${before}
     ORDER BY seq DESC LIMIT ${bounded(limit)}`
@@ -53,7 +43,7 @@ const listed = (row: Row): Listed => ({ ...listedColumns(row), last: isShown(row
 const lastMessage = (row: Row): Message =>
   messageRow({ ...row, id: row['messageId'] ?? null, seq: row['shownSeq'] ?? null });
 
-/** A page in four reads, however many rows it has: on the thread that serves everybody. */
+/** A page in five reads, however many rows it has: on the thread that serves everybody. */
 function conversationsOf(
   db: Database,
   me: UserId,
@@ -67,6 +57,7 @@ function conversationsOf(
     WITH own AS (
       SELECT conversation.*, (
         SELECT seq FROM shown WHERE conversationId = conversation.id AND reader = ${me} AND counts = 1 AND withheld = 0
+          AND retraction IS NULL
         ORDER BY seq DESC LIMIT 1) AS shownSeq
       FROM member JOIN conversation ON conversation.id = member.conversation WHERE user = ${me})
     SELECT own.id, kind, revision, lastSeq, shownSeq, ifnull(at, createdAt) AS activeAt,
@@ -75,7 +66,8 @@ function conversationsOf(
     WHERE (ifnull(at, createdAt), own.id) < (${behind[0]}, ${behind[1]})
     ORDER BY activeAt DESC, own.id DESC LIMIT ${most + 1}`.map(listed);
   const ids = rows.map(({ id }) => id);
-  const [members, marks, unread] = [membersOf(db, ids), marksFor(db, me, ids), unreadOf(db, me, ids)];
+  const [members, marks] = [membersOf(db, ids), marksFor(db, me, ids)];
+  const [unread, retractions] = [unreadOf(db, me, ids), retractionsOf(db, me, ids)];
   return pageOf(
     rows,
     most,
@@ -84,6 +76,7 @@ function conversationsOf(
       members: members.get(row.id) ?? [],
       marks: marks.get(row.id) ?? [],
       unread: unread.get(row.id) ?? 0,
+      retractions: retractions.get(row.id) ?? 0,
     }),
     conversationCursor,
   );
@@ -133,9 +126,20 @@ function unreadOf(db: Database, me: UserId, ids: readonly ConversationId[]): Map
   const rows = db.all`
     SELECT member.conversation, count(*) AS unread FROM member JOIN shown ON conversationId = conversation AND reader = user
     WHERE user = ${me} AND conversation IN (SELECT value FROM json_each(${JSON.stringify(ids)}))
-      AND seq > read AND counts = 1 AND withheld = 0 AND authorId <> user
+      AND seq > read AND counts = 1 AND withheld = 0 AND retraction IS NULL AND authorId <> user
     GROUP BY conversation`;
   return new Map(rows.map(row => [conversationColumn(row), unreadColumn(row)]));
+}
+
+/** The number of the latest retraction of each that `me` may know of. */
+function retractionsOf(db: Database, me: UserId, ids: readonly ConversationId[]): Map<ConversationId, number> {
+  const rows = db.all`
+    SELECT conversation, (
+      SELECT retraction FROM shown
+      WHERE conversationId = member.conversation AND reader = ${me} AND withheld = 0 AND retraction > 0
+      ORDER BY retraction DESC LIMIT 1) AS retraction
+    FROM member WHERE user = ${me} AND conversation IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`;
+  return new Map(rows.map(row => [conversationColumn(row), retractionColumn(row) ?? 0]));
 }
 
 const roomColumns = columns<Omit<Room, 'members' | 'related'>>(conversationColumns);
@@ -149,11 +153,26 @@ function conversation(db: Database, id: ConversationId): Room | null {
   return { ...found, members, related: isDirect ? readRelation(db, a.userId, b.userId) : null };
 }
 
+function retractedSince(
+  db: Database,
+  id: ConversationId,
+  reader: UserId,
+  after: number,
+  limit: number,
+): { items: RetractedMessage[]; upTo: number } {
+  const rows = db.all`
+    SELECT * FROM shown WHERE conversationId = ${id} AND reader = ${reader} AND withheld = 0 AND retraction > ${after}
+    ORDER BY retraction LIMIT ${bounded(limit)}`;
+  const last = rows.at(-1);
+  return { items: rows.map(retractedRow), upTo: (last && retractionColumn(last)) ?? after };
+}
+
 export const historyReads = {
   messagesSince,
   messagesBefore,
   newestMessages: (db: Database, ids: readonly ConversationId[], reader: UserId, limit: number) =>
     ids.map(id => messagesBefore(db, id, reader, Number.MAX_SAFE_INTEGER, limit)),
+  retractedSince,
   conversationsOf,
   lastSeq: (db: Database, id: ConversationId): number =>
     maybe(db.get`SELECT lastSeq FROM conversation WHERE id = ${id}`, column('lastSeq', integer)) ?? 0,

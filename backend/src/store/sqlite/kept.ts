@@ -1,4 +1,4 @@
-import type { Run } from '../conversation-run.ts';
+import { retractionOf, type Run } from '../conversation-run.ts';
 import { nameKeys } from '../name-search.ts';
 import { peopleOf, strangers } from '../../contacts/pair.ts';
 import type { Database } from './database.ts';
@@ -22,7 +22,7 @@ export function insertKept(db: Database, entry: Kept, run: Run | undefined): voi
     case 'pair':
       return insertPair(db, entry);
     case 'message':
-      return insertMessage(db, entry, run?.pair.id ?? '');
+      return run && insertMessage(db, entry, run);
     case 'call':
       return insertCall(db, entry);
   }
@@ -61,12 +61,13 @@ function insertPair(db: Database, { kind: _, id: __, revision: ___, ...pair }: K
   writePair(db, strangers(...peopleOf(pair)), pair);
 }
 
-function insertMessage(db: Database, message: KeptMessage, conversation: string): void {
+function insertMessage(db: Database, message: KeptMessage, run: Run): void {
+  const { id: conversation } = run.pair;
   const { seq, id, author, at, counts, data, withheldFrom, retracted, expiresAt } = message;
   db.run`
-    INSERT INTO message (conversationId, seq, id, authorId, deviceId, at, counts, data, retracted, expiresAt)
+    INSERT INTO message (conversationId, seq, id, authorId, deviceId, at, counts, data, retraction, expiresAt)
     VALUES (${conversation}, ${seq}, ${id}, ${author.userId}, ${author.deviceId}, ${at}, ${Number(counts)}, ${data},
-      ${Number(retracted)}, ${expiresAt})`;
+      ${retractionOf(retracted, run)}, ${expiresAt})`;
   for (const user of withheldFrom) {
     db.run`INSERT INTO withheld (conversation, seq, user) VALUES (${conversation}, ${seq}, ${user})`;
   }

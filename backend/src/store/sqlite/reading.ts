@@ -30,7 +30,9 @@ const push = columns<NonNullable<KeptDevice['push']>>({
   ...{ endpoint: text, p256dh: text, auth: text, language: oneOf(pushLanguage.options), key: text, at: integer },
 });
 const couple = columns<{ a: UserId; b: UserId }>({ a: idText, b: idText });
-const fateOf = columns<Pick<KeptMessage, 'retracted' | 'expiresAt'>>({ retracted: flag, expiresAt: nullable(integer) });
+const fateOf = columns<{ retraction: number | null; expiresAt: number | null }>({
+  ...{ retraction: nullable(integer), expiresAt: nullable(integer) },
+});
 const revisionColumn = column('revision', integer);
 
 /**
@@ -88,10 +90,12 @@ function* pairOf(db: Database, { a, b }: { a: UserId; b: UserId }): Generator<Ke
 }
 
 function keptMessage(db: Database, conversation: ConversationId, row: Row): KeptMessage {
-  const { conversationId: _, ...own } = { ...messageRow(row), ...fateOf(row) };
+  const { conversationId: _, ...own } = messageRow(row);
+  const { retraction, expiresAt } = fateOf(row);
   const withheld = db.all`
     SELECT user FROM withheld WHERE conversation = ${conversation} AND seq = ${own.seq} ORDER BY user`;
-  return { kind: 'message', ...own, withheldFrom: withheld.map(column<UserId>('user', idText)) };
+  const withheldFrom = withheld.map(column<UserId>('user', idText));
+  return { kind: 'message', ...own, withheldFrom, retracted: retraction !== null, expiresAt };
 }
 
 function keptCall(db: Database, row: Row, now: number): KeptCall {

@@ -4,7 +4,7 @@ import { type ConversationId } from '#protocol/ids';
 import { Words } from '../../i18n/words';
 import { type CallNews, type News } from '../call/call-news';
 import { Contacts } from '../contacts/contacts';
-import { isEntry } from './conversation';
+import { type Entry, isEntry, isRetracted } from './conversation';
 import { ConversationStore, type Arrival } from './conversation-store';
 import { textOf } from './preview';
 
@@ -18,6 +18,8 @@ export class ArrivedNews implements CallNews {
   readonly #contacts = inject(Contacts);
   readonly #words = inject(Words);
   readonly #latest = signal<News | null>(null);
+  /** The message that is the latest news. */
+  #told: Entry | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   readonly latest = this.#latest.asReadonly();
@@ -31,13 +33,25 @@ export class ArrivedNews implements CallNews {
     return (this.#store.find(conversationId)?.unread ?? 0) > 0;
   }
 
-  #arrived({ messages, live }: Arrival): void {
+  #arrived({ conversationId, messages, live }: Arrival): void {
     const [message] = messages;
+    const told = this.#told;
+    if (
+      told &&
+      messages.some(one => isRetracted(one) && one.seq === told.seq && conversationId === told.conversationId)
+    )
+      this.#end();
     if (!live || !message || !isEntry(message) || message.author.userId === this.#store.me) return;
-    const { conversationId, author, content } = message;
+    const { author, content } = message;
+    this.#told = message;
     const name = this.#contacts.person(author.userId)?.displayName ?? this.#words.t('chat.newMessage');
     this.#latest.set({ conversationId, name, text: textOf(content) ?? this.#words.t('chat.newer') });
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#latest.set(null), NEWS_MS);
+    this.#timer = setTimeout(() => this.#end(), NEWS_MS);
+  }
+
+  #end(): void {
+    this.#told = null;
+    this.#latest.set(null);
   }
 }

@@ -1,6 +1,6 @@
 import { inject, Service } from '@angular/core';
 import { type Conversation } from '#protocol/api/conversations';
-import { type Message, type WithheldMessage } from '#protocol/chat-frames';
+import { type Message, type Placed } from '#protocol/chat-frames';
 import { Codec } from '../crypto/codec';
 import { type Entry, type Listed, type Stored } from './conversation';
 
@@ -9,11 +9,11 @@ import { type Entry, type Listed, type Stored } from './conversation';
 export class Arriving {
   readonly #codec = inject(Codec);
 
-  async one(arrived: Message | WithheldMessage): Promise<Stored> {
-    return 'withheld' in arrived ? arrived : this.#entry(arrived);
+  async one(arrived: Placed): Promise<Stored> {
+    return 'data' in arrived ? this.#entry(arrived) : arrived;
   }
 
-  all(arrived: readonly (Message | WithheldMessage)[]): Promise<Stored[]> {
+  all(arrived: readonly Placed[]): Promise<Stored[]> {
     return Promise.all(arrived.map(one => this.one(one)));
   }
 

@@ -30,6 +30,16 @@ describe('a bubble', () => {
     return range.getBoundingClientRect().left;
   }
 
+  it('that was deleted says so, with its time and nothing else', async () => {
+    const place = { key: 'm', seq: 1, at: 0, first: true, last: true };
+    fixture.componentRef.setInput('row', { kind: 'message', own: true, state: null, content: null, ...place });
+    await fixture.whenStable();
+    expect(host().querySelector('.newer')?.textContent).toBe('Message deleted');
+    expect(host().querySelector('.words')).toBeNull();
+    expect(host().querySelector('time')).not.toBeNull();
+    expect(host().querySelector('.meta parley-icon')).toBeNull();
+  });
+
   describe('that waits', () => {
     const waits = async (more: object = {}): Promise<void> => {
       const content = { kind: 'text', body: 'hello' };

@@ -35,7 +35,9 @@ export const STATE_ICONS: Readonly<Record<PostState, string>> = {
   template: `
     <div class="bubble">
       <span class="unseen" dir="auto">{{ row().own ? t('chat.ownBy') : name() }}</span>
-      @if (words() === null) {
+      @if (row().content === null) {
+        <span class="newer">{{ t('chat.deleted') }}</span>
+      } @else if (words() === null) {
         <span class="newer">{{ t('chat.newer') }}</span>
       } @else {
         <span class="words" dir="auto">
@@ -102,7 +104,10 @@ export class Bubble {
   protected readonly t = inject(Words).t;
   protected readonly dates = inject(Dates);
   protected readonly icons = STATE_ICONS;
-  protected readonly words = computed(() => textOf(this.row().content));
+  protected readonly words = computed(() => {
+    const { content } = this.row();
+    return content && textOf(content);
+  });
   protected readonly pieces = computed(() => segments(this.words() ?? ''));
   protected readonly large = computed(() => isEmojiOnly(this.words() ?? ''));
   /** To a restored server that does not know the conversation its two people are no contacts, and may be again. */

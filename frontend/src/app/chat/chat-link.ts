@@ -1,5 +1,6 @@
 import { DestroyRef, inject, Service } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import { type RetractedMessage } from '#protocol/chat-frames';
 import { type FrameOf, type ServerFrame } from '#protocol/messages';
 import { Signaling } from '../signaling/signaling';
 import { Arriving } from './arriving';
@@ -49,6 +50,8 @@ export class ChatLink {
         return this.#welcomed(frame);
       case 'chat.message':
         return this.#heard(frame);
+      case 'chat.retracted':
+        return this.#retracted(frame.message);
       case 'chat.posted':
         return this.#posted(frame);
       case 'fault':
@@ -98,10 +101,20 @@ export class ChatLink {
   }
 
   async #heard({ message }: FrameOf<ServerFrame, 'chat.message'>): Promise<void> {
-    if (!('withheld' in message)) this.#typing.stopped(message.conversationId, message.author.userId);
+    if ('data' in message) this.#typing.stopped(message.conversationId, message.author.userId);
     const how = await this.#store.heard(await this.#arriving.one(message));
     if (how === 'unknown') void this.#sync.all();
     if (how === 'behind') void this.#sync.catchUp(message.conversationId);
     this.#marks.soon(message.conversationId);
+  }
+
+  async #retracted(message: RetractedMessage): Promise<void> {
+    const { conversationId } = message;
+    const how = await this.#store.retracted(conversationId, [message]);
+    if (how === 'known') this.#sync.again();
+    else void this.#sync.all();
+    // It may have come before messages that stand before it.
+    void this.#sync.catchUp(conversationId);
+    this.#marks.soon(conversationId);
   }
 }

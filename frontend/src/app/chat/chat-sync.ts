@@ -1,6 +1,11 @@
 import { inject, Service, signal } from '@angular/core';
 import type * as z from 'zod/mini';
-import { conversation, type Conversation as ServerConversation, messagePage } from '#protocol/api/conversations';
+import {
+  conversation,
+  type Conversation as ServerConversation,
+  messagePage,
+  retractionPage,
+} from '#protocol/api/conversations';
 import { type Page } from '#protocol/api/page';
 import { type ConversationId } from '#protocol/ids';
 import { PAGE_MESSAGES, PAGE_ROWS, RECENT_CONVERSATIONS } from '#protocol/limits';
@@ -31,6 +36,8 @@ export class ChatSync {
   readonly #store = inject(ConversationStore);
   readonly #marks = inject(Marks);
   readonly #behind = new Map<ConversationId, Promise<boolean>>();
+  /** Conversations of which the server has listed retractions that are not applied here. */
+  readonly #retracted = new Set<ConversationId>();
   readonly #done = signal(false);
   #background: Promise<void> | null = null;
   #running: Promise<void> | null = null;
@@ -49,6 +56,11 @@ export class ChatSync {
     return this.#running;
   }
 
+  /** Something has changed that a list which is just being fetched may not say. */
+  again(): void {
+    if (this.#running) this.#isDue = true;
+  }
+
   async #loop(): Promise<void> {
     while (this.#isDue) {
       this.#isDue = false;
@@ -63,6 +75,7 @@ export class ChatSync {
   async #round(): Promise<boolean> {
     if (!(await this.#list())) return false;
     this.#done.set(true);
+    await this.#retractions();
     const behind = this.#store.list().filter(({ id }) => this.#isBehind(id));
     if (behind.length > FEW) this.#background ??= this.#fill().finally(() => (this.#background = null));
     else for (const { id } of behind) await this.catchUp(id);
@@ -96,6 +109,7 @@ export class ChatSync {
         await this.catchUp(id);
         this.#marks.soon(id);
       }
+      await this.#retractions();
       cursor = answer.next;
     }
   }
@@ -116,7 +130,9 @@ export class ChatSync {
   }
 
   async #kept(part: readonly ServerConversation[]): Promise<Listed[]> {
-    for (const { id, marks } of part) {
+    for (const { id, marks, retractions } of part) {
+      const known = this.#store.find(id);
+      if (known && (known.retractions ?? 0) < retractions) this.#retracted.add(id);
       const own = marks.find(({ userId }) => userId === this.#store.me);
       if (own) this.#marks.heard(id, own);
     }
@@ -125,6 +141,23 @@ export class ChatSync {
     // What has come may be what was awaited to say how far this device has received.
     for (const { id, entries } of listed) if (entries) this.#marks.soon(id);
     return listed;
+  }
+
+  /** Asks what was retracted while this device was away; what is not answered is asked after the next list. */
+  async #retractions(): Promise<void> {
+    for (const id of this.#retracted) {
+      this.#retracted.delete(id);
+      for (let count = PAGE_MESSAGES; count === PAGE_MESSAGES;) {
+        const after = this.#store.find(id)?.retractions ?? 0;
+        const path = `/api/conversations/${id}/retractions?after=${after}&limit=${PAGE_MESSAGES}`;
+        const page = await this.#get(path, retractionPage);
+        if (!page || page.upTo <= after) break;
+        // What is last now, where it is not kept here, the list has said.
+        await this.#store.retracted(id, page.items, page.upTo);
+        count = page.items.length;
+      }
+      await this.#store.recount(id);
+    }
   }
 
   /** Pages until nothing is missing behind what is held; a conversation never seen gets its newest page. */

@@ -2,6 +2,7 @@ import { computed, inject, Service, signal, type WritableSignal } from '@angular
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { Subject, type Observable } from 'rxjs';
 import { type Marks } from '#protocol/api/conversations';
+import { type RetractedMessage } from '#protocol/chat-frames';
 import { type ConversationId, type MessageId, type UserId } from '#protocol/ids';
 import { Account } from '../account/account';
 import { LocalDatabase } from '../device/local-database';
@@ -14,11 +15,13 @@ import {
   withMessage,
   withOwnRead,
   withPage,
+  withRetracted,
   type Conversation,
   type Listed,
   type Stored,
 } from './conversation';
 import { LocalChat } from './local-chat';
+import { Gone } from './gone';
 import { isBehind, runOf, without } from './range';
 import { Unkept } from './unkept';
 
@@ -42,6 +45,7 @@ export class ConversationStore {
   readonly #local = inject(LocalChat);
   readonly #account = inject(Account);
   readonly #unkept = inject(Unkept);
+  readonly #gone = inject(Gone);
   /** A signal for each: what happens in one conversation is no news to the others. */
   readonly #rows = new Map<ConversationId, WritableSignal<Conversation>>();
   readonly #ids = signal<readonly ConversationId[]>([]);
@@ -99,7 +103,8 @@ export class ConversationStore {
   }
 
   /** What the server lists, with the newest entries of some: all of it in one transaction. */
-  async listed(conversations: readonly Listed[]): Promise<void> {
+  async listed(answered: readonly Listed[]): Promise<void> {
+    const conversations = answered.map(one => this.#gone.listed(one, this.find(one.id)));
     const after = conversations.map(one => {
       const before = this.find(one.id);
       const now = merged(before, one, this.me);
@@ -121,7 +126,8 @@ export class ConversationStore {
    * @param posted the waiting post it was
    * @returns whether the conversation is known, and `behind` where earlier messages are missing
    */
-  async heard(stored: Stored, posted?: MessageId): Promise<'known' | 'behind' | 'unknown'> {
+  async heard(arrived: Stored, posted?: MessageId): Promise<'known' | 'behind' | 'unknown'> {
+    const stored = await this.#gone.placed(arrived, this.find(arrived.conversationId)?.lastSeq ?? 0);
     const before = this.find(stored.conversationId);
     if (!before) return 'unknown';
     const after = withMessage(before, stored, this.me);
@@ -131,8 +137,35 @@ export class ConversationStore {
     return isBehind(after.held, after.lastSeq) ? 'behind' : 'known';
   }
 
+  /**
+   * Messages hold nothing any more.
+   * @param upTo the number of the last of them, where they were asked for: what the server counts leaves them out already
+   * @returns whether the conversation is known, and `stale` where only the server knows what is unread or last now
+   */
+  async retracted(
+    id: ConversationId,
+    places: readonly RetractedMessage[],
+    upTo?: number,
+  ): Promise<'known' | 'stale' | 'unknown'> {
+    this.#gone.add(places);
+    const before = this.find(id);
+    if (!before) return 'unknown';
+    const below = await this.#gone.below(before);
+    const unread = upTo === undefined ? await this.#gone.unreadAmong(places, before, this.me) : 0;
+    const now = this.find(id) ?? before;
+    const after = withRetracted(now, places, this.me, { unread: unread ?? 0, last: below ?? null });
+    this.#set([after]);
+    this.#arrivals.next({ conversationId: id, messages: places, live: upTo === undefined });
+    const numbered = upTo === undefined ? {} : { retractions: upTo };
+    // Where this fails they are asked for again.
+    await this.#local.save(places, [{ ...after, ...numbered }]);
+    this.#set([{ ...(this.find(id) ?? after), ...numbered }]);
+    return unread === undefined || below === undefined ? 'stale' : 'known';
+  }
+
   /** A page of messages, without a hole in it. */
-  async paged(conversationId: ConversationId, messages: readonly Stored[]): Promise<void> {
+  async paged(conversationId: ConversationId, page: readonly Stored[]): Promise<void> {
+    const messages = this.#gone.rows(page);
     const before = this.find(conversationId);
     const run = runOf(messages);
     if (!before || !run) return;
@@ -187,7 +220,16 @@ export class ConversationStore {
 
   /** Forgets everything fetched: the server's store is another one now. */
   async forgetAll(): Promise<void> {
-    const emptied = this.list().map(one => ({ ...one, held: null, lastSeq: 0, last: null, marks: [], unread: 0 }));
+    this.#gone.clear();
+    const emptied = this.list().map(one => ({
+      ...one,
+      held: null,
+      retractions: 0,
+      lastSeq: 0,
+      last: null,
+      marks: [],
+      unread: 0,
+    }));
     await Promise.all(emptied.map(({ id }) => this.#local.forgetMessages(id)));
     this.#set(emptied);
     this.#forgotten.next();

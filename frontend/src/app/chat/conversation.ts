@@ -1,6 +1,6 @@
 import { type Person } from '#protocol/api/account';
 import { type Conversation as ServerConversation, type Marks } from '#protocol/api/conversations';
-import { type Message, type WithheldMessage } from '#protocol/chat-frames';
+import { type Message, type RetractedMessage, type WithheldMessage } from '#protocol/chat-frames';
 import { type Content } from '#protocol/content/kinds';
 import { type ConversationId, type UserId } from '#protocol/ids';
 import { joined, type Range } from './range';
@@ -11,9 +11,10 @@ export interface Entry extends Omit<Message, 'data'> {
 }
 
 /** A place in a conversation's sequence. */
-export type Stored = Entry | WithheldMessage;
+export type Stored = Entry | WithheldMessage | RetractedMessage;
 
-export const isEntry = (stored: Stored): stored is Entry => !('withheld' in stored);
+export const isRetracted = (stored: Stored): stored is RetractedMessage => 'retracted' in stored;
+export const isEntry = (stored: Stored): stored is Entry => !('withheld' in stored) && !isRetracted(stored);
 
 /** A conversation as the server lists it, decoded. */
 export interface Listed extends Omit<ServerConversation, 'last' | 'entries'> {
@@ -31,6 +32,8 @@ export interface Conversation {
   readonly last: Entry | null;
   readonly marks: readonly Marks[];
   readonly unread: number;
+  /** Up to this number the server's retractions are applied to what is held; undefined: it was kept by an older app. */
+  readonly retractions?: number;
   /** What is held without a hole. */
   readonly held: Range | null;
   /** Where it stands in the list: when the last message was written, or the conversation was made; ms since the epoch. */
@@ -86,6 +89,22 @@ export function withMessage(conversation: Conversation, stored: Stored, me: User
   return { ...next, last: stored, active: stored.at, unread: conversation.unread + unread };
 }
 
+/**
+ * Messages hold nothing any more.
+ * @param gone how many of them were unread; the last message that counts below them, where one of them was it
+ */
+export function withRetracted(
+  conversation: Conversation,
+  places: readonly RetractedMessage[],
+  me: UserId,
+  gone: { readonly unread: number; readonly last: Entry | null },
+): Conversation {
+  const placed = places.reduce<Conversation>((before, place) => withMessage(before, place, me), conversation);
+  const unread = Math.max(0, placed.unread - gone.unread);
+  if (!places.some(({ seq }) => seq === placed.last?.seq)) return { ...placed, unread };
+  return { ...placed, unread, last: gone.last, active: gone.last?.at ?? placed.active };
+}
+
 /** A page of the past or of what was missed has been stored. */
 export const withPage = (conversation: Conversation, run: Range): Conversation => ({
   ...conversation,
@@ -103,6 +122,7 @@ export function merged(known: Conversation | undefined, listed: Listed, me: User
     last,
     marks: known?.marks ?? [],
     unread: isNewer ? listed.unread : known.unread,
+    retractions: known ? (known.retractions ?? 0) : listed.retractions,
     held: known?.held ?? null,
     active: last?.at ?? listed.activeAt,
   };

@@ -67,7 +67,8 @@ export class EpochChange {
   }
 
   async #missing(id: ConversationId, messages: readonly Entry[]): Promise<Post[]> {
-    const here = (await this.#local.between(id, 0, Infinity)).filter(isEntry);
+    // What was retracted is there as well: a place without data.
+    const here = (await this.#local.between(id, 0, Infinity)).filter(one => 'id' in one);
     const there = new Set(here.map(message => `${message.author.userId} ${message.id}`));
     return messages
       .filter(message => !there.has(`${message.author.userId} ${message.id}`))

@@ -61,6 +61,21 @@ export class LocalChat {
     );
   }
 
+  /** What is kept at some places of a conversation, in their order; undefined where nothing is. */
+  at(id: ConversationId, seqs: readonly number[]): Promise<(Stored | undefined)[]> {
+    return this.#use(({ messages }) => Promise.all(seqs.map(seq => messages.get([id, seq]))));
+  }
+
+  /** The newest kept message between two seqs, both included, that counts; undefined where there is none. */
+  async lastCounting(id: ConversationId, from: number, to: number): Promise<Entry | undefined> {
+    for (let end = to; end >= from; end -= SEARCH_BATCH) {
+      const kept = await this.between(id, Math.max(from, end - SEARCH_BATCH + 1), end);
+      const found = kept.filter(isEntry).findLast(({ counts }) => counts);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
   /** What is kept of a conversation between two seqs, both included, ascending; `last` takes only that many from the end. */
   async between(id: ConversationId, from: number, to: number, last = Infinity): Promise<Stored[]> {
     const cut = last === Infinity ? {} : { reverse: true, limit: last };
@@ -68,7 +83,7 @@ export class LocalChat {
     return last === Infinity ? found : found.reverse();
   }
 
-  /** How many messages of others are kept between two seqs, both included. */
+  /** How many messages of others that count are kept between two seqs, both included. */
   async countOthers(conversationId: ConversationId, from: number, to: number, me: UserId): Promise<number> {
     const kept = await this.between(conversationId, from, to);
     return kept.filter(stored => isEntry(stored) && stored.counts && stored.author.userId !== me).length;

@@ -3,6 +3,7 @@ import { type ConversationId, type UserId } from '#protocol/ids';
 import { ChatSync } from './chat-sync';
 import { isEntry, type Stored } from './conversation';
 import { ConversationStore } from './conversation-store';
+import { Gone } from './gone';
 import { LocalChat } from './local-chat';
 import { WINDOW_PAGE } from './message-window';
 
@@ -12,6 +13,7 @@ export class MessagePages {
   readonly #store = inject(ConversationStore);
   readonly #local = inject(LocalChat);
   readonly #sync = inject(ChatSync);
+  readonly #gone = inject(Gone);
 
   /**
    * What directly follows a seq, ascending.
@@ -22,7 +24,7 @@ export class MessagePages {
     if (!held || seq + 1 < held.from || seq >= held.to) {
       return this.#sync.page(id, `after=${seq}&limit=${WINDOW_PAGE}`);
     }
-    return this.#local.between(id, seq + 1, Math.min(seq + WINDOW_PAGE, held.to));
+    return this.#gone.rows(await this.#local.between(id, seq + 1, Math.min(seq + WINDOW_PAGE, held.to)));
   }
 
   /**
@@ -34,7 +36,7 @@ export class MessagePages {
     if (!held || seq <= held.from || seq - 1 > held.to) {
       return this.#sync.page(id, `before=${seq}&limit=${WINDOW_PAGE}`);
     }
-    return this.#local.between(id, Math.max(held.from, seq - WINDOW_PAGE), seq - 1);
+    return this.#gone.rows(await this.#local.between(id, Math.max(held.from, seq - WINDOW_PAGE), seq - 1));
   }
 
   /**

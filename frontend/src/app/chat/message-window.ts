@@ -1,4 +1,4 @@
-import { type Stored } from './conversation';
+import { isRetracted, type Stored } from './conversation';
 
 /** How many messages are loaded at once. */
 export const WINDOW_PAGE = 60;
@@ -49,12 +49,22 @@ export function withNewer(window: MessageWindow, page: readonly Stored[], lastSe
  * What has just come. Where the window is full it waits to be asked for (`withNewer`): only who draws it knows whether its
  * upper end may go.
  */
-export function withArrival(window: MessageWindow, arrived: readonly Stored[]): MessageWindow {
+export function withArrival(before: MessageWindow, arrived: readonly Stored[]): MessageWindow {
+  const window = withRetracted(before, arrived);
   if (!window.atEnd) return window;
   const next = joinedBy(window, arrived);
   if (next.messages === window.messages && next.beyond === window.beyond) return window;
   const isFull = next.messages.length + next.beyond.length > WINDOW_MOST;
   return isFull ? { ...window, beyond: [], atEnd: false } : next;
+}
+
+/** What was retracted stands at its place, wherever that is drawn. */
+function withRetracted(window: MessageWindow, arrived: readonly Stored[]): MessageWindow {
+  const gone = new Map(arrived.filter(isRetracted).map(place => [place.seq, place]));
+  const isDrawn = drawnOf(window).some(stored => gone.has(stored.seq) && !isRetracted(stored));
+  if (!isDrawn) return window;
+  const asNow = (stored: Stored): Stored => gone.get(stored.seq) ?? stored;
+  return { ...window, messages: window.messages.map(asNow), beyond: window.beyond.map(asNow) };
 }
 
 function joinedBy(window: MessageWindow, more: readonly Stored[]): MessageWindow {

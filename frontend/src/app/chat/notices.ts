@@ -8,13 +8,19 @@ import { Contacts } from '../contacts/contacts';
 import { remember, remembered } from '../device/remembered';
 import { BrowserPush } from '../push/browser-push';
 import { Push } from '../push/push';
-import { type Entry, isEntry } from './conversation';
+import { type Entry, isEntry, isRetracted } from './conversation';
 import { ConversationStore, type Arrival } from './conversation-store';
 import { beginningOf } from './message-text';
 import { textOf } from './preview';
 
 /** Most of a message that a notification shows, UTF-16 code units: more than any system draws. */
 const LONGEST_BODY = 200;
+
+/** A notification, and the message in it. */
+interface Shown {
+  readonly notification: Notification;
+  readonly seq: number;
+}
 
 const permissionNow = (): NotificationPermission => ('Notification' in window ? Notification.permission : 'denied');
 
@@ -27,7 +33,7 @@ export class Notices {
   readonly #router = inject(Router);
   readonly #browser = inject(BrowserPush);
   readonly #push = inject(Push);
-  readonly #shown = new Map<ConversationId, Notification>();
+  readonly #shown = new Map<ConversationId, Shown>();
   readonly #permission = signal(permissionNow());
   /** "Not now" is remembered until the person leaves the device. */
   readonly #declined = signal(remembered('parley.notices') === 'no');
@@ -43,7 +49,7 @@ export class Notices {
       const read = new Set<string>(this.#store.list().flatMap(({ id, unread }) => (unread === 0 ? id : [])));
       void this.#browser.closeWhere(({ conversationId }) => conversationId !== undefined && read.has(conversationId));
     });
-    const closeAll = () => this.#shown.forEach(shown => shown.close());
+    const closeAll = () => this.#shown.forEach(({ notification }) => notification.close());
     inject(DestroyRef).onDestroy(closeAll);
     inject(Account).beforeLeaving(async () => closeAll());
   }
@@ -59,19 +65,31 @@ export class Notices {
     this.#declined.set(true);
   }
 
-  #arrived({ messages, live }: Arrival): void {
+  #arrived({ conversationId, messages, live }: Arrival): void {
+    const gone = messages.filter(isRetracted).map(({ seq }) => seq);
+    if (gone.length > 0) this.#takeBack(conversationId, gone);
     const [message] = messages;
     if (!live || !message || !isEntry(message) || message.author.userId === this.#store.me) return;
     if (document.visibilityState === 'visible' || permissionNow() !== 'granted') return;
     this.#show(message);
   }
 
-  #show({ conversationId, author, content }: Entry): void {
+  /** What was retracted is not to be read in a notification. */
+  #takeBack(id: ConversationId, gone: readonly number[]): void {
+    const shown = this.#shown.get(id);
+    if (shown && gone.includes(shown.seq)) this.#close(id, shown);
+    void this.#browser.closeWhere(facts => {
+      return facts.conversationId === id && facts.seq !== undefined && gone.includes(facts.seq);
+    });
+  }
+
+  #show({ conversationId, seq, author, content }: Entry): void {
     const name = this.#contacts.person(author.userId)?.displayName ?? this.#words.t('chat.newMessage');
     const body = beginningOf(textOf(content) ?? this.#words.t('chat.newer'), LONGEST_BODY);
     try {
-      const shown = new Notification(name, { body, tag: conversationId, icon: 'icons/mark-192.png' });
-      shown.onclick = () => {
+      const notification = new Notification(name, { body, tag: conversationId, icon: 'icons/mark-192.png' });
+      const shown = { notification, seq };
+      notification.onclick = () => {
         window.focus();
         void this.#router.navigate(['/chats', conversationId]);
         this.#close(conversationId, shown);
@@ -83,13 +101,13 @@ export class Notices {
         body,
         tag: conversationId,
         icon: 'icons/mark-192.png',
-        data: { type: 'message', conversationId },
+        data: { type: 'message', conversationId, seq },
       });
     }
   }
 
-  #close(id: ConversationId, shown: Notification): void {
-    shown.close();
+  #close(id: ConversationId, shown: Shown): void {
+    shown.notification.close();
     this.#shown.delete(id);
   }
 }

@@ -71,6 +71,19 @@ describe('timeline', () => {
     expect(rows).toEqual([]);
   });
 
+  it('draws what was retracted at its place, as deleted, without a state, and no line "new" above it', () => {
+    const { conversationId, id, author, at } = message(1, 'peer', NOON);
+    const gone = { conversationId, seq: 1, id, author, at, retracted: true } as const;
+    const own = { ...gone, seq: 2, id: anId<MessageId>('m2'), author: { ...author, userId: anId<UserId>('me') } };
+    const rows = timeline(parts({ messages: [gone, own, message(3, 'peer', NOON)], unreadAfter: 0 }));
+    expect(words(rows)).toBe('day peer m1 m2 unread peer m3');
+    expect(bubbles(rows).map(({ content, state, seq, from }) => [content, state, seq, from])).toEqual([
+      [null, null, 1, 1],
+      [null, null, 2, 2],
+      [HELLO, null, 3, 3],
+    ]);
+  });
+
   it('groups messages of one side that are a few minutes apart', () => {
     const [a, b, c, d] = bubbles(
       timeline(
@@ -187,7 +200,7 @@ describe('timeline', () => {
     expect(words(rows)).toBe('day m9');
   });
 
-  it('draws an edited message as it reads now, in its place, and none that was deleted', () => {
+  it('draws an edited message as it reads now, in its place, and one that was deleted as such', () => {
     const target = (seq: number) => ({
       conversationId: CONVERSATION,
       authorId: anId<UserId>('peer'),
@@ -206,7 +219,8 @@ describe('timeline', () => {
     const rows = timeline(parts({ messages, atStart: true })).filter(row => row.kind === 'message');
     expect(rows.map(({ seq, from, content }) => [seq, from, content])).toEqual([
       [1, 1, { kind: 'text', body: 'edited' }],
-      [5, 2, HELLO],
+      [2, 2, null],
+      [5, 3, HELLO],
     ]);
   });
 });

@@ -1,11 +1,12 @@
 import { type CallEntry } from '#protocol/api/calls';
 import { fold, linesOf, NOTHING_SAID } from '#protocol/content/fold';
+import { type WithheldMessage } from '#protocol/chat-frames';
 import { type Content } from '#protocol/content/kinds';
 import { type FaultCode } from '#protocol/faults';
 import { type MessageId, type UserId } from '#protocol/ids';
 import { midnight } from '../../i18n/dates';
 import { outcomeOf } from '../call-log/call-entries';
-import { type Entry, isEntry, type Stored } from './conversation';
+import { isEntry, isRetracted, type Stored } from './conversation';
 import { type WaitingPost } from './posts';
 import { steadyTimes } from './steady-times';
 
@@ -40,9 +41,10 @@ export interface MessageRow {
   /** The first of the places it stands for: withheld ones directly before it are not drawn; null while it waits. */
   readonly from: number | null;
   readonly at: number;
-  readonly content: Content;
+  /** Null: it was deleted. */
+  readonly content: Content | null;
   readonly own: boolean;
-  /** Null: somebody else's. */
+  /** Null: somebody else's, or deleted. */
   readonly state: PostState | null;
   /** Why it was refused, where it failed. */
   readonly fault?: FaultCode;
@@ -99,16 +101,19 @@ function ofStored(parts: TimelineParts): MessageRow[] {
     // Behind a hole nothing stands for what is missing.
     if (from === null || stored.seq !== before + 1) from = stored.seq;
     before = stored.seq;
-    const line = bySeq.get(stored.seq);
-    // Withheld, deleted, or about another line.
-    if (!line?.content) continue;
+    const line = isRetracted(stored) ? { first: stored, content: null } : bySeq.get(stored.seq);
+    // Withheld, or about another line.
+    if (!line) continue;
     rows.push(ofLine(line.first, line.content, from, parts));
     from = null;
   }
   return rows;
 }
 
-function ofLine(first: Entry, content: Content, from: number, { me, peers }: TimelineParts): MessageRow {
+/** Where a line was first said, by whom and when. */
+type First = Pick<Exclude<Stored, WithheldMessage>, 'id' | 'seq' | 'at' | 'author'>;
+
+function ofLine(first: First, content: Content | null, from: number, { me, peers }: TimelineParts): MessageRow {
   const { id, seq, at, author } = first;
   const own = author.userId === me;
   const state = seq <= peers.read ? 'read' : seq <= peers.received ? 'received' : 'sent';
@@ -122,7 +127,7 @@ function ofLine(first: Entry, content: Content, from: number, { me, peers }: Tim
     at,
     content,
     own,
-    state: own ? state : null,
+    state: own && content ? state : null,
     first: true,
     last: true,
   };
@@ -210,7 +215,8 @@ function withDays(pieces: readonly Timed[], { unreadAfter }: TimelineParts): Row
       rows.push({ kind: 'day', key: `day ${new Date(time).toDateString()}`, at: time });
       day = time;
     }
-    if (!isMarked && piece.kind === 'message' && !piece.own && (piece.seq ?? 0) > (unreadAfter ?? 0)) {
+    const isNews = piece.kind === 'message' && !piece.own && piece.content !== null;
+    if (!isMarked && isNews && (piece.seq ?? 0) > (unreadAfter ?? 0)) {
       rows.push({ kind: 'unread', key: 'unread' });
       isMarked = true;
     }

@@ -11,6 +11,8 @@ const SUBSCRIBE_MS = 15_000;
 export interface NotificationFacts {
   readonly type?: string;
   readonly conversationId?: string;
+  /** The message in it, where a page has shown it. */
+  readonly seq?: number;
   readonly callId?: string;
 }
 

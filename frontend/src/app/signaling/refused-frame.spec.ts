@@ -41,12 +41,18 @@ describe('a frame that no server takes', () => {
 
 describe('what a frame is called', () => {
   const read: Said = { type: 'chat.read', conversationId: uuid(1), seq: 1 };
+  const retract: Said = {
+    type: 'chat.retract',
+    conversationId: uuid(1),
+    target: { conversationId: uuid(1), authorId: uuid(2), id: uuid(4) },
+  };
   const accept: Said = { type: 'call.accept', receiverId: uuid(2), callId: uuid(3) };
   const visible: Said = { type: 'presence', visible: true };
 
   it('is the same in every session', () => {
     expect(keyOf(post(4))).toBe(`chat.post ${uuid(1)} ${uuid(4)}`);
     expect(keyOf(read)).toBe(`chat.read ${uuid(1)} `);
+    expect(keyOf(retract)).toBe(`chat.retract ${uuid(1)} ${uuid(4)}`);
     expect(keyOf(accept)).toBe(`call.accept ${uuid(3)}`);
     expect(keyOf(visible)).toBe('presence ');
   });
@@ -57,6 +63,7 @@ describe('what a frame is called', () => {
       ...{ type: 'fault', re: { type: 'chat.post', id: uuid(4) }, code: 'malformed', detail: 'why' },
     });
     expect(re(read)).toEqual({ type: 'chat.read', id: uuid(1) });
+    expect(re(retract)).toEqual({ type: 'chat.retract', id: uuid(4) });
     expect(re(accept)).toEqual({ type: 'call.accept', id: uuid(3) });
     expect(re(visible)).toEqual({ type: 'presence' });
   });

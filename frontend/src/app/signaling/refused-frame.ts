@@ -21,13 +21,14 @@ export function whyRefused(frame: Said): string | null {
 export type Keyed = Pick<Said, 'type'> & {
   readonly conversationId?: string;
   readonly id?: string;
+  readonly target?: { readonly id: string };
   readonly callId?: string;
 };
 
-/** What a frame is told apart by over sessions, in which its number changes: a post by its key, a call's frame by its type. */
+/** What a frame is told apart by over sessions, in which its number changes: a post and what takes it back by its key, a call's frame by its type. */
 export const keyOf = (frame: Keyed): string =>
   'conversationId' in frame
-    ? `${frame.type} ${frame.conversationId} ${'id' in frame ? frame.id : ''}`
+    ? `${frame.type} ${frame.conversationId} ${messageOf(frame) ?? ''}`
     : `${frame.type} ${'callId' in frame ? frame.callId : ''}`;
 
 /** What its owner hears of a frame that no server takes: a refusal as final as the server's own. */
@@ -38,6 +39,9 @@ export function refusal(frame: Said, detail: string): FrameOf<ServerFrame, 'faul
 /** What the server's own faults name. */
 function idOf(frame: Said): { id?: string } {
   if ('callId' in frame) return { id: frame.callId };
-  if ('conversationId' in frame) return { id: 'id' in frame ? frame.id : frame.conversationId };
+  if ('conversationId' in frame) return { id: messageOf(frame) ?? frame.conversationId };
   return {};
 }
+
+/** The message that a frame is or names. */
+const messageOf = ({ id, target }: Keyed): string | undefined => id ?? target?.id;

@@ -3,7 +3,7 @@ import { TestBed } from '@angular/core/testing';
 import { Dexie } from 'dexie';
 import { type Person } from '#protocol/api/account';
 import { type Conversation as Listed } from '#protocol/api/conversations';
-import { type Message, type WithheldMessage } from '#protocol/chat-frames';
+import { type Message, type Placed, type RetractedMessage } from '#protocol/chat-frames';
 import { contentOf, dataOf } from '#protocol/content/kinds';
 import { type ConversationId, type UserId } from '#protocol/ids';
 import { err, ok } from '#protocol/result';
@@ -28,7 +28,7 @@ export const CONVERSATION = anId<ConversationId>('c0000000-0000-4000-8000-000000
 /** What the server lists of a conversation with nothing in it. */
 export const direct = (id: ConversationId, peer: Person) =>
   ({
-    ...{ id, kind: 'direct', peers: [peer], lastSeq: 0, marks: [], unread: 0, activeAt: 0 },
+    ...{ id, kind: 'direct', peers: [peer], lastSeq: 0, marks: [], unread: 0, retractions: 0, activeAt: 0 },
     own: { userId: ME, role: 'member', from: 1, to: null },
   }) satisfies Listed;
 
@@ -49,6 +49,12 @@ export function entry(...about: Parameters<typeof message>): Entry {
   return { ...others, content: contentOf(data) };
 }
 
+/** The same place without its data. */
+export function retracted(...about: Parameters<typeof message>): RetractedMessage {
+  const { conversationId, seq, id, author, at } = message(...about);
+  return { conversationId, seq, id, author, at, retracted: true };
+}
+
 let databases = 0;
 
 /** The rooms of the chat over a real IndexedDB, with a server that is a list of messages. */
@@ -57,7 +63,9 @@ export class ChatRoom {
   readonly requests: string[] = [];
   readonly database: Dexie;
   /** What the server keeps of the one conversation. */
-  messages: (Message | WithheldMessage)[] = [];
+  messages: Placed[] = [];
+  /** What was retracted, in that order. */
+  retracted: RetractedMessage[] = [];
   listed: Partial<Listed> = {};
   /** Further conversations. */
   others: Listed[] = [];
@@ -109,10 +117,16 @@ export class ChatRoom {
     if (path.startsWith('/api/conversations?')) return ok(this.#page(query));
     const [after, before] = [query.get('after'), query.get('before')];
     const limit = Number(query.get('limit'));
+    if (path.includes('/retractions?')) return ok(this.#retractions(Number(after), limit));
     const items = after
       ? this.messages.filter(({ seq }) => seq > Number(after)).slice(0, limit)
       : this.messages.filter(({ seq }) => seq < Number(before)).slice(-limit);
     return ok({ items, lastSeq: this.messages.length });
+  }
+
+  #retractions(after: number, limit: number) {
+    const items = this.retracted.slice(after, after + limit);
+    return { items, upTo: after + items.length };
   }
 
   /** A page of the list; others than the one conversation come with their newest entries where those are asked for. */
@@ -127,9 +141,15 @@ export class ChatRoom {
     return { items, ...(to < all.length ? { next: String(to) } : {}) };
   }
 
+  /** The conversation as it is listed now, without messages. */
+  listedNow() {
+    const { last: _, entries: __, ...listed } = this.#conversation();
+    return listed;
+  }
+
   #conversation(): Listed {
     const last = this.messages.filter(one => 'data' in one).at(-1);
-    const base = { ...direct(CONVERSATION, PEER), lastSeq: this.messages.length, activeAt: 0 };
+    const base = { ...direct(CONVERSATION, PEER), lastSeq: this.messages.length, retractions: this.retracted.length };
     return { ...base, ...(last ? { last } : {}), ...this.listed };
   }
 
@@ -138,6 +158,7 @@ export class ChatRoom {
     TestBed.resetTestingModule();
     const next = new ChatRoom(this.database);
     next.messages = this.messages;
+    next.retracted = this.retracted;
     return next;
   }
 
