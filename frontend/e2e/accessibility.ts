@@ -14,8 +14,9 @@ const WIDEST = { width: 1920, height: 1080 };
  * Looks at what a page shows now, as large as a phone and as a desktop, light and dark: what axe finds, and what is wider
  * than its window at 320 and 1920 px. Leaves the page as large as a desktop, and light.
  * @param screen said with each finding
+ * @param within a selector: axe looks at this part alone, where the rest was looked at before
  */
-export async function faultsOf(page: Page, screen: string): Promise<string[]> {
+export async function faultsOf(page: Page, screen: string, within = 'html'): Promise<string[]> {
   const faults: string[] = [];
   // Not a script tag, which the content security policy forbids.
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE);
@@ -24,7 +25,8 @@ export async function faultsOf(page: Page, screen: string): Promise<string[]> {
     for (const colorScheme of size === 'phone' ? (['light'] as const) : (['light', 'dark'] as const)) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await rests(page);
-      const found = await axe(page, { ...rulesAt(size, colorScheme), resultTypes: ['violations'], preload: false });
+      const how: RunOptions = { ...rulesAt(size, colorScheme), resultTypes: ['violations'], preload: false };
+      const found = await axe(page, within, how);
       faults.push(...found.map(fault => `${screen}, ${size}, ${colorScheme}: ${fault}`));
     }
   }
@@ -60,13 +62,15 @@ const rulesAt = (size: string, colorScheme: 'light' | 'dark'): RunOptions => {
   return size === 'phone' ? { rules: { 'color-contrast': { enabled: false } } } : {};
 };
 
-const axe = (page: Page, options: RunOptions): Promise<string[]> =>
-  page.evaluate(async how => {
-    const { violations } = await (window as unknown as { axe: { run(o: RunOptions): Promise<AxeResults> } }).axe.run(
-      how,
-    );
-    return violations.map(({ id, nodes }) => `${id} at ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-  }, options);
+const axe = (page: Page, within: string, options: RunOptions): Promise<string[]> =>
+  page.evaluate(
+    async ([part, how]) => {
+      const { axe } = window as unknown as { axe: { run(within: string, how: RunOptions): Promise<AxeResults> } };
+      const { violations } = await axe.run(part, how);
+      return violations.map(({ id, nodes }) => `${id} at ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+    },
+    [within, options] as const,
+  );
 
 /** What can be scrolled sideways, and what sticks out at a side of the window. */
 const tooWide = (page: Page): Promise<string[]> =>

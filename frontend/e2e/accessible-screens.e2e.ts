@@ -119,6 +119,14 @@ describe('No barrier is found', () => {
     expect(faults).toEqual([]);
   });
 
+  it('while a test call runs', async () => {
+    await visit(mira.page, '/call-test');
+    await mira.page.getByRole('button', { name: 'Start the test' }).click();
+    await mira.page.getByText('Sound and picture get through.').waitFor();
+    expect(await faultsOf(mira.page, 'test call', 'main')).toEqual([]);
+    await mira.page.getByRole('button', { name: 'Stop' }).click();
+  });
+
   it('where somebody has more than one contact, device, conversation and tab', async () => {
     const ada = await installation.member('Ada Okafor');
     await ada.befriend(mira);

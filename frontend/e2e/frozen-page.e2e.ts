@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { faultsOf } from './accessibility.ts';
 import { Caller } from './caller.ts';
 import { GROUND } from './chromium.ts';
 import { freeze } from './freeze.ts';
@@ -80,5 +81,20 @@ describe('A page that is frozen', () => {
     await jonas.hangsUp();
     await Promise.all([mira.holdsNothing(), jonas.holdsNothing(), tablet.holdsNothing()]);
     await tablet.person.close();
+  });
+
+  it('in a call is missed by the other, whose call waits for it and goes on with it', async () => {
+    await mira.calls(two.jonas);
+    await jonas.isRung(two.mira);
+    await jonas.accepts();
+    await Promise.all([mira.sees(GROUND.jonas), jonas.sees(GROUND.mira)]);
+    const thaw = await freeze(two.jonas.browser);
+    await mira.reads('Reconnecting…');
+    const faults = await faultsOf(mira.page, 'reconnecting', 'parley-voice');
+    thaw();
+    expect(faults).toEqual([]);
+    await Promise.all([mira.sees(GROUND.jonas), jonas.sees(GROUND.mira), mira.hears(), jonas.hears()]);
+    await mira.hangsUp();
+    await Promise.all([mira.holdsNothing(), jonas.holdsNothing()]);
   });
 });

@@ -1,8 +1,11 @@
+import { faultsOf } from './accessibility.ts';
 import { liveTracks } from './call-probe.ts';
 import { Caller } from './caller.ts';
 import { GROUND } from './chromium.ts';
 import { TwoPeople } from './two-people.ts';
 import { until } from './until.ts';
+
+const STAGE = 'parley-voice';
 
 describe('A call', () => {
   let two: TwoPeople;
@@ -39,6 +42,11 @@ describe('A call', () => {
         ({ frames, ground }) => frames > 0 && Math.abs(ground - GROUND.mira) > 10,
       );
       await jonas.page.locator('video.remote.whole').waitFor();
+      const faults = await Promise.all([
+        faultsOf(mira.page, 'sharing the screen', STAGE),
+        faultsOf(jonas.page, 'a screen is shared', STAGE),
+      ]);
+      expect(faults.flat()).toEqual([]);
       await mira.presses('Share screen');
       await jonas.sees(GROUND.mira);
     });
@@ -54,6 +62,7 @@ describe('A call', () => {
         () => small.locator('video').evaluate((video: HTMLVideoElement) => video.currentTime),
         time => time > 1,
       );
+      expect(await faultsOf(mira.page, 'small view', 'parley-small-call')).toEqual([]);
       await small.getByRole('button', { name: 'Return to call' }).click();
       await mira.sees(GROUND.jonas);
     });
@@ -63,6 +72,7 @@ describe('A call', () => {
       const conversation = mira.page.url();
       await mira.presses('More');
       await mira.page.locator('parley-more-sheet dialog').waitFor();
+      expect(await faultsOf(mira.page, 'more', 'parley-more-sheet')).toEqual([]);
       await mira.page.goBack();
       await mira.page.locator('parley-more-sheet').waitFor({ state: 'detached' });
       expect(await small.count()).toBe(0);
@@ -92,6 +102,7 @@ describe('A call', () => {
       await two.jonas.reads('The link to the drawing comes here');
       await two.jonas.write('Found it');
       await beside.locator('parley-bubble').getByText('Found it').waitFor();
+      expect(await faultsOf(mira.page, 'chat beside the stage', STAGE)).toEqual([]);
     });
 
     it('the picture of the other can stand in a window of its own', async () => {

@@ -1,4 +1,5 @@
 import type { CDPSession } from 'playwright-core';
+import { faultsOf } from './accessibility.ts';
 import { probe } from './call-probe.ts';
 import { Caller } from './caller.ts';
 import { GROUND } from './chromium.ts';
@@ -70,6 +71,7 @@ describe('In browsers that ask first', () => {
     await Promise.all([jonas.reads('Mira Sand is muted'), jonas.reads('camera is off')]);
     await mira.presses('How to allow it');
     await mira.reads('allow camera and microphone');
+    expect(await faultsOf(mira.page, 'no devices', 'parley-voice')).toEqual([]);
     await mira.presses('Hide');
     await mira.reads('Parley may not use your camera.');
     await two.mira.context.grantPermissions(['notifications', 'camera', 'microphone'], { origin: two.server.origin });
