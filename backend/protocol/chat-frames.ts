@@ -8,12 +8,16 @@ const seq = z.int().check(z.positive());
 const numbered = { n: z.optional(count), ack: z.optional(count) };
 const fromClient = { ...numbered, senderId: z.optional(userId), conversationId };
 
-/** `counts`: whether it is unread for others, and may be the last line of a list. */
+/**
+ * `counts`: whether it is unread for others, and may be the last line of a list. `expiresAfterMs`: as the content says; its
+ * bounds are checked by the server's chat, which answers with a fault instead of closing the socket.
+ */
 export const chatPost = z.strictObject({
   ...fromClient,
   type: z.literal('chat.post'),
   id: messageId,
   counts: z.boolean(),
+  expiresAfterMs: z.optional(z.int()),
   data,
 });
 /** All messages up to `seq` are stored on this device; marks are per user and only grow. */

@@ -10,6 +10,7 @@ export const FAULT_CODES = [
   'not-contacts',
   'not-a-member',
   'not-found',
+  'out-of-bounds',
   'call-id-taken',
   'try-later',
   'too-fast',

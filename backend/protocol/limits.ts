@@ -17,6 +17,12 @@ export const DATA_BYTES = 48 * 1024;
  */
 export const CONTENT_BYTES = 32 * 1024 - 64;
 
+/** A message may expire so long after it was posted, at least and at most. */
+export const EXPIRES_LEAST_MS = 60_000;
+export const EXPIRES_MOST_MS = 365 * 86_400_000;
+/** The server forgets no message that expires before this, so that devices which are away for a while still get it. */
+export const EXPIRED_KEPT_MS = 30 * 86_400_000;
+
 /** How long a fresh socket may stay without its `hello`. */
 export const HELLO_MS = 5_000;
 /** How long a session without a socket can still be resumed. */

@@ -39,6 +39,7 @@ describe('the kinds of content', () => {
     const target = { conversationId: uuid('1'), authorId: uuid('2'), id: uuid('3') };
     for (const content of [
       { kind: 'text', body: 'hello', replyTo: target, mentions: [uuid('2')] },
+      { kind: 'text', body: 'hello', expiresAfterMs: 60_000 },
       { kind: 'edit', target, body: 'hello', edition: 2 },
       { kind: 'reaction', target, emoji: '👍', edition: 1 },
       { kind: 'reaction', target, emoji: null, edition: 2 },
@@ -47,6 +48,7 @@ describe('the kinds of content', () => {
       expect<unknown>(contentOf(JSON.stringify(content))).toEqual(content);
     }
     for (const wrong of [
+      { kind: 'text', body: 'hello', expiresAfterMs: 59_999 },
       { kind: 'edit', target, body: '', edition: 1 },
       { kind: 'edit', target, body: 'x', edition: 0 },
       { kind: 'reaction', target, edition: 1 },

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { conversationId, messageId, userId } from '#protocol/ids';
+import { EXPIRES_LEAST_MS, EXPIRES_MOST_MS } from '#protocol/limits';
 
 /*
  * What a message says, by its kind: what clients put into the `data` of a post, as JSON. The server never reads it. Objects are
@@ -11,12 +12,19 @@ export const entryKey = z.object({ conversationId, authorId: userId, id: message
 export type EntryKey = z.infer<typeof entryKey>;
 
 const body = z.string().check(z.minLength(1));
+/** How long the text is to be shown by who receives it, ms from when it was shown first. */
+const expiresAfterMs = z.int().check(z.minimum(EXPIRES_LEAST_MS), z.maximum(EXPIRES_MOST_MS));
 /** 1 + the highest that its author has seen for this target. */
 const edition = z.int().check(z.positive());
 const targeting = { target: entryKey, edition };
 
 export const messageContent = z.discriminatedUnion('kind', [
-  z.looseObject({ kind: z.literal('text'), body, replyTo: z.optional(entryKey) }),
+  z.looseObject({
+    kind: z.literal('text'),
+    body,
+    replyTo: z.optional(entryKey),
+    expiresAfterMs: z.optional(expiresAfterMs),
+  }),
   /** The whole text that takes the place of the target's. */
   z.looseObject({ kind: z.literal('edit'), ...targeting, body }),
   /** One per person and target; null takes it back. */
@@ -36,6 +44,10 @@ export type Content = MessageContent | UnknownContent;
 
 /** Whether a message with this content is unread for others, and may be the last line of a list (`counts`). */
 export const isCounted = ({ kind }: Content): boolean => kind === 'text' || kind === 'unknown';
+
+/** When a message with this content is to be forgotten, ms after it was posted (`chat.post`); undefined: never. */
+export const expiryOf = (content: Content): number | undefined =>
+  content.kind === 'text' ? content.expiresAfterMs : undefined;
 
 /** Reads what another client wrote; total. */
 export function contentOf(data: string): Content {

@@ -1,4 +1,5 @@
 import type { FaultCode } from '#protocol/faults';
+import { EXPIRED_KEPT_MS, EXPIRES_LEAST_MS, EXPIRES_MOST_MS } from '#protocol/limits';
 import type { ConversationId, DeviceAddress, UserId } from '#protocol/ids';
 import type { ClientChatFrame, ClientFrame, FrameOf, Unnumbered } from '#protocol/messages';
 import type { Fault } from '#protocol/session-frames';
@@ -8,6 +9,7 @@ import type { Logger } from '../log.ts';
 import { logFailure, passes } from '../store/store-error.ts';
 import type { Retracted } from '../store/chat.ts';
 import type { Store } from '../store/store.ts';
+import type { Timers } from '../timers.ts';
 import { createTurns } from '../turns.ts';
 import { audienceOf, presentMembers, readersAt, type Audience, type Room } from './audience.ts';
 import { receipts, retractionTold, settledPost, typingTold } from './deliveries.ts';
@@ -25,12 +27,21 @@ export type Unheard = {
 /** A message in the store; `at` in ms since the epoch. */
 type Stored = { conversationId: ConversationId; senderId: UserId; seq: number; at: number };
 
-export type ChatDeps = { store: Store; clock: Clock; deliver: Deliver; log: Logger; unheard?: Unheard };
+export type ChatDeps = {
+  store: Store;
+  clock: Clock;
+  timers: Timers;
+  deliver: Deliver;
+  log: Logger;
+  unheard?: Unheard;
+};
 
 type Mark = { received?: number; read?: number };
 
 /** A store that has too much to do takes a frame again after this long, in ms. */
 const RETRY_MS = 2_000;
+/** How often is looked for messages that have expired, in ms. */
+const SWEEP_MS = 60_000;
 
 /** Messages, marks and typing. Nothing here throws or rejects: what fails is answered with a fault to who asked. */
 export class Chat {
@@ -39,9 +50,20 @@ export class Chat {
   readonly #telling = createTurns();
   readonly #marking = createTurns();
   readonly #deps: ChatDeps;
+  /** By the timers; at first at once, since a restored backup may hold what has expired meanwhile. */
+  #sweepAt = -Infinity;
+  #sweeping: Promise<void> | undefined;
 
   constructor(deps: ChatDeps) {
     this.#deps = deps;
+  }
+
+  /** What time has made due; to be called about twice a second. */
+  tick(): void {
+    const now = this.#deps.timers.now();
+    if (now < this.#sweepAt) return;
+    this.#sweepAt = now + SWEEP_MS;
+    this.#sweeping ??= this.#forgetExpired().finally(() => (this.#sweeping = undefined));
   }
 
   post(author: DeviceAddress, post: Post): void {
@@ -67,6 +89,7 @@ export class Chat {
 
   /** Resolves when everything asked is answered. */
   async idle(): Promise<void> {
+    await this.#sweeping;
     await Promise.all([this.#entering.idle(), this.#marking.idle()]);
     await this.#telling.idle();
     // A post that is decided again was put back into the first queue.
@@ -76,16 +99,21 @@ export class Chat {
 
   async #enter(author: DeviceAddress, post: Post): Promise<void> {
     const { store, clock, deliver } = this.#deps;
-    const { conversationId, id, counts, data } = post;
+    const { conversationId, id, counts, data, expiresAfterMs } = post;
     const room = await store.conversation(conversationId);
     const audience = audienceOf(room, author.userId);
     const tell = (job: () => Promise<void>) =>
       this.#telling.take(conversationId, () => this.#answered(author, post, job));
     if (!audience.ok) return tell(async () => this.#refuse(author, post, audience.error, DETAILS[audience.error]));
+    if (isOutOfBounds(expiresAfterMs))
+      return tell(async () => this.#refuse(author, post, 'out-of-bounds', DETAILS['out-of-bounds']));
     const { withheldFrom } = audience.value;
     const revision = room?.revision ?? 0;
-    const message = { conversationId, id, author, counts, data, at: clock.now(), withheldFrom, revision };
-    const appended = store.appendMessage(message);
+    const at = clock.now();
+    const message = { conversationId, id, author, counts, data, at, withheldFrom, revision };
+    const expiry =
+      expiresAfterMs === undefined ? {} : { expiresAt: at + Math.max(EXPIRED_KEPT_MS, 2 * expiresAfterMs) };
+    const appended = store.appendMessage({ ...message, ...expiry });
     appended.catch(() => undefined); // Answered in its turn.
     tell(async () => {
       const outcome = await appended;
@@ -109,6 +137,22 @@ export class Chat {
     if (retracted.isNew) return this.#tellRetracted(room, retracted);
     const { userId, deviceId } = author;
     deliver([{ userId, only: deviceId, frame: { type: 'chat.retracted', message: retracted.message } }]);
+  }
+
+  /** Some of what has expired; where more may be left, with the next tick. Of several processes that do so one finds each. */
+  async #forgetExpired(): Promise<void> {
+    const { store, clock, log } = this.#deps;
+    try {
+      const forgotten = await store.forgetExpired(clock.now());
+      for (const one of forgotten.filter(({ isNew }) => isNew)) {
+        const { conversationId } = one.message;
+        const room = await store.conversation(conversationId);
+        if (room) this.#telling.take(conversationId, async () => this.#tellRetracted(room, one));
+      }
+      if (forgotten.length > 0) this.#sweepAt = -Infinity;
+    } catch (error) {
+      logFailure(log, error, 'messages that have expired could not be forgotten');
+    }
   }
 
   #tellRetracted(room: Room, { message, withheldFrom }: Retracted): void {
@@ -163,7 +207,11 @@ export class Chat {
   }
 }
 
+const isOutOfBounds = (expiresAfterMs: number | undefined): boolean =>
+  expiresAfterMs !== undefined && (expiresAfterMs < EXPIRES_LEAST_MS || expiresAfterMs > EXPIRES_MOST_MS);
+
 const DETAILS = {
+  'out-of-bounds': 'A message expires after a minute at the earliest, and after a year at the latest.',
   'not-found': 'You have written no such message.',
   'not-a-member': 'You are not in this conversation.',
   'not-contacts': 'Only accepted contacts can write to each other.',

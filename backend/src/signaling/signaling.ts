@@ -71,7 +71,7 @@ export async function createSignaling(deps: SignalingDeps): Promise<Signaling> {
   const { sessions, far, board, chat, gateway, traffic, told } = rooms;
   const { push } = deps;
   await far.start();
-  const ticking = [far, sessions, gateway, board, traffic, told, ...(push ? [push] : [])];
+  const ticking = [far, sessions, gateway, board, traffic, told, chat, ...(push ? [push] : [])];
   const stop = timers.every(TICK_MS, () => ticking.forEach(room => guarded(deps.log, () => room.tick())));
   const idle = async () => {
     await Promise.all([chat.idle(), far.calls.idle()]);
@@ -127,7 +127,7 @@ function createRooms(deps: SignalingDeps & { timers: Timers }) {
       far.calls.welcomed(seatOf(session), named);
     },
   });
-  const chat = new Chat({ store, clock, deliver: far.deliver, log, ...(push ? { unheard: far.unheard(push) } : {}) });
+  const chat = new Chat({ ...deps, deliver: far.deliver, ...(push ? { unheard: far.unheard(push) } : {}) });
   const route = createRouter({ sessions, timers, chat, onCallFrame: (seat, frame) => far.calls.frame(seat, frame) });
   const onVisible: ConnectionDeps['onVisible'] = (session, visible) => {
     if (session.visible && !visible) session.hiddenAt = timers.now();

@@ -130,6 +130,19 @@ describe('chat link', () => {
       await until('sent', () => room.signaling.saidOf('chat.post').length === 1);
     });
 
+    it('says when what is written expires, where its content does', async () => {
+      room.signaling.live(ME);
+      await until('synced', () => conversation() !== undefined);
+      room.posts.write(CONVERSATION, { kind: 'text', body: 'for an hour', expiresAfterMs: 3_600_000 });
+      await until('sent', () => room.signaling.saidOf('chat.post').length === 1);
+      expect(room.signaling.saidOf('chat.post')[0]?.expiresAfterMs).toBe(3_600_000);
+      posted(1);
+      await until('posted', () => room.posts.waiting().length === 0);
+      write();
+      await until('sent', () => room.signaling.saidOf('chat.post').length === 2);
+      expect('expiresAfterMs' in room.signaling.saidOf('chat.post')[1]!).toBeFalse();
+    });
+
     it('turns a post into a message of the conversation, in one step', async () => {
       room.signaling.live(ME);
       await until('synced', () => conversation() !== undefined);

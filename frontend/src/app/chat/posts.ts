@@ -1,5 +1,5 @@
 import { computed, effect, inject, Service, signal, untracked } from '@angular/core';
-import { type Content, isCounted } from '#protocol/content/kinds';
+import { type Content, expiryOf, isCounted } from '#protocol/content/kinds';
 import { type ConversationId, type MessageId } from '#protocol/ids';
 import { type FrameOf, type ServerFrame } from '#protocol/messages';
 import { Account } from '../account/account';
@@ -146,7 +146,9 @@ export class Posts {
     this.#sealing.delete(id);
     // Deleted meanwhile.
     if (!this.#queue().onTheirWay.has(id)) return;
-    this.#signaling.send({ type: 'chat.post', conversationId, id, counts, data });
+    const post = { type: 'chat.post', conversationId, id, counts, data } as const;
+    const expiresAfterMs = expiryOf(content);
+    this.#signaling.send(expiresAfterMs === undefined ? post : { ...post, expiresAfterMs });
     setTimeout(() => {
       if (this.#queue().onTheirWay.has(id)) this.#signaling.check();
     }, UNANSWERED_MS);
