@@ -3,6 +3,8 @@ import type { Counts } from './run-steps.mjs';
 /** A step that runs the end-to-end file of this name. */
 export interface Suite {
   readonly title: string;
+  /** It waits for most of its time. */
+  readonly waits?: boolean;
 }
 
 /** What stands in for the parts of a run in a spec. */

@@ -8,9 +8,9 @@ import { add, countSpecs, LANES, runLanes } from './run-steps.mjs';
 const TOO_MANY_UNSTEADY = 3;
 
 /**
- * Runs end-to-end files in lanes that keep their browsers from file to file. A file that fails is run once more, with nothing
- * beside it; where it passes it is named `unsteady` and has not failed, unless there are too many of them.
- * @param {{title: string}[]} suites a step for each file
+ * Runs end-to-end files in lanes that keep their browsers from file to file; those that wait have a lane of their own beside the
+ * others, because they leave the processor to them. A file that fails is run once more, with nothing beside it; where it passes it is named `unsteady` and has not failed, unless there are too many of them.
+ * @param {{title: string, waits?: boolean}[]} suites a step for each file
  * @param {{run?: typeof countSpecs, openBrowsers?: () => Promise<{endpoints: string, close: () => Promise<void>}>, say?: (line: string) => void}} [parts]
  *   what a spec replaces
  * @returns {Promise<import('./run-steps.mjs').Counts>}
@@ -33,15 +33,26 @@ export async function runEndToEnd(suites, { run = countSpecs, openBrowsers = lan
     return counts;
   }
 
-  const passed = await runLanes(suites, async (suite, lane) => {
+  const tryIn = async (lane, suite) => {
     const counts = await runIn(lane, suite);
     if (counts.failed.length === 0) return counts;
     failed.push({ suite, counts });
     return add([]);
-  });
-  await Promise.all(browsers.slice(0, LANES).map(one => one?.close()));
+  };
+  const all = await Promise.all([
+    runLanes(
+      suites.filter(({ waits }) => !waits),
+      (suite, lane) => tryIn(lane, suite),
+    ),
+    runLanes(
+      suites.filter(({ waits }) => waits),
+      suite => tryIn(LANES, suite),
+      1,
+    ),
+  ]);
+  await Promise.all(browsers.map(one => one?.close()));
+  browsers.fill(undefined);
 
-  const all = [passed];
   for (const { suite, counts } of failed) {
     if (failed.length >= TOO_MANY_UNSTEADY) {
       all.push(counts);

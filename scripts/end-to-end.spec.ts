@@ -12,8 +12,9 @@ const counts = (failed: readonly string[]): Counts => ({
 /**
  * Runs files of these names.
  * @param failures how often each file fails before it passes
+ * @param waiting those that wait
  */
-async function runFiles(failures: Record<string, number>) {
+async function runFiles(failures: Record<string, number>, waiting: readonly string[] = []) {
   const left = { ...failures };
   const order: string[] = [];
   let atOnce = 0;
@@ -21,7 +22,7 @@ async function runFiles(failures: Record<string, number>) {
   let open = 0;
   const aloneWithOthers: string[] = [];
   const result = await runEndToEnd(
-    Object.keys(failures).map(title => ({ title })),
+    Object.keys(failures).map(title => ({ title, waits: waiting.includes(title) })),
     {
       openBrowsers: () => {
         opened += 1;
@@ -63,6 +64,19 @@ describe('The run of the end-to-end files', () => {
     expect(run.aloneWithOthers).toEqual([]);
     const [first, second] = run.order.filter(line => line.startsWith('a '));
     expect(first).not.toBe(second);
+    expect(run.open).toBe(0);
+  });
+
+  it('runs a file that waits beside the others, and alone where it has failed', async () => {
+    const run = await runFiles({ a: 0, w: 1, b: 0, c: 0 }, ['w']);
+    expect(
+      run.order
+        .map(line => line[0])
+        .slice(0, 3)
+        .sort(),
+    ).toEqual(['a', 'b', 'w']);
+    expect([run.passed, run.failed, run.unsteady]).toEqual([4, [], ['w']]);
+    expect(run.aloneWithOthers).toEqual([]);
     expect(run.open).toBe(0);
   });
 

@@ -34,7 +34,6 @@ const one = (title, isPassed) => ({ ...NOTHING, passed: isPassed ? 1 : 0, failed
 
 /** @returns {Promise<Counts>} */
 export async function runStep(step) {
-  if (step.lanes) return runLanes(step.lanes, runStep, step.atOnce);
   if (step.count) return step.count();
   if (!step.act) return step.counts ? countSpecs(step) : runTool(step);
   try {
@@ -58,6 +57,27 @@ export async function runLanes(steps, runOne, lanes = LANES) {
     return add(all);
   };
   return add(await Promise.all(Array.from({ length: lanes }, lane)));
+}
+
+/**
+ * Places for steps of several layers: who wants one waits until one is free, in the order of asking.
+ * @param {number} count
+ * @returns {<T>(act: () => Promise<T>) => Promise<T>} runs `act` at a place
+ */
+export function places(count) {
+  const waiting = [];
+  let free = count;
+  return async act => {
+    if (free === 0) await new Promise(resolve => waiting.push(resolve));
+    else free -= 1;
+    try {
+      return await act();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else free += 1;
+    }
+  };
 }
 
 /** A tool is quiet where it is content. */

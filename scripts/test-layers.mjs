@@ -1,7 +1,7 @@
 import { basename, join, relative } from 'node:path';
 import { runEndToEnd } from './end-to-end.mjs';
 import { buildApp, filesUnder, root } from './prepare.mjs';
-import { add, LANES, runStep } from './run-steps.mjs';
+import { add, LANES, places, runStep } from './run-steps.mjs';
 
 const minutes = 60_000;
 const bin = (...path) => join('node_modules', ...path);
@@ -15,29 +15,26 @@ const jasmine = [bin('jasmine', 'bin', 'jasmine.js'), `--helper=${join(root, 'sc
 export const layers = [
   {
     name: 'types',
-    steps: () =>
-      inLanes([
-        { title: 'tsc -p backend/protocol', args: tsc('backend/protocol') },
-        { title: 'tsc -p backend', args: tsc('backend') },
-        { title: 'tsc -p frontend/e2e', args: tsc('frontend/e2e') },
-        { title: 'tsc -p frontend/worker', args: tsc('frontend/worker') },
-        { title: 'tsc -p frontend/welcome', args: tsc('frontend/welcome') },
-        {
-          title: 'ngc -p frontend',
-          args: [bin('@angular', 'compiler-cli', 'bundles', 'src', 'bin', 'ngc.js'), '-p', 'frontend'],
-        },
-      ]),
+    steps: () => [
+      {
+        title: 'ngc -p frontend',
+        args: [bin('@angular', 'compiler-cli', 'bundles', 'src', 'bin', 'ngc.js'), '-p', 'frontend'],
+      },
+      ...['backend', 'frontend/e2e', 'backend/protocol', 'frontend/worker', 'frontend/welcome'].map(project => ({
+        title: `tsc -p ${project}`,
+        args: tsc(project),
+      })),
+    ],
   },
   {
     name: 'lint',
-    steps: () =>
-      inLanes([
-        { title: 'eslint .', args: [bin('eslint', 'bin', 'eslint.js'), '--max-warnings=0', '.'] },
-        {
-          title: 'prettier --check .',
-          args: [bin('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level=warn', '.'],
-        },
-      ]),
+    steps: () => [
+      { title: 'eslint .', args: [bin('eslint', 'bin', 'eslint.js'), '--max-warnings=0', '.'] },
+      {
+        title: 'prettier --check .',
+        args: [bin('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level=warn', '.'],
+      },
+    ],
   },
   {
     name: 'rules',
@@ -58,7 +55,10 @@ export const layers = [
   {
     name: 'server',
     tools: true,
-    steps: () => inShares(share => specs(['backend/src', 'scripts', 'frontend/worker', 'frontend/welcome'], share)),
+    steps: () =>
+      Array.from({ length: SHARES }, (_, share) =>
+        specs(['backend/src', 'scripts', 'frontend/worker', 'frontend/welcome'], share),
+      ),
   },
   {
     name: 'app',
@@ -82,21 +82,24 @@ export const layers = [
   },
 ];
 
-/** Steps at once, the next as soon as one is done. */
-const inLanes = (steps, atOnce = LANES) => [{ lanes: steps, atOnce }];
+/**
+ * Layers that share places, the one with the longest step first: what one leaves free the next one takes, and no core waits for
+ * the last step of a layer. `places`: steps at once. Specs that wait for processes, which wait for each other, leave a third of
+ * their time to others.
+ */
+const TOGETHER = [
+  { names: ['lint', 'types', 'rules', 'protocol'], places: LANES },
+  { names: ['app', 'server'], places: LANES + 1 },
+];
 
-/** One more than lanes: a share waits for processes, which wait for each other, a fifth of its time. */
-const SHARES = LANES + 1;
+/** Runs of the server layer: many, so that none of its places is left with a long one at the end. */
+const SHARES = 6;
 
-/** One run of specs in shares at once. */
-const inShares = stepFor =>
-  inLanes(
-    Array.from({ length: SHARES }, (_, share) => stepFor(share)),
-    SHARES,
-  );
+/** End-to-end files that wait for real minutes: they run beside the lanes. */
+const WAITING = ['deploy', 'long-outage'];
 
 /** The end-to-end files that take longest, the longest first: no lane is left with one of them at the end. */
-const LONGEST = ['long-outage', 'accessible-screens', 'deploy', 'left-behind', 'leaving', 'call-outages'];
+const LONGEST = ['accessible-screens', 'left-behind', 'leaving', 'call-outages'];
 
 function longestFirst(paths) {
   const rank = path => {
@@ -124,20 +127,47 @@ function specs(folders, share) {
 /** A process for each: what one leaves behind is nobody else's. */
 const suite = file => ({
   title: file,
+  waits: WAITING.includes(basename(file, '.e2e.ts')),
   args: [...jasmine, '--config=frontend/e2e/jasmine.json', file],
   counts: true,
   limit: 12 * minutes,
 });
 
 /**
- * Runs one layer to its end, whatever fails on the way.
- * @returns {Promise<import('./run-steps.mjs').Counts>}
+ * @param {typeof layers} chosen
+ * @returns {(typeof layers)[]} those that run at the same time, group after group
  */
-export async function runLayer(layer) {
-  const all = [];
-  for (const step of layer.steps()) {
-    const counts = await runStep(step);
-    if (!step.uncounted || counts.failed.length > 0) all.push(counts);
+export function groupsOf(chosen) {
+  const partners = layer => TOGETHER.find(({ names }) => names.includes(layer.name));
+  const groups = new Map();
+  for (const layer of chosen) {
+    const key = partners(layer) ?? layer;
+    groups.set(key, [...(groups.get(key) ?? []), layer]);
   }
-  return add(all);
+  return [...groups.values()];
 }
+
+/**
+ * Runs the layers of a group to their ends, whatever fails on the way.
+ * @returns {Promise<({name: string, seconds: number} & import('./run-steps.mjs').Counts)[]>} in the order of `group`; seconds are from
+ *   the group's beginning to the layer's end where the group shares places
+ */
+export function runGroup(group) {
+  const start = Date.now();
+  const shared = TOGETHER.find(({ names }) => names.includes(group[0]?.name));
+  const place = places(shared?.places ?? 1);
+  const results = new Map();
+  const inTurn = shared ? group.toSorted((one, other) => rankIn(shared, one) - rankIn(shared, other)) : group;
+  return Promise.all(
+    inTurn.map(async layer => {
+      const all = await Promise.all(
+        layer.steps().map(step => place(() => runStep(step).then(counts => ({ step, counts })))),
+      );
+      const counted = all.filter(({ step, counts }) => !step.uncounted || counts.failed.length > 0);
+      const seconds = (Date.now() - start) / 1000;
+      results.set(layer, { name: layer.name, seconds, ...add(counted.map(({ counts }) => counts)) });
+    }),
+  ).then(() => group.map(layer => results.get(layer)));
+}
+
+const rankIn = ({ names }, { name }) => names.indexOf(name);

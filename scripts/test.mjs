@@ -1,7 +1,7 @@
 import { installTools } from './install-tools.mjs';
 import { checkPlatform, installDependencies, root, Stop } from './prepare.mjs';
 import { add } from './run-steps.mjs';
-import { layers, runLayer } from './test-layers.mjs';
+import { groupsOf, layers, runGroup } from './test-layers.mjs';
 
 const ci = process.env.CI === 'true';
 const say = line => console.log(line);
@@ -13,11 +13,9 @@ function chosenLayers(names) {
   return names.length === 0 ? layers : layers.filter(layer => names.includes(layer.name));
 }
 
-async function timed(layer) {
-  say(`\n${layer.name}`);
-  const start = Date.now();
-  const counts = await runLayer(layer);
-  return { name: layer.name, seconds: (Date.now() - start) / 1000, ...counts };
+async function run(group) {
+  say(`\n${group.map(({ name }) => name).join(', ')}`);
+  return runGroup(group);
 }
 
 /** The files that took longest: where a run that grows is looked at first. */
@@ -53,7 +51,7 @@ try {
     missing.length > 0
       ? [{ ...add([]), name: 'tools', seconds: 0, notRun: missing.map(name => `whatever needs ${name}`) }]
       : [];
-  for (const layer of chosen) results.push(await timed(layer));
+  for (const group of groupsOf(chosen)) results.push(...(await run(group)));
   report(results);
 } catch (error) {
   console.error(error instanceof Stop ? error.message : error);
