@@ -51,6 +51,22 @@ describe('several servers as one', () => {
       expect((await line.next('chat.retracted')).message).toEqual(jasmine.objectContaining({ id: message.id, seq: 1 }));
   });
 
+  it('M4 let no typing through once somebody is blocked, wherever that was done', async () => {
+    const adaLine = await one!.server.connect(ada!);
+    const benLine = await one!.server.connect(ben!);
+    const typing = { type: 'chat.typing', conversationId: talk.conversationId } as const;
+    adaLine.say(typing);
+    await benLine.next('chat.typing');
+    await several.store.block(ben!.userId, ada!.userId, 1);
+    two!.server.signaling.live.relationChanged(relationChange(ben!, ada!, 'blocked'));
+    await several.pass(2_000);
+    adaLine.say(typing);
+    await adaLine.settled();
+    await one!.server.signaling.idle();
+    await benLine.settled();
+    expect(benLine.unread('chat.typing')).toEqual([]);
+  });
+
   it('tell who is there, wherever that is', async () => {
     const adaLine = await one!.server.connect(ada!);
     const benLine = await two!.server.connect(ben!);

@@ -1,6 +1,6 @@
 import type { ConversationId, MessageId } from '#protocol/ids';
 import { LiveServer } from '../testing/live-server.ts';
-import type { TestDevice } from '../testing/people.ts';
+import { relationChange, type TestDevice } from '../testing/people.ts';
 import type { TestClient } from '../testing/test-client.ts';
 import { newId } from '../testing/new-id.ts';
 
@@ -131,6 +131,7 @@ describe('messages', () => {
     const eveLine = await server.connect(eve!);
     eveLine.say({ type: 'chat.typing', conversationId });
     await server.store.removeContact(ben!.userId, ada!.userId);
+    server.signaling.live.relationChanged(relationChange(ben!, ada!, 'removed'));
     adaLine.say({ type: 'chat.typing', conversationId });
     await quiet(adaLine, benLine, eveLine);
     expect(benLine.unread('chat.typing')).toEqual([]);

@@ -4,7 +4,7 @@ import type { ConversationId, DeviceAddress, UserId } from '#protocol/ids';
 import type { ClientChatFrame, ClientFrame, FrameOf, Unnumbered } from '#protocol/messages';
 import type { Fault } from '#protocol/session-frames';
 import type { Clock } from '../clock.ts';
-import type { Deliver } from '../delivery.ts';
+import type { Deliver, RelationChange } from '../delivery.ts';
 import type { Logger } from '../log.ts';
 import { logFailure, passes } from '../store/store-error.ts';
 import type { Retracted } from '../store/chat.ts';
@@ -13,6 +13,8 @@ import type { Timers } from '../timers.ts';
 import { createTurns } from '../turns.ts';
 import { audienceOf, presentMembers, readersAt, type Audience, type Room } from './audience.ts';
 import { receipts, retractionTold, settledPost, typingTold } from './deliveries.ts';
+import { directConversationId } from './direct-conversation.ts';
+import { Rooms } from './rooms.ts';
 
 type Post = FrameOf<ClientFrame, 'chat.post'>;
 type Retract = FrameOf<ClientFrame, 'chat.retract'>;
@@ -34,6 +36,8 @@ export type ChatDeps = {
   deliver: Deliver;
   log: Logger;
   unheard?: Unheard;
+  /** Whether changes that other processes make are heard of. */
+  isTold?: () => boolean;
 };
 
 type Mark = { received?: number; read?: number };
@@ -50,12 +54,24 @@ export class Chat {
   readonly #telling = createTurns();
   readonly #marking = createTurns();
   readonly #deps: ChatDeps;
+  readonly #rooms: Rooms;
   /** By the timers; at first at once, since a restored backup may hold what has expired meanwhile. */
   #sweepAt = -Infinity;
   #sweeping: Promise<void> | undefined;
 
   constructor(deps: ChatDeps) {
     this.#deps = deps;
+    this.#rooms = new Rooms({ ...deps, isTold: deps.isTold ?? (() => true) });
+  }
+
+  /** What two people are to each other has changed, here or on another process. */
+  relationChanged({ by, other }: RelationChange): void {
+    this.#rooms.forget(directConversationId(by, other));
+  }
+
+  /** Other processes may have changed something unheard. */
+  missed(): void {
+    this.#rooms.clear();
   }
 
   /** What time has made due; to be called about twice a second. */
@@ -100,8 +116,7 @@ export class Chat {
   async #enter(author: DeviceAddress, post: Post): Promise<void> {
     const { store, clock, deliver } = this.#deps;
     const { conversationId, id, counts, data, expiresAfterMs } = post;
-    const room = await store.conversation(conversationId);
-    const audience = audienceOf(room, author.userId);
+    const { room, audience } = await this.#decide(conversationId, author.userId);
     const tell = (job: () => Promise<void>) =>
       this.#telling.take(conversationId, () => this.#answered(author, post, job));
     if (!audience.ok) return tell(async () => this.#refuse(author, post, audience.error, DETAILS[audience.error]));
@@ -118,12 +133,24 @@ export class Chat {
     tell(async () => {
       const outcome = await appended;
       // The conversation has changed since the decision: decide again. A fault would reveal a block to the author.
-      if (outcome.kind === 'moved') return this.post(author, post);
+      if (outcome.kind === 'moved') {
+        this.#rooms.forget(conversationId);
+        return this.post(author, post);
+      }
       deliver(settledPost(author, post, audience.value, outcome));
       const { kind, seq, at } = outcome;
       if (kind !== 'appended' || !counts) return;
       this.#deps.unheard?.posted({ conversationId, senderId: author.userId, seq, at }, reached(audience.value));
     });
+  }
+
+  /** Whom a post reaches. A refusal is final, so that it is never decided by what was read earlier. */
+  async #decide(conversationId: ConversationId, speaker: UserId) {
+    const { room, isFresh } = await this.#rooms.known(conversationId);
+    const audience = audienceOf(room, speaker);
+    if (audience.ok || isFresh) return { room, audience };
+    const now = await this.#rooms.read(conversationId);
+    return { room: now, audience: audienceOf(now, speaker) };
   }
 
   async #retract(author: DeviceAddress, frame: Retract): Promise<void> {
@@ -179,9 +206,9 @@ export class Chat {
   }
 
   async #tellTyping(writer: DeviceAddress, { conversationId }: ClientChatFrame): Promise<void> {
-    const { store, deliver } = this.#deps;
-    const audience = audienceOf(await store.conversation(conversationId), writer.userId);
-    if (audience.ok) deliver(typingTold(conversationId, writer, reached(audience.value)));
+    const { room } = await this.#rooms.known(conversationId);
+    const audience = audienceOf(room, writer.userId);
+    if (audience.ok) this.#deps.deliver(typingTold(conversationId, writer, reached(audience.value)));
   }
 
   /** Does a job for a frame; a failure of the store is this frame's alone. */

@@ -1,6 +1,7 @@
 import type { DeviceId } from '#protocol/ids';
 import { markOf, type DeviceHere, type PushNews } from '../bus/bus-messages.ts';
 import type { OwnSessions } from '../bus/own-sessions.ts';
+import type { Chat } from '../chat/chat.ts';
 import type { Board } from '../presence/board.ts';
 import { isShutOut } from '../auth/authenticate.ts';
 import type { Push } from '../push/push.ts';
@@ -15,6 +16,7 @@ export type OwnSessionsDeps = {
   sessions: Sessions;
   board: () => Board;
   greeting: () => Greeting;
+  chat: () => Pick<Chat, 'relationChanged' | 'missed'>;
   timers: Timers;
   push?: Push;
 };
@@ -31,7 +33,7 @@ function tell(push: Push, news: PushNews): void {
 }
 
 /** What the other processes may do to the sessions of this one. */
-export function ownSessions({ store, sessions, board, greeting, timers, push }: OwnSessionsDeps): OwnSessions {
+export function ownSessions({ store, sessions, board, greeting, chat, timers, push }: OwnSessionsDeps): OwnSessions {
   return {
     of: userId => Array.from(sessions.of(userId), session => hereAs(session, timers.now())),
     seats: () => Array.from(sessions.all(), seatOf),
@@ -46,6 +48,7 @@ export function ownSessions({ store, sessions, board, greeting, timers, push }: 
       if (session) greeting().welcome(session, call);
     },
     prepare: async ({ deviceId }) => {
+      chat().missed();
       const session = sessions.byDevice(deviceId);
       if (!session) return;
       // It may have been removed while nobody could say so.
@@ -70,7 +73,10 @@ export function ownSessions({ store, sessions, board, greeting, timers, push }: 
       }
     },
     touch: users => users.forEach(userId => board().touch(userId)),
-    relationChanged: change => board().relationChanged(change),
+    relationChanged: change => {
+      chat().relationChanged(change);
+      board().relationChanged(change);
+    },
   };
 }
 

@@ -113,7 +113,7 @@ function createRooms(deps: SignalingDeps & { timers: Timers }) {
     const here = Array.from(sessions.of(userId)).filter(session => session.line !== null);
     return { seat: far.calls.hasSeat(userId), pages: [...here, ...far.pages(userId)] };
   };
-  const own = ownSessions({ ...deps, sessions, board: () => board, greeting: () => greeting });
+  const own = ownSessions({ ...deps, sessions, board: () => board, greeting: () => greeting, chat: () => chat });
   // Every process looks at everybody, and tells those who are here.
   const board: Board = new Board({ store, clock, timers, log, deliver: own.deliver, facts, sessions });
   const far: Reach = reach({ ...deps, own, onSeats: own.touch, ...callsHeard(deps, sessions, () => far) });
@@ -127,7 +127,9 @@ function createRooms(deps: SignalingDeps & { timers: Timers }) {
       far.calls.welcomed(seatOf(session), named);
     },
   });
-  const chat = new Chat({ ...deps, deliver: far.deliver, ...(push ? { unheard: far.unheard(push) } : {}) });
+  const isTold = () => deps.bus?.up ?? true;
+  const unheard = push ? { unheard: far.unheard(push) } : {};
+  const chat: Chat = new Chat({ ...deps, isTold, deliver: far.deliver, ...unheard });
   const route = createRouter({ sessions, timers, chat, onCallFrame: (seat, frame) => far.calls.frame(seat, frame) });
   const onVisible: ConnectionDeps['onVisible'] = (session, visible) => {
     if (session.visible && !visible) session.hiddenAt = timers.now();

@@ -64,7 +64,7 @@ describe('What the log and the metrics tell of chats and calls', () => {
     await stranger.open();
     stranger.write({ type: 'hello', token: `${token}x` });
     expect(await stranger.closed).toBe(4401);
-    const broken = spyOn(server.store, 'conversation').and.rejectWith(new Error('disk on fire'));
+    const broken = spyOn(server.store, 'appendMessage').and.rejectWith(new Error('disk on fire'));
     talk.post(adaLine, String(words[0]));
     await adaLine.next('fault');
     broken.and.callThrough();
