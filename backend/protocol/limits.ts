@@ -35,6 +35,8 @@ export const SERVER_SILENCE_MS = 40_000;
 export const CLIENT_SILENCE_MS = 35_000;
 /** A client waits this long for the answer to a ping of its own. */
 export const PING_ANSWER_MS = 4_000;
+/** In a call it waits so long: a change of network is to be noticed before the person does. */
+export const PING_ANSWER_IN_CALL_MS = 1_000;
 
 /** How long a call rings, counted by the server. */
 export const RING_MS = 45_000;

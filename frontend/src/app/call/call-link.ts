@@ -5,7 +5,7 @@ import { concernsLink } from '#protocol/call-client';
 import { type FromSeat } from '#protocol/call-frames';
 import { isInCall, type LinkWanted, linkWanted, onlyLink } from '#protocol/call-client-state';
 import { type CallId } from '#protocol/ids';
-import { mediaState, readContent, writeContent } from '#protocol/content';
+import { type MediaState, mediaState, readContent, writeContent } from '#protocol/content';
 import { Signaling } from '../signaling/signaling';
 import { Call } from './call';
 import { CallMedia } from './call-media';
@@ -16,6 +16,9 @@ import { Link, type LinkReport } from './webrtc';
 
 /** Most messages of the other end that wait while this end's person is asked for devices. */
 const MOST_WAITING = 200;
+
+const sends = (media: MediaState | null): boolean =>
+  media !== null && (media.microphone === 'on' || media.video !== 'none');
 
 const sameLink = (a: LinkWanted | null, b: LinkWanted | null): boolean =>
   a?.callId === b?.callId && a?.link === b?.link && a?.role === b?.role;
@@ -84,6 +87,10 @@ export class CallLink {
     effect(() => {
       if (this.#returns() > 0) untracked(this.#link)?.signalingReturned();
     });
+    effect(() => this.#link()?.expect(sends(this.peer())));
+    effect(() => {
+      if (this.#signaling.status().is === 'live') untracked(this.#link)?.socketReturned();
+    });
     effect(() => this.#tellPeer());
     this.#call.seatFrames.pipe(takeUntilDestroyed()).subscribe(frame => this.#hear(frame));
     inject(DestroyRef).onDestroy(() => this.#close());
@@ -121,6 +128,7 @@ export class CallLink {
       received: (kind, track) => (kind === 'audio' ? this.#sound : this.#picture).set(new MediaStream([track])),
       send: ({ type, data }) => this.#call.say(type, wanted.link, data),
       report: report => this.#report(wanted, report),
+      stalled: () => this.#signaling.check(),
     });
     void link.sendTrack('audio', soundOf(this.#media.local()));
     void link.sendTrack('video', pictureOf(this.#media.local()));

@@ -15,6 +15,8 @@ export interface LinkOptions {
   readonly received: (kind: MediaKind, track: MediaStreamTrack) => void;
   readonly send: (message: LinkMessage) => void;
   readonly report: (report: LinkReport) => void;
+  /** The peer's media has stopped though it says that it sends. */
+  readonly stalled: () => void;
 }
 
 /**
@@ -26,7 +28,7 @@ export class Link {
   readonly #options: LinkOptions;
   readonly #pc: RTCPeerConnection;
   readonly #negotiation: Negotiation;
-  readonly #restart = new LinkRestart(() => this.restart());
+  readonly #restart: LinkRestart;
   readonly #local = new MediaStream();
   readonly #senders = new Map<MediaKind, RTCRtpSender>();
   readonly #tracks = new Map<MediaKind, MediaStreamTrack | null>();
@@ -35,13 +37,22 @@ export class Link {
   constructor(options: LinkOptions) {
     this.#options = options;
     this.#pc = new RTCPeerConnection(options.configuration);
+    this.#restart = new LinkRestart({
+      restart: () => this.restart(),
+      replace: () => options.report('broken'),
+      stalled: options.stalled,
+      receivers: () => this.#pc.getReceivers(),
+    });
     this.#pc.ontrack = ({ track }) => options.received(kindOf(track), track);
     this.#pc.onconnectionstatechange = () => this.#stateChanged();
     this.#negotiation = new Negotiation(this.#pc, {
       polite: options.role === 'polite',
       send: options.send,
       offered: () => this.#takeTransceivers(),
-      described: () => options.report('negotiated'),
+      described: () => {
+        this.#restart.restarted();
+        options.report('negotiated');
+      },
       broken: () => options.report('broken'),
     });
     if (options.role === 'impolite') this.#makeTransceivers();
@@ -59,12 +70,23 @@ export class Link {
 
   /** Restarts ICE, rolling back an offer that stands unanswered. */
   restart(): void {
+    this.#restart.restarted();
     void this.#negotiation.restart();
   }
 
   /** Signaling has come back: what it lost on the way is offered anew, and a healthy link is left alone. */
   signalingReturned(): void {
     if (this.#pc.connectionState !== 'connected' || this.#negotiation.unanswered) this.restart();
+  }
+
+  /** The socket was lost and is back, with nothing lost that was said: only the media's path may be another. */
+  socketReturned(): void {
+    this.#restart.socketReturned();
+  }
+
+  /** Whether the peer says that it sends sound or picture. */
+  expect(media: boolean): void {
+    this.#restart.expect(media);
   }
 
   /** Other servers, for whatever is gathered from now on: a link that is down had no use of the old ones. */

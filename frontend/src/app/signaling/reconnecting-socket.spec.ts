@@ -26,6 +26,7 @@ class Link {
     },
     wake: this.wake,
     check: this.check,
+    answerMs: () => PING_ANSWER_MS,
     abandon: this.abandon,
     random: () => 0.5,
   });

@@ -19,7 +19,7 @@ import {
   type Observable,
 } from 'rxjs';
 import { CLOSE_CODES, retryAfter } from '#protocol/close-codes';
-import { CLIENT_SILENCE_MS, PING_ANSWER_MS } from '#protocol/limits';
+import { CLIENT_SILENCE_MS } from '#protocol/limits';
 import { backoff } from './backoff';
 import { type OpenSocket, type SocketEvent } from './socket';
 
@@ -46,8 +46,9 @@ export interface LinkNeeds {
   readonly token: (renew: boolean) => Promise<string | null>;
   /** Something happened after which waiting makes no sense: online, visible, a person's wish. */
   readonly wake: Observable<unknown>;
-  /** Doubt whether the socket still lives: it must answer within PING_ANSWER_MS. */
+  /** Doubt whether the socket still lives: it must answer within `answerMs`. */
   readonly check: Observable<unknown>;
+  readonly answerMs: () => number;
   /** Gives the present socket up. */
   readonly abandon: Observable<unknown>;
   readonly random: () => number;
@@ -138,7 +139,7 @@ function watched(needs: LinkNeeds, token: string): Observable<LinkEvent> {
         // Before the welcome nothing but the hello may be said; its answer is due as well.
         if (answered) socket?.write('{"type":"ping"}');
         const texts = events.pipe(filter(event => event.type === 'text'));
-        return race(timer(PING_ANSWER_MS).pipe(map(() => true)), texts.pipe(map(() => false))).pipe(take(1));
+        return race(timer(needs.answerMs()).pipe(map(() => true)), texts.pipe(map(() => false))).pipe(take(1));
       }),
       filter(late => late),
     );

@@ -2,6 +2,7 @@ import { DestroyRef, inject, Service, signal } from '@angular/core';
 import { fromEvent, map, merge, NEVER, Subject, Subscription, timer, type Observable } from 'rxjs';
 import { blamedFrame } from '#protocol/close-codes';
 import { type CallId } from '#protocol/ids';
+import { PING_ANSWER_IN_CALL_MS, PING_ANSWER_MS } from '#protocol/limits';
 import { ACK_WITHIN_MS } from '#protocol/outbox';
 import { SOCKET_PATH, type Welcome } from '#protocol/session-frames';
 import { visibility, wakes } from './page-events';
@@ -85,7 +86,16 @@ export class Signaling {
     if (!this.#link.closed && this.#link !== IDLE) return this.#retry.next();
     const wake = merge(wakes(), this.#retry);
     const check = merge(wakes(), fromEvent(window, 'offline'), this.#check);
-    const needs = { open: this.#open, token: tokens, wake, check, abandon: this.#abandon, random: Math.random };
+    const answerMs = () => (this.#call === undefined ? PING_ANSWER_MS : PING_ANSWER_IN_CALL_MS);
+    const needs = {
+      open: this.#open,
+      token: tokens,
+      wake,
+      check,
+      answerMs,
+      abandon: this.#abandon,
+      random: Math.random,
+    };
     this.#link = reconnectingSocket(needs).subscribe(event => this.#onLink(event));
   }
 
@@ -115,7 +125,7 @@ export class Signaling {
     return this.#unconfirmed ?? unsaid(this.#session);
   }
 
-  /** Somebody doubts that the socket still lives (a link broke, a post stays unanswered): it must answer in 4 s. */
+  /** Somebody doubts that the socket still lives (a link broke, a post stays unanswered): it must answer in 4 s, in a call in 1 s. */
   check(): void {
     this.#check.next();
   }

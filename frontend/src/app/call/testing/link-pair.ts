@@ -28,6 +28,7 @@ function makeEnd(role: 'polite' | 'impolite'): LinkEnd {
     configuration: {},
     send,
     report,
+    stalled: () => {},
     received: (kind, track) => received.set(kind, track),
   });
   return { link, received, said, reports, fragments };
