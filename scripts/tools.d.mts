@@ -7,6 +7,8 @@ export type Tool =
   | 'strace'
   | 'coturn'
   | 'redis'
+  | 'ip'
+  | 'nft'
   | 'openssl'
   | 'nginx'
   | 'caddy'

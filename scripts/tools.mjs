@@ -20,6 +20,8 @@ export const tools = [
   { name: 'strace', found: ['strace'], debian: ['strace'] },
   { name: 'coturn', found: ['turnserver'], debian: ['coturn'] },
   { name: 'redis', found: ['redis-server'], debian: ['redis-server'] },
+  { name: 'ip', found: ['/usr/sbin/ip', 'ip'], debian: ['iproute2'] },
+  { name: 'nft', found: ['/usr/sbin/nft', 'nft'], debian: ['nftables'] },
   { name: 'openssl', found: ['openssl'], debian: ['openssl'] },
   { name: 'nginx', found: ['/usr/sbin/nginx'], debian: ['nginx-light'] },
   { name: 'caddy', found: ['caddy'], debian: ['caddy'] },

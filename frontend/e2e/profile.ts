@@ -9,6 +9,16 @@ import { executable, PERSON, QUIET, WITH_WORKER } from './chromium.ts';
 
 const run = promisify(execFile);
 
+/** Makes Chromium trust a root where `HOME` is `home`. Needs certutil. */
+export async function trustIn(home: string, rootCertificate: string): Promise<void> {
+  const certutil = whereIs('certutil');
+  if (certutil === undefined) throw new Error('certutil is not there');
+  const database = join(home, '.pki', 'nssdb');
+  await mkdir(database, { recursive: true });
+  await run(certutil, ['-d', `sql:${database}`, '-N', '--empty-password']);
+  await run(certutil, ['-d', `sql:${database}`, '-A', '-t', 'C,,', '-n', 'parley', '-i', rootCertificate]);
+}
+
 /** A browser profile on disk: what it keeps is there when the browser is started again. */
 export class Profile {
   private readonly home: string;
@@ -23,12 +33,7 @@ export class Profile {
 
   /** Trusts a root as a person makes their system trust it: no flag weakens the browser. Needs certutil. */
   async trust(rootCertificate: string): Promise<void> {
-    const certutil = whereIs('certutil');
-    if (certutil === undefined) throw new Error('certutil is not there');
-    const database = join(this.home, '.pki', 'nssdb');
-    await mkdir(database, { recursive: true });
-    await run(certutil, ['-d', `sql:${database}`, '-N', '--empty-password']);
-    await run(certutil, ['-d', `sql:${database}`, '-A', '-t', 'C,,', '-n', 'parley', '-i', rootCertificate]);
+    await trustIn(this.home, rootCertificate);
   }
 
   /** Starts the browser; `close` of its context ends it. */
