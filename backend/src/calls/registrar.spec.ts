@@ -52,6 +52,14 @@ describe('calls over the wire', () => {
     await Promise.all([adaLine.next('calls.changed'), benLine.next('calls.changed')]);
   });
 
+  it('TU7 are relayed until they are over', async () => {
+    await active();
+    expect(server.over).not.toContain(callId);
+    benLine.say({ type: 'call.hangup', ...to(ada!) });
+    await adaLine.next('call.ended');
+    expect(server.over.filter(id => id === callId)).toEqual([callId]);
+  });
+
   it('CA12 that cannot be written do not happen: the caller hears so, and can call again', async () => {
     const broken = spyOn(server.store, 'recordCall').and.rejectWith(new Error('disk on fire'));
     invite();

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { CallId } from '#protocol/ids';
 import { RING_MS } from '#protocol/limits';
 import { createAuthenticate } from '../auth/authenticate.ts';
 import { ABSOLUTE_MS, IDLE_MS } from '../auth/refresh.ts';
@@ -40,6 +41,8 @@ export type LiveServerOptions = {
 export class LiveServer {
   readonly time: ManualTime;
   readonly metrics = createMetrics();
+  /** Calls that are over, as the relay is told. */
+  readonly over: CallId[] = [];
   /** Where it is reached, as its welcomes say. */
   origins = ['https://parley.test'];
   readonly people = new People({
@@ -87,6 +90,7 @@ export class LiveServer {
       authenticate: createAuthenticate({ store, tokens: this.tokens(), clock }),
       log: logged ? createLog('trace', { write: line => void logged.push(line) }) : createLog('silent'),
       origins: () => this.origins,
+      onCallOver: callId => this.over.push(callId),
     });
     this.#signaling = signaling;
     const parts = { store, clock, tokens: this.tokens(), live: signaling.live, timers: shared?.timers ?? time };
