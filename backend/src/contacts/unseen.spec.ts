@@ -213,7 +213,7 @@ const changesName: Does = world => world.ask('ada', 'PATCH', '/api/me', { displa
 const changesProfile: Does = async world => {
   await world.ask('ada', 'PATCH', '/api/me', { displayName: 'Ada of the lake' });
   await world.setPicture();
-  await world.ask('ada', 'PATCH', '/api/me/settings', { readReceipts: false });
+  await world.ask('ada', 'PUT', '/api/me/settings', { readReceipts: false });
 };
 const invites: Does = async world => {
   world.code = (await world.ask('ada', 'POST', '/api/invitations', { uses: 1, days: 1 })).body.code;
