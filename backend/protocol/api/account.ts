@@ -45,8 +45,11 @@ export const person = z.object({
 });
 export type Person = z.infer<typeof person>;
 
-/** Preferences the server honours. `readReceipts: false` keeps read marks from others. */
-export const settings = z.strictObject({ readReceipts: z.boolean() });
+/**
+ * Preferences the server honours. `readReceipts: false` keeps read marks from others; `relayCalls` sends this person's calls
+ * through a relay alone, so that nobody learns their addresses. Absent is off: apps, accounts and backups from before it lack it.
+ */
+export const settings = z.strictObject({ readReceipts: z.boolean(), relayCalls: z.optional(z.boolean()) });
 export type Settings = z.infer<typeof settings>;
 
 /** GET /api/me */

@@ -3,6 +3,7 @@ import type { Login, Me, Registration, SignedIn } from '#protocol/api/account';
 import { shownName } from '#protocol/display-name';
 import { deviceId, type DeviceId, userId, type UserId } from '#protocol/ids';
 import { err, ok, type Result } from '#protocol/result';
+import { NEW_SETTINGS } from '../store/account-defaults.ts';
 import type { UserRow } from '../store/accounts.ts';
 import { enterBy, type Door } from './door.ts';
 import type { Passwords } from './passwords.ts';
@@ -13,8 +14,6 @@ import { ACCESS_TOKEN_MS } from './tokens.ts';
 export type SignInDeps = Omit<RefreshDeps, 'refreshKey'> & { passwords: Passwords };
 /** What a new device is told, and the cookie's half beside it. */
 export type Signed = { cookie: string; signedIn: SignedIn };
-
-const DEFAULT_SETTINGS = { readReceipts: true };
 
 /** Makes an account with its first device, by the right of `door`; whoever invited is its first contact. */
 export async function register(
@@ -32,7 +31,7 @@ export async function register(
   const entered = await enterBy(deps, door, { ...account, passwordHash: hash.value, at }, device);
   if (!entered.ok) return entered;
   const { role, inviterId } = entered.value;
-  const rest = { avatar: null, disabled: false, deleted: false, settings: DEFAULT_SETTINGS, createdAt: at };
+  const rest = { avatar: null, disabled: false, deleted: false, settings: NEW_SETTINGS, createdAt: at };
   return ok({ ...signed(deps, { ...account, ...rest, role }, { id: device.id, family: at }, halves), inviterId });
 }
 

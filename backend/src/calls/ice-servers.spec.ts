@@ -11,7 +11,7 @@ describe('ICE servers', () => {
   const stun: IceConfig = { ...none, stunUrls: ['stun:attic.lan:3478'] };
   const turn: IceConfig = { ...stun, turnUrls: ['turn:attic.lan:3478?transport=udp'], turnSecret: 'shared' };
   const NOW = 1_700_000_000_500;
-  const ada: IceAsker = { userId: anId('ada'), callId: anId('c'), origin: 'https://attic.lan:8443' };
+  const ada: IceAsker = { userId: anId('ada'), callId: anId('c'), origin: 'https://attic.lan:8443', relayCalls: false };
   const ask = (config: IceConfig, asker = ada, relay?: Relay) => iceServersFor(config, relay, asker, NOW);
 
   it('R12 are none without a relay', () => {
@@ -39,6 +39,9 @@ describe('ICE servers', () => {
     const { iceServers, relayOnly } = ask({ ...turn, relayOnly: 'on' });
     expect(relayOnly).toBeTrue();
     expect(iceServers.map(({ urls }) => urls)).toEqual([['turn:attic.lan:3478?transport=udp']]);
+    expect(ask(turn, { ...ada, relayCalls: true }))
+      .withContext('one person')
+      .toEqual({ ...ask(turn), iceServers, relayOnly });
   });
 
   describe('of the installation itself', () => {

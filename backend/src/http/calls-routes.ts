@@ -66,8 +66,10 @@ const ice = signedIn(
     query: iceServersQuery,
     answer: iceServers,
   },
-  ({ config, relay, clock }, { who, query, origin }) =>
-    answer(iceServersFor(config, relay, { userId: who.userId, callId: query.callId, origin }, clock.now())),
+  async ({ config, relay, clock, store }, { who: { userId }, query: { callId }, origin }) => {
+    const relayCalls = (await store.userById(userId))?.settings.relayCalls ?? false;
+    return answer(iceServersFor(config, relay, { userId, callId, origin, relayCalls }, clock.now()));
+  },
 );
 
 export const callsRoutes = [list, seen, ice];

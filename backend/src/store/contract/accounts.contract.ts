@@ -65,6 +65,8 @@ export function describeAccounts(store: () => Store): void {
     it('keeps profile, settings and picture', async () => {
       const ada = await somebody(store());
       await store().updateProfile(ada.id, 'Countess');
+      await store().updateSettings(ada.id, { readReceipts: true, relayCalls: true });
+      expect((await store().userById(ada.id))?.settings).toEqual({ readReceipts: true, relayCalls: true });
       await store().updateSettings(ada.id, { readReceipts: false });
       await store().setAvatar(ada.id, { version: 'v1', type: 'image/png', bytes: new Uint8Array([1, 2, 3]) });
       const user = await store().userById(ada.id);

@@ -1,6 +1,7 @@
 import type { UserId } from '#protocol/ids';
 import type { Clock } from '../../clock.ts';
 import { NEW_SETTINGS } from '../account-defaults.ts';
+import { readSettings } from './user-row.ts';
 import { lost } from '../../calls/lost-call.ts';
 import type { MongoBase } from './base.ts';
 import { callRow, isWithheld } from './calls.ts';
@@ -119,8 +120,7 @@ function keptUser({ _id: id, username, ...user }: UserDocument): KeptUser {
     const nothing = { displayName: '', passwordHash: '', disabled: false, callsSeen: 0, createdAt: 0 };
     return { kind: 'user', id, username: null, role: 'user', settings: NEW_SETTINGS, ...nothing };
   }
-  const { readReceipts } = settings;
-  const own = { id, username, displayName, passwordHash, role, disabled, settings: { readReceipts } };
+  const own = { id, username, displayName, passwordHash, role, disabled, settings: readSettings(settings) };
   return { kind: 'user', ...own, callsSeen, createdAt };
 }
 

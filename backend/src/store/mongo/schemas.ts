@@ -40,7 +40,12 @@ const invited = new Schema({ id: text, inviterId: { type: String, default: null 
 const user = new Schema<kept.UserDocument>(
   {
     ...{ _id: text, username: String, displayName: words, nameKeys: [String], passwordHash: words, role: text },
-    ...{ disabled: flag, settings: new Schema({ readReceipts: flag }, PART), callsSeen: number, createdAt: number },
+    ...{
+      disabled: flag,
+      settings: new Schema({ readReceipts: flag, relayCalls: Boolean }, PART),
+      callsSeen: number,
+      createdAt: number,
+    },
     ...{ avatar: { type: picture, default: null }, devices: [device], reset, setUp: String, invited, leftAt: Number },
     goingAt: Number,
   },

@@ -1,3 +1,4 @@
+import { settings, type Settings } from '#protocol/api/account';
 import type { UserId } from '#protocol/ids';
 import { DELETED } from '../account-defaults.ts';
 import type { UserDocument } from './documents.ts';
@@ -7,13 +8,16 @@ import type { UserRow } from '../accounts.ts';
 /** What a row is made of, for `select`: neither hash nor devices are read where they are not asked for. */
 export const ROW_FIELDS = 'username displayName avatar role disabled settings createdAt';
 
+/** As they are kept, without what the driver adds. */
+export const readSettings = (kept: Settings): Settings => settings.parse({ ...kept });
+
 export function userRow(user: UserDocument): UserRow {
-  const { _id: id, username, displayName, avatar, role, disabled, settings, createdAt } = user;
+  const { _id: id, username, displayName, avatar, role, disabled, settings: kept, createdAt } = user;
   return {
     ...{ id, avatar: avatar?.version ?? null, role, disabled, createdAt, deleted: username === undefined },
     username: username ?? DELETED.username,
     displayName: username === undefined ? DELETED.displayName : displayName,
-    settings: { readReceipts: settings.readReceipts },
+    settings: readSettings(kept),
   };
 }
 

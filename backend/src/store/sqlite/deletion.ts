@@ -1,4 +1,5 @@
 import type { UserId } from '#protocol/ids';
+import { NEW_SETTINGS } from '../account-defaults.ts';
 import { column, idText } from './columns.ts';
 import type { Database } from './database.ts';
 import { isLastAdmin } from './user-row.ts';
@@ -11,7 +12,7 @@ function deleteUser(db: Database, id: UserId): UserId[] | 'last-admin' {
   if (isLastAdmin(db, id)) return 'last-admin';
   const contacts = db.all`SELECT them FROM edge WHERE me = ${id} AND accepted = 1`.map(column<UserId>('them', idText));
   db.run`
-    UPDATE user SET username = NULL, displayName = '', passwordHash = '', role = 'user', disabled = 0, settings = '{"readReceipts":true}',
+    UPDATE user SET username = NULL, displayName = '', passwordHash = '', role = 'user', disabled = 0, settings = ${JSON.stringify(NEW_SETTINGS)},
       callsSeen = 0, createdAt = 0
     WHERE id = ${id}`;
   db.run`DELETE FROM avatar WHERE user = ${id}`;

@@ -1,8 +1,12 @@
 import { Component, computed, inject, signal } from '@angular/core';
+import { type Settings } from '#protocol/api/account';
+import { iceServers } from '#protocol/api/calls';
 import { Words } from '../../i18n/words';
 import { Account } from '../account/account';
+import { Api } from '../account/api';
 import { FailureWords } from '../account/failure-words';
 import { Toast } from '../look/toast';
+import { relaysOf } from './call-paths';
 import { OwnAccount } from './own-account';
 import { SettingPage } from './setting-page';
 import { SwitchRow } from './switch-row';
@@ -19,7 +23,14 @@ import { SwitchRow } from './switch-row';
           [hint]="t('settings.privacy.receiptsHint')"
           [on]="receipts()"
           [disabled]="busy()"
-          (changed)="setReceipts($event)"
+          (changed)="set({ readReceipts: $event })"
+        />
+        <parley-switch-row
+          [label]="t('settings.privacy.relay')"
+          [hint]="t(hasRelay() === false ? 'settings.privacy.relayNone' : 'settings.privacy.relayHint')"
+          [on]="relay()"
+          [disabled]="busy() || (hasRelay() === false && !relay())"
+          (changed)="set({ relayCalls: $event })"
         />
       </div>
     </parley-setting-page>
@@ -34,15 +45,28 @@ export class PrivacyPage {
 
   protected readonly busy = signal(false);
   /** What was chosen while the server has not answered yet. */
-  readonly #chosen = signal<boolean | undefined>(undefined);
-  protected readonly receipts = computed(() => this.#chosen() ?? this.#me()?.settings.readReceipts ?? true);
+  readonly #chosen = signal<Partial<Settings>>({});
+  readonly #settings = computed((): Settings => ({
+    ...(this.#me()?.settings ?? { readReceipts: true }),
+    ...this.#chosen(),
+  }));
+  protected readonly receipts = computed(() => this.#settings().readReceipts);
+  protected readonly relay = computed(() => this.#settings().relayCalls === true);
+  /** Undefined until the server has answered. */
+  protected readonly hasRelay = signal<boolean | undefined>(undefined);
 
-  protected async setReceipts(readReceipts: boolean): Promise<void> {
-    this.#chosen.set(readReceipts);
+  constructor() {
+    void inject(Api)
+      .request('GET', '/api/ice-servers', { answer: iceServers })
+      .then(servers => servers.ok && this.hasRelay.set(relaysOf(servers.value).length > 0));
+  }
+
+  protected async set(change: Partial<Settings>): Promise<void> {
+    this.#chosen.set(change);
     this.busy.set(true);
-    const done = await this.#own.settings({ readReceipts });
+    const done = await this.#own.settings(this.#settings());
     this.busy.set(false);
-    this.#chosen.set(undefined);
+    this.#chosen.set({});
     if (!done.ok) this.#toast.say(this.#failures.say(done.error));
   }
 }

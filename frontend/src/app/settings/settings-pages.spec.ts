@@ -22,7 +22,6 @@ import { DeletionPage } from './deletion-page';
 import { DevicesPage } from './devices-page';
 import { NotificationsPage } from './notifications-page';
 import { PasswordPage } from './password-page';
-import { PrivacyPage } from './privacy-page';
 import { ProfilePage } from './profile-page';
 import { StoragePage } from './storage-page';
 
@@ -227,22 +226,6 @@ describe('The settings', () => {
       await said('This picture could not be used. Try another, as JPEG, PNG or WebP.');
       expect(asked).toEqual([]);
     });
-  });
-
-  it('of privacy go back to what they were where the server does not agree', async () => {
-    let agrees = false;
-    await open(PrivacyPage, {
-      'PUT /api/me/settings': () =>
-        agrees ? json(someone({ settings: { readReceipts: false } })) : problemOf('internal', 500),
-    });
-    const isOn = () => screen.page.querySelector('[role="switch"]')?.getAttribute('aria-checked');
-    const press = () => screen.page.querySelector<HTMLElement>('[role="switch"]')!.click();
-    press();
-    await said('Something went wrong on the server. Try again in a moment.');
-    expect(isOn()).toBe('true');
-    agrees = true;
-    press();
-    await screen.until(() => isOn() === 'false' && !me().settings.readReceipts);
   });
 
   describe('of the devices', () => {
