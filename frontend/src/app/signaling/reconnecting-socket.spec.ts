@@ -1,5 +1,5 @@
 import { Subject } from 'rxjs';
-import { CLIENT_SILENCE_MS, PING_ANSWER_MS } from '#protocol/limits';
+import { CLIENT_SILENCE_MS, PING_ANSWER_IN_CALL_MS, PING_ANSWER_MS } from '#protocol/limits';
 import { reconnectingSocket, type LinkEvent } from './reconnecting-socket';
 import { type SocketEvent } from './socket';
 
@@ -11,6 +11,7 @@ class Link {
   readonly asked: boolean[] = [];
   readonly wake = new Subject<void>();
   readonly check = new Subject<void>();
+  inCall = false;
   readonly abandon = new Subject<void>();
   token: () => Promise<string | null> = () => Promise.resolve('token');
   abandoned = 0;
@@ -26,7 +27,7 @@ class Link {
     },
     wake: this.wake,
     check: this.check,
-    answerMs: () => PING_ANSWER_MS,
+    inCall: () => this.inCall,
     abandon: this.abandon,
     random: () => 0.5,
   });
@@ -160,6 +161,18 @@ describe('reconnecting socket', () => {
     expect(link.wrote).toEqual(['{"type":"ping"}']);
     await later(PING_ANSWER_MS);
     expect(link.last).toBe('waiting');
+  });
+
+  it('CA31 in a call gives it 1 s, and is never more than 1 s away from the next attempt', async () => {
+    link.inCall = true;
+    for (let failures = 0; failures < 12; failures++) {
+      link.check.next();
+      await later(PING_ANSWER_IN_CALL_MS);
+      expect(link.last).toBe('waiting');
+      await later(1_000);
+      expect(link.last).toBe('connecting');
+      await link.open();
+    }
   });
 
   it('keeps a socket that answers, and asks once while it waits for the answer', async () => {

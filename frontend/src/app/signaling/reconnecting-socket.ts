@@ -19,7 +19,7 @@ import {
   type Observable,
 } from 'rxjs';
 import { CLOSE_CODES, retryAfter } from '#protocol/close-codes';
-import { CLIENT_SILENCE_MS } from '#protocol/limits';
+import { CLIENT_SILENCE_MS, PING_ANSWER_IN_CALL_MS, PING_ANSWER_MS } from '#protocol/limits';
 import { backoff } from './backoff';
 import { type OpenSocket, type SocketEvent } from './socket';
 
@@ -27,6 +27,9 @@ import { type OpenSocket, type SocketEvent } from './socket';
 const OPEN_MS = 10_000;
 /** A socket that lived this long was a good one: the next failure counts as the first, ms. */
 const GOOD_MS = 10_000;
+
+/** In a call the next attempt is never further away, ms: a call is over when its link has been down for 30 s. */
+const IN_CALL_MOST_MS = 1_000;
 
 /** What the link to the server does; it ends only with `stopped`. */
 export type LinkEvent =
@@ -46,9 +49,10 @@ export interface LinkNeeds {
   readonly token: (renew: boolean) => Promise<string | null>;
   /** Something happened after which waiting makes no sense: online, visible, a person's wish. */
   readonly wake: Observable<unknown>;
-  /** Doubt whether the socket still lives: it must answer within `answerMs`. */
+  /** Doubt whether the socket still lives: it must answer within PING_ANSWER_MS, in a call within PING_ANSWER_IN_CALL_MS. */
   readonly check: Observable<unknown>;
-  readonly answerMs: () => number;
+  /** Whether a call is waiting for the socket. */
+  readonly inCall: () => boolean;
   /** Gives the present socket up. */
   readonly abandon: Observable<unknown>;
   readonly random: () => number;
@@ -72,7 +76,7 @@ export function reconnectingSocket(needs: LinkNeeds): Observable<LinkEvent> {
       const afterwards = defer(() => {
         const reason = stopReason(code);
         if (reason) return of<LinkEvent>({ type: 'stopped', because: reason });
-        plan = replan(plan, code, Date.now() - since >= GOOD_MS, needs.random());
+        plan = replan(plan, code, Date.now() - since >= GOOD_MS, needs);
         const restarting = code === CLOSE_CODES.restart.code;
         return of<LinkEvent>({ type: 'waiting', retryAt: plan.retryAt, restarting });
       });
@@ -92,11 +96,11 @@ interface Plan {
   readonly retryAt: number;
 }
 
-function replan(plan: Plan, code: number | null, wasGood: boolean, random: number): Plan {
+function replan(plan: Plan, code: number | null, wasGood: boolean, { random, inCall }: LinkNeeds): Plan {
   const failures = wasGood ? 1 : plan.failures + 1;
   const renew = code !== null && retryAfter(code) === 'refresh';
   // A token that ran out is nobody's failure: the first time there is nothing to wait for.
-  const wait = renew && failures === 1 ? 0 : backoff(failures, random);
+  const wait = renew && failures === 1 ? 0 : backoff(failures, random(), inCall() ? IN_CALL_MOST_MS : undefined);
   return { failures, renew, retryAt: Date.now() + wait };
 }
 
@@ -139,7 +143,10 @@ function watched(needs: LinkNeeds, token: string): Observable<LinkEvent> {
         // Before the welcome nothing but the hello may be said; its answer is due as well.
         if (answered) socket?.write('{"type":"ping"}');
         const texts = events.pipe(filter(event => event.type === 'text'));
-        return race(timer(needs.answerMs()).pipe(map(() => true)), texts.pipe(map(() => false))).pipe(take(1));
+        return race(
+          timer(needs.inCall() ? PING_ANSWER_IN_CALL_MS : PING_ANSWER_MS).pipe(map(() => true)),
+          texts.pipe(map(() => false)),
+        ).pipe(take(1));
       }),
       filter(late => late),
     );

@@ -2,7 +2,6 @@ import { DestroyRef, inject, Service, signal } from '@angular/core';
 import { fromEvent, map, merge, NEVER, Subject, Subscription, timer, type Observable } from 'rxjs';
 import { blamedFrame } from '#protocol/close-codes';
 import { type CallId } from '#protocol/ids';
-import { PING_ANSWER_IN_CALL_MS, PING_ANSWER_MS } from '#protocol/limits';
 import { ACK_WITHIN_MS } from '#protocol/outbox';
 import { SOCKET_PATH, type Welcome } from '#protocol/session-frames';
 import { visibility, wakes } from './page-events';
@@ -86,13 +85,13 @@ export class Signaling {
     if (!this.#link.closed && this.#link !== IDLE) return this.#retry.next();
     const wake = merge(wakes(), this.#retry);
     const check = merge(wakes(), fromEvent(window, 'offline'), this.#check);
-    const answerMs = () => (this.#call === undefined ? PING_ANSWER_MS : PING_ANSWER_IN_CALL_MS);
+    const inCall = () => this.#call !== undefined;
     const needs = {
       open: this.#open,
       token: tokens,
       wake,
       check,
-      answerMs,
+      inCall,
       abandon: this.#abandon,
       random: Math.random,
     };
