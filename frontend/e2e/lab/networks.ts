@@ -65,7 +65,9 @@ const nameOf = (what: string): string => `parley-lab-${what}`;
 function namespace(what: string): string {
   const name = nameOf(what);
   if (made.has(name)) sh([`ip netns del ${name}`]);
-  sh([`ip netns add ${name}`, `ip -n ${name} link set lo up`]);
+  // An address that is still being checked for duplicates changes the network under a page that is loading.
+  const noDad = 'sysctl -qw net.ipv6.conf.all.dad_transmits=0 net.ipv6.conf.default.dad_transmits=0';
+  sh([`ip netns add ${name}`, `ip -n ${name} link set lo up`, `ip netns exec ${name} ${noDad}`]);
   made.add(name);
   return name;
 }
