@@ -67,6 +67,8 @@ describe('ICE servers', () => {
         ['turn:[fd00::7]:8443?transport=udp', 'turns:[fd00::7]:8443?transport=tcp'],
       ]);
       expect(urls('http://localhost:8080')).toEqual([['turn:localhost:8080?transport=tcp']]);
+      expect(urls('http://localhost')).toEqual([['turn:localhost:80?transport=tcp']]);
+      expect(urls('https://attic.lan:99999')).toEqual([]);
     });
 
     it('R12 give way to TURN_URLS, and name STUN_URLS in place of their own', async () => {

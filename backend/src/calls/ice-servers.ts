@@ -18,7 +18,7 @@ export function iceServersFor(config: IceConfig, relay: Relay | undefined, asker
   const own = config.turnUrls.length === 0 ? relay?.urls(asker.origin) : undefined;
   const stunUrls = config.stunUrls.length > 0 ? config.stunUrls : (own?.stun ?? []);
   const stun = stunUrls.length === 0 || relayOnly ? [] : [{ urls: [...stunUrls] }];
-  if (relay !== undefined && own !== undefined) {
+  if (relay !== undefined && own !== undefined && own.turn.length > 0) {
     const { expiresInMs, ...credentials } = relay.credentials(asker.userId, asker.callId);
     return { iceServers: [...stun, { urls: own.turn, ...credentials }], relayOnly, expiresInMs };
   }

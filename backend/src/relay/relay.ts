@@ -93,9 +93,11 @@ export class Relay {
    * @param origin of the client's page
    */
   urls(origin: string): RelayUrls {
+    // A Host may name a port that is none.
+    if (!URL.canParse(origin)) return { stun: [], turn: [] };
     const { protocol, hostname, port } = new URL(origin);
     // Plain http is for this machine alone, and so is plain TURN.
-    if (protocol !== 'https:') return { stun: [], turn: [`turn:${hostname}:${port}?transport=tcp`] };
+    if (protocol !== 'https:') return { stun: [], turn: [`turn:${hostname}:${port || 80}?transport=tcp`] };
     const https = port === '' ? 443 : Number(port);
     const udp = this.#udpPort === 'same' ? https : this.#udpPort;
     const tls = `turns:${hostname}:${https}?transport=tcp`;
