@@ -114,7 +114,7 @@ describe('No barrier is found', () => {
     await caller.hangsUp();
     await called.reads('Call ended');
     faults.push(...(await faultsOf(jonas.page, 'call ended')));
-    await called.closesOutcome();
+    await Promise.all([caller.closesOutcome(), called.closesOutcome()]);
     faults.push(...(await look(jonas, '/calls')));
     expect(faults).toEqual([]);
   });

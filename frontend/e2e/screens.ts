@@ -29,6 +29,11 @@ export const PAGES = [
  */
 export async function visit(page: Page, path: string): Promise<void> {
   if (new URL(page.url()).pathname === path) return stands(page);
+  // A layer that was open, such as a call's stage, has left a history entry that Back passes over: what follows is no Back.
+  if (await page.evaluate(() => (history.state as { parleyLayers?: number } | null)?.parleyLayers !== undefined)) {
+    await page.goto(new URL(path, page.url()).href);
+    return stands(page);
+  }
   await page.evaluate(to => {
     history.pushState(null, '', to);
     dispatchEvent(new PopStateEvent('popstate'));
