@@ -97,8 +97,9 @@ describe('the first sync', () => {
         .list()
         .map(row => [row.conversation.id, row]),
     );
-    // What the background has fetched meanwhile is news to its rows.
-    const isFetched = ({ conversation: { id, held } }: Summary) => now.get(id)?.conversation.held !== held;
+    // What the background has fetched meanwhile is news to its rows; it may have come to this one, too.
+    const isFetched = ({ conversation: { id, held } }: Summary) =>
+      id !== 'c500' && now.get(id)?.conversation.held !== held;
     const changed = before.filter(row => now.get(row.conversation.id) !== row && !isFetched(row));
     expect(changed.map(row => row.conversation.id)).toEqual([anId('c500')]);
   });
