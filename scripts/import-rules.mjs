@@ -28,7 +28,18 @@ const BACKEND = [
   ['config', 'secrets'],
   ['security-log'],
   [
-    ...['answer-headers', 'clock', 'delivery', 'ip-address', 'log', 'operator-error', 'timers', 'turns', 'variables'],
+    ...[
+      'answer-headers',
+      'clock',
+      'counts',
+      'delivery',
+      'ip-address',
+      'log',
+      'operator-error',
+      'timers',
+      'turns',
+      'variables',
+    ],
     ...['version-range'],
   ],
 ];

@@ -1,3 +1,5 @@
+import { isIPv6 } from 'node:net';
+
 /** An address without its zone, and an IPv4 one as IPv4 where a socket of both families writes it as IPv6 (RFC 4291, 2.5.5.2). */
 export const plainAddress = (address: string): string =>
   address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '').replace(/%.*$/, '');
@@ -22,3 +24,9 @@ export const ipv6OfBytes = (bytes: Uint8Array): string =>
   Array.from({ length: 8 }, (_group, index) =>
     (((bytes[2 * index] ?? 0) << 8) | (bytes[2 * index + 1] ?? 0)).toString(16),
   ).join(':');
+
+/** By what an address is counted and limited: IPv4 whole, IPv6 by /64, which is what one household or machine has. */
+export function addressKey(address: string): string {
+  const plain = plainAddress(address);
+  return isIPv6(plain) ? bytesOfIpv6(plain).toString('hex', 0, 8) : plain;
+}

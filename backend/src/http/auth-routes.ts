@@ -5,7 +5,7 @@ import { doorFor, type Door } from '../auth/door.ts';
 import { provesDevice, refreshSession } from '../auth/refresh.ts';
 import { logIn, proveDevice, register, type Signed } from '../auth/sign-in.ts';
 import { tellContacts } from '../contacts/invitations.ts';
-import { addressKey } from './budgets.ts';
+import { addressKey } from '../ip-address.ts';
 import type { AppDeps } from './deps.ts';
 import { answer, done, noted, open, refuse, signedIn } from './route.ts';
 import { sessionEnded } from './session-end.ts';

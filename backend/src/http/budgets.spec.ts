@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { openBrowser, signUp } from '../testing/browser.ts';
 import { startTestServer } from '../testing/test-server.ts';
 import { networks } from '../variables.ts';
-import { addressKey } from './budgets.ts';
+import { addressKey } from '../ip-address.ts';
 import { clientAddress } from './client-address.ts';
 
 describe('budgets', () => {

@@ -1,6 +1,5 @@
 import { RateLimiterMemory, type RateLimiterAbstract, type RateLimiterRes } from 'rate-limiter-flexible';
-import { isIPv6 } from 'node:net';
-import { bytesOfIpv6, plainAddress } from '../ip-address.ts';
+import { addressKey } from '../ip-address.ts';
 import type { Who } from '../auth/authenticate.ts';
 
 /** So many in so many seconds. */
@@ -86,10 +85,4 @@ export function payerOf(name: RouteBudget, address: string, who: Who | undefined
   const { by } = BUDGETS[name];
   if (by === 'address' || who === undefined) return addressKey(address);
   return by === 'user' ? who.userId : who.deviceId;
-}
-
-/** Whose budget an address uses: IPv4 whole, IPv6 by /64, which is what one household or machine has. */
-export function addressKey(address: string): string {
-  const plain = plainAddress(address);
-  return isIPv6(plain) ? bytesOfIpv6(plain).toString('hex', 0, 8) : plain;
 }

@@ -1,5 +1,5 @@
 import * as push from '#protocol/api/push';
-import { addressKey } from './budgets.ts';
+import { addressKey } from '../ip-address.ts';
 import { answer, done, open, refuse, signedIn } from './route.ts';
 
 const info = signedIn(

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { Counts } from '../counts.ts';
 import type { TransportAddress } from './stun-message.ts';
 import type { TurnUsername } from './credentials.ts';
 
@@ -51,7 +52,7 @@ const PORTS = { first: 49_152, last: 65_535 };
 export class Allocations {
   readonly #limits: AllocationLimits;
   readonly #byPort = new Map<number, Allocation>();
-  readonly #perUser = new Map<string, number>();
+  readonly #perUser = new Counts();
 
   constructor(limits: AllocationLimits) {
     this.#limits = limits;
@@ -67,11 +68,11 @@ export class Allocations {
 
   /** @returns why there is no room: `user` for the user's own limit, `all` for everybody's */
   refusal(userId: string): 'user' | 'all' | undefined {
-    if ((this.#perUser.get(userId) ?? 0) >= this.#limits.perUser) return 'user';
+    if (this.#perUser.of(userId) >= this.#limits.perUser) return 'user';
     return this.#byPort.size >= this.#limits.all ? 'all' : undefined;
   }
 
-  /** Adds an allocation at a port that nobody can guess. */
+  /** Adds an allocation at a random port. */
   add(facts: Pick<Allocation, 'username' | 'owner' | 'key' | 'transactionId' | 'path' | 'until'>): Allocation {
     let port = randomInt(PORTS.first, PORTS.last + 1);
     while (this.#byPort.has(port)) port = port === PORTS.last ? PORTS.first : port + 1;
@@ -85,17 +86,14 @@ export class Allocations {
       second: 0,
     };
     this.#byPort.set(port, allocation);
-    this.#perUser.set(facts.owner.userId, (this.#perUser.get(facts.owner.userId) ?? 0) + 1);
+    this.#perUser.add(facts.owner.userId);
     return allocation;
   }
 
   remove(allocation: Allocation): void {
     if (this.#byPort.get(allocation.port) !== allocation) return;
     this.#byPort.delete(allocation.port);
-    const { userId } = allocation.owner;
-    const left = (this.#perUser.get(userId) ?? 1) - 1;
-    if (left === 0) this.#perUser.delete(userId);
-    else this.#perUser.set(userId, left);
+    this.#perUser.remove(allocation.owner.userId);
   }
 
   /** Removes those that `isOver` names. */

@@ -1,5 +1,5 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
-import { plainAddress } from '../ip-address.ts';
+import { addressKey, plainAddress } from '../ip-address.ts';
 import type { RelayClient, RelaySwitch } from './switch.ts';
 
 /** Answers in a second to clients that have no allocation: of one address, and of all. Their addresses may be forged. */
@@ -28,7 +28,7 @@ export async function openDatagrams(relay: RelaySwitch, port: number, address: s
   socket.on('message', (bytes, from) => {
     const key = `${from.address} ${from.port}`;
     const known = clients.get(key);
-    if (known === undefined && !mayAsk(from.address)) return;
+    if (known === undefined && !mayAsk(addressKey(from.address))) return;
     const client = known ?? relay.client(pathTo(socket, from));
     client.receive(bytes);
     if (client.hasAllocation) clients.set(key, client);
@@ -53,19 +53,19 @@ function pathTo(socket: Socket, { address, port }: RemoteInfo) {
   };
 }
 
-/** A limit that begins again each second. @returns whether an address may have one more answer */
-function strangersLimit(): (address: string) => boolean {
+/** A limit that begins again each second. @returns whether an address, by its `addressKey`, may have one more answer */
+function strangersLimit(): (from: string) => boolean {
   const asked = new Map<string, number>();
   let [all, second] = [0, 0];
-  return address => {
+  return from => {
     const now = Math.trunc(performance.now() / 1_000);
     if (now !== second) {
       asked.clear();
       [all, second] = [0, now];
     }
-    const count = (asked.get(address) ?? 0) + 1;
+    const count = (asked.get(from) ?? 0) + 1;
     if (count > STRANGERS.perAddress || all >= STRANGERS.all) return false;
-    asked.set(address, count);
+    asked.set(from, count);
     all += 1;
     return true;
   };

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
-import { plainAddress } from '../ip-address.ts';
+import { Counts } from '../counts.ts';
+import { addressKey, plainAddress } from '../ip-address.ts';
 import type { Urgency } from './allocations.ts';
 import { HEADER_LENGTH, isChannelNumber, MAGIC_COOKIE } from './stun-message.ts';
 import type { RelayClient, RelaySwitch } from './switch.ts';
@@ -28,7 +29,7 @@ const LIMITS: StreamLimits = { wholeMs: 10_000, silenceMs: 45_000, perAddress: 2
 export class TurnStreams {
   readonly #relay: RelaySwitch;
   readonly #limits: StreamLimits;
-  readonly #perAddress = new Map<string, number>();
+  readonly #perAddress = new Counts();
 
   constructor(relay: RelaySwitch, limits: Partial<StreamLimits> = {}) {
     this.#relay = relay;
@@ -39,27 +40,16 @@ export class TurnStreams {
   serve(socket: Socket): void {
     const { remoteAddress, remotePort: port } = socket;
     const address = plainAddress(remoteAddress ?? '');
-    if (port === undefined || !this.#mayCome(address)) return void socket.destroy();
+    const from = addressKey(address);
+    if (port === undefined || this.#perAddress.of(from) >= this.#limits.perAddress) return void socket.destroy();
+    this.#perAddress.add(from);
     const client = this.#relay.client({ remote: { address, port }, isStream: true, send: sender(socket) });
     socket.setNoDelay(true);
     readMessages(socket, client, this.#limits);
     socket.once('close', () => {
       client.close();
-      this.#hasGone(address);
+      this.#perAddress.remove(from);
     });
-  }
-
-  #mayCome(address: string): boolean {
-    const count = this.#perAddress.get(address) ?? 0;
-    if (count >= this.#limits.perAddress) return false;
-    this.#perAddress.set(address, count + 1);
-    return true;
-  }
-
-  #hasGone(address: string): void {
-    const count = (this.#perAddress.get(address) ?? 1) - 1;
-    if (count === 0) this.#perAddress.delete(address);
-    else this.#perAddress.set(address, count);
   }
 }
 
