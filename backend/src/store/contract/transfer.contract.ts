@@ -102,6 +102,28 @@ export function describeTransfer(name: string, place: () => Promise<Place>): voi
     );
 
     it(
+      'S64: a message that is retracted already does not expire, whatever a record says',
+      async () => {
+        const { source: one, target: other } = places();
+        const before = await one.open();
+        const [ada, , conversation] = await someFriends(before);
+        const id = newId<MessageId>();
+        await post(before, conversation, ada, 'gone', { id, at: 3_001 });
+        await before.retractMessage({ conversationId: conversation, authorId: ada.id, id });
+        await before.close();
+        const kept = await everythingIn(one);
+        await fillWith(
+          other,
+          kept.map(entry => (entry.kind === 'message' ? { ...entry, expiresAt: 4_000 } : entry)),
+        );
+        const store = await other.open();
+        expect(await store.forgetExpired(5_000)).toEqual([]);
+        await store.close();
+      },
+      SLOW_MS,
+    );
+
+    it(
       'S65: a member reads what stands at their places, and nothing else is paged, listed or counted for them',
       async () => {
         const { source: one, target: other } = places();

@@ -35,7 +35,9 @@ const retract = ({ messages }: MongoBase, _id: string): Promise<Retracted | null
   });
 
 const forgetExpired: Verbs['forgetExpired'] = async (base, now) => {
-  const expired = base.messages.find({ expiresAt: { $gt: 0, $lte: now } }, '_id').sort({ expiresAt: 1 });
+  const expired = base.messages
+    .find({ expiresAt: { $gt: 0, $lte: now }, retracted: false }, '_id')
+    .sort({ expiresAt: 1 });
   const forgotten: Retracted[] = [];
   for (const { _id } of await expired.limit(FORGOTTEN_AT_ONCE).lean()) {
     const retracted = await retract(base, _id);

@@ -8,30 +8,14 @@ import type { Database, Row } from './database.ts';
 import { FORGOTTEN_AT_ONCE, type Appended, type NewMessage, type Retracted } from '../chat.ts';
 
 type MessageColumns = Omit<Message, 'author'> & { authorId: UserId; deviceId: DeviceId };
-const messageColumns = columns<MessageColumns>({
-  conversationId: idText,
-  seq: integer,
-  id: idText,
-  authorId: idText,
-  deviceId: idText,
-  at: integer,
-  counts: flag,
-  data: text,
-});
+const place = { conversationId: idText, seq: integer, id: idText, authorId: idText, deviceId: idText, at: integer };
+const placeColumns = columns<Omit<MessageColumns, 'counts' | 'data'>>(place);
+const messageColumns = columns<MessageColumns>({ ...place, counts: flag, data: text });
 
 export function messageRow(row: Row): Message {
   const { authorId: userId, deviceId, ...message } = messageColumns(row);
   return { ...message, author: { userId, deviceId } };
 }
-
-const placeColumns = columns<Omit<MessageColumns, 'counts' | 'data'>>({
-  conversationId: idText,
-  seq: integer,
-  id: idText,
-  authorId: idText,
-  deviceId: idText,
-  at: integer,
-});
 
 export function retractedRow(row: Row): RetractedMessage {
   const { authorId: userId, deviceId, ...place } = placeColumns(row);
@@ -123,8 +107,8 @@ function retractMessage(db: Database, { conversationId, authorId, id }: EntryKey
 }
 
 const forgetExpired = (db: Database, now: number): Retracted[] =>
-  db.all`SELECT * FROM message WHERE expiresAt <= ${now} ORDER BY expiresAt LIMIT ${FORGOTTEN_AT_ONCE}`.map(row =>
-    retract(db, row),
+  db.all`SELECT * FROM message WHERE expiresAt <= ${now} AND retraction IS NULL ORDER BY expiresAt LIMIT ${FORGOTTEN_AT_ONCE}`.map(
+    row => retract(db, row),
   );
 
 export const chatWrites = { appendMessage, mark, retractMessage, forgetExpired };
