@@ -16,6 +16,7 @@ import { turnCredentials } from '../backend/src/relay/credentials.ts';
 import { TurnStreams } from '../backend/src/relay/streams.ts';
 import { RelaySwitch } from '../backend/src/relay/switch.ts';
 import { StreamClient } from '../backend/src/relay/testing/stream-client.ts';
+import { lengthInStream } from '../backend/src/relay/stun-message.ts';
 import { REALM } from '../backend/src/relay/turn-requests.ts';
 import { whereIs } from './tools.mjs';
 
@@ -52,11 +53,10 @@ function frame(socket: Socket, port: number): void {
     rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     for (;;) {
       if (rest.length < 4) return;
-      const [type, length] = [rest.readUInt16BE(0), rest.readUInt16BE(2)];
-      const size = type < 0x4000 ? 20 + length : 4 + length;
-      const taken = (size + 3) & ~3;
+      const taken = lengthInStream(rest, 0);
       if (rest.length < taken) return;
-      relay.send(rest.subarray(0, size), port, '127.0.0.1');
+      // A datagram may be padded, too (RFC 8656, 12.5).
+      relay.send(rest.subarray(0, taken), port, '127.0.0.1');
       rest = rest.subarray(taken);
     }
   });

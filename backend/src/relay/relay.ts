@@ -1,10 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
-import type { CallId, UserId } from '#protocol/ids';
+import type { CallId } from '#protocol/ids';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import type { Timers } from '../timers.ts';
-import { turnCredentials, type TurnCredentials } from './credentials.ts';
 import { openDatagrams, type Datagrams } from './datagrams.ts';
 import { TurnStreams } from './streams.ts';
 import { RelaySwitch, type RelayRefusal } from './switch.ts';
@@ -37,16 +35,17 @@ export type RelayUrls = { stun: string[]; turn: string[] };
 
 /** The relay of this installation: on the ports that the app has, and on a UDP port of the same number. */
 export class Relay {
-  readonly #options: RelayOptions;
+  readonly #secret: string;
+  readonly #log: Logger;
   readonly #switch: RelaySwitch;
   readonly #streams: TurnStreams;
   readonly #stop: () => void;
   #datagrams: Datagrams | undefined;
   #udpPort: number | 'same' | undefined;
 
-  constructor(options: RelayOptions) {
-    const { secret, clock, timers, metrics } = options;
-    this.#options = options;
+  constructor({ secret, clock, timers, log, metrics }: RelayOptions) {
+    this.#secret = secret;
+    this.#log = log;
     this.#switch = new RelaySwitch({
       secret,
       clock,
@@ -82,7 +81,7 @@ export class Relay {
       this.#datagrams = await openDatagrams(this.#switch, port, address);
     } catch (error) {
       if (isChosen) throw error;
-      this.#options.log.warn({ port, err: error }, 'the UDP port is taken: calls between networks go by TCP');
+      this.#log.warn({ port, err: error }, 'the UDP port is taken: calls between networks go by TCP');
       return;
     }
     this.#udpPort = isChosen ? this.#datagrams.port : 'same';
@@ -105,15 +104,9 @@ export class Relay {
     return { stun: [`stun:${hostname}:${udp}`], turn: [`turn:${hostname}:${udp}?transport=udp`, tls] };
   }
 
-  /**
-   * Credentials of one person for one call.
-   * @param callId of a test call where it is undefined
-   */
-  credentials(userId: UserId, callId: CallId | undefined): TurnCredentials & { expiresInMs: number } {
-    const { secret, clock } = this.#options;
-    const expiresAt = Math.floor(clock.now() / 1_000) + CREDENTIALS_S;
-    const who = { userId, callId: callId ?? randomUUID() };
-    return { ...turnCredentials(secret, who, expiresAt), expiresInMs: CREDENTIALS_S * 1_000 };
+  /** What credentials are signed with, and how many seconds they last. */
+  get credentials(): { secret: string; seconds: number } {
+    return { secret: this.#secret, seconds: CREDENTIALS_S };
   }
 
   endCall(callId: CallId): void {

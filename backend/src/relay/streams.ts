@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { Counts } from '../counts.ts';
 import { addressKey, plainAddress } from '../ip-address.ts';
 import type { Urgency } from './allocations.ts';
-import { HEADER_LENGTH, isChannelNumber, MAGIC_COOKIE } from './stun-message.ts';
+import { isChannelNumber, lengthInStream, MAGIC_COOKIE } from './stun-message.ts';
 import type { RelayClient, RelaySwitch } from './switch.ts';
 
 /** No message of a browser is longer: a packet of media fits in an MTU, and a request in less. */
@@ -85,7 +85,7 @@ function deliver(bytes: Buffer, client: RelayClient): Buffer | 'broken' {
     const isChannel = isChannelNumber(type);
     if (!isChannel && (type > 0x3fff || length % 4 !== 0)) return 'broken';
     if (!isChannel && bytes.length - at >= 8 && bytes.readUInt32BE(at + 4) !== MAGIC_COOKIE) return 'broken';
-    const whole = isChannel ? 4 + ((length + 3) & ~3) : HEADER_LENGTH + length;
+    const whole = lengthInStream(bytes, at);
     if (whole > LONGEST) return 'broken';
     if (bytes.length - at < whole) break;
     client.receive(bytes.subarray(at, at + whole));

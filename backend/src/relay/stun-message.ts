@@ -214,6 +214,15 @@ export function writeStun({ method, kind, transactionId, attributes, key, finger
 export const isChannelNumber = (number: number): boolean => number >= 0x4000 && number <= 0x4fff;
 
 /**
+ * How many bytes the message at `at` takes in a stream (RFC 8489, 6.2.2; RFC 8656, 12.5: ChannelData is padded to a multiple of four).
+ * Its first four bytes must be there.
+ */
+export const lengthInStream = (bytes: Buffer, at: number): number => {
+  const length = bytes.readUInt16BE(at + 2);
+  return isChannelNumber(bytes.readUInt16BE(at)) ? 4 + paddedLength(length) : HEADER_LENGTH + length;
+};
+
+/**
  * ChannelData (RFC 8656, 12.4).
  * @param padded to a multiple of four, as streams want it; datagrams need none
  */

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { HEADER_LENGTH } from '../stun-message.ts';
+import { lengthInStream } from '../stun-message.ts';
 import { TurnClient, type Credentials } from './turn-client.ts';
 
 /** A TURN client of the specs over a stream. */
@@ -17,8 +17,7 @@ export class StreamClient extends TurnClient {
   #take(bytes: Buffer): void {
     let at = 0;
     while (bytes.length - at >= 4) {
-      const length = bytes.readUInt16BE(at + 2);
-      const whole = bytes.readUInt16BE(at) < 0x4000 ? HEADER_LENGTH + length : 4 + ((length + 3) & ~3);
+      const whole = lengthInStream(bytes, at);
       if (bytes.length - at < whole) break;
       this.receive(bytes.subarray(at, at + whole));
       at += whole;
