@@ -1,7 +1,7 @@
 import { DestroyRef, inject, Injectable, signal } from '@angular/core';
 import { Call } from './call';
 import { type CaptureProblem } from './capture';
-import { IceServerSource } from './ice-servers';
+import { IceServerSource, isRelay } from './ice-servers';
 import { type LevelMeter, levelMeter } from './level-meter';
 import { LocalMedia, type LocalState, NOTHING } from './local-media';
 import { type Loopback, loopback } from './loopback';
@@ -99,9 +99,7 @@ export class CallTest {
   }
 
   async #tryRelay(configuration: RTCConfiguration): Promise<void> {
-    const relays = (configuration.iceServers ?? []).filter(({ urls }) =>
-      [urls].flat().some(url => url.startsWith('turn')),
-    );
+    const relays = (configuration.iceServers ?? []).filter(({ urls }) => [urls].flat().some(isRelay));
     if (relays.length === 0) return this.#relay.set('none');
     const link = this.#link({ iceServers: relays, iceTransportPolicy: 'relay' }, []);
     this.#relay.set(await outcomeOf(link));

@@ -68,6 +68,9 @@ export class IceServerSource {
   }
 }
 
+/** Whether an ICE URI is one of a relay (RFC 7065). */
+export const isRelay = (url: string): boolean => /^turns?:/.test(url);
+
 /** The answer in the browser's words; "relay only" hides this end's addresses from the peer. */
 export function toConfiguration({ iceServers, relayOnly }: IceServers): RTCConfiguration {
   const servers = iceServers.map(({ urls, username, credential }) => ({

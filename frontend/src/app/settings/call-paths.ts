@@ -1,4 +1,5 @@
 import type { IceServers } from '#protocol/api/calls';
+import { isRelay } from '../call/ice-servers';
 
 /** How sound and picture of a call travel, as the server's settings have it; `unknown` until it has answered. */
 export type CallPaths = 'unknown' | 'direct' | 'stun' | 'relayed' | 'hidden';
@@ -8,7 +9,7 @@ const hostOf = (url: string): string => /^\w+:(\[[^\]]+\]|[^:?]+)/.exec(url)?.[1
 
 /** The TURN addresses of an answer (RFC 7065). */
 export const relaysOf = ({ iceServers }: IceServers): string[] =>
-  iceServers.flatMap(({ urls }) => urls).filter(url => /^turns?:/.test(url));
+  iceServers.flatMap(({ urls }) => urls).filter(isRelay);
 
 /**
  * @param answer of GET /api/ice-servers; undefined while there is none
