@@ -96,7 +96,7 @@ for (const [index, name] of (['nginx', 'Caddy'] as const satisfies readonly Prox
       const line = lineAt('127.0.0.2');
       expect(await line.hello(accessToken)).toEqual(jasmine.objectContaining({ how: 'new' }));
       await line.settled();
-      // What nobody asked for comes at once, too.
+      // Frames that the server sends by itself are not buffered by the proxy.
       await bob.ask('POST', '/api/contacts', { json: { userId: ada.id } });
       await line.next('contacts.changed');
       line.cut();

@@ -47,7 +47,8 @@ export type Person = z.infer<typeof person>;
 
 /**
  * Preferences the server honours. `readReceipts: false` keeps read marks from others; `relayCalls` sends this person's calls
- * through a relay alone, so that nobody learns their addresses. Absent is off: apps, accounts and backups from before it lack it.
+ * through a relay alone, which hides their IP addresses from the other person. It may be absent, which means false: older apps,
+ * accounts and backups do not have it.
  */
 export const settings = z.strictObject({ readReceipts: z.boolean(), relayCalls: z.optional(z.boolean()) });
 export type Settings = z.infer<typeof settings>;

@@ -1,7 +1,7 @@
 /**
  * Converts a line of format 1 to format 2; every other line is returned as it is. In format 1 every conversation has two
  * members, who read all of it, and every message counts.
- * @param line a parsed line, which nobody has checked yet
+ * @param line parsed JSON that is not validated yet
  */
 export function fromFormat1(line: unknown): unknown {
   if (!isObject(line)) return line;

@@ -85,7 +85,7 @@ async function goneUnder({ how, count, leave, comeBack }: Outage): Promise<() =>
     await adaWrites.until(async () => (await processes.readyz(process)) === '503 not ready: the store is unreachable');
   await Promise.all(both.map(writes => writes.until(() => writes.refused > 0)));
   await talk.offered(adaLine, benLine, 'without MongoDB');
-  // It is known to be away: nobody waits to be told so, one behind the other.
+  // The store knows that MongoDB is away: each post is refused at once, not one after the other.
   const knownAt = performance.now();
   const before = adaWrites.refused;
   adaWrites.write(...texts('and one'), ...texts('and two'), ...texts('and three'));

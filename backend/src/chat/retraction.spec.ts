@@ -140,7 +140,7 @@ describe('messages that are retracted', () => {
     await quiet();
     expect(benLine.unread('chat.retracted')).toEqual([]);
     expect((await row(ben!))?.retractions).toBe(0);
-    // What Ben was shown before is there to be taken back, whatever the two are to each other by now.
+    // Ben was shown the message before the block: the retraction reaches him.
     adaLine.say(retract(before.id));
     expect((await benLine.next('chat.retracted')).message.seq).toBe(before.seq);
     await server.store.removeContact(ben!.userId, ada!.userId);

@@ -5,7 +5,7 @@ import type { Room } from './audience.ts';
 
 /** So many conversations are kept in mind; the one read longest ago is forgotten first. */
 const MOST = 5_000;
-/** A conversation is read again after this long, in ms, whatever was heard of it. */
+/** A conversation is read again after this long, in ms, also when no change was reported. */
 const AGAIN_MS = 60_000;
 
 export type RoomsDeps = {

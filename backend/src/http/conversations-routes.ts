@@ -9,7 +9,7 @@ import {
   retractionsQuery,
 } from '#protocol/api/conversations';
 import { page, type Page } from '#protocol/api/page';
-import { conversationId, type UserId } from '#protocol/ids';
+import { conversationId, type ConversationId, type UserId } from '#protocol/ids';
 import { LISTED_PEERS, NEWEST_ENTRIES, PAGE_BYTES, PAGE_MESSAGES } from '#protocol/limits';
 import { personOf } from '../contacts/profile.ts';
 import { conversationCursor } from '../store/cursor.ts';
@@ -82,6 +82,10 @@ const shorter = (item: Conversation): Conversation | undefined => {
   return { ...rest, entries: entries.slice(Math.ceil(entries.length / 2)) };
 };
 
+/** Whether somebody is a member of a conversation, or was one. */
+const isMember = async (store: Store, id: ConversationId, userId: UserId): Promise<boolean> =>
+  (await store.conversation(id))?.members.some(member => member.userId === userId) ?? false;
+
 const messages = signedIn(
   {
     method: 'get',
@@ -95,8 +99,7 @@ const messages = signedIn(
   async ({ store }, { who: { userId: me }, params, query: { after, before, limit = PAGE_MESSAGES } }) => {
     if (after !== undefined && before !== undefined)
       return refuse('bad-request', { detail: 'Either `after` or `before`.' });
-    const room = await store.conversation(params.id);
-    if (!room?.members.some(({ userId }) => userId === me)) return refuse('not-found');
+    if (!(await isMember(store, params.id, me))) return refuse('not-found');
     const items =
       after === undefined
         ? fitting(
@@ -118,8 +121,7 @@ const retractions = signedIn(
     refusals: ['not-found'],
   },
   async ({ store }, { who: { userId: me }, params, query: { after = 0, limit = PAGE_MESSAGES } }) => {
-    const room = await store.conversation(params.id);
-    if (!room?.members.some(({ userId }) => userId === me)) return refuse('not-found');
+    if (!(await isMember(store, params.id, me))) return refuse('not-found');
     return answer(await store.retractedSince(params.id, me, after, limit));
   },
 );

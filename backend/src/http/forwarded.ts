@@ -26,7 +26,7 @@ export function schemesOf(request: IncomingMessage, trusted: BlockList, isBehind
   return [request.socket instanceof TLSSocket ? 'https' : 'http'];
 }
 
-/** The origin by which somebody called, as `schemesOf` and `hostOf` have it. */
+/** The origin of the URL that the client requested: scheme by `schemesOf`, host and port by `hostOf`. */
 export const originOf = (request: IncomingMessage, trusted: BlockList, isBehindProxy: boolean): string =>
   `${schemesOf(request, trusted, isBehindProxy)[0] ?? 'https'}://${hostOf(request, trusted) ?? 'localhost'}`;
 
