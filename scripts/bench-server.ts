@@ -11,6 +11,7 @@ import { RING_MS } from '#protocol/limits';
 import { createAuthenticate } from '../backend/src/auth/authenticate.ts';
 import { accessTokens } from '../backend/src/auth/tokens.ts';
 import { systemClock as clock } from '../backend/src/clock.ts';
+import { EventHub } from '../backend/src/events/event-hub.ts';
 import { createLog } from '../backend/src/log.ts';
 import { createMetrics } from '../backend/src/ops/metrics.ts';
 import { createSignaling } from '../backend/src/signaling/signaling.ts';
@@ -49,7 +50,7 @@ async function parley(): Promise<Ready> {
   const installation = await store.installation();
   const tokens = accessTokens({ key: Buffer.alloc(32, 7), installation: installation.id, clock });
   const signaling = await createSignaling({
-    ...{ store, installation, clock, metrics: createMetrics(), log: createLog('error') },
+    ...{ store, installation, clock, metrics: createMetrics(), log: createLog('error'), events: new EventHub() },
     config: { resumeWindowMs: 60_000, ringMs: RING_MS },
     authenticate: createAuthenticate({ store, tokens, clock }),
     origins: () => ['https://parley.bench'],

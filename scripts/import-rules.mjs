@@ -27,19 +27,9 @@ const BACKEND = [
   ['ports', 'relay', 'tls'],
   ['config', 'secrets'],
   ['security-log'],
+  ['events'],
   [
-    ...[
-      'answer-headers',
-      'clock',
-      'counts',
-      'delivery',
-      'ip-address',
-      'log',
-      'operator-error',
-      'timers',
-      'turns',
-      'variables',
-    ],
+    ...['answer-headers', 'clock', 'counts', 'ip-address', 'log', 'operator-error', 'timers', 'turns', 'variables'],
     ...['version-range'],
   ],
 ];

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { Result } from '#protocol/result';
 import { systemClock as clock } from '../backend/src/clock.ts';
-import { liveElsewhere } from '../backend/src/bus/from-terminal.ts';
+import { eventsElsewhere } from '../backend/src/bus/from-terminal.ts';
 import type { Config } from '../backend/src/config.ts';
-import type { Live } from '../backend/src/auth/administration.ts';
+import { EventHub, type Events } from '../backend/src/events/event-hub.ts';
 import { createLog, type Logger } from '../backend/src/log.ts';
 import { OperatorError } from '../backend/src/operator-error.ts';
 import { openSecrets } from '../backend/src/secrets/secrets.ts';
@@ -13,21 +13,16 @@ import { askServer, controlPath } from '../backend/src/terminal/control-socket.t
 import { perform, type Said } from '../backend/src/terminal/perform.ts';
 import { runCommand } from './run-command.ts';
 
-/** Nobody is connected to a server that is stopped. */
-const nobody: Live = {
-  deliver: () => undefined,
-  endDevices: () => undefined,
-  relationChanged: () => undefined,
-};
-type Elsewhere = { live: Live; end: () => Promise<void> };
+type Elsewhere = { events: Events; end: () => Promise<void> };
 
 /** Those who are connected to other processes, where there may be some. */
 async function elsewhere({ bus: url }: Config, log: Logger): Promise<Elsewhere> {
-  if (url === undefined) return { live: nobody, end: async () => undefined };
+  // Nobody is connected to a server that is stopped.
+  if (url === undefined) return { events: new EventHub(), end: async () => undefined };
   const { openRedisBus } = await import('../backend/src/bus/redis-bus.ts');
   const bus = await openRedisBus(url, log);
-  const { live, said } = liveElsewhere(bus);
-  return { live, end: () => said().finally(() => bus.close()) };
+  const { events, said } = eventsElsewhere(bus);
+  return { events, end: () => said().finally(() => bus.close()) };
 }
 
 /** Asks the running server, which closes the sockets concerned; where none runs, the store itself, and tells the others. */
@@ -39,10 +34,10 @@ async function run(config: Config, command: Command): Promise<Said> {
   const log = createLog(config.logLevel);
   const store = await openStore(choiceOf(place, dataDir), log);
   try {
-    const { live, end } = await elsewhere(config, log);
+    const { events, end } = await elsewhere(config, log);
     const origins = () => (config.publicOrigin === undefined ? [] : [config.publicOrigin]);
     const said = { origins, welcome: () => undefined, signUp: config.signUp };
-    return await perform({ store, live, clock, refreshKey, ...said }, command).finally(end);
+    return await perform({ store, events, clock, refreshKey, ...said }, command).finally(end);
   } finally {
     await store.close();
   }

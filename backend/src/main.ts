@@ -62,7 +62,7 @@ async function start(): Promise<void> {
   const opsPort = await listenOps(ops, config);
   await localName?.settled;
   announce(server, tls?.current().root);
-  const administered = { store, live: server.live, clock, refreshKey: secrets.refreshKey };
+  const administered = { store, events: server.events, clock, refreshKey: secrets.refreshKey };
   const links = { ...linksOf(server, tls), security: createSecurityLog(log) };
   const control = await openControl({
     path: controlPath(config.dataDir),

@@ -18,7 +18,7 @@ import { ListenError, openListeners } from './http/listeners.ts';
 import { createOrigins, type Origins } from './http/origins.ts';
 import type { OnRefused } from './http/same-origin.ts';
 import { upgradeTo } from './http/upgrade.ts';
-import type { LiveSessions } from './delivery.ts';
+import { EventHub, type Events } from './events/event-hub.ts';
 import type { Logger } from './log.ts';
 import { createMetrics, type Metrics } from './ops/metrics.ts';
 import { openPush } from './push/open-push.ts';
@@ -65,8 +65,8 @@ export type RunningServer = {
   udpPort: number | undefined;
   /** By which origins it is reached now. */
   origins: Origins;
-  /** Ends live sessions on behalf of the terminal. */
-  live: LiveSessions;
+  /** Where commands of the terminal say what they have done. */
+  events: Events;
   /** Tells every socket, lets requests finish, and stops listening. The store stays open. */
   drain(): Promise<void>;
 };
@@ -87,7 +87,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     security.note({ event: 'origin', outcome, address: clientAddress(request, trusted) });
   const metrics = options.metrics ?? createMetrics();
   const relay = openRelay(options, metrics);
-  const { app, signaling } = await assemble({ ...options, metrics }, { origins, security, onRefused, relay });
+  const events = new EventHub();
+  events.on('call-changed', ({ call }) => void (call.state === 'ended' && relay?.endCall(call.callId)));
+  const { app, signaling } = await assemble({ ...options, metrics }, { origins, security, onRefused, relay, events });
   const listeners = await openListeners({
     app,
     relay: relay && (socket => relay.serve(socket)),
@@ -111,7 +113,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ports,
     udpPort: relay?.udpPort,
     origins,
-    live: signaling.live,
+    events,
     drain: async () => {
       const closed = listeners.close(DRAIN_MS);
       await signaling.drain();
@@ -144,17 +146,23 @@ async function relayByUdp(
   }
 }
 
-type Door = { origins: Origins; security: SecurityLog; onRefused: OnRefused; relay: Relay | undefined };
+type Door = {
+  origins: Origins;
+  security: SecurityLog;
+  onRefused: OnRefused;
+  relay: Relay | undefined;
+  events: EventHub;
+};
 
 async function assemble(
   options: ServerOptions & { metrics: Metrics },
-  { origins, security, onRefused, relay }: Door,
+  { origins, security, onRefused, relay, events }: Door,
 ): Promise<{ app: Express; signaling: Signaling }> {
   const { config, store, secrets, log, clock = systemClock, metrics } = options;
   const installation = await store.installation();
   const tokens = accessTokens({ key: secrets.accessTokenKey, installation: installation.id, clock });
   const authenticate = createAuthenticate({ store, tokens, clock });
-  const shared = { config, store, installation, authenticate, metrics, log, clock };
+  const shared = { config, store, installation, authenticate, metrics, log, clock, events };
   const push = await openPush({
     ...{ ...shared, secrets, timers: systemTimers, ca: options.pushRoots },
     sessionMs: { idle: IDLE_MS, absolute: ABSOLUTE_MS },
@@ -164,7 +172,6 @@ async function assemble(
     push,
     bus: options.bus,
     onUp: up => metrics.bus(up),
-    onCallOver: callId => relay?.endCall(callId),
     origins: () => origins.all(),
   });
   const deps: AppDeps = {
@@ -177,7 +184,7 @@ async function assemble(
     passwords: createPasswords(options.passwords),
     patience: options.patience ?? createPatience(clock),
     refreshKey: secrets.refreshKey,
-    live: signaling.live,
+    declineElsewhere: token => signaling.declineElsewhere(token),
     push,
     budgets: createBudgets(options.budgets, options.limiterFor),
     version: options.version,

@@ -1,20 +1,21 @@
 import type { PasswordChange } from '#protocol/api/account';
 import type { DeviceId, UserId } from '#protocol/ids';
 import { err, ok, type Result } from '#protocol/result';
-import type { Delivery, LiveSessions } from '../delivery.ts';
+import type { Delivery } from '../events/event.ts';
+import type { Events } from '../events/event-hub.ts';
 import { reachable } from '../store/reachable.ts';
 import type { Store } from '../store/store.ts';
 import type { Who } from './authenticate.ts';
 import type { Passwords } from './passwords.ts';
 
-export type AccountDeps = { store: Store; live: LiveSessions; passwords: Passwords };
+export type AccountDeps = { store: Store; events: Events; passwords: Passwords };
 
 const devicesChanged = (userId: UserId): Delivery => ({ userId, frame: { type: 'devices.changed' } });
 
 /** Closes the sockets of devices that were removed, and tells those that are left. */
-export function tellEnded({ live }: Pick<AccountDeps, 'live'>, userId: UserId, devices: readonly DeviceId[]): void {
-  live.endDevices(devices);
-  live.deliver([devicesChanged(userId)]);
+export function tellEnded({ events }: Pick<AccountDeps, 'events'>, userId: UserId, devices: readonly DeviceId[]): void {
+  events.say({ kind: 'devices-removed', deviceIds: devices });
+  events.say({ kind: 'deliver', deliveries: [devicesChanged(userId)] });
 }
 
 /** Whether `loginSecret` is the one of the account of `who`. */
@@ -68,16 +69,19 @@ export async function deleteAccount(
 
 /** Deletes an account and closes its sockets. The account of the last admin is kept. */
 export async function removeAccount(
-  { store, live }: { store: Store; live: Pick<LiveSessions, 'deliver' | 'endDevices' | 'relationChanged'> },
+  { store, events }: { store: Store; events: Events },
   userId: UserId,
 ): Promise<'done' | 'last-admin'> {
   const devices = await store.devicesOf(userId);
   const seeing = new Set(await reachable(store, userId));
   const contacts = await store.deleteUser(userId);
   if (contacts === 'last-admin') return contacts;
-  live.endDevices(devices.map(({ id }) => id));
-  for (const other of contacts)
-    live.relationChanged({ by: userId, other, saw: seeing.has(other), sees: false, blocked: false });
-  live.deliver(contacts.map(contact => ({ userId: contact, frame: { type: 'contacts.changed' } })));
+  events.say({ kind: 'devices-removed', deviceIds: devices.map(({ id }) => id) });
+  for (const other of contacts) {
+    const change = { by: userId, other, saw: seeing.has(other), sees: false, blocked: false };
+    events.say({ kind: 'relation-changed', change });
+  }
+  const deliveries = contacts.map((contact): Delivery => ({ userId: contact, frame: { type: 'contacts.changed' } }));
+  events.say({ kind: 'deliver', deliveries });
   return 'done';
 }

@@ -1,16 +1,14 @@
 import type { DeviceId, UserId } from '#protocol/ids';
 import { err, ok, type Result } from '#protocol/result';
 import type { Clock } from '../clock.ts';
-import type { LiveSessions } from '../delivery.ts';
+import type { Events } from '../events/event-hub.ts';
 import type { Store } from '../store/store.ts';
 import { removeAccount } from './account.ts';
 import { codeHash, newLinkCode } from './codes.ts';
 import type { Passwords } from './passwords.ts';
 import { setUpCode, setUpSeal } from './set-up-code.ts';
 
-/** What it takes to shut somebody out at once; nothing of it is there while the server is stopped. */
-export type Live = Pick<LiveSessions, 'deliver' | 'endDevices' | 'relationChanged'>;
-export type AdminDeps = { store: Store; live: Live; clock: Clock; refreshKey: Buffer };
+export type AdminDeps = { store: Store; events: Events; clock: Clock; refreshKey: Buffer };
 
 /** How long a reset link works, in ms. */
 export const RESET_MS = 30 * 60_000;
@@ -21,11 +19,11 @@ export type MadeLink = { code: string; expiresAt: number };
 export type Removed = 'done' | 'unknown' | 'last-admin';
 
 /** Shuts an account out: its devices are gone and its sockets closed when this resolves. */
-export async function disableAccount({ store, live }: AdminDeps, id: UserId): Promise<Removed> {
+export async function disableAccount({ store, events }: AdminDeps, id: UserId): Promise<Removed> {
   const devices = await store.disableUser(id);
   if (devices === null) return 'unknown';
   if (devices === 'last-admin') return devices;
-  live.endDevices(devices);
+  events.say({ kind: 'devices-removed', deviceIds: devices });
   return 'done';
 }
 
@@ -47,7 +45,7 @@ export async function makeResetLink(deps: AdminDeps, id: UserId): Promise<MadeLi
 }
 
 /** Whose password a reset link may change now. */
-export const accountOfReset = ({ store, clock, refreshKey }: Omit<AdminDeps, 'live'>, code: string) =>
+export const accountOfReset = ({ store, clock, refreshKey }: Omit<AdminDeps, 'events'>, code: string) =>
   store.resetOf(codeHash(refreshKey, 'reset', code), clock.now());
 
 /** The new password, by the link; no device stays signed in. */
@@ -62,7 +60,7 @@ export async function resetPassword(
   if (!hash.ok) return hash;
   const done = await deps.store.redeemReset(codeHash(deps.refreshKey, 'reset', code), hash.value, deps.clock.now());
   if (done === null) return err('invalid-code');
-  deps.live.endDevices(done.devices);
+  deps.events.say({ kind: 'devices-removed', deviceIds: done.devices });
   return ok(done.devices);
 }
 

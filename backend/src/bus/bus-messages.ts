@@ -40,7 +40,7 @@ export type ToldCall = z.infer<typeof toldCall>;
 
 const users = z.array(z.object({ userId, devices: z.array(deviceHere) }));
 
-/** `RelationChange` of `delivery.ts`. */
+/** `RelationChange` of `events/event.ts`. */
 const relationChange = z.object({
   by: userId,
   other: userId,
@@ -68,15 +68,13 @@ const busMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('gone'), from }),
   // To everybody: what was said to these users, or to all, could not be; whoever has their sessions must have them look.
   z.object({ kind: z.literal('missed'), from, users: z.optional(z.array(userId)) }),
-  // To everybody: what HTTP has done.
-  z.object({ kind: z.literal('end'), from, deviceIds: z.array(deviceId) }),
-  z.object({ kind: z.literal('relation'), from, change: relationChange }),
-  // To everybody: a page has confirmed messages, about which another process might push.
+  // To everybody: events of `events/event.ts`, of which other rooms of each process hear.
+  z.object({ kind: z.literal('devices-removed'), from, deviceIds: z.array(deviceId) }),
+  z.object({ kind: z.literal('relation-changed'), from, change: relationChange }),
   z.object({ kind: z.literal('marked'), from, reader: seat, conversationId, mark }),
-  // To everybody: these users are told no more of a message, about which another process might push.
   z.object({ kind: z.literal('retracted'), from, users: z.array(userId), conversationId, seq: count }),
-  // To everybody: there is a new push subscription; and the token of a notification, which its own process knows and says so.
-  z.object({ kind: z.literal('subscribed'), from }),
+  z.object({ kind: z.literal('push-subscribed'), from }),
+  // To everybody: the token of a notification, which its own process knows and says so.
   z.object({ kind: z.literal('declining'), from, question: uuid, token: z.string() }),
   z.object({ kind: z.literal('declines'), from, question: uuid, known: z.boolean() }),
   // To everybody, from the registrar: that it is; and the live calls of these users, which are all they are in.
@@ -90,20 +88,11 @@ const busMessage = z.discriminatedUnion('kind', [
 ]);
 export type BusMessage = z.infer<typeof busMessage>;
 
-/** What concerns pushes that another process has still to send. */
-export type PushNews = Extract<BusMessage, { kind: 'marked' | 'retracted' | 'subscribed' }>;
-
 /** @returns undefined for what another version of Parley may have said */
 export function readMessage(text: string): BusMessage | undefined {
   const read = busMessage.safeParse(JSON.parse(text));
   return read.success ? read.data : undefined;
 }
-
-/** What a mark says, without what it leaves out. */
-export const markOf = ({ received, read }: z.infer<typeof mark>): { received?: number; read?: number } => ({
-  ...(received === undefined ? {} : { received }),
-  ...(read === undefined ? {} : { read }),
-});
 
 const USER_TOPIC = 'user:';
 export const TOPICS = {

@@ -17,7 +17,7 @@ import type { CallId, DeviceAddress, DeviceId, UserId } from '#protocol/ids';
 import type { ClientCallFrame } from '#protocol/messages';
 import type { Calls } from '../calls/calls.ts';
 import { Registrar, tryLater, type RegistrarDeps } from '../calls/registrar.ts';
-import type { RelationChange } from '../delivery.ts';
+import type { RelationChange } from '../events/event.ts';
 import type { Logger } from '../log.ts';
 import { logFailure } from '../store/store-error.ts';
 import type { Timers } from '../timers.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { Declining } from '../push/decline-tokens.ts';
 import type { Timers } from '../timers.ts';
 import type { Bus } from './bus.ts';
-import type { OwnSessions } from './own-sessions.ts';
 import type { Roster } from './roster.ts';
 import type { Voice } from './voice.ts';
 
@@ -12,7 +12,8 @@ export type DeclinesDeps = {
   bus: Pick<Bus, 'up'>;
   voice: Pick<Voice, 'toAll'>;
   roster: Pick<Roster, 'processes'>;
-  own: Pick<OwnSessions, 'declining'>;
+  /** What the token of a notification declines, if this process gave it. */
+  declining: (token: string) => Declining | undefined;
   timers: Timers;
 };
 
@@ -40,8 +41,8 @@ export class Declines {
   }
 
   /** Another process asks; answers it, and here with what the token declines. */
-  asked(question: string, token: string): ReturnType<OwnSessions['declining']> {
-    const declining = this.#deps.own.declining(token);
+  asked(question: string, token: string): Declining | undefined {
+    const declining = this.#deps.declining(token);
     this.#deps.voice.toAll({ kind: 'declines', question, known: declining !== undefined });
     return declining;
   }

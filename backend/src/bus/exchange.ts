@@ -2,21 +2,25 @@ import type { WelcomeCall } from '#protocol/call-frames';
 import type { LiveCall } from '#protocol/call-state';
 import type { DeviceAddress, DeviceId, UserId } from '#protocol/ids';
 import type { RegistrarDeps } from '../calls/registrar.ts';
-import type { Delivery, RelationChange } from '../delivery.ts';
+import type { Delivery, SharedEvent } from '../events/event.ts';
+import type { EventHub } from '../events/event-hub.ts';
 import type { Logger } from '../log.ts';
 import type { Timers } from '../timers.ts';
 import { hear, readMessage, tell, TOPICS, type BusMessage, type DeviceHere } from './bus-messages.ts';
 import type { Bus } from './bus.ts';
 import { CallDesk } from './call-desk.ts';
-import { Declines } from './declines.ts';
+import { Declines, type DeclinesDeps } from './declines.ts';
 import { Lease } from './lease.ts';
 import type { OwnSessions } from './own-sessions.ts';
 import { Roster } from './roster.ts';
-import { Voice, type ToEverybody } from './voice.ts';
+import { relayEvent } from './relay-event.ts';
+import { Voice, type ToUser } from './voice.ts';
 
-export type ExchangeDeps = Omit<RegistrarDeps, 'sessions' | 'send' | 'welcome' | 'deliver' | 'onOutranked'> & {
+export type ExchangeDeps = Omit<RegistrarDeps, 'sessions' | 'send' | 'welcome' | 'onOutranked'> & {
   bus: Bus;
   own: OwnSessions;
+  events: EventHub;
+  declining: DeclinesDeps['declining'];
   timers: Timers;
   log: Logger;
   onUp?: (up: boolean) => void;
@@ -38,16 +42,15 @@ export class Exchange {
 
   constructor(deps: ExchangeDeps) {
     this.#deps = deps;
-    const { bus, own } = deps;
+    const { bus, own, events } = deps;
     const voice = (this.#voice = new Voice(bus, own));
     this.declines = new Declines({ ...deps, voice, roster: this.roster });
     this.desk = new CallDesk({
       ...deps,
       isUp: () => bus.up,
       sessions: userId => this.#devices(userId),
-      send: (to, frame) => this.send(to, frame),
+      send: (to, frame) => this.#send(to, frame),
       welcome: (to, call) => this.#welcome(to, call),
-      deliver: deliveries => this.deliver(deliveries),
       forward: message => voice.toRegistrar(message),
       hearing: userId => voice.hear(userId),
       prepare: seat => own.prepare(seat),
@@ -58,6 +61,8 @@ export class Exchange {
         this.#voice.toAll({ kind: 'seats', fence, users: [...users], calls: this.#told(calls) });
       },
     });
+    events.relayTo(event => this.#relay(event));
+    events.on('sessions-changed', ({ userId, opened }) => voice.here(userId, opened));
     this.#lease = new Lease({
       ...deps,
       id: voice.id,
@@ -94,34 +99,28 @@ export class Exchange {
     await this.#lease.end().catch(() => undefined);
   }
 
-  deliver(deliveries: readonly Delivery[]): void {
-    this.#deps.own.deliver(deliveries);
-    for (const { userId, ...rest } of deliveries) this.#voice.toUser(userId, { kind: 'deliver', ...rest });
-  }
-
-  send(to: DeviceAddress, frame: Delivery['frame']): void {
+  #send(to: DeviceAddress, frame: Delivery['frame']): void {
     if (this.#deps.own.has(to.deviceId)) return this.#deps.own.send(to, frame);
     this.#voice.toUser(to.userId, { kind: 'deliver', only: to.deviceId, frame });
   }
 
-  /** Something about this user's sessions here has changed. `opened`: a device has a new one. */
-  announce(userId: UserId, opened?: DeviceId): void {
-    this.#voice.here(userId, opened);
+  /** Of marks and retractions other processes want to hear where they might push. */
+  #relay(event: SharedEvent): void {
+    if (event.kind === 'marked' && !this.#deps.hasPush(event.reader.userId)) return;
+    if (event.kind === 'retracted' && !event.users.some(this.#deps.hasPush)) return;
+    relayEvent(event, {
+      toAll: message => this.#voice.toAll(message),
+      toUser: (userId, message) => this.#isOwn(message) || this.#voice.toUser(userId, message),
+    });
   }
 
-  endDevices(deviceIds: readonly DeviceId[]): void {
-    this.#deps.own.endDevices(deviceIds);
-    this.#voice.toAll({ kind: 'end', deviceIds: [...deviceIds] });
+  /** Whether it is for one device, which is connected here and so nowhere else. */
+  #isOwn(message: ToUser): boolean {
+    return message.kind === 'deliver' && message.only !== undefined && this.#deps.own.has(message.only);
   }
 
-  /** Something all processes must know. */
-  tell(message: ToEverybody): void {
-    this.#voice.toAll(message);
-  }
-
-  relationChanged(change: RelationChange): void {
-    this.desk.relationChanged(change);
-    this.#voice.toAll({ kind: 'relation', change });
+  #touch(users: readonly UserId[]): void {
+    this.#deps.events.say({ kind: 'people-changed', users });
   }
 
   #devices(userId: UserId): DeviceId[] {
@@ -152,7 +151,7 @@ export class Exchange {
     if (fence < this.#registrar.fence) return;
     const isNew = id !== this.#registrar.id || fence !== this.#registrar.fence;
     this.#registrar = { id, fence };
-    this.#deps.own.touch(this.desk.heard(calls));
+    this.#touch(this.desk.heard(calls));
     if (isNew) this.desk.again(this.#deps.own.seats());
   }
 
@@ -170,7 +169,7 @@ export class Exchange {
     if (message.kind === 'deliver') {
       const { only, except, frame } = message;
       const to = { ...(only === undefined ? {} : { only }), ...(except === undefined ? {} : { except }) };
-      this.#deps.own.deliver([{ userId, ...to, frame }]);
+      this.#deps.events.sayHere({ kind: 'deliver', deliveries: [{ userId, ...to, frame }] });
     } else if (message.kind === 'welcome' && this.#deps.own.has(message.deviceId)) {
       this.#welcome({ userId, deviceId: message.deviceId }, message.call);
     }
@@ -184,7 +183,7 @@ export class Exchange {
   }
 
   #toAll(message: BusMessage): void {
-    const { own } = this.#deps;
+    const { own, events } = this.#deps;
     switch (message.kind) {
       case 'here':
         if (message.opened !== undefined) own.replaced(message.opened);
@@ -202,15 +201,13 @@ export class Exchange {
       case 'missed':
         // Their devices here look for it in the store.
         return this.desk.again(own.seats().filter(({ userId }) => message.users?.includes(userId) ?? true));
-      case 'end':
-        return own.endDevices(message.deviceIds);
-      case 'relation':
-        own.relationChanged(message.change);
-        return this.desk.relationChanged(message.change);
+      case 'devices-removed':
+      case 'relation-changed':
       case 'marked':
       case 'retracted':
-      case 'subscribed':
-        return own.heardOfPush(message);
+        return events.sayHere(message);
+      case 'push-subscribed':
+        return events.sayHere({ kind: 'subscriptions-stale' });
       case 'declining':
         return this.desk.declinedBy(this.declines.asked(message.question, message.token));
       case 'declines':
@@ -220,7 +217,7 @@ export class Exchange {
       case 'seats':
         if (message.fence < this.#registrar.fence) return;
         this.desk.heard(this.#heard(message.calls), message.users);
-        return own.touch(message.users);
+        return this.#touch(message.users);
       default: // What belongs to another topic.
     }
   }
@@ -232,7 +229,7 @@ export class Exchange {
   #here(process: string, users: readonly { userId: UserId; devices: DeviceHere[] }[]): void {
     const now = this.#deps.timers.now();
     for (const { userId, devices } of users) this.roster.here(process, userId, devices, now);
-    this.#deps.own.touch(users.map(({ userId }) => userId));
+    this.#touch(users.map(({ userId }) => userId));
   }
 
   /** After a loss two processes may believe to have the same device: the later hello was the page's. */
@@ -267,7 +264,7 @@ export class Exchange {
     const seats = this.roster.gone(process);
     if (seats.length > 0) this.#deps.log.info({ sessions: seats.length }, 'another process has gone');
     for (const seat of seats) if (!this.#isElsewhere(seat, process)) this.desk.lost(seat);
-    this.#deps.own.touch(seats.map(({ userId }) => userId));
+    this.#touch(seats.map(({ userId }) => userId));
   }
 
   /** The others have given this process up: what it still believes is old. */

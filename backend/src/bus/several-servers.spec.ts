@@ -58,7 +58,7 @@ describe('several servers as one', () => {
     adaLine.say(typing);
     await benLine.next('chat.typing');
     await several.store.block(ben!.userId, ada!.userId, 1);
-    two!.server.signaling.live.relationChanged(relationChange(ben!, ada!, 'blocked'));
+    two!.server.events.say({ kind: 'relation-changed', change: relationChange(ben!, ada!, 'blocked') });
     await several.pass(2_000);
     adaLine.say(typing);
     await adaLine.settled();
@@ -166,18 +166,18 @@ describe('several servers as one', () => {
     const [adaLine, benLine] = [await one!.server.connect(ada!), await two!.server.connect(ben!)];
     await talk.active(adaLine, benLine);
     await several.store.removeContact(ada!.userId, ben!.userId);
-    three!.server.signaling.live.relationChanged(relationChange(ada!, ben!, 'removed'));
+    three!.server.events.say({ kind: 'relation-changed', change: relationChange(ada!, ben!, 'removed') });
     await Promise.all([adaLine.next('call.ended'), benLine.next('call.ended')]);
-    three!.server.signaling.live.endDevices([ada!.deviceId]);
+    three!.server.events.say({ kind: 'devices-removed', deviceIds: [ada!.deviceId] });
     expect(await adaLine.closed).toBe(CLOSE_CODES.unauthorized.code);
   });
 
   it('WP6 answer within a second that a token was given by none of them, one of which may be silent', async () => {
-    const { live } = two!.server.signaling;
-    expect(await live.declineElsewhere('x'.repeat(43))).toBeFalse();
+    const { signaling } = two!.server;
+    expect(await signaling.declineElsewhere('x'.repeat(43))).toBeFalse();
     three!.pause();
     let answer: boolean | undefined;
-    void live.declineElsewhere('y'.repeat(43)).then(known => (answer = known));
+    void signaling.declineElsewhere('y'.repeat(43)).then(known => (answer = known));
     expect(await several.until(() => answer !== undefined)).toBeLessThanOrEqual(1_000);
     expect(answer).toBeFalse();
     three!.wake();
@@ -202,7 +202,7 @@ describe('several servers as one', () => {
     const [adaLine, benLine] = [await one!.server.connect(ada!), await two!.server.connect(ben!)];
     for (const { bus } of several.members) bus.set(false);
     await several.store.removeDevice(ada!.userId, ada!.deviceId);
-    three!.server.signaling.live.endDevices([ada!.deviceId]);
+    three!.server.events.say({ kind: 'devices-removed', deviceIds: [ada!.deviceId] });
     for (const { bus } of several.members) bus.set(true);
     expect(await adaLine.closed).toBe(CLOSE_CODES.unauthorized.code);
     expect((await benLine.next('welcome')).how).toBe('again');

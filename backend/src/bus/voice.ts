@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { WelcomeCall } from '#protocol/call-frames';
 import type { DeviceId, UserId } from '#protocol/ids';
-import type { Delivery } from '../delivery.ts';
+import type { Delivery } from '../events/event.ts';
 import { TOPICS, type BusMessage } from './bus-messages.ts';
 import type { Bus } from './bus.ts';
 import type { OwnSessions } from './own-sessions.ts';
@@ -19,7 +19,7 @@ export type ToEverybody = WithoutFrom<
 /** Most users told in one message. */
 const CHUNK = 200;
 /** What all are told and nobody is told again, in place of which their devices look in the store. */
-const ONCE = new Set<BusMessage['kind']>(['end', 'relation']);
+const ONCE = new Set<BusMessage['kind']>(['devices-removed', 'relation-changed']);
 
 /** What this process says on the bus, and which users' topics it hears. */
 export class Voice {

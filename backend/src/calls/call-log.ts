@@ -10,7 +10,7 @@ import {
 import type { EndReason } from '#protocol/end-reason';
 import type { CallId, UserId } from '#protocol/ids';
 import type { Clock } from '../clock.ts';
-import type { Delivery } from '../delivery.ts';
+import type { Delivery } from '../events/event.ts';
 import type { Logger } from '../log.ts';
 import { logFailure } from '../store/store-error.ts';
 import type { CallRecord, CallRow } from '../store/calls.ts';

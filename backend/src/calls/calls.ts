@@ -1,6 +1,6 @@
 import type { CallId, DeviceAddress, UserId } from '#protocol/ids';
 import type { ClientCallFrame } from '#protocol/messages';
-import type { RelationChange } from '../delivery.ts';
+import type { RelationChange } from '../events/event.ts';
 
 /** What sessions tell about calls, and ask: the registrar itself, or the way to it. */
 export interface Calls {

@@ -141,7 +141,7 @@ describe('calls over the wire', () => {
   it('CA25 end as hung up when one of the two blocks or removes the other', async () => {
     await active();
     await server.store.block(ben!.userId, ada!.userId, 1);
-    server.signaling.live.relationChanged(relationChange(ben!, ada!, 'blocked'));
+    server.events.say({ kind: 'relation-changed', change: relationChange(ben!, ada!, 'blocked') });
     expect((await adaLine.next('call.ended')).reason).toBe('hung-up');
     callId = newId();
     invite();

@@ -5,7 +5,7 @@ import { deadlineOf, hasSeat, NO_CALLS, type Call, type EndedCall, type LiveCall
 import type { CallId, DeviceAddress, DeviceId, UserId } from '#protocol/ids';
 import type { ClientCallFrame } from '#protocol/messages';
 import type { Clock } from '../clock.ts';
-import type { Delivery, RelationChange } from '../delivery.ts';
+import type { Delivery, RelationChange } from '../events/event.ts';
 import type { Logger } from '../log.ts';
 import { logFailure } from '../store/store-error.ts';
 import type { Store } from '../store/store.ts';

@@ -131,7 +131,7 @@ describe('messages', () => {
     const eveLine = await server.connect(eve!);
     eveLine.say({ type: 'chat.typing', conversationId });
     await server.store.removeContact(ben!.userId, ada!.userId);
-    server.signaling.live.relationChanged(relationChange(ben!, ada!, 'removed'));
+    server.events.say({ kind: 'relation-changed', change: relationChange(ben!, ada!, 'removed') });
     adaLine.say({ type: 'chat.typing', conversationId });
     await quiet(adaLine, benLine, eveLine);
     expect(benLine.unread('chat.typing')).toEqual([]);

@@ -4,7 +4,8 @@ import type { ConversationId, DeviceAddress, UserId } from '#protocol/ids';
 import type { ClientChatFrame, ClientFrame, FrameOf, Unnumbered } from '#protocol/messages';
 import type { Fault } from '#protocol/session-frames';
 import type { Clock } from '../clock.ts';
-import type { Deliver, RelationChange } from '../delivery.ts';
+import type { Delivery, RelationChange } from '../events/event.ts';
+import type { Events } from '../events/event-hub.ts';
 import type { Logger } from '../log.ts';
 import { logFailure, passes } from '../store/store-error.ts';
 import type { Retracted } from '../store/chat.ts';
@@ -14,33 +15,21 @@ import { createTurns } from '../turns.ts';
 import { audienceOf, presentMembers, readersAt, type Audience, type Room } from './audience.ts';
 import { receipts, retractionTold, settledPost, typingTold } from './deliveries.ts';
 import { directConversationId } from './direct-conversation.ts';
+import type { Mark } from './grown-marks.ts';
 import { Rooms } from './rooms.ts';
 
 type Post = FrameOf<ClientFrame, 'chat.post'>;
 type Retract = FrameOf<ClientFrame, 'chat.retract'>;
 
-/** Who looks after devices that do not hear: what a person may be told of, and what a page has confirmed. */
-export type Unheard = {
-  posted(message: Stored, to: readonly UserId[]): void;
-  retracted(conversationId: ConversationId, seq: number, of: readonly UserId[]): void;
-  marked(reader: DeviceAddress, conversationId: ConversationId, mark: Mark): void;
-};
-
-/** A message in the store; `at` in ms since the epoch. */
-type Stored = { conversationId: ConversationId; senderId: UserId; seq: number; at: number };
-
 export type ChatDeps = {
   store: Store;
   clock: Clock;
   timers: Timers;
-  deliver: Deliver;
+  events: Events;
   log: Logger;
-  unheard?: Unheard;
   /** Whether changes that other processes make are heard of. */
   isTold?: () => boolean;
 };
-
-type Mark = { received?: number; read?: number };
 
 /** A store that has too much to do takes a frame again after this long, in ms. */
 const RETRY_MS = 2_000;
@@ -94,7 +83,7 @@ export class Chat {
   }
 
   mark(reader: DeviceAddress, frame: ClientChatFrame, mark: Mark): void {
-    this.#deps.unheard?.marked(reader, frame.conversationId, mark);
+    this.#deps.events.say({ kind: 'marked', reader, conversationId: frame.conversationId, mark });
     const job = () => this.#grow(reader, frame, mark);
     this.#marking.take(frame.conversationId, () => this.#answered(reader, frame, job));
   }
@@ -114,7 +103,7 @@ export class Chat {
   }
 
   async #enter(author: DeviceAddress, post: Post): Promise<void> {
-    const { store, clock, deliver } = this.#deps;
+    const { store, clock, events } = this.#deps;
     const { conversationId, id, counts, data, expiresAfterMs } = post;
     const { room, audience } = await this.#decide(conversationId, author.userId);
     const tell = (job: () => Promise<void>) =>
@@ -137,10 +126,11 @@ export class Chat {
         this.#rooms.forget(conversationId);
         return this.post(author, post);
       }
-      deliver(settledPost(author, post, audience.value, outcome));
+      this.#deliver(settledPost(author, post, audience.value, outcome));
       const { kind, seq, at } = outcome;
       if (kind !== 'appended' || !counts) return;
-      this.#deps.unheard?.posted({ conversationId, senderId: author.userId, seq, at }, reached(audience.value));
+      const message = { conversationId, senderId: author.userId, seq, at };
+      events.say({ kind: 'posted', message, users: reached(audience.value) });
     });
   }
 
@@ -154,7 +144,7 @@ export class Chat {
   }
 
   async #retract(author: DeviceAddress, frame: Retract): Promise<void> {
-    const { store, deliver } = this.#deps;
+    const { store } = this.#deps;
     const { conversationId, target } = frame;
     const isOwn = target.authorId === author.userId && target.conversationId === conversationId;
     // Read first: once the store has forgotten it, nothing may keep the others from hearing so.
@@ -163,7 +153,7 @@ export class Chat {
     if (!retracted) return this.#refuse(author, frame, 'not-found', DETAILS['not-found']);
     if (retracted.isNew) return this.#tellRetracted(room, retracted);
     const { userId, deviceId } = author;
-    deliver([{ userId, only: deviceId, frame: { type: 'chat.retracted', message: retracted.message } }]);
+    this.#deliver([{ userId, only: deviceId, frame: { type: 'chat.retracted', message: retracted.message } }]);
   }
 
   /** Some of what has expired; where more may be left, with the next tick. Of several processes that do so one finds each. */
@@ -185,13 +175,13 @@ export class Chat {
   #tellRetracted(room: Room, { message, withheldFrom }: Retracted): void {
     const { conversationId, seq, author } = message;
     const readers = readersAt(room, seq).filter(one => !withheldFrom.includes(one));
-    this.#deps.deliver(retractionTold(message, readers));
+    this.#deliver(retractionTold(message, readers));
     const others = readers.filter(one => one !== author.userId);
-    this.#deps.unheard?.retracted(conversationId, seq, others);
+    this.#deps.events.say({ kind: 'retracted', users: others, conversationId, seq });
   }
 
   async #grow(reader: DeviceAddress, frame: ClientChatFrame, mark: Mark): Promise<void> {
-    const { store, deliver } = this.#deps;
+    const { store } = this.#deps;
     const { conversationId } = frame;
     const room = await store.conversation(conversationId);
     if (!room || !presentMembers(room).includes(reader.userId))
@@ -202,13 +192,13 @@ export class Chat {
     const audience = audienceOf(await store.conversation(conversationId), reader.userId);
     const user = await store.userById(reader.userId);
     const others = audience.ok ? reached(audience.value) : [];
-    deliver(receipts(conversationId, reader, marks, others, user?.settings.readReceipts ?? true));
+    this.#deliver(receipts(conversationId, reader, marks, others, user?.settings.readReceipts ?? true));
   }
 
   async #tellTyping(writer: DeviceAddress, { conversationId }: ClientChatFrame): Promise<void> {
     const { room } = await this.#rooms.known(conversationId);
     const audience = audienceOf(room, writer.userId);
-    if (audience.ok) this.#deps.deliver(typingTold(conversationId, writer, reached(audience.value)));
+    if (audience.ok) this.#deliver(typingTold(conversationId, writer, reached(audience.value)));
   }
 
   /** Does a job for a frame; a failure of the store is this frame's alone. */
@@ -230,7 +220,11 @@ export class Chat {
     retryMs?: number,
   ): void {
     const fault: Unnumbered<Fault> = { type: 'fault', re: { type: frame.type, id: subjectOf(frame) }, code, detail };
-    this.#deps.deliver([{ userId, only: deviceId, frame: retryMs === undefined ? fault : { ...fault, retryMs } }]);
+    this.#deliver([{ userId, only: deviceId, frame: retryMs === undefined ? fault : { ...fault, retryMs } }]);
+  }
+
+  #deliver(deliveries: readonly Delivery[]): void {
+    this.#deps.events.say({ kind: 'deliver', deliveries });
   }
 }
 

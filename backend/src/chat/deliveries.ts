@@ -2,7 +2,7 @@ import type { Marks } from '#protocol/api/conversations';
 import type { Message, RetractedMessage, WithheldMessage } from '#protocol/chat-frames';
 import type { ConversationId, DeviceAddress, UserId } from '#protocol/ids';
 import type { ClientFrame, FrameOf } from '#protocol/messages';
-import type { Delivery } from '../delivery.ts';
+import type { Delivery } from '../events/event.ts';
 import type { Placed } from '../store/chat.ts';
 import type { Audience } from './audience.ts';
 

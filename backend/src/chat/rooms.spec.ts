@@ -1,5 +1,6 @@
 import type { ConversationId, DeviceAddress, UserId } from '#protocol/ids';
-import type { Delivery } from '../delivery.ts';
+import type { Delivery } from '../events/event.ts';
+import { EventHub } from '../events/event-hub.ts';
 import { createLog } from '../log.ts';
 import type { Store } from '../store/store.ts';
 import { ManualTime } from '../testing/manual-time.ts';
@@ -43,8 +44,9 @@ describe('Conversations that are kept in mind', () => {
     // Typing asks nothing else of a store.
     const store = { conversation: reads } as Partial<Store> as Store;
     const { clock } = time;
-    const deliver = (deliveries: readonly Delivery[]) => void told.push(...deliveries);
-    chat = new Chat({ store, clock, timers: time, deliver, log: createLog('silent'), isTold: () => isTold });
+    const events = new EventHub();
+    events.on('deliver', ({ deliveries }) => void told.push(...deliveries));
+    chat = new Chat({ store, clock, timers: time, events, log: createLog('silent'), isTold: () => isTold });
   });
 
   it('are read once for a hundred frames of typing', async () => {

@@ -4,7 +4,8 @@ import type { UserId } from '#protocol/ids';
 import { err, ok, type Result } from '#protocol/result';
 import { codeHash, newInvitationCode } from '../auth/codes.ts';
 import type { Clock } from '../clock.ts';
-import type { LiveSessions } from '../delivery.ts';
+import type { Delivery } from '../events/event.ts';
+import type { Events } from '../events/event-hub.ts';
 import type { Accepted, InvitationRow } from '../store/invitations.ts';
 import type { Store } from '../store/store.ts';
 import { changeRelation } from './relations.ts';
@@ -32,12 +33,12 @@ export const invitationOf = ({ inviterId: _, ...row }: InvitationRow): Omit<Made
 
 /** Opens an invitation for somebody who has an account; both are told when they have become contacts. */
 export async function acceptInvitation(
-  deps: InvitationDeps & { live: LiveSessions },
+  deps: InvitationDeps & { events: Events },
   userId: UserId,
   code: string,
 ): Promise<Accepted> {
   const hash = codeHash(deps.refreshKey, 'invitation', code);
-  const { store, clock, live } = deps;
+  const { store, clock, events } = deps;
   const accept = () => store.acceptInvitation(hash, userId, clock.now());
   const found = await store.openInvitation(hash, clock.now());
   // One whose inviter has no account any more, or never had one, changes no relation.
@@ -45,13 +46,15 @@ export async function acceptInvitation(
   if (inviterId === undefined || inviterId === userId) return accept();
   const { outcome, changed } = await changeRelation(store, userId, inviterId, accept);
   if (outcome.kind !== 'accepted') return outcome;
-  live.deliver(changed.deliveries);
-  live.relationChanged(changed.change);
+  events.say({ kind: 'deliver', deliveries: changed.deliveries });
+  events.say({ kind: 'relation-changed', change: changed.change });
   return outcome;
 }
 
 /** Tells guest and inviter that they are contacts, after the guest has registered. */
-export function tellContacts({ live }: { live: LiveSessions }, guest: UserId, inviter: UserId): void {
-  live.deliver([guest, inviter].map(userId => ({ userId, frame: { type: 'contacts.changed' } })));
-  live.relationChanged({ by: guest, other: inviter, saw: false, sees: true, blocked: false });
+export function tellContacts({ events }: { events: Events }, guest: UserId, inviter: UserId): void {
+  const deliveries = [guest, inviter].map((userId): Delivery => ({ userId, frame: { type: 'contacts.changed' } }));
+  events.say({ kind: 'deliver', deliveries });
+  const change = { by: guest, other: inviter, saw: false, sees: true, blocked: false };
+  events.say({ kind: 'relation-changed', change });
 }

@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import type { Person, Settings } from '#protocol/api/account';
 import { shownName } from '#protocol/display-name';
 import type { Who } from '../auth/authenticate.ts';
-import type { Deliver, Delivery } from '../delivery.ts';
+import type { Delivery } from '../events/event.ts';
+import type { Events } from '../events/event-hub.ts';
 import type { UserRow } from '../store/accounts.ts';
 import type { Store } from '../store/store.ts';
 import { avatarType } from './avatar.ts';
 
-export type ProfileDeps = { store: Store; live: { deliver: Deliver } };
+export type ProfileDeps = { store: Store; events: Events };
 
 /** An account as others see it. */
 export const personOf = ({ id, username, displayName, avatar, deleted }: UserRow): Person => ({
@@ -22,11 +23,11 @@ export const personOf = ({ id, username, displayName, avatar, deleted }: UserRow
  * Tells a user's own other devices, and those who have the user as a contact, to look again. Whom the user has blocked
  * is told nothing: somebody who is not there changes nothing.
  */
-async function tellChanged({ store, live }: ProfileDeps, who: Who): Promise<void> {
+async function tellChanged({ store, events }: ProfileDeps, who: Who): Promise<void> {
   const contacts = (await store.acceptedContacts(who.userId)).filter(({ blockedByMe }) => !blockedByMe);
   const frame = { type: 'contacts.changed' } as const;
   const others = contacts.map(({ userId }): Delivery => ({ userId, frame }));
-  live.deliver([{ userId: who.userId, except: who.deviceId, frame }, ...others]);
+  events.say({ kind: 'deliver', deliveries: [{ userId: who.userId, except: who.deviceId, frame }, ...others] });
 }
 
 export async function changeDisplayName(deps: ProfileDeps, who: Who, displayName: string): Promise<void> {
@@ -34,9 +35,12 @@ export async function changeDisplayName(deps: ProfileDeps, who: Who, displayName
   await tellChanged(deps, who);
 }
 
-export async function changeSettings({ store, live }: ProfileDeps, who: Who, settings: Settings): Promise<void> {
+export async function changeSettings({ store, events }: ProfileDeps, who: Who, settings: Settings): Promise<void> {
   await store.updateSettings(who.userId, settings);
-  live.deliver([{ userId: who.userId, except: who.deviceId, frame: { type: 'contacts.changed' } }]);
+  events.say({
+    kind: 'deliver',
+    deliveries: [{ userId: who.userId, except: who.deviceId, frame: { type: 'contacts.changed' } }],
+  });
 }
 
 /** Keeps a picture under a version made of its bytes; `unsupported` unless the bytes are an image of a known type. */

@@ -3,7 +3,7 @@ import type { UserId } from '#protocol/ids';
 import { err, ok, type Result } from '#protocol/result';
 import type { Who } from '../auth/authenticate.ts';
 import type { Clock } from '../clock.ts';
-import type { Delivery, RelationChange } from '../delivery.ts';
+import type { Delivery, RelationChange } from '../events/event.ts';
 import type { ContactRow, Relation } from '../store/contacts.ts';
 import type { Store } from '../store/store.ts';
 import { personOf } from './profile.ts';

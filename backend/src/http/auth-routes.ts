@@ -10,8 +10,11 @@ import type { AppDeps } from './deps.ts';
 import { answer, done, noted, open, refuse, signedIn } from './route.ts';
 import { sessionEnded } from './session-end.ts';
 
-const welcome = ({ installation, live }: AppDeps, { cookie, signedIn: body }: Signed) => {
-  live.deliver([{ userId: body.me.id, except: body.deviceId, frame: { type: 'devices.changed' } }]);
+const welcome = ({ installation, events }: AppDeps, { cookie, signedIn: body }: Signed) => {
+  events.say({
+    kind: 'deliver',
+    deliveries: [{ userId: body.me.id, except: body.deviceId, frame: { type: 'devices.changed' } }],
+  });
   return answer(body, { 'Set-Cookie': refreshCookie(installation.id, cookie) });
 };
 

@@ -51,9 +51,12 @@ const list = signedIn(
 
 const seen = signedIn(
   { method: 'post', path: '/api/calls/seen', summary: 'Raise the mark on the call log', body: callsSeen },
-  async ({ store, live }, { who, body }) => {
+  async ({ store, events }, { who, body }) => {
     await store.markCallsSeen(who.userId, body.upTo);
-    live.deliver([{ userId: who.userId, except: who.deviceId, frame: { type: 'calls.changed' } }]);
+    events.say({
+      kind: 'deliver',
+      deliveries: [{ userId: who.userId, except: who.deviceId, frame: { type: 'calls.changed' } }],
+    });
     return done();
   },
 );

@@ -56,8 +56,8 @@ async function settle(
   outcome: Result<relations.Changed, 'unknown' | 'none' | 'oneself'>,
 ): Promise<Reply<ContactNow>> {
   if (!outcome.ok) return refuse(outcome.error === 'oneself' ? 'forbidden' : 'not-found');
-  deps.live.deliver(outcome.value.deliveries);
-  deps.live.relationChanged(outcome.value.change);
+  deps.events.say({ kind: 'deliver', deliveries: outcome.value.deliveries });
+  deps.events.say({ kind: 'relation-changed', change: outcome.value.change });
   const row = await deps.store.contact(me, them);
   return answer(row === null ? {} : { contact: relations.contactOf(row) });
 }

@@ -4,7 +4,7 @@ import type { Patience } from '../auth/patience.ts';
 import type { AccessTokens } from '../auth/tokens.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
-import type { LiveSessions } from '../delivery.ts';
+import type { Events } from '../events/event-hub.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import type { Push } from '../push/push.ts';
@@ -26,7 +26,9 @@ export type AppDeps = {
   patience: Patience;
   /** What successors of refresh tokens are made with. */
   refreshKey: Buffer;
-  live: LiveSessions;
+  events: Events;
+  /** Hands on the token of a pushed ring that this process did not give; whether another one did, within a second. */
+  declineElsewhere: (token: string) => Promise<boolean>;
   push: Push;
   /** By which origins the installation is reached now: the canonical one, an address, all. */
   origins: Origins;

@@ -1,4 +1,5 @@
 import { offerSetUp } from '../auth/administration.ts';
+import { EventHub } from '../events/event-hub.ts';
 import { createLog } from '../log.ts';
 import { createSecurityLog, EVENTS } from '../security-log.ts';
 import { perform } from '../terminal/perform.ts';
@@ -27,7 +28,7 @@ describe('Each event of the security log', () => {
     perform(
       {
         ...{ store: server.store, clock, refreshKey: server.secrets.refreshKey, signUp: 'open' as const },
-        live: { deliver: () => undefined, endDevices: () => undefined, relationChanged: () => undefined },
+        events: new EventHub(),
         ...{ origins: () => ['https://parley.test'], welcome: () => undefined },
         security: createSecurityLog(createLog('debug', { write: line => void server.logged.push(line) })),
       },

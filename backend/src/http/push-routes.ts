@@ -12,7 +12,7 @@ const subscribe = signedIn(
   async (deps, { who, body }) => {
     const outcome = await deps.push.subscribe(who, body);
     if (outcome === 'subscribed') {
-      deps.live.subscribed();
+      deps.events.say({ kind: 'push-subscribed' });
       return done();
     }
     if (outcome === 'unknown-device') return refuse('unauthorized');
@@ -50,13 +50,13 @@ const decline = open(
   async (deps, { body, address }) => {
     const declining = deps.push.decline(body.token);
     if (declining !== undefined) {
-      deps.live.declineCall(declining.seat, declining.callId);
+      deps.events.say({ kind: 'ring-declined', device: declining.seat, callId: declining.callId });
       return done();
     }
     // What is known here costs nothing: nobody's guesses keep another at the same address from declining.
     const retryMs = await deps.budgets.take('pushDeclines', addressKey(address));
     if (retryMs > 0) return refuse('too-many-requests', { retryMs });
-    return (await deps.live.declineElsewhere(body.token)) ? done() : refuse('not-found');
+    return (await deps.declineElsewhere(body.token)) ? done() : refuse('not-found');
   },
 );
 

@@ -90,12 +90,12 @@ describe('presence over the wire', () => {
     await told(benLine);
     await nothingIsTold(eveLine, adaLine);
     await server.store.acceptContact(ada!.userId, eve!.userId, 1);
-    server.signaling.live.relationChanged(relationChange(ada!, eve!, 'met'));
+    server.events.say({ kind: 'relation-changed', change: relationChange(ada!, eve!, 'met') });
     expect((await told(eveLine)).state).toBe('online');
     await nothingIsTold(adaLine);
     const lastSeen = server.time.clock.now();
     await server.store.removeContact(eve!.userId, ada!.userId);
-    server.signaling.live.relationChanged(relationChange(ada!, eve!, 'removed'));
+    server.events.say({ kind: 'relation-changed', change: relationChange(ada!, eve!, 'removed') });
     await nothingIsTold(eveLine);
     await pass(10_500, adaLine, benLine, eveLine);
     expect(await told(eveLine)).toEqual({ userId: ada!.userId, state: 'offline', lastSeen });
@@ -107,7 +107,7 @@ describe('presence over the wire', () => {
     await told(benLine);
     const frozen = { userId: ada!.userId, state: 'offline' as const, lastSeen: server.time.clock.now() };
     await server.store.block(ada!.userId, ben!.userId, 1);
-    server.signaling.live.relationChanged(relationChange(ada!, ben!, 'blocked'));
+    server.events.say({ kind: 'relation-changed', change: relationChange(ada!, ben!, 'blocked') });
     await pass(9_000, adaLine, benLine);
     await nothingIsTold(benLine);
     const phone = server.client();
@@ -131,7 +131,7 @@ describe('presence over the wire', () => {
     const change = async (what: 'met' | 'blocked') => {
       if (what === 'met') await server.store.unblock(ada!.userId, ben!.userId);
       else await server.store.block(ada!.userId, ben!.userId, 1);
-      server.signaling.live.relationChanged(relationChange(ada!, ben!, what));
+      server.events.say({ kind: 'relation-changed', change: relationChange(ada!, ben!, what) });
     };
     await change('blocked');
     await pass(9_000, adaLine, benLine);

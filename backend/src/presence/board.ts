@@ -1,7 +1,8 @@
 import type { UserId } from '#protocol/ids';
 import type { PersonPresence, PresenceState } from '#protocol/session-frames';
 import type { Clock } from '../clock.ts';
-import type { Deliver, Delivery, RelationChange } from '../delivery.ts';
+import type { RelationChange } from '../events/event.ts';
+import type { EventHub } from '../events/event-hub.ts';
 import type { Logger } from '../log.ts';
 import { logFailure } from '../store/store-error.ts';
 import { reachable } from '../store/reachable.ts';
@@ -16,7 +17,8 @@ export type BoardDeps = {
   clock: Clock;
   timers: Timers;
   log: Logger;
-  deliver: Deliver;
+  /** Every process looks at everybody, and tells those who are here. */
+  events: Pick<EventHub, 'sayHere'>;
   facts: (userId: UserId) => Facts;
   /** Those of this process. */
   sessions: { hasOthers(than: UserId): boolean };
@@ -106,9 +108,9 @@ export class Board {
 
   /** @param leftAt when they left, by `Timers.now`, which is said of somebody who is offline */
   #tellOne(reader: UserId, userId: UserId, state: PresenceState, leftAt: number | null): void {
-    const { clock, timers, deliver } = this.#deps;
+    const { clock, timers, events } = this.#deps;
     const lastSeen = Math.round(clock.now() - (timers.now() - (leftAt ?? timers.now())));
     const frame = { type: 'presence', userId, state, ...(state === 'offline' ? { lastSeen } : {}) } as const;
-    deliver([{ userId: reader, frame } satisfies Delivery]);
+    events.sayHere({ kind: 'deliver', deliveries: [{ userId: reader, frame }] });
   }
 }

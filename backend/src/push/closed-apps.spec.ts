@@ -266,7 +266,7 @@ describe('closed apps', () => {
       const declining = server.push.decline(decline);
       expect(declining).toEqual({ seat: { userId: ben!.userId, deviceId: ben!.deviceId }, callId: first });
       expect(server.push.decline(decline)).withContext('twice').toBeUndefined();
-      server.signaling.live.declineCall(declining!.seat, declining!.callId);
+      server.events.say({ kind: 'ring-declined', device: declining!.seat, callId: declining!.callId });
       expect(await ended()).toBe('declined');
       const late = await ringing(second);
       await passes(46_000);
@@ -294,7 +294,7 @@ describe('closed apps', () => {
 
   it('WP7 are reached no more when they are signed out, and the endpoint is free', async () => {
     await server.store.removeDevice(ben!.userId, ben!.deviceId);
-    server.signaling.live.endDevices([ben!.deviceId]);
+    server.events.say({ kind: 'devices-removed', deviceIds: [ben!.deviceId] });
     expect(server.push.hasPush(ben!.userId)).toBe(false);
     await posts();
     await passes(10_000);

@@ -1,6 +1,7 @@
 import type { PushSubscription } from '#protocol/api/push';
 import type { Call } from '#protocol/call-state';
 import type { CallId, ConversationId, DeviceAddress, DeviceId, UserId } from '#protocol/ids';
+import type { Mark } from '../chat/grown-marks.ts';
 import type { Store } from '../store/store.ts';
 import { Announcer, type AnnouncerDeps } from './announcer.ts';
 import { CallNotes } from './call-notes.ts';
@@ -113,7 +114,7 @@ export class Push {
   }
 
   /** A page confirms messages, or says that they were read. */
-  marked(reader: DeviceAddress, conversationId: ConversationId, { received = 0, read = 0 }: Marked): void {
+  marked(reader: DeviceAddress, conversationId: ConversationId, { received = 0, read = 0 }: Mark): void {
     const { userId, deviceId } = reader;
     if (!this.hasPush(userId)) return;
     this.#messages.received(deviceId, conversationId, Math.max(received, read));
@@ -230,5 +231,3 @@ export class Push {
       .catch((error: unknown) => this.#deps.log.error({ err: error }, 'a push could not be noted'));
   }
 }
-
-type Marked = { received?: number; read?: number };

@@ -172,7 +172,7 @@ describe('a hostile client', () => {
       type: 'chat.message' as const,
       message: { ...message, author, at: 0, counts: true, data: 'x'.repeat(48 * 1024) },
     };
-    for (let i = 0; i < 100; i++) server.signaling.live.deliver([{ userId: eve.userId, frame }]);
+    for (let i = 0; i < 100; i++) server.events.say({ kind: 'deliver', deliveries: [{ userId: eve.userId, frame }] });
     await server.seen(eve, 0);
     expect((await client.hello(eve.token())).how).toBe('new');
   });
@@ -181,7 +181,7 @@ describe('a hostile client', () => {
     client.freeze();
     const frame = { type: 'presence' as const, userId: anId<UserId>('x'.repeat(60_000)), state: 'online' as const };
     for (let i = 0; i < 300 && server.signaling.isLive(eve.deviceId); i++) {
-      server.signaling.live.deliver([{ userId: eve.userId, frame }]);
+      server.events.say({ kind: 'deliver', deliveries: [{ userId: eve.userId, frame }] });
       await bystander.settled();
     }
     await server.seen(eve, 0);

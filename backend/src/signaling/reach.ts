@@ -4,85 +4,67 @@ import { Exchange, type ExchangeDeps } from '../bus/exchange.ts';
 import type { OwnSessions } from '../bus/own-sessions.ts';
 import type { Calls } from '../calls/calls.ts';
 import { Registrar, type RegistrarDeps } from '../calls/registrar.ts';
-import type { Unheard } from '../chat/chat.ts';
-import type { LiveSessions } from '../delivery.ts';
+import type { EventHub } from '../events/event-hub.ts';
 import type { Facts } from '../presence/presence.ts';
-import type { Push } from '../push/push.ts';
 
 /** How far this process reaches: its own sessions, or those of all processes on its bus. */
-export type Reach = LiveSessions & {
+export type Reach = {
   readonly calls: Calls;
-  /** Something about this user's sessions here has changed. `opened`: a device has a new one. */
-  announce(userId: UserId, opened?: DeviceId): void;
   /** Whether this device has a live socket on another process. */
   isLive(userId: UserId, deviceId: DeviceId): boolean;
-  /** Who pushes, told of what pages confirm elsewhere, too. */
-  unheard(push: Push): Unheard;
   /** The pages behind this user's live sockets on other processes. */
   pages(userId: UserId): Facts['pages'];
+  /** Hands on the token of a pushed ring that this process did not give; whether another one did, within a second. */
+  declineElsewhere(token: string): Promise<boolean>;
   /** Takes over the calls that a last process left in the store, or joins those who have. */
   start(): Promise<void>;
   tick(): void;
   leave(): Promise<void>;
 };
 
-export type ReachDeps = Omit<RegistrarDeps, 'sessions' | 'send' | 'welcome' | 'deliver'> &
-  Pick<ExchangeDeps, 'onUp'> & { own: OwnSessions; bus?: Bus | undefined };
+export type ReachDeps = Omit<CallDeps, keyof Said> &
+  Pick<ExchangeDeps, 'onUp' | 'declining'> & { own: OwnSessions; events: EventHub; bus?: Bus | undefined };
 
-export const reach = (deps: ReachDeps): Reach => (deps.bus ? joined({ ...deps, bus: deps.bus }) : alone(deps));
+type CallDeps = Omit<RegistrarDeps, 'sessions' | 'send' | 'welcome' | 'onOutranked'>;
+/** What the registrar of calls tells the other rooms. */
+type Said = Pick<Required<RegistrarDeps>, 'deliver' | 'onSeats' | 'onCall' | 'onShown'>;
 
-function alone({ own, ...deps }: ReachDeps): Reach {
+export function reach({ bus, ...given }: ReachDeps): Reach {
+  const { events } = given;
+  const said: Said = {
+    deliver: deliveries => events.say({ kind: 'deliver', deliveries }),
+    onSeats: users => events.say({ kind: 'people-changed', users }),
+    onCall: call => events.say({ kind: 'call-changed', call }),
+    onShown: (device, callId) => events.say({ kind: 'ring-shown', device, callId }),
+  };
+  const deps = { ...given, ...said };
+  const far = bus ? joined({ ...deps, bus }) : alone(deps);
+  events.on('relation-changed', ({ change }) => far.calls.relationChanged(change));
+  events.on('ring-declined', ({ device, callId }) => far.calls.declined(device, callId));
+  return far;
+}
+
+function alone({ own, ...deps }: ReachDeps & Said): Reach {
   const sessions = (userId: UserId) => own.of(userId).map(({ deviceId }) => deviceId);
   const registrar = new Registrar({ ...deps, ...own, sessions });
   return {
     calls: registrar,
-    deliver: own.deliver,
-    announce: () => undefined,
     isLive: () => false,
-    unheard: push => push,
     pages: () => [],
-    endDevices: own.endDevices,
-    relationChanged: change => {
-      own.relationChanged(change);
-      registrar.relationChanged(change);
-    },
-    declineCall: (seat, callId) => registrar.declined(seat, callId),
     declineElsewhere: async () => false,
-    subscribed: () => undefined,
     start: () => registrar.restart(),
     tick: () => registrar.tick(),
     leave: async () => undefined,
   };
 }
 
-function joined(deps: ReachDeps & { bus: Bus }): Reach {
+function joined(deps: ReachDeps & Said & { bus: Bus }): Reach {
   const exchange = new Exchange(deps);
   return {
     calls: exchange.desk,
-    deliver: deliveries => exchange.deliver(deliveries),
-    announce: (userId, opened) => exchange.announce(userId, opened),
     isLive: (userId, deviceId) => exchange.roster.isLive(userId, deviceId),
-    unheard: push => ({
-      posted: (message, to) => push.posted(message, to),
-      marked: (reader, conversationId, mark) => {
-        push.marked(reader, conversationId, mark);
-        if (push.hasPush(reader.userId)) exchange.tell({ kind: 'marked', reader, conversationId, mark });
-      },
-      retracted: (conversationId, seq, of) => {
-        push.retracted(conversationId, seq, of);
-        const users = of.filter(userId => push.hasPush(userId));
-        if (users.length > 0) exchange.tell({ kind: 'retracted', users, conversationId, seq });
-      },
-    }),
     pages: userId => exchange.roster.pages(userId),
-    endDevices: deviceIds => exchange.endDevices(deviceIds),
-    relationChanged: change => {
-      deps.own.relationChanged(change);
-      exchange.relationChanged(change);
-    },
-    declineCall: (seat, callId) => exchange.desk.declined(seat, callId),
     declineElsewhere: token => exchange.declines.ask(token),
-    subscribed: () => exchange.tell({ kind: 'subscribed' }),
     start: () => exchange.start(),
     tick: () => exchange.tick(),
     leave: () => exchange.leave(),

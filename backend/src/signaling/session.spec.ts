@@ -20,7 +20,7 @@ describe('a session', () => {
 
   /** Something reliable, for one device. */
   const tell = ({ userId }: TestDevice) =>
-    server.signaling.live.deliver([{ userId, frame: { type: 'contacts.changed' } }]);
+    server.events.say({ kind: 'deliver', deliveries: [{ userId, frame: { type: 'contacts.changed' } }] });
 
   it('P10 is resumed by its own device: nothing is lost, and nothing comes twice', async () => {
     const client = await server.connect(ada);
@@ -180,7 +180,7 @@ describe('a session', () => {
     const phone = await server.otherDevice(ada);
     const other = await server.connect(phone);
     await server.store.removeDevice(phone.userId, phone.deviceId);
-    server.signaling.live.endDevices([phone.deviceId]);
+    server.events.say({ kind: 'devices-removed', deviceIds: [phone.deviceId] });
     expect(await other.closed).toBe(4401);
     await other.open();
     other.write({ type: 'hello', token: phone.token(), session: other.session, received: 0 });

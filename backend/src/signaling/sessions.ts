@@ -3,7 +3,7 @@ import { SERVER_PING_MS, SERVER_SILENCE_MS } from '#protocol/limits';
 import { isReliable } from '#protocol/messages';
 import { ackDue, resend, send, sendAck, sendUnnumbered, type Outbox } from '#protocol/outbox';
 import type { Clock } from '../clock.ts';
-import type { Delivery } from '../delivery.ts';
+import type { Delivery } from '../events/event.ts';
 import type { Timers } from '../timers.ts';
 import { frameText } from './frame-text.ts';
 import { newSession, type Line, type NewSession, type Outgoing, type Session } from './session.ts';
@@ -127,6 +127,15 @@ export class Sessions {
     this.#forget(session);
     this.#deps.onEnded(session, how);
     this.#deps.onSeen(session.userId);
+  }
+
+  /** A device may not have a session any more. */
+  shutOut(deviceId: DeviceId): void {
+    const session = this.#byDevice.get(deviceId);
+    if (!session) return;
+    const { line } = session;
+    this.end(session, 'left');
+    line?.close('unauthorized');
   }
 
   deliver(deliveries: readonly Delivery[]): void {

@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { CallId, DeviceId, UserId } from '#protocol/ids';
+import type { DeviceId, UserId } from '#protocol/ids';
 import type { Authenticate } from '../auth/authenticate.ts';
 import type { Bus } from '../bus/bus.ts';
 import { Chat } from '../chat/chat.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
-import type { LiveSessions } from '../delivery.ts';
+import type { EventHub } from '../events/event-hub.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import { Board } from '../presence/board.ts';
@@ -19,7 +19,7 @@ import { Gateway } from './gateway.ts';
 import { Greeting } from './greeting.ts';
 import type { Pace } from './pace.ts';
 import { ownSessions, seatOf } from './own-sessions.ts';
-import { reach, type Reach, type ReachDeps } from './reach.ts';
+import { reach, type Reach } from './reach.ts';
 import { createRouter } from './router.ts';
 import { Sessions } from './sessions.ts';
 import { ToldOrigins } from './told-origins.ts';
@@ -34,14 +34,14 @@ export type SignalingDeps = {
   metrics: Metrics;
   clock: Clock;
   timers?: Timers;
+  /** What this side hears from the others, and says to them. */
+  events: EventHub;
   /** Who reaches closed apps; without it nobody does. */
   push?: Push;
   /** What connects several processes; without it this one is alone. */
   bus?: Bus | undefined;
   /** The bus has come, or gone. */
   onUp?: (up: boolean) => void;
-  /** A call is over, for everybody. */
-  onCallOver?: (callId: CallId) => void;
   /** The origins under which the installation is known, the canonical one first. */
   origins: () => readonly string[];
   /** How many frames a session may send; benchmarks send more. */
@@ -52,7 +52,8 @@ export type SignalingDeps = {
 export type Signaling = {
   /** Takes a socket whose path, Host and Origin were found to be ours. `from` is whose budget of sockets it uses. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, from: string): void;
-  readonly live: LiveSessions;
+  /** Hands on the token of a pushed ring that this process did not give; whether another one did, within a second. */
+  declineElsewhere(token: string): Promise<boolean>;
   /** Whether this device has a live socket. */
   isLive(deviceId: DeviceId): boolean;
   /** Resolves when everything asked is stored and said. */
@@ -69,7 +70,9 @@ export async function createSignaling(deps: SignalingDeps): Promise<Signaling> {
   const { timers = systemTimers } = deps;
   const rooms = createRooms({ ...deps, timers });
   const { sessions, far, board, chat, gateway, traffic, told } = rooms;
-  const { push } = deps;
+  const { push, events } = deps;
+  roomsHear(events, rooms);
+  if (push) pushHears(push, events, (userId, id) => isLive(sessions, id) || far.isLive(userId, id));
   await far.start();
   const ticking = [far, sessions, gateway, board, traffic, told, chat, ...(push ? [push] : [])];
   const stop = timers.every(TICK_MS, () => ticking.forEach(room => guarded(deps.log, () => room.tick())));
@@ -81,7 +84,7 @@ export async function createSignaling(deps: SignalingDeps): Promise<Signaling> {
   return {
     idle,
     upgrade: (request, socket, head, from) => gateway.upgrade(request, socket, head, from),
-    live: far,
+    declineElsewhere: token => far.declineElsewhere(token),
     isLive: deviceId => isLive(sessions, deviceId),
     drain: async () => {
       for (const session of sessions.all()) sessions.send(session, { type: 'server.restarting' });
@@ -98,38 +101,41 @@ export async function createSignaling(deps: SignalingDeps): Promise<Signaling> {
 
 /** Every room, each knowing of the others only what it is given here. */
 function createRooms(deps: SignalingDeps & { timers: Timers }) {
-  const { store, log, clock, timers, metrics, push } = deps;
+  const { store, log, clock, timers, metrics, push, events } = deps;
   const traffic = createTraffic(metrics);
+  const onSeen = (userId: UserId) => events.say({ kind: 'sessions-changed', userId });
   const sessions: Sessions = new Sessions({
     clock,
     timers,
     resumeWindowMs: deps.config.resumeWindowMs,
-    onEnded: (session, how) => far.calls.sessionEnded(seatOf(session), how),
-    onCount: count => metrics.sessions(count),
     onSeen,
     onSent: traffic.onSent,
+    onEnded: (session, how) => far.calls.sessionEnded(seatOf(session), how),
+    onCount: count => metrics.sessions(count),
   });
   const facts = (userId: UserId): Facts => {
     const here = Array.from(sessions.of(userId)).filter(session => session.line !== null);
     return { seat: far.calls.hasSeat(userId), pages: [...here, ...far.pages(userId)] };
   };
-  const own = ownSessions({ ...deps, sessions, board: () => board, greeting: () => greeting, chat: () => chat });
-  // Every process looks at everybody, and tells those who are here.
-  const board: Board = new Board({ store, clock, timers, log, deliver: own.deliver, facts, sessions });
-  const far: Reach = reach({ ...deps, own, onSeats: own.touch, ...callsHeard(deps, sessions, () => far) });
+  const own = ownSessions({ ...deps, sessions, greeting: () => greeting });
+  const far: Reach = reach({
+    ...deps,
+    own,
+    hasPush: userId => push?.hasPush(userId) ?? false,
+    declining: token => push?.decline(token),
+  });
+  const board = new Board({ store, clock, timers, log, events, sessions, facts });
   const greeting: Greeting = new Greeting({
     ...deps,
     sessions,
     epoch: deps.installation.epoch,
     presence: (reader, contacts) => board.present(reader, contacts),
     onNew: (session, named) => {
-      far.announce(session.userId, session.deviceId);
+      events.say({ kind: 'sessions-changed', userId: session.userId, opened: session.deviceId });
       far.calls.welcomed(seatOf(session), named);
     },
   });
-  const isTold = () => deps.bus?.up ?? true;
-  const unheard = push ? { unheard: far.unheard(push) } : {};
-  const chat: Chat = new Chat({ ...deps, isTold, deliver: far.deliver, ...unheard });
+  const chat = new Chat({ ...deps, isTold: () => deps.bus?.up ?? true });
   const route = createRouter({ sessions, timers, chat, onCallFrame: (seat, frame) => far.calls.frame(seat, frame) });
   const onVisible: ConnectionDeps['onVisible'] = (session, visible) => {
     if (session.visible && !visible) session.hiddenAt = timers.now();
@@ -137,27 +143,36 @@ function createRooms(deps: SignalingDeps & { timers: Timers }) {
     onSeen(session.userId);
   };
   const gateway = new Gateway({ ...deps, ...traffic, sessions, greeting, route, onVisible });
-  return { sessions, far, board, chat, gateway, traffic, told: new ToldOrigins({ ...deps, sessions, greeting }) };
-
-  function onSeen(userId: UserId): void {
-    far.announce(userId);
-    board.touch(userId);
-  }
+  const told = new ToldOrigins({ ...deps, sessions, greeting });
+  return { sessions, far, board, greeting, chat, gateway, traffic, told };
 }
 
-/** What calls ask of push, and tell it and whoever waits for their end. */
-const callsHeard = (
-  { push, onCallOver }: Pick<SignalingDeps, 'push' | 'onCallOver'>,
-  sessions: Sessions,
-  far: () => Reach,
-): Pick<ReachDeps, 'hasPush' | 'onCall' | 'onShown'> => ({
-  hasPush: userId => push?.hasPush(userId) ?? false,
-  onCall: call => {
-    if (call.state === 'ended') onCallOver?.(call.callId);
-    push?.called(call, id => isLive(sessions, id) || far().isLive(call.calleeId, id));
-  },
-  onShown: (seat, callId) => push?.shown(seat, callId),
-});
+/** What each room does where something has happened in another, or on another process. */
+function roomsHear(events: EventHub, { sessions, board, chat, greeting }: ReturnType<typeof createRooms>): void {
+  events.on('deliver', ({ deliveries }) => sessions.deliver(deliveries));
+  events.on('devices-removed', ({ deviceIds }) => {
+    greeting.shutOut();
+    for (const deviceId of deviceIds) sessions.shutOut(deviceId);
+  });
+  events.on('relation-changed', ({ change }) => {
+    chat.relationChanged(change);
+    board.relationChanged(change);
+  });
+  events.on('sessions-changed', ({ userId }) => board.touch(userId));
+  events.on('people-changed', ({ users }) => users.forEach(userId => board.touch(userId)));
+  events.on('unheard', () => chat.missed());
+}
+
+/** @param hasPage whether a device of a user has a live socket, on whichever process */
+function pushHears(push: Push, events: EventHub, hasPage: (userId: UserId, deviceId: DeviceId) => boolean): void {
+  events.on('posted', ({ message, users }) => push.posted(message, users));
+  events.on('marked', ({ reader, conversationId, mark }) => push.marked(reader, conversationId, mark));
+  events.on('retracted', ({ conversationId, seq, users }) => push.retracted(conversationId, seq, users));
+  events.on('call-changed', ({ call }) => push.called(call, id => hasPage(call.calleeId, id)));
+  events.on('ring-shown', ({ device, callId }) => push.shown(device, callId));
+  events.on('devices-removed', ({ deviceIds }) => push.endDevices(deviceIds));
+  events.on('subscriptions-stale', () => push.reload());
+}
 
 const isLive = (sessions: Sessions, deviceId: DeviceId): boolean =>
   (sessions.byDevice(deviceId)?.line ?? null) !== null;

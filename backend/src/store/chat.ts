@@ -3,6 +3,7 @@ import type { Marks } from '#protocol/api/conversations';
 import type { ConversationId, DeviceAddress, MessageId, UserId } from '#protocol/ids';
 import type { EntryKey } from '#protocol/content/kinds';
 import type { Conversation } from '#protocol/conversation';
+import type { Mark } from '../chat/grown-marks.ts';
 import type { Room } from '../chat/audience.ts';
 import type { BadCursor, StorePage } from './page.ts';
 
@@ -84,9 +85,5 @@ export interface ChatStore {
   /** A conversation, a direct one with the relation of its two members; null where there is none. */
   conversation(id: ConversationId): Promise<Room | null>;
   /** Merges by max, cuts to the last seq; answers with the marks as they are now and whether anything grew. */
-  mark(
-    id: ConversationId,
-    userId: UserId,
-    mark: { received?: number; read?: number },
-  ): Promise<{ marks: Marks; grew: boolean }>;
+  mark(id: ConversationId, userId: UserId, mark: Mark): Promise<{ marks: Marks; grew: boolean }>;
 }

@@ -8,7 +8,7 @@ import { readConfig } from '../config.ts';
 import { createApp } from '../http/app.ts';
 import { createBudgets } from '../http/budgets.ts';
 import { createOrigins } from '../http/origins.ts';
-import type { LiveSessions } from '../delivery.ts';
+import type { Events } from '../events/event-hub.ts';
 import { createLog } from '../log.ts';
 import { createMetrics } from '../ops/metrics.ts';
 import { openPush } from '../push/open-push.ts';
@@ -20,7 +20,8 @@ export type LiveAppDeps = {
   store: Store;
   tokens: AccessTokens;
   authenticate: Authenticate;
-  live: LiveSessions;
+  events: Events;
+  declineElsewhere: (token: string) => Promise<boolean>;
   clock: Clock;
   timers: Timers;
 };

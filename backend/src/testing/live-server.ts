@@ -8,6 +8,7 @@ import { RING_MS } from '#protocol/limits';
 import { createAuthenticate } from '../auth/authenticate.ts';
 import { ABSOLUTE_MS, IDLE_MS } from '../auth/refresh.ts';
 import { accessTokens } from '../auth/tokens.ts';
+import { EventHub } from '../events/event-hub.ts';
 import { createLog } from '../log.ts';
 import { createMetrics } from '../ops/metrics.ts';
 import { createSignaling, type Signaling } from '../signaling/signaling.ts';
@@ -59,6 +60,7 @@ export class LiveServer {
   #directory = '';
   #http = createServer();
   #signaling: Signaling | undefined;
+  #events: EventHub | undefined;
   #store: Store | undefined;
   #installation = '';
 
@@ -83,17 +85,27 @@ export class LiveServer {
     this.#store = store;
     this.#installation = installation.id;
     this.#push = pushService && (await openLivePush(pushService, store, time));
+    const events = new EventHub();
+    events.on('call-changed', ({ call }) => void (call.state === 'ended' && this.over.push(call.callId)));
+    this.#events = events;
     const signaling = await createSignaling({
+      events,
       ...{ store, installation, metrics, clock, timers: shared?.timers ?? time, bus: shared?.bus },
       ...(this.#push ? { push: this.#push } : {}),
       config: { resumeWindowMs, ringMs: RING_MS },
       authenticate: createAuthenticate({ store, tokens: this.tokens(), clock }),
       log: logged ? createLog('trace', { write: line => void logged.push(line) }) : createLog('silent'),
       origins: () => this.origins,
-      onCallOver: callId => this.over.push(callId),
     });
     this.#signaling = signaling;
-    const parts = { store, clock, tokens: this.tokens(), live: signaling.live, timers: shared?.timers ?? time };
+    const parts = {
+      store,
+      clock,
+      tokens: this.tokens(),
+      events,
+      declineElsewhere: (token: string) => signaling.declineElsewhere(token),
+      timers: shared?.timers ?? time,
+    };
     const authenticate = createAuthenticate({ store, tokens: parts.tokens, clock });
     const app = this.#options.app ? await liveApp({ ...parts, authenticate }) : undefined;
     this.#http = createServer(app).on('upgrade', (request, socket, head) =>
@@ -110,6 +122,11 @@ export class LiveServer {
   get push(): Push {
     if (!this.#push) throw new Error('no push');
     return this.#push;
+  }
+
+  get events(): EventHub {
+    if (!this.#events) throw new Error('not open');
+    return this.#events;
   }
 
   get signaling(): Signaling {

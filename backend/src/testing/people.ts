@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ConversationId, DeviceId, UserId } from '#protocol/ids';
-import type { RelationChange } from '../delivery.ts';
+import type { RelationChange } from '../events/event.ts';
 import type { Store } from '../store/store.ts';
 import { newId } from './new-id.ts';
 

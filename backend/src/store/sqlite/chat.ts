@@ -2,7 +2,7 @@ import type { Marks } from '#protocol/api/conversations';
 import type { Message, RetractedMessage } from '#protocol/chat-frames';
 import type { EntryKey } from '#protocol/content/kinds';
 import type { ConversationId, DeviceId, UserId } from '#protocol/ids';
-import { grownMarks } from '../../chat/grown-marks.ts';
+import { grownMarks, type Mark } from '../../chat/grown-marks.ts';
 import { column, columns, flag, idText, integer, maybe, nullable, text } from './columns.ts';
 import type { Database, Row } from './database.ts';
 import { FORGOTTEN_AT_ONCE, type Appended, type NewMessage, type Retracted } from '../chat.ts';
@@ -64,12 +64,7 @@ function nextSeq(db: Database, { conversationId, author, revision }: NewMessage)
 type Standing = { received: number; read: number; lastSeq: number };
 const standing = columns<Standing>({ received: integer, read: integer, lastSeq: integer });
 
-function mark(
-  db: Database,
-  id: ConversationId,
-  userId: UserId,
-  asked: { received?: number; read?: number },
-): { marks: Marks; grew: boolean } {
+function mark(db: Database, id: ConversationId, userId: UserId, asked: Mark): { marks: Marks; grew: boolean } {
   const before = maybe(
     db.get`SELECT received, read, conversation.lastSeq FROM member JOIN conversation ON id = conversation
       WHERE id = ${id} AND user = ${userId}`,
