@@ -75,9 +75,22 @@ export default defineConfig(
         { selector: 'ExportDefaultDeclaration', message: 'Name what you export.' },
         { selector: 'TSEnumDeclaration', message: 'A union of literals says it without code.' },
         { selector: 'ExportAllDeclaration', message: 'Import from the file that does the work.' },
+        {
+          selector: 'ObjectExpression > SpreadElement > ObjectExpression',
+          message: 'Write its properties out: TypeScript looks for excess ones in a literal, not in a spread.',
+        },
       ],
       'object-shorthand': 'error',
       'prefer-const': 'error',
+    },
+  },
+  {
+    // Size follows sense: a protocol machine reads from top to bottom in one file.
+    files: typed,
+    ignores: ['**/*.spec.ts', '**/*.e2e.ts', '**/*.contract.ts', '**/testing/**', 'frontend/e2e/**'],
+    rules: {
+      'max-lines': ['warn', 450],
+      'max-lines-per-function': ['warn', 50],
     },
   },
   {

@@ -40,7 +40,8 @@ export async function embedded(count: number): Promise<Installation> {
   await store.close();
   const process = await startProcess({ DATA_DIR: directory, TLS: 'off', HTTP_PORT: '0', OPS_LISTEN: '127.0.0.1:0' });
   return {
-    ...{ name: 'one process, SQLite', couples: await connected(friends, process, process) },
+    name: 'one process, SQLite',
+    couples: await connected(friends, process, process),
     connect: device => lineOf(process, device),
     cpuMicros: () => cpuMicros([process]),
     end: async () => {

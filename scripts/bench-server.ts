@@ -50,7 +50,12 @@ async function parley(): Promise<Ready> {
   const installation = await store.installation();
   const tokens = accessTokens({ key: Buffer.alloc(32, 7), installation: installation.id, clock });
   const signaling = await createSignaling({
-    ...{ store, installation, clock, metrics: createMetrics(), log: createLog('error'), events: new EventHub() },
+    store,
+    installation,
+    clock,
+    metrics: createMetrics(),
+    log: createLog('error'),
+    events: new EventHub(),
     config: { resumeWindowMs: 60_000, ringMs: RING_MS },
     authenticate: createAuthenticate({ store, tokens, clock }),
     origins: () => ['https://parley.bench'],

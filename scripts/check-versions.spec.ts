@@ -8,8 +8,12 @@ const { checked, known } = JSON.parse(read('known-bad-versions.json')) as { chec
 
 describe('The check of versions', () => {
   const fault = {
-    ...{ id: 'CVE-1', package: 'ws', affected: '>=8.0.0 <8.21.1', fixed: '8.21.1' },
-    ...{ date: '2026-07-18', source: 'https://example.org/1' },
+    id: 'CVE-1',
+    package: 'ws',
+    affected: '>=8.0.0 <8.21.1',
+    fixed: '8.21.1',
+    date: '2026-07-18',
+    source: 'https://example.org/1',
   };
   const lockfile = {
     packages: {

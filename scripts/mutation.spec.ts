@@ -3,7 +3,8 @@ import { killedByFile } from './mutation.ts';
 describe('the mutants of a file', () => {
   it('are killed by a spec or by going round for ever, not by the clock', () => {
     const of = (status: string, statusReason?: string) => ({
-      ...{ fileName: 'a.ts', status },
+      fileName: 'a.ts',
+      status,
       ...(statusReason === undefined ? {} : { statusReason }),
     });
     const mutants = [

@@ -28,7 +28,11 @@ async function restore(config: Config, args: string[]): Promise<string[]> {
   const madeAt = new Date(backup.machine.madeAt).toISOString();
   if (values.check) return [`A good backup of ${madeAt}: ${inWords(await checkBackup(backup))}.`];
   const census = await restoreBackup({
-    ...{ backup, clock, folders: foldersOf(config), replace: values.replace, signOut: values['sign-out'] },
+    backup,
+    clock,
+    folders: foldersOf(config),
+    replace: values.replace,
+    signOut: values['sign-out'],
     fill: how => fillStore(choiceOf(config.store, config.dataDir), how, clock),
   }).catch(explained);
   return [

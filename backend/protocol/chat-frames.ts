@@ -43,7 +43,12 @@ export const chatPosted = z.strictObject({
 });
 /** A message as every device but its author's gets it, live and by paging. */
 export const message = z.strictObject({
-  ...{ conversationId, seq, id: messageId, author: deviceAddress, at: count, counts: z.boolean() },
+  conversationId,
+  seq,
+  id: messageId,
+  author: deviceAddress,
+  at: count,
+  counts: z.boolean(),
   data: repeated,
 });
 export type Message = z.infer<typeof message>;
@@ -53,7 +58,12 @@ export type WithheldMessage = z.infer<typeof withheldMessage>;
 
 /** The place of a message that was retracted, or has expired, for a reader to whom it was shown. */
 export const retractedMessage = z.strictObject({
-  ...{ conversationId, seq, id: messageId, author: deviceAddress, at: count, retracted: z.literal(true) },
+  conversationId,
+  seq,
+  id: messageId,
+  author: deviceAddress,
+  at: count,
+  retracted: z.literal(true),
 });
 export type RetractedMessage = z.infer<typeof retractedMessage>;
 /** What stands at a place of the sequence, as one reader sees it. */

@@ -13,7 +13,14 @@ const text = (parts: Parts = {}): string => {
   return `{"type":${type},"receiverId":${receiver},"callId":${id},"link":${link},"data":${data},"n":${n}${ack}${end}`;
 };
 const usual = {
-  ...{ type: '"call.offer"', to: `"${to}"`, call: `"${call}"`, link: '2', data: '"a"', n: '7', ack: '', end: '}' },
+  type: '"call.offer"',
+  to: `"${to}"`,
+  call: `"${call}"`,
+  link: '2',
+  data: '"a"',
+  n: '7',
+  ack: '',
+  end: '}',
 };
 const ids = { receiverId: anId<UserId>(to), callId: anId<CallId>(call) };
 const frame = { type: 'call.offer', n: 7, ...ids, link: 2, data: 'a' } as const;

@@ -68,7 +68,12 @@ export const roleBetween = (ownSeat: number, otherSeat: number): LinkRole =>
   ownSeat < otherSeat ? 'impolite' : 'polite';
 
 export const openLink = (role: LinkRole, now: number): PeerLink => ({
-  ...{ state: 'negotiating', role, number: 1, peerAbsent: false, returns: 0, media: null },
+  state: 'negotiating',
+  role,
+  number: 1,
+  peerAbsent: false,
+  returns: 0,
+  media: null,
   described: false,
   since: now,
 });
@@ -133,7 +138,11 @@ const givenUp = (link: LivingLink, reason: HangupReason): LinkGivenUp => ({
 });
 
 const factsOf = ({ role, number, peerAbsent, returns, media }: PeerLink): LinkFacts => ({
-  ...{ role, number, peerAbsent, returns, media },
+  role,
+  number,
+  peerAbsent,
+  returns,
+  media,
 });
 
 /** When the page must give the link `time`, on its own clock, or null: a function of the state alone. */

@@ -95,7 +95,9 @@ describe('the configuration', () => {
 
   it('reads lists, networks and endpoints', () => {
     const read = readConfig({
-      ...{ HOSTS: 'Attic.lan, 10.0.0.7,', TRUSTED_PROXIES: '10.0.0.0/8,fd00::1', OPS_LISTEN: '[::1]:0' },
+      HOSTS: 'Attic.lan, 10.0.0.7,',
+      TRUSTED_PROXIES: '10.0.0.0/8,fd00::1',
+      OPS_LISTEN: '[::1]:0',
       PUBLIC_ORIGIN: 'https://Parley.example/',
     });
     if (!read.ok) return fail(read.error.join(' '));

@@ -49,7 +49,10 @@ for (const [index, name] of (['nginx', 'Caddy'] as const satisfies readonly Prox
       ]);
       server = run({
         ...(await environmentOfThePage()),
-        ...{ DATA_DIR: join(directory, 'data'), APP_DIR: app, HTTP_PORT: '0', OPS_LISTEN: '127.0.0.1:0' },
+        DATA_DIR: join(directory, 'data'),
+        APP_DIR: app,
+        HTTP_PORT: '0',
+        OPS_LISTEN: '127.0.0.1:0',
       });
       const [, http] = await said(server, /"http":(\d+)\},"opsPort"/);
       // The second of the page's two processes is away.
@@ -67,7 +70,9 @@ for (const [index, name] of (['nginx', 'Caddy'] as const satisfies readonly Prox
       openBrowser(PUBLIC, new Map(), fetchBy(proxy.places.port, route(proxy.places, from, ca)));
     const lineAt = (from: string) =>
       new TestClient(`wss://${NAME}:${proxy.places.port}`, {
-        ...{ ...route(proxy.places, from, ca), origin: PUBLIC, headers: { host: NAME } },
+        ...route(proxy.places, from, ca),
+        origin: PUBLIC,
+        headers: { host: NAME },
       });
 
     /** Signs in with a wrong password. */

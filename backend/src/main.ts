@@ -54,7 +54,16 @@ async function start(): Promise<void> {
   });
   const { store, bus, ...counted } = await openEngines(config, secrets, log);
   const server = await startServer({
-    ...{ ...counted, config, store, bus, secrets, log, tls, ports, version, metrics },
+    ...counted,
+    config,
+    store,
+    bus,
+    secrets,
+    log,
+    tls,
+    ports,
+    version,
+    metrics,
     appDir: config.appDir ?? join(ROOT, 'dist', 'app'),
     localName: () => localName?.current(),
   });

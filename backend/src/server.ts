@@ -100,10 +100,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ),
     tls,
     ports: options.ports,
-    ...{ trusted, canonical: () => origins.canonical() },
+    trusted,
+    canonical: () => origins.canonical(),
     address: config.listen ?? (tls === undefined && config.trustedProxies.length === 0 ? LOOPBACK : undefined),
     welcome: createWelcome({
-      ...{ origins, name: config.installationName, directory: join(options.appDir, '..', 'welcome') },
+      origins,
+      name: config.installationName,
+      directory: join(options.appDir, '..', 'welcome'),
       root: () => tls?.current().root,
     }),
   });
@@ -164,7 +167,10 @@ async function assemble(
   const authenticate = createAuthenticate({ store, tokens, clock });
   const shared = { config, store, installation, authenticate, metrics, log, clock, events };
   const push = await openPush({
-    ...{ ...shared, secrets, timers: systemTimers, ca: options.pushRoots },
+    ...shared,
+    secrets,
+    timers: systemTimers,
+    ca: options.pushRoots,
     sessionMs: { idle: IDLE_MS, absolute: ABSOLUTE_MS },
   });
   const signaling = await createSignaling({

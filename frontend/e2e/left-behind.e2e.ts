@@ -68,9 +68,18 @@ describe('What a browser still has of a person', () => {
     await mira.page.evaluate(leaveElsewhere, { said: SAID, shared: SHARED, username: mira.username });
     const [cookie] = await mira.context.cookies();
     words = {
-      ...{ name, username: mira.username, id: await idOf(mira), 'name of a contact': 'Jonas Weber' },
-      ...{ 'id of a contact': jonasId, invitation: code, said: SAID, answered: ANSWERED, draft: BEGUN, share: SHARED },
-      ...{ session: cookie?.value ?? 'no cookie', password: PASSWORD },
+      name,
+      username: mira.username,
+      id: await idOf(mira),
+      'name of a contact': 'Jonas Weber',
+      'id of a contact': jonasId,
+      invitation: code,
+      said: SAID,
+      answered: ANSWERED,
+      draft: BEGUN,
+      share: SHARED,
+      session: cookie?.value ?? 'no cookie',
+      password: PASSWORD,
     };
     const all = await until('the draft is kept', traces, kept => kept.includes('databases: draft'));
     expect(all).toEqual(jasmine.arrayContaining(['databases: said', 'databases: answered', 'databases: share']));

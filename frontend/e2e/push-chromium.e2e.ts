@@ -73,7 +73,9 @@ suiteNeeds(['chromium'], 'A Parley in Chromium that is closed', () => {
       given => {
         let held: unknown = null;
         const subscription = {
-          ...{ endpoint: given.endpoint, options: {}, toJSON: () => given },
+          endpoint: given.endpoint,
+          options: {},
+          toJSON: () => given,
           unsubscribe: () => Promise.resolve(((held = null), true)),
         };
         Object.assign(PushManager.prototype, {

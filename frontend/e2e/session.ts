@@ -19,7 +19,8 @@ async function post<T>(request: APIRequestContext, url: URL, data: object, token
   const answer = await request.post(url.href, {
     data,
     headers: {
-      ...{ origin: url.origin, 'sec-fetch-site': 'same-origin' },
+      origin: url.origin,
+      'sec-fetch-site': 'same-origin',
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     },
   });
@@ -41,7 +42,9 @@ export async function openSession(
   const installation = (await about.json()) as InstallationInfo;
   const path = displayName === undefined ? '/api/auth/login' : '/api/auth/register';
   const signedIn = await post<SignedIn>(request, new URL(path, origin), {
-    ...{ username, deviceName: DEVICE_NAME, ...(displayName === undefined ? {} : { displayName }) },
+    username,
+    deviceName: DEVICE_NAME,
+    ...(displayName === undefined ? {} : { displayName }),
     loginSecret: await loginSecret(password, username, installation.id),
   });
   return { ...signedIn, installation };

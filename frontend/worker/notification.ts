@@ -70,7 +70,10 @@ function ring(payload: Extract<PushPayload, { type: 'ring' }>, actions: number):
     title: name ?? words.somebodyCalls,
     options: {
       ...about({ type: 'ring', callId, decline }, tagOfCall(callId)),
-      ...{ body: kind, requireInteraction: true, renotify: true, vibrate: RINGS },
+      body: kind,
+      requireInteraction: true,
+      renotify: true,
+      vibrate: RINGS,
       ...(actions >= buttons.length ? { actions: buttons } : {}),
     },
   };

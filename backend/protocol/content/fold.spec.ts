@@ -11,16 +11,24 @@ const PEOPLE = ['mira', 'jonas', 'noor'].map(name => anId<UserId>(name));
 const [MIRA, JONAS] = PEOPLE as [UserId, UserId];
 
 const key = (seq: number, authorId: UserId, conversationId = CONVERSATION): EntryKey => ({
-  ...{ conversationId, authorId, id: anId(`m${seq}`) },
+  conversationId,
+  authorId,
+  id: anId(`m${seq}`),
 });
 const said = (seq: number, userId: UserId, content: Content): Said => ({
-  ...{ conversationId: CONVERSATION, seq, id: anId(`m${seq}`), content },
+  conversationId: CONVERSATION,
+  seq,
+  id: anId(`m${seq}`),
+  content,
   author: { userId, deviceId: anId(`${userId}'s`) },
 });
 const text = (body: string): Content => ({ kind: 'text', body });
 const edit = (target: EntryKey, body: string, edition = 1): Content => ({ kind: 'edit', target, body, edition });
 const reaction = (target: EntryKey, emoji: string | null, edition = 1): Content => ({
-  ...{ kind: 'reaction', target, emoji, edition },
+  kind: 'reaction',
+  target,
+  emoji,
+  edition,
 });
 const deletion = (target: EntryKey): Content => ({ kind: 'deletion', target, edition: 1 });
 const drawn = (...entries: Said[]): Line<Said>[] => linesOf(fold(NOTHING_SAID, entries));

@@ -22,8 +22,15 @@ describe('an access token', () => {
 
   const seconds = () => Math.floor(clock.now() / 1000);
   const claims = () => ({
-    ...{ sub: ada.id, did: ada.deviceId, role: 'user', gen: 1, jti: randomUUID() },
-    ...{ iss: installation, aud: installation, iat: seconds(), exp: seconds() + 600 },
+    sub: ada.id,
+    did: ada.deviceId,
+    role: 'user',
+    gen: 1,
+    jti: randomUUID(),
+    iss: installation,
+    aud: installation,
+    iat: seconds(),
+    exp: seconds() + 600,
   });
   const sign = (changed: object, key: jwt.Secret = server.secrets.accessTokenKey, algorithm: jwt.Algorithm = 'HS256') =>
     jwt.sign({ ...claims(), ...changed }, key, { algorithm });

@@ -4,7 +4,10 @@ import { confirmed, rotated, type Family, type Rotated, type Token } from './ref
 const [GRACE, IDLE, ABSOLUTE] = [30, 1_000, 5_000];
 const token = (gen: number, supersededAt: number | null = null): Token => ({ hash: `t${gen}`, gen, supersededAt });
 const family = (tokens: Token[], times: Partial<Family> = {}): Family => ({
-  ...{ id: 'f', signedInAt: 0, refreshedAt: 1_000, tokens },
+  id: 'f',
+  signedInAt: 0,
+  refreshedAt: 1_000,
+  tokens,
   ...times,
 });
 /** The token of generation `gen` is exchanged for the next one. */

@@ -8,21 +8,28 @@ import { readEntry, readMachine } from './record.ts';
 
 const [id, other] = [randomUUID(), randomUUID()];
 const message = {
-  ...{
-    kind: 'message',
-    seq: 1,
-    id,
-    author: { userId: id, deviceId: id },
-    at: 1,
-    counts: true,
-    data: 'text',
-    withheldFrom: [],
-  },
-  ...{ retracted: false, expiresAt: null },
+  kind: 'message',
+  seq: 1,
+  id,
+  author: { userId: id, deviceId: id },
+  at: 1,
+  counts: true,
+  data: 'text',
+  withheldFrom: [],
+  retracted: false,
+  expiresAt: null,
 };
 const user = {
-  ...{ kind: 'user', id, username: 'ada', displayName: 'Ada', passwordHash: 'hash', role: 'user', disabled: false },
-  ...{ settings: { readReceipts: true }, callsSeen: 0, createdAt: 1 },
+  kind: 'user',
+  id,
+  username: 'ada',
+  displayName: 'Ada',
+  passwordHash: 'hash',
+  role: 'user',
+  disabled: false,
+  settings: { readReceipts: true },
+  callsSeen: 0,
+  createdAt: 1,
 };
 const avatar = { kind: 'avatar', userId: id, version: '0123456789abcdef', type: 'image/png', base64: 'AAAA' };
 

@@ -6,7 +6,8 @@ describeBus('a bus in memory', async () => {
   const hub = new MemoryHub(systemTimers);
   const [one, other] = [hub.connect(), hub.connect()];
   return {
-    ...{ one, other },
+    one,
+    other,
     interrupt: async () => {
       other.set(false);
       await one.publish('a', 'during');

@@ -15,7 +15,9 @@ const person = fc.nat(2);
 
 type Post = { who: number; at: number; id: number };
 const posts = fc.array(fc.record<Post>({ who: fc.nat(1), at: process, id: fc.nat(12) }), {
-  ...{ minLength: 10, maxLength: 50, size: 'max' },
+  minLength: 10,
+  maxLength: 50,
+  size: 'max',
 });
 type Invite = { from: number; at: number; to: number };
 type Round = { invites: Invite[]; accepts: boolean[] };

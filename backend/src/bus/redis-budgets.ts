@@ -10,6 +10,7 @@ export const redisLimiter =
       useRedisPackage: true,
       rejectIfRedisNotReady: true,
       keyPrefix: `${PREFIX}budget:${name}`,
-      ...{ points, duration: seconds },
+      points,
+      duration: seconds,
       insuranceLimiter: new RateLimiterMemory({ keyPrefix: name, points, duration: seconds }),
     });

@@ -12,7 +12,8 @@ suiteNeeds(['redis'], 'Redis', () => {
     const redis = await startRedis();
     const [one, other] = await Promise.all([openRedisBus(redis.url, log), openRedisBus(redis.url, log)]);
     return {
-      ...{ one, other },
+      one,
+      other,
       interrupt: async () => {
         await redis.kill();
         await one.publish('a', 'during');

@@ -22,7 +22,12 @@ const relation = (requestedBy: UserId | null, hidden = false, since = 10) => ({ 
 const block = (by: UserId) => ({ by, at: 5, received: 0, read: 0 });
 
 const member = (user: UserId, received: number, read: number): Pair['members'][number] => ({
-  ...{ user, role: 'member', from: 1, to: null, received, read },
+  user,
+  role: 'member',
+  from: 1,
+  to: null,
+  received,
+  read,
 });
 
 const nothing: Pair = {
@@ -36,7 +41,8 @@ const contacts: Pair = { ...nothing, relation: relation(null), openedAt: 7 };
 /** What each pair is before a change; Ada is the one who asked. */
 const before = {
   nothing,
-  ...{ asked, contacts },
+  asked,
+  contacts,
   'contacts once': { ...contacts, relation: null },
   'blocked by Ben': { ...nothing, blocks: [block(ben)] },
   'asked while blocked': { ...nothing, relation: relation(ada, true), blocks: [block(ben)] },

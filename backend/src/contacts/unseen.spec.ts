@@ -90,7 +90,9 @@ class World {
 
   setPicture = () =>
     openBrowser(this.#adas.origin).ask('PUT', '/api/me/avatar', {
-      ...{ token: this.ada.token(), raw: PNG, headers: { 'content-type': 'image/png' } },
+      token: this.ada.token(),
+      raw: PNG,
+      headers: { 'content-type': 'image/png' },
     });
 
   adaDoes = (what: string) => this.ask('ada', 'POST', `/api/contacts/${this.ben.userId}/${what}`);

@@ -33,7 +33,11 @@ describe('administration', () => {
     return (await standingCode({ store: server.store, refreshKey: server.secrets.refreshKey }))!;
   };
   const registration = (username: string, setUp: string) => ({
-    ...{ username, displayName: 'First', loginSecret: loginSecret(username), deviceName: 'Phone', setUp },
+    username,
+    displayName: 'First',
+    loginSecret: loginSecret(username),
+    deviceName: 'Phone',
+    setUp,
   });
 
   it('I6 begins with a set-up link, which makes one admin of several who come at once', async () => {

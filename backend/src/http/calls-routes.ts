@@ -14,7 +14,10 @@ function entryFor(me: UserId, row: CallRow, peer: UserRow, conversationId: Conve
   const outgoing = row.callerId === me;
   const reason = outgoing ? row.callerReason : row.calleeReason;
   return {
-    ...{ callId: row.callId, position: row.position, media: row.media, at: row.at },
+    callId: row.callId,
+    position: row.position,
+    media: row.media,
+    at: row.at,
     peer: personOf(peer),
     direction: outgoing ? 'outgoing' : 'incoming',
     ...(row.answeredAt === null ? {} : { answeredAt: row.answeredAt }),

@@ -120,14 +120,12 @@ describe('Every answer carries the one list of headers', () => {
 
   const withTls = async (): Promise<TestServer> => {
     const tls = await openCertificates({
-      ...{
-        directory: join(directory, 'certs'),
-        hostName: 'nas',
-        hosts: [],
-        now: Date.now(),
-        notBefore: 0,
-        addresses: [],
-      },
+      directory: join(directory, 'certs'),
+      hostName: 'nas',
+      hosts: [],
+      now: Date.now(),
+      notBefore: 0,
+      addresses: [],
     });
     return startTestServer({ env: { TLS: 'on' }, tls: unchanging(tls), appDir: join(directory, 'app') });
   };

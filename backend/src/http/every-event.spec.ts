@@ -27,9 +27,13 @@ describe('Each event of the security log', () => {
   const type = (command: Parameters<typeof perform>[1]) =>
     perform(
       {
-        ...{ store: server.store, clock, refreshKey: server.secrets.refreshKey, signUp: 'open' as const },
+        store: server.store,
+        clock,
+        refreshKey: server.secrets.refreshKey,
+        signUp: 'open' as const,
         events: new EventHub(),
-        ...{ origins: () => ['https://parley.test'], welcome: () => undefined },
+        origins: () => ['https://parley.test'],
+        welcome: () => undefined,
         security: createSecurityLog(createLog('debug', { write: line => void server.logged.push(line) })),
       },
       command,

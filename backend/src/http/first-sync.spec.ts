@@ -16,15 +16,13 @@ describe('what a new device asks first', () => {
 
   const post = (conversationId: ConversationId, { id, deviceId }: Person, data: string, at: number) =>
     server.store.appendMessage({
-      ...{
-        conversationId,
-        id: newId(),
-        author: { userId: id, deviceId },
-        counts: true,
-        data,
-        withheldFrom: [],
-        at: begun + at,
-      },
+      conversationId,
+      id: newId(),
+      author: { userId: id, deviceId },
+      counts: true,
+      data,
+      withheldFrom: [],
+      at: begun + at,
     });
   /** Somebody with a conversation with each of the friends. */
   async function known(name: string): Promise<[Person, ConversationId[]]> {

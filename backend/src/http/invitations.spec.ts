@@ -29,7 +29,10 @@ describe('invitations', () => {
 
   const post = (path: string, json: object) => openBrowser(server.origin).ask('POST', path, { json });
   const registration = (username: string, more: object = {}) => ({
-    ...{ username, displayName: 'Guest', loginSecret: loginSecret(username), deviceName: 'Phone' },
+    username,
+    displayName: 'Guest',
+    loginSecret: loginSecret(username),
+    deviceName: 'Phone',
     ...more,
   });
   const join = (username: string, invitation: string) =>

@@ -17,14 +17,12 @@ describe('lists', () => {
   let conversation: ConversationId;
   const post = (data: string, from = ada, withheldFrom: UserId[] = []) =>
     server.store.appendMessage({
-      ...{
-        conversationId: conversation,
-        id: newId(),
-        author: { userId: from.id, deviceId: from.deviceId },
-        counts: true,
-        data,
-        withheldFrom,
-      },
+      conversationId: conversation,
+      id: newId(),
+      author: { userId: from.id, deviceId: from.deviceId },
+      counts: true,
+      data,
+      withheldFrom,
       at: 1,
     });
   const messages = async (query: string, person = ada) =>
@@ -73,7 +71,8 @@ describe('lists', () => {
       // `fetch` would ask any cache on the way to look again.
       const get = (tag: string) =>
         rawRequest(server.port, 'GET', path, {
-          ...{ host: 'localhost', authorization: `Bearer ${ada.accessToken}` },
+          host: 'localhost',
+          authorization: `Bearer ${ada.accessToken}`,
           'if-none-match': tag,
         });
       const first = await get('"x"');
@@ -216,9 +215,18 @@ describe('lists', () => {
 
   it('R6 lists calls as each side remembers them, and the mark on the log only grows', async () => {
     const call: CallRecord = {
-      ...{ callId: newId(), media: 'video', callerId: ada.id, callerDevice: ada.deviceId, calleeId: bob.id },
-      ...{ calleeDevice: null, state: 'ended', at: 10, answeredAt: null, endedAt: 20 },
-      ...{ callerReason: 'no-answer', calleeReason: 'missed' },
+      callId: newId(),
+      media: 'video',
+      callerId: ada.id,
+      callerDevice: ada.deviceId,
+      calleeId: bob.id,
+      calleeDevice: null,
+      state: 'ended',
+      at: 10,
+      answeredAt: null,
+      endedAt: 20,
+      callerReason: 'no-answer',
+      calleeReason: 'missed',
     };
     await server.store.recordCall({ ...call, state: 'ringing', endedAt: null, callerReason: null, calleeReason: null });
     await server.store.recordCall(call);

@@ -16,7 +16,9 @@ function parameters(route: Route): Json[] {
     if (shape === undefined) return [];
     const { properties = {}, required = [] } = z.toJSONSchema(shape, { io: 'input', unrepresentable: 'any' });
     return Object.entries(properties).map(([name, schema]) => ({
-      ...{ name, in: where, schema },
+      name,
+      in: where,
+      schema,
       required: where === 'path' || required.includes(name),
     }));
   };

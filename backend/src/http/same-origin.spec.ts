@@ -84,8 +84,12 @@ describe('the names and origins of an installation', () => {
 
   const upgrade = (headers: Record<string, string>, path = '/signalingsocket') =>
     rawRequest(server.port, 'GET', path, {
-      ...{ connection: 'Upgrade', upgrade: 'websocket', host: 'localhost:5', 'sec-websocket-version': '13' },
-      ...{ 'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==', 'sec-websocket-protocol': 'parley.v1' },
+      connection: 'Upgrade',
+      upgrade: 'websocket',
+      host: 'localhost:5',
+      'sec-websocket-version': '13',
+      'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==',
+      'sec-websocket-protocol': 'parley.v1',
       ...headers,
     });
   it('R2 refuses the upgrade of a foreign page, an unknown name and another path', async () => {

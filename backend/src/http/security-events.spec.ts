@@ -36,8 +36,14 @@ describe('The security log', () => {
     return { level, event, outcome, who, on, action, address };
   };
   const line = (level: number, event: string, outcome: string, rest: Partial<Line>) => ({
-    ...{ level, event, outcome, who: undefined, on: undefined, action: undefined },
-    ...{ address: jasmine.stringMatching(/^(127\.0\.0\.1|::1)$/), ...rest },
+    level,
+    event,
+    outcome,
+    who: undefined,
+    on: undefined,
+    action: undefined,
+    address: jasmine.stringMatching(/^(127\.0\.0\.1|::1)$/),
+    ...rest,
   });
   const post = (path: string, json: object) => openBrowser(server.origin).ask('POST', path, { json });
   const wrong = { loginSecret: loginSecret('wrong'), deviceName: 'x' };

@@ -4,7 +4,9 @@ import { testClock } from '../testing/test-clock.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
 
 const registration = (username: string) => ({
-  ...{ username, displayName: 'Somebody', deviceName: 'A browser' },
+  username,
+  displayName: 'Somebody',
+  deviceName: 'A browser',
   loginSecret: loginSecret('right'),
 });
 

@@ -2,12 +2,21 @@ import type { NetworkInterfaceInfo } from 'node:os';
 import { isFromLink, linksOf } from './links.ts';
 
 const four = (address: string, bits = 24): NetworkInterfaceInfo => ({
-  ...{ address, netmask: '', mac: '', internal: address === '127.0.0.1', cidr: `${address}/${bits}` },
+  address,
+  netmask: '',
+  mac: '',
+  internal: address === '127.0.0.1',
+  cidr: `${address}/${bits}`,
   family: 'IPv4',
 });
 const six = (address: string, scopeid = 0): NetworkInterfaceInfo => ({
-  ...{ address, netmask: '', mac: '', internal: address === '::1', cidr: `${address}/64` },
-  ...{ family: 'IPv6', scopeid },
+  address,
+  netmask: '',
+  mac: '',
+  internal: address === '::1',
+  cidr: `${address}/64`,
+  family: 'IPv6',
+  scopeid,
 });
 const interfaces = {
   lo: [four('127.0.0.1', 8), six('::1')],

@@ -8,7 +8,11 @@ import { LocalName } from './local-name.ts';
 
 const name = 'parley-abcd.local';
 const card = (address: string): NetworkInterfaceInfo => ({
-  ...{ address, netmask: '', mac: '', internal: false, cidr: `${address}/8` },
+  address,
+  netmask: '',
+  mac: '',
+  internal: false,
+  cidr: `${address}/8`,
   family: 'IPv4',
 });
 

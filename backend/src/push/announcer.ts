@@ -38,7 +38,9 @@ export class Announcer {
   test({ userId, deviceId }: { userId: UserId; deviceId: DeviceId }): Sending {
     const ttl = this.#lasting(TEST_TTL);
     return {
-      ...{ userId, deviceId, treatment: () => ({ urgency: 'high', ttl: ttl(), tag: 'test' }) },
+      userId,
+      deviceId,
+      treatment: () => ({ urgency: 'high', ttl: ttl(), tag: 'test' }),
       payload: language => ({ type: 'test', language }),
     };
   }
@@ -49,14 +51,18 @@ export class Announcer {
     if (what === 'read') {
       return {
         // Now or never: to a device that is not there it only takes back what still waits under the same topic.
-        ...{ userId, deviceId, treatment: () => ({ urgency: 'normal', ttl: 0, tag }) },
+        userId,
+        deviceId,
+        treatment: () => ({ urgency: 'normal', ttl: 0, tag }),
         payload: language => ({ type: 'read', language, conversationId }),
       };
     }
     const ttl = this.#lasting(MESSAGE_TTL);
     const isDue = () => ttl() > 0 && this.#deps.stands(deviceId, { conversationId });
     return {
-      ...{ userId, deviceId, owed: { since: at, accepted: () => this.#deps.onTold(push, at) } },
+      userId,
+      deviceId,
+      owed: { since: at, accepted: () => this.#deps.onTold(push, at) },
       treatment: () => (isDue() ? { urgency: 'normal', ttl: ttl(), tag } : undefined),
       payload: async language => ({ type: 'message', language, conversationId, ...(await this.#nameOf(senderId)) }),
     };
@@ -72,10 +78,15 @@ export class Announcer {
     const isDue = () => leftMs() > 0 && this.#deps.stands(deviceId, { callId });
     const tag = tagOf(callId);
     return {
-      ...{ userId, deviceId },
+      userId,
+      deviceId,
       treatment: () => (isDue() ? { urgency: 'high', ttl: Math.ceil(leftMs() / 1_000), tag } : undefined),
       payload: async language => ({
-        ...{ type: 'ring', language, callId, media, ringMs: Math.max(0, leftMs()) },
+        type: 'ring',
+        language,
+        callId,
+        media,
+        ringMs: Math.max(0, leftMs()),
         decline: this.#deps.tokens.issue({ seat: { userId, deviceId }, callId }, ringsUntil),
         ...(await this.#nameOf(callerId)),
       }),
@@ -87,13 +98,18 @@ export class Announcer {
     const ttl = this.#lasting(CALL_OVER_TTL);
     const tag = tagOf(callId);
     return {
-      ...{ userId, deviceId, owed: { since: at, accepted: () => this.#deps.onTold(push, at) } },
+      userId,
+      deviceId,
+      owed: { since: at, accepted: () => this.#deps.onTold(push, at) },
       treatment: () => (ttl() > 0 ? { urgency: 'normal', ttl: ttl(), tag } : undefined),
       payload: async language =>
         how === 'missed' && (await this.#hasSeen(userId, callId))
           ? undefined
           : {
-              ...{ type: 'call-over', language, callId, how },
+              type: 'call-over',
+              language,
+              callId,
+              how,
               ...(await this.#nameOf(callerId)),
               ...(await this.#deviceName(push.answeredBy)),
             },

@@ -74,7 +74,9 @@ export class CallNotes {
     return told
       .filter(deviceId => deviceId !== answeredBy)
       .map(deviceId => ({
-        ...{ what: 'call-over', how, ...factsOf(ring, deviceId) },
+        what: 'call-over',
+        how,
+        ...factsOf(ring, deviceId),
         ...(how === 'answered' && answeredBy !== null ? { answeredBy } : {}),
       }));
   }
@@ -99,5 +101,9 @@ export function howItWent({ calleeDevice, calleeReason }: Pick<CallRow, 'calleeD
 }
 
 const factsOf = ({ callId, callerId, calleeId, media }: Ring, deviceId: DeviceId): Facts => ({
-  ...{ callId, callerId, media, userId: calleeId, deviceId },
+  callId,
+  callerId,
+  media,
+  userId: calleeId,
+  deviceId,
 });

@@ -195,7 +195,11 @@ describe('closed apps', () => {
       const id = callId();
       const { headers, decline, ...ring } = await ringing(id);
       expect(ring).toEqual({
-        ...{ type: 'ring', language: 'en', callId: id, media: 'video', name: `ada-${names}` },
+        type: 'ring',
+        language: 'en',
+        callId: id,
+        media: 'video',
+        name: `ada-${names}`,
         ringMs: 45_000,
       });
       expect(decline.length).toBe(43);

@@ -27,7 +27,8 @@ export function encrypted(
   const subscription = { endpoint, keys: { p256dh, auth } };
   const details = webPush.generateRequestDetails(subscription, writePushPayload(payload), {
     vapidDetails: { subject: contact, ...keys },
-    ...{ urgency, TTL: ttl },
+    urgency,
+    TTL: ttl,
     ...(tag === undefined ? {} : { topic: topicOf(tag, auth) }),
   });
   const headers = Object.entries(details.headers).map(([name, value]) => [name, String(value)] as const);

@@ -142,8 +142,13 @@ describe('push services', () => {
     const endpoint = `${service.origin}/push/old-key-${people}`;
     await subscribe(ada, endpoint);
     await server.store.subscribePush({
-      ...{ deviceId: (await server.store.devicesOf(ada.id))[0]!.id, endpoint, p256dh: 'x', auth: 'x' },
-      ...{ language: 'en', key: 'of another installation', at: Date.now() },
+      deviceId: (await server.store.devicesOf(ada.id))[0]!.id,
+      endpoint,
+      p256dh: 'x',
+      auth: 'x',
+      language: 'en',
+      key: 'of another installation',
+      at: Date.now(),
     });
     await server.restart();
     expect(await held()).toEqual([]);
@@ -219,7 +224,8 @@ describe('what waits to be pushed', () => {
     const told: string[] = [];
     const first = gate();
     const tell = (news: string, until?: Promise<undefined>) => ({
-      ...{ lane: 'one', key: 'call' },
+      lane: 'one',
+      key: 'call',
       run: async () => {
         told.push(news);
         return until;

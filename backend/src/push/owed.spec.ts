@@ -212,7 +212,8 @@ describe('what is to be tried again', () => {
     const queue = new SendQueue(() => now);
     const told: string[] = [];
     const tell = (news: string, againMs?: number) => ({
-      ...{ lane: 'one', key: 'call' },
+      lane: 'one',
+      key: 'call',
       run: async (attempt: number) => {
         told.push(`${news} ${attempt}`);
         return attempt === 0 ? againMs : undefined;

@@ -12,22 +12,43 @@ const B = anId<UserId>('00000000-0000-4000-8000-00000000000b');
 const installation: Kept = { kind: 'installation', id: randomUUID(), createdAt: 1 };
 const user = (id: UserId, username: string | null): KeptUser => ({
   kind: 'user',
-  ...{ id, username, displayName: 'Somebody', passwordHash: 'hash', role: 'user', disabled: false },
-  ...{ settings: { readReceipts: true }, callsSeen: 0, createdAt: 1 },
+  id,
+  username,
+  displayName: 'Somebody',
+  passwordHash: 'hash',
+  role: 'user',
+  disabled: false,
+  settings: { readReceipts: true },
+  callsSeen: 0,
+  createdAt: 1,
 });
 const two = [installation, user(A, 'ada'), user(B, 'bob')];
 const newMember = { role: 'member', from: 1, to: null, received: 0, read: 0 } as const;
 const members = [A, B].map(user => ({ user, ...newMember }));
 const relation = { requestedBy: null, hidden: false, since: 1 };
 const pair: KeptPair = {
-  ...{ kind: 'pair', id: directConversationId(A, B), revision: 0, members, relation, blocks: [], openedAt: 1 },
+  kind: 'pair',
+  id: directConversationId(A, B),
+  revision: 0,
+  members,
+  relation,
+  blocks: [],
+  openedAt: 1,
 };
 const strangers = { ...pair, openedAt: null, relation: null };
 const block = { by: A, at: 1, received: 0, read: 0 };
 const by = (userId: UserId) => ({ author: { userId, deviceId: newId<DeviceId>() } });
 const message = (seq: number, changes: Partial<KeptMessage> = {}): KeptMessage => ({
-  ...{ kind: 'message', seq, id: newId(), ...by(A), at: 1, counts: true, data: 'text', withheldFrom: [] },
-  ...{ retracted: false, expiresAt: null },
+  kind: 'message',
+  seq,
+  id: newId(),
+  ...by(A),
+  at: 1,
+  counts: true,
+  data: 'text',
+  withheldFrom: [],
+  retracted: false,
+  expiresAt: null,
   ...changes,
 });
 const picture: Kept = { kind: 'avatar', userId: A, version: 'v', type: 'image/png', base64: 'AA==' };

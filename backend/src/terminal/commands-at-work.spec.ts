@@ -40,7 +40,8 @@ describe('a new installation and its terminal', () => {
     const socket = new TestClient(origin.replace('http', 'ws'));
     await socket.hello(String(guest.body.accessToken));
     expect(await type('accounts', 'disable', 'jonas')).toEqual({
-      ...{ code: 0, text: 'jonas is disabled and signed out everywhere.' },
+      code: 0,
+      text: 'jonas is disabled and signed out everywhere.',
     });
     expect(await socket.closed).toBe(CLOSE_CODES.unauthorized.code);
     expect((await type('accounts', 'reset', 'jonas')).code).toBe(1);

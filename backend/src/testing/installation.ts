@@ -21,8 +21,12 @@ export class Installation {
   private constructor(directory: string, store: string) {
     this.directory = directory;
     this.environment = {
-      ...{ DATA_DIR: join(directory, 'data'), CERTS_DIR: join(directory, 'certs'), STORE: store },
-      ...{ TLS: 'off', HTTP_PORT: '0', OPS_LISTEN: '127.0.0.1:0' },
+      DATA_DIR: join(directory, 'data'),
+      CERTS_DIR: join(directory, 'certs'),
+      STORE: store,
+      TLS: 'off',
+      HTTP_PORT: '0',
+      OPS_LISTEN: '127.0.0.1:0',
       BACKUP_PASSPHRASE_FILE: join(directory, 'passphrase'),
     };
   }

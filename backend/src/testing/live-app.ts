@@ -39,14 +39,28 @@ export async function liveApp({ timers, ...deps }: LiveAppDeps): Promise<Request
     ports: () => ({ https: undefined, http: 0 }),
   });
   const push = await openPush({
-    ...{ ...deps, timers, log, config: config.value, secrets: { vapidKey: Buffer.alloc(32, 9) } },
+    ...deps,
+    timers,
+    log,
+    config: config.value,
+    secrets: { vapidKey: Buffer.alloc(32, 9) },
     sessionMs: { idle: Infinity, absolute: Infinity },
   });
   const app = createApp(
     {
-      ...{ ...deps, config: config.value, installation: await deps.store.installation(), log, origins, push },
-      ...{ passwords: createPasswords({ cost: 4 }), patience: createPatience(deps.clock), tls: undefined },
-      ...{ refreshKey: Buffer.alloc(32, 5), metrics: createMetrics(), version: '0.0.0', appDir: '/nonexistent' },
+      ...deps,
+      config: config.value,
+      installation: await deps.store.installation(),
+      log,
+      origins,
+      push,
+      passwords: createPasswords({ cost: 4 }),
+      patience: createPatience(deps.clock),
+      tls: undefined,
+      refreshKey: Buffer.alloc(32, 5),
+      metrics: createMetrics(),
+      version: '0.0.0',
+      appDir: '/nonexistent',
       security: createSecurityLog(log),
       budgets: createBudgets({ requests: FEW, searches: FEW, relationChanges: FEW }),
     },

@@ -90,7 +90,12 @@ export class LiveServer {
     this.#events = events;
     const signaling = await createSignaling({
       events,
-      ...{ store, installation, metrics, clock, timers: shared?.timers ?? time, bus: shared?.bus },
+      store,
+      installation,
+      metrics,
+      clock,
+      timers: shared?.timers ?? time,
+      bus: shared?.bus,
       ...(this.#push ? { push: this.#push } : {}),
       config: { resumeWindowMs, ringMs: RING_MS },
       authenticate: createAuthenticate({ store, tokens: this.tokens(), clock }),
@@ -192,7 +197,12 @@ const VAPID_KEY = Buffer.alloc(32, 9);
 
 function openLivePush({ hosts, root }: PushService, store: Store, time: ManualTime): Promise<Push> {
   return openPush({
-    ...{ store, clock: time.clock, timers: time, ca: root, log: createLog('silent'), secrets: { vapidKey: VAPID_KEY } },
+    store,
+    clock: time.clock,
+    timers: time,
+    ca: root,
+    log: createLog('silent'),
+    secrets: { vapidKey: VAPID_KEY },
     config: {
       pushContact: 'https://example.org/parley',
       publicOrigin: undefined,

@@ -13,8 +13,11 @@ export const relationChange = (
   other: TestDevice,
   what: 'met' | 'removed' | 'blocked',
 ): RelationChange => ({
-  ...{ by: by.userId, other: other.userId },
-  ...{ saw: what !== 'met', sees: what === 'met', blocked: what === 'blocked' },
+  by: by.userId,
+  other: other.userId,
+  saw: what !== 'met',
+  sees: what === 'met',
+  blocked: what === 'blocked',
 });
 
 export type PeopleDeps = {

@@ -42,7 +42,8 @@ export class Processes {
     this.store = store;
     this.#directory = directory;
     this.people = new People({
-      ...{ store: () => store, now: () => systemClock.now() },
+      store: () => store,
+      now: () => systemClock.now(),
       token: (userId, deviceId, family) => this.#token(userId, deviceId, family),
     });
   }
@@ -65,8 +66,11 @@ export class Processes {
     return {
       DATA_DIR: join(this.#directory, `data-${this.#count++}`),
       SECRETS_DIR: join(this.#directory, 'secrets'),
-      ...{ STORE: this.#engines.mongo.url, BUS: this.redis.url },
-      ...{ TLS: 'off', HTTP_PORT: '0', OPS_LISTEN: '127.0.0.1:0' },
+      STORE: this.#engines.mongo.url,
+      BUS: this.redis.url,
+      TLS: 'off',
+      HTTP_PORT: '0',
+      OPS_LISTEN: '127.0.0.1:0',
     };
   }
 

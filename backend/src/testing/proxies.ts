@@ -142,7 +142,10 @@ export const fetchBy =
   (url, { method = 'GET', headers, body } = {}) => {
     const { promise, resolve, reject } = Promise.withResolvers<Response>();
     const asked = request(url as URL, {
-      ...{ ...by, port, method, agent: false },
+      ...by,
+      port,
+      method,
+      agent: false,
       headers: { ...(headers as Record<string, string>), host: NAME },
     });
     asked.on('error', reject).on('response', response => {

@@ -36,7 +36,9 @@ export async function startRedis(): Promise<TestRedis> {
   };
   await start();
   return {
-    ...{ url: `redis://127.0.0.1:${port}`, kill, start },
+    url: `redis://127.0.0.1:${port}`,
+    kill,
+    start,
     signal: name => void child?.kill(name),
     stop: async () => {
       await kill();

@@ -48,7 +48,8 @@ export class SeveralServers {
     const timers = new PausableTimers(time);
     const server = await LiveServer.start({ ...options, shared: { store, time, bus, timers } });
     const member: Member = {
-      ...{ server, bus },
+      server,
+      bus,
       pause: () => {
         timers.paused = true;
         bus.deaf = true;

@@ -47,7 +47,12 @@ export async function startTestServer({ env = {}, ...overrides }: TestServerOpti
     const store = await openSqliteStore(directory, overrides.clock);
     const server = await startServer({
       config: config.value,
-      ...{ store, secrets, version: '0.0.0', tls: undefined, passwords: FAST_PASSWORDS, appDir: directory },
+      store,
+      secrets,
+      version: '0.0.0',
+      tls: undefined,
+      passwords: FAST_PASSWORDS,
+      appDir: directory,
       log: createLog('debug', { write: line => void logged.push(line) }),
       ...overrides,
       ports: { https: 0, http: port },
@@ -61,7 +66,10 @@ export async function startTestServer({ env = {}, ...overrides }: TestServerOpti
     await running.store.close();
   };
   return {
-    ...{ origin: `http://localhost:${port}`, port, secrets, logged },
+    origin: `http://localhost:${port}`,
+    port,
+    secrets,
+    logged,
     get httpsPort() {
       return running.server.ports.https;
     },

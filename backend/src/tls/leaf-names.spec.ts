@@ -161,7 +161,12 @@ describe('What a root may vouch for', () => {
 
 describe("This machine's addresses", () => {
   const entry = (text: string, family: 'IPv4' | 'IPv6') => ({
-    ...{ address: text, netmask: '', mac: '', internal: text === '127.0.0.1', cidr: null, scopeid: 0 },
+    address: text,
+    netmask: '',
+    mac: '',
+    internal: text === '127.0.0.1',
+    cidr: null,
+    scopeid: 0,
     family,
   });
   const interfaces = {

@@ -61,7 +61,8 @@ export async function watchCertificates({ open, log, timers }: WatchOptions): Pr
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    ...{ look, stop },
+    look,
+    stop,
   };
 }
 

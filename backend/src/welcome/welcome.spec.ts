@@ -23,7 +23,11 @@ describe('The welcome page', () => {
     await mkdir(join(directory, 'welcome'));
     await writeFile(join(directory, 'welcome', 'welcome.js'), '"built"');
     tls = await openCertificates({
-      ...{ directory: join(directory, 'certs'), hostName: 'nas', hosts: [], now: Date.now(), notBefore: 0 },
+      directory: join(directory, 'certs'),
+      hostName: 'nas',
+      hosts: [],
+      now: Date.now(),
+      notBefore: 0,
       addresses: [{ network: 'eth0', address: '192.168.1.20', temporary: false }],
     });
     const env = { TLS: 'on', INSTALLATION_NAME: 'Ada & <Bob>' };

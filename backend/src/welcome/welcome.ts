@@ -74,7 +74,10 @@ function page(request: IncomingMessage, query: URLSearchParams, { name, origins,
   const { ask, certain } = waysOn(origins, host);
   const ours = root();
   const view: PageView = {
-    ...{ name, ask, host: URL.parse(`http://${host}`)?.hostname ?? host, hasRoot: ours !== undefined },
+    name,
+    ask,
+    host: URL.parse(`http://${host}`)?.hostname ?? host,
+    hasRoot: ours !== undefined,
     language: chooseLanguage(query.get('lang'), accepted),
     system: chooseSystem(query.get('system'), userAgent),
     chosen: query.has('system'),

@@ -53,7 +53,10 @@ export interface LinkStep {
 }
 
 const connection = (number: number): Connection => ({
-  ...{ number, offered: null, agreed: null, candidates: null },
+  number,
+  offered: null,
+  agreed: null,
+  candidates: null,
   answered: false,
   up: false,
 });

@@ -196,7 +196,11 @@ export function describeChat(store: () => Store): void {
       const key = { conversationId: conversation, authorId: ada.id, id: message.id };
       expect(await store().retractMessage({ ...key, authorId: bob.id })).toBeNull();
       const place = {
-        ...{ conversationId: conversation, seq: 2, id: message.id, author: message.author, at: 80_000 },
+        conversationId: conversation,
+        seq: 2,
+        id: message.id,
+        author: message.author,
+        at: 80_000,
         retracted: true as const,
       };
       expect(await store().retractMessage(key)).toEqual({ message: place, withheldFrom: [], isNew: true });

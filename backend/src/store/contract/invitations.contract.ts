@@ -15,8 +15,12 @@ export const newcomer = (username = freshName()) => {
 export function describeInvitations(store: () => Store): void {
   const invite = async (inviter: Person | null, changes: Partial<NewInvitation> = {}): Promise<NewInvitation> => {
     const made = {
-      ...{ id: randomUUID(), codeHash: randomUUID(), inviterId: inviter?.id ?? null, uses: 1 },
-      ...{ createdAt: 1_000, expiresAt: 9_000 },
+      id: randomUUID(),
+      codeHash: randomUUID(),
+      inviterId: inviter?.id ?? null,
+      uses: 1,
+      createdAt: 1_000,
+      expiresAt: 9_000,
       ...changes,
     };
     expect(await store().createInvitation(made, 1_000)).toBe('created');
@@ -110,8 +114,12 @@ export function describeInvitations(store: () => Store): void {
     it('S42: an inviter has so many open ones, and those that are over make room', async () => {
       const ada = await somebody(store());
       const next = (at: number) => ({
-        ...{ id: randomUUID(), codeHash: randomUUID(), inviterId: ada.id, uses: 1 },
-        ...{ createdAt: at, expiresAt: at + 1_000 },
+        id: randomUUID(),
+        codeHash: randomUUID(),
+        inviterId: ada.id,
+        uses: 1,
+        createdAt: at,
+        expiresAt: at + 1_000,
       });
       const create = (at: number) => store().createInvitation(next(at), 2);
       expect([await create(1_000), await create(1_500), await create(1_600)]).toEqual([

@@ -10,8 +10,19 @@ export function callRow({ _id, ...call }: CallDocument): CallRow {
   const { position, media, callerId, callerDevice, calleeId, calleeDevice, state } = call;
   const { at, answeredAt, endedAt, callerReason, calleeReason } = call;
   return {
-    ...{ callId: _id, position, media, callerId, callerDevice, calleeId, calleeDevice, state },
-    ...{ at, answeredAt, endedAt, callerReason, calleeReason },
+    callId: _id,
+    position,
+    media,
+    callerId,
+    callerDevice,
+    calleeId,
+    calleeDevice,
+    state,
+    at,
+    answeredAt,
+    endedAt,
+    callerReason,
+    calleeReason,
   };
 }
 

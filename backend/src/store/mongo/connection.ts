@@ -41,14 +41,17 @@ async function opened(url: string, { database }: MongoPlace, options: ConnectOpt
   const connection = mongoose.createConnection();
   try {
     const opening = connection.openUri(withoutConcerns(url), {
-      ...{ dbName: database ?? DATABASE, appName: 'parley', autoIndex: false, autoCreate: false },
-      ...{ bufferCommands: false, promoteBuffers: true, serverSelectionTimeoutMS: PATIENCE_MS },
-      ...{
-        connectTimeoutMS: PATIENCE_MS,
-        heartbeatFrequencyMS: LOOK_MS,
-        socketTimeoutMS: 2 * CONFIRM_MS,
-        maxPoolSize: 20,
-      },
+      dbName: database ?? DATABASE,
+      appName: 'parley',
+      autoIndex: false,
+      autoCreate: false,
+      bufferCommands: false,
+      promoteBuffers: true,
+      serverSelectionTimeoutMS: PATIENCE_MS,
+      connectTimeoutMS: PATIENCE_MS,
+      heartbeatFrequencyMS: LOOK_MS,
+      socketTimeoutMS: 2 * CONFIRM_MS,
+      maxPoolSize: 20,
       readConcern: { level: 'majority' },
       readPreference: 'primary',
       ...options,

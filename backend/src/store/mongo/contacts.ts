@@ -30,7 +30,10 @@ const withThem = (users: string, me: UserId): PipelineStage[] => [
   { $project: { pair: '$$ROOT', other: { $first: { $setDifference: ['$members.user', [me]] } } } },
   {
     $lookup: {
-      ...{ from: users, localField: 'other', foreignField: '_id', as: 'them' },
+      from: users,
+      localField: 'other',
+      foreignField: '_id',
+      as: 'them',
       pipeline: [{ $project: Object.fromEntries(ROW_FIELDS.split(' ').map(field => [field, 1])) }],
     },
   },

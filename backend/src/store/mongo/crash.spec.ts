@@ -19,8 +19,13 @@ const list = async <T>(page: Promise<{ items: T[] } | 'bad-cursor'>): Promise<T[
 };
 const GRACE = 1_000;
 const rotation = (person: Person, gen: number, at: number) => ({
-  ...{ deviceId: person.device, tokenHash: gen === 1 ? person.token : `${person.token} ${gen}`, at },
-  ...{ successorHash: `${person.token} ${gen + 1}`, graceMs: GRACE, idleMs: 1e9, absoluteMs: 1e9 },
+  deviceId: person.device,
+  tokenHash: gen === 1 ? person.token : `${person.token} ${gen}`,
+  at,
+  successorHash: `${person.token} ${gen + 1}`,
+  graceMs: GRACE,
+  idleMs: 1e9,
+  absoluteMs: 1e9,
 });
 
 const CASES: Case[] = [
@@ -187,8 +192,12 @@ const CASES: Case[] = [
 ];
 
 const invitation = (inviter: Person, id: string) => ({
-  ...{ id: `${id} ${inviter.id}`, codeHash: `code of ${inviter.id}`, inviterId: inviter.id, uses: 3 },
-  ...{ createdAt: 1_000, expiresAt: 9_000 },
+  id: `${id} ${inviter.id}`,
+  codeHash: `code of ${inviter.id}`,
+  inviterId: inviter.id,
+  uses: 3,
+  createdAt: 1_000,
+  expiresAt: 9_000,
 });
 
 suiteOnMongo('A process that dies between two writes to MongoDB', () => {

@@ -12,8 +12,16 @@ import type { AccountStore } from '../accounts.ts';
 
 /** What a user is after the deletion; the id stays for what it wrote. */
 const NOTHING = {
-  ...{ displayName: '', nameKeys: [], passwordHash: '', role: 'user', disabled: false, settings: NEW_SETTINGS },
-  ...{ callsSeen: 0, createdAt: 0, avatar: null, devices: [] },
+  displayName: '',
+  nameKeys: [],
+  passwordHash: '',
+  role: 'user',
+  disabled: false,
+  settings: NEW_SETTINGS,
+  callsSeen: 0,
+  createdAt: 0,
+  avatar: null,
+  devices: [],
 } as const;
 
 const GONE = { username: 1, reset: 1, setUp: 1, invited: 1, goingAt: 1 } as const;

@@ -20,17 +20,28 @@ type Verbs = Unbound<Pick<AccountStore, Names>>;
 
 /** A device with the first token of a new family. */
 export const newDeviceDocument = ({ id, name, secretHash, tokenHash, at }: NewDevice): DeviceDocument => ({
-  ...{ id, name, secretHash, createdAt: at, lastSeen: at, rev: 0 },
+  id,
+  name,
+  secretHash,
+  createdAt: at,
+  lastSeen: at,
+  rev: 0,
   family: newFamily(tokenHash, at),
 });
 
 const newFamily = (hash: string, at: number): DeviceDocument['family'] => ({
-  ...{ id: randomUUID(), signedInAt: at, refreshedAt: at },
+  id: randomUUID(),
+  signedInAt: at,
+  refreshedAt: at,
   tokens: [{ hash, gen: 1, supersededAt: null }],
 });
 
 const deviceRow = (userId: UserId, { id, name, createdAt, lastSeen }: DeviceDocument): DeviceRow => ({
-  ...{ id, userId, name, createdAt, lastSeen },
+  id,
+  userId,
+  name,
+  createdAt,
+  lastSeen,
 });
 
 /** What a row is made of; the tokens stay where they are. */

@@ -15,7 +15,13 @@ type Names = Paged | 'lastSeq' | 'conversationsOf' | 'conversation';
 type Verbs = Unbound<Pick<ChatStore, Names>>;
 
 const messageRow = ({ conversationId, seq, id, author, at, counts, data }: MessageDocument): Message => ({
-  ...{ conversationId, seq, id, author: { userId: author.userId, deviceId: author.deviceId }, at, counts, data },
+  conversationId,
+  seq,
+  id,
+  author: { userId: author.userId, deviceId: author.deviceId },
+  at,
+  counts,
+  data,
 });
 
 function shownTo(reader: UserId, message: MessageDocument): Placed {
@@ -94,9 +100,16 @@ const withEnds = (messages: string, me: UserId): PipelineStage[] => [
 
 function conversationRow({ pair, lastSeq, activeAt, last, unread, retracted }: Listed, me: UserId): ConversationRow {
   return {
-    ...{ id: pair._id, kind: 'direct', revision: pair.revision, members: pair.members.map(memberOf) },
-    ...{ lastSeq: lastSeq ?? 0, last: last ? messageRow(last) : null, marks: marksSeenBy(pair, me) },
-    ...{ unread: unread?.[0]?.count ?? 0, retractions: retracted?.[0]?.retraction ?? 0, activeAt },
+    id: pair._id,
+    kind: 'direct',
+    revision: pair.revision,
+    members: pair.members.map(memberOf),
+    lastSeq: lastSeq ?? 0,
+    last: last ? messageRow(last) : null,
+    marks: marksSeenBy(pair, me),
+    unread: unread?.[0]?.count ?? 0,
+    retractions: retracted?.[0]?.retraction ?? 0,
+    activeAt,
   };
 }
 

@@ -22,7 +22,12 @@ const invitationRow = ({
   createdAt,
   expiresAt,
 }: InvitationDocument): InvitationRow => ({
-  ...{ id, inviterId, uses, used, createdAt, expiresAt },
+  id,
+  inviterId,
+  uses,
+  used,
+  createdAt,
+  expiresAt,
 });
 
 /** Not over, with a use left. */

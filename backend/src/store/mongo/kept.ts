@@ -106,7 +106,11 @@ class Group<D> {
 const userDocument = ({ id, username, displayName, kind: _, ...rest }: KeptUser): UserDocument => ({
   _id: id,
   ...(username === null ? {} : { username }),
-  ...{ displayName, nameKeys: username === null ? [] : nameKeys(displayName), ...rest, avatar: null, devices: [] },
+  displayName,
+  nameKeys: username === null ? [] : nameKeys(displayName),
+  ...rest,
+  avatar: null,
+  devices: [],
 });
 
 function deviceDocument(device: KeptDevice, turn: number): DeviceDocument {
@@ -114,7 +118,13 @@ function deviceDocument(device: KeptDevice, turn: number): DeviceDocument {
   const tokens = device.tokens.map(({ hash, gen }) => ({ hash, gen, supersededAt: null }));
   const family = { id: randomUUID(), signedInAt, refreshedAt, tokens };
   return {
-    ...{ id, name, secretHash, createdAt, lastSeen, family, rev: 0 },
+    id,
+    name,
+    secretHash,
+    createdAt,
+    lastSeen,
+    family,
+    rev: 0,
     ...(push ? { push: { ...push, turn } } : {}),
   };
 }

@@ -130,7 +130,14 @@ function keptDevice(userId: UserId, device: DeviceDocument, people: People): Kep
   const { signedInAt, refreshedAt } = family;
   return {
     kind: 'device',
-    ...{ id, userId, name, secretHash, createdAt, lastSeen, signedInAt, refreshedAt },
+    id,
+    userId,
+    name,
+    secretHash,
+    createdAt,
+    lastSeen,
+    signedInAt,
+    refreshedAt,
     tokens: tokens.map(({ hash, gen }) => ({ hash, gen })),
     // An endpoint that is just moving from one device to another was read with the first.
     push: push && people.isFirst(push.endpoint) ? keptPush(push) : null,
@@ -138,7 +145,12 @@ function keptDevice(userId: UserId, device: DeviceDocument, people: People): Kep
 }
 
 const keptPush = ({ endpoint, p256dh, auth, language, key, at }: NonNullable<DeviceDocument['push']>) => ({
-  ...{ endpoint, p256dh, auth, language, key, at },
+  endpoint,
+  p256dh,
+  auth,
+  language,
+  key,
+  at,
 });
 
 async function* pairOf({ messages }: MongoBase, pair: PairDocument, people: People): AsyncGenerator<Kept> {
@@ -176,9 +188,15 @@ const keptMessage = (
   living: readonly UserId[],
 ): KeptMessage => ({
   kind: 'message',
-  ...{ seq, id, author: { userId, deviceId }, at, counts, data },
+  seq,
+  id,
+  author: { userId, deviceId },
+  at,
+  counts,
+  data,
   withheldFrom: withheldFrom.filter(user => living.includes(user)).sort(),
-  ...{ retracted, expiresAt },
+  retracted,
+  expiresAt,
 });
 
 function keptCall(document: CallDocument, now: number): KeptCall {

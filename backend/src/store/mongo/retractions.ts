@@ -9,7 +9,12 @@ import { CONTENDED, untilAlone } from './turns.ts';
 type Verbs = Unbound<Pick<ChatStore, 'appendMessage' | 'retractMessage' | 'forgetExpired'>>;
 
 export const retractedRow = ({ conversationId, seq, id, author, at }: MessageDocument): RetractedMessage => ({
-  ...{ conversationId, seq, id, author: { userId: author.userId, deviceId: author.deviceId }, at, retracted: true },
+  conversationId,
+  seq,
+  id,
+  author: { userId: author.userId, deviceId: author.deviceId },
+  at,
+  retracted: true,
 });
 
 /**

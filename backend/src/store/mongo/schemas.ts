@@ -39,14 +39,22 @@ const reset = new Schema({ codeHash: text, expiresAt: number }, PART);
 const invited = new Schema({ id: text, inviterId: { type: String, default: null }, at: number }, PART);
 const user = new Schema<kept.UserDocument>(
   {
-    ...{ _id: text, username: String, displayName: words, nameKeys: [String], passwordHash: words, role: text },
-    ...{
-      disabled: flag,
-      settings: new Schema({ readReceipts: flag, relayCalls: Boolean }, PART),
-      callsSeen: number,
-      createdAt: number,
-    },
-    ...{ avatar: { type: picture, default: null }, devices: [device], reset, setUp: String, invited, leftAt: Number },
+    _id: text,
+    username: String,
+    displayName: words,
+    nameKeys: [String],
+    passwordHash: words,
+    role: text,
+    disabled: flag,
+    settings: new Schema({ readReceipts: flag, relayCalls: Boolean }, PART),
+    callsSeen: number,
+    createdAt: number,
+    avatar: { type: picture, default: null },
+    devices: [device],
+    reset,
+    setUp: String,
+    invited,
+    leftAt: Number,
     goingAt: Number,
   },
   OPTIONS,
@@ -64,8 +72,15 @@ const user = new Schema<kept.UserDocument>(
 const held = new Schema({ user: text, at: number, creates: flag }, PART);
 const invitation = new Schema<kept.InvitationDocument>(
   {
-    ...{ _id: text, codeHash: text, inviterId: { type: String, default: null }, slot: number, uses: number },
-    ...{ used: number, held: [held], createdAt: number, expiresAt: number },
+    _id: text,
+    codeHash: text,
+    inviterId: { type: String, default: null },
+    slot: number,
+    uses: number,
+    used: number,
+    held: [held],
+    createdAt: number,
+    expiresAt: number,
   },
   OPTIONS,
 )
@@ -89,8 +104,12 @@ const relation = new Schema({ requestedBy: { type: String, default: null }, hidd
 const block = new Schema({ by: text, at: number, received: number, read: number }, PART);
 const pair = new Schema<kept.PairDocument>(
   {
-    ...{ _id: text, members: [member], relation: { type: relation, default: null }, blocks: [block] },
-    ...{ openedAt: perhaps, revision: number },
+    _id: text,
+    members: [member],
+    relation: { type: relation, default: null },
+    blocks: [block],
+    openedAt: perhaps,
+    revision: number,
   },
   OPTIONS,
 ).index({ 'members.user': 1 });
@@ -98,8 +117,18 @@ const pair = new Schema<kept.PairDocument>(
 const author = new Schema({ userId: text, deviceId: text }, PART);
 const message = new Schema<kept.MessageDocument>(
   {
-    ...{ _id: text, conversationId: text, seq: number, id: text, author, at: number },
-    ...{ counts: flag, data: words, withheldFrom: [String], retracted: flag, retraction: Number, expiresAt: perhaps },
+    _id: text,
+    conversationId: text,
+    seq: number,
+    id: text,
+    author,
+    at: number,
+    counts: flag,
+    data: words,
+    withheldFrom: [String],
+    retracted: flag,
+    retraction: Number,
+    expiresAt: perhaps,
   },
   OPTIONS,
 )
@@ -110,14 +139,21 @@ const message = new Schema<kept.MessageDocument>(
 const perhapsText = { type: String, default: null } as const;
 const call = new Schema<kept.CallDocument>(
   {
-    ...{ _id: text, position: number, media: text, callerId: text, callerDevice: text, calleeId: text, state: text },
-    ...{ calleeDevice: perhapsText, at: number, answeredAt: perhaps, endedAt: perhaps },
-    ...{
-      callerReason: perhapsText,
-      calleeReason: perhapsText,
-      live: { type: [String], default: undefined },
-      fence: number,
-    },
+    _id: text,
+    position: number,
+    media: text,
+    callerId: text,
+    callerDevice: text,
+    calleeId: text,
+    state: text,
+    calleeDevice: perhapsText,
+    at: number,
+    answeredAt: perhaps,
+    endedAt: perhaps,
+    callerReason: perhapsText,
+    calleeReason: perhapsText,
+    live: { type: [String], default: undefined },
+    fence: number,
   },
   OPTIONS,
 )

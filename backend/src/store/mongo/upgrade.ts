@@ -10,8 +10,12 @@ export async function upgradeFrom1(connection: Connection, { pairs, messages }: 
   const { db } = connection;
   if (!db) return;
   const member = {
-    ...{ user: '$$this.user', role: 'member', from: { $literal: 1 }, to: null },
-    ...{ received: '$$this.received', read: '$$this.read' },
+    user: '$$this.user',
+    role: 'member',
+    from: { $literal: 1 },
+    to: null,
+    received: '$$this.received',
+    read: '$$this.read',
   };
   await db
     .collection(pairs.collection.collectionName)

@@ -5,10 +5,16 @@ describe('The address of a MongoDB', () => {
 
   it('is read without who and how, and anything else is none', () => {
     expect(readPlace('mongodb://ada:secret@a.example:27017,b.example/house?replicaSet=x')).toEqual({
-      ...{ hosts: ['a.example:27017', 'b.example'], hasUser: true, tls: false, database: 'house' },
+      hosts: ['a.example:27017', 'b.example'],
+      hasUser: true,
+      tls: false,
+      database: 'house',
     });
     expect(readPlace('mongodb+srv://ada:secret@a.example')).toEqual({
-      ...{ hosts: ['a.example'], hasUser: true, tls: true, database: undefined },
+      hosts: ['a.example'],
+      hasUser: true,
+      tls: true,
+      database: undefined,
     });
     for (const other of ['', 'sqlite', 'http://a.example', 'mongodb://', 'mongodb:///x'])
       expect(readPlace(other)).toBeNull();

@@ -14,7 +14,12 @@ export const readSettings = (kept: Settings): Settings => settings.parse({ ...ke
 export function userRow(user: UserDocument): UserRow {
   const { _id: id, username, displayName, avatar, role, disabled, settings: kept, createdAt } = user;
   return {
-    ...{ id, avatar: avatar?.version ?? null, role, disabled, createdAt, deleted: username === undefined },
+    id,
+    avatar: avatar?.version ?? null,
+    role,
+    disabled,
+    createdAt,
+    deleted: username === undefined,
     username: username ?? DELETED.username,
     displayName: username === undefined ? DELETED.displayName : displayName,
     settings: readSettings(kept),

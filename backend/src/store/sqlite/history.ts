@@ -95,7 +95,10 @@ function byConversation<T>(rows: readonly Row[], read: (row: Row) => T): Map<Con
 }
 
 const memberColumns = columns<Member>({
-  ...{ userId: idText, role: oneOf(memberRole.options), from: integer, to: nullable(integer) },
+  userId: idText,
+  role: oneOf(memberRole.options),
+  from: integer,
+  to: nullable(integer),
 });
 
 const membersOf = (db: Database, ids: readonly ConversationId[]): Map<ConversationId, Member[]> =>

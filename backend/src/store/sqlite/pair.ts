@@ -14,12 +14,18 @@ import { column, columns, flag, idText, integer, maybe, nullable, oneOf } from '
 import type { Database } from './database.ts';
 
 const relation = columns<NonNullable<Pair['relation']>>({
-  ...{ requestedBy: nullable<UserId>(idText), hidden: flag, since: integer },
+  requestedBy: nullable<UserId>(idText),
+  hidden: flag,
+  since: integer,
 });
 const block = columns<Block>({ by: idText, at: integer, received: integer, read: integer });
 const memberColumns = columns<Member>({
-  ...{ user: idText, role: oneOf(memberRole.options), from: integer, to: nullable(integer) },
-  ...{ received: integer, read: integer },
+  user: idText,
+  role: oneOf(memberRole.options),
+  from: integer,
+  to: nullable(integer),
+  received: integer,
+  read: integer,
 });
 const createdAt = column('createdAt', integer);
 

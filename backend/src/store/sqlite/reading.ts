@@ -17,21 +17,39 @@ import type { Reading } from '../transfer.ts';
 
 const installation = columns<Omit<KeptInstallation, 'kind'>>({ id: text, createdAt: integer });
 const user = columns<Omit<KeptUser, 'kind'>>({
-  ...{ id: idText, username: nullable(text), displayName: text, passwordHash: text, role: oneOf(role.options) },
-  ...{ disabled: flag, settings: value => settings.parse(JSON.parse(text(value))) },
-  ...{ callsSeen: integer, createdAt: integer },
+  id: idText,
+  username: nullable(text),
+  displayName: text,
+  passwordHash: text,
+  role: oneOf(role.options),
+  disabled: flag,
+  settings: value => settings.parse(JSON.parse(text(value))),
+  callsSeen: integer,
+  createdAt: integer,
 });
 const device = columns<Omit<KeptDevice, 'kind' | 'tokens' | 'push'>>({
-  ...{ id: idText, userId: idText, name: text, secretHash: text, createdAt: integer, lastSeen: integer },
-  ...{ signedInAt: integer, refreshedAt: integer },
+  id: idText,
+  userId: idText,
+  name: text,
+  secretHash: text,
+  createdAt: integer,
+  lastSeen: integer,
+  signedInAt: integer,
+  refreshedAt: integer,
 });
 const token = columns<KeptDevice['tokens'][number]>({ hash: text, gen: integer });
 const push = columns<NonNullable<KeptDevice['push']>>({
-  ...{ endpoint: text, p256dh: text, auth: text, language: oneOf(pushLanguage.options), key: text, at: integer },
+  endpoint: text,
+  p256dh: text,
+  auth: text,
+  language: oneOf(pushLanguage.options),
+  key: text,
+  at: integer,
 });
 const couple = columns<{ a: UserId; b: UserId }>({ a: idText, b: idText });
 const fateOf = columns<{ retraction: number | null; expiresAt: number | null }>({
-  ...{ retraction: nullable(integer), expiresAt: nullable(integer) },
+  retraction: nullable(integer),
+  expiresAt: nullable(integer),
 });
 const revisionColumn = column('revision', integer);
 

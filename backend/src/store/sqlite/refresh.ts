@@ -11,7 +11,9 @@ const supersededAt = column('supersededAt', integer);
 /** A device has one family at a time, which goes with the sign-in it was made by. */
 const familyOf = (db: Database, id: DeviceId, tokens: Row[]): Family | null =>
   maybe(db.get`SELECT signedInAt, refreshedAt FROM device WHERE id = ${id}`, row => ({
-    ...{ id, ...times(row), tokens: tokens.map(token) },
+    id,
+    ...times(row),
+    tokens: tokens.map(token),
   }));
 
 /** Writes what has changed of a family. A token whose grace is over stays a row: none of those is read into one. */

@@ -7,7 +7,10 @@ import { deviceId, uuid } from '#protocol/ids';
  * is the store's that this device was let in by, or has met since.
  */
 const identity = z.object({
-  ...{ installationId: uuid, deviceId, deviceSecret: secret, me },
+  installationId: uuid,
+  deviceId,
+  deviceSecret: secret,
+  me,
   epoch: z.optional(z.string()),
 });
 export type Identity = z.infer<typeof identity>;
@@ -17,7 +20,9 @@ export type Identity = z.infer<typeof identity>;
  * owner to come back to.
  */
 const proof = z.object({
-  ...{ deviceId, deviceSecret: secret, username: me.shape.username },
+  deviceId,
+  deviceSecret: secret,
+  username: me.shape.username,
   keeps: z.optional(z.string()),
 });
 export type Proof = z.infer<typeof proof>;

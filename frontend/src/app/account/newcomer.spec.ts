@@ -9,14 +9,12 @@ describe('the door for somebody new', () => {
     (signUp: string, more: object = {}) =>
     () =>
       json({
-        ...{
-          id: '22222222-2222-4222-8222-222222222222',
-          name: 'Home',
-          epoch: 'e',
-          signUp,
-          protocol: 'p',
-          version: '1',
-        },
+        id: '22222222-2222-4222-8222-222222222222',
+        name: 'Home',
+        epoch: 'e',
+        signUp,
+        protocol: 'p',
+        version: '1',
         ...more,
       });
   const { id, username, displayName } = someone();
@@ -53,7 +51,10 @@ describe('the door for somebody new', () => {
       { 'GET /api/installation': about('invitation'), 'POST /api/invitations/open': invited },
     );
     expect(door.state()).toEqual({
-      ...{ is: 'form', shown: { invitation: CODE }, by: 'invitation', inviter: { id, username, displayName } },
+      is: 'form',
+      shown: { invitation: CODE },
+      by: 'invitation',
+      inviter: { id, username, displayName },
     });
     expect(asked.some(({ what }) => what.includes(CODE))).toBeFalse();
     expect(asked.at(-1)?.body).toEqual({ code: CODE });

@@ -34,8 +34,14 @@ describe('the page of calls', () => {
   };
 
   const call = (position: number, change: Partial<CallEntry> = {}): CallEntry => ({
-    ...{ callId: anId(`call ${position}`), position, peer: mira.person, direction: 'incoming', media: 'audio' },
-    ...{ at: new Date(2025, 0, position).getTime(), reason: 'missed', conversationId: mira.conversationId! },
+    callId: anId(`call ${position}`),
+    position,
+    peer: mira.person,
+    direction: 'incoming',
+    media: 'audio',
+    at: new Date(2025, 0, position).getTime(),
+    reason: 'missed',
+    conversationId: mira.conversationId!,
     ...change,
   });
 

@@ -73,7 +73,12 @@ export class EpochChange {
     return messages
       .filter(message => !there.has(`${message.author.userId} ${message.id}`))
       .map(({ id: messageId, at, content, counts }) => ({
-        ...{ id: messageId, conversationId: id, content, counts, at, order: at },
+        id: messageId,
+        conversationId: id,
+        content,
+        counts,
+        at,
+        order: at,
       }));
   }
 }

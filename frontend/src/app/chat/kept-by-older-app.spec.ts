@@ -15,15 +15,25 @@ const PEER = { id: 'peer', username: 'mira', displayName: 'Mira Sand' };
 const text = (body: string) => JSON.stringify({ kind: 'text', body });
 const newer = '{"kind":"hologram","shape":[1,2]}';
 const message = (seq: number, senderId: string, data: string) => ({
-  ...{ conversationId: CONVERSATION, seq, id: `m${seq}`, senderId, deviceId: `${senderId}'s` },
-  ...{ at: 1_700_000_000_000 + seq, data },
+  conversationId: CONVERSATION,
+  seq,
+  id: `m${seq}`,
+  senderId,
+  deviceId: `${senderId}'s`,
+  at: 1_700_000_000_000 + seq,
+  data,
 });
 
 /** Frozen: the tables that apps before version 6 have made, and rows as they wrote them. */
 const TABLES = {
   3: {
-    ...{ contacts: 'person.id', conversations: 'id', messages: '[conversationId+seq], at', posts: 'id, order' },
-    ...{ drafts: 'conversationId', chatFacts: 'name', calls: 'callId, position' },
+    contacts: 'person.id',
+    conversations: 'id',
+    messages: '[conversationId+seq], at',
+    posts: 'id, order',
+    drafts: 'conversationId',
+    chatFacts: 'name',
+    calls: 'callId, position',
   },
   5: { pictures: 'userId', confirmedDevices: 'id' },
 };
@@ -31,8 +41,14 @@ const ROWS: Readonly<Record<string, readonly object[]>> = {
   contacts: [{ person: PEER, state: 'accepted', since: 1, conversationId: CONVERSATION }],
   conversations: [
     {
-      ...{ id: CONVERSATION, peers: [PEER], lastSeq: 4, last: message(4, 'peer', newer), unread: 1 },
-      ...{ marks: [{ userId: 'me', received: 4, read: 3 }], held: { from: 1, to: 4 }, active: 1_700_000_000_004 },
+      id: CONVERSATION,
+      peers: [PEER],
+      lastSeq: 4,
+      last: message(4, 'peer', newer),
+      unread: 1,
+      marks: [{ userId: 'me', received: 4, read: 3 }],
+      held: { from: 1, to: 4 },
+      active: 1_700_000_000_004,
     },
     { id: 'empty', peers: [], lastSeq: 0, last: null, marks: [], unread: 0, held: null, active: 5 },
   ],
@@ -86,8 +102,13 @@ describe('what an older app has kept', () => {
       await made(version);
       const local = opened();
       const entry = (seq: number, author: string, content: object) => ({
-        ...{ conversationId: CONVERSATION, seq, id: `m${seq}`, at: 1_700_000_000_000 + seq, content },
-        ...{ author: { userId: author, deviceId: `${author}'s` }, counts: true },
+        conversationId: CONVERSATION,
+        seq,
+        id: `m${seq}`,
+        at: 1_700_000_000_000 + seq,
+        content,
+        author: { userId: author, deviceId: `${author}'s` },
+        counts: true,
       });
       const asked = entry(1, 'me', { kind: 'text', body: 'Where are you?' });
       const last = entry(4, 'peer', { kind: 'unknown', data: newer });
@@ -109,14 +130,12 @@ describe('what an older app has kept', () => {
           order: 7,
         },
         {
-          ...{
-            id: 'p2',
-            conversationId: CONVERSATION,
-            content: { kind: 'text', body: 'Wait' },
-            counts: true,
-            at: 8,
-            order: 8,
-          },
+          id: 'p2',
+          conversationId: CONVERSATION,
+          content: { kind: 'text', body: 'Wait' },
+          counts: true,
+          at: 8,
+          order: 8,
           fault: 'not-contacts',
         },
       ]);

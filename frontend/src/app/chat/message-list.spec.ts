@@ -174,15 +174,13 @@ describe('message list', () => {
   it('has seen a missed call once its line was in view', async () => {
     const peer = { id: anId<UserId>('peer'), username: 'mira', displayName: 'Mira Sand' };
     const missed = (callId: string): CallEntry => ({
-      ...{
-        callId: anId<CallId>(callId),
-        position: 1,
-        peer,
-        direction: 'incoming',
-        media: 'audio',
-        at: 0,
-        reason: 'missed',
-      },
+      callId: anId<CallId>(callId),
+      position: 1,
+      peer,
+      direction: 'incoming',
+      media: 'audio',
+      at: 0,
+      reason: 'missed',
     });
     const line = (isNew: boolean, ...ids: [string, ...string[]]): Row => {
       const [first, ...others] = ids;

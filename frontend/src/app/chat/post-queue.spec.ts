@@ -136,7 +136,8 @@ describe('post queue', () => {
     const state = ({ posts, onTheirWay, paused, putOff }: PostQueue): Record<string, string[]> => ({
       posts: posts.map(({ id, fault: code }) => (code ? `${id} ${code}` : id)),
       onTheirWay: [...onTheirWay],
-      ...{ paused: [...paused], putOff: [...putOff] },
+      paused: [...paused],
+      putOff: [...putOff],
     });
     const none = { paused: [], putOff: [] };
     expect(next(posted(post(2, 'b')))).toEqual([jasmine.anything(), [{ type: 'forget', id: anId('p2') }]]);

@@ -10,17 +10,17 @@ const mira = personCalled('Mira Sand').id;
 const jonas = personCalled('Jonas Weber').id;
 
 const welcome = (presence: PersonPresence[], how: 'new' | 'resumed' = 'new'): FrameOf<ServerFrame, 'welcome'> => ({
-  ...{
-    type: 'welcome',
-    session: anId<SessionId>(mira),
-    how,
-    ack: 0,
-    userId: mira,
-    deviceId: anId<DeviceId>(mira),
-    tokenMs: 1,
-    serverTime: 1,
-  },
-  ...{ epoch: 'e', origins: [], presence },
+  type: 'welcome',
+  session: anId<SessionId>(mira),
+  how,
+  ack: 0,
+  userId: mira,
+  deviceId: anId<DeviceId>(mira),
+  tokenMs: 1,
+  serverTime: 1,
+  epoch: 'e',
+  origins: [],
+  presence,
 });
 
 describe('presence', () => {

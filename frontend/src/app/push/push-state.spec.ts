@@ -2,8 +2,12 @@ import { type Abilities, stateOf } from './push-state';
 
 describe('what a device can be told while the app is closed', () => {
   const able: Abilities = {
-    ...{ push: true, worker: true, permission: 'granted', installed: false },
-    ...{ userAgent: 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0', touchPoints: 0 },
+    push: true,
+    worker: true,
+    permission: 'granted',
+    installed: false,
+    userAgent: 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0',
+    touchPoints: 0,
   };
   const iPhone = { userAgent: 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X)', touchPoints: 5 };
   const iPad = { userAgent: 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)', touchPoints: 5 };

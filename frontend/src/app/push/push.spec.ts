@@ -21,7 +21,12 @@ class FakeBrowser {
   reachable = true;
   madeWith = KEY;
   abilities = (worker: boolean): Abilities => ({
-    ...{ push: true, worker, permission: this.permission, userAgent: '', touchPoints: 0, installed: false },
+    push: true,
+    worker,
+    permission: this.permission,
+    userAgent: '',
+    touchPoints: 0,
+    installed: false,
   });
   ask = async () => (this.permission = this.answers);
   subscription = async () => this.held;

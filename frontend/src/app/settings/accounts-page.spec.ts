@@ -15,7 +15,11 @@ describe('the accounts', () => {
   let fixture: ComponentFixture<AccountsPage>;
   const own = { ...identityOf().me, role: 'admin', disabled: false, createdAt: 0, lastSeen: 1 };
   const account = (name: string, more: object = {}) => ({
-    ...{ ...personCalled(name), role: 'user', disabled: false, createdAt: 0, lastSeen: 1 },
+    ...personCalled(name),
+    role: 'user',
+    disabled: false,
+    createdAt: 0,
+    lastSeen: 1,
     ...more,
   });
   const jonas = account('Jonas Weber');

@@ -13,8 +13,11 @@ import { NewDeviceCard } from './new-device-card';
 
 const LIST = 'GET /api/devices?limit=100';
 const device = (name: string, createdAt: number, current = false): Device => ({
-  ...{ id: anId(`00000000-0000-4000-8000-${String(createdAt).padStart(12, '0')}`), name },
-  ...{ createdAt, lastSeen: createdAt, current },
+  id: anId(`00000000-0000-4000-8000-${String(createdAt).padStart(12, '0')}`),
+  name,
+  createdAt,
+  lastSeen: createdAt,
+  current,
 });
 const older = device('Desktop, Edge', 1);
 const here = device('Laptop, Firefox', 2, true);

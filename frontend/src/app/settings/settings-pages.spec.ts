@@ -231,7 +231,11 @@ describe('The settings', () => {
   describe('of the devices', () => {
     const LIST = 'GET /api/devices?limit=100';
     const device = (name: string, more: Partial<Device> = {}): Device => ({
-      ...{ id: deviceId.parse(crypto.randomUUID()), name, createdAt: 0, lastSeen: 1, current: false },
+      id: deviceId.parse(crypto.randomUUID()),
+      name,
+      createdAt: 0,
+      lastSeen: 1,
+      current: false,
       ...more,
     });
     const here = device('Laptop, Firefox', { current: true });
@@ -287,8 +291,15 @@ describe('The settings', () => {
   it('of notifications say for every state what it is, what it means, and what can be done', async () => {
     await open(NotificationsPage);
     const ways: Record<PushState, string | undefined> = {
-      ...{ on: 'Turn off', off: 'Turn on', silent: 'Try again', failed: 'Try again', 'turning-on': undefined },
-      ...{ denied: undefined, unsupported: undefined, 'needs-install': undefined, untrusted: undefined },
+      on: 'Turn off',
+      off: 'Turn on',
+      silent: 'Try again',
+      failed: 'Try again',
+      'turning-on': undefined,
+      denied: undefined,
+      unsupported: undefined,
+      'needs-install': undefined,
+      untrusted: undefined,
       refused: undefined,
     };
     for (const [state, way] of Object.entries(ways)) {
@@ -352,7 +363,9 @@ describe('The settings', () => {
 
   describe('about Parley', () => {
     const about = {
-      ...{ id: crypto.randomUUID(), name: 'Home', epoch: 'e' },
+      id: crypto.randomUUID(),
+      name: 'Home',
+      epoch: 'e',
       signUp: 'open',
       protocol: 'p',
       version: '1.2.3',

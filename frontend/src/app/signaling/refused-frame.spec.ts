@@ -60,7 +60,10 @@ describe('what a frame is called', () => {
   it('is what a server would name in its fault', () => {
     const re = (frame: Said) => refusal(frame, 'why').re;
     expect(refusal(post(4), 'why')).toEqual({
-      ...{ type: 'fault', re: { type: 'chat.post', id: uuid(4) }, code: 'malformed', detail: 'why' },
+      type: 'fault',
+      re: { type: 'chat.post', id: uuid(4) },
+      code: 'malformed',
+      detail: 'why',
     });
     expect(re(read)).toEqual({ type: 'chat.read', id: uuid(1) });
     expect(re(retract)).toEqual({ type: 'chat.retract', id: uuid(4) });

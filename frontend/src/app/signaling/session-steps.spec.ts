@@ -27,7 +27,9 @@ describe('a session, step by step', () => {
   const refused = (n: number): SessionEffect =>
     deliver(
       JSON.stringify({
-        ...{ type: 'fault', re: { type: 'chat.post', id: uuid(n) }, code: 'malformed' },
+        type: 'fault',
+        re: { type: 'chat.post', id: uuid(n) },
+        code: 'malformed',
         detail: 'the server closed the socket for it',
       }),
     );

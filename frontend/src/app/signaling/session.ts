@@ -185,7 +185,9 @@ function withdraw(session: Session, key: string): SessionStep {
 
 const without = (session: Session, key: string): Session => ({
   ...session,
-  ...{ phase: 'apart', id: null, outbox: emptyOutbox() },
+  phase: 'apart',
+  id: null,
+  outbox: emptyOutbox(),
   held: unsaid(session).filter(frame => keyOf(frame) !== key),
 });
 

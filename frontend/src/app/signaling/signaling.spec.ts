@@ -13,8 +13,18 @@ const USER = anId<UserId>('00000000-0000-4000-8000-000000000003');
 const CALL = anId<CallId>('00000000-0000-4000-8000-000000000004');
 const welcome = (how: 'new' | 'resumed' | 'again', session = SESSION, more: object = {}): string =>
   JSON.stringify({
-    ...{ type: 'welcome', session, how, ack: 0, userId: USER, deviceId: USER, tokenMs: 600_000, serverTime: 0 },
-    ...{ epoch: 'e', origins: [], presence: [], ...more },
+    type: 'welcome',
+    session,
+    how,
+    ack: 0,
+    userId: USER,
+    deviceId: USER,
+    tokenMs: 600_000,
+    serverTime: 0,
+    epoch: 'e',
+    origins: [],
+    presence: [],
+    ...more,
   });
 const settled = async (): Promise<void> => {
   for (let i = 0; i < 10; i++) await Promise.resolve();

@@ -20,7 +20,10 @@ describe('a missing part of the app', () => {
   });
 
   const missing = (more: Partial<Missing>): Missing => ({
-    ...{ own: 'main-A.js', served: 'main-B.js', tried: null, held: false },
+    own: 'main-A.js',
+    served: 'main-B.js',
+    tried: null,
+    held: false,
     ...more,
   });
 

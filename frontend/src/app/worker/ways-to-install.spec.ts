@@ -3,7 +3,10 @@ import { type BrowserFacts, wayToInstall } from './ways-to-install';
 describe('the way to install', () => {
   const SAFARI = 'AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.4 Safari/604.1';
   const browser = (userAgent: string, more: Partial<BrowserFacts> = {}): BrowserFacts => ({
-    ...{ standalone: false, offered: false, touchPoints: 0, userAgent },
+    standalone: false,
+    offered: false,
+    touchPoints: 0,
+    userAgent,
     ...more,
   });
 

@@ -28,7 +28,14 @@ export const CONVERSATION = anId<ConversationId>('c0000000-0000-4000-8000-000000
 /** What the server lists of a conversation with nothing in it. */
 export const direct = (id: ConversationId, peer: Person) =>
   ({
-    ...{ id, kind: 'direct', peers: [peer], lastSeq: 0, marks: [], unread: 0, retractions: 0, activeAt: 0 },
+    id,
+    kind: 'direct',
+    peers: [peer],
+    lastSeq: 0,
+    marks: [],
+    unread: 0,
+    retractions: 0,
+    activeAt: 0,
     own: { userId: ME, role: 'member', from: 1, to: null },
   }) satisfies Listed;
 
@@ -76,7 +83,8 @@ export class ChatRoom {
     const features = [chatTables, callLogTables];
     if (!database) this.database.version(versionsOf(features).at(-1)?.number ?? 0).stores(schemasOf(features));
     const account = {
-      ...{ me: signal({ ...PEER, id: ME }), unsent: signal(0) },
+      me: signal({ ...PEER, id: ME }),
+      unsent: signal(0),
       databaseName: () => this.database.name,
       beforeLeaving: () => undefined,
     };

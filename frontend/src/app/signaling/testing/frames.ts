@@ -16,7 +16,17 @@ export const post = (n: number, data = '{}'): Said => ({
 /** @param n where it is not the answer to a hello */
 export const welcomeOf = (session: string, how: Welcome['how'], ack: number, n?: number): string =>
   JSON.stringify({
-    ...{ type: 'welcome', ...(n === undefined ? {} : { n }), session, how, ack },
-    ...{ userId: uuid(2), deviceId: uuid(3), tokenMs: 600_000, serverTime: 0, epoch: 'e', origins: [], presence: [] },
+    type: 'welcome',
+    ...(n === undefined ? {} : { n }),
+    session,
+    how,
+    ack,
+    userId: uuid(2),
+    deviceId: uuid(3),
+    tokenMs: 600_000,
+    serverTime: 0,
+    epoch: 'e',
+    origins: [],
+    presence: [],
   });
 export const devicesChanged = (n: number): string => JSON.stringify({ type: 'devices.changed', n });

@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import type { SourceFile } from './source-files.ts';
+import { readSources, report, type SourceFile } from './source-files.ts';
 
 /**
  * Numbered rules and the specs that prove them. A rule is an item of a list that begins with its id in bold, `- **P12** …`,
@@ -52,3 +52,5 @@ function isTitle(node: ts.Node): boolean {
   if (!ts.isCallExpression(call)) return false;
   return /^([fx]?(it|describe)|suiteNeeds)$/.test(call.expression.getText());
 }
+
+if (import.meta.main) report(ruleViolations(readSources()));
