@@ -2,21 +2,21 @@ import { type ConversationId } from '#protocol/ids';
 import { anId } from '#protocol/testing/ids';
 import { keyOf, refusal, whyRefused } from './refused-frame';
 import { type Said } from './said';
-import { NO_SESSION, nextSession, type SessionEvent } from './session';
+import { NO_SESSION, nextSession, unsaid, type SessionEvent } from './session';
 import { post, uuid, welcomeOf } from './testing/frames';
 
 describe('a frame that no server takes', () => {
   it('is not queued: its owner hears that it was refused, and the session goes on', () => {
     const data = JSON.stringify({ kind: 'text', body: '\u0000'.repeat(8_000) });
     let [session, effects] = nextSession(NO_SESSION, { type: 'say', frame: post(4, data) });
-    expect(session.held).toEqual([]);
+    expect(unsaid(session)).toEqual([]);
     expect(effects).toEqual([jasmine.objectContaining({ type: 'deliver' })]);
     const [refused] = effects.flatMap(effect => (effect.type === 'deliver' ? [effect.frame] : []));
     expect(refused).toEqual(
       jasmine.objectContaining({ type: 'fault', re: { type: 'chat.post', id: uuid(4) }, code: 'malformed' }),
     );
     [session, effects] = nextSession(session, { type: 'say', frame: post(5) });
-    expect(session.held).toEqual([post(5)]);
+    expect(unsaid(session)).toEqual([post(5)]);
   });
 
   it('is found by its schema, by its size on the wire and by its encoding', () => {
@@ -96,7 +96,7 @@ describe('what is withdrawn', () => {
 
   it('leaves the session alone where it has no number yet, or is confirmed', () => {
     const held = run({ type: 'say', frame: post(4) }, { type: 'say', frame: post(5) }, withdraw);
-    expect(held.session.held).toEqual([post(5)]);
+    expect(unsaid(held.session)).toEqual([post(5)]);
     const confirmed = run(
       ...opened,
       { type: 'say', frame: post(4) },
@@ -108,10 +108,10 @@ describe('what is withdrawn', () => {
   it('ends the session where the server may have its number, and the rest is said in the next', () => {
     const said: SessionEvent[] = [4, 5].map(n => ({ type: 'say', frame: post(n) }));
     const live = run(...opened, ...said, withdraw);
-    expect(live.session).toEqual(jasmine.objectContaining({ phase: 'apart', id: null, held: [post(5)] }));
+    expect(live.session).toEqual(jasmine.objectContaining({ phase: 'apart', resumes: null, held: [post(5)] }));
     expect(live.broken).toBe(1);
     const apart = run(...opened, ...said, { type: 'closed' }, withdraw);
-    expect(apart.session).toEqual(jasmine.objectContaining({ id: null, held: [post(5)] }));
+    expect(apart.session).toEqual(jasmine.objectContaining({ resumes: null, held: [post(5)] }));
     expect(apart.broken).toBe(0);
   });
 });

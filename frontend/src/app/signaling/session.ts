@@ -18,21 +18,14 @@ import { type Welcome } from '#protocol/session-frames';
 import { keyOf, refusal, whyRefused } from './refused-frame';
 import { type Heard, type Said } from './said';
 
-/**
- * ```
- *            opened            welcome
- *   apart ──────────► greeting ──────────► live
- *     ▲                  │ closed            │ closed, broken
- *     └──────────────────┴───────────────────┘
- * ```
- * `id` survives being apart: the next hello asks to resume it.
- */
-export interface Session {
-  readonly phase: 'apart' | 'greeting' | 'live';
-  readonly id: SessionId | null;
+/** A session that the server knows: its id, and what was said in it and is not confirmed. */
+interface Known {
+  readonly id: SessionId;
   readonly outbox: Outbox<Said>;
-  /** Said while not live: numbered once a welcome has said which session it belongs to. */
-  readonly held: readonly Said[];
+}
+
+/** What is known of a frame for which the server closes sockets. */
+interface Suspicion {
   /** The key of the frame that the server named when it last closed a socket for one. */
   readonly blamed: string | null;
   /**
@@ -42,14 +35,30 @@ export interface Session {
   readonly probe: { readonly written: number } | null;
 }
 
-export const NO_SESSION: Session = {
-  phase: 'apart',
-  id: null,
-  outbox: emptyOutbox(),
-  held: [],
-  blamed: null,
-  probe: null,
-};
+/** Without a welcome. */
+interface Away extends Suspicion {
+  readonly phase: 'apart' | 'greeting';
+  /** The session that the next hello asks to resume, or this hello has asked for. */
+  readonly resumes: Known | null;
+  /** Said meanwhile, or in a session that is over: numbered once a welcome has said which session it belongs to. */
+  readonly held: readonly Said[];
+}
+
+interface Live extends Suspicion, Known {
+  readonly phase: 'live';
+}
+
+/**
+ * ```
+ *            opened            welcome
+ *   apart ──────────► greeting ──────────► live
+ *     ▲                  │ closed            │ closed, broken
+ *     └──────────────────┴───────────────────┘
+ * ```
+ */
+export type Session = Away | Live;
+
+export const NO_SESSION: Session = { phase: 'apart', resumes: null, held: [], blamed: null, probe: null };
 
 /** What happens to a session. */
 export type SessionEvent =
@@ -75,10 +84,13 @@ export type SessionEffect =
   /** The other end broke the rules, or more is unconfirmed than may be kept: give this socket up. */
   | { readonly type: 'broken'; readonly why: string };
 
-export type SessionStep = readonly [Session, readonly SessionEffect[]];
+export type SessionStep<S extends Session = Session> = readonly [S, readonly SessionEffect[]];
 
 /** Everything said that the server has not confirmed, oldest first. */
-export const unsaid = (session: Session): Said[] => [...unconfirmed(session.outbox), ...session.held];
+export const unsaid = (session: Session): Said[] =>
+  session.phase === 'live'
+    ? unconfirmed(session.outbox)
+    : [...(session.resumes ? unconfirmed(session.resumes.outbox) : []), ...session.held];
 
 /**
  * The client half of a session (PROTOCOL.md, The socket). Total: every text and every order of events has an answer.
@@ -87,10 +99,9 @@ export function nextSession(session: Session, event: SessionEvent): SessionStep 
   switch (event.type) {
     case 'opened':
       return greet(session, event.token, event.call);
-    case 'renew': {
-      const live = session.phase === 'live' && session.id !== null;
-      return [session, live ? [writing({ type: 'hello', token: event.token, session: session.id })] : []];
-    }
+    case 'renew':
+      if (session.phase !== 'live') return [session, []];
+      return [session, [writing({ type: 'hello', token: event.token, session: session.id })]];
     case 'text':
       return hear(session, event.text);
     case 'say': {
@@ -102,7 +113,7 @@ export function nextSession(session: Session, event: SessionEvent): SessionStep 
     case 'ack-time':
       return session.phase === 'live' && ackDue(session.outbox) !== 'no' ? acknowledge(session) : [session, []];
     case 'closed':
-      return event.blamed === undefined ? [{ ...session, phase: 'apart' }, []] : blame(session, event.blamed);
+      return event.blamed === undefined ? [apart(session), []] : blame(session, event.blamed);
   }
 }
 
@@ -111,37 +122,55 @@ const writing = (frame: FrameOf<ClientFrame, 'hello'>): SessionEffect => ({
   text: JSON.stringify(frame),
 });
 
-function greet(session: Session, token: string, call: CallId | undefined): SessionStep {
-  const resuming = session.id === null ? {} : { session: session.id, received: session.outbox.received };
-  const hello = { type: 'hello' as const, token, ...resuming, call };
-  return [{ ...session, phase: 'greeting' }, [writing(hello)]];
+/** Without its socket. */
+function apart(session: Session): Away {
+  if (session.phase !== 'live') return { ...session, phase: 'apart' };
+  const { id, outbox, blamed, probe } = session;
+  return { phase: 'apart', resumes: { id, outbox }, held: [], blamed, probe };
 }
 
-/** A session that cannot go on: the next hello begins a new one, and what is unsaid is told as lost with its welcome. */
-const broken = (session: Session, why: string): SessionStep => [
-  { ...session, phase: 'apart', id: null },
+/** A session that is over: the next hello begins a new one. */
+const over = (session: Session, held = unsaid(session)): Away => ({ ...apart(session), resumes: null, held });
+
+function greet(session: Session, token: string, call: CallId | undefined): SessionStep {
+  const away = apart(session);
+  const { resumes } = away;
+  const resuming = resumes ? { session: resumes.id, received: resumes.outbox.received } : {};
+  return [{ ...away, phase: 'greeting' }, [writing({ type: 'hello', token, ...resuming, call })]];
+}
+
+/** A session that cannot go on; what is unsaid is told as lost with the next one's welcome. */
+const broken = (session: Session, why: string, held?: Said[]): SessionStep => [
+  over(session, held),
   [{ type: 'broken', why }],
 ];
 
-function acknowledge(session: Session): SessionStep {
+function acknowledge(session: Live): SessionStep<Live> {
   const [outbox, text] = sendAck(session.outbox);
   return [{ ...session, outbox }, [{ type: 'write', text }]];
 }
 
+/** So many frames are held at most: more than a session keeps unconfirmed, those of the last one included. */
+const MOST_HELD = 2 * OUTBOX_FRAMES;
+
 function say(session: Session, frame: Said): SessionStep {
+  if (session.phase === 'live') return sayLive(session, frame);
+  if (!isReliable(frame.type)) return [session, []];
+  return [{ ...session, held: [...session.held, frame].slice(-MOST_HELD) }, []];
+}
+
+function sayLive(session: Live, frame: Said): SessionStep {
   if (!isReliable(frame.type)) {
-    if (session.phase !== 'live') return [session, []];
     const [outbox, text] = sendUnnumbered(session.outbox, frame);
     return [{ ...session, outbox }, [{ type: 'write', text }]];
   }
-  if (session.phase !== 'live') return [{ ...session, held: [...session.held, frame].slice(-OUTBOX_FRAMES) }, []];
   const [outbox, text] = send(session.outbox, frame);
-  if (text === null) return broken({ ...session, held: [...session.held, frame] }, 'too much unconfirmed');
+  if (text === null) return broken(session, 'too much unconfirmed', [...unsaid(session), frame]);
   return session.probe ? probed({ ...session, outbox }) : [{ ...session, outbox }, [{ type: 'write', text }]];
 }
 
 /** While one is looked for that closes sockets: the next frame, once the one before it is confirmed. */
-function probed(session: Session): SessionStep {
+function probed(session: Live): SessionStep<Live> {
   const { outbox, probe } = session;
   if (!probe || probe.written > outbox.confirmed) return [session, []];
   const [next] = resend(outbox);
@@ -155,18 +184,19 @@ const PING = '{"type":"ping"}';
 
 /** The socket was closed for a frame: the first time it is noted, the second time the frame is taken out. */
 function blame(session: Session, n: number | null): SessionStep {
-  const apart: Session = { ...session, phase: 'apart', probe: session.probe && { written: 0 } };
-  const { outbox, probe } = session;
+  const { outbox = emptyOutbox<Said>() } = session.phase === 'live' ? session : (session.resumes ?? {});
+  const { probe } = session;
+  const away: Away = { ...apart(session), probe: probe && { written: 0 } };
   const named = n === null ? undefined : unconfirmed(outbox)[n - outbox.confirmed - 1];
   if (named) {
-    return keyOf(named) === session.blamed ? takenOut(apart, named) : [{ ...apart, blamed: keyOf(named) }, []];
+    return keyOf(named) === session.blamed ? takenOut(away, named) : [{ ...away, blamed: keyOf(named) }, []];
   }
   const onItsWay = probe && probe.written > outbox.confirmed ? unconfirmed(outbox)[0] : undefined;
-  return onItsWay ? takenOut(apart, onItsWay) : [{ ...apart, probe: { written: 0 } }, []];
+  return onItsWay ? takenOut(away, onItsWay) : [{ ...away, probe: { written: 0 } }, []];
 }
 
 /** The next session begins without this frame, and its owner hears that it was refused. */
-const takenOut = (session: Session, frame: Said): SessionStep => [
+const takenOut = (session: Away, frame: Said): SessionStep => [
   { ...without(session, keyOf(frame)), blamed: null, probe: null },
   [told(refusal(frame, 'the server closed the socket for it'))],
 ];
@@ -176,43 +206,44 @@ const takenOut = (session: Session, frame: Said): SessionStep => [
  * left out would be a gap, and one given to another frame would be taken for a duplicate.
  */
 function withdraw(session: Session, key: string): SessionStep {
-  if (!unconfirmed(session.outbox).some(frame => keyOf(frame) === key)) {
-    return [{ ...session, held: session.held.filter(frame => keyOf(frame) !== key) }, []];
+  const known = session.phase === 'live' ? session : session.resumes;
+  if (known && unconfirmed(known.outbox).some(frame => keyOf(frame) === key)) {
+    const effects: SessionEffect[] = session.phase === 'apart' ? [] : [{ type: 'broken', why: 'withdrawn' }];
+    return [without(session, key), effects];
   }
-  const effects: SessionEffect[] = session.phase === 'apart' ? [] : [{ type: 'broken', why: 'withdrawn' }];
-  return [without(session, key), effects];
+  if (session.phase === 'live') return [session, []];
+  return [{ ...session, held: session.held.filter(frame => keyOf(frame) !== key) }, []];
 }
 
-const without = (session: Session, key: string): Session => ({
-  ...session,
-  phase: 'apart',
-  id: null,
-  outbox: emptyOutbox(),
-  held: unsaid(session).filter(frame => keyOf(frame) !== key),
-});
+const without = (session: Session, key: string): Away =>
+  over(
+    session,
+    unsaid(session).filter(frame => keyOf(frame) !== key),
+  );
 
 function hear(session: Session, text: string): SessionStep {
   if (session.phase === 'apart') return [session, []];
   const parsed = parseServerFrame(text);
   if (!parsed.ok) return broken(session, `${parsed.error.code}: ${parsed.error.detail}`);
   const frame = parsed.value;
-  if (session.phase === 'greeting') {
+  if (session.phase !== 'live') {
     return frame.type === 'welcome' && !frame.n ? welcomed(session, frame) : broken(session, 'no welcome');
   }
   return frame.type === 'welcome' && frame.how === 'new' ? broken(session, 'welcomed twice') : hearLive(session, frame);
 }
 
-function welcomed(session: Session, welcome: Welcome): SessionStep {
+function welcomed(session: Away, welcome: Welcome): SessionStep {
+  const { resumes, blamed } = session;
+  const probe = session.probe && { written: 0 };
   if (welcome.how === 'new') {
-    const probe = session.probe && { written: 0 };
-    const fresh: Session = { ...session, phase: 'live', id: welcome.session, outbox: emptyOutbox(), held: [], probe };
+    const fresh: Live = { phase: 'live', id: welcome.session, outbox: emptyOutbox(), blamed, probe };
     return [fresh, [{ type: 'deliver', frame: welcome, unconfirmed: unsaid(session) }]];
   }
-  const outbox = welcome.session === session.id ? confirm(session.outbox, welcome.ack) : null;
-  if (!outbox) return broken(session, 'not our session');
-  const live: Session = { ...session, phase: 'live', outbox, held: [] };
+  const outbox = resumes && welcome.session === resumes.id ? confirm(resumes.outbox, welcome.ack) : null;
+  if (!resumes || !outbox) return broken(session, 'not our session');
+  const live: Live = { phase: 'live', id: resumes.id, outbox, blamed, probe };
   const all = (): SessionStep => [live, resend(outbox).map(text => ({ type: 'write', text }))];
-  let [state, effects]: SessionStep = session.probe ? probed({ ...live, probe: { written: 0 } }) : all();
+  let [state, effects]: SessionStep = probe ? probed(live) : all();
   for (const frame of session.held) {
     const [next, more] = say(state, frame);
     [state, effects] = [next, [...effects, ...more]];
@@ -220,7 +251,7 @@ function welcomed(session: Session, welcome: Welcome): SessionStep {
   return [state, [...effects, { type: 'deliver', frame: welcome, unconfirmed: unsaid(state) }]];
 }
 
-function hearLive(session: Session, frame: ServerFrame): SessionStep {
+function hearLive(session: Live, frame: ServerFrame): SessionStep {
   if (isOvertaken(session, frame)) return broken(session, 'a resume has overtaken this welcome');
   const ack = frame.type === 'ack' ? frame.upTo : frame.ack;
   const confirmed = ack === undefined ? session.outbox : confirm(session.outbox, ack);
@@ -230,7 +261,7 @@ function hearLive(session: Session, frame: ServerFrame): SessionStep {
   return [after, [...probes, ...effects]];
 }
 
-function hearConfirmed(state: Session, frame: ServerFrame): SessionStep {
+function hearConfirmed(state: Live, frame: ServerFrame): SessionStep {
   if (frame.type === 'ack') return [state, []];
   if (frame.type === 'ping') return acknowledge(state);
   const n = 'n' in frame ? frame.n : undefined;
@@ -238,10 +269,10 @@ function hearConfirmed(state: Session, frame: ServerFrame): SessionStep {
 }
 
 /** CA18: a picture without frames that a resume has confirmed meanwhile, and that are no longer here to be laid over it. */
-const isOvertaken = ({ outbox }: Session, frame: ServerFrame): boolean =>
+const isOvertaken = ({ outbox }: Live, frame: ServerFrame): boolean =>
   frame.type === 'welcome' && (frame.n ?? 0) > outbox.received && frame.ack < outbox.confirmed;
 
-function hearNumbered(session: Session, frame: Heard, n: number): SessionStep {
+function hearNumbered(session: Live, frame: Heard, n: number): SessionStep {
   const [outbox, verdict] = receive(session.outbox, n);
   if (verdict === 'gap') return broken(session, 'a frame is missing');
   const state = { ...session, outbox };
