@@ -1,13 +1,9 @@
-import { Component, effect, inject } from '@angular/core';
+import { Component, inject } from '@angular/core';
 import { RouterLink, RouterOutlet } from '@angular/router';
 import { Words } from '../i18n/words';
 import { Account } from './account/account';
-import { Call } from './call/call';
 import { CallOverlay } from './call/call-overlay';
-import { ChatSummaries } from './chat/chat-summaries';
 import { Avatar } from './contacts/avatar';
-import { Contacts } from './contacts/contacts';
-import { Presence } from './contacts/presence';
 import { Navigation } from './navigation';
 import { OpenDetail } from './look/open-detail';
 import { moveFocus } from './look/route-focus';
@@ -16,9 +12,7 @@ import { Toasts } from './look/toast';
 import { NewDeviceCard } from './settings/new-device-card';
 import { OwnDevices } from './settings/own-devices';
 import { ConnectionBanner } from './signaling/connection-banner';
-import { Signaling } from './signaling/signaling';
 import { StayConnected } from './stay-connected';
-import { Launches } from './worker/launches';
 import { NewVersion } from './worker/new-version';
 
 /** The app of somebody signed in: the rooms, the way between them, and what lies over all of it (a call, a toast). */
@@ -71,21 +65,7 @@ export class Shell {
   }
 
   constructor() {
-    // They listen before anything is said.
-    inject(Call);
-    inject(Presence);
-    inject(Contacts);
-    inject(Launches);
     inject(StayConnected);
-    inject(ChatSummaries);
     inject(UNDER_HEADER).set(ConnectionBanner);
-    // A server that comes back may have brought a newer app; of one that was there at once the worker has just asked.
-    const signaling = inject(Signaling);
-    let known = false;
-    effect(() => {
-      const { is } = signaling.status();
-      if (is === 'live' && known) this.version.ask();
-      known ||= is === 'live' || is === 'waiting';
-    });
   }
 }

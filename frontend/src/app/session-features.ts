@@ -1,0 +1,32 @@
+import { type ProviderToken } from '@angular/core';
+import { Call } from './call/call';
+import { NotificationTaps } from './call/notification-taps';
+import { CallLog } from './call-log/call-log';
+import { ChatLink } from './chat/chat-link';
+import { ChatSummaries } from './chat/chat-summaries';
+import { Notices } from './chat/notices';
+import { Contacts } from './contacts/contacts';
+import { Presence } from './contacts/presence';
+import { Push } from './push/push';
+import { OwnDevices } from './settings/own-devices';
+import { Launches } from './worker/launches';
+import { NewVersion } from './worker/new-version';
+
+/**
+ * What runs as long as somebody is signed in, whatever page is open. In this order they are made, before the page connects,
+ * and in this order they hear each frame: the call first, whose answer is waited for, and counts of the chats after the chats.
+ */
+export const SESSION_FEATURES: readonly ProviderToken<unknown>[] = [
+  Call,
+  Presence,
+  Contacts,
+  ChatLink,
+  ChatSummaries,
+  CallLog,
+  OwnDevices,
+  Notices,
+  NotificationTaps,
+  Push,
+  Launches,
+  NewVersion,
+];
