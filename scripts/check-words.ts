@@ -12,10 +12,11 @@ const keysOf = (texts: Texts, path = ''): string[] =>
 /**
  * Texts that nothing says any more. That every key used exists is the compiler's business (i18n/words.ts), and that both
  * languages have the same ones a spec's.
- * @param english the texts of en.json
+ * @param english the texts of a file of English words
+ * @param file its name
  * @returns a line for each key that no file of the app names, whole or by the constant beginning of a template literal
  */
-export function unusedWords(english: Texts, files: readonly SourceFile[]): string[] {
+export function unusedWords(english: Texts, files: readonly SourceFile[], file = 'en.json'): string[] {
   const code = files
     .filter(({ path }) => path.startsWith('frontend/src/') && /\.(ts|html)$/.test(path) && !isTest(path))
     .map(({ text }) => text)
@@ -29,11 +30,13 @@ export function unusedWords(english: Texts, files: readonly SourceFile[]): strin
     beginnings.some(beginning => key.startsWith(beginning));
   return keysOf(english)
     .filter(key => !isUsed(key))
-    .map(key => `frontend/src/i18n/en.json: nothing says ${key}`);
+    .map(key => `frontend/src/i18n/${file}: nothing says ${key}`);
 }
 
 if (import.meta.main) {
-  const file = join(import.meta.dirname, '..', 'frontend', 'src', 'i18n', 'en.json');
+  const folder = join(import.meta.dirname, '..', 'frontend', 'src', 'i18n');
   // What is ours and reviewed; a broken file stops the build before this is of interest.
-  report(unusedWords(JSON.parse(readFileSync(file, 'utf8')) as Texts, readSources()));
+  const texts = (file: string) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as Texts;
+  const sources = readSources();
+  report(['en.json', 'later.en.json'].flatMap(file => unusedWords(texts(file), sources, file)));
 }

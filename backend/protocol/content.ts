@@ -30,10 +30,14 @@ export const candidates = z
   .check(z.minLength(1), z.maxLength(CANDIDATE_BATCH));
 export type Candidates = z.infer<typeof candidates>;
 
-/** The whole state of what a seat sends; the latest wins. */
+/**
+ * The whole state of what a seat sends; the latest wins. `paused`: there is a picture, and the network does not carry it at
+ * the moment; `video` then says `none`, which is what arrives and what a client that does not know `paused` shows.
+ */
 export const mediaState = z.object({
   microphone: z.enum(['on', 'muted']),
   video: z.enum(['none', 'camera', 'screen']),
+  paused: z.optional(z.boolean()),
 });
 export type MediaState = z.infer<typeof mediaState>;
 

@@ -44,6 +44,18 @@ describe('A call that nobody answers', () => {
     await Promise.all([mira.holdsNothing(), jonas.holdsNothing()]);
   });
 
+  it('is declined with a word, which stands in the conversation at both ends', async () => {
+    await mira.calls(two.jonas);
+    await jonas.isRung(two.mira);
+    await jonas.presses('In 10 minutes');
+    await mira.reads('Declined');
+    await mira.closesOutcome();
+    const sentence = 'I cannot talk right now. I will call you back in 10 minutes.';
+    await two.mira.reads(sentence);
+    await two.jonas.openChat(two.mira);
+    await two.jonas.reads(sentence);
+  });
+
   it('says "Not reachable" where the other has no device that is connected', async () => {
     await lea.page.close({ runBeforeUnload: true });
     await mira.calls(lea);

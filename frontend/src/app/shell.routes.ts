@@ -1,9 +1,12 @@
+import { inject } from '@angular/core';
 import type { Routes } from '@angular/router';
 import type { Key } from '../i18n/words';
 import { CALL_NEWS } from './call/call-news';
 import { CALL_CHAT } from './call/call-view';
+import { CALL_WORD, type WriteWord } from './call/call-word';
 import { PlaceCall } from './call/place-call';
 import { ArrivedNews } from './chat/arrived-news';
+import { Posts } from './chat/posts';
 import { CALL_STARTER } from './contacts/call-starter';
 import { Shell } from './shell';
 
@@ -18,6 +21,13 @@ export const shellRoutes: Routes = [
       {
         provide: CALL_CHAT,
         useValue: async () => (await import('./chat/conversation-page')).ConversationPage,
+      },
+      {
+        provide: CALL_WORD,
+        useFactory: (): WriteWord => {
+          const posts = inject(Posts);
+          return (conversationId, body) => posts.write(conversationId, { kind: 'text', body });
+        },
       },
       { provide: CALL_NEWS, useExisting: ArrivedNews },
     ],

@@ -2,7 +2,10 @@ import { TestBed } from '@angular/core/testing';
 import { TranslocoService } from '@jsverse/transloco';
 import de from './de.json';
 import en from './en.json';
+import laterDe from './later.de.json';
+import laterEn from './later.en.json';
 import { preferredLanguage, speak } from './language';
+import { laterWords } from './later-words';
 import { HOSTILE_TEXTS } from './testing/hostile-texts';
 import { withWords } from './testing/with-words';
 import { type Key, type PluralKey, Words } from './words';
@@ -17,8 +20,8 @@ const flat = (texts: Texts, path = ''): [key: string, text: string][] =>
 const parameters = (text: string) => [...new Set(text.match(/\{\{\s*\w+\s*\}\}/g) ?? [])].sort();
 
 describe('the words', () => {
-  const english = new Map(flat(en));
-  const german = new Map(flat(de));
+  const english = new Map([...flat(en), ...flat(laterEn)]);
+  const german = new Map([...flat(de), ...flat(laterDe)]);
 
   it('exist in both languages under the same keys', () => {
     expect([...german.keys()].sort()).toEqual([...english.keys()].sort());
@@ -54,6 +57,16 @@ describe('the words', () => {
     expect(words.t('app.settings')).toBe('Einstellungen');
     expect(words.language()).toBe('de');
     expect(document.documentElement.lang).toBe('de');
+  });
+
+  it('of what is opened later come with it, in the language that is spoken then', async () => {
+    await withWords();
+    const transloco = TestBed.inject(TranslocoService);
+    const t = TestBed.runInInjectionContext(laterWords);
+    expect(t('call.devices.microphone')).toBe('Microphone');
+    expect(t('app.settings')).toBe('Settings');
+    await speak(transloco, 'de');
+    expect([t('call.devices.microphone'), t('app.settings')]).toEqual(['Mikrofon', 'Einstellungen']);
   });
 
   it('have a form for one and one for many, with numbers as the language writes them', async () => {
@@ -99,7 +112,8 @@ describe('a text with values in it', () => {
     await withWords();
     const words = TestBed.inject(Words);
     expect(words.t('chat.isTyping')).toBe('{{name}} is typing');
-    expect(words.t('call.devices.unnamed', { n: 0 })).toBe('Device 0');
+    const t = TestBed.runInInjectionContext(laterWords);
+    expect(t('call.devices.unnamed', { n: 0 })).toBe('Device 0');
     expect(words.count('app.missed' satisfies PluralKey, 2)).toBe('2 missed calls');
   });
 });

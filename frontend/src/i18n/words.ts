@@ -2,6 +2,7 @@ import { computed, inject, Service } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { TranslocoService } from '@jsverse/transloco';
 import type en from './en.json';
+import type later from './later.en.json';
 import { type Params } from './fill';
 import { isLanguage, type Language } from './language';
 import { regional } from './regional';
@@ -18,10 +19,10 @@ type Plural<T extends Tree> = {
       : never;
 }[keyof T & string];
 
-/** The key of a text. One that is not in en.json does not compile. */
-export type Key = Leaf<typeof en>;
+/** The key of a text. One that is neither in en.json nor in later.en.json (later-words.ts) does not compile. */
+export type Key = Leaf<typeof en> | Leaf<typeof later>;
 /** The key of a text with a form for each number (`one`, `other`). */
-export type PluralKey = Plural<typeof en>;
+export type PluralKey = Plural<typeof en> | Plural<typeof later>;
 
 /**
  * The app's words. `t` reads the language as a signal, so a template that calls it follows a change:

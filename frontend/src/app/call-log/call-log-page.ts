@@ -1,12 +1,13 @@
 import { Component, computed, inject, signal } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { Words } from '../../i18n/words';
+import { laterWords } from '../../i18n/later-words';
 import { EmptyState } from '../look/empty-state';
 import { PageHeader } from '../look/page-header';
 import { Panes } from '../look/panes';
 import { Seen } from '../look/seen';
 import { isMissed } from './call-entries';
 import { CallLog } from './call-log';
+import { CallReports } from './call-reports';
 import { CallRow } from './call-row';
 
 /** Every call, or the missed ones. Whoever looks has seen them. */
@@ -17,7 +18,7 @@ import { CallRow } from './call-row';
   styleUrl: './call-log-page.css',
 })
 export class CallLogPage {
-  protected readonly t = inject(Words).t;
+  protected readonly t = laterWords();
   protected readonly log = inject(CallLog);
 
   protected readonly onlyMissed = signal(false);
@@ -27,6 +28,7 @@ export class CallLogPage {
 
   constructor() {
     void this.log.start();
+    void inject(CallReports).load();
   }
 
   /** The log was looked at. */

@@ -1,5 +1,6 @@
-import { Component, computed, inject, input } from '@angular/core';
+import { Component, computed, inject, input, signal } from '@angular/core';
 import { RouterLink } from '@angular/router';
+import info from 'lucide-static/icons/info.svg';
 import maximize from 'lucide-static/icons/maximize-2.svg';
 import phone from 'lucide-static/icons/phone.svg';
 import video from 'lucide-static/icons/video.svg';
@@ -12,12 +13,14 @@ import { Icon } from '../look/icon';
 import { isMissed } from './call-entries';
 import { callIcon } from './call-icon';
 import { CallPhrases } from './call-phrases';
+import { CallReports } from './call-reports';
+import { ReportLines } from './report-lines';
 import { CALL_STARTER, callOffer } from '../contacts/call-starter';
 
 /** One call of the log: who, what became of it, when; the row opens the conversation, the button calls again. */
 @Component({
   selector: 'parley-call-row',
-  imports: [Avatar, Icon, RouterLink],
+  imports: [Avatar, Icon, ReportLines, RouterLink],
   template: `
     <div class="row">
       <a class="to" [routerLink]="entry().conversationId ? ['/chats', entry().conversationId] : null">
@@ -36,6 +39,18 @@ import { CALL_STARTER, callOffer } from '../contacts/call-starter';
           </span>
         </span>
       </a>
+      @if (report()) {
+        <button
+          class="icon-button"
+          type="button"
+          [attr.aria-expanded]="open()"
+          [attr.aria-controls]="open() ? 'report-' + entry().callId : null"
+          [attr.aria-label]="t('callLog.report.title', { name: person().displayName })"
+          (click)="open.set(!open())"
+        >
+          <parley-icon [svg]="info" />
+        </button>
+      }
       @if (canCall()) {
         <button
           class="icon-button"
@@ -49,6 +64,9 @@ import { CALL_STARTER, callOffer } from '../contacts/call-starter';
         </button>
       }
     </div>
+    @if (open() && report(); as report) {
+      <parley-report-lines [id]="'report-' + entry().callId" [report]="report" [name]="person().displayName" />
+    }
   `,
   styleUrl: './call-row.css',
 })
@@ -61,6 +79,11 @@ export class CallRow {
   readonly #starter = inject(CALL_STARTER);
   readonly #contacts = inject(Contacts);
 
+  readonly #reports = inject(CallReports).reports;
+  protected readonly info = info;
+  protected readonly open = signal(false);
+
+  protected readonly report = computed(() => this.#reports().get(this.entry().callId));
   protected readonly person = computed(() => this.#contacts.asKnown(this.entry().peer));
   protected readonly canCall = computed(() => this.#contacts.stateOf(this.entry().peer.id) === 'accepted');
   protected readonly missed = computed(() => isMissed(this.entry()));

@@ -1,4 +1,4 @@
-import { Component, computed, inject, input, output } from '@angular/core';
+import { Component, computed, inject, output } from '@angular/core';
 import ellipsis from 'lucide-static/icons/ellipsis.svg';
 import messageCircle from 'lucide-static/icons/message-circle.svg';
 import mic from 'lucide-static/icons/mic.svg';
@@ -17,6 +17,7 @@ import { CallMedia } from './call-media';
 import { CALL_NEWS } from './call-news';
 import { CallView } from './call-view';
 import { Peer } from './peer';
+import { StagePanels } from './stage-panels';
 
 /** The buttons of a call. A phone has the five it needs; the rest is behind "More". */
 @Component({
@@ -104,9 +105,9 @@ import { Peer } from './peer';
           class="round"
           [class.narrow-news]="hasNews()"
           aria-haspopup="dialog"
-          [attr.aria-expanded]="moreOpen()"
+          [attr.aria-expanded]="panels.open() !== null"
           [attr.aria-label]="t('call.more')"
-          (click)="more.emit()"
+          (click)="panels.open.set('more')"
         >
           <parley-icon [svg]="icons.ellipsis" />
         </button>
@@ -129,6 +130,7 @@ export class CallControls {
   protected readonly call = inject(Call);
   protected readonly media = inject(CallMedia);
   protected readonly view = inject(CallView);
+  protected readonly panels = inject(StagePanels);
   protected readonly peer = inject(Peer);
   readonly #news = inject(CALL_NEWS, { optional: true });
   protected readonly t = inject(Words).t;
@@ -145,8 +147,6 @@ export class CallControls {
     videoOff,
   };
 
-  readonly moreOpen = input.required<boolean>();
-  readonly more = output();
   readonly chat = output();
 
   protected readonly placing = computed(() => isPlacing(this.call.state()));

@@ -19,6 +19,13 @@ import { type DeviceUse, LocalMedia, type LocalState, mediaStateOf, NOTHING } fr
 /** Several devices of one headset come and go together. */
 const PLUGGING_MS = 300;
 
+/** Whether a call begins muted, and whether a video call begins with the camera on. */
+interface Start {
+  readonly muted: boolean;
+  readonly camera: boolean;
+}
+const AS_USUAL: Start = { muted: false, camera: true };
+
 const DEVICES = ['microphone', 'camera'] as const;
 
 const isMissing = (use: DeviceUse, problems: readonly CaptureProblem[]): boolean =>
@@ -48,12 +55,13 @@ export class CallMedia {
   readonly asksFor = computed(() => this.#asksFor().filter(kind => this.#local()[kind].is === 'asking'));
   /** What the peer is told; a new object only when it says something else. */
   readonly sent = computed(() => this.#sent(), {
-    equal: (a, b) => a.microphone === b.microphone && a.video === b.video,
+    equal: (a, b) => a.microphone === b.microphone && a.video === b.video && a.paused === b.paused,
   });
   /** The network carries no picture at the moment: the peer is told that there is none, and sees no picture that stands still. */
   readonly paused = signal(false);
   /** A screen could not be shared; false again once that was read. */
   readonly screenFailed = signal(false);
+  #start: Start = AS_USUAL;
 
   constructor() {
     effect(() => {
@@ -80,6 +88,21 @@ export class CallMedia {
   toggleMute(): void {
     if (this.#local().microphone.is === 'missing') void this.retry('microphone');
     else this.#media?.mute(!this.#local().muted);
+  }
+
+  /** How the next call begins at this end, whatever kind of call it is. */
+  startWith(start: Start): void {
+    this.#start = start;
+  }
+
+  /** Silences what is sent, or lets it be heard again. */
+  mute(muted: boolean): void {
+    this.#media?.mute(muted);
+  }
+
+  /** Captures a device that is in use once more, with other settings. */
+  async recapture(kind: DeviceKind): Promise<void> {
+    await this.#media?.recapture(kind);
   }
 
   async toggleCamera(): Promise<void> {
@@ -123,12 +146,16 @@ export class CallMedia {
 
   #sent(): MediaState {
     const state = mediaStateOf(this.#local());
-    return this.paused() ? { ...state, video: 'none' } : state;
+    return this.paused() && state.video !== 'none' ? { ...state, video: 'none', paused: true } : state;
   }
 
   #begin(media: Media): void {
     if (this.#media !== null) return;
     this.#media = new LocalMedia(local => this.#local.set(local));
+    const { muted, camera } = this.#start;
+    this.#start = AS_USUAL;
+    if (muted) this.#media.mute(true);
+    if (!camera) media = 'audio';
     const opened = this.#media.open(media).then(() => this.#list());
     this.#settled = Promise.race([opened, this.#answered(media)]);
   }

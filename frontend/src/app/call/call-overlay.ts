@@ -3,9 +3,11 @@ import { duration } from '../../i18n/dates';
 import { Words } from '../../i18n/words';
 import { moveFocus } from '../look/route-focus';
 import { Toast } from '../look/toast';
+import { Call } from './call';
 import { CallEnded } from './call-ended';
 import { CallLink } from './call-link';
 import { CallMedia } from './call-media';
+import { CallPanels } from './call-panels';
 import { CallPlatform } from './call-platform';
 import { CallSound } from './call-sound';
 import { CallView } from './call-view';
@@ -15,6 +17,7 @@ import { LeftCall } from './left-call';
 import { lastedMs, outcomeWords } from './outcome';
 import { Peer } from './peer';
 import { Play } from './play';
+import { ReadyCheck } from './ready-check';
 import { Ringing } from './ringing';
 import { SmallCall } from './small-call';
 import { SmallRing } from './small-ring';
@@ -23,7 +26,7 @@ import { Voice } from './voice';
 /** What lies over the app while there is a call: the ring, the stage, the small view; and its sound, wherever one is. */
 @Component({
   selector: 'parley-call-overlay',
-  imports: [CallEnded, IncomingCall, Play, SmallCall, SmallRing, Voice],
+  imports: [CallEnded, CallPanels, IncomingCall, Play, SmallCall, SmallRing, Voice],
   template: `
     @switch (view.screen()) {
       @case ('ringing') {
@@ -42,9 +45,14 @@ import { Voice } from './voice';
         <parley-call-ended />
       }
     }
+    @defer (when check.shown() !== null || view.screen() === 'stage') {
+      <parley-call-panels />
+    }
     <audio
       [parleyPlay]="link.sound()"
       [speaker]="media.choice().speaker"
+      [volume]="sound.volume()"
+      [muted]="sound.silenced()"
       [retries]="sound.retries()"
       (refused)="sound.refused.set($event)"
       autoplay
@@ -57,6 +65,7 @@ export class CallOverlay {
   protected readonly view = inject(CallView);
   protected readonly link = inject(CallLink);
   protected readonly media = inject(CallMedia);
+  protected readonly check = inject(ReadyCheck);
   protected readonly sound = inject(CallSound);
   protected readonly t = inject(Words).t;
 
@@ -65,6 +74,10 @@ export class CallOverlay {
     inject(CallPlatform);
     inject(LearnOutcome);
     inject(LeftCall);
+    const call = inject(Call);
+    effect(() => {
+      if (call.state().state === 'idle') untracked(() => this.sound.reset());
+    });
     effect(() => {
       const last = this.view.saidInPassing();
       if (last === null) return;

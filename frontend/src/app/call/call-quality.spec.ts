@@ -1,107 +1,73 @@
-import { type LinkSample, nextQuality, type QualityState, sampleOf, UNMEASURED } from './call-quality';
+import { nextQuality, type QualityState, UNMEASURED } from './call-quality';
+import { CLEAR, play, sampleAfter, type Seen, times } from './testing/link-trace';
 
-const GOOD: LinkSample = {
-  at: 0,
-  packetsReceived: 0,
-  packetsLost: 0,
-  lostThere: 0,
-  roundTripMs: 20,
-  sendRate: 2_000_000,
-  relayed: false,
-};
+/** What the last look of a trace makes a person read. */
+const last = (trace: readonly Seen[]) => play(trace).at(-1)?.quality;
 
-/** Looks `times` in a row, each time with another hundred packets of which `lost` were lost on their way here. */
-function look(state: QualityState, sample: Partial<LinkSample>, times = 1, lost = 0): QualityState {
-  for (let time = 0; time < times; time++) {
-    const packetsReceived = (state.sample?.packetsReceived ?? 0) + 100 - lost;
-    const packetsLost = (state.sample?.packetsLost ?? 0) + lost;
-    state = nextQuality(state, { ...GOOD, packetsReceived, packetsLost, ...sample });
+/** How often a value changes over time. */
+const changes = (values: readonly unknown[]) => values.filter((value, at) => at > 0 && value !== values[at - 1]).length;
+
+/** Looks at a way out of this width, bit/s, that carries what the picture's level asks for as far as it goes. */
+function through(width: number, looks: number): QualityState[] {
+  const wanted = { full: 1_500_000, smaller: 250_000, paused: 40_000 };
+  const states: QualityState[] = [];
+  for (let at = 0; at < looks; at++) {
+    const state = states.at(-1) ?? UNMEASURED;
+    const bits = wanted[state.video.level];
+    const limited = state.video.level !== 'paused' && bits > width;
+    const seen = { lostThere: Math.max(0, 1 - width / bits), sendRate: limited ? width : null };
+    states.push(nextQuality(state, sampleAfter(state.sample, seen), true));
   }
-  return state;
+  return states;
 }
 
 describe('nextQuality', () => {
-  it('calls a link good that loses nothing', () => {
-    expect(look(UNMEASURED, {}).quality).toEqual({ word: 'good', cause: null, relayed: false });
+  it('calls a link very good that loses nothing, and says whether it is relayed', () => {
+    expect(last([{}])).toEqual({ word: 'very-good', cause: null, relayed: false });
+    expect(last([{ relayed: true }])?.relayed).toBeTrue();
   });
 
-  it('blames our network for what the peer does not get, and the peer’s for what does not get here', () => {
-    expect(look(UNMEASURED, { lostThere: 0.2 }).quality).toEqual({ word: 'poor', cause: 'own', relayed: false });
-    expect(look(UNMEASURED, {}, 1, 20).quality).toEqual({ word: 'poor', cause: 'theirs', relayed: false });
-    expect(look(UNMEASURED, { lostThere: 0.2 }, 1, 20).quality?.cause).toBe('own');
-    // What the peer says of our packets is lost with the rest of what the peer sends: we may send less for that.
-    expect(look(UNMEASURED, { sendRate: 90_000 }, 1, 20).quality).toEqual(
-      jasmine.objectContaining({ cause: 'theirs' }),
-    );
-    expect(look(UNMEASURED, { sendRate: 90_000 }).quality?.cause).toBe('own');
-  });
-
-  it('counts what was lost since the last look', () => {
-    const bad = look(UNMEASURED, {}, 1, 50);
-    expect(look(bad, {}).quality?.word).toBe('good');
-  });
-
-  it('sends less picture after two bad looks, none after two more, and brings it back slowly', () => {
-    const once = look(UNMEASURED, { lostThere: 0.2 });
-    expect(once.video).toBe('full');
-    const twice = look(once, { lostThere: 0.2 });
-    expect(twice.video).toBe('smaller');
-    const paused = look(twice, { lostThere: 0.2 }, 2);
-    expect(paused.video).toBe('paused');
-    expect(look(paused, {}, 5).video).toBe('paused');
-    expect(look(paused, {}, 6).video).toBe('smaller');
-    expect(look(paused, {}, 12).video).toBe('full');
+  it('sends a smaller picture after two bad looks, none after two more, and brings it back slowly', () => {
+    const levels = (trace: readonly Seen[]) => play(trace).map(({ video }) => video.level);
+    const bad = { lostThere: 0.2 };
+    expect(levels(times(4, bad))).toEqual(['full', 'smaller', 'smaller', 'paused']);
+    const back = levels([...times(4, bad), ...times(12, {})]).slice(4);
+    expect(back.indexOf('smaller')).toBe(5);
+    expect(back.indexOf('full')).toBe(11);
   });
 
   it('is not moved by one bad look between good ones', () => {
-    let state = UNMEASURED;
-    for (let round = 0; round < 5; round++) state = look(look(state, { lostThere: 0.2 }), {});
-    expect(state.video).toBe('full');
+    const states = play(Array.from({ length: 20 }, (_, at) => (at % 2 === 0 ? {} : { lostThere: 0.3, lostHere: 30 })));
+    expect(new Set(states.map(({ video }) => video.level))).toEqual(new Set(['full']));
+    expect(new Set(states.map(({ quality }) => quality?.word))).toEqual(new Set(['very-good']));
   });
 
-  it('says that media is relayed', () => {
-    expect(look(UNMEASURED, { relayed: true }).quality?.relayed).toBeTrue();
-  });
-});
-
-describe('sampleOf', () => {
-  const reportOf = (qualityLimitationReason: string, framesPerSecond = 30) =>
-    new Map<string, object>([
-      ['T', { id: 'T', type: 'transport', selectedCandidatePairId: 'P' }],
-      [
-        'P',
-        {
-          id: 'P',
-          type: 'candidate-pair',
-          currentRoundTripTime: 0.05,
-          availableOutgoingBitrate: 9,
-          localCandidateId: 'L',
-        },
-      ],
-      ['L', { id: 'L', type: 'local-candidate', candidateType: 'relay' }],
-      ['I', { id: 'I', type: 'inbound-rtp', packetsReceived: 7, packetsLost: 1 }],
-      ['O', { id: 'O', type: 'outbound-rtp', qualityLimitationReason, framesPerSecond }],
-      ['R', { id: 'R', type: 'remote-inbound-rtp', fractionLost: 0.25 }],
-    ]);
-
-  it('reads a report, and is content with an empty one', () => {
-    expect(sampleOf(reportOf('bandwidth'), 5)).toEqual({
-      at: 5,
-      packetsReceived: 7,
-      packetsLost: 1,
-      lostThere: 0.25,
-      roundTripMs: 50,
-      sendRate: 9,
-      relayed: true,
-    });
-    expect(sampleOf(new Map(), 0)).toEqual({ ...GOOD, roundTripMs: 0, sendRate: null });
+  it('does not flap where the network stays too narrow: the tries to send more become rare', () => {
+    const levels = through(100_000, 300).map(({ video }) => video.level);
+    expect(levels.filter(level => level === 'paused').length).toBeGreaterThan(270);
+    expect(changes(levels)).toBeLessThan(20);
+    expect(changes(levels.slice(150))).toBeLessThan(7);
+    const between = through(400_000, 300).map(({ video }) => video.level);
+    expect(new Set(between.slice(3))).toEqual(new Set(['smaller', 'full']));
+    expect(changes(between.slice(150))).toBeLessThan(7);
   });
 
-  it('takes no small picture on a wide network for a weak one', () => {
-    expect(sampleOf(reportOf('none'), 5).sendRate).toBeNull();
+  it('waits no longer than at first once a picture that came back has held', () => {
+    const trouble = times(4, { lostThere: 0.2 });
+    const first = play([...trouble, ...times(6, {}), ...trouble, ...times(12, {}), ...times(60, {})]).at(-1);
+    expect(first?.video).toEqual(jasmine.objectContaining({ level: 'full', patience: 6 }));
   });
 
-  it('takes no word of a picture that is paused', () => {
-    expect(sampleOf(reportOf('bandwidth', 0), 5).sendRate).toBeNull();
+  it('says that the network is weak while it carries no picture, and which one it was', () => {
+    const states = play([...times(4, { lostThere: 0.2 }), ...times(5, {})]);
+    expect(states.at(-1)?.video.level).toBe('paused');
+    expect(states.at(-1)?.quality).toEqual({ word: 'weak', cause: 'own', relayed: false });
+    expect(play(times(12, {}), states.at(-1)).at(-1)?.quality).toEqual(jasmine.objectContaining({ cause: null }));
+  });
+
+  it('says nothing of a picture that nobody sends', () => {
+    let state = play(times(4, { lostThere: 0.2 })).at(-1) ?? UNMEASURED;
+    for (let look = 0; look < 5; look++) state = nextQuality(state, sampleAfter(state.sample, CLEAR), false);
+    expect([state.video.level, state.quality?.word]).toEqual(['paused', 'very-good']);
   });
 });

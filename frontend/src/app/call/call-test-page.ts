@@ -3,7 +3,8 @@ import mic from 'lucide-static/icons/mic.svg';
 import video from 'lucide-static/icons/video.svg';
 import waypoints from 'lucide-static/icons/waypoints.svg';
 import wifi from 'lucide-static/icons/wifi.svg';
-import { type Key, Words } from '../../i18n/words';
+import { laterWords } from '../../i18n/later-words';
+import { type Key } from '../../i18n/words';
 import { Icon } from '../look/icon';
 import { PageHeader } from '../look/page-header';
 import { CallTest, type Check } from './call-test';
@@ -35,7 +36,7 @@ const RELAY: Record<Check, Key> = {
 })
 export class CallTestPage {
   protected readonly test = inject(CallTest);
-  protected readonly t = inject(Words).t;
+  protected readonly t = laterWords();
   protected readonly icons = { mic, video, waypoints, wifi };
   protected readonly help = permissionHelp(navigator.userAgent);
   protected readonly started = signal(false);

@@ -1,7 +1,7 @@
 import { computed, DestroyRef, effect, inject, Service, signal } from '@angular/core';
 import { askingSince, isInCall, isPlacing, phaseOf } from '#protocol/call-client-state';
 import { duration } from '../../i18n/dates';
-import { Words } from '../../i18n/words';
+import { type Key, Words } from '../../i18n/words';
 import { Signaling } from '../signaling/signaling';
 import { Call } from './call';
 import { CallLink } from './call-link';
@@ -51,14 +51,23 @@ export class CallWords {
     if (isPlacing(call)) return cutOff ? t('call.serverGoneRinging') : '';
     if (!isInCall(call)) return '';
     if (cutOff) return t('call.serverGone');
-    const quality = this.quality();
-    const seen = this.#link.peer()?.video === 'camera';
-    if (this.#watch.video() !== 'full' && pictureOf(this.#media.local()) !== null) {
-      return t(this.#watch.video() === 'paused' ? 'call.quality.ownPaused' : 'call.quality.ownSmaller');
-    }
-    if (quality?.word !== 'poor') return '';
-    if (quality.cause === 'own') return t('call.quality.own');
-    return t(seen ? 'call.quality.theirsSmaller' : 'call.quality.theirs', { name });
+    const { word, cause } = this.quality() ?? {};
+    const done = this.#doneForSound();
+    if (done === null && word !== 'weak' && word !== 'very-weak') return '';
+    // A peer who has paused the picture knows best that it does not get through.
+    const weak = t(`call.weather.cause.${cause ?? 'theirs'}`, { name });
+    return done === null ? weak : `${weak} ${t(done, { name })}`;
+  });
+
+  /** What was done for the sound, at this end or at the other. */
+  readonly #doneForSound = computed<Key | null>(() => {
+    const level = pictureOf(this.#media.local()) === null ? 'full' : this.#watch.video();
+    if (level !== 'full') return level === 'paused' ? 'call.weather.ownPaused' : 'call.weather.ownSmaller';
+    const peer = this.#link.peer();
+    if (peer?.paused === true) return 'call.weather.theirsPaused';
+    const { word, cause } = this.quality() ?? {};
+    const weak = word === 'weak' || word === 'very-weak';
+    return weak && cause === 'theirs' && peer?.video === 'camera' ? 'call.weather.theirsSmaller' : null;
   });
 
   /** What a screen reader says when it changes; the running time is not one of these. */
@@ -80,6 +89,8 @@ export class CallWords {
     if (peer === null) return '';
     const name = this.#peer.name();
     const sound = this.#words.t(peer.microphone === 'on' ? 'call.peerUnmuted' : 'call.peerMuted', { name });
+    // That it is paused, and why, is in the notice.
+    if (peer.paused === true) return sound;
     const pictures = { none: 'call.peerCameraOff', camera: 'call.peerCameraOn', screen: 'call.peerShares' } as const;
     return `${sound}. ${this.#words.t(pictures[peer.video], { name })}`;
   });

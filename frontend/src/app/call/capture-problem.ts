@@ -1,5 +1,6 @@
 import { Component, computed, inject, signal } from '@angular/core';
-import { type Key, Words } from '../../i18n/words';
+import { laterWords } from '../../i18n/later-words';
+import { type Key } from '../../i18n/words';
 import { CallMedia } from './call-media';
 import { type DeviceKind } from './capture';
 import { Peer } from './peer';
@@ -45,7 +46,7 @@ import { permissionHelp } from './permission-help';
 export class CaptureProblem {
   readonly #media = inject(CallMedia);
   protected readonly peer = inject(Peer);
-  protected readonly t = inject(Words).t;
+  protected readonly t = laterWords();
   protected readonly help = permissionHelp(navigator.userAgent);
   protected readonly helping = signal(false);
   protected readonly screenFailed = this.#media.screenFailed;

@@ -18,20 +18,32 @@ export interface CaptureChoice {
   readonly microphone?: string | undefined;
   readonly camera?: string | undefined;
   readonly facing: Facing;
+  /** What the browser does to the microphone's sound; all of it where nothing was chosen. */
+  readonly processing?: Processing | undefined;
+  /** The picture in 1080 lines, where the camera has them, and not in 720. */
+  readonly large?: boolean | undefined;
 }
 
+/** W3C Media Capture, 4.3.1 and following. */
+export type Processing = Readonly<Record<'echoCancellation' | 'noiseSuppression' | 'autoGainControl', boolean>>;
+
+const ALL: Processing = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+
 /** Exact: where a device is only `ideal` Chromium goes on capturing from the system's default. */
-const audioConstraints = (deviceId: string | undefined): MediaTrackConstraints => ({
-  echoCancellation: { ideal: true },
-  noiseSuppression: { ideal: true },
-  autoGainControl: { ideal: true },
+const audioConstraints = (deviceId: string | undefined, processing = ALL): MediaTrackConstraints => ({
+  echoCancellation: { ideal: processing.echoCancellation },
+  noiseSuppression: { ideal: processing.noiseSuppression },
+  autoGainControl: { ideal: processing.autoGainControl },
   ...(deviceId === undefined ? {} : { deviceId: { exact: deviceId } }),
 });
 
 // A chosen camera says which way it looks by itself.
-const videoConstraints = (deviceId: string | undefined, facing: Facing): MediaTrackConstraints => ({
-  width: { ideal: 1280 },
-  height: { ideal: 720 },
+const videoConstraints = (
+  deviceId: string | undefined,
+  { facing, large = false }: CaptureChoice,
+): MediaTrackConstraints => ({
+  width: { ideal: large ? 1920 : 1280 },
+  height: { ideal: large ? 1080 : 720 },
   frameRate: { ideal: 30, max: 30 },
   ...(deviceId === undefined ? { facingMode: { ideal: facing } } : { deviceId: { exact: deviceId } }),
 });
@@ -47,8 +59,8 @@ function* attempts(kinds: readonly DeviceKind[], choice: CaptureChoice): Generat
   for (const heard of orAny(microphone ? choice.microphone : undefined))
     for (const seen of orAny(camera ? choice.camera : undefined))
       yield {
-        audio: microphone && audioConstraints(heard),
-        video: camera && videoConstraints(seen, choice.facing),
+        audio: microphone && audioConstraints(heard, choice.processing),
+        video: camera && videoConstraints(seen, choice),
       };
   yield { audio: microphone, video: camera };
 }

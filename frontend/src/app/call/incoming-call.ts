@@ -9,15 +9,17 @@ import { Words } from '../../i18n/words';
 import { Icon } from '../look/icon';
 import { Call } from './call';
 import { CallView } from './call-view';
+import { NotNow } from './not-now';
 import { Peer } from './peer';
 import { PeerPortrait } from './peer-portrait';
+import { ReadyCheck } from './ready-check';
 import { Ringing } from './ringing';
 import { Stage } from './stage';
 
 /** Somebody rings: who, and the three answers. Nothing is captured before one of them. */
 @Component({
   selector: 'parley-incoming-call',
-  imports: [Icon, PeerPortrait, Stage],
+  imports: [Icon, NotNow, PeerPortrait, Stage],
   styleUrl: './stage.css',
   template: `
     <dialog
@@ -62,11 +64,19 @@ import { Stage } from './stage';
               <span aria-hidden="true">{{ t('call.accept') }}</span>
             </div>
           </div>
-          @if (peer.conversation()) {
-            <button class="pill" (click)="reply()">
-              <parley-icon [svg]="icons.messageCircle" />{{ t('call.replyWithMessage') }}
-            </button>
-          }
+          <parley-not-now (said)="decline()" />
+          <div class="others">
+            @if (peer.conversation()) {
+              <button class="pill" (click)="reply()">
+                <parley-icon [svg]="icons.messageCircle" />{{ t('call.replyWithMessage') }}
+              </button>
+            }
+            @if (media() === 'video') {
+              <button class="pill" (click)="look()">
+                <parley-icon [svg]="icons.video" />{{ t('call.preview.first') }}
+              </button>
+            }
+          </div>
         </div>
       </div>
     </dialog>
@@ -74,6 +84,7 @@ import { Stage } from './stage';
 })
 export class IncomingCall {
   readonly #call = inject(Call);
+  readonly #check = inject(ReadyCheck);
   protected readonly view = inject(CallView);
   protected readonly peer = inject(Peer);
   protected readonly silent = inject(Ringing).silent;
@@ -101,6 +112,11 @@ export class IncomingCall {
 
   protected decline(): void {
     this.#call.leave();
+  }
+
+  /** It goes on ringing meanwhile. */
+  protected look(): void {
+    void this.#check.show({ accept: true });
   }
 
   protected reply(): void {

@@ -1,6 +1,7 @@
 import { type Media } from '#protocol/call-frames';
 import { type MediaState } from '#protocol/content';
 import { capture, type Captured, type CaptureProblem, type DeviceKind, type Facing, problemOf } from './capture';
+import { rememberedSettings } from './call-settings';
 import { type DeviceChoice, rememberChoice, rememberedChoice } from './device-choice';
 
 /** One device of this end: not wanted, being asked for, captured, or not to be had. */
@@ -98,6 +99,11 @@ export class LocalMedia {
   async choose(kind: DeviceKind, deviceId: string): Promise<void> {
     this.#choice = { ...rememberedChoice(), [kind]: deviceId };
     rememberChoice(this.#choice);
+    await this.recapture(kind);
+  }
+
+  /** Captures a device that is in use once more, by what is chosen now. */
+  async recapture(kind: DeviceKind): Promise<void> {
     const { is } = this.#local[kind];
     if (is === 'off' || is === 'asking') return;
     this.#release(kind);
@@ -142,7 +148,8 @@ export class LocalMedia {
   async #capture(kinds: readonly DeviceKind[]): Promise<void> {
     for (const kind of kinds) this.#set({ [kind]: { is: 'asking' } });
     const { facing } = this.#local;
-    const captured = await capture(kinds, { ...this.#choice, facing });
+    const { pictures, ...processing } = rememberedSettings();
+    const captured = await capture(kinds, { ...this.#choice, facing, processing, large: pictures === 'high' });
     for (const kind of kinds) this.#settle(kind, captured[kind] ?? { ok: false, problem: 'absent' });
   }
 

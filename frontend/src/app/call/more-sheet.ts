@@ -1,45 +1,35 @@
-import { afterNextRender, Component, computed, type ElementRef, inject, output, viewChild } from '@angular/core';
+import { Component, computed, inject, output } from '@angular/core';
+import activity from 'lucide-static/icons/activity.svg';
 import chevronDown from 'lucide-static/icons/chevron-down.svg';
 import maximize from 'lucide-static/icons/maximize.svg';
 import messageCircle from 'lucide-static/icons/message-circle.svg';
 import monitorUp from 'lucide-static/icons/monitor-up.svg';
 import pictureInPicture from 'lucide-static/icons/picture-in-picture-2.svg';
-import x from 'lucide-static/icons/x.svg';
+import slidersHorizontal from 'lucide-static/icons/sliders-horizontal.svg';
 import { type Key, Words } from '../../i18n/words';
 import { Icon } from '../look/icon';
-import { openLayer } from '../look/layers';
 import { CallMedia } from './call-media';
 import { type PickerKind } from './device-choice';
 import { Peer } from './peer';
+import { QualityWatch } from './quality-watch';
+import { type Panel, type StageAction, StagePanels } from './stage-panels';
+import { StageSheet } from './stage-sheet';
 
 /** What a person can do from here. */
-export type MoreAction = 'share' | 'chat' | 'picture' | 'full-screen';
+type MoreAction = StageAction | Panel;
 
 /** The devices of the call and what has no button of its own: a sheet over the stage. */
 @Component({
   selector: 'parley-more-sheet',
-  imports: [Icon],
+  imports: [Icon, StageSheet],
   styleUrl: './more-sheet.css',
   template: `
-    <dialog
-      #sheet
-      tabindex="-1"
-      aria-labelledby="more-title"
-      (close)="closed.emit()"
-      (keydown)="$event.stopPropagation()"
-      (click)="$event.target === sheet && sheet.close()"
-    >
-      <header>
-        <h2 id="more-title">{{ t('call.devices.title') }}</h2>
-        <button class="icon-button" (click)="sheet.close()" [attr.aria-label]="t('call.devices.close')">
-          <parley-icon [svg]="icons.x" />
-        </button>
-      </header>
+    <parley-stage-sheet #sheet [title]="t('call.devices.title')" (closed)="closed.emit()">
       <div class="columns">
         <ul>
           @for (action of actions(); track action.does) {
             <li>
-              <button (click)="sheet.close(); act.emit(action.does)">
+              <button (click)="sheet.close(); act(action.does)">
                 <parley-icon [svg]="action.icon" />{{ t(action.title) }}
               </button>
             </li>
@@ -65,17 +55,17 @@ export type MoreAction = 'share' | 'chat' | 'picture' | 'full-screen';
       </div>
       <p class="keys">{{ t('call.keys') }}</p>
       <p>{{ t('settings.about.listening') }}</p>
-    </dialog>
+    </parley-stage-sheet>
   `,
 })
 export class MoreSheet {
   readonly #media = inject(CallMedia);
+  readonly #panels = inject(StagePanels);
   readonly #peer = inject(Peer);
-  private readonly sheet = viewChild.required<ElementRef<HTMLDialogElement>>('sheet');
+  readonly #watch = inject(QualityWatch);
   protected readonly t = inject(Words).t;
-  protected readonly icons = { chevronDown, x };
+  protected readonly icons = { chevronDown };
 
-  readonly act = output<MoreAction>();
   readonly closed = output();
 
   protected readonly pickers = computed(() => {
@@ -115,13 +105,15 @@ export class MoreSheet {
         icon: maximize,
         there: document.fullscreenEnabled,
       },
+      { does: 'sound', title: 'call.settings.title', icon: slidersHorizontal, there: true },
+      { does: 'stats', title: 'call.stats.open', icon: activity, there: this.#watch.quality() !== null },
     ];
     return all.filter(({ there }) => there);
   });
 
-  constructor() {
-    afterNextRender(() => this.sheet().nativeElement.showModal());
-    openLayer(() => this.sheet().nativeElement.close());
+  protected act(action: MoreAction): void {
+    if (action === 'sound' || action === 'stats') this.#panels.open.set(action);
+    else if (action !== 'more') this.#panels.asked.next(action);
   }
 
   protected choose(kind: PickerKind, deviceId: string): void {

@@ -7,11 +7,13 @@ import { type CallStarter } from '../contacts/call-starter';
 import { Toast } from '../look/toast';
 import { Call } from './call';
 import { CallView } from './call-view';
+import { ReadyCheck } from './ready-check';
 
 /** How the rooms below place a call. */
 @Service()
 export class PlaceCall implements CallStarter {
   readonly #call = inject(Call);
+  readonly #check = inject(ReadyCheck);
   readonly #view = inject(CallView);
   readonly #toast = inject(Toast);
   readonly #words = inject(Words);
@@ -22,9 +24,15 @@ export class PlaceCall implements CallStarter {
   });
 
   place(peerId: UserId, media: Media): void {
-    if (isIdle(this.#call.state())) this.#call.place(peerId, media);
+    if (isIdle(this.#call.state())) void this.#placeReady(peerId, media);
     else if (this.current() === peerId) this.returnToCall();
     else this.#toast.say(this.#words.t('call.alreadyInCall'));
+  }
+
+  /** The first video call of a device begins with a look at oneself. */
+  async #placeReady(peerId: UserId, media: Media): Promise<void> {
+    const looks = media === 'video' && !this.#check.isDone && (await this.#check.show({ place: peerId }));
+    if (!looks) this.#call.place(peerId, media);
   }
 
   returnToCall(): void {

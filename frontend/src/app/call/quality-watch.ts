@@ -1,19 +1,31 @@
-import { computed, effect, inject, Service, signal, untracked } from '@angular/core';
+import { computed, effect, inject, InjectionToken, Service, signal, untracked } from '@angular/core';
 import { phaseOf } from '#protocol/call-client-state';
 import { Call } from './call';
 import { CallLink } from './call-link';
 import { CallMedia } from './call-media';
-import { nextQuality, type QualityState, sampleOf, UNMEASURED, type VideoLevel } from './call-quality';
+import { nextQuality, type QualityState, UNMEASURED } from './call-quality';
+import { CallSettings, type Settings } from './call-settings';
+import { type LinkSample, sampleOf } from './link-sample';
+import { pictureOf } from './local-media';
+import { type VideoLevel } from './video-level';
 import { type Link } from './webrtc';
 
-/** How often the statistics are looked at. */
-const LOOK_MS = 2_000;
+/** How often the statistics are looked at, ms. */
+export const LOOK_EVERY = new InjectionToken('how often a link is looked at', { factory: () => 2_000 });
+/** How far back the samples go, ms. */
+const HISTORY_MS = 120_000;
 
 /** What each level asks of the encoder (RTCRtpEncodingParameters). */
 const ENCODING: Record<VideoLevel, { active: boolean; scaleResolutionDownBy: number; maxBitrate: number }> = {
   full: { active: true, scaleResolutionDownBy: 1, maxBitrate: 2_500_000 },
   smaller: { active: true, scaleResolutionDownBy: 2, maxBitrate: 250_000 },
   paused: { active: false, scaleResolutionDownBy: 2, maxBitrate: 250_000 },
+};
+/** What a person has chosen for a picture that goes out whole. */
+const PRESET: Record<Settings['pictures'], Partial<(typeof ENCODING)['full']>> = {
+  auto: {},
+  save: { scaleResolutionDownBy: 2, maxBitrate: 250_000 },
+  high: { maxBitrate: 5_000_000 },
 };
 
 /** Looks after the quality of a connected call: says it in words, and sends less picture where sound would suffer. */
@@ -22,37 +34,53 @@ export class QualityWatch {
   readonly #call = inject(Call);
   readonly #link = inject(CallLink);
   readonly #media = inject(CallMedia);
+  readonly #settings = inject(CallSettings);
+  readonly #every = inject(LOOK_EVERY);
   readonly #state = signal<QualityState>(UNMEASURED);
+  readonly #history = signal<readonly LinkSample[]>([]);
+  readonly #report = signal<RTCStatsReport | null>(null);
   readonly #watched = computed(() => (phaseOf(this.#call.state()) === 'connected' ? this.#link.link() : null));
 
   readonly quality = computed(() => this.#state().quality);
-  readonly video = computed(() => this.#state().video);
+  readonly video = computed(() => this.#state().video.level);
+  /** The samples of the last two minutes, oldest first. */
+  readonly history = this.#history.asReadonly();
+  /** The statistics that were looked at last. */
+  readonly report = this.#report.asReadonly();
 
   constructor() {
     effect(stop => {
       const link = this.#watched();
-      untracked(() => this.#state.set(UNMEASURED));
+      untracked(() => {
+        this.#state.set(UNMEASURED);
+        this.#history.set([]);
+        this.#report.set(null);
+      });
       if (link === null) return;
-      const timer = setInterval(() => void this.#look(link), LOOK_MS);
+      const timer = setInterval(() => void this.#look(link), this.#every);
       stop(() => clearInterval(timer));
     });
-    effect(() => void limit(this.#watched(), this.video()));
+    effect(() => void limit(this.#watched(), this.video(), this.#settings.now().pictures));
     effect(() => this.#media.paused.set(this.video() === 'paused'));
   }
 
   async #look(link: Link): Promise<void> {
     const report = await link.stats();
     if (report === undefined || untracked(this.#watched) !== link) return;
-    this.#state.update(state => nextQuality(state, sampleOf(report, performance.now())));
+    const sample = sampleOf(report, performance.now());
+    const pictured = pictureOf(untracked(this.#media.local)) !== null;
+    this.#report.set(report);
+    this.#history.update(samples => [...samples.filter(({ at }) => sample.at - at <= HISTORY_MS), sample]);
+    this.#state.update(state => nextQuality(state, sample, pictured));
   }
 }
 
-async function limit(link: Link | null, level: VideoLevel): Promise<void> {
+async function limit(link: Link | null, level: VideoLevel, pictures: Settings['pictures']): Promise<void> {
   const sender = link?.sender('video');
   const parameters = sender?.getParameters();
   const encoding = parameters?.encodings[0];
   if (!sender || !parameters || !encoding) return;
-  Object.assign(encoding, ENCODING[level]);
+  Object.assign(encoding, ENCODING[level], level === 'full' ? PRESET[pictures] : {});
   // Rejected when the link is renegotiated or closed this moment; the next change of level sets it again.
   await sender.setParameters(parameters).catch(() => undefined);
 }

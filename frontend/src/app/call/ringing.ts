@@ -4,9 +4,10 @@ import { RING_GRACE_MS, RING_MS } from '#protocol/limits';
 import { Words } from '../../i18n/words';
 import { PageTitle } from '../look/page-title';
 import { Call } from './call';
+import { CallSettings } from './call-settings';
 import { Peer } from './peer';
 import { RingNotification } from './ring-notification';
-import { RINGBACK, RINGTONE, type Sounding, sound } from './tones';
+import { RINGBACK, RINGTONES, type Sounding, sound } from './tones';
 
 const RING_SECONDS = (RING_MS + RING_GRACE_MS) / 1_000;
 /** Time to become audible before the screen says that it is not. */
@@ -26,6 +27,7 @@ function vibrate(pattern: number | number[]): void {
 @Service()
 export class Ringing {
   readonly #call = inject(Call);
+  readonly #settings = inject(CallSettings);
   readonly #peer = inject(Peer);
   readonly #words = inject(Words);
   readonly #title = inject(PageTitle);
@@ -62,9 +64,12 @@ export class Ringing {
   }
 
   #ring(): () => void {
-    const ringtone = sound(RINGTONE, RING_SECONDS, () => this.#silent.update(silent => silent && !ringtone.heard()));
+    const { ringtone: name, vibrates } = this.#settings.now();
+    const ringtone = sound(RINGTONES[name], RING_SECONDS, () =>
+      this.#silent.update(silent => silent && !ringtone.heard()),
+    );
     const timer = setTimeout(() => this.#silent.set(!ringtone.heard()), HEARD_WITHIN_MS);
-    vibrate(VIBRATION);
+    if (vibrates) vibrate(VIBRATION);
     return () => this.#stop(ringtone, timer);
   }
 

@@ -21,7 +21,7 @@ describe('SelfView', () => {
       providers: [
         provideZonelessChangeDetection(),
         provideLanguage(),
-        { provide: CallMedia, useValue: { local: signal(NOTHING) } },
+        { provide: CallMedia, useValue: { local: signal(NOTHING), paused: signal(false) } },
       ],
     });
     await TestBed.inject(ApplicationInitStatus).donePromise;

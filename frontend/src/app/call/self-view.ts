@@ -1,5 +1,7 @@
 import { Component, computed, inject } from '@angular/core';
+import videoOff from 'lucide-static/icons/video-off.svg';
 import { Words } from '../../i18n/words';
+import { Icon } from '../look/icon';
 import { CallMedia } from './call-media';
 import { Corners } from './corners';
 import { pictureOf } from './local-media';
@@ -8,7 +10,7 @@ import { Play } from './play';
 /** One's own picture, in a corner: dragged to another, or sent on to the next by a click or a key. Always silent. */
 @Component({
   selector: 'parley-self-view',
-  imports: [Play],
+  imports: [Icon, Play],
   styleUrl: './self-view.css',
   hostDirectives: [Corners],
   template: `
@@ -21,6 +23,9 @@ import { Play } from './play';
         playsinline
         [muted]="true"
       ></video>
+      @if (paused()) {
+        <div class="paused"><parley-icon [svg]="videoOff" /></div>
+      }
       <span>{{ label() }}</span>
     </button>
   `,
@@ -34,9 +39,14 @@ export class SelfView {
     const picture = this.#picture();
     return picture && new MediaStream([picture]);
   });
+  /** The network does not carry it: one sees what the other person sees. */
+  protected readonly paused = this.#media.paused;
   protected readonly sharing = computed(() => this.#media.local().screen !== null);
   /** Seen on the picture, and so the beginning of its name (WCAG 2.5.3). */
-  protected readonly label = computed(() => this.t(this.sharing() ? 'call.yourScreen' : 'call.you'));
+  protected readonly label = computed(() =>
+    this.t(this.paused() ? 'call.paused' : this.sharing() ? 'call.yourScreen' : 'call.you'),
+  );
+  protected readonly videoOff = videoOff;
   protected readonly mirrored = computed(() => !this.sharing() && this.#media.local().facing === 'user');
 
   constructor() {

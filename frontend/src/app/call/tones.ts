@@ -12,17 +12,43 @@ interface Melody {
   readonly level: number;
 }
 
-/** Somebody rings: two voices that answer each other. */
-export const RINGTONE: Melody = {
-  tones: [
-    { at: 0, lasts: 0.5, hertz: 659.3 },
-    { at: 0.18, lasts: 0.5, hertz: 830.6 },
-    { at: 0.36, lasts: 0.9, hertz: 987.8 },
-    { at: 0.9, lasts: 0.5, hertz: 830.6 },
-    { at: 1.08, lasts: 1, hertz: 1244.5 },
-  ],
-  roundSeconds: 3,
-  level: 0.3,
+export const RINGTONE_NAMES = ['voices', 'harbour', 'bell'] as const;
+export type RingtoneName = (typeof RINGTONE_NAMES)[number];
+
+/** Somebody rings: what a person can choose from. */
+export const RINGTONES: Readonly<Record<RingtoneName, Melody>> = {
+  /** Two voices that answer each other. */
+  voices: {
+    tones: [
+      { at: 0, lasts: 0.5, hertz: 659.3 },
+      { at: 0.18, lasts: 0.5, hertz: 830.6 },
+      { at: 0.36, lasts: 0.9, hertz: 987.8 },
+      { at: 0.9, lasts: 0.5, hertz: 830.6 },
+      { at: 1.08, lasts: 1, hertz: 1244.5 },
+    ],
+    roundSeconds: 3,
+    level: 0.3,
+  },
+  /** Low and slow, as ships do. */
+  harbour: {
+    tones: [
+      { at: 0, lasts: 1.4, hertz: 293.7 },
+      { at: 0.7, lasts: 1.6, hertz: 392 },
+      { at: 1.4, lasts: 1.8, hertz: 440 },
+    ],
+    roundSeconds: 4,
+    level: 0.32,
+  },
+  /** The double stroke of a telephone. */
+  bell: {
+    tones: [0, 0.12, 0.24, 0.36, 0.9, 1.02, 1.14, 1.26].map((at, stroke) => ({
+      at,
+      lasts: 0.35,
+      hertz: stroke % 2 === 0 ? 1046.5 : 1318.5,
+    })),
+    roundSeconds: 3.2,
+    level: 0.24,
+  },
 };
 
 /** It rings at the other end: quiet, once in four seconds. */
@@ -30,6 +56,16 @@ export const RINGBACK: Melody = {
   tones: [{ at: 0.2, lasts: 1.1, hertz: 425 }],
   roundSeconds: 4,
   level: 0.07,
+};
+
+/** Tries a speaker. */
+export const CHECK_TONE: Melody = {
+  tones: [
+    { at: 0, lasts: 0.5, hertz: 659.3 },
+    { at: 0.25, lasts: 0.9, hertz: 987.8 },
+  ],
+  roundSeconds: 1.3,
+  level: 0.3,
 };
 
 /** A sound that goes on until it is stopped. */
@@ -45,9 +81,11 @@ export interface Sounding {
  *
  * @param seconds for how long at most
  * @param changed told when `heard` may have changed
+ * @param speaker the id of an output device, where not the system's own is to be used and the browser can choose
  */
-export function sound(melody: Melody, seconds: number, changed: () => void): Sounding {
-  const context = new AudioContext();
+export function sound(melody: Melody, seconds: number, changed: () => void, speaker?: string): Sounding {
+  const context: AudioContext & { setSinkId?: (id: string) => Promise<void> } = new AudioContext();
+  if (speaker !== undefined) void context.setSinkId?.(speaker)?.catch(() => undefined);
   const ended = new AbortController();
   const wake = () => void context.resume().catch(() => undefined);
   let begun = false;

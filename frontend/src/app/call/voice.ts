@@ -1,9 +1,9 @@
 import { NgComponentOutlet } from '@angular/common';
-import { Component, computed, type ElementRef, inject, resource, signal, viewChild } from '@angular/core';
+import { Component, computed, DestroyRef, type ElementRef, inject, resource, viewChild } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import chevronDown from 'lucide-static/icons/chevron-down.svg';
 import info from 'lucide-static/icons/info.svg';
 import micOff from 'lucide-static/icons/mic-off.svg';
-import signalBars from 'lucide-static/icons/signal.svg';
 import volumeX from 'lucide-static/icons/volume-x.svg';
 import x from 'lucide-static/icons/x.svg';
 import { isPlacing, phaseOf } from '#protocol/call-client-state';
@@ -14,12 +14,13 @@ import { CallAnnouncer } from './call-announcer';
 import { CallControls } from './call-controls';
 import { CallLink } from './call-link';
 import { CallMedia } from './call-media';
+import { CallSettings } from './call-settings';
 import { CallSound } from './call-sound';
 import { CALL_CHAT, CallView } from './call-view';
 import { CallWords } from './call-words';
 import { CaptureProblem } from './capture-problem';
+import { isTyping } from './is-typing';
 import { pictureOf } from './local-media';
-import { type MoreAction, MoreSheet } from './more-sheet';
 import { Peer } from './peer';
 import { PeerPortrait } from './peer-portrait';
 import { Play } from './play';
@@ -27,7 +28,9 @@ import { fullScreenLayer } from './full-screen-layer';
 import { Resting } from './resting';
 import { SelfView } from './self-view';
 import { Stage } from './stage';
+import { type StageAction, StagePanels } from './stage-panels';
 import { StageMessage } from './stage-message';
+import { WeatherSign } from './weather-sign';
 
 /** The stage of a call: the other person's picture, one's own, what is going on in words, and the controls. */
 @Component({
@@ -37,7 +40,6 @@ import { StageMessage } from './stage-message';
     CallControls,
     CaptureProblem,
     Icon,
-    MoreSheet,
     NgComponentOutlet,
     PeerPortrait,
     Play,
@@ -45,6 +47,7 @@ import { StageMessage } from './stage-message';
     SelfView,
     Stage,
     StageMessage,
+    WeatherSign,
   ],
   styleUrls: ['./stage.css', './voice.css'],
   templateUrl: './voice.html',
@@ -60,9 +63,10 @@ export class Voice {
   protected readonly words = inject(CallWords);
   protected readonly peer = inject(Peer);
   protected readonly sound = inject(CallSound);
+  protected readonly panels = inject(StagePanels);
+  protected readonly settings = inject(CallSettings).now;
   protected readonly t = inject(Words).t;
-  protected readonly icons = { chevronDown, info, micOff, signalBars, volumeX, x };
-  protected readonly moreOpen = signal(false);
+  protected readonly icons = { chevronDown, info, micOff, volumeX, x };
 
   protected readonly placing = computed(() => isPlacing(this.#call.state()));
   protected readonly connected = computed(() => phaseOf(this.#call.state()) === 'connected');
@@ -71,6 +75,12 @@ export class Voice {
   protected readonly muted = computed(() => this.#media.local().muted && !this.placing());
   protected readonly peerMuted = computed(() => this.#link.peer()?.microphone === 'muted' && this.connected());
   protected readonly showsPeer = computed(() => this.sent() !== 'none' && this.picture() !== null && !this.placing());
+  /** A device is missing, is being asked for, or could not be shared. */
+  protected readonly hasProblem = computed(() => {
+    const { microphone, camera } = this.#media.local();
+    const missing = microphone.is === 'missing' || camera.is === 'missing';
+    return missing || this.#media.asksFor().length > 0 || this.#media.screenFailed();
+  });
   protected readonly own = computed(() => pictureOf(this.#media.local()));
   /** While it rings one sees oneself in the whole stage. */
   protected readonly behind = computed(() => {
@@ -87,10 +97,7 @@ export class Voice {
   protected readonly panelInputs = computed(() => ({ id: this.peer.conversation() }));
 
   protected keyed(event: KeyboardEvent): void {
-    const { target } = event;
-    const typing =
-      target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
-    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === 'm') this.#media.toggleMute();
     else if (event.key === 'v') void this.#media.toggleCamera();
     else return;
@@ -99,6 +106,8 @@ export class Voice {
 
   constructor() {
     fullScreenLayer();
+    this.panels.asked.pipe(takeUntilDestroyed()).subscribe(action => this.act(action));
+    inject(DestroyRef).onDestroy(() => this.panels.open.set(null));
   }
 
   /** Beside the stage where there is room, else in its own room with the call in a small view. */
@@ -108,7 +117,7 @@ export class Voice {
     this.peer.openConversation();
   }
 
-  protected act(action: MoreAction): void {
+  protected act(action: StageAction): void {
     switch (action) {
       case 'share':
         return void this.#media.toggleScreen();

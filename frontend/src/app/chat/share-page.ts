@@ -2,6 +2,7 @@ import { Component, computed, DestroyRef, inject, signal } from '@angular/core';
 import { ActivatedRoute, Router, RouterLink } from '@angular/router';
 import { type ConversationId } from '#protocol/ids';
 import { forgetShare, type Share, waitingShare } from '../../../worker/share-box';
+import { laterWords } from '../../i18n/later-words';
 import { Words } from '../../i18n/words';
 import { Avatar } from '../contacts/avatar';
 import { Contacts } from '../contacts/contacts';
@@ -29,7 +30,7 @@ export class SharePage {
   readonly #router = inject(Router);
   readonly #toast = inject(Toast);
   readonly #summaries = inject(ChatSummaries);
-  protected readonly t = inject(Words).t;
+  protected readonly t = laterWords();
   protected readonly count = inject(Words).count;
 
   /** Undefined until the box was looked into. */

@@ -2,7 +2,7 @@ import { Component, computed, effect, inject, signal } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute, Router, RouterLink } from '@angular/router';
 import { acceptedInvitation, type AcceptedInvitation } from '#protocol/api/invitations';
-import { Words } from '../../i18n/words';
+import { laterWords } from '../../i18n/later-words';
 import { Api } from '../account/api';
 import { hasComeBy } from '../account/came-by';
 import { CodeEntry } from '../account/code-entry';
@@ -56,7 +56,7 @@ export class AcceptInvitationPage {
   readonly #contacts = inject(Contacts);
   readonly #failureWords = inject(FailureWords);
   readonly #router = inject(Router);
-  protected readonly t = inject(Words).t;
+  protected readonly t = laterWords();
   protected readonly mark = mark;
   /** By the link; what is typed stays in its field meanwhile. */
   protected readonly opening = signal(false);

@@ -3,7 +3,7 @@ import { RouterLink } from '@angular/router';
 import key from 'lucide-static/icons/key-round.svg';
 import search from 'lucide-static/icons/search.svg';
 import ticket from 'lucide-static/icons/ticket.svg';
-import { Words } from '../../i18n/words';
+import { laterWords } from '../../i18n/later-words';
 import { Account } from '../account/account';
 import { FailureWords } from '../account/failure-words';
 import { Icon } from '../look/icon';
@@ -28,7 +28,7 @@ export class AddPage implements OnInit {
   protected readonly contacts = inject(Contacts);
   protected readonly action = inject(ContactAction);
   protected readonly search = inject(PeopleSearch);
-  protected readonly t = inject(Words).t;
+  protected readonly t = laterWords();
   protected readonly icons = { key, search, ticket };
 
   /** A username from somebody's link (`/add/<username>`), looked for at once. */

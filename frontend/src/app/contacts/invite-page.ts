@@ -3,6 +3,7 @@ import chevron from 'lucide-static/icons/chevron-right.svg';
 import type { Invitation, LinkedInvitation } from '#protocol/api/invitations';
 import { spacedCode } from '#protocol/invitation-code';
 import { Dates } from '../../i18n/dates';
+import { laterWords } from '../../i18n/later-words';
 import { Words } from '../../i18n/words';
 import { FailureWords } from '../account/failure-words';
 import { FormFoot } from '../look/form-foot';
@@ -27,7 +28,7 @@ export class InvitePage {
   readonly #injector = inject(Injector);
   private readonly first = viewChild<ElementRef<HTMLElement>>('first');
   protected readonly dates = inject(Dates);
-  protected readonly t = inject(Words).t;
+  protected readonly t = laterWords();
   protected readonly count = inject(Words).count;
   protected readonly icons = { chevron };
   protected readonly spaced = spacedCode;

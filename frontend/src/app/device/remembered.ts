@@ -11,6 +11,10 @@ export const REMEMBERED = {
   'parley.storage': 'device',
   /** Chosen microphone, camera and speaker. */
   'parley.devices': 'device',
+  /** How calls are made here: what is done to sound and picture. */
+  'parley.call': 'device',
+  /** A video call was made here: the ready check comes by itself once. */
+  'parley.ready': 'device',
   /** Whether calls hide addresses: a call before the first answer must not tell what it would have hidden. */
   'parley.relay-only': 'device',
   /** Other addresses of this server. */

@@ -1,6 +1,7 @@
 import { Component, computed, inject, signal } from '@angular/core';
 import { installation } from '#protocol/api/account';
 import { iceServers, type IceServers } from '#protocol/api/calls';
+import { laterWords } from '../../i18n/later-words';
 import { Words } from '../../i18n/words';
 import { Api } from '../account/api';
 import { Icon } from '../look/icon';
@@ -58,7 +59,7 @@ import { SettingPage } from './setting-page';
 })
 export class AboutPage {
   readonly #words = inject(Words);
-  protected readonly t = this.#words.t;
+  protected readonly t = laterWords();
   protected readonly mark = mark;
   readonly #iceServers = signal<IceServers | undefined>(undefined);
   protected readonly calls = computed(() => {

@@ -7,7 +7,8 @@ import type { UserId } from '#protocol/ids';
 import { page } from '#protocol/api/page';
 import type { Result } from '#protocol/result';
 import { Dates } from '../../i18n/dates';
-import { type Key, Words } from '../../i18n/words';
+import { laterWords } from '../../i18n/later-words';
+import { type Key } from '../../i18n/words';
 import { Account } from '../account/account';
 import { Api } from '../account/api';
 import { FailureWords } from '../account/failure-words';
@@ -33,7 +34,7 @@ export class AccountsPage {
   readonly #toast = inject(Toast);
   protected readonly me = inject(Account).me;
   protected readonly dates = inject(Dates);
-  protected readonly t = inject(Words).t;
+  protected readonly t = laterWords();
   protected readonly chevron = chevron;
 
   readonly #about = signal<InstallationInfo | undefined>(undefined);

@@ -1,6 +1,7 @@
 import { Component, computed, inject } from '@angular/core';
 import { TranslocoService } from '@jsverse/transloco';
 import { type Language, LANGUAGES, rememberLanguage, speak } from '../../i18n/language';
+import { laterWords } from '../../i18n/later-words';
 import { Words } from '../../i18n/words';
 import { ColorScheme, type Scheme, SCHEMES } from '../look/scheme';
 import { Choice } from './choice';
@@ -32,7 +33,7 @@ const LANGUAGE_NAMES: Record<Language, string> = { en: 'English', de: 'Deutsch' 
 })
 export class AppearancePage {
   protected readonly words = inject(Words);
-  protected readonly t = this.words.t;
+  protected readonly t = laterWords();
   protected readonly scheme = inject(ColorScheme);
   readonly #transloco = inject(TranslocoService);
 

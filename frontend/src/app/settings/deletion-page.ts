@@ -1,5 +1,5 @@
 import { Component, inject, signal } from '@angular/core';
-import { Words } from '../../i18n/words';
+import { laterWords } from '../../i18n/later-words';
 import { FailureWords } from '../account/failure-words';
 import { PasswordField } from '../account/password-field';
 import { Confirm } from '../look/confirm';
@@ -29,7 +29,7 @@ import { SettingPage } from './setting-page';
   styles: 'form { display: grid; gap: 14px; padding-top: 16px }',
 })
 export class DeletionPage {
-  protected readonly t = inject(Words).t;
+  protected readonly t = laterWords();
   readonly #own = inject(OwnAccount);
   readonly #failures = inject(FailureWords);
   readonly #confirm = inject(Confirm);

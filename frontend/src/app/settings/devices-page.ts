@@ -6,7 +6,7 @@ import monitor from 'lucide-static/icons/monitor.svg';
 import smartphone from 'lucide-static/icons/smartphone.svg';
 import type { Device } from '#protocol/api/account';
 import { Dates } from '../../i18n/dates';
-import { Words } from '../../i18n/words';
+import { laterWords } from '../../i18n/later-words';
 import { FailureWords } from '../account/failure-words';
 import type { Failure } from '../account/fetch-json';
 import { Confirm } from '../look/confirm';
@@ -48,7 +48,7 @@ import { SettingPage } from './setting-page';
   `,
 })
 export class DevicesPage {
-  protected readonly t = inject(Words).t;
+  protected readonly t = laterWords();
   protected readonly dates = inject(Dates);
   readonly #own = inject(OwnAccount);
   readonly #failures = inject(FailureWords);

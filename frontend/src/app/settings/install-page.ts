@@ -1,5 +1,5 @@
 import { Component, inject } from '@angular/core';
-import { Words } from '../../i18n/words';
+import { laterWords } from '../../i18n/later-words';
 import { Install } from '../worker/install';
 import { InstallGuide } from '../worker/install-guide';
 import { SettingPage } from './setting-page';
@@ -33,5 +33,5 @@ import { SettingPage } from './setting-page';
 })
 export class InstallPage {
   protected readonly install = inject(Install);
-  protected readonly t = inject(Words).t;
+  protected readonly t = laterWords();
 }

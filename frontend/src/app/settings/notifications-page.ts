@@ -1,15 +1,16 @@
 import { Component, computed, inject, signal } from '@angular/core';
 import bell from 'lucide-static/icons/bell.svg';
-import { Words } from '../../i18n/words';
+import { laterWords } from '../../i18n/later-words';
 import { Icon } from '../look/icon';
 import { Toast } from '../look/toast';
 import { Push } from '../push/push';
+import { RingSettings } from './ring-settings';
 import { SettingPage } from './setting-page';
 
 /** Whether this device is told of messages and calls, how to mend it where it is not, and what that means. */
 @Component({
   selector: 'parley-notifications-page',
-  imports: [Icon, SettingPage],
+  imports: [Icon, RingSettings, SettingPage],
   template: `
     <parley-setting-page heading="settings.notifications.title">
       <p class="lead dim">{{ t('push.lead') }}</p>
@@ -45,6 +46,7 @@ import { SettingPage } from './setting-page';
           </div>
         }
       </div>
+      <parley-ring-settings />
       <section class="honest">
         <h2 class="group">{{ t('push.honest.title') }}</h2>
         <ul class="dim">
@@ -84,7 +86,7 @@ import { SettingPage } from './setting-page';
   `,
 })
 export class NotificationsPage {
-  protected readonly t = inject(Words).t;
+  protected readonly t = laterWords();
   protected readonly push = inject(Push);
   readonly #toast = inject(Toast);
   protected readonly bell = bell;

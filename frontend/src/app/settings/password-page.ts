@@ -1,5 +1,5 @@
 import { Component, computed, inject, signal, viewChild } from '@angular/core';
-import { Words } from '../../i18n/words';
+import { laterWords } from '../../i18n/later-words';
 import { Account } from '../account/account';
 import { FailureWords } from '../account/failure-words';
 import type { Failure } from '../account/fetch-json';
@@ -41,7 +41,7 @@ import { SettingPage } from './setting-page';
   styles: 'form { display: grid; gap: 14px }',
 })
 export class PasswordPage {
-  protected readonly t = inject(Words).t;
+  protected readonly t = laterWords();
   protected readonly me = inject(Account).me;
   readonly #own = inject(OwnAccount);
   readonly #failures = inject(FailureWords);

@@ -1,7 +1,7 @@
 import { Component, computed, inject, signal } from '@angular/core';
 import { type Settings } from '#protocol/api/account';
 import { iceServers } from '#protocol/api/calls';
-import { Words } from '../../i18n/words';
+import { laterWords } from '../../i18n/later-words';
 import { Account } from '../account/account';
 import { Api } from '../account/api';
 import { FailureWords } from '../account/failure-words';
@@ -37,7 +37,7 @@ import { SwitchRow } from './switch-row';
   `,
 })
 export class PrivacyPage {
-  protected readonly t = inject(Words).t;
+  protected readonly t = laterWords();
   readonly #me = inject(Account).me;
   readonly #own = inject(OwnAccount);
   readonly #failures = inject(FailureWords);

@@ -3,7 +3,7 @@ import { RouterLink } from '@angular/router';
 import keyRound from 'lucide-static/icons/key-round.svg';
 import trash from 'lucide-static/icons/trash-2.svg';
 import { normalizeDisplayName } from '#protocol/display-name';
-import { Words } from '../../i18n/words';
+import { laterWords } from '../../i18n/later-words';
 import { Account } from '../account/account';
 import { FailureWords } from '../account/failure-words';
 import { NameWords } from '../account/name-words';
@@ -22,7 +22,7 @@ import { SettingPage } from './setting-page';
   styleUrl: './profile-page.css',
 })
 export class ProfilePage {
-  protected readonly t = inject(Words).t;
+  protected readonly t = laterWords();
   protected readonly me = inject(Account).me;
   readonly #own = inject(OwnAccount);
   readonly #failures = inject(FailureWords);

@@ -2,6 +2,7 @@ import { Component, computed, inject, signal } from '@angular/core';
 import hardDrive from 'lucide-static/icons/hard-drive.svg';
 import archive from 'lucide-static/icons/archive.svg';
 import wifiOff from 'lucide-static/icons/wifi-off.svg';
+import { laterWords } from '../../i18n/later-words';
 import { type Key, Words } from '../../i18n/words';
 import { Icon } from '../look/icon';
 import { KeptStorage, STORAGE } from '../worker/kept-storage';
@@ -66,7 +67,7 @@ const OFFLINE_WORDS: Record<OfflineStartState, Key> = {
 })
 export class StoragePage {
   readonly #words = inject(Words);
-  protected readonly t = this.#words.t;
+  protected readonly t = laterWords();
   protected readonly hardDrive = hardDrive;
   protected readonly kept = archive;
   protected readonly offline = wifiOff;

@@ -3,6 +3,7 @@ import {
   Component,
   EnvironmentInjector,
   input,
+  type Provider,
   provideZonelessChangeDetection,
   signal,
 } from '@angular/core';
@@ -17,7 +18,10 @@ import { Contacts } from '../../contacts/contacts';
 import { Pictures } from '../../contacts/pictures';
 import { Presence } from '../../contacts/presence';
 import { Signaling } from '../../signaling/signaling';
+import { type CallReport } from '../../call-log/call-report';
+import { CallReports } from '../../call-log/call-reports';
 import { CallOverlay } from '../call-overlay';
+import { CALL_WORD } from '../call-word';
 import { CALL_CHAT } from '../call-view';
 import { IceServerSource } from '../ice-servers';
 import { Switchboard } from './switchboard';
@@ -28,6 +32,10 @@ export interface DrawnOverlay {
   readonly me: ReturnType<Switchboard['wire']>;
   readonly fixture: ComponentFixture<CallOverlay>;
   readonly parent: EnvironmentInjector;
+  /** What was written into conversations from a ring. */
+  readonly written: string[];
+  /** The reports of calls that this device has kept. */
+  readonly reports: CallReport[];
 }
 
 /** In the place of the conversation beside the stage. */
@@ -42,9 +50,12 @@ class TestChat {
 const person = (id: string) => ({ id, username: 'mira', displayName: 'Mira Sand' });
 
 /** Draws it for the user of this number; everybody else is a contact called Mira Sand. */
-export async function drawOverlay(user = 1): Promise<DrawnOverlay> {
+export async function drawOverlay(user = 1, more: Provider[] = []): Promise<DrawnOverlay> {
   const board = new Switchboard();
   const me = board.wire(user);
+  const written: string[] = [];
+  const reports: CallReport[] = [];
+  const keep = (report: CallReport) => Promise.resolve(void reports.push(report));
   const contacts = { of: (id: string) => ({ person: person(id), state: 'accepted', since: 0, conversationId: id }) };
   TestBed.configureTestingModule({
     providers: [
@@ -60,6 +71,9 @@ export async function drawOverlay(user = 1): Promise<DrawnOverlay> {
       { provide: Presence, useValue: { of: () => ({ state: 'offline' }) } },
       { provide: Pictures, useValue: { urlOf: signal(undefined) } },
       { provide: CALL_CHAT, useValue: () => Promise.resolve(TestChat) },
+      ...more,
+      { provide: CALL_WORD, useValue: (_: string, text: string) => written.push(text) },
+      { provide: CallReports, useValue: { keep } },
       { provide: Account, useValue: { me: signal(person(me.seat.userId)) } },
       { provide: Api, useValue: { request: () => Promise.resolve(err({ kind: 'unreachable' })) } },
     ],
@@ -67,7 +81,7 @@ export async function drawOverlay(user = 1): Promise<DrawnOverlay> {
   await TestBed.inject(ApplicationInitStatus).donePromise;
   const fixture = TestBed.createComponent(CallOverlay);
   await fixture.whenStable();
-  return { board, me, fixture, parent: TestBed.inject(EnvironmentInjector) };
+  return { board, me, fixture, parent: TestBed.inject(EnvironmentInjector), written, reports };
 }
 
 /** The one element that a selector finds on the page, the top layer included. */

@@ -1,0 +1,48 @@
+import { Component, inject } from '@angular/core';
+import { laterWords } from '../../i18n/later-words';
+import { CallPreview } from './call-preview';
+import { CallStats } from './call-stats';
+import { MoreSheet } from './more-sheet';
+import { PushToTalk } from './push-to-talk';
+import { ReadyCheck } from './ready-check';
+import { ReportWatch } from './report-watch';
+import { SoundSheet } from './sound-sheet';
+import { StagePanels } from './stage-panels';
+
+/** What a call needs beside its stage: the ready check before it, and sheets over it. One chunk, loaded with the first stage. */
+@Component({
+  selector: 'parley-call-panels',
+  imports: [CallPreview, CallStats, MoreSheet, SoundSheet],
+  hostDirectives: [PushToTalk],
+  host: { class: 'always-dark' },
+  template: `
+    @if (check.shown(); as before) {
+      <parley-call-preview [before]="before" />
+    }
+    @switch (panels.open()) {
+      @case ('more') {
+        <parley-more-sheet (closed)="closed('more')" />
+      }
+      @case ('sound') {
+        <parley-sound-sheet (closed)="closed('sound')" />
+      }
+      @case ('stats') {
+        <parley-call-stats (closed)="closed('stats')" />
+      }
+    }
+  `,
+})
+export class CallPanels {
+  protected readonly check = inject(ReadyCheck);
+  protected readonly panels = inject(StagePanels);
+
+  constructor() {
+    laterWords();
+    inject(ReportWatch);
+  }
+
+  /** Another may have been opened from it. */
+  protected closed(panel: 'more' | 'sound' | 'stats'): void {
+    this.panels.open.update(open => (open === panel ? null : open));
+  }
+}
