@@ -1,5 +1,9 @@
 import type { NotificationFacts } from './notification.ts';
-import { handleNotificationClick } from './push.ts';
+import { type CallId } from '#protocol/ids';
+import { writePushPayload } from '#protocol/push-payload';
+import { anId } from '#protocol/testing/ids';
+import { handleNotificationClick, handlePush } from './push.ts';
+import { type Quiet } from './quiet.ts';
 
 /** A window of the app, as the worker sees it. */
 const windowOf = (visibilityState: 'visible' | 'hidden') => ({
@@ -68,5 +72,51 @@ describe('a tap on a notification', () => {
     const told = { type: 'parley.tap', path: '/chats', accept: 'the call' };
     for (const page of windows) expect(page.postMessage).toHaveBeenCalledOnceWith(told);
     expect(windows.map(({ focus }) => focus.calls.count())).toEqual([0, 1]);
+  });
+});
+
+describe('a pushed ring', () => {
+  let shown: NotificationOptions[];
+  let quiet: Quiet | undefined;
+
+  beforeEach(() => {
+    shown = [];
+    quiet = undefined;
+    const showNotification = (_: string, options: NotificationOptions) => Promise.resolve(void shown.push(options));
+    const match = () => Promise.resolve(quiet === undefined ? undefined : Response.json(quiet));
+    const caches = { open: (name: string) => Promise.resolve(name === 'parley-quiet' ? { match } : undefined) };
+    Object.assign(globalThis, { self: { registration: { showNotification }, Notification: {} }, caches });
+  });
+  afterEach(() => {
+    for (const name of ['self', 'caches']) Reflect.deleteProperty(globalThis, name);
+  });
+
+  async function push(): Promise<NotificationOptions | undefined> {
+    const ring = { type: 'ring', language: 'en', callId: anId<CallId>(crypto.randomUUID()), media: 'video' } as const;
+    const text = writePushPayload({ ...ring, name: 'Ada', ringMs: 9, decline: 'token' });
+    const waits: Promise<unknown>[] = [];
+    const event = { data: { text: () => text }, waitUntil: (promise: Promise<unknown>) => waits.push(promise) };
+    handlePush(event as unknown as PushEvent);
+    await Promise.all(waits);
+    return shown.at(-1);
+  }
+
+  it('is heard and felt', async () => {
+    const options = await push();
+    expect(options?.silent).toBeUndefined();
+    expect(options).toEqual(jasmine.objectContaining({ renotify: true, vibrate: jasmine.any(Array) }));
+  });
+
+  it('is shown without a sound where the person is not to be disturbed', async () => {
+    quiet = { now: 'until-off', hours: null };
+    const options = await push();
+    expect(options?.silent).toBeTrue();
+    expect(Object.keys(options ?? {})).not.toContain('vibrate');
+    expect(options?.requireInteraction).toBeTrue();
+  });
+
+  it('is heard again once the time is over', async () => {
+    quiet = { now: Date.now() - 1, hours: null };
+    expect((await push())?.silent).toBeUndefined();
   });
 });

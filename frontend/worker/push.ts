@@ -8,6 +8,7 @@ import {
   type Shown,
   somethingNew,
 } from './notification.ts';
+import { isQuiet, QUIET_CACHE, QUIET_PATH, readQuiet } from './quiet.ts';
 
 declare const self: ServiceWorkerGlobalScope & { Notification: { maxActions?: number } };
 
@@ -32,7 +33,21 @@ async function show(text: string): Promise<void> {
     await navigator.setAppBadge?.().catch(() => undefined);
 }
 
-const appear = ({ title, options }: Shown): Promise<void> => self.registration.showNotification(title, options);
+/** Something is shown at every push, also while nothing may be heard. */
+async function appear({ title, options }: Shown): Promise<void> {
+  const { vibrate: _vibrate, renotify: _renotify, ...silent } = options;
+  await self.registration.showNotification(title, (await isQuietHere()) ? { ...silent, silent: true } : options);
+}
+
+/** Whether the person wants this device to be silent now; the page has left it here. */
+async function isQuietHere(): Promise<boolean> {
+  try {
+    const kept = await (await caches.open(QUIET_CACHE)).match(QUIET_PATH);
+    return kept !== undefined && isQuiet(readQuiet(await kept.json()), new Date());
+  } catch {
+    return false; // Where nothing can be kept nothing was chosen.
+  }
+}
 
 async function closeTagged(tag: string): Promise<void> {
   for (const notification of await self.registration.getNotifications({ tag })) notification.close();

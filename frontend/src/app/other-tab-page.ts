@@ -1,5 +1,5 @@
 import { Component, inject, signal } from '@angular/core';
-import { Words } from '../i18n/words';
+import { laterWords } from '../i18n/later-words';
 import { EmptyState } from './look/empty-state';
 import { OnlyTab } from './device/only-tab';
 
@@ -23,7 +23,7 @@ import { OnlyTab } from './device/only-tab';
   styles: 'main { height: 100dvh }',
 })
 export class OtherTabPage {
-  protected readonly t = inject(Words).t;
+  protected readonly t = laterWords();
   readonly #tab = inject(OnlyTab);
   protected readonly warned = signal(false);
 

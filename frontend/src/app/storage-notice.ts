@@ -1,5 +1,6 @@
 import { Component, computed, inject, signal } from '@angular/core';
-import { type Key, Words } from '../i18n/words';
+import { laterWords } from '../i18n/later-words';
+import { type Key } from '../i18n/words';
 import { type Refusal, StorageState } from './device/storage-state';
 
 const SENTENCES: Record<Refusal, Key> = {
@@ -54,7 +55,7 @@ const SENTENCES: Record<Refusal, Key> = {
 })
 export class StorageNotice {
   readonly #storage = inject(StorageState);
-  protected readonly t = inject(Words).t;
+  protected readonly t = laterWords();
   /** As it stands in the browser's list of sites. */
   protected readonly host = location.host;
   readonly #closed = signal<Refusal | undefined>(undefined);

@@ -2,7 +2,7 @@ import { Component, effect, inject, signal } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute, RouterLink } from '@angular/router';
 import { me } from '#protocol/api/account';
-import { Words } from '../../i18n/words';
+import { laterWords } from '../../i18n/later-words';
 import { Icon } from '../look/icon';
 import mark from '../look/mark.svg';
 import { Account } from './account';
@@ -35,7 +35,7 @@ export class ClaimPage {
   readonly #api = inject(Api);
   readonly #account = inject(Account);
   readonly #failureWords = inject(FailureWords);
-  protected readonly t = inject(Words).t;
+  protected readonly t = laterWords();
   protected readonly mark = mark;
   protected readonly done = signal(false);
   protected readonly sentence = signal(this.t('invitations.claim.busy'));

@@ -1,5 +1,6 @@
 import { Component, DestroyRef, type ElementRef, inject, output, signal, viewChild, type OnInit } from '@angular/core';
-import { type Key, Words } from '../../i18n/words';
+import { laterWords } from '../../i18n/later-words';
+import { type Key } from '../../i18n/words';
 import { readEntry } from './read-code';
 
 /** Between two looks, in ms: often enough for a hand that is held still, and cheap. */
@@ -70,7 +71,7 @@ export class CodeScanner implements OnInit {
   /** A text that lets somebody in. */
   readonly found = output<string>();
   readonly stopped = output();
-  protected readonly t = inject(Words).t;
+  protected readonly t = laterWords();
   protected readonly problem = signal<Key | undefined>(undefined);
   private readonly video = viewChild<ElementRef<HTMLVideoElement>>('video');
   readonly #gone = new AbortController();

@@ -4,7 +4,7 @@ import { ActivatedRoute, RouterLink } from '@angular/router';
 import { installation } from '#protocol/api/account';
 import { resetAccount } from '#protocol/api/admin';
 import { err, type Result } from '#protocol/result';
-import { Words } from '../../i18n/words';
+import { laterWords } from '../../i18n/later-words';
 import { FormFoot } from '../look/form-foot';
 import { Icon } from '../look/icon';
 import mark from '../look/mark.svg';
@@ -62,7 +62,7 @@ import { readLink } from './read-code';
 })
 export class ResetPage {
   readonly #failureWords = inject(FailureWords);
-  protected readonly t = inject(Words).t;
+  protected readonly t = laterWords();
   protected readonly mark = mark;
   readonly #fragment = toSignal(inject(ActivatedRoute).fragment, { initialValue: null });
   readonly #code = computed(() => readLink(this.#fragment()));

@@ -2,6 +2,7 @@ import { Component, computed, effect, inject, input, signal, viewChild } from '@
 import { toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute, Router, RouterLink } from '@angular/router';
 import circleCheck from 'lucide-static/icons/circle-check.svg';
+import { laterWords } from '../../i18n/later-words';
 import { type Key, Words } from '../../i18n/words';
 import { FormFoot } from '../look/form-foot';
 import { Icon } from '../look/icon';
@@ -48,7 +49,7 @@ export class SignUpPage {
   protected readonly door = inject(NewcomerDoor);
   protected readonly username = inject(UsernameCheck);
   readonly #words = inject(Words);
-  protected readonly t = this.#words.t;
+  protected readonly t = laterWords();
   protected readonly icons = { mark, circleCheck };
 
   /** Where somebody wanted to go. */

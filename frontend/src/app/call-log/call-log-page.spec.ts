@@ -2,6 +2,7 @@ import { computed, signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
 import type { CallEntry } from '#protocol/api/calls';
+import { type CallId } from '#protocol/ids';
 import { anId } from '#protocol/testing/ids';
 import { withWords } from '../../i18n/testing/with-words';
 import { json, serverOf } from '../account/testing/server';
@@ -11,6 +12,8 @@ import { below, contactCalled, personCalled } from '../contacts/testing/below';
 import { Screen } from '../look/testing/screen';
 import { isMissed } from './call-entries';
 import { CallLog } from './call-log';
+import { type CallReport } from './call-report';
+import { CallReports } from './call-reports';
 import { SEEN_AFTER } from '../look/seen';
 import { CallLogPage } from './call-log-page';
 
@@ -23,6 +26,7 @@ describe('the page of calls', () => {
   const current = signal<string | undefined>(undefined);
   const mira = contactCalled('Mira Sand');
   const entries = signal<readonly CallEntry[]>([]);
+  const reports = signal<ReadonlyMap<CallId, CallReport>>(new Map());
   const log = {
     entries,
     loaded: signal(true),
@@ -48,6 +52,7 @@ describe('the page of calls', () => {
   beforeEach(async () => {
     room = below();
     placed = [];
+    reports.set(new Map());
     current.set(undefined);
     log.see.calls.reset();
     log.loaded.set(true);
@@ -63,6 +68,7 @@ describe('the page of calls', () => {
       { provide: CallLog, useValue: log },
       { provide: SEEN_AFTER, useValue: SEEN_AFTER_MS },
       { provide: CALL_STARTER, useValue: starter },
+      { provide: CallReports, useValue: { reports, load: async () => undefined } },
     ]);
   });
   afterEach(() => room.end());
@@ -117,6 +123,43 @@ describe('the page of calls', () => {
     current.set(mira.person.id);
     await screen.press('Return to call');
     expect(placed).toEqual([[mira.person.id, 'audio']]);
+  });
+
+  it('tells what happened in a call that this device was in, in plain words, and nothing of others', async () => {
+    reports.set(
+      new Map([
+        [
+          anId('call 2'),
+          {
+            callId: anId('call 2'),
+            at: 0,
+            relayed: true,
+            weather: { good: 60_000, weak: 20_000 },
+            causes: { theirs: 20_000 },
+            pausedMs: 0,
+            gaps: 2,
+            longestGapMs: 12_000,
+            lastedMs: 90_000,
+            end: 'connection-lost',
+          },
+        ],
+      ]),
+    );
+    await open([call(2), call(1)]);
+    const buttons = screen.page.querySelectorAll('[aria-expanded]');
+    expect(buttons.length).toBe(1);
+    await screen.press('What happened in the call with Mira Sand');
+    expect(buttons[0]?.getAttribute('aria-expanded')).toBe('true');
+    const lines = [...screen.page.querySelectorAll('parley-report-lines li')].map(one => one.textContent);
+    expect(lines).toEqual([
+      'Sound and picture went through a server.',
+      'Most of the time the connection was: Good',
+      'It was weak for 0:20, because of Mira Sand’s network.',
+      'It was interrupted 2 times, the longest for 0:12.',
+      'The connection to Mira Sand was lost.',
+    ]);
+    await screen.press('What happened in the call with Mira Sand');
+    expect(screen.page.querySelector('parley-report-lines')).toBeNull();
   });
 
   it('shows the missed ones alone when asked, and says so where there is none', async () => {

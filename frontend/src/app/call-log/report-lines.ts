@@ -20,7 +20,7 @@ const WORTH_SAYING_MS = 4_000;
   styles: `
     :host {
       display: block;
-      padding: 0 16px 14px 78px;
+      padding: 8px 16px 16px 78px;
       font-size: 0.875rem;
       color: var(--on-surface-dim);
     }

@@ -73,7 +73,7 @@ describe('the ready check', () => {
 
   it('can be looked at before accepting, while it goes on ringing', async () => {
     await talk.ring();
-    pressable('See yourself first').click();
+    pressable('Preview').click();
     await until('the own picture', () => has('parley-call-preview video'));
     expect([talk.call.state().state, talk.mira.call.state().state]).toEqual(['incoming', 'outgoing']);
     shown('parley-call-preview .go').click();
@@ -84,7 +84,7 @@ describe('the ready check', () => {
 
   it('goes with the ring it was shown before', async () => {
     await talk.ring();
-    pressable('See yourself first').click();
+    pressable('Preview').click();
     await until('the check', () => has('parley-call-preview dialog[open]'));
     talk.mira.call.leave();
     await until('nothing is drawn', () => !has('dialog[open]'));

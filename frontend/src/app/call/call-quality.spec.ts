@@ -1,4 +1,4 @@
-import { nextQuality, type QualityState, UNMEASURED } from './call-quality';
+import { nextQuality, type QualityState, UNMEASURED, withPausedPeer } from './call-quality';
 import { CLEAR, play, sampleAfter, type Seen, times } from './testing/link-trace';
 
 /** What the last look of a trace makes a person read. */
@@ -63,6 +63,13 @@ describe('nextQuality', () => {
     expect(states.at(-1)?.video.level).toBe('paused');
     expect(states.at(-1)?.quality).toEqual({ word: 'weak', cause: 'own', relayed: false });
     expect(play(times(12, {}), states.at(-1)).at(-1)?.quality).toEqual(jasmine.objectContaining({ cause: null }));
+  });
+
+  it('says that the peer’s network is weak where the peer has paused the picture, and keeps what is worse', () => {
+    const good = { word: 'good', cause: null, relayed: true } as const;
+    expect(withPausedPeer(good)).toEqual({ word: 'weak', cause: 'theirs', relayed: true });
+    const worse = { word: 'very-weak', cause: 'relay', relayed: true } as const;
+    expect(withPausedPeer(worse)).toBe(worse);
   });
 
   it('says nothing of a picture that nobody sends', () => {

@@ -25,6 +25,10 @@ export const UNMEASURED: QualityState = {
   lowered: 'unknown',
 };
 
+/** The peer has paused the picture: that network is weak, however well the sound alone comes here. */
+export const withPausedPeer = (quality: Quality): Quality =>
+  WEATHER_WORDS.indexOf(quality.word) >= WEAK ? quality : { ...quality, word: 'weak', cause: 'theirs' };
+
 /** A network that does not carry the picture is no good one, however well the sound alone gets through. */
 const AT_LEAST: Record<VideoLevel, Score> = { full: 0, smaller: FAIR, paused: WEAK };
 

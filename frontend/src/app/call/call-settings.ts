@@ -1,34 +1,56 @@
 import { Service, signal } from '@angular/core';
-import * as z from 'zod/mini';
 import { remember, remembered } from '../device/remembered';
-import { RINGTONE_NAMES } from './tones';
+import { RINGTONE_NAMES, type RingtoneName } from './tones';
 
-const settings = z.object({
-  /** What the browser does to the microphone's sound (W3C Media Capture, 4.3.1 and following). */
-  echoCancellation: z._default(z.boolean(), true),
-  noiseSuppression: z._default(z.boolean(), true),
-  autoGainControl: z._default(z.boolean(), true),
-  /** How much picture is sent at most. */
-  pictures: z._default(z.enum(['auto', 'save', 'high']), 'auto'),
-  /** One's own picture is sent, and not shown here. */
-  hidesOwn: z._default(z.boolean(), false),
-  /** How a call rings. */
-  ringtone: z._default(z.enum(RINGTONE_NAMES), 'voices'),
-  vibrates: z._default(z.boolean(), true),
-  /** The microphone is on only while the space bar is held. */
-  pushToTalk: z._default(z.boolean(), false),
-});
+const PICTURES = ['auto', 'save', 'high'] as const;
 
 /** How calls are made on this device. */
-export type Settings = z.infer<typeof settings>;
+export interface Settings {
+  /** What the browser does to the microphone's sound (W3C Media Capture, 4.3.1 and following). */
+  readonly echoCancellation: boolean;
+  readonly noiseSuppression: boolean;
+  readonly autoGainControl: boolean;
+  /** How much picture is sent at most. */
+  readonly pictures: (typeof PICTURES)[number];
+  /** One's own picture is sent, and not shown here. */
+  readonly hidesOwn: boolean;
+  /** How a call rings. */
+  readonly ringtone: RingtoneName;
+  readonly vibrates: boolean;
+  /** The microphone is on only while the space bar is held. */
+  readonly pushToTalk: boolean;
+}
 
-/** Reads what was chosen on this device; what cannot be read is as at first. */
+const AT_FIRST: Settings = {
+  echoCancellation: true,
+  noiseSuppression: true,
+  autoGainControl: true,
+  pictures: 'auto',
+  hidesOwn: false,
+  ringtone: 'voices',
+  vibrates: true,
+  pushToTalk: false,
+};
+
+/** What each may be, beside what it is at first. */
+const isOf = (name: keyof Settings, value: unknown): boolean =>
+  name === 'pictures'
+    ? PICTURES.some(one => one === value)
+    : name === 'ringtone'
+      ? RINGTONE_NAMES.some(one => one === value)
+      : typeof value === 'boolean';
+
+/** Reads what was chosen on this device; each that cannot be read is as at first. */
 export function rememberedSettings(): Settings {
+  let kept: object = {};
   try {
-    return settings.parse(JSON.parse(remembered('parley.call') ?? '{}'));
+    kept = Object(JSON.parse(remembered('parley.call') ?? '{}')) as object;
   } catch {
-    return settings.parse({});
+    // Not written by this app.
   }
+  const names = Object.keys(AT_FIRST) as (keyof Settings)[];
+  const read = Object.entries(kept).filter(([name, value]) => names.some(one => one === name && isOf(one, value)));
+  return { ...AT_FIRST, ...(Object.fromEntries(read) as Partial<Settings>) };
 }
 
 /** The same for what is drawn. */

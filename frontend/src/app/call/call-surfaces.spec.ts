@@ -44,6 +44,40 @@ describe('what is heard and felt while it rings', () => {
   });
 });
 
+describe('a ring that is not to disturb', () => {
+  let talk: OverlayCall;
+  beforeEach(async () => {
+    talk = await OverlayCall.open();
+  });
+  afterEach(() => {
+    talk.close();
+    localStorage.removeItem('parley.quiet');
+  });
+
+  it('is seen, and neither heard nor felt', async () => {
+    localStorage.setItem('parley.quiet', JSON.stringify({ now: 'until-off', hours: null }));
+    const graph = listen();
+    const vibrate = spyOn(navigator, 'vibrate').and.returnValue(true);
+    await talk.ring();
+    await until('it is said', () => shown('parley-incoming-call').textContent.includes('Do not disturb is on'));
+    expect([graph.contexts.length, vibrate.calls.count()]).toEqual([0, 0]);
+    await until('the caller reads that it rings', () => {
+      const state = talk.mira.call.state();
+      return state.state === 'outgoing' && state.devices === 1;
+    });
+  });
+
+  it('is heard once the time is over', async () => {
+    localStorage.setItem('parley.quiet', JSON.stringify({ now: Date.now() - 1, hours: null }));
+    const graph = listen();
+    await talk.ring();
+    await until('it is heard', () => graph.peak() > 0.05);
+    expect(shown('parley-incoming-call').textContent).not.toContain('Do not disturb');
+    talk.mira.call.leave();
+    await until('it is silent', () => graph.contexts.every(({ state }) => state === 'closed'));
+  });
+});
+
 describe('the surfaces of a call', () => {
   let talk: OverlayCall;
   const local = () => TestBed.inject(CallMedia).local();

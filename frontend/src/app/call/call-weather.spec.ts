@@ -78,7 +78,8 @@ describe('the weather of a call', () => {
     await until('the chart says what was sent', () =>
       /picture took between \d+ and \d+ kbit\/s/.test(shown('parley-rate-chart svg').getAttribute('aria-label') ?? ''),
     );
-    expect(shown('polyline.picture').getAttribute('points')?.split(' ').length).toBeGreaterThan(1);
+    const points = () => shown('polyline.picture').getAttribute('points')?.split(' ').length ?? 0;
+    await until('the line', () => points() > 1);
   });
 
   it('is kept in the report of the call, on this device', async () => {

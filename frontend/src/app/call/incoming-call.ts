@@ -37,8 +37,10 @@ import { Stage } from './stage';
           @if (others(); as others) {
             <p>{{ count('call.alsoRinging', others) }}</p>
           }
-          @if (silent()) {
-            <p class="pill"><parley-icon [svg]="icons.volumeX" />{{ t('call.silent') }}</p>
+          @if (ringing.silent() || ringing.quiet()) {
+            <p class="pill">
+              <parley-icon [svg]="icons.volumeX" />{{ t(ringing.quiet() ? 'call.quiet' : 'call.silent') }}
+            </p>
           }
         </div>
         <div class="foot">
@@ -87,7 +89,7 @@ export class IncomingCall {
   readonly #check = inject(ReadyCheck);
   protected readonly view = inject(CallView);
   protected readonly peer = inject(Peer);
-  protected readonly silent = inject(Ringing).silent;
+  protected readonly ringing = inject(Ringing);
   protected readonly t = inject(Words).t;
   protected readonly count = inject(Words).count;
   protected readonly icons = { messageCircle, phone, video, volumeX };

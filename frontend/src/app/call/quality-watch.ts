@@ -3,7 +3,7 @@ import { phaseOf } from '#protocol/call-client-state';
 import { Call } from './call';
 import { CallLink } from './call-link';
 import { CallMedia } from './call-media';
-import { nextQuality, type QualityState, UNMEASURED } from './call-quality';
+import { nextQuality, type QualityState, UNMEASURED, withPausedPeer } from './call-quality';
 import { CallSettings, type Settings } from './call-settings';
 import { type LinkSample, sampleOf } from './link-sample';
 import { pictureOf } from './local-media';
@@ -41,7 +41,10 @@ export class QualityWatch {
   readonly #report = signal<RTCStatsReport | null>(null);
   readonly #watched = computed(() => (phaseOf(this.#call.state()) === 'connected' ? this.#link.link() : null));
 
-  readonly quality = computed(() => this.#state().quality);
+  readonly quality = computed(() => {
+    const { quality } = this.#state();
+    return quality !== null && this.#link.peer()?.paused === true ? withPausedPeer(quality) : quality;
+  });
   readonly video = computed(() => this.#state().video.level);
   /** The samples of the last two minutes, oldest first. */
   readonly history = this.#history.asReadonly();

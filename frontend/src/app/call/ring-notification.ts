@@ -17,13 +17,16 @@ export class RingNotification {
   readonly #peer = inject(Peer);
   readonly #words = inject(Words);
 
-  /** Answers with what takes it away. */
-  show(callId: CallId): () => void {
+  /**
+   * Answers with what takes it away.
+   * @param silent whether it is to make no sound
+   */
+  show(callId: CallId, silent: boolean): () => void {
     if (!('Notification' in window) || Notification.permission !== 'granted') return () => undefined;
     let own: Notification | undefined;
     let over = false;
     const title = this.#words.t('call.rings', { name: this.#peer.name() });
-    const options = { ...LOOKS, tag: tagOfCall(callId), requireInteraction: true };
+    const options = { ...LOOKS, tag: tagOfCall(callId), requireInteraction: true, silent };
     void this.#browser.show(title, { ...options, ...this.#answers(callId) }).then(shown => {
       if (over) this.#takeAway(callId);
       else if (!shown) own = ownNotification(title, options);

@@ -3,6 +3,7 @@ import { isPlacing, isRinging } from '#protocol/call-client-state';
 import { RING_GRACE_MS, RING_MS } from '#protocol/limits';
 import { Words } from '../../i18n/words';
 import { PageTitle } from '../look/page-title';
+import { isQuietNow } from '../push/quiet-now';
 import { Call } from './call';
 import { CallSettings } from './call-settings';
 import { Peer } from './peer';
@@ -32,6 +33,7 @@ export class Ringing {
   readonly #words = inject(Words);
   readonly #title = inject(PageTitle);
   readonly #silent = signal(false);
+  readonly #quiet = signal(false);
   readonly #notification = inject(RingNotification);
   readonly #callId = computed(() => {
     const call = this.#call.state();
@@ -46,10 +48,12 @@ export class Ringing {
 
   /** The browser refuses the ringtone until somebody touches this page (autoplay rule). */
   readonly silent = this.#silent.asReadonly();
+  /** The person is not to be disturbed: it is seen, and neither heard nor felt. */
+  readonly quiet = this.#quiet.asReadonly();
 
   constructor() {
     effect(stop => {
-      if (this.#rings()) stop(untracked(() => this.#ring()));
+      if (this.#rings()) stop(untracked(() => this.#ringUnlessQuiet()));
     });
     effect(stop => {
       if (this.#ringsThere()) stop(sound(RINGBACK, RING_SECONDS, () => undefined).stop);
@@ -59,8 +63,14 @@ export class Ringing {
     });
     effect(stop => {
       const callId = this.#callId();
-      if (callId !== undefined && document.hidden) stop(untracked(() => this.#notification.show(callId)));
+      if (callId !== undefined && document.hidden) stop(untracked(() => this.#notification.show(callId, isQuietNow())));
     });
+  }
+
+  #ringUnlessQuiet(): () => void {
+    const quiet = isQuietNow();
+    this.#quiet.set(quiet);
+    return quiet ? () => this.#quiet.set(false) : this.#ring();
   }
 
   #ring(): () => void {

@@ -4,7 +4,7 @@ import type { Person } from '#protocol/api/account';
 import ban from 'lucide-static/icons/ban.svg';
 import messageCircle from 'lucide-static/icons/message-circle.svg';
 import userMinus from 'lucide-static/icons/user-minus.svg';
-import { Words } from '../../i18n/words';
+import { laterWords } from '../../i18n/later-words';
 import { userIdIn } from '../account/no-id';
 import { Back } from '../look/back';
 import { Confirm } from '../look/confirm';
@@ -31,7 +31,7 @@ export class PersonPage {
   readonly #back = inject(Back);
   protected readonly action = inject(ContactAction);
   protected readonly presence = inject(PresenceWords);
-  protected readonly t = inject(Words).t;
+  protected readonly t = laterWords();
   protected readonly icons = { ban, messageCircle, userMinus };
 
   readonly userId = input.required({ transform: userIdIn });

@@ -10,8 +10,14 @@ const APP_CACHE = 'ngsw:';
 /** Where our worker leaves the call that was accepted while no page was open (frontend/worker/push.ts). */
 const TAPS_CACHE = 'parley-taps';
 
+/** Where our worker finds when this device is to be silent (frontend/worker/quiet.ts). */
+const QUIET_CACHE = 'parley-quiet';
+
 export const openTaps = async (): Promise<Cache | undefined> =>
   'caches' in globalThis ? caches.open(TAPS_CACHE) : undefined;
+
+export const openQuiet = async (): Promise<Cache | undefined> =>
+  'caches' in globalThis ? caches.open(QUIET_CACHE) : undefined;
 
 /** A place that does not answer holds nothing up longer than this, ms: what is left there goes at the next start. */
 const PLACE_MS = 3_000;

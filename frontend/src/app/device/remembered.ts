@@ -19,6 +19,8 @@ export const REMEMBERED = {
   'parley.relay-only': 'device',
   /** Other addresses of this server. */
   'parley.origins': 'device',
+  /** When this device is to be silent: do not disturb. */
+  'parley.quiet': 'person',
   /** The question whether to be told of messages was declined. */
   'parley.notices': 'person',
   /** The invitation by which somebody has come in. */

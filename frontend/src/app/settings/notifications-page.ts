@@ -4,13 +4,14 @@ import { laterWords } from '../../i18n/later-words';
 import { Icon } from '../look/icon';
 import { Toast } from '../look/toast';
 import { Push } from '../push/push';
+import { QuietSettings } from './quiet-settings';
 import { RingSettings } from './ring-settings';
 import { SettingPage } from './setting-page';
 
 /** Whether this device is told of messages and calls, how to mend it where it is not, and what that means. */
 @Component({
   selector: 'parley-notifications-page',
-  imports: [Icon, RingSettings, SettingPage],
+  imports: [Icon, QuietSettings, RingSettings, SettingPage],
   template: `
     <parley-setting-page heading="settings.notifications.title">
       <p class="lead dim">{{ t('push.lead') }}</p>
@@ -46,6 +47,7 @@ import { SettingPage } from './setting-page';
           </div>
         }
       </div>
+      <parley-quiet-settings />
       <parley-ring-settings />
       <section class="honest">
         <h2 class="group">{{ t('push.honest.title') }}</h2>

@@ -1,5 +1,5 @@
-import { Component, inject } from '@angular/core';
-import { Words } from '../../i18n/words';
+import { Component } from '@angular/core';
+import { laterWords } from '../../i18n/later-words';
 import { Icon } from '../look/icon';
 import add from './guide-add.svg';
 import home from './guide-home.svg';
@@ -25,7 +25,7 @@ import share from './guide-share.svg';
   styleUrl: './install-guide.css',
 })
 export class InstallGuide {
-  protected readonly t = inject(Words).t;
+  protected readonly t = laterWords();
   protected readonly steps = [
     { picture: share, title: 'worker.guide.share.title', words: 'worker.guide.share.words' },
     { picture: add, title: 'worker.guide.add.title', words: 'worker.guide.add.words' },

@@ -1,0 +1,115 @@
+import { Component, computed, inject } from '@angular/core';
+import moon from 'lucide-static/icons/moon.svg';
+import { Dates, midnight } from '../../i18n/dates';
+import { laterWords } from '../../i18n/later-words';
+import { Icon } from '../look/icon';
+import { DoNotDisturb } from '../push/do-not-disturb';
+import { SwitchRow } from './switch-row';
+
+const HOUR_MS = 3_600_000;
+/** When an evening is over, in hours of the day. */
+const EVENING_ENDS = 22;
+const NIGHT = { from: 22 * 60, to: 7 * 60 };
+
+/** "07:05" of a minute of the day, and back. */
+const timeOf = (minute: number): string =>
+  [Math.floor(minute / 60), minute % 60].map(part => String(part).padStart(2, '0')).join(':');
+function minuteOf(time: string): number | undefined {
+  const [hours, minutes] = time.split(':').map(Number);
+  return hours === undefined || minutes === undefined || Number.isNaN(hours + minutes)
+    ? undefined
+    : hours * 60 + minutes;
+}
+
+/** Do not disturb: for a time in one tap, and every day between two times. */
+@Component({
+  selector: 'parley-quiet-settings',
+  imports: [Icon, SwitchRow],
+  template: `
+    <section class="quiet" [class.on]="dnd.until() !== null" aria-labelledby="quiet-title">
+      <parley-icon [svg]="moon" />
+      <div>
+        <h2 id="quiet-title">{{ t('settings.quiet.title') }}</h2>
+        <p role="status">{{ state() }}</p>
+      </div>
+      <div class="times">
+        @for (choice of choices; track choice) {
+          <button
+            class="button small"
+            type="button"
+            [class.tonal]="choice !== chosen()"
+            [attr.aria-pressed]="choice === chosen()"
+            (click)="choose(choice)"
+          >
+            {{ t(names[choice]) }}
+          </button>
+        }
+        @if (dnd.until() !== null) {
+          <button class="button small text" type="button" (click)="dnd.change({ now: null })">
+            {{ t('settings.quiet.turnOff') }}
+          </button>
+        }
+      </div>
+    </section>
+    <div class="card hours">
+      <parley-switch-row
+        [label]="t('settings.quiet.hours')"
+        [hint]="t('settings.quiet.hoursHint')"
+        [on]="dnd.hours() !== null"
+        (changed)="dnd.change({ hours: $event ? night : null })"
+      />
+      @if (dnd.hours(); as hours) {
+        <div class="between">
+          <label>
+            {{ t('settings.quiet.from') }}
+            <input #from type="time" required [value]="timeOf(hours.from)" (change)="set({ from: from.value })" />
+          </label>
+          <label>
+            {{ t('settings.quiet.to') }}
+            <input #to type="time" required [value]="timeOf(hours.to)" (change)="set({ to: to.value })" />
+          </label>
+        </div>
+      }
+    </div>
+  `,
+  styleUrl: './quiet-settings.css',
+})
+export class QuietSettings {
+  protected readonly dnd = inject(DoNotDisturb);
+  protected readonly t = laterWords();
+  protected readonly moon = moon;
+  protected readonly night = NIGHT;
+  protected readonly timeOf = timeOf;
+  protected readonly choices = ['hour', 'evening', 'until-off'] as const;
+  protected readonly names = {
+    hour: 'settings.quiet.hour',
+    evening: 'settings.quiet.evening',
+    'until-off': 'settings.quiet.untilOff',
+  } as const;
+  readonly #dates = inject(Dates);
+
+  /** Which of the choices the present time is: after a while an hour is no longer one. */
+  protected readonly chosen = computed(() => (this.dnd.until() === 'until-off' ? 'until-off' : undefined));
+  protected readonly state = computed(() => {
+    const until = this.dnd.until();
+    if (until === null) return this.t('settings.quiet.off');
+    return until === 'until-off'
+      ? this.t('settings.quiet.on')
+      : this.t('settings.quiet.onUntil', { time: this.#dates.moment(until) });
+  });
+
+  protected choose(choice: (typeof this.choices)[number]): void {
+    const now = Date.now();
+    const evening = midnight(now) + EVENING_ENDS * HOUR_MS;
+    const ends = { hour: now + HOUR_MS, evening: evening > now ? evening : evening + 24 * HOUR_MS };
+    this.dnd.change({ now: choice === 'until-off' ? choice : ends[choice] });
+  }
+
+  protected set(times: { readonly from?: string; readonly to?: string }): void {
+    const hours = this.dnd.hours();
+    if (hours === null) return;
+    const from = minuteOf(times.from ?? '') ?? hours.from;
+    const to = minuteOf(times.to ?? '') ?? hours.to;
+    this.dnd.change({ hours: { from, to } });
+  }
+}
