@@ -1,4 +1,4 @@
-import { Component, computed, inject } from '@angular/core';
+import { Component, computed, inject, signal } from '@angular/core';
 import moon from 'lucide-static/icons/moon.svg';
 import { Dates, midnight } from '../../i18n/dates';
 import { laterWords } from '../../i18n/later-words';
@@ -34,18 +34,12 @@ function minuteOf(time: string): number | undefined {
       </div>
       <div class="times">
         @for (choice of choices; track choice) {
-          <button
-            class="button small"
-            type="button"
-            [class.tonal]="choice !== chosen()"
-            [attr.aria-pressed]="choice === chosen()"
-            (click)="choose(choice)"
-          >
+          <button class="time" type="button" [attr.aria-pressed]="choice === chosen()" (click)="choose(choice)">
             {{ t(names[choice]) }}
           </button>
         }
         @if (dnd.until() !== null) {
-          <button class="button small text" type="button" (click)="dnd.change({ now: null })">
+          <button class="time" type="button" (click)="dnd.change({ now: null })">
             {{ t('settings.quiet.turnOff') }}
           </button>
         }
@@ -88,8 +82,12 @@ export class QuietSettings {
   } as const;
   readonly #dates = inject(Dates);
 
-  /** Which of the choices the present time is: after a while an hour is no longer one. */
-  protected readonly chosen = computed(() => (this.dnd.until() === 'until-off' ? 'until-off' : undefined));
+  /** What was chosen since this page is open: after a while an hour is no longer one. */
+  readonly #picked = signal<(typeof this.choices)[number] | undefined>(undefined);
+  protected readonly chosen = computed(() => {
+    const until = this.dnd.until();
+    return until === null || until === 'until-off' ? (until ?? undefined) : this.#picked();
+  });
   protected readonly state = computed(() => {
     const until = this.dnd.until();
     if (until === null) return this.t('settings.quiet.off');
@@ -100,6 +98,7 @@ export class QuietSettings {
 
   protected choose(choice: (typeof this.choices)[number]): void {
     const now = Date.now();
+    this.#picked.set(choice);
     const evening = midnight(now) + EVENING_ENDS * HOUR_MS;
     const ends = { hour: now + HOUR_MS, evening: evening > now ? evening : evening + 24 * HOUR_MS };
     this.dnd.change({ now: choice === 'until-off' ? choice : ends[choice] });

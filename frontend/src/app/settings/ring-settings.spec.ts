@@ -66,6 +66,7 @@ describe('do not disturb', () => {
     await screen.press('1 hour');
     await screen.shows('On until');
     expect(isQuietNow()).toBeTrue();
+    expect(screen.button('1 hour')?.getAttribute('aria-pressed')).toBe('true');
     await screen.press('Until I turn it off');
     await screen.shows('On. Calls and messages are shown without a sound.');
     expect(screen.button('Until I turn it off')?.getAttribute('aria-pressed')).toBe('true');
