@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { fitsFrame } from '#protocol/bytes';
-import { canPost, fittingLength, readContent, writeContent } from '#protocol/content';
+import { canPost, fittingLength, mediaState, readContent, writeContent } from '#protocol/content';
 import { messageContent } from '#protocol/content/kinds';
 import { CONTENT_BYTES, DATA_BYTES, FRAME_BYTES } from '#protocol/limits';
 import { emptyOutbox, send } from '#protocol/outbox';
@@ -73,5 +73,23 @@ describe('the content of a message', () => {
       }),
       SEED,
     );
+  });
+});
+
+describe('the media state of a seat', () => {
+  const read = (data: string) => readContent(mediaState, data);
+
+  it('says that a picture is paused, and is what an older client says where it says nothing of that', () => {
+    const paused = { microphone: 'on', video: 'none', paused: true } as const;
+    expect(read(writeContent(paused))).toEqual({ ok: true, value: paused });
+    expect(read('{"microphone":"on","video":"none"}')).toEqual({
+      ok: true,
+      value: { microphone: 'on', video: 'none' },
+    });
+  });
+
+  it('is read by a client that does not know a field of it', () => {
+    expect(read('{"microphone":"muted","video":"camera","later":[1]}').ok).toBeTrue();
+    expect(read('{"microphone":"muted","video":"camera","paused":"maybe"}').ok).toBeFalse();
   });
 });

@@ -57,7 +57,8 @@ describe('A call outlives its server', () => {
 
   // The last one: her page is gone afterwards.
   it('but ends at once at the other side when a page is closed', async () => {
-    await two.mira.page.close({ runBeforeUnload: true });
+    // `close` that asks the page first does not wait for its end.
+    await Promise.all([two.mira.page.waitForEvent('close'), two.mira.page.close({ runBeforeUnload: true })]);
     await jonas.reads('Call ended');
     await jonas.holdsNothing();
   });
