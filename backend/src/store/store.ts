@@ -25,7 +25,8 @@ import type { PushStore } from './push.ts';
  * - **S11** A username is given once, however it is written and however many ask at the same time.
  * - **S12** Removing a device removes its tokens; every later look-up of it finds nothing.
  * - **S13** Deleting an account leaves its messages to the others under an opaque id, and nothing else of it.
- * - **S14** A user has at most one live call, and an ended call never becomes live again.
+ * - **S14** A user has at most one call that they place, or two in which they have a seat and one that rings for them. An ended
+ *   call never becomes live again.
  * - **S15** The mark on the call log only grows.
  * - **S16** What was acknowledged survives the death of the process; what was not is there whole or not at all.
  * - **S20** A device has one push subscription, and an endpoint one device: subscribing moves it to the one that asks.

@@ -45,6 +45,19 @@ export function describeCalls(store: () => Store): void {
       await record(ended(crossing[answers.indexOf('recorded')]!), ringing(eve!, bob!));
     });
 
+    it('S14: who is in a call can be rung and have a second one, and no third', async () => {
+      const [ada, bob, eve, dan] = await some(4);
+      const [one, two, three] = [ringing(ada!, bob!), ringing(eve!, bob!), ringing(dan!, bob!)];
+      await record(one, active(one, bob!.device), two);
+      expect(await store().recordCall(three)).toBe('refused');
+      expect(await logOf(bob!)).toEqual([two.callId, one.callId]);
+      await record(active(two, bob!.device), three);
+      expect((await liveOf(bob!)).map(({ callId }) => callId)).toEqual([one.callId, two.callId, three.callId]);
+      expect(await store().recordCall(active(three, bob!.device))).toBe('refused');
+      await record(ended(active(one, bob!.device)), active(three, bob!.device), active(two, bob!.device));
+      expect((await liveOf(bob!)).map(({ withheld }) => withheld)).toEqual([false, false]);
+    });
+
     it('S14: a call that is withheld from its callee keeps them from no other, and is in their log with a reason alone', async () => {
       const [ada, bob, eve] = await some(3);
       const unheard = { ...ringing(ada!, bob!), withheld: true };

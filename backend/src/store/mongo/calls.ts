@@ -3,6 +3,7 @@ import { bounded, pageOf, readCursor, writeCursor } from '../cursor.ts';
 import type { Unbound } from './base.ts';
 import type { CallDocument } from './documents.ts';
 import type { CallRow, CallStore } from '../calls.ts';
+import type { LiveSlot } from '../live-for.ts';
 
 type Verbs = Unbound<Omit<CallStore, 'recordCall' | 'takeOverCalls'>>;
 
@@ -26,15 +27,20 @@ export function callRow({ _id, ...call }: CallDocument): CallRow {
   };
 }
 
+/** How `live` names what a call takes of this person. */
+export const liveEntry = (user: UserId, slot: LiveSlot): string => (slot === 'first' ? user : `${user}/${slot}`);
+const entriesOf = (user: UserId): string[] => SLOTS.map(slot => liveEntry(user, slot));
+const SLOTS = ['first', 'second', 'ring'] as const;
+
 /** Whether a live call rings for its caller alone. */
 export const isWithheld = ({ live = [], calleeId }: Pick<CallDocument, 'live' | 'calleeId'>): boolean =>
-  !live.includes(calleeId);
+  !entriesOf(calleeId).some(entry => live.includes(entry));
 
 /** What is in this user's log. */
 const logOf = (userId: UserId, position: { $lt: number }) => ({
   $or: [
     { callerId: userId, position },
-    { calleeId: userId, position, $or: [{ live: userId }, { calleeReason: { $ne: null } }] },
+    { calleeId: userId, position, $or: [{ live: { $in: entriesOf(userId) } }, { calleeReason: { $ne: null } }] },
   ],
 });
 

@@ -80,8 +80,8 @@ export type MessageDocument = {
   retraction?: number;
 } & Omit<KeptMessage, 'kind'>;
 
-/** `live` has the two people while the call is, the caller alone of one that is withheld, and is gone afterwards. `fence` is of the registrar that knows it. */
-export type CallDocument = Omit<CallRow, 'callId'> & { _id: CallId; live?: UserId[]; fence: number };
+/** `live` has what the call takes of its two people while it is (`liveFor`), and is gone afterwards. `fence` is of the registrar that knows it. */
+export type CallDocument = Omit<CallRow, 'callId'> & { _id: CallId; live?: string[]; fence: number };
 
 /**
  * `used` counts those who have come; `held` are places of those who are just coming, since when, and whether as a new

@@ -1,7 +1,7 @@
 import { lost } from '../../calls/lost-call.ts';
 import type { MongoBase, Unbound } from './base.ts';
 import { liveFor } from '../live-for.ts';
-import { isWithheld, liveCalls } from './calls.ts';
+import { isWithheld, liveCalls, liveEntry } from './calls.ts';
 import { nextCount, presentCount } from './counters.ts';
 import { isDuplicate } from './faults.ts';
 import { CONTENDED } from './turns.ts';
@@ -24,16 +24,26 @@ const takeOverCalls: Verbs['takeOverCalls'] = async base => {
  * A call goes from ringing to active to ended, never back, its two people stay the same, and nobody of before changes
  * what a later registrar has stamped: the filter says so.
  */
-async function update({ calls }: MongoBase, record: Fenced): Promise<boolean> {
+async function update(base: MongoBase, record: Fenced): Promise<boolean> {
+  const { calls } = base;
   const { callId, callerId, calleeId, fence } = record;
   const { calleeDevice, state, answeredAt, endedAt, callerReason, calleeReason } = record;
   const before = STATES.slice(0, Math.min(STATES.indexOf(state), 1) + 1);
   const $set = { calleeDevice, state, answeredAt, endedAt, callerReason, calleeReason, fence };
   const { matchedCount } = await calls.updateOne(
     { _id: callId, callerId, calleeId, state: { $in: before }, fence: { $lte: fence } },
-    state === 'ended' ? { $set, $unset: { live: 1 } } : { $set: { ...$set, live: liveFor(record) } },
+    state === 'ended' ? { $set, $unset: { live: 1 } } : { $set: { ...$set, live: await liveOf(base, record) } },
   );
   return matchedCount > 0;
+}
+
+/** What the call takes of its people, as `live` names it. */
+async function liveOf({ calls }: MongoBase, record: Fenced): Promise<string[]> {
+  const { callId, callerId, calleeId, state } = record;
+  const others = { _id: { $ne: callId }, live: { $in: [callerId, calleeId] } };
+  const seats = state === 'active' ? await calls.find(others, 'live').lean() : [];
+  const taken = new Set(seats.flatMap(({ live = [] }) => live));
+  return liveFor(record, user => taken.has(user)).map(([user, slot]) => liveEntry(user, slot));
 }
 
 /** `taken`: there is a call with this id. */
@@ -42,13 +52,13 @@ async function insert(base: MongoBase, given: Fenced): Promise<Outcome | 'taken'
   const { callId, withheld = false, ...record } = given;
   const { fence } = record;
   const last = await calls.findOne({}, 'position').sort({ position: -1 }).readConcern('local').lean();
-  const live = record.state === 'ended' ? {} : { live: liveFor(given) };
+  const live = record.state === 'ended' ? {} : { live: await liveOf(base, given) };
   try {
     await calls.insertOne({ _id: callId, ...record, ...live, position: (last?.position ?? 0) + 1 });
   } catch (error) {
     if (isDuplicate(error, 'position')) return CONTENDED;
     if (isDuplicate(error, '_id')) return 'taken';
-    // Somebody is in another live call (S14): one document names both, so there is no half of it either.
+    // Another live call has what this one takes of somebody (S14): one document names both, so there is no half of it either.
     if (isDuplicate(error, 'live')) return (await endEarlier(base, given)) ? CONTENDED : 'refused';
     throw error;
   }
@@ -59,8 +69,9 @@ async function insert(base: MongoBase, given: Fenced): Promise<Outcome | 'taken'
 }
 
 /** Ends live calls of these two that only an earlier registrar knows; answers whether there was one. */
-async function endEarlier({ calls, now }: MongoBase, record: Fenced): Promise<boolean> {
-  const earlier = { live: { $in: liveFor(record) }, fence: { $lt: record.fence } };
+async function endEarlier(base: MongoBase, record: Fenced): Promise<boolean> {
+  const { calls, now } = base;
+  const earlier = { live: { $in: await liveOf(base, record) }, fence: { $lt: record.fence } };
   const found = await calls.find(earlier, 'answeredAt calleeReason calleeId live').lean();
   for (const call of found) {
     const ending = lost({ ...call, withheld: isWithheld(call) }, now());
@@ -75,7 +86,12 @@ const recordCall: Verbs['recordCall'] = async (base, call, by) => {
   const record = { ...call, fence: by ?? present };
   if (record.fence < present) return 'outranked';
   const isNew = record.state === 'ringing';
-  if (!isNew && (await update(base, record))) return 'recorded';
+  try {
+    if (!isNew && (await update(base, record))) return 'recorded';
+  } catch (error) {
+    if (isDuplicate(error, 'live')) return 'refused';
+    throw error;
+  }
   // Those that begin wait for each other, for the place of each is behind the last.
   const begun = await base.attempts('the place of a call', () => insert(base, record));
   if (begun !== 'taken') return begun;

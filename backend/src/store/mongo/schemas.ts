@@ -158,7 +158,7 @@ const call = new Schema<kept.CallDocument>(
   OPTIONS,
 )
   .index({ position: 1 }, { unique: true })
-  // An element of `live` in two documents is a user in two calls.
+  // An element of `live` in two documents is a user in two calls at once.
   .index({ live: 1 }, once('live'))
   .index({ callerId: 1, position: 1 })
   .index({ calleeId: 1, position: 1 });

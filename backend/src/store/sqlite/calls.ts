@@ -97,7 +97,7 @@ function recordCall(db: Database, record: CallRecord, fence?: number): 'recorded
     db.savepoint(() => write(db, known, record));
     return 'recorded';
   } catch (error) {
-    // Somebody is in another live call (S14).
+    // Another live call has what this one takes of somebody (S14).
     if (isTaken(error)) return 'refused';
     throw error;
   }
@@ -107,7 +107,10 @@ function write(db: Database, known: CallRow | null, record: CallRecord): void {
   const position = known ? update(db, known, record) : insert(db, record);
   db.run`DELETE FROM liveCall WHERE position = ${position}`;
   if (record.state === 'ended') return;
-  for (const user of liveFor(record)) db.run`INSERT INTO liveCall (user, position) VALUES (${user}, ${position})`;
+  const hasSeat = (user: UserId) => db.has`SELECT 1 FROM liveCall WHERE user = ${user} AND slot = 'first'`;
+  for (const [user, slot] of liveFor(record, hasSeat)) {
+    db.run`INSERT INTO liveCall (user, slot, position) VALUES (${user}, ${slot}, ${position})`;
+  }
 }
 
 /** A call goes from ringing to active to ended, never back, and its two people stay the same. */
