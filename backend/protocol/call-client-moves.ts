@@ -1,9 +1,10 @@
 import { type Media } from '#protocol/call-frames';
-import { type ClientCallStep } from '#protocol/call-client-events';
+import { type OneCallStep } from '#protocol/call-client-events';
 import {
   type AnyCall,
   type ClientCall,
   type Idle,
+  type Incoming,
   isInCall,
   type Joined,
   type OutcomeReason,
@@ -11,7 +12,7 @@ import {
 import { type HangupReason } from '#protocol/end-reason';
 import { type CallId, type DeviceId, type UserId } from '#protocol/ids';
 import { RING_GRACE_MS } from '#protocol/limits';
-import { type ClientCallFrame, type Unnumbered } from '#protocol/messages';
+import { type ClientCallFrame, type FrameOf, type ServerCallFrame, type Unnumbered } from '#protocol/messages';
 import { type LinkEvent, nextLink, openLink, roleBetween } from '#protocol/peer-link';
 
 /** A call as the server tells of it to a device that it rings. */
@@ -62,7 +63,7 @@ export function seated(
  * Gives an event to the link of this device, or to all. A call needs a link: it is left when its last one is given up,
  * for the reason that link had.
  */
-export function toLinks(call: Joined, to: DeviceId | 'all', event: LinkEvent, now: number): ClientCallStep {
+export function toLinks(call: Joined, to: DeviceId | 'all', event: LinkEvent, now: number): OneCallStep {
   const links = new Map(call.links);
   let changed = false;
   let given: HangupReason | null = null;
@@ -81,7 +82,7 @@ export function toLinks(call: Joined, to: DeviceId | 'all', event: LinkEvent, no
 }
 
 /** Accepts a call that rings here. `data` reaches the caller. */
-export function accept(ring: Omit<Ring, 'ringMs'>, own: Media, data: string | undefined, now: number): ClientCallStep {
+export function accept(ring: Omit<Ring, 'ringMs'>, own: Media, data: string | undefined, now: number): OneCallStep {
   const frame = { type: 'call.accept', receiverId: ring.peerId, callId: ring.callId } as const;
   return [seated(ring, 'callee', own, ring.peerDeviceId, now), [data === undefined ? frame : { ...frame, data }]];
 }
@@ -90,7 +91,7 @@ export function accept(ring: Omit<Ring, 'ringMs'>, own: Media, data: string | un
  * CA4: being rung by another call proves that one's own is over. Where both called each other, both want to talk:
  * theirs is accepted. A ring that is replaced was never answered here, so there is nothing to leave.
  */
-export function rung(call: ClientCall, ring: Ring, now: number): ClientCallStep {
+export function rung(call: ClientCall, ring: Ring, now: number): OneCallStep {
   if (call.state === 'outgoing' && call.peerId === ring.peerId) {
     const [next, frames] = accept(ring, call.media, undefined, now);
     return [next, [hangupFrame(call), ...frames]];
@@ -99,8 +100,14 @@ export function rung(call: ClientCall, ring: Ring, now: number): ClientCallStep 
   return [incoming(ring, now), left];
 }
 
+/** The ring that an invite announces. */
+export const ringOf = (frame: Unnumbered<FrameOf<ServerCallFrame, 'call.invited'>>): Ring => {
+  const { callId, senderId: peerId, deviceId: peerDeviceId, media, ringMs } = frame;
+  return { callId, peerId, peerDeviceId, media, ringMs };
+};
+
 /** Rings here, for a little longer than the server says: its own end of the ring may never arrive. */
-export function incoming({ callId, peerId, peerDeviceId, media, ringMs }: Ring, now: number): ClientCall {
+export function incoming({ callId, peerId, peerDeviceId, media, ringMs }: Ring, now: number): Incoming {
   const ringsUntil = now + ringMs + RING_GRACE_MS;
   return { state: 'incoming', callId, peerId, peerDeviceId, media, shown: false, devices: 0, ringsUntil };
 }

@@ -83,6 +83,27 @@ export type AnyCall = Exclude<ClientCall, Idle>;
 
 export const IDLE: Idle = { state: 'idle', last: null };
 
+/**
+ * Everything this page is in (CA32 to CA34). `waiting` rings beside a current call, and is the current one as soon as
+ * there is no other. `passed`: how the last held call ended that was over before it was resumed.
+ */
+export interface ClientCalls {
+  readonly current: ClientCall;
+  readonly held: Joined | null;
+  readonly waiting: Incoming | null;
+  readonly passed: Outcome | null;
+}
+
+export const NO_CLIENT_CALLS: ClientCalls = { current: IDLE, held: null, waiting: null, passed: null };
+
+/** Every call this page is in, the current one first. */
+export const allOf = ({ current, held, waiting }: ClientCalls): AnyCall[] =>
+  [current, held, waiting].filter(call => call !== null && call.state !== 'idle');
+
+/** The call with this id, wherever it is. */
+export const withId = (calls: ClientCalls, callId: CallId): AnyCall | undefined =>
+  allOf(calls).find(call => call.callId === callId);
+
 export const isIdle = (call: ClientCall): call is Idle => call.state === 'idle';
 /** Somebody rings here: ringtone, vibration, title and the sheet follow this. */
 export const isRinging = (call: ClientCall): call is Incoming => call.state === 'incoming';
@@ -133,11 +154,17 @@ export function linkWanted(call: ClientCall): LinkWanted | null {
   return { callId: call.callId, link: link.number, role: link.role, mayOffer: true };
 }
 
-/** The call that `hello {call}` names, so that the server leaves this device its seat. */
-export const namedCall = (call: ClientCall): CallId | undefined => (call.state === 'idle' ? undefined : call.callId);
+/** The calls that `hello {calls}` names, so that the server leaves this device its seats. */
+export const namedCalls = (calls: ClientCalls): CallId[] => allOf(calls).map(({ callId }) => callId);
 
 /** When the page must dispatch `time`, on its own clock, or null: a function of the state alone. */
-export function clientDeadline(call: ClientCall): number | null {
+export function clientDeadline(calls: ClientCalls): number | null {
+  const due = Math.min(...allOf(calls).map(call => callDeadline(call) ?? Infinity));
+  return due === Infinity ? null : due;
+}
+
+/** The same for one call. */
+export function callDeadline(call: ClientCall): number | null {
   switch (call.state) {
     case 'idle':
       return null;

@@ -6,7 +6,7 @@ import {
   isRinging,
   linkWanted,
   mediaWanted,
-  namedCall,
+  namedCalls,
 } from '#protocol/call-client-state';
 import { LINK_DOWN_MS, MAX_LINK, RING_GRACE_MS, RING_MS, WAITING_FOR_ANSWER_MS } from '#protocol/limits';
 import { type ClientCallFrame, type Unnumbered } from '#protocol/messages';
@@ -234,10 +234,10 @@ describe('the link', () => {
     page.place('1');
     page.hears('call.accepted', '1');
     expect(askingSince(page.call)).toBe(0);
-    expect(clientDeadline(page.call)).toBe(WAITING_FOR_ANSWER_MS);
+    expect(clientDeadline(page.calls)).toBe(WAITING_FOR_ANSWER_MS);
     page.now = 80_000;
     page.link('negotiated');
-    expect([askingSince(page.call), clientDeadline(page.call)]).toEqual([null, 80_000 + LINK_DOWN_MS]);
+    expect([askingSince(page.call), clientDeadline(page.calls)]).toEqual([null, 80_000 + LINK_DOWN_MS]);
     expect(page.passes(LINK_DOWN_MS)).toEqual(['call.hangup 1 ice-failed']);
     expect(page.reason).toBe('ice-failed');
   });
@@ -249,7 +249,7 @@ describe('the link', () => {
     expect(page.passes(1)).toEqual(['call.hangup 1 connection-lost']);
     const alone = new CallPage().connected('1');
     alone.hears('call.peer-absent', '1');
-    expect(clientDeadline(alone.call)).toBeNull();
+    expect(clientDeadline(alone.calls)).toBeNull();
     alone.link('down');
     expect(alone.passes(LINK_DOWN_MS)).toEqual(['call.hangup 1 peer-lost']);
   });
@@ -318,7 +318,7 @@ describe('a welcome', () => {
   it('CA17: rings, goes on, or connects an outgoing call that was accepted meanwhile', () => {
     const page = new CallPage();
     page.welcomed('new', 'rung 1');
-    expect(clientDeadline(page.call)).toBe(20_000 + RING_GRACE_MS);
+    expect(clientDeadline(page.calls)).toBe(20_000 + RING_GRACE_MS);
     const calling = new CallPage();
     calling.place('1');
     calling.welcomed('new', 'caller 1');
@@ -326,7 +326,7 @@ describe('a welcome', () => {
     calling.welcomed('new', 'seat 1');
     expect([calling.phase, calling.peerLink?.role]).toEqual(['connecting', 'impolite']);
     const connected = new CallPage().connected('1');
-    expect(namedCall(connected.call)).toBe(anId('1'));
+    expect(namedCalls(connected.calls)).toEqual([anId('1')]);
     connected.welcomed('new', 'seat 1');
     expect(connected.phase).toBe('connected');
   });
@@ -385,10 +385,106 @@ describe('a welcome', () => {
 
   it('CA19: takes over what leaves a call, and an accept of the call the page is in', () => {
     const page = new CallPage();
-    const kept = () => [hangup, decline, accept, invite].filter(frame => survivesNewSession(frame, page.call));
+    const kept = () => [hangup, decline, accept, invite].filter(frame => survivesNewSession(frame, page.calls));
     expect(kept()).toEqual([hangup, decline]);
     page.hears('call.invited', '1');
     page.act({ type: 'accept', media: 'video' });
     expect(kept()).toEqual([hangup, decline, accept]);
+  });
+});
+
+describe('a second call', () => {
+  const rung = (): CallPage => {
+    const page = new CallPage().connected('1');
+    page.ringsBeside('2');
+    return page;
+  };
+  const holding = (): CallPage => {
+    const page = rung();
+    page.act({ type: 'hold-and-accept', media: 'audio' });
+    return page;
+  };
+  const places = ({ calls: { current, held, waiting } }: CallPage) =>
+    [current, held, waiting].map(call => (call === null || call.state === 'idle' ? null : String(call.callId)));
+
+  it('CA32: rings beside the call, which goes on; declining it says no more', () => {
+    const page = rung();
+    expect([page.phase, ...places(page)]).toEqual(['connected', '1', null, '2']);
+    expect(page.act({ type: 'ring-shown' })).toEqual(['call.ringing 2']);
+    expect(page.act({ type: 'decline-waiting' })).toEqual(['call.decline 2']);
+    expect([page.phase, ...places(page)]).toEqual(['connected', '1', null, null]);
+  });
+
+  it('CA32: rings in the place of a call that ends first', () => {
+    const page = rung();
+    expect(page.ended('1', 'hung-up')).toEqual([]);
+    expect(page.call).toEqual(jasmine.objectContaining({ state: 'incoming', callId: '2' }));
+    expect(page.act({ type: 'accept', media: 'audio' })).toEqual(['call.accept 2']);
+  });
+
+  it('CA33: is accepted by one frame that holds the first one, or after a hang-up', () => {
+    const page = rung();
+    expect(page.act({ type: 'hold-and-accept', media: 'audio' })).toEqual(['call.accept 2']);
+    expect(places(page)).toEqual(['2', '1', null]);
+    expect(page.calls.held?.links.get(b1)?.state).toBe('up');
+    const other = rung();
+    expect(other.act({ type: 'end-and-accept', media: 'audio' })).toEqual(['call.hangup 1', 'call.accept 2']);
+    expect(places(other)).toEqual(['2', null, null]);
+  });
+
+  it('CA33: a refused accept leaves that call, and the held one stays', () => {
+    const page = holding();
+    expect(page.refused('call.accept', '2')).toEqual(['call.hangup 2']);
+    expect(places(page)).toEqual([null, '1', null]);
+  });
+
+  it('CA34: changes places, and stays held when the other one ends', () => {
+    const page = holding();
+    expect(page.act({ type: 'resume' })).toEqual(['call.resume 1']);
+    expect(places(page)).toEqual(['1', '2', null]);
+    page.ended('1', 'hung-up');
+    expect([places(page), page.reason]).toEqual([[null, '2', null], 'hung-up']);
+    expect(page.place('3')).toEqual([]);
+    expect(page.act({ type: 'resume' })).toEqual(['call.resume 2']);
+    expect(places(page)).toEqual(['2', null, null]);
+  });
+
+  it('CA34: a held call that ends or is given up says how it ended, and leaves the current one alone', () => {
+    const page = holding();
+    page.ended('1', 'hung-up');
+    expect([...places(page), page.calls.passed?.reason]).toEqual(['2', null, null, 'hung-up']);
+    const other = holding();
+    other.act({ type: 'link-down', callId: anId('1'), link: 1 });
+    expect(other.passes(LINK_DOWN_MS)).toEqual(['call.hangup 1 connection-lost']);
+    expect(other.act({ type: 'end-held' })).toEqual([]);
+  });
+
+  it('CA34: a page that is told another place says again which call is the current one', () => {
+    const page = holding();
+    expect(page.welcomed('new', 'seat 1, seat 2')).toEqual(['call.resume 2']);
+    expect(places(page)).toEqual(['2', '1', null]);
+    const swapped = holding();
+    const { frames } = swapped;
+    swapped.act({ type: 'resume' });
+    expect(swapped.welcomed('new', 'seat 1, rung 2', frames)).toEqual(['call.resume 1']);
+    expect(places(swapped)).toEqual(['1', '2', null]);
+  });
+
+  it('CA17: every call of a welcome goes on in its place; those it does not tell are over', () => {
+    const page = rung();
+    expect(page.welcomed('new', 'seat 1, rung 2')).toEqual([]);
+    expect(places(page)).toEqual(['1', null, '2']);
+    page.welcomed('new', 'seat 1');
+    expect(places(page)).toEqual(['1', null, null]);
+    const held = holding();
+    held.welcomed('new', 'seat 2');
+    expect([...places(held), held.calls.passed?.reason]).toEqual(['2', null, null, 'unheard']);
+    expect(namedCalls(holding().calls).map(String)).toEqual(['2', '1']);
+  });
+
+  it('CA4: a ring that does not wait proves that both calls are over', () => {
+    const page = holding();
+    expect(page.hears('call.invited', '3', 'd')).toEqual(['call.hangup 1', 'call.hangup 2']);
+    expect(places(page)).toEqual(['3', null, null]);
   });
 });

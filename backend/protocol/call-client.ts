@@ -1,61 +1,71 @@
-import { type ClientCallEvent, type ClientCallStep, type LinkChange } from '#protocol/call-client-events';
-import { hear } from '#protocol/call-client-frames';
-import { accept, hangupFrame, over, toLinks } from '#protocol/call-client-moves';
+import { type ClientCallEvent, type ClientCallStep, type OneCallEvent } from '#protocol/call-client-events';
+import { accept, hangupFrame, incoming, over, ringOf, rung } from '#protocol/call-client-moves';
+import { nextOne } from '#protocol/call-client-one';
 import { resync } from '#protocol/call-client-resync';
-import { type ClientCall, clientDeadline, IDLE, isInCall } from '#protocol/call-client-state';
+import { type ClientCall, type ClientCalls, isInCall, withId } from '#protocol/call-client-state';
 import { type FromSeat } from '#protocol/call-frames';
-import { type HangupReason } from '#protocol/end-reason';
-import { RING_GRACE_MS, RING_MS } from '#protocol/limits';
-import { type ClientCallFrame, type Unnumbered } from '#protocol/messages';
-import { assertNever } from '#protocol/result';
+import { type CallId } from '#protocol/ids';
+import { type ClientCallFrame, type FrameOf, type ServerCallFrame, type Unnumbered } from '#protocol/messages';
+
+type Says = readonly Unnumbered<ClientCallFrame>[];
 
 /**
- * The client half of the call machine (PROTOCOL.md, Calls; the diagram is above `ClientCall`). Total: an event that
- * does not fit the state changes nothing and gives back the same object (CA3).
+ * The client half of the call machine (PROTOCOL.md, Calls). Total: an event that does not fit the state changes nothing
+ * and gives back the same object (CA3).
+ * ```
+ *   waiting ── hold and accept, end and accept ──► current ⇄ held
+ *      │                                              │
+ *      └──── nothing is current any more ────────►────┘
+ * ```
  * @param now milliseconds on a clock that never goes back (`performance.now()`)
  */
-export function nextCall(call: ClientCall, event: ClientCallEvent, now: number): ClientCallStep {
+export function nextCalls(calls: ClientCalls, event: ClientCallEvent, now: number): ClientCallStep {
+  const [next, frames] = step(calls, event, now);
+  return [next === calls ? calls : rangUp(next), frames];
+}
+
+/** What rings beside a call that is over rings in its place. */
+const rangUp = (calls: ClientCalls): ClientCalls =>
+  calls.waiting !== null && calls.current.state === 'idle'
+    ? { ...calls, current: calls.waiting, waiting: null }
+    : calls;
+
+function step(calls: ClientCalls, event: ClientCallEvent, now: number): ClientCallStep {
   switch (event.type) {
-    case 'place':
-      return place(call, event, now);
-    case 'accept':
-      return call.state === 'incoming' ? accept(call, event.media, event.data, now) : [call, []];
-    case 'decline':
-      return decline(call, now);
-    case 'hang-up':
-      return hangUp(call, 'hung-up', now);
-    case 'dismiss':
-      return [call.state === 'idle' ? IDLE : call, []];
-    case 'ring-shown':
-      return ringShown(call);
-    case 'frame':
-      return hear(call, event.frame, now);
     case 'welcome':
-      return resync(call, event, now);
-    case 'signaling-lost':
-      return signalingLost(call, event.waiting, now);
-    case 'learned':
-      return [learned(call, event), []];
-    case 'left':
-      return [left(call, event, now), []];
+      return resync(calls, event, now);
+    case 'hold-and-accept':
+    case 'end-and-accept':
+      return acceptWaiting(calls, event, now);
+    case 'decline-waiting':
+      return onWaiting(calls, { type: 'decline' }, now);
+    case 'resume':
+      return resume(calls);
+    case 'end-held':
+      return onHeld(calls, { type: 'hang-up' }, now);
+    case 'place':
+      return calls.held === null ? onCurrent(calls, event, now) : [calls, []];
+    case 'ring-shown':
+      return calls.waiting === null ? onCurrent(calls, event, now) : onWaiting(calls, event, now);
     case 'link-negotiated':
     case 'link-up':
     case 'link-down':
     case 'link-broken':
-      return linkChanged(call, event, now);
+      return onCall(calls, event.callId, event, now);
+    case 'frame':
+      return hear(calls, event, now);
     case 'time':
-      return timeOut(call, now);
     case 'page-hidden':
-      return [pageHidden(call, now), []];
+      return onAll(calls, event, now);
     default:
-      return assertNever(event);
+      return onCurrent(calls, event, now);
   }
 }
 
 /** Whether a waiting own frame is sent again after a `new` welcome: what leaves a call always, an accept while the page is still in that call. */
-export function survivesNewSession(frame: Unnumbered<ClientCallFrame>, call: ClientCall): boolean {
+export function survivesNewSession(frame: Unnumbered<ClientCallFrame>, calls: ClientCalls): boolean {
   if (frame.type === 'call.hangup' || frame.type === 'call.decline') return true;
-  return frame.type === 'call.accept' && call.state !== 'idle' && call.callId === frame.callId;
+  return frame.type === 'call.accept' && withId(calls, frame.callId) !== undefined;
 }
 
 /** Whether a description or candidate from another seat belongs to a link of this state: lower numbers are dropped. */
@@ -64,87 +74,94 @@ export const concernsLink = (
   { callId, deviceId, link }: Pick<FromSeat, 'callId' | 'deviceId' | 'link'>,
 ): boolean => isInCall(call) && call.callId === callId && call.links.get(deviceId)?.number === link;
 
-/** An invite is never queued: without a live session placing a call fails at once. */
-function place(call: ClientCall, event: Extract<ClientCallEvent, { type: 'place' }>, now: number): ClientCallStep {
-  if (call.state !== 'idle') return [call, []];
-  const { callId, peerId, media, live } = event;
-  const ringsUntil = now + RING_MS + RING_GRACE_MS;
-  const outgoing: ClientCall = { state: 'outgoing', callId, peerId, media, devices: 0, ringsUntil };
-  if (!live) return [over(outgoing, 'offline', now), []];
-  return [outgoing, [{ type: 'call.invite', receiverId: peerId, callId, media }]];
+/** Whether the current call can be held: it has a seat, and no other is held. */
+export const canHold = ({ current, held }: ClientCalls): boolean => isInCall(current) && held === null;
+
+/** Whether the held call can be resumed: no other one rings, here or there. */
+export const canResume = ({ current, held }: ClientCalls): boolean =>
+  held !== null && (isInCall(current) || current.state === 'idle');
+
+type AcceptWaiting = Extract<ClientCallEvent, { type: 'hold-and-accept' | 'end-and-accept' }>;
+
+/** CA33. The server holds the current call by itself; one that is to end is hung up before. */
+function acceptWaiting(calls: ClientCalls, { type, media, data }: AcceptWaiting, now: number): ClientCallStep {
+  const { current, held, waiting } = calls;
+  if (waiting === null || current.state === 'idle') return [calls, []];
+  const [next, frames] = accept(waiting, media, data, now);
+  if (type === 'end-and-accept') return [{ ...calls, current: next, waiting: null }, [hangupFrame(current), ...frames]];
+  if (!isInCall(current) || held !== null) return [calls, []];
+  return [{ ...calls, current: next, held: current, waiting: null }, frames];
 }
 
-function decline(call: ClientCall, now: number): ClientCallStep {
-  if (call.state !== 'incoming') return [call, []];
-  const { callId, peerId } = call;
-  return [over(call, 'declined', now), [{ type: 'call.decline', receiverId: peerId, callId }]];
+/** CA34. */
+function resume(calls: ClientCalls): ClientCallStep {
+  const { current, held } = calls;
+  if (held === null || !canResume(calls)) return [calls, []];
+  const { callId, peerId } = held;
+  const next = { ...calls, current: held, held: isInCall(current) ? current : null };
+  return [next, [{ type: 'call.resume', receiverId: peerId, callId }]];
 }
 
-function hangUp(call: ClientCall, reason: HangupReason, now: number): ClientCallStep {
-  if (call.state === 'idle') return [call, []];
-  if (call.state === 'incoming') return decline(call, now);
-  return [over(call, call.state === 'outgoing' ? 'cancelled' : reason, now), [hangupFrame(call, reason)]];
+function hear(calls: ClientCalls, event: Extract<OneCallEvent, { type: 'frame' }>, now: number): ClientCallStep {
+  const { frame } = event;
+  if (frame.type === 'fault') return onAll(calls, event, now);
+  return frame.type === 'call.invited' ? invited(calls, frame, now) : onCall(calls, frame.callId, event, now);
 }
 
-function ringShown(call: ClientCall): ClientCallStep {
-  if (call.state !== 'incoming' || call.shown) return [call, []];
-  const { callId, peerId } = call;
-  return [{ ...call, shown: true }, [{ type: 'call.ringing', receiverId: peerId, callId }]];
+/**
+ * A waiting ring ends nothing (CA32): it rings beside the current call, and another that rang before it is over. Any other
+ * one proves that all of this page's calls are (CA4).
+ */
+function invited(
+  calls: ClientCalls,
+  frame: Unnumbered<FrameOf<ServerCallFrame, 'call.invited'>>,
+  now: number,
+): ClientCallStep {
+  if (withId(calls, frame.callId)) return [calls, []];
+  const { current, held } = calls;
+  const ring = ringOf(frame);
+  if (frame.waiting === true && (isInCall(current) || current.state === 'outgoing'))
+    return [{ ...calls, waiting: incoming(ring, now) }, []];
+  const [next, frames] = rung(current, ring, now);
+  if (frame.waiting === true || held === null) return [{ ...calls, current: next, waiting: null }, frames];
+  const passed = over(held, 'unheard', now).last;
+  return [{ current: next, held: null, waiting: null, passed }, [hangupFrame(held), ...frames]];
 }
 
-/** An invite that may not have arrived would ring long after its person has put the phone away: the call is given up. */
-function signalingLost(call: ClientCall, waiting: readonly Unnumbered<ClientCallFrame>[], now: number): ClientCallStep {
-  const unsure = call.state === 'outgoing' && waiting.some(f => f.type === 'call.invite' && f.callId === call.callId);
-  return unsure ? [over(call, 'offline', now), [hangupFrame(call)]] : [call, []];
-}
-
-function learned(call: ClientCall, event: Extract<ClientCallEvent, { type: 'learned' }>): ClientCall {
-  if (call.state !== 'idle' || call.last?.callId !== event.callId || call.last.reason !== 'unheard') return call;
-  return { state: 'idle', last: { ...call.last, reason: event.reason } };
-}
-
-/** Only a page that has not been in a call since tells of the one before. */
-function left(call: ClientCall, event: Extract<ClientCallEvent, { type: 'left' }>, now: number): ClientCall {
-  if (call.state !== 'idle' || call.last !== null) return call;
-  const { callId, peerId, media } = event;
-  const end = { reason: 'left', wasOutgoing: true, connectedAt: null, endedAt: now } as const;
-  return { state: 'idle', last: { callId, peerId, media, ...end } };
-}
-
-type LinkChanged = Extract<ClientCallEvent, { type: `link-${LinkChange}` }>;
-
-const LINK_CHANGES = {
-  'link-negotiated': 'negotiated',
-  'link-up': 'up',
-  'link-down': 'down',
-  'link-broken': 'broken',
-} as const;
-
-function linkChanged(call: ClientCall, { type, callId, link: number }: LinkChanged, now: number): ClientCallStep {
-  if (!isInCall(call) || call.callId !== callId) return [call, []];
-  return toLinks(call, 'all', { type: LINK_CHANGES[type], number }, now);
-}
-
-/** Whatever the server says or does not say, no ring and no attempt at a link goes on for ever. */
-function timeOut(call: ClientCall, now: number): ClientCallStep {
-  const due = clientDeadline(call);
-  if (due === null || now < due) return [call, []];
-  switch (call.state) {
-    case 'idle':
-      return [call, []];
-    case 'incoming':
-      return [over(call, 'missed', now), []];
-    case 'outgoing':
-      return [over(call, 'no-answer', now), [hangupFrame(call)]];
-    case 'joined':
-      return toLinks(call, 'all', { type: 'time' }, now);
-    default:
-      return assertNever(call);
+function onAll(calls: ClientCalls, event: OneCallEvent, now: number): ClientCallStep {
+  let next = calls;
+  const all: Says[number][] = [];
+  for (const on of [onHeld, onWaiting, onCurrent]) {
+    const [after, frames] = on(next, event, now);
+    next = after;
+    all.push(...frames);
   }
+  return [next, all];
 }
 
-/** The session's `bye` cancels a call being placed and ends an active one; a ring goes on elsewhere. */
-function pageHidden(call: ClientCall, now: number): ClientCall {
-  if (call.state === 'idle') return call;
-  return call.state === 'incoming' ? IDLE : over(call, 'left', now);
+function onCall(calls: ClientCalls, callId: CallId, event: OneCallEvent, now: number): ClientCallStep {
+  if (calls.held?.callId === callId) return onHeld(calls, event, now);
+  return calls.waiting?.callId === callId ? onWaiting(calls, event, now) : onCurrent(calls, event, now);
+}
+
+function onCurrent(calls: ClientCalls, event: OneCallEvent, now: number): ClientCallStep {
+  const [current, frames] = nextOne(calls.current, event, now);
+  return [current === calls.current ? calls : { ...calls, current }, frames];
+}
+
+/** A held call stays held, or is over. */
+function onHeld(calls: ClientCalls, event: OneCallEvent, now: number): ClientCallStep {
+  if (calls.held === null) return [calls, []];
+  const [held, frames] = nextOne(calls.held, event, now);
+  if (held === calls.held) return [calls, frames];
+  if (isInCall(held)) return [{ ...calls, held }, frames];
+  return [{ ...calls, held: null, passed: held.state === 'idle' ? held.last : calls.passed }, frames];
+}
+
+/** A call that waits goes on ringing, or is over; the log says how it ended. */
+function onWaiting(calls: ClientCalls, event: OneCallEvent, now: number): ClientCallStep {
+  if (calls.waiting === null) return [calls, []];
+  const [waiting, frames] = nextOne(calls.waiting, event, now);
+  if (waiting === calls.waiting) return [calls, frames];
+  return [{ ...calls, waiting: waiting.state === 'incoming' ? waiting : null }, frames];
 }

@@ -31,6 +31,8 @@ const fromServer = { n: z.optional(count), ack: z.optional(count), senderId: use
 export const callInvite = z.strictObject({ ...fromClient, type: z.literal('call.invite'), media });
 export const callRinging = z.strictObject({ ...fromClient, type: z.literal('call.ringing') });
 export const callAccept = z.strictObject({ ...fromClient, type: z.literal('call.accept'), data: z.optional(data) });
+/** The person goes on with a call that they hold; the one they are in, if any, is held from then on. */
+export const callResume = z.strictObject({ ...fromClient, type: z.literal('call.resume') });
 export const callDecline = z.strictObject({ ...fromClient, type: z.literal('call.decline') });
 export const callHangup = z.strictObject({
   ...fromClient,
@@ -38,13 +40,17 @@ export const callHangup = z.strictObject({
   reason: z.optional(hangupReason),
 });
 
-/** `deviceId` is the caller's; `ringMs` is what is left of the ring, counted from arrival. */
+/**
+ * `deviceId` is the caller's; `ringMs` is what is left of the ring, counted from arrival. `waiting`: the device is in a
+ * call, which goes on.
+ */
 export const callInvited = z.strictObject({
   ...fromServer,
   type: z.literal('call.invited'),
   deviceId,
   media,
   ringMs: count,
+  waiting: z.optional(z.literal(true)),
 });
 /** How many devices of the callee show the ring; told to the caller and to those devices. */
 export const callRingingAt = z.strictObject({ ...fromServer, type: z.literal('call.ringing'), devices: count });
@@ -82,9 +88,10 @@ export type ToSeat = z.infer<typeof toSeat>;
 export const fromSeat = seatFrame({ ...fromServer, deviceId }, repeated);
 export type FromSeat = z.infer<typeof fromSeat>;
 
-/** This user's call as a `welcome` tells it to one of their devices. */
+/** One of this user's calls as a `welcome` tells it to one of their devices; there is at most one in each place. */
 export const welcomeCall = z.strictObject({
   callId,
+  place: z.enum(['current', 'held', 'waiting']),
   as: z.enum(['rung', 'caller', 'seat', 'elsewhere']),
   state: z.enum(['ringing', 'active']),
   peerId: userId,

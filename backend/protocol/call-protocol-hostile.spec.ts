@@ -1,10 +1,11 @@
 import fc from 'fast-check';
-import { nextCall } from '#protocol/call-client';
+import { nextCalls } from '#protocol/call-client';
 import { type ClientCallEvent } from '#protocol/call-client-events';
-import { type ClientCall, IDLE } from '#protocol/call-client-state';
+import { allOf, type ClientCalls, NO_CLIENT_CALLS } from '#protocol/call-client-state';
 import { type Media, SEAT_TYPES } from '#protocol/call-frames';
 import { type CallId, type DeviceId, type UserId } from '#protocol/ids';
 import { type ClientCallFrame, type ServerCallFrame, type Unnumbered } from '#protocol/messages';
+import { partiesOf, placeIn } from '#protocol/call-state';
 import { CallRoom, seat } from '#protocol/testing/call-room';
 import { anId } from '#protocol/testing/ids';
 
@@ -20,6 +21,7 @@ const routedType = fc.constantFrom(...SEAT_TYPES);
 const plainType = fc.constantFrom(
   'call.ringing' as const,
   'call.accept' as const,
+  'call.resume' as const,
   'call.decline' as const,
   'call.hangup' as const,
 );
@@ -33,6 +35,14 @@ const said: fc.Arbitrary<Unnumbered<ClientCallFrame>> = fc.oneof(
 const told = { senderId: user, receiverId: fc.constant(anId<UserId>('a')), callId };
 const heard: fc.Arbitrary<Unnumbered<ServerCallFrame>> = fc.oneof(
   fc.record({ type: fc.constant('call.invited' as const), ...told, deviceId: device, media, ringMs: fc.nat() }),
+  fc.record({
+    type: fc.constant('call.invited' as const),
+    ...told,
+    deviceId: device,
+    media,
+    ringMs: fc.nat(),
+    waiting: fc.constant(true as const),
+  }),
   fc.record({ type: fc.constant('call.ringing' as const), ...told, devices: fc.nat() }),
   fc.record({ type: fc.constant('call.accepted' as const), ...told, deviceId: device }),
   fc.record({ type: fc.constant('call.ended' as const), ...told, reason: fc.constant('hung-up' as const) }),
@@ -41,7 +51,7 @@ const heard: fc.Arbitrary<Unnumbered<ServerCallFrame>> = fc.oneof(
 );
 
 describe('any frame from anybody', () => {
-  it('CA21: reaches nobody but the two users of its call, and takes no user into two calls', () => {
+  it('CA21: reaches nobody but the two users of its call, and takes no user into two calls in one place', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(device, said), { maxLength: 40 }), frames => {
         const room = new CallRoom('a1', 'a2', 'b1', 'b2', 'c1');
@@ -54,8 +64,10 @@ describe('any frame from anybody', () => {
           for (const effect of room.effects) if (effect.do === 'send') expect(parties).toContain(effect.to.userId);
           const isStranger = before !== undefined && before.caller.userId !== sender && before.calleeId !== sender;
           if (isStranger) expect(room.registry.calls.get(frame.callId)).toBe(before);
-          const users = [...room.registry.calls.values()].flatMap(c => [c.caller.userId, c.calleeId]);
-          expect(new Set(users).size).toBe(users.length);
+          const places = [...room.registry.calls.values()].flatMap(c =>
+            partiesOf(c).map(({ userId }) => `${userId} ${placeIn(c, userId)}`),
+          );
+          expect(new Set(places).size).toBe(places.length);
         }
       }),
       { seed: SEED, numRuns: 400 },
@@ -67,6 +79,8 @@ describe('any frame from anybody', () => {
       fc.record({ type: fc.constant('place' as const), callId, peerId: user, media, live: fc.boolean() }),
       fc.record({ type: fc.constant('accept' as const), media }),
       fc.record({ type: fc.constantFrom('decline' as const, 'hang-up' as const, 'time' as const) }),
+      fc.record({ type: fc.constantFrom('hold-and-accept' as const, 'end-and-accept' as const), media }),
+      fc.record({ type: fc.constantFrom('decline-waiting' as const, 'resume' as const, 'end-held' as const) }),
       fc.record({
         type: fc.constantFrom('link-up' as const, 'link-down' as const, 'link-broken' as const),
         callId,
@@ -76,13 +90,13 @@ describe('any frame from anybody', () => {
     );
     fc.assert(
       fc.property(fc.array(own, { maxLength: 40 }), events => {
-        let call: ClientCall = IDLE;
+        let calls: ClientCalls = NO_CLIENT_CALLS;
         for (const [at, event] of events.entries()) {
-          const before = call;
-          const [next, frames] = nextCall(before, event, at);
-          const known = [before, next].flatMap(c => (c.state === 'idle' ? [] : [c.callId]));
+          const before = calls;
+          const [next, frames] = nextCalls(before, event, at);
+          const known = [before, next].flatMap(c => allOf(c).map(({ callId: of }) => of));
           for (const frame of frames) expect(known).toContain(frame.callId);
-          call = next;
+          calls = next;
         }
       }),
       { seed: SEED, numRuns: 400 },

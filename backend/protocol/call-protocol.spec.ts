@@ -25,6 +25,26 @@ const TWO = 'a1:A,b1:B';
 const TWO_DEVICES = 'a1:A,a2:A,b1:B';
 const THREE = 'a1:A,b1:B,c1:C';
 
+/** A talks to B already; then C calls one of them, and each may hold. */
+const IN_CALL = [
+  ...[
+    'a1 calls B',
+    'server <- a1: call.invite 1',
+    'b1 <- call.invited 1',
+    'b1 accepts 1',
+    'server <- b1: call.accept 1',
+  ],
+  ...['a1 <- call.accepted 1', 'the link a1-b1 of 1 comes up'],
+];
+const RUNG = [...IN_CALL, 'c1 calls B', 'server <- c1: call.invite 2'];
+/** B talks to C and holds A. */
+const HOLDING = [
+  ...[...RUNG, 'b1 <- call.invited 2', 'b1 holds its call and accepts 2'],
+  ...['server <- b1: call.accept 2', 'c1 <- call.accepted 2', 'the link b1-c1 of 2 comes up'],
+];
+const beside = (disturbances: number, places: number, after: readonly string[], more: Partial<Bounds> = {}): Bounds =>
+  bounds(THREE, disturbances, places, { after, push: false, bus: false, ...more });
+
 const CONFIGURATIONS: readonly (readonly [string, Bounds])[] = [
   ['two people, two calls, one thing goes wrong', bounds(TWO, 1, 2)],
   ['the same where nobody has push', bounds(TWO, 1, 2, { push: false })],
@@ -36,6 +56,8 @@ const CONFIGURATIONS: readonly (readonly [string, Bounds])[] = [
   ['a person with two devices, two calls', bounds(TWO_DEVICES, 0, 2)],
   ['three people, one call, one thing goes wrong', bounds(THREE, 1, 1)],
   ['three people, two calls, nobody has push', bounds(THREE, 0, 2, { push: false })],
+  ['two of three people talk, and the third calls one, one thing goes wrong', beside(1, 2, RUNG)],
+  ['one of three people talks and holds, one thing goes wrong', beside(1, 2, HOLDING)],
 ];
 
 const DEEPER: readonly (readonly [string, Bounds])[] = [
@@ -43,6 +65,7 @@ const DEEPER: readonly (readonly [string, Bounds])[] = [
   ['the same where nobody has push', bounds(TWO, 2, 2, { push: false })],
   ['a person with two devices, two calls, one thing goes wrong', bounds(TWO_DEVICES, 1, 2)],
   ['three people, two calls, one thing goes wrong', bounds(THREE, 1, 2)],
+  ['two of three people talk, one thing goes wrong', beside(1, 2, IN_CALL)],
 ];
 
 /** Where a mutant is looked for first; the others show themselves in one call of two people with one thing going wrong. */
@@ -53,6 +76,13 @@ const SEEN_IN: Readonly<Record<string, Bounds>> = {
   'busy-not-checked': bounds(TWO, 0, 2),
   'second-accept-wins': bounds(TWO_DEVICES, 0, 1),
   'again-unnumbered': bounds(TWO, 2, 1),
+  'waiting-ends-the-call': beside(0, 2, IN_CALL),
+  'two-current': beside(0, 2, IN_CALL),
+  'waiting-lost-on-resume': beside(1, 2, RUNG),
+  'held-in-two-steps': beside(0, 2, IN_CALL),
+  'hello-names-one': beside(1, 2, HOLDING),
+  'resume-unsaid': beside(0, 2, HOLDING),
+  'resume-not-repaired': beside(1, 2, HOLDING),
 };
 
 const broken = (rules: Rules, within: Bounds): Explored['violation'] => explore(within, rules).violation;
@@ -71,7 +101,7 @@ describe('both halves of the call machine, in every order of events', () => {
 });
 
 describe('a rule left out is found out', () => {
-  it('all 24 rules the design asks for are tried', () => expect(Object.keys(MUTANTS).length).toBe(24));
+  it('all 31 rules the design asks for are tried', () => expect(Object.keys(MUTANTS).length).toBe(31));
 
   for (const [name, { leavesOut, rules }] of Object.entries(MUTANTS)) {
     it(`${name} (${leavesOut})`, () => {

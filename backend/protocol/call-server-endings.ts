@@ -52,15 +52,18 @@ export function endCall(registry: CallRegistry, call: LiveCall, reasons: Reasons
 }
 
 /** When a ring at these devices ends as `unavailable`: soon where there is none and no push can ring, else never. */
-export const reachableBy = (rings: RingingCall['rings'], calleeId: UserId, world: CallWorld): number | null =>
-  rings.length === 0 && !world.hasPush(calleeId) ? world.now + REACHABLE_WITHIN_MS : null;
+export const reachableBy = (
+  { rings, calleeId, waiting }: Pick<RingingCall, 'rings' | 'calleeId' | 'waiting'>,
+  world: CallWorld,
+): number | null =>
+  rings.length === 0 && (waiting || !world.hasPush(calleeId)) ? world.now + REACHABLE_WITHIN_MS : null;
 
 /** A device leaves a call that rings: the caller's cancels it; after the last of the callee's it rings nowhere. */
 export function leaveRing(registry: CallRegistry, call: RingingCall, seat: DeviceAddress, world: CallWorld): CallStep {
   if (isDevice(call.caller, seat)) return endCall(registry, call, { caller: 'cancelled', callee: 'cancelled' }, seat);
   const rings = call.rings.filter(deviceId => deviceId !== seat.deviceId);
   const shown = call.shown.filter(deviceId => deviceId !== seat.deviceId);
-  const still: RingingCall = { ...call, rings, shown, reachableBy: reachableBy(rings, call.calleeId, world) };
+  const still: RingingCall = { ...call, rings, shown, reachableBy: reachableBy({ ...call, rings }, world) };
   return [withCall(registry, still), shown.length < call.shown.length ? ringingAt(still) : []];
 }
 
@@ -70,8 +73,9 @@ export function leaveRing(registry: CallRegistry, call: RingingCall, seat: Devic
  */
 export function concealRing(registry: CallRegistry, call: RingingCall, world: CallWorld): CallStep {
   if (call.withheld) return [registry, []];
-  const nowhere = { rings: [], shown: [], reachableBy: reachableBy([], call.calleeId, world) };
-  const still: RingingCall = { ...call, ...nowhere, withheld: true, calleeReason: 'cancelled' };
+  const nowhere = { rings: [], shown: [], waiting: false };
+  const times = { reachableBy: reachableBy({ ...call, ...nowhere }, world) };
+  const still: RingingCall = { ...call, ...nowhere, ...times, withheld: true, calleeReason: 'cancelled' };
   const over = rungDevices(call).map(device => ended(device, call.caller.userId, call.callId, 'cancelled'));
   const told = call.shown.length > 0 ? ringingAt(still) : [];
   return [withCall(registry, still), [{ do: 'record', call: still }, ...over, ...told]];

@@ -29,9 +29,9 @@ export type CallEvent =
   | { readonly type: 'frame'; readonly from: DeviceAddress; readonly frame: Unnumbered<ClientCallFrame> }
   /**
    * A device gets a `welcome` that is not `resumed` (one that is resumed has lost nothing and is not told here):
-   * `new` answers a hello, which may have named the call its page is in; `again` repeats the picture.
+   * `new` answers a hello, which may have named the calls its page is in; `again` repeats the picture.
    */
-  | { readonly type: 'welcomed'; readonly seat: DeviceAddress; readonly how: 'new'; readonly named: CallId | undefined }
+  | { readonly type: 'welcomed'; readonly seat: DeviceAddress; readonly how: 'new'; readonly named: readonly CallId[] }
   | { readonly type: 'welcomed'; readonly seat: DeviceAddress; readonly how: 'again' }
   /** A session is past its window. */
   | { readonly type: 'expired'; readonly seat: DeviceAddress }
@@ -53,8 +53,8 @@ export type CallEvent =
 export type CallEffect =
   /** Write the call: it has begun to ring, has become active, or has ended. */
   | { readonly do: 'record'; readonly call: Call }
-  /** Say the welcome to this device, with this call in it; what follows goes into its outbox behind it. */
-  | { readonly do: 'welcome'; readonly to: DeviceAddress; readonly call: WelcomeCall | undefined }
+  /** Say the welcome to this device, with these calls in it; what follows goes into its outbox behind it. */
+  | { readonly do: 'welcome'; readonly to: DeviceAddress; readonly calls: readonly WelcomeCall[] }
   /** Into the outbox of this device's session; dropped when it has none. */
   | { readonly do: 'send'; readonly to: DeviceAddress; readonly frame: Unnumbered<ServerCallFrame | Fault> };
 

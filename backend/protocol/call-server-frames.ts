@@ -10,11 +10,13 @@ import {
   peerOf,
   type RingingCall,
   type Seat,
+  seatOf,
   withCall,
+  withSeat,
 } from '#protocol/call-state';
 import { isSeatFrame, type ToSeat } from '#protocol/call-frames';
 import { type HangupReason } from '#protocol/end-reason';
-import { type DeviceAddress } from '#protocol/ids';
+import { type CallId, type DeviceAddress } from '#protocol/ids';
 import { type ClientCallFrame, type FrameOf, type Unnumbered } from '#protocol/messages';
 import { quotedOf, rememberQuoted } from '#protocol/quoted';
 import { assertNever } from '#protocol/result';
@@ -49,7 +51,9 @@ function serveParty(
     case 'call.ringing':
       return rung ? shown(registry, rung, from) : [registry, []];
     case 'call.accept':
-      return rung ? accept(registry, rung, from, frame.data) : [registry, []];
+      return rung ? accept(registry, rung, from, frame) : [registry, []];
+    case 'call.resume':
+      return call.state === 'active' ? resume(registry, call, from, frame) : [registry, []];
     case 'call.decline':
       return rung ? decline(registry, rung, from) : [registry, []];
     case 'call.hangup':
@@ -67,22 +71,59 @@ function shown(registry: CallRegistry, call: RingingCall, { deviceId }: DeviceAd
   return [withCall(registry, counted), ringingAt(counted)];
 }
 
-/** The first accept binds two devices into seats; all others of the callee stop ringing. */
-function accept(registry: CallRegistry, ringing: RingingCall, by: DeviceAddress, data: string | undefined): CallStep {
+/**
+ * The first accept binds two devices into seats; all others of the callee stop ringing. A call that this device is in is
+ * held from then on, in the same step (CA33).
+ */
+function accept(registry: CallRegistry, ringing: RingingCall, by: DeviceAddress, frame: Of<'call.accept'>): CallStep {
+  const before = clearCurrent(registry, by, registry.places.get(by.userId)?.current);
+  if (before === 'taken') return [registry, [placeTaken(by, frame)]];
+  const [cleared, held] = before;
   const { callId, caller, calleeId, media } = ringing;
-  const seat: Seat = { ...by, absentSince: null };
-  const seats = [{ ...caller, absentSince: null }, seat];
-  const call: ActiveCall = { state: 'active', callId, caller, calleeId, media, seats };
+  const present = { absentSince: null, held: false };
+  const seat: Seat = { ...by, ...present };
+  const call: ActiveCall = {
+    state: 'active',
+    callId,
+    caller,
+    calleeId,
+    media,
+    seats: [{ ...caller, ...present }, seat],
+  };
   const others = rungDevices(ringing).filter(device => device.deviceId !== by.deviceId);
   return [
-    withCall(registry, call),
+    withCall(cleared, call),
     [
+      ...held,
       { do: 'record', call },
-      accepted(call, seat, data),
+      accepted(call, seat, frame.data),
       ...others.map(device => ended(device, caller.userId, callId, 'answered-elsewhere')),
     ],
   ];
 }
+
+/** CA34: the held call is the current one again. The one that was, is held in its place. */
+function resume(registry: CallRegistry, call: ActiveCall, by: DeviceAddress, frame: Of<'call.resume'>): CallStep {
+  if (!seatOf(call, by)?.held) return [registry, []];
+  const resumed = withSeat(call, by, { held: false });
+  const before = clearCurrent(withCall(registry, resumed), by, registry.places.get(by.userId)?.current);
+  if (before === 'taken') return [registry, [placeTaken(by, frame)]];
+  const [cleared, held] = before;
+  return [cleared, [...held, { do: 'record', call: resumed }]];
+}
+
+/** Holds the call that this device is in; `taken` where it cannot be: it rings out, or another is held already. */
+function clearCurrent(registry: CallRegistry, by: DeviceAddress, current: CallId | undefined): CallStep | 'taken' {
+  const call = current === undefined ? undefined : registry.calls.get(current);
+  if (!call) return [registry, []];
+  if (call.state !== 'active' || !seatOf(call, by) || registry.places.get(by.userId)?.held !== undefined)
+    return 'taken';
+  const held = withSeat(call, by, { held: true });
+  return [withCall(registry, held), [{ do: 'record', call: held }]];
+}
+
+const placeTaken = (to: DeviceAddress, frame: Frame): Send =>
+  refuse(to, frame, 'place-taken', 'You cannot hold your call: another one is held, or it still rings.');
 
 const decline = (registry: CallRegistry, call: RingingCall, by: DeviceAddress): CallStep =>
   endCall(registry, call, { caller: 'declined', callee: 'declined', devices: 'declined-elsewhere' }, by);

@@ -9,12 +9,13 @@ import {
   reasonFor,
   type RingingCall,
   type Seat,
+  seatedDevice,
   seatsAcross,
   withCall,
 } from '#protocol/call-state';
 import { type EndReason } from '#protocol/end-reason';
 import { type FaultCode } from '#protocol/faults';
-import { type DeviceAddress } from '#protocol/ids';
+import { type DeviceAddress, type UserId } from '#protocol/ids';
 import { RING_MS } from '#protocol/limits';
 import { type ClientCallFrame, type FrameOf, type Unnumbered } from '#protocol/messages';
 
@@ -36,24 +37,35 @@ export function invite(registry: CallRegistry, from: DeviceAddress, frame: Invit
   const refused = (callerReason: EndReason, calleeReason: EndReason | null): CallStep =>
     neverRang(registry, from, frame, callerReason, withheld ? null : calleeReason);
   if (registry.places.has(from.userId)) return refused('already-in-call', null);
-  if (!withheld && registry.places.has(frame.receiverId)) return refused('busy', 'missed');
-  const rings = withheld ? [] : world.sessions(frame.receiverId);
-  return ring(registry, from, frame, rings, withheld, world);
+  const where = withheld ? NOWHERE : ringsAt(registry, frame.receiverId, world);
+  return where ? ring(registry, from, frame, where, world) : refused('busy', 'missed');
+}
+
+type Where = Pick<RingingCall, 'rings' | 'waiting' | 'withheld'>;
+const NOWHERE: Where = { rings: [], waiting: false, withheld: true };
+
+/** CA32: who is in a call is rung by one more, at the device of their seat; null where this person is busy. */
+function ringsAt(registry: CallRegistry, calleeId: UserId, world: CallWorld): Where | null {
+  const rings = world.sessions(calleeId);
+  if (!registry.places.has(calleeId)) return { rings, waiting: false, withheld: false };
+  const seat = seatedDevice(registry, calleeId);
+  if (seat === undefined || registry.places.get(calleeId)?.waiting !== undefined) return null;
+  return { rings: rings.filter(device => device === seat), waiting: true, withheld: false };
 }
 
 function ring(
   registry: CallRegistry,
   caller: DeviceAddress,
   { callId, receiverId: calleeId, media }: Invite,
-  rings: RingingCall['rings'],
-  withheld: boolean,
+  where: Where,
   world: CallWorld,
 ): CallStep {
   const ringMs = world.ringMs ?? RING_MS;
-  const facts = { callId, caller, calleeId, media };
-  const times = { ringsUntil: world.now + ringMs, reachableBy: reachableBy(rings, calleeId, world) };
-  const call: RingingCall = { state: 'ringing', ...facts, rings, shown: [], withheld, ...times };
-  const invited = { type: 'call.invited', callId, media, ringMs, senderId: caller.userId } as const;
+  const facts = { callId, caller, calleeId, media, ...where };
+  const times = { ringsUntil: world.now + ringMs, reachableBy: reachableBy(facts, world) };
+  const call: RingingCall = { state: 'ringing', ...facts, shown: [], ...times };
+  const plain = { type: 'call.invited', callId, media, ringMs, senderId: caller.userId } as const;
+  const invited = where.waiting ? { ...plain, waiting: true as const } : plain;
   const { deviceId } = caller;
   const told = rungDevices(call).map((to): CallEffect => ({
     do: 'send',

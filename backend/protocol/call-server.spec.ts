@@ -1,7 +1,7 @@
 import { SEAT_TYPES } from '#protocol/call-frames';
 import { CallRoom, seat } from '#protocol/testing/call-room';
 import { BOTH_ABSENT_MS, REACHABLE_WITHIN_MS, RING_MS } from '#protocol/limits';
-import { lookupFor, welcomeCall } from '#protocol/call-server';
+import { lookupFor, welcomeCalls } from '#protocol/call-server';
 import { deadlineOf, hasSeat } from '#protocol/call-state';
 import { anId } from '#protocol/testing/ids';
 
@@ -26,10 +26,11 @@ describe('placing a call', () => {
     expect(room.effects[1]).toEqual(jasmine.objectContaining({ frame }));
   });
 
-  it('CA1: is refused to somebody who is in a call, and told so', () => {
-    const room = new CallRoom('a1', 'b1', 'c1').active('1');
-    expect(room.invite('c1', 'b', '2')).toEqual(['write ended 2', 'c1 < call.ended 2 busy']);
-    expect(room.reasons('2')).toEqual(['busy', 'missed']);
+  it('CA1: is refused to somebody for whom one rings already, and told so', () => {
+    const room = new CallRoom('a1', 'b1', 'c1', 'd1').active('1');
+    room.invite('c1', 'b', '2');
+    expect(room.invite('d1', 'b', '3')).toEqual(['write ended 3', 'd1 < call.ended 3 busy']);
+    expect(room.reasons('3')).toEqual(['busy', 'missed']);
   });
 
   it('CA1: is refused from somebody who is in a call, on whatever device, and the callee never hears of it', () => {
@@ -220,8 +221,16 @@ describe('a ring', () => {
     room.now = 10_000;
     expect(room.hello('b2')).toEqual(['welcome b2 rung 1']);
     const caller = { peerId: 'a', peerDeviceId: 'a1' };
-    const told = { callId: '1', as: 'rung', state: 'ringing', ...caller, media: 'video', ringMs: RING_MS - 10_000 };
-    expect(room.effects).toEqual([jasmine.objectContaining({ call: told })]);
+    const told = {
+      callId: '1',
+      place: 'waiting',
+      as: 'rung',
+      state: 'ringing',
+      ...caller,
+      media: 'video',
+      ringMs: RING_MS - 10_000,
+    };
+    expect(room.effects).toEqual([jasmine.objectContaining({ calls: [told] })]);
     expect(room.accept('b2', 'a', '1')).toContain('b1 < call.ended 1 answered-elsewhere');
   });
 
@@ -230,7 +239,7 @@ describe('a ring', () => {
     room.invite('a1', 'b', '1');
     expect(room.hello('a1', '1')).toEqual(['welcome a1 caller 1']);
     expect(room.hello('a2')).toEqual(['welcome a2 elsewhere 1']);
-    expect(welcomeCall(room.registry, seat('c1'), 0)).toBeUndefined();
+    expect(welcomeCalls(room.registry, seat('c1'), 0)).toEqual([]);
   });
 });
 
@@ -377,4 +386,120 @@ it('CA9: the shell knows beforehand which call the store is asked for', () => {
       frame: { type: 'call.hangup', receiverId: anId('b'), callId: anId(callId) },
     });
   expect([about('1'), about('2')]).toEqual([undefined, anId('2')]);
+});
+
+describe('a second call', () => {
+  /** B is in call 1 with A, and C rings B with call 2. */
+  const rung = (...more: string[]): CallRoom => {
+    const room = new CallRoom('a1', 'b1', 'c1', ...more).active('1');
+    room.invite('c1', 'b', '2');
+    return room;
+  };
+  /** B talks to C in call 2 and holds A in call 1. */
+  const holding = (...more: string[]): CallRoom => {
+    const room = rung(...more);
+    room.accept('b1', 'c', '2');
+    return room;
+  };
+  const placesOf = (room: CallRoom, user = 'b') => room.registry.places.get(seat(`${user}1`).userId);
+
+  it('CA32: rings at the device of the seat alone, and ends nothing', () => {
+    const room = new CallRoom('a1', 'b1', 'b2', 'c1').active('1');
+    expect(room.invite('c1', 'b', '2')).toEqual(['write ringing 2', 'b1 < call.invited 2 waiting']);
+    expect(placesOf(room)).toEqual(jasmine.objectContaining({ current: '1', waiting: '2' }));
+    expect(room.decline('b1', 'c', '2')).toEqual(['write ended 2', 'c1 < call.ended 2 declined']);
+    expect(placesOf(room)).toEqual(jasmine.objectContaining({ current: '1' }));
+  });
+
+  it('CA32: is not for another device of the same person, which is told so and answered by CA3', () => {
+    const room = rung('b2');
+    expect(room.hello('b2')).toEqual(['welcome b2 elsewhere 1, elsewhere 2']);
+    const before = room.registry;
+    expect(room.accept('b2', 'c', '2')).toEqual(['b2 < call.ended 2 hung-up']);
+    expect(room.resume('b2', 'a', '1')).toEqual(['b2 < call.ended 1 answered-elsewhere']);
+    expect(room.registry).toBe(before);
+  });
+
+  it('CA32: is unavailable soon where the device of the seat has no session, push or not', () => {
+    const room = new CallRoom('a1', 'b1', 'c1').active('1');
+    room.push.add('b');
+    room.leaves('b1', 'expired');
+    expect(room.invite('c1', 'b', '2')).toEqual(['write ringing 2']);
+    expect(room.passes(REACHABLE_WITHIN_MS, '2')).toEqual(['write ended 2', 'c1 < call.ended 2 unavailable']);
+  });
+
+  it('CA32: goes on as a ring of its own when the first one ends, and another device may join it then', () => {
+    const room = rung('b2');
+    room.hangUp('a1', 'b', '1');
+    expect(room.hello('b2')).toEqual(['welcome b2 rung 2']);
+    expect(room.accept('b1', 'c', '2')).toContain('c1 < call.accepted 2 by b1');
+  });
+
+  it('CA33: is accepted and the first one held in one step', () => {
+    const room = rung();
+    expect(room.accept('b1', 'c', '2')).toEqual(['write active 1', 'write active 2', 'c1 < call.accepted 2 by b1']);
+    expect(placesOf(room)).toEqual(jasmine.objectContaining({ held: '1', current: '2' }));
+    expect(room.offer('a1', 'b', '1')).toEqual(['b1 < call.offer 1 by a1']);
+    const after = room.registry;
+    expect(room.accept('b1', 'c', '2')).toEqual([]);
+    expect(room.registry).toBe(after);
+  });
+
+  it('CA33: is refused while another is held, and changes nothing; after a hang-up it is not', () => {
+    const room = holding('d1');
+    room.invite('d1', 'b', '3');
+    const before = room.registry;
+    expect(room.accept('b1', 'd', '3')).toEqual(['b1 < fault place-taken']);
+    expect(room.registry).toBe(before);
+    room.hangUp('b1', 'c', '2');
+    expect(room.accept('b1', 'd', '3')).toContain('d1 < call.accepted 3 by b1');
+    expect(placesOf(room)).toEqual(jasmine.objectContaining({ held: '1', current: '3' }));
+  });
+
+  it('CA34: changes places with the held one, as often as its person likes', () => {
+    const room = holding();
+    expect(room.resume('b1', 'a', '1')).toEqual(['write active 2', 'write active 1']);
+    expect(placesOf(room)).toEqual(jasmine.objectContaining({ held: '2', current: '1' }));
+    expect(room.resume('b1', 'a', '1')).toEqual([]);
+    room.resume('b1', 'c', '2');
+    room.hangUp('c1', 'b', '2');
+    expect(placesOf(room)).toEqual(jasmine.objectContaining({ held: '1' }));
+    expect(room.resume('b1', 'a', '1')).toEqual(['write active 1']);
+    expect(placesOf(room)).toEqual(jasmine.objectContaining({ current: '1' }));
+  });
+
+  it("CA34: resuming somebody else's call, or one that only the other end holds, changes nothing", () => {
+    const room = holding('d1');
+    const before = room.registry;
+    expect(room.resume('d1', 'a', '1')).toEqual(['d1 < call.ended 1 hung-up']);
+    expect(room.resume('c1', 'a', '1')).toEqual(['c1 < call.ended 1 hung-up']);
+    expect(room.resume('a1', 'b', '1')).toEqual([]);
+    expect(room.resume('b1', 'c', '1')).toEqual(['b1 < fault receiver-mismatch']);
+    expect(room.registry).toBe(before);
+  });
+
+  it('CA16: every call comes with its place, and is taken back by a hello that names it', () => {
+    const room = holding('d1');
+    room.invite('d1', 'b', '3');
+    room.leaves('b1', 'expired');
+    room.devices.add(seat('b1').deviceId);
+    expect(room.hello('b1', '1', '2')).toEqual([
+      'welcome b1 seat 2, seat 1 held, rung 3',
+      'c1 < call.peer-absent 2 false',
+      'a1 < call.peer-absent 1 false',
+    ]);
+  });
+
+  it('CA15: a page that is left leaves all its calls', () => {
+    expect(holding().leaves('b1', 'left')).toEqual([
+      ...['write ended 2', 'c1 < call.ended 2 hung-up', 'write ended 1', 'a1 < call.ended 1 hung-up'],
+    ]);
+  });
+
+  it('CA13: after a restart the earlier call is the held one', () => {
+    const room = holding();
+    const calls = [...room.registry.calls.values()].sort((a, b) => (a.callId < b.callId ? -1 : 1));
+    room.act({ type: 'restarted', calls });
+    expect(placesOf(room)).toEqual(jasmine.objectContaining({ held: '1', current: '2' }));
+  });
 });

@@ -4,19 +4,21 @@ import { type CallEffect, type CallEvent, type CallStep, type CallWorld } from '
 import { serveFrame } from '#protocol/call-server-frames';
 import {
   type ActiveCall,
-  callOf,
+  callsOf,
   type CallRegistry,
   deadlineOf,
   type LiveCall,
   NO_CALLS,
   partOf,
   peerOf,
+  placeIn,
   type RingingCall,
   type Seat,
+  seatedDevice,
   seatOf,
   seatsAcross,
-  withAbsence,
   withCall,
+  withSeat,
 } from '#protocol/call-state';
 import { type CallId, type DeviceAddress } from '#protocol/ids';
 import { assertNever } from '#protocol/result';
@@ -58,15 +60,17 @@ export function lookupFor(registry: CallRegistry, event: CallEvent): CallId | un
   return event.type === 'frame' && !registry.calls.has(event.frame.callId) ? event.frame.callId : undefined;
 }
 
-/** This user's call as a welcome tells it to this device; `now` on the clock of `CallWorld.now`. */
-export function welcomeCall(registry: CallRegistry, device: DeviceAddress, now: number): WelcomeCall | undefined {
-  const call = callOf(registry, device.userId);
-  if (!call) return undefined;
+/** This user's calls as a welcome tells them to this device; `now` on the clock of `CallWorld.now`. */
+export const welcomeCalls = (registry: CallRegistry, device: DeviceAddress, now: number): WelcomeCall[] =>
+  callsOf(registry, device.userId).map(call => welcomeCall(call, device, now));
+
+function welcomeCall(call: LiveCall, device: DeviceAddress, now: number): WelcomeCall {
   const { callId, state, media } = call;
   const part = partOf(call, device);
-  const facts = { callId, state, media, peerId: peerOf(call, device.userId) };
+  const place = placeIn(call, device.userId) ?? 'waiting';
+  const facts = { callId, place, state, media, peerId: peerOf(call, device.userId) };
   if (call.state === 'ringing') {
-    const as = part === 'caller' ? 'caller' : call.calleeId === device.userId ? 'rung' : 'elsewhere';
+    const as = part ?? (call.calleeId === device.userId && !call.waiting ? 'rung' : 'elsewhere');
     const ring = { ...facts, as, ringMs: Math.max(0, call.ringsUntil - now) } as const;
     return as === 'rung' ? { ...ring, peerDeviceId: call.caller.deviceId } : ring;
   }
@@ -77,55 +81,74 @@ export function welcomeCall(registry: CallRegistry, device: DeviceAddress, now: 
 
 type Welcomed = Extract<CallEvent, { type: 'welcomed' }>;
 
-/** A device whose user is rung joins the ring; a seat is taken back, or given up by a page that does not name its call. */
+/** Seats are taken back, or given up by a page that does not name their call; a device whose user is rung joins the ring. */
 function welcomed(registry: CallRegistry, event: Welcomed, world: CallWorld): CallStep {
   const { seat: device } = event;
-  const call = callOf(registry, device.userId);
-  if (call?.state === 'ringing') {
-    const after = partOf(call, device) || call.calleeId !== device.userId ? registry : joinRing(registry, call, device);
-    return [after, [welcome(after, device, world)]];
+  let after = registry;
+  const [before, behind]: [CallEffect[], CallEffect[]] = [[], []];
+  for (const call of callsOf(registry, device.userId)) {
+    if (call.state === 'ringing') {
+      after = comesToRing(after, call, device);
+      continue;
+    }
+    const seat = seatOf(call, device);
+    if (!seat) continue;
+    const isLeft = event.how === 'new' && !event.named.includes(call.callId) && seat.absentSince !== null;
+    const [next, effects] = isLeft
+      ? endCall(after, call, { caller: 'hung-up', callee: 'hung-up' }, device)
+      : takeSeatBack(after, call, seat);
+    after = next;
+    (isLeft ? before : behind).push(...effects);
   }
-  const seat = call && seatOf(call, device);
-  if (!seat) return [registry, [welcome(registry, device, world)]];
-  if (event.how === 'new' && event.named !== call.callId && seat.absentSince !== null) {
-    const [after, effects] = endCall(registry, call, { caller: 'hung-up', callee: 'hung-up' }, device);
-    return [after, [...effects, welcome(after, device, world)]];
-  }
-  return takeSeatBack(registry, call, seat, world);
+  return [after, [...before, { do: 'welcome', to: device, calls: welcomeCalls(after, device, world.now) }, ...behind]];
 }
 
-const welcome = (registry: CallRegistry, to: DeviceAddress, { now }: CallWorld): CallEffect => ({
-  do: 'welcome',
-  to,
-  call: welcomeCall(registry, to, now),
-});
-
-const joinRing = (registry: CallRegistry, call: RingingCall, { deviceId }: DeviceAddress): CallRegistry =>
-  withCall(registry, { ...call, rings: [...call.rings, deviceId], reachableBy: null });
+/** While its user is in a call at another device, a device is not rung by a further one (CA32). */
+function comesToRing(registry: CallRegistry, call: RingingCall, device: DeviceAddress): CallRegistry {
+  const elsewhere = (seatedDevice(registry, device.userId) ?? device.deviceId) !== device.deviceId;
+  if (partOf(call, device) || call.calleeId !== device.userId || elsewhere) return registry;
+  return withCall(registry, { ...call, rings: [...call.rings, device.deviceId], reachableBy: null });
+}
 
 /** The other seats hear of it even if no absence was announced: frames may have been lost with this one's session. */
-function takeSeatBack(registry: CallRegistry, call: ActiveCall, seat: Seat, world: CallWorld): CallStep {
-  const after = seat.absentSince === null ? registry : withCall(registry, withAbsence(call, seat, null));
+function takeSeatBack(registry: CallRegistry, call: ActiveCall, seat: Seat): CallStep {
+  const after = seat.absentSince === null ? registry : withCall(registry, withSeat(call, seat, { absentSince: null }));
   const others = seatsAcross(call, seat);
   const absent = others.filter(({ absentSince }) => absentSince !== null);
   const told = others.map(other => peerAbsent(call, other, seat, false));
-  return [after, [welcome(after, seat, world), ...told, ...absent.map(other => peerAbsent(call, seat, other, true))]];
+  return [after, [...told, ...absent.map(other => peerAbsent(call, seat, other, true))]];
 }
 
-/** A ring loses this device either way; a seat is given up by who left, and only absent when its window expired. */
+/** A session is over: so is the part that its device had in each call of its user, or it is absent there. */
 function sessionEnded(
   registry: CallRegistry,
   device: DeviceAddress,
   how: 'expired' | 'left',
   world: CallWorld,
 ): CallStep {
-  const call = callOf(registry, device.userId);
-  if (!call || !partOf(call, device)) return [registry, []];
+  let after = registry;
+  const all: CallEffect[] = [];
+  for (const call of callsOf(registry, device.userId)) {
+    const [next, effects] = partOf(call, device) ? withoutSession(after, call, device, how, world) : [after, []];
+    after = next;
+    all.push(...effects);
+  }
+  return [after, all];
+}
+
+/** A ring loses this device either way; a seat is given up by who left, and only absent when its window expired. */
+function withoutSession(
+  registry: CallRegistry,
+  call: LiveCall,
+  device: DeviceAddress,
+  how: 'expired' | 'left',
+  world: CallWorld,
+): CallStep {
   if (call.state === 'ringing') return leaveRing(registry, call, device, world);
   const seat = seatOf(call, device);
   if (how === 'left') return endCall(registry, call, { caller: 'hung-up', callee: 'hung-up' }, device);
   if (!seat || seat.absentSince !== null) return [registry, []];
-  const after = withCall(registry, withAbsence(call, device, world.now));
+  const after = withCall(registry, withSeat(call, device, { absentSince: world.now }));
   return [after, seatsAcross(call, device).map(other => peerAbsent(call, other, seat, true))];
 }
 
@@ -149,8 +172,8 @@ type Separated = Extract<CallEvent, { type: 'separated' }>;
 
 /** A call between two people of whom one has removed or blocked the other. A ring reads as one nobody answered. */
 function separated(registry: CallRegistry, { users: [a, b], blockedBy }: Separated, world: CallWorld): CallStep {
-  const call = [callOf(registry, a), callOf(registry, b)].find(
-    of => (of?.caller.userId === a && of.calleeId === b) || (of?.caller.userId === b && of.calleeId === a),
+  const call = [...callsOf(registry, a), ...callsOf(registry, b)].find(
+    of => (of.caller.userId === a && of.calleeId === b) || (of.caller.userId === b && of.calleeId === a),
   );
   if (!call) return [registry, []];
   if (call.state === 'ringing') {
@@ -160,13 +183,17 @@ function separated(registry: CallRegistry, { users: [a, b], blockedBy }: Separat
   return endCall(registry, call, { caller: 'hung-up', callee: 'hung-up' });
 }
 
-/** Nobody has a session: what rang is over, what was active waits for its seats to say hello and name it. */
+/**
+ * Nobody has a session: what rang is over, what was active waits for its seats to say hello and name it. Of two calls of
+ * one person the earlier is the held one, until their page says otherwise (CA34).
+ */
 function restarted(calls: readonly LiveCall[], world: CallWorld): CallStep {
   let registry: CallRegistry = NO_CALLS;
   const effects: CallEffect[] = [];
   for (const call of calls) {
     if (call.state === 'active') {
-      registry = withCall(registry, { ...call, seats: call.seats.map(seat => ({ ...seat, absentSince: world.now })) });
+      const seats = call.seats.map(seat => ({ ...seat, absentSince: world.now, held: false }));
+      registry = withCall(holdingEarlier(registry, call), { ...call, seats });
       continue;
     }
     const [, ending] = endCall(registry, call, { caller: 'no-answer', callee: 'missed' });
@@ -174,3 +201,11 @@ function restarted(calls: readonly LiveCall[], world: CallWorld): CallStep {
   }
   return [registry, effects];
 }
+
+/** Of each person in this call the one that they have had till now is held. */
+const holdingEarlier = (registry: CallRegistry, { seats }: ActiveCall): CallRegistry =>
+  seats.reduce((after, seat) => {
+    const callId = after.places.get(seat.userId)?.current;
+    const earlier = callId === undefined ? undefined : after.calls.get(callId);
+    return earlier?.state === 'active' ? withCall(after, withSeat(earlier, seat, { held: true })) : after;
+  }, registry);

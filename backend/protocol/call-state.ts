@@ -7,6 +7,8 @@ import { BOTH_ABSENT_MS } from '#protocol/limits';
 export interface Seat extends DeviceAddress {
   /** Since when its device has no session, on the clock of `CallWorld.now`; null while it has one. */
   readonly absentSince: number | null;
+  /** Its person has put this call on hold and has, or had, another one beside it. */
+  readonly held: boolean;
 }
 
 interface CallFacts {
@@ -19,6 +21,7 @@ interface CallFacts {
 
 /**
  * `rings` are the callee's devices that were told, `shown` those of them whose page said that it shows the ring.
+ * `waiting`: the callee was in a call when it began to ring; it rings at the device of their seat alone, and is never pushed.
  * `withheld`: the callee has blocked the caller. Such a ring exists for the caller alone; the callee is not in it.
  * `calleeReason`: how it ended for a callee who blocked the caller while it rang; without it they have never heard of it.
  */
@@ -26,6 +29,7 @@ export interface RingingCall extends CallFacts {
   readonly state: 'ringing';
   readonly rings: readonly DeviceId[];
   readonly shown: readonly DeviceId[];
+  readonly waiting: boolean;
   readonly withheld: boolean;
   readonly calleeReason?: EndReason;
   /** When the ring times out, on the clock of `CallWorld.now`. */
@@ -60,8 +64,8 @@ export interface Party {
 }
 
 /**
- * The place in which a person has a call: `current` while they place it or have a seat, `waiting` while it rings for them.
- * `held` is not used yet: a person with a call in any place is refused another one (CA1).
+ * The place in which a person has a call: `current` while they place it or have a seat, `held` while their seat is on
+ * hold, `waiting` while it rings for them.
  */
 export type Place = 'current' | 'held' | 'waiting';
 export type Places = Readonly<Partial<Record<Place, CallId>>>;
@@ -92,11 +96,12 @@ export const seatOf = (call: ActiveCall, device: DeviceAddress): Seat | undefine
 export const seatsAcross = (call: ActiveCall, device: DeviceAddress): readonly Seat[] =>
   call.seats.filter(seat => !isDevice(seat, device));
 
-/** The call in which this device has been absent since this time, or is present (null). */
-export const withAbsence = (call: ActiveCall, device: DeviceAddress, absentSince: number | null): ActiveCall => ({
-  ...call,
-  seats: call.seats.map(seat => (isDevice(seat, device) ? { ...seat, absentSince } : seat)),
-});
+/** The call in which the seat of this device has changed: it is absent since then, present (null), held or no longer. */
+export const withSeat = (
+  call: ActiveCall,
+  device: DeviceAddress,
+  change: Partial<Pick<Seat, 'absentSince' | 'held'>>,
+): ActiveCall => ({ ...call, seats: call.seats.map(seat => (isDevice(seat, device) ? { ...seat, ...change } : seat)) });
 
 /** The user at the other end, for one of a call's two users. */
 export const peerOf = (call: Call, userId: UserId): UserId =>
@@ -143,15 +148,28 @@ export function endedCall(
 export const reasonFor = (call: EndedCall, userId: UserId): EndReason | null =>
   call.parties.find(party => party.userId === userId)?.reason ?? null;
 
-/** The live call this user is in, ringing or active. */
-export function callOf({ calls, places }: CallRegistry, userId: UserId): LiveCall | undefined {
-  const { current, waiting } = places.get(userId) ?? {};
-  const callId = current ?? waiting;
-  return callId === undefined ? undefined : calls.get(callId);
-}
+const IN_ORDER = ['current', 'held', 'waiting'] as const;
+
+/** The live calls of this user, each in another place: what they are in, what they hold, what rings for them. */
+export const callsOf = ({ calls, places }: CallRegistry, userId: UserId): LiveCall[] =>
+  IN_ORDER.flatMap(place => {
+    const callId = places.get(userId)?.[place];
+    return (callId === undefined ? undefined : calls.get(callId)) ?? [];
+  });
+
+/** The active calls of this user; all their seats in them are taken by one device (CA32). */
+export const seatsOf = (registry: CallRegistry, userId: UserId): ActiveCall[] =>
+  callsOf(registry, userId).filter(call => call.state === 'active');
+
+/** The device with which this user is in a call; undefined where they are in none. */
+export const seatedDevice = (registry: CallRegistry, userId: UserId): DeviceId | undefined =>
+  seatsOf(registry, userId)[0]?.seats.find(seat => seat.userId === userId)?.deviceId;
 
 /** Whether this user has a seat, as presence says `in-call`: placing a call counts, being rung does not. */
-export const hasSeat = ({ places }: CallRegistry, userId: UserId): boolean => places.get(userId)?.current !== undefined;
+export function hasSeat({ places }: CallRegistry, userId: UserId): boolean {
+  const { current, held } = places.get(userId) ?? {};
+  return current !== undefined || held !== undefined;
+}
 
 /** The registry with this call as it is now; an ended call leaves it. Costs a copy, so only for a call that changed. */
 export function withCall(registry: CallRegistry, call: Call): CallRegistry {
@@ -159,12 +177,15 @@ export function withCall(registry: CallRegistry, call: Call): CallRegistry {
   const places = new Map(registry.places);
   if (call.state === 'ended') calls.delete(call.callId);
   else calls.set(call.callId, call);
-  for (const party of partiesOf(call)) put(places, party.userId, call.callId, placeOf(party));
+  for (const { userId } of partiesOf(call)) put(places, userId, call.callId, placeIn(call, userId));
   return { calls, places };
 }
 
-function placeOf({ state }: Party): Place | null {
-  if (state === 'seated') return 'current';
+/** The place in which this user has this call; null where they have none in it. */
+export function placeIn(call: Call, userId: UserId): Place | null {
+  const state = partiesOf(call).find(party => party.userId === userId)?.state;
+  const held = call.state === 'active' && call.seats.some(seat => seat.userId === userId && seat.held);
+  if (state === 'seated') return held ? 'held' : 'current';
   return state === 'rung' ? 'waiting' : null;
 }
 

@@ -32,12 +32,14 @@ export type Candidates = z.infer<typeof candidates>;
 
 /**
  * The whole state of what a seat sends; the latest wins. `paused`: there is a picture, and the network does not carry it at
- * the moment; `video` then says `none`, which is what arrives and what a client that does not know `paused` shows.
+ * the moment; `video` then says `none`, which is what arrives and what a client that does not know `paused` shows. `held`:
+ * its person has put the call on hold and sends nothing.
  */
 export const mediaState = z.object({
   microphone: z.enum(['on', 'muted']),
   video: z.enum(['none', 'camera', 'screen']),
   paused: z.optional(z.boolean()),
+  held: z.optional(z.literal(true)),
 });
 export type MediaState = z.infer<typeof mediaState>;
 

@@ -12,6 +12,7 @@ export const FAULT_CODES = [
   'not-found',
   'out-of-bounds',
   'call-id-taken',
+  'place-taken',
   'try-later',
   'too-fast',
   'internal',

@@ -40,6 +40,8 @@ export const PING_ANSWER_IN_CALL_MS = 1_000;
 
 /** How long a call rings, counted by the server. */
 export const RING_MS = 45_000;
+/** Most calls a person has at once: the one they are in, the one they hold, and one that rings. */
+export const MAX_CALLS = 3;
 /** A client stops its own ring this long after the server should have. */
 export const RING_GRACE_MS = 5_000;
 /** Where no device of a person rings and none can be pushed, a call waits this long for one: a page that is loaded again is gone for a moment. */

@@ -13,6 +13,7 @@ export const clientFrame = z.discriminatedUnion('type', [
   calls.callInvite,
   calls.callRinging,
   calls.callAccept,
+  calls.callResume,
   calls.callDecline,
   calls.callHangup,
   calls.toSeat,

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { welcomeCall } from '#protocol/call-frames';
 import { faultCode } from '#protocol/faults';
 import { callId, deviceId, sessionId, userId } from '#protocol/ids';
+import { MAX_CALLS } from '#protocol/limits';
 
 const count = z.int().check(z.nonnegative());
 const ack = z.optional(count);
@@ -12,13 +13,13 @@ export const SUBPROTOCOL = 'parley.v2';
 /** Where the socket is served. */
 export const SOCKET_PATH = '/signalingsocket';
 
-/** `session` and `received` (the highest server `n` had in order) ask to resume; `call` is the call this page is in. */
+/** `session` and `received` (the highest server `n` had in order) ask to resume; `calls` are those this page is in. */
 export const hello = z.strictObject({
   type: z.literal('hello'),
   token: z.string().check(z.minLength(1), z.maxLength(2048)),
   session: z.optional(sessionId),
   received: ack,
-  call: z.optional(callId),
+  calls: z.optional(z.array(callId).check(z.minLength(1), z.maxLength(MAX_CALLS))),
 });
 /** Confirms that all reliable frames up to `upTo` arrived, not that they are stored; also the answer to a `ping`. */
 export const ackFrame = z.strictObject({ type: z.literal('ack'), upTo: count });
@@ -48,7 +49,7 @@ export const welcome = z.strictObject({
   serverTime: count,
   epoch: z.string(),
   origins: z.array(z.string()),
-  call: z.optional(welcomeCall),
+  calls: z.optional(z.array(welcomeCall).check(z.minLength(1), z.maxLength(MAX_CALLS))),
   /** The contacts who are not offline. */
   presence: z.array(personPresence),
 });

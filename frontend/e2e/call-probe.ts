@@ -41,6 +41,17 @@ export const liveTracks = (page: Page): Promise<number> =>
 export const openLinks = (page: Page): Promise<number> =>
   page.evaluate(() => window.probed.links.filter(link => link.signalingState !== 'closed').length);
 
+/** What this page sends on the link that it opened at this place, from 0: tracks, and packets so far. */
+export const sentOn = (page: Page, index: number): Promise<{ tracks: number; packets: number }> =>
+  page.evaluate(async at => {
+    const link = window.probed.links.filter(({ signalingState }) => signalingState !== 'closed')[at];
+    const sent = { tracks: link?.getSenders().filter(({ track }) => track !== null).length ?? 0, packets: 0 };
+    (await link?.getStats())?.forEach((entry: { type: string; packetsSent?: number }) => {
+      if (entry.type === 'outbound-rtp') sent.packets += entry.packetsSent ?? 0;
+    });
+    return sent;
+  }, index);
+
 /** What arrives here by the newest link: decoded frames, energy of the sound, and the brightness of the shown picture. */
 export interface Arriving {
   readonly frames: number;

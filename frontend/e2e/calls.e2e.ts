@@ -1,4 +1,4 @@
-import { liveTracks, openLinks } from './call-probe.ts';
+import { liveTracks, openLinks, sentOn } from './call-probe.ts';
 import { Caller } from './caller.ts';
 import { GROUND, WITH_WORKER } from './chromium.ts';
 import { TwoPeople } from './two-people.ts';
@@ -87,6 +87,41 @@ describe('Two people call each other', () => {
     await jonas.declines();
     await mira.reads('Declined');
     await Promise.all([mira.holdsNothing(), jonas.holdsNothing()]);
+  });
+
+  it('and a third who calls is answered while the first is held, sends nothing and hears nothing, and comes back', async () => {
+    const noor = new Caller(await two.third('Noor Haddad'));
+    await talk();
+    await noor.calls(two.jonas, 'audio');
+    const { page } = two.jonas;
+    await page.getByRole('button', { name: 'Hold Mira Sand, answer Noor Haddad' }).click();
+    await Promise.all([noor.hears(), mira.reads('Jonas Weber put the call on hold')]);
+    const silent = await until(
+      'nothing is sent to Mira',
+      () => sentOn(page, 0),
+      ({ tracks }) => tracks === 0,
+    );
+    const heard = await mira.arriving();
+    await noor.hears();
+    expect((await sentOn(page, 0)).packets).toBe(silent.packets);
+    expect((await mira.arriving()).energy).toBeCloseTo(heard.energy, 6);
+    await jonas.presses('Hold Noor Haddad, talk to Mira Sand');
+    await noor.reads('Jonas Weber put the call on hold');
+    await until(
+      'Mira is sent something again',
+      () => sentOn(page, 0),
+      ({ packets }) => packets > silent.packets,
+    );
+    await Promise.all([mira.hears(), mira.sees(GROUND.jonas)]);
+    await mira.hangsUp();
+    await page.getByRole('button', { name: 'Resume call with Noor Haddad' }).click();
+    await noor.hears();
+    await noor.hangsUp();
+    await Promise.all([mira.holdsNothing(), jonas.holdsNothing(), noor.holdsNothing()]);
+    await jonas.closesOutcome();
+    await two.jonas.go('Calls');
+    for (const name of ['Mira Sand', 'Noor Haddad'])
+      await page.locator('parley-call-row').filter({ hasText: name }).first().waitFor();
   });
 
   it('and a call taken back before an answer is a missed call', async () => {

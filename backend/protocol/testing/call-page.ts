@@ -1,9 +1,10 @@
-import { nextCall } from '#protocol/call-client';
+import { nextCalls } from '#protocol/call-client';
 import { type ClientCallEvent } from '#protocol/call-client-events';
 import {
   type CallPhase,
   type ClientCall,
-  IDLE,
+  type ClientCalls,
+  NO_CLIENT_CALLS,
   onlyLink,
   type OutcomeReason,
   phaseOf,
@@ -21,15 +22,20 @@ type Heard = Unnumbered<ServerCallFrame>;
 
 /** A page of user `a` in a spec. Each act answers with what it says, a line each: `call.hangup 1 peer-lost`. */
 export class CallPage {
-  call: ClientCall = IDLE;
+  calls: ClientCalls = NO_CLIENT_CALLS;
   now = 0;
   frames: readonly Said[] = [];
 
   act(event: ClientCallEvent): string[] {
-    const [call, frames] = nextCall(this.call, event, this.now);
-    this.call = call;
+    const [calls, frames] = nextCalls(this.calls, event, this.now);
+    this.calls = calls;
     this.frames = frames;
     return frames.map(f => `${f.type} ${f.callId}${'reason' in f && f.reason ? ` ${f.reason}` : ''}`);
+  }
+
+  /** The call that is the current one. */
+  get call(): ClientCall {
+    return this.calls.current;
   }
 
   place(callId: string, peerId = 'b', live = true, media: Media = 'video'): string[] {
@@ -51,6 +57,12 @@ export class CallPage {
     return this.act({ type: 'frame', frame: frames[type] });
   }
 
+  /** A call of `c` rings beside this page's own. */
+  ringsBeside(callId: string, by = 'c'): string[] {
+    const ring = { deviceId: anId<DeviceId>(`${by}1`), media: 'video', ringMs: RING_MS, waiting: true } as const;
+    return this.act({ type: 'frame', frame: { type: 'call.invited', ...between(callId, by), ...ring } });
+  }
+
   isBack(callId: string): string[] {
     return this.act({ type: 'frame', frame: { type: 'call.peer-absent', ...between(callId), absent: false } });
   }
@@ -69,9 +81,10 @@ export class CallPage {
     return this.act({ type: 'frame', frame: retryMs === undefined ? fault : { ...fault, retryMs } });
   }
 
-  /** `what` as in `rung 1` or `seat 1`, with `b` at the other end. */
-  welcomed(how: 'new' | 'resumed' | 'again', what?: string, waiting: readonly Said[] = []): string[] {
-    return this.act({ type: 'welcome', how, call: what === undefined ? undefined : welcomeCall(what), waiting });
+  /** `what` as in `rung 1` or `seat 1`, with `b` at the other end, or several of these, the current one first. */
+  welcomed(how: 'new' | 'resumed' | 'again', what = '', waiting: readonly Said[] = []): string[] {
+    const calls = what === '' ? [] : what.split(', ').map(welcomeCall);
+    return this.act({ type: 'welcome', how, calls, waiting });
   }
 
   passes(ms: number): string[] {
@@ -114,9 +127,10 @@ const between = (callId: string, by = 'b') => ({
   callId: anId<CallId>(callId),
 });
 
-function welcomeCall(what: string): WelcomeCall {
+function welcomeCall(what: string, index = 0): WelcomeCall {
   const [as, callId = ''] = what.split(' ');
-  const facts = { callId: anId<CallId>(callId), peerId: anId<UserId>('b'), media: 'video' } as const;
+  const place = as === 'rung' ? 'waiting' : index === 0 ? 'current' : 'held';
+  const facts = { callId: anId<CallId>(callId), place, peerId: anId<UserId>('b'), media: 'video' } as const;
   switch (as) {
     case 'rung':
       return { ...facts, as, state: 'ringing', peerDeviceId: anId('b1'), ringMs: 20_000 };

@@ -1,4 +1,4 @@
-import { type Media } from '#protocol/call-frames';
+import { type Media, type WelcomeCall } from '#protocol/call-frames';
 import { serveCalls } from '#protocol/call-server';
 import { type CallEffect, type CallEvent, type CallWorld } from '#protocol/call-server-events';
 import { type CallRegistry, type EndedCall, NO_CALLS } from '#protocol/call-state';
@@ -62,17 +62,21 @@ export class CallRoom {
     return this.says(device, reason ? { ...frame, reason } : frame);
   }
 
+  resume(device: string, receiver: string, call: string): string[] {
+    return this.says(device, { type: 'call.resume', ...about(receiver, call) });
+  }
+
   offer(device: string, receiver: string, call: string): string[] {
     return this.says(device, { type: 'call.offer', ...about(receiver, call), link: 1, data: 'sdp' });
   }
 
-  hello(device: string, named?: string): string[] {
+  hello(device: string, ...named: string[]): string[] {
     this.devices.add(anId(device));
     return this.act({
       type: 'welcomed',
       seat: seat(device),
       how: 'new',
-      named: named === undefined ? undefined : anId(named),
+      named: named.map(id => anId<CallId>(id)),
     });
   }
 
@@ -124,14 +128,17 @@ const about = (receiver: string, call: string) => ({
 function line(effect: CallEffect): string {
   if (effect.do === 'record') return `write ${effect.call.state} ${effect.call.callId}`;
   if (effect.do === 'welcome')
-    return `welcome ${effect.to.deviceId} ${effect.call ? `${effect.call.as} ${effect.call.callId}` : 'no call'}`;
+    return `welcome ${effect.to.deviceId} ${effect.calls.map(whatOf).join(', ') || 'no call'}`;
   const { frame, to } = effect;
   const what = frame.type === 'fault' ? `fault ${frame.code}` : `${frame.type} ${frame.callId}${detail(frame)}`;
   return `${to.deviceId} < ${what}`;
 }
 
+const whatOf = ({ as, callId, place }: WelcomeCall): string => `${as} ${callId}${place === 'held' ? ' held' : ''}`;
+
 function detail(frame: object): string {
   if ('reason' in frame) return ` ${String(frame.reason)}`;
+  if ('waiting' in frame) return ' waiting';
   if ('devices' in frame) return ` ${String(frame.devices)}`;
   if ('absent' in frame) return ` ${String(frame.absent)}`;
   return 'deviceId' in frame && !('ringMs' in frame) ? ` by ${String(frame.deviceId)}` : '';

@@ -30,11 +30,16 @@ const toldCall = z.discriminatedUnion('state', [
     ...callFacts,
     state: z.literal('ringing'),
     rings: z.array(deviceId),
+    waiting: z.boolean(),
     withheld: z.boolean(),
     ringMs: count,
     reachableMs: z.nullable(count),
   }),
-  z.object({ ...callFacts, state: z.literal('active'), seats: z.array(seat) }),
+  z.object({
+    ...callFacts,
+    state: z.literal('active'),
+    seats: z.array(z.object({ userId, deviceId, held: z.boolean() })),
+  }),
 ]);
 export type ToldCall = z.infer<typeof toldCall>;
 
@@ -60,7 +65,7 @@ const busMessage = z.discriminatedUnion('kind', [
     except: z.optional(deviceId),
     frame: serverFrame,
   }),
-  z.object({ kind: z.literal('welcome'), from, deviceId, call: z.optional(welcomeCall) }),
+  z.object({ kind: z.literal('welcome'), from, deviceId, calls: z.array(welcomeCall) }),
   // To everybody: who is where. `opened` has a new session here, so an older one elsewhere is over.
   z.object({ kind: z.literal('here'), from, users, opened: z.optional(deviceId) }),
   z.object({ kind: z.literal('everybody'), from, users, first: z.boolean() }),
@@ -82,7 +87,7 @@ const busMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('seats'), from, fence: count, users: z.array(userId), calls: z.array(toldCall) }),
   // To the registrar.
   z.object({ kind: z.literal('frame'), from, seat, frame: clientFrame }),
-  z.object({ kind: z.literal('welcomed'), from, seat, how: z.enum(['new', 'again']), named: z.optional(callId) }),
+  z.object({ kind: z.literal('welcomed'), from, seat, how: z.enum(['new', 'again']), named: z.array(callId) }),
   z.object({ kind: z.literal('declined'), from, seat, callId }),
   z.object({ kind: z.literal('ended'), from, seat, how: z.enum(['expired', 'left']) }),
 ]);
@@ -108,7 +113,7 @@ export function tell(call: LiveCall, now: number): ToldCall {
   const { callId, caller, calleeId, media: kind } = call;
   const facts = { callId, caller, calleeId, media: kind };
   if (call.state === 'active') {
-    const seats = call.seats.map(({ userId: of, deviceId: at }) => ({ userId: of, deviceId: at }));
+    const seats = call.seats.map(({ userId: of, deviceId: at, held }) => ({ userId: of, deviceId: at, held }));
     return { ...facts, state: 'active', seats };
   }
   const left = (until: number) => Math.max(0, until - now);
@@ -116,7 +121,14 @@ export function tell(call: LiveCall, now: number): ToldCall {
     ringMs: left(call.ringsUntil),
     reachableMs: call.reachableBy === null ? null : left(call.reachableBy),
   };
-  return { ...facts, state: 'ringing', rings: [...call.rings], withheld: call.withheld, ...times };
+  return {
+    ...facts,
+    state: 'ringing',
+    rings: [...call.rings],
+    waiting: call.waiting,
+    withheld: call.withheld,
+    ...times,
+  };
 }
 
 /** @param now by the hearer's own clock */

@@ -1,5 +1,5 @@
 import { isSeatFrame } from '#protocol/call-frames';
-import { welcomeCall } from '#protocol/call-server';
+import { welcomeCalls } from '#protocol/call-server';
 import { ended } from '#protocol/call-server-endings';
 import type { Send } from '#protocol/call-server-events';
 import { routeSeatFrame } from '#protocol/call-server-frames';
@@ -26,7 +26,7 @@ import type { ToRegistrar } from './voice.ts';
 
 type Forwarded = Extract<BusMessage, { kind: 'frame' | 'welcomed' | 'declined' | 'ended' }>;
 /** A device that waits for its welcome. `askedAt`: when the registrar was last told of it. */
-type Waiting = { seat: DeviceAddress; how: 'new' | 'again'; named: CallId | undefined; askedAt: number };
+type Waiting = { seat: DeviceAddress; how: 'new' | 'again'; named: CallId[]; askedAt: number };
 
 export type CallDeskDeps = Omit<RegistrarDeps, 'onOutranked'> & {
   timers: Timers;
@@ -86,15 +86,15 @@ export class CallDesk implements Calls {
     });
   }
 
-  welcomed(seat: DeviceAddress, named: CallId | undefined): void {
-    this.#wait({ seat, how: 'new', named, askedAt: 0 });
+  welcomed(seat: DeviceAddress, named: readonly CallId[]): void {
+    this.#wait({ seat, how: 'new', named: [...named], askedAt: 0 });
   }
 
   /** All these devices may have missed something. */
   again(seats: Iterable<DeviceAddress>): void {
     for (const seat of seats) {
       const waits = this.#waiting.get(seat.deviceId);
-      this.#wait(waits ?? { seat, how: 'again', named: undefined, askedAt: 0 });
+      this.#wait(waits ?? { seat, how: 'again', named: [], askedAt: 0 });
     }
   }
 
@@ -232,7 +232,7 @@ export class CallDesk implements Calls {
 
   /** Nobody can be asked: what was told last is the best there is, and another welcome comes with the bus. */
   #answerMyself(seat: DeviceAddress): void {
-    this.#deps.welcome(seat, welcomeCall(this.#told, seat, this.#deps.timers.now()));
+    this.#deps.welcome(seat, welcomeCalls(this.#told, seat, this.#deps.timers.now()));
   }
 
   #say(said: Send | null): void {

@@ -50,7 +50,7 @@ export class Exchange {
       isUp: () => bus.up,
       sessions: userId => this.#devices(userId),
       send: (to, frame) => this.#send(to, frame),
-      welcome: (to, call) => this.#welcome(to, call),
+      welcome: (to, calls) => this.#welcome(to, calls),
       forward: message => voice.toRegistrar(message),
       hearing: userId => voice.hear(userId),
       prepare: seat => own.prepare(seat),
@@ -128,12 +128,12 @@ export class Exchange {
     return [...new Set([...own, ...this.roster.devices(userId)])];
   }
 
-  #welcome(seat: DeviceAddress, call: WelcomeCall | undefined): void {
+  #welcome(seat: DeviceAddress, calls: readonly WelcomeCall[]): void {
     if (!this.#deps.own.has(seat.deviceId)) {
-      return this.#voice.toUser(seat.userId, { kind: 'welcome', deviceId: seat.deviceId, ...(call && { call }) });
+      return this.#voice.toUser(seat.userId, { kind: 'welcome', deviceId: seat.deviceId, calls: [...calls] });
     }
     this.desk.answered(seat.deviceId);
-    this.#deps.own.welcome(seat, call);
+    this.#deps.own.welcome(seat, calls);
   }
 
   #told(calls: readonly LiveCall[]) {
@@ -171,7 +171,7 @@ export class Exchange {
       const to = { ...(only === undefined ? {} : { only }), ...(except === undefined ? {} : { except }) };
       this.#deps.events.sayHere({ kind: 'deliver', deliveries: [{ userId, ...to, frame }] });
     } else if (message.kind === 'welcome' && this.#deps.own.has(message.deviceId)) {
-      this.#welcome({ userId, deviceId: message.deviceId }, message.call);
+      this.#welcome({ userId, deviceId: message.deviceId }, message.calls);
     }
   }
 

@@ -9,7 +9,7 @@ export type OwnSessions = {
   seats: () => DeviceAddress[];
   has: (deviceId: DeviceId) => boolean;
   send: (to: DeviceAddress, frame: Delivery['frame']) => void;
-  welcome: (device: DeviceAddress, call: WelcomeCall | undefined) => void;
+  welcome: (device: DeviceAddress, calls: readonly WelcomeCall[]) => void;
   /** Reads what a welcome that comes again says beside the call. */
   prepare: (device: DeviceAddress) => Promise<void>;
   /** It has a newer session on another process: its socket closes with 4409. */

@@ -44,7 +44,7 @@ suiteNeeds(['redis'], 'several processes', () => {
     /** This device at another process, with the call its page is in. */
     async function elsewhere(process: Process, device: TestDevice) {
       const line = processes.client(process);
-      expect((await line.hello(device.token(), { session: null, call: talk.callId })).call).toEqual(seat());
+      expect((await line.hello(device.token(), { session: null, calls: [talk.callId] })).calls).toEqual([seat()]);
       return line;
     }
 
@@ -66,7 +66,7 @@ suiteNeeds(['redis'], 'several processes', () => {
         await talk.offered(adaLine, benLine, 'between processes');
         const [{ fence }, killedAt] = [processes.registrar(), performance.now()];
         one!.run.process.kill('SIGKILL');
-        expect((await benLine.next('welcome', isAgain)).call).toEqual(seat());
+        expect((await benLine.next('welcome', isAgain)).calls).toEqual([seat()]);
         expect(performance.now() - killedAt).toBeLessThan(REPLACED_MS);
         expect(processes.registrar().fence).toBeGreaterThan(fence);
         const back = await elsewhere(three!, ada!);
@@ -101,7 +101,10 @@ suiteNeeds(['redis'], 'several processes', () => {
         talk.callId = newId();
         const adaBack = await processes.connect(one!, ada!);
         adaBack.say({ type: 'call.invite', ...talk.to(ben!), media: 'audio' });
-        expect((await adaBack.next('call.ended')).reason).toBe('busy');
+        const beside = await benLine.next('call.invited', ({ waiting }) => waiting === true);
+        expect(beside.callId).toBe(talk.callId);
+        adaBack.say({ type: 'call.hangup', ...talk.to(ben!) });
+        expect((await benLine.next('call.ended')).callId).toBe(talk.callId);
         expect(benPhone.unread('call.invited').map(({ callId }) => callId)).toEqual([other.callId]);
         expect((await processes.store.liveCalls()).map(({ callId }) => callId)).toEqual([other.callId]);
         await other.offered(eveLine, benLine, 'undisturbed');
@@ -126,7 +129,7 @@ suiteNeeds(['redis'], 'several processes', () => {
         adaLine.say({ type: 'call.invite', receiverId: ben!.userId, callId: newId(), media: 'audio' });
         expect((await adaLine.next('fault')).code).toBe('try-later');
         await processes.redis.start();
-        expect((await adaLine.next('welcome', isAgain)).call).toEqual(seat());
+        expect((await adaLine.next('welcome', isAgain)).calls).toEqual([seat()]);
         // Told on the other process that it missed something: the message is paged from the store.
         await benPhone.next('welcome', isAgain);
         await talk.offered(adaLine, benLine, 'with Redis');

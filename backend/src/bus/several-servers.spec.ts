@@ -129,15 +129,21 @@ describe('several servers as one', () => {
   });
 
   it('let nobody into two calls, whoever asks where', async () => {
-    const eve = await one!.server.person('eve');
-    await one!.server.befriend(eve, ben!);
+    const [eve, dan] = [await one!.server.person('eve'), await one!.server.person('dan')];
+    for (const other of [eve, dan]) await one!.server.befriend(other, ben!);
     const [adaLine, eveLine] = [await two!.server.connect(ada!), await three!.server.connect(eve)];
-    const benLine = await one!.server.connect(ben!);
+    const [benLine, danLine] = [await one!.server.connect(ben!), await two!.server.connect(dan)];
     await talk.active(adaLine, benLine);
-    const other = { receiverId: ben!.userId, callId: newId<CallId>() };
-    eveLine.say({ type: 'call.invite', ...other, media: 'audio' });
-    expect((await eveLine.next('call.ended')).reason).toBe('busy');
-    expect(await several.store.liveCalls()).toHaveSize(1);
+    const to = () => ({ receiverId: ben!.userId, callId: newId<CallId>() });
+    eveLine.say({ type: 'call.invite', ...to(), media: 'audio' });
+    const beside = await benLine.next('call.invited', ({ waiting }) => waiting === true);
+    danLine.say({ type: 'call.invite', ...to(), media: 'audio' });
+    expect((await danLine.next('call.ended')).reason).toBe('busy');
+    expect(await several.store.liveCalls()).toHaveSize(2);
+    benLine.say({ type: 'call.accept', receiverId: eve.userId, callId: beside.callId });
+    await eveLine.next('call.accepted');
+    expect(await several.store.liveCalls()).toHaveSize(2);
+    await talk.offered(adaLine, benLine, 'to whoever holds the call');
   });
 
   it('close the session a device had elsewhere with 4409, and lose nothing', async () => {
@@ -156,8 +162,8 @@ describe('several servers as one', () => {
     await talk.active(adaLine, benLine);
     adaLine.cut();
     const elsewhere = three!.server.client();
-    const welcome = await elsewhere.hello(ada!.token(), { session: null, call: talk.callId });
-    expect(welcome.call).toEqual(jasmine.objectContaining({ callId: talk.callId, as: 'seat', state: 'active' }));
+    const welcome = await elsewhere.hello(ada!.token(), { session: null, calls: [talk.callId] });
+    expect(welcome.calls).toEqual([jasmine.objectContaining({ callId: talk.callId, as: 'seat', state: 'active' })]);
     expect((await benLine.next('call.peer-absent')).absent).toBeFalse();
     await talk.offered(elsewhere, benLine, 'anew');
   });
@@ -218,7 +224,7 @@ describe('several servers as one', () => {
     expect(took).toBeLessThanOrEqual(5_000);
     const [welcome] = adaLine.drain('welcome');
     expect(welcome).toEqual(jasmine.objectContaining({ how: 'again' }));
-    expect(welcome?.call).toEqual(jasmine.objectContaining({ callId: talk.callId, as: 'seat', state: 'active' }));
+    expect(welcome?.calls).toEqual([jasmine.objectContaining({ callId: talk.callId, as: 'seat', state: 'active' })]);
     await talk.offered(adaLine, benLine, 'still here');
     benLine.say({ type: 'call.hangup', ...talk.to(ada!) });
     expect((await adaLine.next('call.ended')).reason).toBe('hung-up');
@@ -231,8 +237,8 @@ describe('several servers as one', () => {
     const took = await several.until(() => adaLine.unread('call.peer-absent').length > 0);
     expect(took).toBeLessThanOrEqual(5_000);
     expect(adaLine.drain('call.peer-absent').map(({ absent }) => absent)).toEqual([true]);
-    const welcome = await three!.server.client().hello(ben!.token(), { session: null, call: talk.callId });
-    expect(welcome.call).toEqual(jasmine.objectContaining({ callId: talk.callId, as: 'seat' }));
+    const welcome = await three!.server.client().hello(ben!.token(), { session: null, calls: [talk.callId] });
+    expect(welcome.calls).toEqual([jasmine.objectContaining({ callId: talk.callId, as: 'seat' })]);
     expect((await adaLine.next('call.peer-absent')).absent).toBeFalse();
   });
 
@@ -273,9 +279,9 @@ describe('several servers as one', () => {
     for (const { bus } of several.members) bus.set(true);
     await several.until(() => [adaLine, benLine, benPhone].every(line => line.unread('welcome').length > 0));
     expect(benPhone.unread('chat.message')).toEqual([]);
-    expect(adaLine.drain('welcome').at(-1)?.call).toEqual(
+    expect(adaLine.drain('welcome').at(-1)?.calls).toEqual([
       jasmine.objectContaining({ callId: talk.callId, as: 'seat' }),
-    );
+    ]);
     expect(benLine.unread('call.invited')).toEqual([]);
     await talk.offered(adaLine, benLine, 'with a bus');
   });
@@ -289,7 +295,7 @@ describe('several servers as one', () => {
     const elsewhere = three!.server.client();
     const took = await several.until(() => benLine.unread('welcome').length > 0);
     expect(took).toBeLessThanOrEqual(1_500);
-    await elsewhere.hello(ada!.token(), { session: null, call: talk.callId });
+    await elsewhere.hello(ada!.token(), { session: null, calls: [talk.callId] });
     await talk.offered(elsewhere, benLine, 'on another server');
   });
 

@@ -9,7 +9,7 @@ import type { OwnSessions } from './own-sessions.ts';
 export type WithoutFrom<M> = M extends unknown ? Omit<M, 'from'> : never;
 /** What a user's topic brings. */
 export type ToUser =
-  ({ kind: 'deliver' } & Omit<Delivery, 'userId'>) | { kind: 'welcome'; deviceId: DeviceId; call?: WelcomeCall };
+  ({ kind: 'deliver' } & Omit<Delivery, 'userId'>) | { kind: 'welcome'; deviceId: DeviceId; calls: WelcomeCall[] };
 export type ToRegistrar = WithoutFrom<Extract<BusMessage, { kind: 'frame' | 'welcomed' | 'declined' | 'ended' }>>;
 /** What all processes are told. */
 export type ToEverybody = WithoutFrom<

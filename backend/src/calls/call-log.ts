@@ -55,11 +55,13 @@ export class CallLog {
   /** The write of a call's present state; its times are those of now. */
   write(call: Call): Write {
     const now = this.#deps.clock.now();
+    const wasActive = call.state === 'active' && (this.#times.get(call.callId)?.answeredAt ?? null) !== null;
     const record = recordOf(call, this.#timesOf(call, now), now);
-    return { do: 'write', users: partiesOf(call).map(({ userId }) => userId), run: () => this.#run(call, record) };
+    const users = partiesOf(call).map(({ userId }) => userId);
+    return { do: 'write', users, run: () => this.#run(call, record, wasActive) };
   }
 
-  async #run(call: Call, record: CallRecord): Promise<boolean> {
+  async #run(call: Call, record: CallRecord, wasActive: boolean): Promise<boolean> {
     const outcome = await this.#deps.store.recordCall(record, this.#deps.fence()).catch((error: unknown) => {
       logFailure(this.#deps.log, error, 'a call could not be written', { callId: call.callId });
       return 'failed' as const;
@@ -73,7 +75,8 @@ export class CallLog {
     else if (outcome !== 'recorded') {
       this.#deps.onRefused(call.caller.userId, call.calleeId);
       return false;
-    } else this.#began(call, record);
+    } else if (wasActive) this.#deps.onSeats(partiesOf(call).map(({ userId }) => userId));
+    else this.#began(call, record);
     return true;
   }
 

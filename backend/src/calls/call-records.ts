@@ -36,11 +36,15 @@ export function liveCallOf(row: LiveCallRow, now: number): LiveCall {
   const facts = factsOf(row);
   if (row.state === 'active' && row.calleeDevice !== null) {
     const callee = { userId: row.calleeId, deviceId: row.calleeDevice };
-    return { ...facts, state: 'active', seats: [facts.caller, callee].map(seat => ({ ...seat, absentSince: now })) };
+    return {
+      ...facts,
+      state: 'active',
+      seats: [facts.caller, callee].map(seat => ({ ...seat, absentSince: now, held: false })),
+    };
   }
   const { withheld, calleeReason } = row;
   const times = { ringsUntil: now, reachableBy: null };
-  const ring = { ...facts, state: 'ringing', rings: [], shown: [], withheld, ...times } as const;
+  const ring = { ...facts, state: 'ringing', rings: [], shown: [], waiting: false, withheld, ...times } as const;
   return calleeReason === null ? ring : { ...ring, calleeReason };
 }
 

@@ -5,8 +5,8 @@ import type { RelationChange } from '../events/event.ts';
 /** What sessions tell about calls, and ask: the registrar itself, or the way to it. */
 export interface Calls {
   frame(from: DeviceAddress, frame: ClientCallFrame): void;
-  /** A device has a new session, whose hello named the call its page is in. */
-  welcomed(device: DeviceAddress, named: CallId | undefined): void;
+  /** A device has a new session, whose hello named the calls its page is in. */
+  welcomed(device: DeviceAddress, named: readonly CallId[]): void;
   sessionEnded(device: DeviceAddress, how: 'expired' | 'left'): void;
   /** A device of a rung user declines by its notification; its app is closed. */
   declined(device: DeviceAddress, callId: CallId): void;

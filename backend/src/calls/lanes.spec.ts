@@ -16,7 +16,7 @@ describe('lanes', () => {
   const say = (name: string, user: string): Saying => ({
     do: 'welcome',
     to: { userId: anId(user), deviceId: anId(name) },
-    call: undefined,
+    calls: [],
   });
   const write = (name: string, ...users: string[]): Write => ({
     do: 'write',

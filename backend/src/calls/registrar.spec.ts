@@ -174,19 +174,22 @@ describe('calls over the wire', () => {
       jasmine.objectContaining({ state: 'ended', callerReason: 'no-answer', calleeReason: 'missed' }),
     );
     const annAgain = live.client();
-    const welcome = await annAgain.hello(ann!.token(), { call: callId });
+    const welcome = await annAgain.hello(ann!.token(), { calls: [callId] });
     expect(welcome.how).toBe('new');
-    expect(welcome.call).toEqual({
-      callId,
-      as: 'seat',
-      state: 'active',
-      peerId: bob!.userId,
-      peerDeviceId: bob!.deviceId,
-      media: 'audio',
-    });
+    expect(welcome.calls).toEqual([
+      {
+        callId,
+        place: 'current',
+        as: 'seat',
+        state: 'active',
+        peerId: bob!.userId,
+        peerDeviceId: bob!.deviceId,
+        media: 'audio',
+      },
+    ]);
     expect((await annAgain.next('call.peer-absent')).absent).toBeTrue();
     const bobAgain = live.client();
-    await bobAgain.hello(bob!.token(), { call: callId });
+    await bobAgain.hello(bob!.token(), { calls: [callId] });
     expect((await annAgain.next('call.peer-absent')).absent).toBeFalse();
     bobAgain.say({ type: 'call.hangup', ...to(ann!) });
     expect((await annAgain.next('call.ended')).reason).toBe('hung-up');

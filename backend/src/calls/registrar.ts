@@ -32,8 +32,8 @@ export type RegistrarDeps = {
   /** The page of this device says that it shows the ring. */
   onShown?: (seat: DeviceAddress, callId: CallId) => void;
   send: (to: DeviceAddress, frame: Delivery['frame']) => void;
-  /** A new session's welcome is due, with this call in it. */
-  welcome: (to: DeviceAddress, call: WelcomeCall | undefined) => void;
+  /** A new session's welcome is due, with these calls in it. */
+  welcome: (to: DeviceAddress, calls: readonly WelcomeCall[]) => void;
   deliver: (deliveries: readonly Delivery[]) => void;
   /** The seats of these users may have changed. */
   onSeats: (users: readonly UserId[]) => void;
@@ -73,12 +73,12 @@ export class Registrar implements Calls {
     this.#submit(from.userId, { type: 'frame', from, frame });
   }
 
-  /** A device has a new session, whose hello named the call its page is in. */
-  welcomed(seat: DeviceAddress, named: CallId | undefined): void {
+  /** A device has a new session, whose hello named the calls its page is in. */
+  welcomed(seat: DeviceAddress, named: readonly CallId[]): void {
     this.#submit(seat.userId, { type: 'welcomed', seat, how: 'new', named });
   }
 
-  /** A device may have missed something: its welcome is said again, with its user's call. */
+  /** A device may have missed something: its welcome is said again, with its user's calls. */
   again(seat: DeviceAddress): void {
     this.#submit(seat.userId, { type: 'welcomed', seat, how: 'again' });
   }
@@ -180,7 +180,7 @@ export class Registrar implements Calls {
 
   #say(saying: Saying): void {
     if (saying.do === 'send') this.#deps.send(saying.to, saying.frame);
-    else this.#deps.welcome(saying.to, saying.call);
+    else this.#deps.welcome(saying.to, saying.calls);
   }
 }
 

@@ -34,11 +34,14 @@ export type HowItWent = 'missed' | 'answered' | 'declined';
 export class CallNotes {
   readonly #rings = new Map<CallId, Ring>();
 
-  /** A call rings; `devices` are the callee's that can be pushed, and `live` says whether one has a page. */
+  /**
+   * A call rings; `devices` are the callee's that can be pushed, and `live` says whether one has a page. A ring beside a call
+   * is pushed to none of them: only the device of that call can answer it (CA32).
+   */
   rang(call: RingingCall, devices: readonly DeviceId[], live: (id: DeviceId) => boolean, now: number): CallPush[] {
     const { callId, calleeId, media, ringsUntil } = call;
     if (devices.length === 0) return [];
-    const waiting = new Map(devices.map(id => [id, live(id) ? now + RING_CONFIRM_MS : now]));
+    const waiting = new Map(devices.map(id => [id, call.waiting ? Infinity : live(id) ? now + RING_CONFIRM_MS : now]));
     const callerId = call.caller.userId;
     this.#rings.set(callId, { callId, callerId, calleeId, media, ringsUntil, waiting, pushed: new Set() });
     return this.due(now);

@@ -253,7 +253,7 @@ describe('closed apps', () => {
       const id = callId();
       await ringing(id);
       const line = server.client();
-      expect((await line.hello(ben!.token())).call).toEqual(jasmine.objectContaining({ as: 'rung', callId: id }));
+      expect((await line.hello(ben!.token())).calls).toEqual([jasmine.objectContaining({ as: 'rung', callId: id })]);
       line.say({ type: 'call.ringing', ...callTo(ada!, id) });
       line.say({ type: 'call.accept', ...callTo(ada!, id) });
       await adaLine.next('call.accepted');

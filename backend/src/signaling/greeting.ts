@@ -24,7 +24,7 @@ export type GreetingDeps = {
   /** Those of `reader`'s contacts who are not offline, as `reader` may see them. */
   presence: (reader: UserId, contacts: readonly UserId[]) => PersonPresence[];
   /** A device has a new session; its welcome is due once the calls of its user are written. */
-  onNew: (session: Session, named: CallId | undefined) => void;
+  onNew: (session: Session, named: readonly CallId[]) => void;
 };
 
 type Asking = { who: Who; contacts: UserId[] };
@@ -50,7 +50,7 @@ export class Greeting {
       line.close('unauthorized');
       return null;
     }
-    return before ? this.#resume(line, asking, before) : this.#open(line, asking, hello.call);
+    return before ? this.#resume(line, asking, before) : this.#open(line, asking, hello.calls ?? []);
   }
 
   /** A hello on a session's own live socket renews its token. */
@@ -77,11 +77,11 @@ export class Greeting {
   }
 
   /** Says the welcome of a session that did not resume: its first one, or one that comes again. */
-  welcome(session: Session, call: WelcomeCall | undefined): void {
+  welcome(session: Session, calls: readonly WelcomeCall[]): void {
     const { sessions } = this.#deps;
     const how = session.greeting === null ? 'again' : 'new';
     const contacts = session.greeting ?? this.#prepared.get(session) ?? [];
-    const welcome = { ...this.#welcomeOf(session, how, contacts), ...(call && { call }) };
+    const welcome = { ...this.#welcomeOf(session, how, contacts), ...(calls.length > 0 ? { calls: [...calls] } : {}) };
     if (how === 'again') {
       // It confirms by its own `ack`, so the outbox must not write a second one: two equal keys are no frame.
       [session.box] = sendAck(session.box);
@@ -124,7 +124,7 @@ export class Greeting {
     return session;
   }
 
-  #open(line: Line, { who, contacts }: Asking, named: CallId | undefined): Session {
+  #open(line: Line, { who, contacts }: Asking, named: readonly CallId[]): Session {
     const { userId, deviceId, expiresAt } = who;
     const given = { id: sessionId.parse(randomUUID()), userId, deviceId, expiresAt, line, greeting: contacts };
     const session = this.#deps.sessions.open(given);

@@ -48,6 +48,7 @@ export function createRouter({ sessions, timers, chat, onCallFrame }: RouterDeps
         return refuse(session, frame, 'too-fast', 'Too many calls in a short time.', INVITE_PACE.everyMs);
       case 'call.ringing':
       case 'call.accept':
+      case 'call.resume':
       case 'call.decline':
       case 'call.hangup':
         return onCallFrame(from, frame);

@@ -9,7 +9,7 @@ import { SOCKET_PATH, SUBPROTOCOL, type Welcome } from '#protocol/session-frames
 
 type Type = ServerFrame['type'];
 type Waiter = { wants: (frame: ServerFrame) => boolean; got: (frame: ServerFrame) => void };
-type HelloOptions = { session?: SessionId | null | undefined; call?: CallId };
+type HelloOptions = { session?: SessionId | null | undefined; calls?: CallId[] };
 
 /** A client over a real socket with the real outbox. What the server says is kept until a spec asks for it. */
 export class TestClient {
@@ -55,10 +55,10 @@ export class TestClient {
   }
 
   /** Opens a socket and says hello, resuming the session this client had unless `session` is null. */
-  async hello(token: string, { session = this.session, call }: HelloOptions = {}): Promise<Welcome> {
+  async hello(token: string, { session = this.session, calls }: HelloOptions = {}): Promise<Welcome> {
     await this.open();
     const resumes = session === null || session === undefined ? {} : { session, received: this.#box.received };
-    this.write({ type: 'hello', token, ...resumes, ...(call === undefined ? {} : { call }) });
+    this.write({ type: 'hello', token, ...resumes, ...(calls === undefined ? {} : { calls }) });
     return this.next('welcome');
   }
 

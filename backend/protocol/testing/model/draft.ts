@@ -1,17 +1,29 @@
 import { type ClientCallEvent } from '#protocol/call-client-events';
-import { type ClientCall, IDLE, isInCall, onlyLink, phaseOf } from '#protocol/call-client-state';
+import {
+  allOf,
+  type ClientCall,
+  type ClientCalls,
+  type Incoming,
+  type Joined,
+  IDLE,
+  isInCall,
+  onlyLink,
+  phaseOf,
+  withId,
+} from '#protocol/call-client-state';
 import { type CallEffect, type CallEvent, type CallWorld } from '#protocol/call-server-events';
-import { welcomeCall } from '#protocol/call-server';
+import { welcomeCalls } from '#protocol/call-server';
 import { type CallRegistry, type EndedCall, endedCall, type LiveCall, NO_CALLS } from '#protocol/call-state';
 import { type CallId, type DeviceAddress, type DeviceId, type UserId } from '#protocol/ids';
 import { type PeerLink } from '#protocol/peer-link';
+import { anId } from '#protocol/testing/ids';
 import {
   type Bounds,
   type ClientSays,
   type Down,
   type Net,
   NEW_PAGE,
-  ownCall,
+  ownCalls,
   type Page,
   type Past,
   type Rules,
@@ -98,7 +110,7 @@ export class Draft {
       return;
     }
     const x = this.#bounds.devices.findIndex(d => d.deviceId === effect.to.deviceId);
-    if (effect.do === 'welcome') this.#welcome(x, { type: 'welcome', how: 'new', call: effect.call });
+    if (effect.do === 'welcome') this.#welcome(x, { type: 'welcome', how: 'new', calls: effect.calls });
     else this.#tell(x, effect.frame);
   }
 
@@ -114,14 +126,14 @@ export class Draft {
     this.change(x, { down: [{ ...welcome, how }], since: up.filter(frame => frame.type !== 'bye') });
   }
 
-  hello(x: number, named: CallId | undefined): void {
+  hello(x: number, named: readonly CallId[]): void {
     const { net, down } = this.at(x);
     const seat = this.seat(x);
     const resumed = net.known && net.session !== 'gone';
     this.net(x, { page: 'hello', session: 'live', known: resumed });
     if (!resumed) return this.serve({ type: 'welcomed', seat, how: 'new', named });
-    const call = this.#rules.resumedCarriesCall ? welcomeCall(this.registry, seat, 0) : undefined;
-    this.change(x, { down: [{ type: 'welcome', how: 'resumed', call }, ...down] });
+    const calls = this.#rules.resumedCarriesCall ? welcomeCalls(this.registry, seat, 0) : [];
+    this.change(x, { down: [{ type: 'welcome', how: 'resumed', calls }, ...down] });
     if (this.#rules.resumedCarriesCall) this.change(x, { since: this.at(x).up.filter(frame => frame.type !== 'bye') });
   }
 
@@ -154,10 +166,11 @@ export class Draft {
 
   dispatch(x: number, event: ClientCallEvent, now = 0): void {
     const { page } = this.at(x);
-    const [call, frames] = this.#rules.next(page.call, event, now);
-    this.enter(x, { call: plainCall(call), linkedTo: page.linkedTo, done: page.done });
+    const [calls, frames] = this.#rules.next(page.calls, event, now);
+    this.enter(x, { calls: plainCalls(calls), links: page.links, done: page.done });
     for (const frame of frames) this.say(x, frame);
-    if (this.#bounds.rings && call.state === 'incoming' && !call.shown) this.dispatch(x, { type: 'ring-shown' });
+    const rings = calls.waiting ?? calls.current;
+    if (this.#bounds.rings && rings.state === 'incoming' && !rings.shown) this.dispatch(x, { type: 'ring-shown' });
   }
 
   say(x: number, spoken: ClientSays): void {
@@ -169,28 +182,42 @@ export class Draft {
 
   /** The page's state is now this one. The link of a page that leaves goes down at its peer at once. */
   enter(x: number, page: Page): void {
-    const { page: old } = this.at(x);
-    const left = isInCall(old.call) && (!isInCall(page.call) || page.call.callId !== old.call.callId);
-    this.change(x, { page: left || phaseOf(page.call) !== 'connected' ? { ...page, linkedTo: null } : page });
-    if (!left || old.linkedTo === null) return;
-    const peer = this.#bounds.devices.findIndex(d => d.deviceId === old.linkedTo);
-    if (this.at(peer).page.linkedTo === this.seat(x).deviceId) this.link(peer, null);
+    const { links: old } = this.at(x).page;
+    const entries = Object.entries(page.links).filter(([id]) => isConnected(withId(page.calls, anId(id))));
+    const isSame = entries.length === Object.keys(page.links).length;
+    this.change(x, { page: isSame ? page : { ...page, links: Object.fromEntries(entries) } });
+    for (const [id, peerDevice] of Object.entries(old)) {
+      const callId = anId<CallId>(id);
+      const still = withId(page.calls, callId);
+      if (still && isInCall(still)) continue;
+      const peer = this.#bounds.devices.findIndex(d => d.deviceId === peerDevice);
+      if (this.at(peer).page.links[id] === this.seat(x).deviceId) this.link(peer, callId, null);
+    }
   }
 
-  /** The link of this page comes up, to that device, or goes down. */
-  link(x: number, to: number | null): void {
-    const { call } = this.at(x).page;
-    if (!isInCall(call)) return;
-    const { callId } = call;
+  /** The link of this page in this call comes up, to that device, or goes down. */
+  link(x: number, callId: CallId, to: number | null): void {
+    const call = withId(this.at(x).page.calls, callId);
+    if (!call || !isInCall(call)) return;
     this.dispatch(x, { type: to === null ? 'link-down' : 'link-up', callId, link: onlyLink(call)?.number ?? 0 });
     const { page } = this.at(x);
-    this.change(x, { page: { ...page, linkedTo: to === null ? null : this.seat(to).deviceId } });
+    const others = Object.entries(page.links).filter(([id]) => id !== callId);
+    const all = to === null ? others : [...others, [callId, this.seat(to).deviceId] as const];
+    this.change(x, { page: { ...page, links: Object.fromEntries(all.sort(byFirst)) } });
   }
 
-  /** Its person said something about its call: `a` accepted, `h` left it. */
-  person(x: number, event: ClientCallEvent, what: 'a' | 'h'): void {
-    this.#note(x, ownCall(this.at(x)) ?? '', what);
+  /** Its person said something about its calls: `1a`, call 1 was accepted, `2h`, call 2 was left. */
+  person(x: number, event: ClientCallEvent, ...said: readonly string[]): void {
+    for (const one of said) this.#note(x, one.slice(0, -1), one.endsWith('a') ? 'a' : 'h');
     this.dispatch(x, event, Infinity);
+  }
+
+  /** Its timers run out, those of rings alone or all. What is given up is left. */
+  timeOut(x: number, now: number): void {
+    const before = allOf(this.at(x).page.calls);
+    this.dispatch(x, { type: 'time' }, now);
+    for (const { callId, state } of before)
+      if (state !== 'incoming' && !withId(this.at(x).page.calls, callId)) this.#note(x, callId, 'h');
   }
 
   #note(x: number, callId: string, what: 'a' | 'h'): void {
@@ -207,34 +234,31 @@ export class Draft {
 
   /** The page hears one frame, the welcome with what its shell knows about own frames on their way. */
   hear(x: number, frame: Down): void {
-    const before = this.at(x).page;
+    const before = this.at(x).page.calls;
     if (frame.type === 'welcome') this.#hearWelcome(x, frame);
     else this.dispatch(x, { type: 'frame', frame });
-    const { call } = before;
-    if (
-      call.state !== 'idle' &&
-      phaseOf(call) === 'connected' &&
-      ownCall(this.at(x)) !== call.callId &&
-      !this.past[call.callId]?.beyond
-    )
-      this.bad = `healthy link torn down: ${this.seat(x).deviceId} leaves call ${call.callId}`;
-    this.#noteLeaving(x, before.call);
+    const still = new Set(ownCalls(this.at(x)));
+    for (const call of allOf(before))
+      if (phaseOf(call) === 'connected' && !still.has(call.callId) && !this.past[call.callId]?.beyond)
+        this.bad = `healthy link torn down: ${this.seat(x).deviceId} leaves call ${call.callId}`;
+    this.#noteLeaving(x, before.current);
   }
 
-  #hearWelcome(x: number, { how, call }: Welcome): void {
+  #hearWelcome(x: number, { how, calls }: Welcome): void {
     const { since, page } = this.at(x);
     this.net(x, { page: 'live', known: true });
     const pending = since ?? [];
-    const waiting = how === 'new' ? pending.filter(frame => this.#rules.survives(frame, page.call)) : pending;
+    const waiting = how === 'new' ? pending.filter(frame => this.#rules.survives(frame, page.calls)) : pending;
     if (how !== 'resumed' || this.#rules.resumedCarriesCall) this.change(x, { since: null });
     if (how === 'new') this.change(x, { up: waiting });
-    this.dispatch(x, { type: 'welcome', how, call, waiting });
+    this.dispatch(x, { type: 'welcome', how, calls, waiting });
   }
 
   /** CA4 hangs up and accepts on its person's behalf. */
   #noteLeaving(x: number, before: ClientCall): void {
-    const { call } = this.at(x).page;
-    if (before.state === 'idle' || call.state === 'idle' || before.callId === call.callId) return;
+    const { calls } = this.at(x).page;
+    const { current: call } = calls;
+    if (before.state === 'idle' || call.state === 'idle' || withId(calls, before.callId)) return;
     if (before.state !== 'incoming') this.#note(x, before.callId, 'h');
     if (call.state === 'joined') this.#note(x, call.callId, 'a');
   }
@@ -244,13 +268,29 @@ export class Draft {
 
 const plain = <F extends { reason: string }>(frame: F): F => ({ ...frame, reason: 'hung-up' });
 
+const isConnected = (call: ClientCall | undefined): boolean => call !== undefined && phaseOf(call) === 'connected';
+const byFirst = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
+
+function plainCalls({ current, held, waiting }: ClientCalls): ClientCalls {
+  return {
+    current: plainCall(current),
+    held: held && plainCall(held),
+    waiting: waiting && plainCall(waiting),
+    passed: null,
+  };
+}
+
+function plainCall(call: Joined): Joined;
+function plainCall(call: Incoming): Incoming;
+function plainCall(call: ClientCall): ClientCall;
 function plainCall(call: ClientCall): ClientCall {
   switch (call.state) {
     case 'idle':
       return IDLE;
     case 'outgoing':
-    case 'incoming':
       return { ...call, devices: 0, ringsUntil: 0 };
+    case 'incoming':
+      return { ...call, devices: 0, ringsUntil: 1e12 };
     case 'joined': {
       const links = [...call.links].map(([device, link]): [DeviceId, PeerLink] => [device, plainLink(link)]);
       return { ...call, connectedAt: call.connectedAt && 0, links: new Map(links) };

@@ -1,7 +1,7 @@
 import { Interning } from '#protocol/testing/model/interning';
 import { isAllIdle, isQuiet, violation } from '#protocol/testing/model/invariants';
 import { type Cause, steps } from '#protocol/testing/model/steps';
-import { begin, type Bounds, RULES, type Rules, type Whole } from '#protocol/testing/model/whole';
+import { begin as beginning, type Bounds, RULES, type Rules, type Whole } from '#protocol/testing/model/whole';
 
 export interface Explored {
   readonly states: number;
@@ -38,6 +38,21 @@ export function explore(bounds: Bounds, rules: Rules = RULES): Explored {
   const search = new Search(bounds, rules);
   const broken = search.run();
   return { states: search.states, quiet: search.quiet.length, depth: search.depth, violation: broken };
+}
+
+/** The state in which the exploration begins. */
+function begin(bounds: Bounds): Whole {
+  return (bounds.after ?? []).reduce((whole, label) => {
+    const found = steps(whole, bounds, RULES).filter(step => step.label === label);
+    const [step] = found;
+    if (!step)
+      throw new Error(
+        `no step "${label}": ${steps(whole, bounds, RULES)
+          .map(s => s.label)
+          .join('; ')}`,
+      );
+    return step.next;
+  }, beginning(bounds));
 }
 
 class Search {

@@ -1,3 +1,4 @@
+import { type ClientCall } from '#protocol/call-client-state';
 import { type Page, type Station, type Whole } from '#protocol/testing/model/whole';
 
 /** Gives equal values one number. A value that was seen before, as an object, costs a look-up and no comparison. */
@@ -19,8 +20,10 @@ class Numbers {
 }
 
 const json = (value: object): string => JSON.stringify(value);
-const ofPage = (page: Page): string =>
-  page.call.state === 'joined' ? json({ ...page, call: { ...page.call, links: [...page.call.links] } }) : json(page);
+const ofCall = (call: ClientCall | null): object | null =>
+  call?.state === 'joined' ? { ...call, links: [...call.links] } : call;
+const ofPage = ({ calls: { current, held, waiting }, links, done }: Page): string =>
+  json([ofCall(current), ofCall(held), waiting, links, done]);
 const entries = ({ calls, places }: Whole['registry']): string => JSON.stringify([[...calls], [...places]]);
 
 /** Writes a whole state as a short string, one character a part: what changes shares all other parts with its past. */

@@ -1,7 +1,8 @@
-import { isInCall, phaseOf } from '#protocol/call-client-state';
-import { type LiveCall, partOf, peerOf, seatOf, seatsAcross } from '#protocol/call-state';
-import { type Bounds, isLive, ownCall, type Station, type Whole } from '#protocol/testing/model/whole';
+import { allOf, isInCall, phaseOf } from '#protocol/call-client-state';
+import { type LiveCall, partOf, peerOf, placeIn, seatOf, seatsAcross, seatsOf } from '#protocol/call-state';
+import { type Bounds, isFree, isLive, type Station, type Whole } from '#protocol/testing/model/whole';
 import { type DeviceAddress, type UserId } from '#protocol/ids';
+import { anId } from '#protocol/testing/ids';
 
 /** What must hold in every state; the sentence says what does not. */
 export function violation(whole: Whole, bounds: Bounds): string | null {
@@ -23,18 +24,26 @@ export const isSettled = ({ stations }: Whole): boolean =>
 export const isQuiet = (whole: Whole): boolean =>
   isSettled(whole) &&
   [...whole.registry.calls.values()].every(call => call.state !== 'ringing') &&
-  whole.stations.every(({ page }) => page.call.state === 'idle' || phaseOf(page.call) === 'connected');
+  whole.stations.every(({ page }) => allOf(page.calls).every(call => phaseOf(call) === 'connected'));
 
 export const isAllIdle = (whole: Whole): boolean =>
-  isSettled(whole) && whole.registry.calls.size === 0 && whole.stations.every(s => ownCall(s) === undefined);
+  isSettled(whole) && whole.registry.calls.size === 0 && whole.stations.every(isFree);
 
 const usersOf = (call: LiveCall): UserId[] => [call.caller.userId, call.calleeId];
 
-/** CA1. */
+/** CA1: each person has at most one call in each place, and all their seats at one device. */
 function twoCalls({ registry }: Whole, { devices }: Bounds): string | null {
   const calls = [...registry.calls.values()];
-  for (const { userId } of devices)
-    if (calls.filter(call => usersOf(call).includes(userId)).length > 1) return `two calls for one user: ${userId}`;
+  for (const { userId } of devices) {
+    const own = calls.filter(call => usersOf(call).includes(userId));
+    const places = own.map(call => placeIn(call, userId));
+    if (new Set(places).size < own.length) return `two calls for one user in one place: ${userId}`;
+    const seats = own.flatMap(call => (call.state === 'active' ? call.seats : [])).filter(s => s.userId === userId);
+    if (new Set(seats.map(({ deviceId }) => deviceId)).size > 1) return `two devices of one user in calls: ${userId}`;
+    const known = registry.places.get(userId) ?? {};
+    if (own.some(call => known[placeIn(call, userId) ?? 'held'] !== call.callId))
+      return `the places of ${userId} are not those of their calls`;
+  }
   return null;
 }
 
@@ -48,25 +57,23 @@ function orphanedRing({ registry, stations }: Whole, { devices }: Bounds): strin
 }
 
 function comesBack({ stations }: Whole): string | null {
-  for (const { page } of stations) {
-    const { call, done } = page;
-    if (call.state === 'idle') continue;
-    const answered = call.state === 'incoming' && done.includes(`${call.callId}a`);
-    if (answered || done.includes(`${call.callId}h`))
-      return `a call that was answered or left comes back: ${call.callId}`;
-  }
+  for (const { page } of stations)
+    for (const { callId, state } of allOf(page.calls)) {
+      const answered = state === 'incoming' && page.done.includes(`${callId}a`);
+      if (answered || page.done.includes(`${callId}h`)) return `a call that was answered or left comes back: ${callId}`;
+    }
   return null;
 }
 
 function strangerLinked({ registry, stations }: Whole, { devices }: Bounds): string | null {
-  for (const [x, { page }] of stations.entries()) {
-    const { call, linkedTo } = page;
-    const seat = devices[x];
-    const known = call.state === 'idle' ? undefined : registry.calls.get(call.callId);
-    if (!seat || linkedTo === null || known?.state !== 'active') continue;
-    if (seatOf(known, seat) && seatsAcross(known, seat).some(({ deviceId }) => deviceId === linkedTo)) continue;
-    return `in call with a device that is not the other seat: ${seat.deviceId} with ${linkedTo}`;
-  }
+  for (const [x, { page }] of stations.entries())
+    for (const [callId, linkedTo] of Object.entries(page.links)) {
+      const seat = devices[x];
+      const known = registry.calls.get(anId(callId));
+      if (!seat || known?.state !== 'active') continue;
+      if (seatOf(known, seat) && seatsAcross(known, seat).some(({ deviceId }) => deviceId === linkedTo)) continue;
+      return `in call with a device that is not the other seat: ${seat.deviceId} with ${linkedTo}`;
+    }
   return null;
 }
 
@@ -75,29 +82,34 @@ function disagreement(whole: Whole, { devices }: Bounds): string | null {
   for (const [x, station] of whole.stations.entries()) {
     const seat = devices[x];
     if (!seat) continue;
-    const call = [...whole.registry.calls.values()].find(c => usersOf(c).includes(seat.userId));
-    const implied = call ? impliedBy(call, seat) : 'idle';
+    const implied = [...whole.registry.calls.values()].flatMap(call => impliedBy(call, seat, whole) ?? []);
     const is = summary(station);
-    if (is !== implied)
-      return `page and server disagree when nothing is on its way: ${seat.deviceId} is ${is}, should be ${implied}`;
+    if (is.sort().join() !== implied.sort().join())
+      return `page and server disagree when nothing is on its way: ${seat.deviceId} is ${is.join()}, should be ${implied.join()}`;
   }
   return null;
 }
 
-function impliedBy(call: LiveCall, seat: DeviceAddress): string {
+/** What this device is in the call; null where it is nothing. Which of two calls is held must agree, of one it may not. */
+function impliedBy(call: LiveCall, seat: DeviceAddress, { registry }: Whole): string | null {
+  if (!usersOf(call).includes(seat.userId)) return null;
   const peer = peerOf(call, seat.userId);
   const part = partOf(call, seat);
   if (part === 'caller' && call.state === 'ringing') return `outgoing ${call.callId} ${peer}`;
-  if (call.state === 'ringing') return seat.userId === call.calleeId ? `incoming ${call.callId} ${peer}` : 'idle';
-  if (part === null) return 'idle';
+  const everywhere = call.state === 'ringing' && !call.waiting && seat.userId === call.calleeId;
+  if (call.state === 'ringing') return everywhere || part === 'rung' ? `incoming ${call.callId} ${peer}` : null;
+  if (part === null) return null;
   const [other] = seatsAcross(call, seat);
   const role = seat.deviceId === call.caller.deviceId ? 'impolite' : 'polite';
-  return `in call ${call.callId} ${peer} ${role} ${other?.deviceId ?? 'nobody'}`;
+  const held = seatsOf(registry, seat.userId).length > 1 && placeIn(call, seat.userId) === 'held' ? ' held' : '';
+  return `in call ${call.callId} ${peer} ${role} ${other?.deviceId ?? 'nobody'}${held}`;
 }
 
-function summary({ page: { call } }: Station): string {
-  if (call.state === 'idle') return 'idle';
-  if (!isInCall(call)) return `${call.state} ${call.callId} ${call.peerId}`;
-  const links = [...call.links].map(([device, { role }]) => `${role} ${device}`);
-  return `in call ${call.callId} ${call.peerId} ${links.join()}`;
+function summary({ page: { calls } }: Station): string[] {
+  return allOf(calls).map(call => {
+    if (!isInCall(call)) return `${call.state} ${call.callId} ${call.peerId}`;
+    const links = [...call.links].map(([device, { role }]) => `${role} ${device}`);
+    const held = call === calls.held && isInCall(calls.current) ? ' held' : '';
+    return `in call ${call.callId} ${call.peerId} ${links.join()}${held}`;
+  });
 }

@@ -1,18 +1,23 @@
-import { type ClientCall, isInCall } from '#protocol/call-client-state';
+import { type ClientCalls, isInCall } from '#protocol/call-client-state';
 import { type ClientCallEvent, type ClientCallStep } from '#protocol/call-client-events';
 import { type CallEvent, type CallStep, type CallWorld } from '#protocol/call-server-events';
 import { endCall } from '#protocol/call-server-endings';
 import {
-  callOf,
+  callsOf,
   type CallRegistry,
   type EndedCall,
   endedCall,
   type LiveCall,
   partOf,
   type RingingCall,
+  seatedDevice,
   seatOf,
   withCall,
+  withSeat,
 } from '#protocol/call-state';
+import { type WelcomeCall } from '#protocol/call-frames';
+import { type DeviceAddress } from '#protocol/ids';
+import { type FrameOf, type ServerCallFrame, type Unnumbered } from '#protocol/messages';
 import { RULES, type Rules } from '#protocol/testing/model/whole';
 
 /** One rule left out: what it leaves out, and the functions without it. */
@@ -22,30 +27,34 @@ export interface Mutant {
 }
 
 type Serve = (registry: CallRegistry, event: CallEvent, world: CallWorld) => CallStep;
-type Next = (call: ClientCall, event: ClientCallEvent, now: number) => ClientCallStep;
+type Invited = Unnumbered<FrameOf<ServerCallFrame, 'call.invited'>>;
+type Next = (calls: ClientCalls, event: ClientCallEvent, now: number) => ClientCallStep;
 const { serve, next, survives } = RULES;
 
 /** Every mutant must be caught: else a rule of PROTOCOL.md is not needed, or the exploration does not see it. */
 export const MUTANTS: Readonly<Record<string, Mutant>> = {
-  'ignore-crossing': client("an invite that crosses one's own is ignored", (call, event, now) =>
-    call.state === 'outgoing' && isInvited(event) ? [call, []] : next(call, event, now),
+  'ignore-crossing': client("an invite that crosses one's own is ignored", (calls, event, now) =>
+    calls.current.state === 'outgoing' && isInvited(event) ? [calls, []] : next(calls, event, now),
   ),
-  'silent-leave': client('CA4 accepts theirs without hanging up its own', (call, event, now) => {
-    const [after, frames] = next(call, event, now);
-    const silent = call.state === 'outgoing' && after.state === 'joined' && after.seat > 0;
+  'silent-leave': client('CA4 accepts theirs without hanging up its own', (calls, event, now) => {
+    const [after, frames] = next(calls, event, now);
+    const { current } = after;
+    const silent = calls.current.state === 'outgoing' && current.state === 'joined' && current.seat > 0;
     return [after, silent ? frames.filter(f => f.type !== 'call.hangup') : frames];
   }),
   'invited-when-busy-ignored': client(
     'an invite while in a call, or while another rings, is ignored',
-    (call, event, now) =>
-      isInvited(event) && (isInCall(call) || call.state === 'incoming') ? [call, []] : next(call, event, now),
+    (calls, event, now) =>
+      isInvited(event) && (isInCall(calls.current) || calls.current.state === 'incoming')
+        ? [calls, []]
+        : next(calls, event, now),
   ),
   'snapshot-over-own-frames': client(
     "the welcome's call replaces one's own whatever is on its way",
     (call, event, now) => next(call, event.type === 'welcome' ? { ...event, waiting: [] } : event, now),
   ),
   'any-ringing-is-incoming': client("a welcome's ringing call is incoming, whoever is rung", (call, event, now) =>
-    next(call, event.type === 'welcome' ? { ...event, call: asRung(event.call) } : event, now),
+    next(call, event.type === 'welcome' ? { ...event, calls: event.calls.map(asRung) } : event, now),
   ),
   'hangup-not-resent': survivor('call.hangup'),
   'decline-not-resent': survivor('call.decline'),
@@ -73,8 +82,8 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   'hello-not-rung': server('a hello while its user is rung is not told', (registry, event, world) => {
     const [after, effects] = serve(registry, event, world);
     if (event.type !== 'welcomed' || after === registry) return [after, effects];
-    const rung = effects.some(e => e.do === 'welcome' && e.call?.as === 'rung');
-    return rung ? [registry, effects.map(e => (e.do === 'welcome' ? { ...e, call: undefined } : e))] : [after, effects];
+    const rung = effects.some(e => e.do === 'welcome' && e.calls.some(({ as }) => as === 'rung'));
+    return rung ? [registry, effects.map(e => (e.do === 'welcome' ? { ...e, calls: [] } : e))] : [after, effects];
   }),
   'expiry-ends-active': server('a session past its window ends its active call', (registry, event, world) =>
     serve(registry, event.type === 'expired' ? { ...event, type: 'left' } : event, world),
@@ -122,8 +131,8 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
       serve: (registry, event, world) => serve(registry, named(registry, event), world),
       next: (call, event, now) => {
         const [after, frames] = next(call, event, now);
-        const stray = event.type === 'welcome' && event.call?.as !== 'rung' ? event.call?.callId : undefined;
-        return [after, frames.filter(f => f.callId !== stray)];
+        const told = event.type === 'welcome' ? event.calls.filter(({ as }) => as !== 'rung') : [];
+        return [after, frames.filter(f => told.every(({ callId }) => callId !== f.callId))];
       },
     },
   },
@@ -143,6 +152,45 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
         next(call, event.type === 'welcome' && event.how === 'resumed' ? { ...event, how: 'again' } : event, now),
     },
   },
+
+  'waiting-ends-the-call': client('a ring beside a call ends that call', (calls, event, now) =>
+    next(calls, isInvited(event) ? { ...event, frame: { ...event.frame, waiting: undefined } } : event, now),
+  ),
+  'two-current': server('an accept leaves the current call where it is', (registry, event, world) => {
+    if (!isFrame(event, 'call.accept')) return serve(registry, event, world);
+    const places = new Map(registry.places);
+    const { current: _, ...others } = places.get(event.from.userId) ?? {};
+    places.set(event.from.userId, others);
+    return serve({ calls: registry.calls, places }, event, world);
+  }),
+  'waiting-lost-on-resume': server('a welcome names no ring beside a call', (registry, event, world) => {
+    const [after, effects] = serve(registry, event, world);
+    const seated = event.type === 'welcomed' && seatedDevice(after, event.seat.userId) !== undefined;
+    if (!seated) return [after, effects];
+    return [after, effects.map(e => (e.do === 'welcome' ? { ...e, calls: e.calls.filter(isSeat) } : e))];
+  }),
+  'held-in-two-steps': server('a first accept only holds the current call', (registry, event, world) => {
+    const call = isFrame(event, 'call.accept') ? registry.calls.get(event.frame.callId) : undefined;
+    const current = event.type === 'frame' ? currentOf(registry, event.from) : undefined;
+    if (call?.state !== 'ringing' || current?.state !== 'active' || event.type !== 'frame')
+      return serve(registry, event, world);
+    return [withCall(registry, withSeat(current, event.from, { held: true })), []];
+  }),
+  'hello-names-one': server('a hello names the current call alone', (registry, event, world) =>
+    serve(
+      registry,
+      event.type === 'welcomed' && event.how === 'new' ? { ...event, named: event.named.slice(0, 1) } : event,
+      world,
+    ),
+  ),
+  'resume-unsaid': client('a held call is resumed without a word', (calls, event, now) => {
+    const [after, frames] = next(calls, event, now);
+    return [after, event.type === 'resume' ? [] : frames];
+  }),
+  'resume-not-repaired': client("a welcome's place of a call stands", (calls, event, now) => {
+    const [after, frames] = next(calls, event, now);
+    return [after, event.type === 'welcome' ? frames.filter(f => f.type !== 'call.resume') : frames];
+  }),
 };
 
 // The functions below are hoisted, so that the table of mutants can be read first.
@@ -166,16 +214,25 @@ function survivor(type: string): Mutant {
   };
 }
 
-function isInvited(event: ClientCallEvent): boolean {
+function isInvited(event: ClientCallEvent): event is Extract<ClientCallEvent, { type: 'frame' }> & { frame: Invited } {
   return event.type === 'frame' && event.frame.type === 'call.invited';
+}
+
+function isSeat({ as }: WelcomeCall): boolean {
+  return as === 'seat';
+}
+
+function currentOf(registry: CallRegistry, { userId }: DeviceAddress): LiveCall | undefined {
+  const callId = registry.places.get(userId)?.current;
+  return callId === undefined ? undefined : registry.calls.get(callId);
 }
 
 function isFrame<T extends string>(event: CallEvent, type: T): event is Extract<CallEvent, { type: 'frame' }> {
   return event.type === 'frame' && event.frame.type === type;
 }
 
-function asRung<C extends { state: string } | undefined>(call: C): C {
-  return call?.state === 'ringing' ? { ...call, as: 'rung' } : call;
+function asRung<C extends { state: string }>(call: C): C {
+  return call.state === 'ringing' ? { ...call, as: 'rung' } : call;
 }
 
 function asRinging(call: LiveCall): RingingCall {
@@ -188,6 +245,7 @@ function asRinging(call: LiveCall): RingingCall {
     media,
     rings: [],
     shown: [],
+    waiting: false,
     withheld: false,
     ringsUntil: 0,
     reachableBy: null,
@@ -206,5 +264,5 @@ function over(call: LiveCall): EndedCall {
 
 function named(registry: CallRegistry, event: CallEvent): CallEvent {
   if (event.type !== 'welcomed' || event.how !== 'new') return event;
-  return { ...event, named: callOf(registry, event.seat.userId)?.callId };
+  return { ...event, named: callsOf(registry, event.seat.userId).map(({ callId }) => callId) };
 }

@@ -1,12 +1,14 @@
-import { isInCall, type Joined, phaseOf } from '#protocol/call-client-state';
+import { canHold, canResume } from '#protocol/call-client';
+import { IDLE, type Incoming, type Joined, type Outgoing, phaseOf, withId } from '#protocol/call-client-state';
 import { type PeerLink } from '#protocol/peer-link';
 import { deadlineOf } from '#protocol/call-state';
 import {
   type ClientSays,
   type Bounds,
   type Down,
+  isFree,
   isLive,
-  ownCall,
+  ownCalls,
   type Rules,
   type Station,
   type Up,
@@ -24,6 +26,9 @@ export interface Step {
   readonly cause: Cause;
   readonly next: Whole;
 }
+
+/** A moment at which everything has lasted its time but a ring here (`Draft`). */
+const BUT_RINGS = 1e9;
 
 type Add = (cause: Cause, label: string, change: (draft: Draft) => void) => void;
 
@@ -65,7 +70,7 @@ const station = ({ whole }: Scene, x: number): Station => {
 const nameOf = ({ bounds }: Scene, x: number): string => bounds.devices[x]?.deviceId ?? '?';
 const show = (frame: Up | Down): string => {
   if (frame.type !== 'welcome') return 'callId' in frame ? `${frame.type} ${frame.callId}` : frame.type;
-  return `welcome (${frame.how}, ${frame.call ? `${frame.call.as} ${frame.call.callId}` : 'no call'})`;
+  return `welcome (${frame.how}, ${frame.calls.map(({ as, callId }) => `${as} ${callId}`).join(', ') || 'no call'})`;
 };
 
 function frames(scene: Scene, x: number): void {
@@ -101,47 +106,88 @@ function sessions(scene: Scene, x: number): void {
     add('itself', `${x_} connects again`, draft => {
       const waiting = up.filter((frame): frame is ClientSays => frame.type !== 'bye');
       draft.dispatch(x, { type: 'signaling-lost', waiting });
-      draft.hello(x, ownCall(draft.at(x)));
+      draft.hello(x, ownCalls(draft.at(x)));
     });
   if (net.page === 'off')
     add('itself', `${x_} opens the page`, draft => {
       draft.change(x, { up: [] });
       draft.net(x, { known: false });
-      draft.hello(x, undefined);
+      draft.hello(x, []);
     });
   if (net.session === 'window') add('itself', `the window of ${x_} expires`, draft => draft.sessionEnded(x, 'expired'));
 }
 
 /** What people do, and what a page's own timers do in their place. The server's ring timer comes first. */
 function people(scene: Scene, x: number): void {
-  const { add, whole, bounds, rules } = scene;
-  const { net, page } = station(scene, x);
-  const { call } = page;
+  const { add } = scene;
+  const { page, up } = station(scene, x);
+  const { current, held, waiting } = page.calls;
   const x_ = nameOf(scene, x);
-  if (call.state === 'idle') {
-    const callId = anId<CallId>(String(whole.counts.places + 1));
-    const may = whole.counts.places < bounds.places && (net.page === 'live' || net.page === 'away');
-    for (const peerId of may ? others(scene, x) : [])
-      add('choice', `${x_} calls ${peerId}`, draft => {
-        draft.counts = { ...draft.counts, places: draft.counts.places + 1 };
-        draft.dispatch(x, { type: 'place', callId, peerId, media: 'audio', live: true });
-      });
-    return;
-  }
-  const rings = whole.registry.calls.get(call.callId)?.state === 'ringing';
-  const timer = rules.clientDeadline(call) !== null;
-  if (call.state === 'incoming') {
-    add('choice', `${x_} accepts ${call.callId}`, draft => draft.person(x, { type: 'accept', media: 'audio' }, 'a'));
-    add('choice', `${x_} declines ${call.callId}`, draft => draft.person(x, { type: 'decline' }, 'h'));
-    if (!rings && timer)
-      add('itself', `${x_} stops the ring of ${call.callId}`, draft => draft.dispatch(x, { type: 'time' }, Infinity));
-    return;
-  }
-  const givesUp = timer && !(call.state === 'outgoing' && rings);
-  const event = givesUp ? ({ type: 'time' } as const) : ({ type: 'hang-up' } as const);
-  add(givesUp ? 'itself' : 'hang-up', `${x_} ${givesUp ? 'gives up' : 'hangs up'} ${call.callId}`, draft =>
-    draft.person(x, event, 'h'),
+  if (isFree(station(scene, x))) return places(scene, x);
+  if (current.state === 'incoming') rung(scene, x, current);
+  else if (current.state !== 'idle') inCall(scene, x, current);
+  if (waiting !== null) besides(scene, x, waiting);
+  if (held === null) return;
+  const { callId } = held;
+  add('hang-up', `${x_} ends ${callId}, which it holds`, draft => draft.person(x, { type: 'end-held' }, `${callId}h`));
+  // A person may change their mind again and again: one resume on its way is enough to be crossed by anything else.
+  if (canResume(page.calls) && !up.some(frame => frame.type === 'call.resume'))
+    add('choice', `${x_} resumes ${callId}`, draft => draft.dispatch(x, { type: 'resume' }, Infinity));
+  if (scene.rules.clientDeadline(held) !== null)
+    add('itself', `${x_} gives up ${callId}, which it holds`, draft => draft.timeOut(x, BUT_RINGS));
+}
+
+function places(scene: Scene, x: number): void {
+  const { add, whole, bounds } = scene;
+  const { net } = station(scene, x);
+  const callId = anId<CallId>(String(whole.counts.places + 1));
+  const may = whole.counts.places < bounds.places && (net.page === 'live' || net.page === 'away');
+  for (const peerId of may ? others(scene, x) : [])
+    add('choice', `${nameOf(scene, x)} calls ${peerId}`, draft => {
+      draft.counts = { ...draft.counts, places: draft.counts.places + 1 };
+      draft.dispatch(x, { type: 'place', callId, peerId, media: 'audio', live: true });
+    });
+}
+
+const rings = ({ whole }: Scene, callId: CallId): boolean => whole.registry.calls.get(callId)?.state === 'ringing';
+
+function rung(scene: Scene, x: number, { callId }: Incoming): void {
+  const { add } = scene;
+  const x_ = nameOf(scene, x);
+  add('choice', `${x_} accepts ${callId}`, draft => draft.person(x, { type: 'accept', media: 'audio' }, `${callId}a`));
+  add('choice', `${x_} declines ${callId}`, draft => draft.person(x, { type: 'decline' }, `${callId}h`));
+  if (!rings(scene, callId)) add('itself', `${x_} stops the ring of ${callId}`, draft => draft.timeOut(x, Infinity));
+}
+
+/** A ring beside the current call. */
+function besides(scene: Scene, x: number, { callId }: Incoming): void {
+  const { add } = scene;
+  const { calls } = station(scene, x).page;
+  const { current } = calls;
+  const x_ = nameOf(scene, x);
+  const media = 'audio';
+  if (canHold(calls))
+    add('choice', `${x_} holds its call and accepts ${callId}`, draft =>
+      draft.person(x, { type: 'hold-and-accept', media }, `${callId}a`),
+    );
+  if (current.state !== 'idle')
+    add('choice', `${x_} ends its call and accepts ${callId}`, draft =>
+      draft.person(x, { type: 'end-and-accept', media }, `${current.callId}h`, `${callId}a`),
+    );
+  add('choice', `${x_} declines ${callId} beside its call`, draft =>
+    draft.person(x, { type: 'decline-waiting' }, `${callId}h`),
   );
+  if (!rings(scene, callId) && current.state !== 'outgoing')
+    add('itself', `${x_} stops the ring of ${callId}`, draft => draft.timeOut(x, Infinity));
+}
+
+function inCall(scene: Scene, x: number, call: Outgoing | Joined): void {
+  const { callId } = call;
+  const x_ = nameOf(scene, x);
+  const timer = scene.rules.clientDeadline(call) !== null;
+  const givesUp = timer && !(call.state === 'outgoing' && rings(scene, callId));
+  if (givesUp) scene.add('itself', `${x_} gives up ${callId}`, draft => draft.timeOut(x, BUT_RINGS));
+  else scene.add('hang-up', `${x_} hangs up ${callId}`, draft => draft.person(x, { type: 'hang-up' }, `${callId}h`));
 }
 
 /** A device whose page is closed declines by the notification of a pushed ring. */
@@ -163,12 +209,18 @@ const others = ({ bounds }: Scene, x: number): UserId[] => {
 };
 
 /** Two pages in the same call, each with a link to the other's device, one of them polite. */
-function canLink({ whole, bounds }: Scene, x: number, y: number): boolean {
-  const ends = [x, y].map(at => whole.stations[at]?.page.call);
+function canLink({ whole, bounds }: Scene, x: number, y: number, callId: CallId): boolean {
+  const ends = [x, y].map(at => seatedIn(whole, at, callId));
   const [a, b] = ends;
-  if (!a || !b || !isInCall(a) || !isInCall(b) || a.callId !== b.callId) return false;
+  if (!a || !b) return false;
   const [toB, toA] = [linkTo(bounds, a, y), linkTo(bounds, b, x)];
   return toB !== undefined && toA !== undefined && toB.role !== toA.role;
+}
+
+function seatedIn({ stations }: Whole, at: number, callId: CallId): Joined | undefined {
+  const page = stations[at]?.page;
+  const call = page && withId(page.calls, callId);
+  return call?.state === 'joined' ? call : undefined;
 }
 
 function linkTo({ devices }: Bounds, call: Joined, at: number): PeerLink | undefined {
@@ -177,17 +229,19 @@ function linkTo({ devices }: Bounds, call: Joined, at: number): PeerLink | undef
 }
 
 function links(scene: Scene, x: number): void {
-  const { add, bounds } = scene;
-  const up = (at: number): boolean => station(scene, at).page.linkedTo !== null;
+  const { add, bounds, whole } = scene;
   for (let y = x + 1; y < bounds.devices.length; y++) {
-    if (!canLink(scene, x, y) || up(x) || up(y)) continue;
-    const negotiates = isLive(station(scene, x)) && isLive(station(scene, y));
-    const wasUp = phaseOf(station(scene, x).page.call) === 'reconnecting';
-    if (!wasUp && !negotiates) continue;
-    add('itself', `the link ${nameOf(scene, x)}-${nameOf(scene, y)} comes up`, draft => {
-      draft.link(x, y);
-      draft.link(y, x);
-    });
+    for (const callId of ownCalls(station(scene, x))) {
+      const up = (at: number): boolean => station(scene, at).page.links[callId] !== undefined;
+      if (!canLink(scene, x, y, callId) || up(x) || up(y)) continue;
+      const negotiates = isLive(station(scene, x)) && isLive(station(scene, y));
+      const wasUp = phaseOf(seatedIn(whole, x, callId) ?? IDLE) === 'reconnecting';
+      if (!wasUp && !negotiates) continue;
+      add('itself', `the link ${nameOf(scene, x)}-${nameOf(scene, y)} of ${callId} comes up`, draft => {
+        draft.link(x, callId, y);
+        draft.link(y, callId, x);
+      });
+    }
   }
 }
 
@@ -249,12 +303,15 @@ function disturb(scene: Scene, x: number): void {
     add('choice', `what was on its way to ${x_} is lost on the bus`, draft =>
       draft.serve({ type: 'welcomed', seat, how: 'again' }),
     );
-  const y = bounds.devices.findIndex(d => d.deviceId === page.linkedTo);
-  if (x < y)
-    add('choice', `the link ${x_}-${nameOf(scene, y)} goes down`, draft => {
-      draft.link(x, null);
-      draft.link(y, null);
-    });
+  for (const [id, device] of Object.entries(page.links)) {
+    const y = bounds.devices.findIndex(d => d.deviceId === device);
+    const callId = anId<CallId>(id);
+    if (x < y)
+      add('choice', `the link ${x_}-${nameOf(scene, y)} of ${id} goes down`, draft => {
+        draft.link(x, callId, null);
+        draft.link(y, callId, null);
+      });
+  }
 }
 
 function usedId(scene: Scene, x: number, callId: CallId): void {

@@ -1,6 +1,6 @@
 import { type CallId } from '#protocol/ids';
 import { type Draft } from '#protocol/testing/model/draft';
-import { ownCall, type Down } from '#protocol/testing/model/whole';
+import { ownCalls, type Down } from '#protocol/testing/model/whole';
 import { anId } from '#protocol/testing/ids';
 
 /**
@@ -10,7 +10,7 @@ import { anId } from '#protocol/testing/ids';
 export function tidy(draft: Draft): void {
   for (let x = 0; x < draft.stations.length; x++) tidyStation(draft, x);
   for (const [callId, past] of Object.entries(draft.past))
-    if (past.beyond && !draft.stations.some(s => ownCall(s) === callId))
+    if (past.beyond && !draft.stations.some(s => ownCalls(s).includes(anId(callId))))
       draft.past = { ...draft.past, [callId]: { ...past, beyond: false } };
 }
 
@@ -18,14 +18,14 @@ function tidyStation(draft: Draft, x: number): void {
   const station = draft.at(x);
   const { page, up, down, since } = station;
   if (!down.length && !up.length && !since && !page.done.length) return;
-  const own = ownCall(station);
+  const own = new Set<string>(ownCalls(station));
   const { kept, ever } = heedful(down, own);
   if (kept.length < down.length) draft.change(x, { down: kept });
   const isPast = (callId: string): boolean => draft.past[callId] !== undefined;
-  const told = up.filter(f => f.type === 'bye' || f.type === 'call.invite' || f.callId === own || !isPast(f.callId));
+  const told = up.filter(f => f.type === 'bye' || f.type === 'call.invite' || own.has(f.callId) || !isPast(f.callId));
   if (told.length < up.length) draft.change(x, { up: told });
   const unsure = since?.filter(
-    f => f.callId === own || ever.has(f.callId) || (f.type !== 'call.invite' && !isPast(f.callId)),
+    f => own.has(f.callId) || ever.has(f.callId) || (f.type !== 'call.invite' && !isPast(f.callId)),
   );
   if (unsure && unsure.length < (since?.length ?? 0)) draft.change(x, { since: unsure });
   const isOver = (callId: CallId): boolean => isPast(callId) || neverReached(draft, callId);
@@ -34,14 +34,15 @@ function tidyStation(draft: Draft, x: number): void {
 }
 
 /** The frames on their way that the page may heed: about its own call, or one that it is told of before. */
-function heedful(down: readonly Down[], own: CallId | undefined): { kept: Down[]; ever: Set<string | undefined> } {
-  const may = new Set<string | undefined>([own]);
-  const ever = new Set<string | undefined>([own]);
+function heedful(down: readonly Down[], own: ReadonlySet<string>): { kept: Down[]; ever: Set<string | undefined> } {
+  const may = new Set<string | undefined>(own);
+  const ever = new Set<string | undefined>(own);
   const kept = down.filter(frame => {
     if (frame.type === 'welcome' || frame.type === 'call.invited') {
-      const callId = frame.type === 'welcome' ? frame.call?.callId : frame.callId;
-      may.add(callId);
-      ever.add(callId);
+      for (const { callId } of frame.type === 'welcome' ? frame.calls : [frame]) {
+        may.add(callId);
+        ever.add(callId);
+      }
       return true;
     }
     if (frame.type === 'fault') return may.has(frame.re.id);

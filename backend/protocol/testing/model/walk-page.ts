@@ -1,8 +1,19 @@
-import { concernsLink, nextCall, survivesNewSession } from '#protocol/call-client';
+import { concernsLink, nextCalls, survivesNewSession } from '#protocol/call-client';
 import { type ClientCallEvent } from '#protocol/call-client-events';
-import { type ClientCall, IDLE, isInCall, linkWanted, namedCall, onlyLink } from '#protocol/call-client-state';
+import {
+  allOf,
+  type AnyCall,
+  type ClientCall,
+  type ClientCalls,
+  isInCall,
+  linkWanted,
+  namedCalls,
+  NO_CLIENT_CALLS,
+  onlyLink,
+  withId,
+} from '#protocol/call-client-state';
 import { isSeatFrame, type SeatType } from '#protocol/call-frames';
-import { type DeviceAddress, type SessionId } from '#protocol/ids';
+import { type CallId, type DeviceAddress, type SessionId } from '#protocol/ids';
 import { type ClientCallFrame, type ServerFrame, type Unnumbered } from '#protocol/messages';
 import { confirm, emptyOutbox, type Outbox, receive, resend, send, sendAck, unconfirmed } from '#protocol/outbox';
 import { parseServerFrame } from '#protocol/parse';
@@ -15,17 +26,17 @@ type Said = Unnumbered<ClientCallFrame>;
 /** A page's shell on a walk: its session with a real outbox and real frames, its call, and a link without media. */
 export class WalkPage {
   readonly seat: DeviceAddress;
-  call: ClientCall = IDLE;
-  link: WalkLink | null = null;
+  calls: ClientCalls = NO_CLIENT_CALLS;
+  readonly links = new Map<CallId, WalkLink>();
   wire: Wire | null = null;
   live = false;
   isOpen = true;
-  /** The media state last said, and the one last heard of the other seat: `callId:number`. */
-  mediaSaid = '';
-  mediaHeard = '';
+  /** The media state last said in each call, and the one last heard of the other seat. */
+  readonly mediaSaid = new Map<CallId, string>();
+  readonly mediaHeard = new Map<CallId, string>();
   #session: SessionId | null = null;
   #box: Outbox<Said> = emptyOutbox();
-  #returns = 0;
+  readonly #returns = new Map<CallId, number>();
   #mediaCount = 0;
 
   constructor(seat: DeviceAddress) {
@@ -36,8 +47,8 @@ export class WalkPage {
 
   connect(): Wire {
     const resume = this.#session === null ? {} : { session: this.#session, received: this.#box.received };
-    const call = namedCall(this.call);
-    const hello = { type: 'hello', token: 't', ...resume, ...(call === undefined ? {} : { call }) };
+    const calls = namedCalls(this.calls);
+    const hello = { type: 'hello', token: 't', ...resume, ...(calls.length === 0 ? {} : { calls }) };
     this.wire = { up: [JSON.stringify(hello)], down: [] };
     this.isOpen = true;
     return this.wire;
@@ -51,8 +62,8 @@ export class WalkPage {
 
   /** The page is gone with all it knew; only what its socket already had may still arrive. */
   close(): void {
-    this.call = IDLE;
-    this.link = null;
+    this.calls = NO_CLIENT_CALLS;
+    this.links.clear();
     this.wire = null;
     this.live = false;
     this.isOpen = false;
@@ -103,23 +114,28 @@ export class WalkPage {
       this.dispatch(this.#welcome(welcome, []));
       return;
     }
-    const waiting = unconfirmed(this.#box).filter(frame => survivesNewSession(frame, this.call));
+    const waiting = unconfirmed(this.#box).filter(frame => survivesNewSession(frame, this.calls));
     this.#session = welcome.session;
     this.#box = emptyOutbox();
     for (const frame of waiting) this.say(frame);
     this.dispatch(this.#welcome(welcome, waiting));
   }
 
-  #welcome({ how, call }: Welcome, waiting: readonly Said[]): ClientCallEvent {
-    return { type: 'welcome', how, call, waiting };
+  #welcome({ how, calls = [] }: Welcome, waiting: readonly Said[]): ClientCallEvent {
+    return { type: 'welcome', how, calls, waiting };
   }
 
-  // ------------------------------------------------------------------ the call
+  // ------------------------------------------------------------------ the calls
+
+  /** The current one. */
+  get call(): ClientCall {
+    return this.calls.current;
+  }
 
   dispatch(event: ClientCallEvent, now = 0): void {
-    const [call, frames] = nextCall(this.call, event, now);
-    const before = this.call;
-    this.call = call;
+    const [calls, frames] = nextCalls(this.calls, event, now);
+    const before = this.calls;
+    this.calls = calls;
     for (const frame of frames) this.say(frame);
     this.#reconcile(before);
   }
@@ -127,41 +143,54 @@ export class WalkPage {
   #heard(frame: ServerFrame): void {
     if (frame.type !== 'fault' && !('callId' in frame)) return;
     this.dispatch({ type: 'frame', frame });
-    if (!isSeatFrame(frame) || !isInCall(this.call) || this.call.callId !== frame.callId) return;
-    if (frame.type === 'call.media-state') this.mediaHeard = `${frame.callId}:${frame.data}`;
-    else if (concernsLink(this.call, frame) && this.link?.hear(frame.type, frame.data))
-      this.dispatch({ type: 'link-negotiated', callId: frame.callId, link: frame.link });
+    if (!isSeatFrame(frame)) return;
+    const { callId } = frame;
+    const call = withId(this.calls, callId);
+    if (!call || !isInCall(call)) return;
+    if (frame.type === 'call.media-state') this.mediaHeard.set(callId, frame.data);
+    else if (concernsLink(call, frame) && this.links.get(callId)?.hear(frame.type, frame.data))
+      this.dispatch({ type: 'link-negotiated', callId, link: frame.link });
   }
 
-  /** Link and media state follow from the state of the call. */
-  #reconcile(before: ClientCall): void {
-    const wanted = linkWanted(this.call);
-    const isOther = wanted?.callId !== this.link?.callId || wanted?.link !== this.link?.number;
-    if (isOther) this.link = wanted && new WalkLink(wanted, (type, data) => this.#route(type, data));
-    if (!isInCall(this.call)) return;
-    const isNew = !isInCall(before) || before.callId !== this.call.callId;
-    const returns = onlyLink(this.call)?.returns ?? 0;
-    const isBack = !isNew && returns > this.#returns;
-    this.#returns = returns;
-    if (isNew || isOther || isBack) this.#sayMedia();
-    this.link?.mayOffer(isBack);
+  /** Links and media states follow from the state of the calls. */
+  #reconcile(before: ClientCalls): void {
+    for (const callId of this.links.keys()) if (!withId(this.calls, callId)) this.links.delete(callId);
+    for (const call of allOf(this.calls)) this.#reconcileOne(call, withId(before, call.callId), before);
   }
 
-  #sayMedia(): void {
-    this.#route('call.media-state', String(++this.#mediaCount));
-    this.mediaSaid = isInCall(this.call) ? `${this.call.callId}:${this.#mediaCount}` : '';
+  #reconcileOne(call: AnyCall, before: AnyCall | undefined, calls: ClientCalls): void {
+    const { callId } = call;
+    const wanted = linkWanted(call);
+    const known = this.links.get(callId);
+    const isOther = wanted?.link !== known?.number;
+    if (isOther && wanted)
+      this.links.set(callId, new WalkLink(wanted, (type, data) => this.#route(callId, type, data)));
+    else if (isOther) this.links.delete(callId);
+    if (!isInCall(call)) return;
+    const isNew = !before || !isInCall(before);
+    const returns = onlyLink(call)?.returns ?? 0;
+    const isBack = !isNew && returns > (this.#returns.get(callId) ?? 0);
+    this.#returns.set(callId, returns);
+    const isMoved = (calls.held?.callId === callId) !== (this.calls.held?.callId === callId);
+    if (isNew || isOther || isBack || isMoved) this.#sayMedia(callId);
+    this.links.get(callId)?.mayOffer(isBack);
   }
 
-  #route(type: SeatType, data: string): void {
-    if (!isInCall(this.call)) return;
-    const { callId, peerId: receiverId } = this.call;
-    const link = onlyLink(this.call)?.number ?? 1;
-    this.say({ type, receiverId, callId, link, data });
+  #sayMedia(callId: CallId): void {
+    const state = `${++this.#mediaCount}${this.calls.held?.callId === callId ? ' held' : ''}`;
+    this.#route(callId, 'call.media-state', state);
+    this.mediaSaid.set(callId, state);
   }
 
-  /** The link comes up or goes down under this page. */
-  linkChanged(type: 'link-up' | 'link-down' | 'link-broken'): void {
-    const { link } = this;
+  #route(callId: CallId, type: SeatType, data: string): void {
+    const call = withId(this.calls, callId);
+    if (!call || !isInCall(call)) return;
+    this.say({ type, receiverId: call.peerId, callId, link: onlyLink(call)?.number ?? 1, data });
+  }
+
+  /** The link of this call comes up or goes down under this page. */
+  linkChanged(type: 'link-up' | 'link-down' | 'link-broken', callId: CallId): void {
+    const link = this.links.get(callId);
     if (!link) return;
     if (type === 'link-up') link.isUp = true;
     if (type === 'link-down') link.goesDown();

@@ -59,7 +59,7 @@ export class WalkServer {
       if (!session.deaf) this.#say(session, effect.frame);
       return;
     }
-    const welcome = this.#welcome(session, this.#how, effect.call);
+    const welcome = this.#welcome(session, this.#how, effect.calls);
     if (this.#how === 'again') this.#sayAgain(session, welcome);
     else session.wire?.down.push(JSON.stringify(welcome));
   }
@@ -77,9 +77,16 @@ export class WalkServer {
     this.#say(session, welcome);
   }
 
-  #welcome({ id, seat, box }: Session, how: 'new' | 'resumed' | 'again', call: WelcomeCall | undefined): Frame {
+  #welcome({ id, seat, box }: Session, how: 'new' | 'resumed' | 'again', calls: readonly WelcomeCall[]): Frame {
     const facts = { tokenMs: 1, serverTime: 1, epoch: 'e', origins: [], presence: [], ...seat };
-    return { type: 'welcome', session: id, how, ack: box.received, ...facts, ...(call ? { call } : {}) };
+    return {
+      type: 'welcome',
+      session: id,
+      how,
+      ack: box.received,
+      ...facts,
+      ...(calls.length > 0 ? { calls: [...calls] } : {}),
+    };
   }
 
   /** A text from this device's socket. */
@@ -104,19 +111,19 @@ export class WalkServer {
   #hello(
     seat: DeviceAddress,
     wire: Wire,
-    hello: { session?: SessionId | undefined; received?: number | undefined; call?: CallId | undefined },
+    hello: { session?: SessionId | undefined; received?: number | undefined; calls?: CallId[] | undefined },
   ): void {
     const known = this.sessions.get(seat.deviceId);
     if (known && known.id === hello.session) {
       known.wire = wire;
       known.box = confirm(known.box, hello.received ?? 0) ?? fail('a page has received what was never sent');
-      wire.down.push(JSON.stringify(this.#welcome(known, 'resumed', undefined)), ...resend(known.box));
+      wire.down.push(JSON.stringify(this.#welcome(known, 'resumed', [])), ...resend(known.box));
       return;
     }
     const id = sessionId.parse(uuid(`s${++this.#count}`));
     this.sessions.set(seat.deviceId, { id, seat, box: emptyOutbox(), wire, deaf: false });
     this.#how = 'new';
-    this.serve({ type: 'welcomed', seat, how: 'new', named: hello.call });
+    this.serve({ type: 'welcomed', seat, how: 'new', named: hello.calls ?? [] });
   }
 
   /** The bus is back: the process cannot know what this session has missed. */

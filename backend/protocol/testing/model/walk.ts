@@ -1,9 +1,10 @@
-import { clientDeadline, isInCall, phaseOf } from '#protocol/call-client-state';
-import { type LiveCall, partOf, peerOf } from '#protocol/call-state';
+import { canHold, canResume } from '#protocol/call-client';
+import { allOf, clientDeadline, isInCall, phaseOf } from '#protocol/call-client-state';
+import { type LiveCall, partiesOf, partOf, peerOf, placeIn } from '#protocol/call-state';
 import { type Wire, Dice, uuid } from '#protocol/testing/model/walk-wire';
 import { WalkPage } from '#protocol/testing/model/walk-page';
 import { WalkServer } from '#protocol/testing/model/walk-server';
-import { callId, type DeviceAddress, deviceId, userId } from '#protocol/ids';
+import { callId, type CallId, type DeviceAddress, deviceId, userId } from '#protocol/ids';
 
 interface Act {
   readonly weight: number;
@@ -99,10 +100,10 @@ class Trip {
           this.#server.hear(seat, wire, wire.up.shift() ?? ''),
         );
     }
-    for (const [x, y] of this.#linkable()) {
+    for (const [x, y, callId] of this.#linkable()) {
       add(`the link ${nameOf(x)}-${nameOf(y)} comes up`, () => {
-        x.linkChanged('link-up');
-        y.linkChanged('link-up');
+        x.linkChanged('link-up', callId);
+        y.linkChanged('link-up', callId);
       });
     }
     return acts;
@@ -112,9 +113,9 @@ class Trip {
     const acts: Act[] = [];
     const add = (weight: number, label: string, run: () => void): void => void acts.push({ weight, label, run });
     for (const page of this.#pages) {
-      const { call } = page;
+      const { call, calls } = page;
       const name = nameOf(page);
-      if (call.state === 'idle' && page.isOpen) {
+      if (call.state === 'idle' && calls.held === null && page.isOpen) {
         const peerId = this.#dice.pick(this.#pages.filter(p => p.seat.userId !== page.seat.userId))?.seat.userId;
         if (peerId === undefined) continue;
         const id = callId.parse(uuid(`f${this.#calls}`));
@@ -129,10 +130,18 @@ class Trip {
         add(2, `${name} declines`, () => page.dispatch({ type: 'decline' }));
         add(8, `${name} shows its ring`, () => page.dispatch({ type: 'ring-shown' }));
       }
+      if (calls.waiting !== null) {
+        if (canHold(calls))
+          add(8, `${name} holds and accepts`, () => page.dispatch({ type: 'hold-and-accept', media: 'video' }));
+        add(2, `${name} ends and accepts`, () => page.dispatch({ type: 'end-and-accept', media: 'video' }));
+        add(1, `${name} declines beside its call`, () => page.dispatch({ type: 'decline-waiting' }));
+      }
+      if (canResume(calls)) add(2, `${name} resumes`, () => page.dispatch({ type: 'resume' }));
+      if (calls.held !== null) add(0.3, `${name} ends what it holds`, () => page.dispatch({ type: 'end-held' }));
       if (call.state !== 'idle') add(0.5, `${name} hangs up`, () => page.dispatch({ type: 'hang-up' }));
-      const due = clientDeadline(call);
+      const due = clientDeadline(calls);
       // A page stops its own ring later than the server does.
-      const rings = call.state === 'incoming' && this.#server.registry.calls.has(call.callId);
+      const rings = allOf(calls).some(one => one.state === 'incoming' && this.#server.registry.calls.has(one.callId));
       if (due !== null && !rings) add(0.1, `${name} runs out of time`, () => page.dispatch({ type: 'time' }, due));
     }
     return acts;
@@ -152,10 +161,13 @@ class Trip {
         add(2, `the window of ${name} expires`, () => this.#server.end(page.seat, 'expired'));
       if (session?.deaf) add(4, `the bus of ${name} is back`, () => this.#server.again(session));
       else if (session) add(0.2, `the bus of ${name} is lost`, () => void (session.deaf = true));
-      if (phaseOf(page.call) === 'connected')
-        add(0.5, `${name}'s link goes down`, () => this.#linkDown(page, 'link-down'));
-      if (isInCall(page.call) && page.link?.agreed)
-        add(0.2, `${name}'s link breaks`, () => this.#linkDown(page, 'link-broken'));
+      for (const call of allOf(page.calls)) {
+        const { callId: id } = call;
+        if (phaseOf(call) === 'connected')
+          add(0.5, `${name}'s link goes down`, () => this.#linkDown(page, id, 'link-down'));
+        if (isInCall(call) && page.links.get(id)?.agreed)
+          add(0.2, `${name}'s link breaks`, () => this.#linkDown(page, id, 'link-broken'));
+      }
     }
     add(0.1, 'the server restarts', () => {
       this.#server.restart();
@@ -187,28 +199,33 @@ class Trip {
     page.close();
   }
 
-  #linkDown(page: WalkPage, how: 'link-down' | 'link-broken'): void {
-    this.#peersLose(page);
-    page.linkChanged(how);
+  #linkDown(page: WalkPage, id: CallId, how: 'link-down' | 'link-broken'): void {
+    this.#peerLoses(page, id);
+    page.linkChanged(how, id);
+  }
+
+  #peersLose(page: WalkPage): void {
+    for (const id of page.links.keys()) this.#peerLoses(page, id);
   }
 
   /** A link that goes down at one end goes down at the other. */
-  #peersLose({ link, seat }: WalkPage): void {
+  #peerLoses({ seat }: WalkPage, id: CallId): void {
     for (const other of this.#pages) {
-      const isPeer = other.link?.isUp && other.link.callId === link?.callId && other.seat.userId !== seat.userId;
-      if (isPeer) other.linkChanged('link-down');
+      const isPeer = other.links.get(id)?.isUp && other.seat.userId !== seat.userId;
+      if (isPeer) other.linkChanged('link-down', id);
     }
   }
 
-  #linkable(): [WalkPage, WalkPage][] {
-    const pairs: [WalkPage, WalkPage][] = [];
+  #linkable(): [WalkPage, WalkPage, CallId][] {
+    const pairs: [WalkPage, WalkPage, CallId][] = [];
     for (const x of this.#pages)
-      for (const y of this.#pages) {
-        const [a, b] = [x.link, y.link];
-        if (!a || !b || x.seat.userId >= y.seat.userId || a.callId !== b.callId || a.number !== b.number) continue;
-        const agree = a.agreed !== null && a.agreed === b.agreed && a.candidates > 0 && b.candidates > 0;
-        if (agree && !(a.isUp && b.isUp)) pairs.push([x, y]);
-      }
+      for (const [id, a] of x.links)
+        for (const y of this.#pages) {
+          const b = y.links.get(id);
+          if (!b || x.seat.userId >= y.seat.userId || a.number !== b.number) continue;
+          const agree = a.agreed !== null && a.agreed === b.agreed && a.candidates > 0 && b.candidates > 0;
+          if (agree && !(a.isUp && b.isUp)) pairs.push([x, y, id]);
+        }
     return pairs;
   }
 
@@ -216,21 +233,23 @@ class Trip {
 
   /** CA1, after every step. */
   #oneCallEach(): void {
-    const users = [...this.#server.registry.calls.values()].flatMap(call => [call.caller.userId, call.calleeId]);
-    if (new Set(users).size < users.length) throw new Error('two calls for one user');
+    const calls = [...this.#server.registry.calls.values()];
+    const places = calls.flatMap(call => partiesOf(call).map(({ userId: of }) => `${of} ${placeIn(call, of)}`));
+    if (new Set(places).size < places.length) throw new Error('two calls for one user in one place');
   }
 
   disagreement(): string | null {
     for (const page of this.#pages) {
-      const call = [...this.#server.registry.calls.values()].find(
-        c => c.caller.userId === page.seat.userId || c.calleeId === page.seat.userId,
-      );
-      const implied = call ? impliedBy(call, page.seat) : 'idle';
-      const is = page.call.state === 'idle' ? 'idle' : `${phaseOf(page.call)} ${page.call.callId} ${page.call.peerId}`;
-      if (is !== implied) return `${nameOf(page)} is ${is}, should be ${implied}`;
-      const peer = this.#pages.find(p => call && isInCall(page.call) && p !== page && namesSeat(call, p));
-      if (peer && peer.mediaSaid !== page.mediaHeard)
-        return `${nameOf(page)} knows media state ${page.mediaHeard}, not ${peer.mediaSaid}`;
+      const calls = [...this.#server.registry.calls.values()];
+      const implied = calls.flatMap(call => impliedBy(call, page.seat) ?? []);
+      const is = allOf(page.calls).map(call => `${phaseOf(call)} ${call.callId} ${call.peerId}`);
+      if (is.sort().join() !== implied.sort().join())
+        return `${nameOf(page)} is ${is.join()}, should be ${implied.join()}`;
+      for (const call of calls) {
+        const peer = this.#pages.find(p => p !== page && namesSeat(call, p) && namesSeat(call, page));
+        const [said, heard] = [peer?.mediaSaid.get(call.callId), page.mediaHeard.get(call.callId)];
+        if (peer && said !== heard) return `${nameOf(page)} knows media state ${heard}, not ${said}`;
+      }
     }
     return null;
   }
@@ -241,10 +260,10 @@ const namesSeat = (call: LiveCall, page: WalkPage): boolean => {
   return call.state === 'active' && part !== null;
 };
 
-function impliedBy(call: LiveCall, seat: DeviceAddress): string {
+function impliedBy(call: LiveCall, seat: DeviceAddress): string | null {
   const part = partOf(call, seat);
   const facts = `${call.callId} ${peerOf(call, seat.userId)}`;
-  if (part === null) return 'idle';
+  if (part === null) return null;
   if (call.state === 'active') return `connected ${facts}`;
   return part === 'caller' ? `outgoing ${facts}` : `incoming ${facts}`;
 }

@@ -1,5 +1,5 @@
-import { type ClientCall, clientDeadline, IDLE } from '#protocol/call-client-state';
-import { nextCall, survivesNewSession } from '#protocol/call-client';
+import { allOf, callDeadline, type ClientCalls, namedCalls, NO_CLIENT_CALLS } from '#protocol/call-client-state';
+import { nextCalls, survivesNewSession } from '#protocol/call-client';
 import { serveCalls } from '#protocol/call-server';
 import { type CallRegistry, deadlineOf, type EndedCall, NO_CALLS } from '#protocol/call-state';
 import { type WelcomeCall } from '#protocol/call-frames';
@@ -18,15 +18,17 @@ export interface Bounds {
   readonly bus: boolean;
   /** Pages confirm that they show the ring. */
   readonly rings: boolean;
+  /** The steps by their labels that have been taken when the exploration begins. */
+  readonly after?: readonly string[];
 }
 
 /** The functions under test, and the habits of the shells around them. A mutant replaces one or breaks one. */
 export interface Rules {
   readonly serve: typeof serveCalls;
-  readonly next: typeof nextCall;
+  readonly next: typeof nextCalls;
   readonly survives: typeof survivesNewSession;
   readonly serverDeadline: typeof deadlineOf;
-  readonly clientDeadline: typeof clientDeadline;
+  readonly clientDeadline: typeof callDeadline;
   readonly writesFirst: boolean;
   readonly welcomeFirst: boolean;
   readonly numbersAgain: boolean;
@@ -35,10 +37,10 @@ export interface Rules {
 
 export const RULES: Rules = {
   serve: serveCalls,
-  next: nextCall,
+  next: nextCalls,
   survives: survivesNewSession,
   serverDeadline: deadlineOf,
-  clientDeadline,
+  clientDeadline: callDeadline,
   writesFirst: true,
   welcomeFirst: true,
   numbersAgain: true,
@@ -50,14 +52,14 @@ export type Up = ClientSays | { readonly type: 'bye' };
 export type Welcome = {
   readonly type: 'welcome';
   readonly how: 'new' | 'resumed' | 'again';
-  readonly call: WelcomeCall | undefined;
+  readonly calls: readonly WelcomeCall[];
 };
 export type Down = Unnumbered<ServerCallFrame | Fault> | Welcome;
 
-/** `linkedTo`: where its link leads while it is up. `done`: what its person said about which call (a accepted, h left). */
+/** `links`: where its link in each call leads while it is up. `done`: what its person said about which call (a accepted, h left). */
 export interface Page {
-  readonly call: ClientCall;
-  readonly linkedTo: DeviceId | null;
+  readonly calls: ClientCalls;
+  readonly links: Readonly<Record<string, DeviceId>>;
   readonly done: readonly string[];
 }
 
@@ -98,7 +100,7 @@ export interface Whole {
   readonly bad: string | null;
 }
 
-export const NEW_PAGE: Page = { call: IDLE, linkedTo: null, done: [] };
+export const NEW_PAGE: Page = { calls: NO_CLIENT_CALLS, links: {}, done: [] };
 
 export function begin(bounds: Bounds): Whole {
   const net: Net = { page: 'live', session: 'live', known: true };
@@ -115,5 +117,6 @@ export const parseDevices = (text: string): DeviceAddress[] =>
   });
 
 export const isLive = ({ net }: Station): boolean => net.page === 'live' && net.session === 'live';
-export const ownCall = ({ page }: Station): CallId | undefined =>
-  page.call.state === 'idle' ? undefined : page.call.callId;
+export const ownCalls = ({ page }: Station): CallId[] => namedCalls(page.calls);
+/** This page is in no call. */
+export const isFree = ({ page }: Station): boolean => allOf(page.calls).length === 0;

@@ -1,164 +1,78 @@
-import { computed, DestroyRef, effect, inject, Service, signal, untracked } from '@angular/core';
+import {
+  computed,
+  createEnvironmentInjector,
+  DestroyRef,
+  effect,
+  EnvironmentInjector,
+  inject,
+  runInInjectionContext,
+  Service,
+  signal,
+  untracked,
+} from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
-import { firstValueFrom, ReplaySubject, share, type Subscription } from 'rxjs';
-import { concernsLink } from '#protocol/call-client';
-import { type FromSeat } from '#protocol/call-frames';
-import { isInCall, type LinkWanted, linkWanted, onlyLink } from '#protocol/call-client-state';
+import { namedCalls } from '#protocol/call-client-state';
 import { type CallId } from '#protocol/ids';
-import { type MediaState, mediaState, readContent, writeContent } from '#protocol/content';
-import { Signaling } from '../signaling/signaling';
 import { Call } from './call';
-import { CallMedia } from './call-media';
-import { IceServerSource } from './ice-servers';
-import { type LinkMessage } from './link-message';
-import { pictureOf, soundOf } from './local-media';
-import { Link, type LinkReport } from './webrtc';
+import { SeatLink } from './seat-link';
 
-/** Most messages of the other end that wait while this end's person is asked for devices. */
-const MOST_WAITING = 200;
+interface Kept {
+  readonly link: SeatLink;
+  readonly injector: EnvironmentInjector;
+}
 
-const sends = (media: MediaState | null): boolean =>
-  media !== null && (media.microphone === 'on' || media.video !== 'none');
-
-const sameLink = (a: LinkWanted | null, b: LinkWanted | null): boolean =>
-  a?.callId === b?.callId && a?.link === b?.link && a?.role === b?.role;
-
-/**
- * The peer link of the call: built, released, filled, mended and closed as the call's state says.
- */
+/** The peer links of this page's calls, one each, and what of them is seen and heard: that of the current call alone. */
 @Service()
 export class CallLink {
   readonly #call = inject(Call);
-  readonly #media = inject(CallMedia);
-  readonly #signaling = inject(Signaling);
-  readonly #iceServers = inject(IceServerSource);
-  readonly #wanted = computed(() => linkWanted(this.#call.state()), { equal: sameLink });
-  readonly #callId = computed(() => {
+  readonly #parent = inject(EnvironmentInjector);
+  readonly #callIds = computed(() => namedCalls(this.#call.calls()).join());
+  readonly #links = signal<ReadonlyMap<CallId, Kept>>(new Map());
+  readonly #current = computed(() => {
     const call = this.#call.state();
-    return call.state === 'idle' ? null : call.callId;
+    return call.state === 'idle' ? undefined : this.#links().get(call.callId)?.link;
   });
-  readonly #returns = computed(() => {
-    const call = this.#call.state();
-    return isInCall(call) ? (onlyLink(call)?.returns ?? 0) : 0;
-  });
-  readonly #peerMedia = computed(() => {
-    const call = this.#call.state();
-    return isInCall(call) ? (onlyLink(call)?.media ?? null) : null;
-  });
-  readonly #mayOffer = computed(() => linkWanted(this.#call.state())?.mayOffer === true);
-  readonly #link = signal<Link | null>(null);
-  readonly #sound = signal<MediaStream | null>(null);
-  readonly #picture = signal<MediaStream | null>(null);
-  #built: LinkWanted | null = null;
-  #waiting: LinkMessage[] = [];
-  #configuration: Promise<RTCConfiguration> = Promise.resolve({});
 
   /** The link itself, for statistics and the quality of what is sent. */
-  readonly link = this.#link.asReadonly();
+  readonly link = computed(() => this.#current()?.link() ?? null);
   /**
    * What the peer sends, for one element each: an element that waits for the first frame of a camera that is off would
    * keep the sound waiting, too.
    */
-  readonly sound = this.#sound.asReadonly();
-  readonly picture = this.#picture.asReadonly();
+  readonly sound = computed(() => this.#current()?.sound() ?? null);
+  readonly picture = computed(() => this.#current()?.picture() ?? null);
   /** What the peer says that it sends; null until it has said so. */
-  readonly peer = computed(() => {
-    const told = this.#peerMedia();
-    const read = told === null ? null : readContent(mediaState, told);
-    return read?.ok ? read.value : null;
-  });
+  readonly peer = computed(() => this.#current()?.peer() ?? null);
 
   constructor() {
-    // Asked as soon as there is a call, beside the question for devices, so that neither waits for the other.
-    effect(onCleanup => {
-      const callId = this.#callId();
-      const servers = callId === null ? undefined : this.#followServers(callId);
-      onCleanup(() => servers?.unsubscribe());
-    });
     effect(() => {
-      this.#wanted();
+      this.#callIds();
       untracked(() => this.#reconcile());
     });
-    effect(() => {
-      if (this.#mayOffer()) this.#link()?.release();
+    this.#call.seatFrames.pipe(takeUntilDestroyed()).subscribe(frame => {
+      // A call may have begun this very moment.
+      this.#reconcile();
+      untracked(this.#links).get(frame.callId)?.link.hear(frame);
     });
-    effect(() => void this.#link()?.sendTrack('audio', soundOf(this.#media.local())));
-    effect(() => void this.#link()?.sendTrack('video', pictureOf(this.#media.local())));
-    effect(() => {
-      if (this.#returns() > 0) untracked(this.#link)?.signalingReturned();
-    });
-    effect(() => this.#link()?.expect(sends(this.peer())));
-    effect(() => {
-      if (this.#signaling.status().is === 'live') untracked(this.#link)?.socketReturned();
-    });
-    effect(() => this.#tellPeer());
-    this.#call.seatFrames.pipe(takeUntilDestroyed()).subscribe(frame => this.#hear(frame));
-    inject(DestroyRef).onDestroy(() => this.#close());
-  }
-
-  /** The servers of this call, and those that take their place while it lasts. */
-  #followServers(callId: CallId): Subscription {
-    const configurations = this.#iceServers.current(callId).pipe(share({ connector: () => new ReplaySubject(1) }));
-    this.#configuration = firstValueFrom(configurations);
-    return configurations.subscribe(configuration => untracked(this.#link)?.configure(configuration));
-  }
-
-  /** The whole media state: once seated, on every change, on another link, and when signaling has come back. */
-  #tellPeer(): void {
-    const sent = this.#media.sent();
-    const wanted = this.#wanted();
-    this.#returns();
-    if (this.#mayOffer() && wanted !== null) this.#call.say('call.media-state', wanted.link, writeContent(sent));
+    inject(DestroyRef).onDestroy(() => this.#keep([]));
   }
 
   #reconcile(): void {
-    const wanted = this.#wanted();
-    if (sameLink(this.#built, wanted)) return;
-    this.#close();
-    this.#built = wanted;
-    if (wanted !== null) void this.#build(wanted);
+    this.#keep(namedCalls(untracked(this.#call.calls)));
   }
 
-  async #build(wanted: LinkWanted): Promise<void> {
-    const [configuration] = await Promise.all([this.#configuration, this.#media.settled]);
-    if (this.#built !== wanted) return;
-    const link = new Link({
-      role: wanted.role,
-      configuration,
-      received: (kind, track) => (kind === 'audio' ? this.#sound : this.#picture).set(new MediaStream([track])),
-      send: ({ type, data }) => this.#call.say(type, wanted.link, data),
-      report: report => this.#report(wanted, report),
-      stalled: () => this.#signaling.check(),
-    });
-    void link.sendTrack('audio', soundOf(this.#media.local()));
-    void link.sendTrack('video', pictureOf(this.#media.local()));
-    if (this.#mayOffer()) link.release();
-    this.#waiting.splice(0).forEach(message => void link.receive(message));
-    this.#link.set(link);
+  #keep(callIds: readonly CallId[]): void {
+    const before = untracked(this.#links);
+    const gone = [...before].filter(([callId]) => !callIds.includes(callId));
+    const come = callIds.filter(callId => !before.has(callId));
+    if (gone.length === 0 && come.length === 0) return;
+    for (const [, { injector }] of gone) injector.destroy();
+    const kept = [...before].filter(([callId]) => callIds.includes(callId));
+    this.#links.set(new Map([...kept, ...come.map(callId => [callId, this.#begin(callId)] as const)]));
   }
 
-  #report({ callId, link }: LinkWanted, report: LinkReport): void {
-    this.#call.dispatch({ type: `link-${report}`, callId, link });
-    // A link that breaks is the first sign that the socket may be dead, too.
-    if (report === 'down') this.#signaling.check();
-  }
-
-  #hear(frame: FromSeat): void {
-    const { type, data } = frame;
-    if (type === 'call.media-state' || !concernsLink(this.#call.state(), frame)) return;
-    // The state may have heard of a new link this very moment.
-    this.#reconcile();
-    const link = this.#link();
-    if (link !== null) void link.receive({ type, data });
-    else if (this.#waiting.length < MOST_WAITING) this.#waiting.push({ type, data });
-  }
-
-  #close(): void {
-    this.#link()?.close();
-    this.#link.set(null);
-    this.#sound.set(null);
-    this.#picture.set(null);
-    this.#built = null;
-    this.#waiting = [];
+  #begin(callId: CallId): Kept {
+    const injector = createEnvironmentInjector([], this.#parent);
+    return { injector, link: runInInjectionContext(injector, () => new SeatLink(callId)) };
   }
 }

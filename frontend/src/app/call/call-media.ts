@@ -4,6 +4,7 @@ import { debounceTime, EMPTY, filter, fromEvent, merge } from 'rxjs';
 import { mediaWanted } from '#protocol/call-client-state';
 import { type Media } from '#protocol/call-frames';
 import { type MediaState } from '#protocol/content';
+import { type CallId } from '#protocol/ids';
 import { Call } from './call';
 import { type CaptureProblem, type DeviceKind, permission } from './capture';
 import {
@@ -40,7 +41,14 @@ export class CallMedia {
   readonly #local = signal<LocalState>(NOTHING);
   readonly #devices = signal<Devices>(NO_DEVICES);
   readonly #choice = signal<DeviceChoice>(rememberedChoice());
-  readonly #wanted = computed(() => mediaWanted(this.#call.state()) !== null);
+  /** The call for which something is captured. */
+  readonly #callId = computed(() => {
+    const call = this.#call.state();
+    return call.state === 'idle' || mediaWanted(call) === null ? null : call.callId;
+  });
+  /** What the person had switched on in a call that is held now. */
+  readonly #kept = new Map<CallId, { readonly muted: boolean; readonly camera: boolean }>();
+  #served: CallId | null = null;
   readonly #asksFor = signal<readonly DeviceKind[]>([]);
   readonly #gone = computed(() => DEVICES.some(kind => isMissing(this.#local()[kind], ['gone'])));
   #media: LocalMedia | null = null;
@@ -65,8 +73,8 @@ export class CallMedia {
 
   constructor() {
     effect(() => {
-      if (this.#wanted()) untracked(() => this.#begin(mediaWanted(this.#call.state()) ?? 'audio'));
-      else untracked(() => this.#end());
+      const callId = this.#callId();
+      untracked(() => this.#serve(callId));
     });
     const plugs = 'mediaDevices' in navigator ? fromEvent(navigator.mediaDevices, 'devicechange') : EMPTY;
     // Which of the two comes first, the end of a track or the news about its device, no browser promises.
@@ -149,8 +157,39 @@ export class CallMedia {
     return this.paused() && state.video !== 'none' ? { ...state, video: 'none', paused: true } : state;
   }
 
+  /** Captures for this call from now on, or for none: each call has what its own person wanted in it. */
+  #serve(callId: CallId | null): void {
+    if (callId === this.#served) return;
+    const kept = callId === null ? undefined : this.#kept.get(callId);
+    this.#keep();
+    this.#served = callId;
+    if (callId === null) return this.#end();
+    const wanted = kept === undefined ? (mediaWanted(this.#call.state()) ?? 'audio') : kept.camera ? 'video' : 'audio';
+    if (this.#media === null) this.#begin(wanted);
+    else void this.#turnTo(this.#media, wanted);
+    // A call that is new stays as muted as the last one was: nobody is heard who does not expect it.
+    if (kept !== undefined) this.#media?.mute(kept.muted);
+  }
+
+  /** Remembers what the call had that is put on hold, and forgets calls that are over. */
+  #keep(): void {
+    const { muted, camera } = this.#local();
+    const held = this.#call.held()?.callId;
+    if (held !== undefined && held === this.#served) this.#kept.set(held, { muted, camera: camera.is === 'on' });
+    for (const callId of this.#kept.keys()) if (callId !== held) this.#kept.delete(callId);
+  }
+
+  /** Another call takes the place of the last one: the microphone goes on, a screen is shared no more. */
+  async #turnTo(media: LocalMedia, wanted: Media): Promise<void> {
+    media.stopSharing();
+    this.screenFailed.set(false);
+    if (wanted === 'audio') return media.cameraOff();
+    void this.#asks(['camera']);
+    await media.cameraOn();
+    await this.#list();
+  }
+
   #begin(media: Media): void {
-    if (this.#media !== null) return;
     this.#media = new LocalMedia(local => this.#local.set(local));
     const { muted, camera } = this.#start;
     this.#start = AS_USUAL;

@@ -285,6 +285,59 @@ describe('CallOverlay', () => {
     expect(TestBed.inject(CallMedia).local().muted).toBeFalse();
   });
 
+  describe('a second ring', () => {
+    let cleo: CallPage;
+    const named = (words: string) => {
+      const found = [...document.querySelectorAll('button')].find(one => one.textContent.trim() === words);
+      if (found === undefined) throw new Error(`no button: ${words}`);
+      return found;
+    };
+    beforeEach(async () => {
+      cleo = page.board.open(page.parent, 3);
+      await talk();
+      cleo.call.place(page.me.seat.userId, 'audio');
+      await until('the question', () => has('parley-waiting-ring dialog[open]'));
+    });
+    afterEach(() => call.dispatch({ type: 'end-held' }));
+
+    it('asks with the names and tells the caller that it rings; declined, the call goes on', async () => {
+      expect(shown('#waiting-name').textContent).toBe('Mira Sand is calling');
+      expect(shown('parley-waiting-ring dialog')).toBe(document.activeElement as HTMLElement);
+      await until('cleo reads that it rings', () => {
+        const state = cleo.call.state();
+        return state.state === 'outgoing' && state.devices === 1;
+      });
+      named('Decline').click();
+      await until('the question is gone', () => !has('parley-waiting-ring'));
+      await until('cleo reads it', () => cleo.call.state().state === 'idle');
+      expect(phaseOf(call.state())).toBe('connected');
+    });
+
+    it('is put aside by Escape and asked again; ending the call answers it', async () => {
+      shown('parley-waiting-ring dialog').dispatchEvent(new Event('close'));
+      await until('a notice in its place', () => !has('parley-waiting-ring') && has('button.notice'));
+      named('Mira Sand is calling').click();
+      await until('the question', () => has('parley-waiting-ring dialog[open]'));
+      named('End with Mira Sand, answer Mira Sand').click();
+      await until('another call', () => mira.call.state().state === 'idle' && phaseOf(call.state()) === 'connected');
+      expect(has('parley-held-strip')).toBeFalse();
+    });
+
+    it('holds the call: a strip changes places, and a held one that is left alone is offered', async () => {
+      named('Hold Mira Sand, answer Mira Sand').click();
+      await until('the strip', () => has('parley-held-strip') && phaseOf(cleo.call.state()) === 'connected');
+      expect(shown('parley-held-strip').getAttribute('aria-label')).toBe('Mira Sand is on hold');
+      named('Swap').click();
+      await until('cleo is on hold', () => cleo.link.peer()?.held === true);
+      mira.call.leave();
+      await until('the held call is offered', () => has('parley-held-call dialog[open]'));
+      named('Resume call with Mira Sand').click();
+      await until('it goes on', () => has('parley-voice dialog[open]') && cleo.link.peer()?.held !== true);
+      cleo.call.leave();
+      await until('the end', () => has('parley-call-ended dialog[open]'));
+    });
+  });
+
   it('lists the devices in a sheet', async () => {
     await talk();
     button('More').click();

@@ -1,4 +1,4 @@
-import { afterNextRender, Component, effect, inject, Injector, untracked } from '@angular/core';
+import { afterNextRender, Component, computed, effect, inject, Injector, untracked } from '@angular/core';
 import { duration } from '../../i18n/dates';
 import { Words } from '../../i18n/words';
 import { moveFocus } from '../look/route-focus';
@@ -11,22 +11,25 @@ import { CallPanels } from './call-panels';
 import { CallPlatform } from './call-platform';
 import { CallSound } from './call-sound';
 import { CallView } from './call-view';
+import { HeldCall } from './held-call';
 import { IncomingCall } from './incoming-call';
 import { LearnOutcome } from './learn-outcome';
 import { LeftCall } from './left-call';
+import { type Outcome } from '#protocol/call-client-state';
 import { lastedMs, outcomeWords } from './outcome';
 import { Peer } from './peer';
 import { Play } from './play';
 import { ReadyCheck } from './ready-check';
 import { Ringing } from './ringing';
 import { SmallCall } from './small-call';
+import { SmallHeld } from './small-held';
 import { SmallRing } from './small-ring';
 import { Voice } from './voice';
 
 /** What lies over the app while there is a call: the ring, the stage, the small view; and its sound, wherever one is. */
 @Component({
   selector: 'parley-call-overlay',
-  imports: [CallEnded, CallPanels, IncomingCall, Play, SmallCall, SmallRing, Voice],
+  imports: [CallEnded, CallPanels, HeldCall, IncomingCall, Play, SmallCall, SmallHeld, SmallRing, Voice],
   template: `
     @switch (view.screen()) {
       @case ('ringing') {
@@ -40,6 +43,12 @@ import { Voice } from './voice';
       }
       @case ('small') {
         <parley-small-call />
+      }
+      @case ('held') {
+        <parley-held-call />
+      }
+      @case ('small-held') {
+        <parley-small-held />
       }
       @case ('ended') {
         <parley-call-ended />
@@ -62,6 +71,9 @@ import { Voice } from './voice';
 export class CallOverlay {
   readonly #toast = inject(Toast);
   readonly #peer = inject(Peer);
+  readonly #calls = inject(Call).calls;
+  /** How a call ended that was on hold. */
+  readonly #passed = computed(() => this.#calls().passed);
   protected readonly view = inject(CallView);
   protected readonly link = inject(CallLink);
   protected readonly media = inject(CallMedia);
@@ -75,15 +87,17 @@ export class CallOverlay {
     inject(LearnOutcome);
     inject(LeftCall);
     const call = inject(Call);
-    effect(() => {
-      if (call.state().state === 'idle') untracked(() => this.sound.reset());
+    // How loud somebody is, or that they are silenced, was chosen for one call.
+    const present = computed(() => {
+      const state = call.state();
+      return state.state === 'idle' ? undefined : state.callId;
     });
     effect(() => {
-      const last = this.view.saidInPassing();
-      if (last === null) return;
-      const params = { time: duration(lastedMs(last)) };
-      untracked(() => this.#toast.say(this.t(outcomeWords(last).sentence, { ...params, name: this.#peer.name() })));
+      present();
+      untracked(() => this.sound.reset());
     });
+    effect(() => this.#say(this.view.saidInPassing()));
+    effect(() => this.#say(this.#passed()));
     const injector = inject(Injector);
     let shown = false;
     effect(() => {
@@ -91,6 +105,14 @@ export class CallOverlay {
       shown = this.view.screen() !== 'none';
       if (before && !shown) afterNextRender(() => keepFocus(), { injector });
     });
+  }
+
+  /** An end that has no screen of its own. */
+  #say(last: Outcome | null): void {
+    if (last === null) return;
+    const { sentence } = outcomeWords(last);
+    const time = duration(lastedMs(last));
+    untracked(() => this.#toast.say(this.t(sentence, { time, name: this.#peer.personOf(last.peerId).displayName })));
   }
 }
 

@@ -21,14 +21,14 @@ export class CallPlatform {
   readonly #peer = inject(Peer);
   readonly #inCall = computed(() => {
     const call = this.#call.state();
-    return isInCall(call) || call.state === 'outgoing';
+    return isInCall(call) || call.state === 'outgoing' || this.#call.held() !== null;
   });
 
   constructor() {
     const tab = inject(OnlyTab);
     effect(() => tab.inCall.set(this.#inCall()));
     const { held } = inject(PageReload);
-    effect(() => held.set(this.#call.state().state !== 'idle'));
+    effect(() => held.set(this.#call.state().state !== 'idle' || this.#call.held() !== null));
     effect(stop => {
       if (this.#inCall() && 'wakeLock' in navigator) stop(awake());
     });

@@ -20,22 +20,37 @@ export class CallView {
   /** The call this page is in, or the one that ended last. */
   readonly #callId = computed(() => {
     const call = this.#call.state();
-    return call.state === 'idle' ? call.last?.callId : call.callId;
+    return call.state === 'idle' ? (this.#call.held() ?? call.last)?.callId : call.callId;
   });
   // Each names its call: the next one begins large, and without its conversation.
   readonly #smallCall = signal<CallId | undefined>(undefined);
   readonly #chatOf = signal<CallId | undefined>(undefined);
   readonly #small = computed(() => this.#smallCall() !== undefined && this.#smallCall() === this.#callId());
 
+  readonly #asideRing = signal<CallId | undefined>(undefined);
+  readonly #asks = computed(() => {
+    const waiting = this.#call.waiting();
+    return waiting !== null && waiting.callId !== this.#asideRing();
+  });
+
+  /** The ring beside the call about which the person is asked; null where there is none, or it was put aside. */
+  readonly ringBeside = computed(() => (this.#asks() ? this.#call.waiting() : null));
+  /** It was put aside and rings on. */
+  readonly ringAside = computed(() => (this.#asks() ? null : this.#call.waiting()));
+
   /** The conversation is open beside the stage. */
   readonly chat = computed(() => this.#chatOf() !== undefined && this.#chatOf() === this.#callId());
 
-  readonly screen = computed<'none' | 'ringing' | 'small-ring' | 'stage' | 'small' | 'ended'>(() => {
-    const call = this.#call.state();
-    if (isRinging(call)) return this.#small() ? 'small-ring' : 'ringing';
-    if (call.state !== 'idle') return this.#small() ? 'small' : 'stage';
-    return call.last === null || this.#inPassing(call.last) ? 'none' : 'ended';
-  });
+  readonly screen = computed<'none' | 'ringing' | 'small-ring' | 'stage' | 'small' | 'held' | 'small-held' | 'ended'>(
+    () => {
+      const call = this.#call.state();
+      if (isRinging(call)) return this.#small() ? 'small-ring' : 'ringing';
+      // What rings beside a call is asked about on the stage.
+      if (call.state !== 'idle') return this.#small() && !this.#asks() ? 'small' : 'stage';
+      if (this.#call.held() !== null) return this.#small() ? 'small-held' : 'held';
+      return call.last === null || this.#inPassing(call.last) ? 'none' : 'ended';
+    },
+  );
 
   /** An end that is said in one sentence over whatever one does, without a screen of its own. */
   readonly saidInPassing = computed(() => {
@@ -63,6 +78,15 @@ export class CallView {
     this.closeChat();
   }
 
+  /** Puts the ring beside the call aside; the call goes on. */
+  putRingAside(): void {
+    this.#asideRing.set(this.#call.waiting()?.callId);
+  }
+
+  askAboutRing(): void {
+    this.#asideRing.set(undefined);
+  }
+
   enlarge(): void {
     this.#smallCall.set(undefined);
   }
@@ -75,8 +99,11 @@ export class CallView {
     this.#chatOf.set(undefined);
   }
 
-  /** While the call is small one does something else, which a screen that says "Call ended" would only interrupt. */
+  /**
+   * While the call is small one does something else, which a screen that says "Call ended" would only interrupt; and a call
+   * on hold is of more interest than one that is over.
+   */
   #inPassing(last: Outcome): boolean {
-    return isQuiet(last) || (this.#small() && isNormalEnd(last));
+    return isQuiet(last) || this.#call.held() !== null || (this.#small() && isNormalEnd(last));
   }
 }

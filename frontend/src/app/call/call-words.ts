@@ -51,6 +51,7 @@ export class CallWords {
     if (isPlacing(call)) return cutOff ? t('call.serverGoneRinging') : '';
     if (!isInCall(call)) return '';
     if (cutOff) return t('call.serverGone');
+    if (this.#link.peer()?.held === true) return '';
     const { word, cause } = this.quality() ?? {};
     const done = this.#doneForSound();
     if (done === null && word !== 'weak' && word !== 'very-weak') return '';
@@ -88,6 +89,7 @@ export class CallWords {
     const peer = this.#link.peer();
     if (peer === null) return '';
     const name = this.#peer.name();
+    if (peer.held === true) return this.#words.t('call.held.byPeer', { name });
     const sound = this.#words.t(peer.microphone === 'on' ? 'call.peerUnmuted' : 'call.peerMuted', { name });
     // That it is paused, and why, is in the notice.
     if (peer.paused === true) return sound;

@@ -195,6 +195,57 @@ describe('Call', () => {
     await hangUp();
   });
 
+  describe('beside another one', () => {
+    let cleo: CallPage;
+    beforeEach(async () => {
+      cleo = board.open(TestBed.inject(EnvironmentInjector), 3);
+      await connect();
+      await moves(anna);
+      cleo.call.place(ben.seat.userId, 'audio');
+      await until('it rings beside the call', () => ben.call.waiting() !== null);
+    });
+    /** What Ben sends on the link to Anna, his first. */
+    const toAnna = () => connections[1]?.getSenders().map(({ track }) => track?.kind) ?? [];
+    const hold = async () => {
+      ben.call.dispatch({ type: 'hold-and-accept', media: 'audio' });
+      await until('cleo talks', () => stateOf(cleo) === 'connected' && stateOf(ben) === 'connected');
+    };
+
+    it('CA35: a held call sends nothing, says so and keeps its link; resumed it sends again', async () => {
+      expect(both('connected')).toBeTrue();
+      await hold();
+      await until('anna knows', () => anna.link.peer()?.held === true);
+      expect(anna.link.peer()).toEqual({ microphone: 'muted', video: 'none', held: true });
+      await until('nothing is sent to anna', () => toAnna().every(kind => kind === undefined));
+      expect(stateOf(anna)).toBe('connected');
+      expect(ben.media.local().camera.is).withContext('the camera of an audio call').toBe('off');
+      ben.call.dispatch({ type: 'resume' });
+      await until('anna sees him again', () => anna.link.peer()?.video === 'camera');
+      await until('cleo is on hold', () => cleo.link.peer()?.held === true);
+      await until('he sends to anna', () => toAnna().join() === 'audio,video');
+      expect(connections.filter(({ connectionState }) => connectionState === 'connected').length).toBe(4);
+      ben.call.leave();
+      ben.call.dispatch({ type: 'end-held' });
+      await until('all are free', () => [anna, ben, cleo].every(page => stateOf(page) === 'idle'));
+      await until('all tracks ended', () => captured.every(({ readyState }) => readyState === 'ended'));
+      expect(connections.every(({ connectionState }) => connectionState === 'closed')).toBeTrue();
+    });
+
+    it('CA34: with the held call alone nothing is captured, and a muted microphone comes back muted', async () => {
+      ben.media.toggleMute();
+      await hold();
+      expect(ben.media.local().muted).toBeTrue();
+      cleo.call.leave();
+      await until('the held call is left', () => stateOf(ben) === 'idle' && ben.call.held() !== null);
+      await until('nothing is captured', () => ben.media.local().microphone.is === 'off');
+      ben.call.dispatch({ type: 'resume' });
+      await until('the microphone is back', () => ben.media.local().microphone.is === 'on');
+      expect(ben.media.local().muted).toBeTrue();
+      await until('anna knows', () => anna.link.peer()?.held === undefined && anna.link.peer()?.microphone === 'muted');
+      await hangUp();
+    });
+  });
+
   it('leaves no live track and no peer connection behind after ten calls', async () => {
     for (let round = 0; round < 10; round++) {
       await connect();

@@ -1,11 +1,18 @@
-import { ApplicationRef, DestroyRef, effect, inject, Service, signal, untracked } from '@angular/core';
+import { ApplicationRef, computed, DestroyRef, effect, inject, Service, signal, untracked } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { fromEvent, type Observable, Subject } from 'rxjs';
-import { nextCall, survivesNewSession } from '#protocol/call-client';
+import { nextCalls, survivesNewSession } from '#protocol/call-client';
 import { type ClientCallEvent } from '#protocol/call-client-events';
-import { type ClientCall, clientDeadline, IDLE, isInCall, namedCall } from '#protocol/call-client-state';
+import {
+  type ClientCalls,
+  clientDeadline,
+  isInCall,
+  namedCalls,
+  NO_CLIENT_CALLS,
+  withId,
+} from '#protocol/call-client-state';
 import { type FromSeat, isSeatFrame, type Media, type SeatType } from '#protocol/call-frames';
-import { callId, type UserId } from '#protocol/ids';
+import { callId, type CallId, type UserId } from '#protocol/ids';
 import { type ClientCallFrame, type Unnumbered } from '#protocol/messages';
 import { type Welcome } from '#protocol/session-frames';
 import { Signaling } from '../signaling/signaling';
@@ -25,13 +32,19 @@ const isCallFrame = (frame: Said): frame is Unnumbered<ClientCallFrame> => 'call
 export class Call {
   readonly #signaling = inject(Signaling);
   readonly #app = inject(ApplicationRef);
-  readonly #state = signal<ClientCall>(IDLE);
+  readonly #calls = signal<ClientCalls>(NO_CLIENT_CALLS);
   readonly #seatFrames = new Subject<FromSeat>();
   #pending: { readonly peerId: UserId; readonly media: Media } | null = null;
   #sessionTimer: ReturnType<typeof setTimeout> | undefined;
 
-  readonly state = this.#state.asReadonly();
-  /** What the other seat of this page's call says, after `state` has heard it. */
+  /** Everything this page is in. */
+  readonly calls = this.#calls.asReadonly();
+  /** The current call. */
+  readonly state = computed(() => this.#calls().current);
+  readonly held = computed(() => this.#calls().held);
+  /** What rings beside the current call. */
+  readonly waiting = computed(() => this.#calls().waiting);
+  /** What the other seats of this page's calls say, after `calls` has heard it. */
   readonly seatFrames: Observable<FromSeat> = this.#seatFrames.asObservable();
 
   constructor() {
@@ -47,7 +60,7 @@ export class Call {
       if (is !== 'connecting') untracked(() => this.#placePending());
     });
     effect(stop => {
-      const due = clientDeadline(this.state());
+      const due = clientDeadline(this.calls());
       if (due === null) return;
       const timer = setTimeout(() => this.dispatch({ type: 'time' }), Math.max(0, due - performance.now()));
       stop(() => clearTimeout(timer));
@@ -75,24 +88,24 @@ export class Call {
    */
   leave(): void {
     this.dispatch({ type: 'hang-up' });
-    const call = untracked(this.#state);
+    const call = untracked(this.state);
     if (call.state === 'idle' && call.last !== null && !isNormalEnd(call.last)) this.dispatch({ type: 'dismiss' });
   }
 
   /** Gives the machine an event; its frames are sent before its new state is told. */
   dispatch(event: ClientCallEvent): void {
-    const before = untracked(this.#state);
-    const [next, frames] = nextCall(before, event, performance.now());
+    const before = untracked(this.#calls);
+    const [next, frames] = nextCalls(before, event, performance.now());
     frames.forEach(frame => this.#signaling.send(frame));
     if (next === before) return;
-    this.#signaling.nameCall(namedCall(next));
-    this.#state.set(next);
+    this.#signaling.nameCalls(namedCalls(next));
+    this.#calls.set(next);
   }
 
-  /** Says something to the other seat of the present call. */
-  say(type: SeatType, link: number, data: string): void {
-    const call = untracked(this.#state);
-    if (!isInCall(call)) return;
+  /** Says something to the other seat of this call. */
+  say(id: CallId, type: SeatType, link: number, data: string): void {
+    const call = withId(untracked(this.#calls), id);
+    if (!call || !isInCall(call)) return;
     this.#signaling.send({ type, receiverId: call.peerId, callId: call.callId, link, data });
   }
 
@@ -121,17 +134,17 @@ export class Call {
   }
 
   #isOurs(frame: FromSeat): boolean {
-    const call = untracked(this.#state);
-    return isInCall(call) && call.callId === frame.callId;
+    const call = withId(untracked(this.#calls), frame.callId);
+    return call !== undefined && isInCall(call);
   }
 
   /** After `new` this page says again what leaves a call and an accept it stands by; all else was lost with its session. */
-  #welcomed({ how, call }: Welcome): void {
+  #welcomed({ how, calls = [] }: Welcome): void {
     const unconfirmed = this.#signaling.unconfirmed().filter(isCallFrame);
-    const state = untracked(this.#state);
-    const waiting = how === 'new' ? unconfirmed.filter(frame => survivesNewSession(frame, state)) : unconfirmed;
+    const own = untracked(this.#calls);
+    const waiting = how === 'new' ? unconfirmed.filter(frame => survivesNewSession(frame, own)) : unconfirmed;
     if (how === 'new') waiting.forEach(frame => this.#signaling.send(frame));
-    this.dispatch({ type: 'welcome', how, call, waiting });
+    this.dispatch({ type: 'welcome', how, calls, waiting });
   }
 
   #signalingLost(): void {

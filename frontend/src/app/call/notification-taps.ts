@@ -1,6 +1,7 @@
 import { effect, inject, Service, signal, untracked } from '@angular/core';
 import { Router } from '@angular/router';
 import { callId, type CallId } from '#protocol/ids';
+import { canHold } from '#protocol/call-client';
 import { isRinging } from '#protocol/call-client-state';
 import { openTaps } from '../device/kept-data';
 import { BrowserPush } from '../push/browser-push';
@@ -25,17 +26,21 @@ export class NotificationTaps {
     // Refused where site data is blocked: then no worker has left anything either.
     void this.#waiting().catch(() => undefined);
     effect(() => {
-      const call = this.#call.state();
+      const call = this.#call.waiting() ?? this.#call.state();
       if (!isRinging(call) || call.callId !== this.#accepted()) return;
+      // What the button cannot say, whether the current call is to end, the screen asks.
+      const beside = this.#call.waiting() !== null;
+      if (beside && !canHold(this.#call.calls())) return;
       untracked(() => {
         this.#accepted.set(undefined);
-        this.#call.dispatch({ type: 'accept', media: call.media });
+        this.#call.dispatch({ type: beside ? 'hold-and-accept' : 'accept', media: call.media });
       });
     });
     // A pushed ring is taken away by the page that shows it, and when it is over.
     effect(() => {
       const call = this.#call.state();
-      const hidden = isRinging(call) && document.hidden ? call.callId : undefined;
+      const ring = this.#call.waiting() ?? call;
+      const hidden = isRinging(ring) && document.hidden ? ring.callId : undefined;
       void this.#browser.closeWhere(({ type, callId }) => type === 'ring' && callId !== hidden);
     });
   }
@@ -50,7 +55,8 @@ export class NotificationTaps {
   /** By the button of a notification that this page has shown. */
   #decline(callId: unknown): void {
     const call = this.#call.state();
-    if (isRinging(call) && call.callId === callId) this.#call.leave();
+    if (this.#call.waiting()?.callId === callId) this.#call.dispatch({ type: 'decline-waiting' });
+    else if (isRinging(call) && call.callId === callId) this.#call.leave();
   }
 
   async #waiting(): Promise<void> {

@@ -2,6 +2,7 @@ import { computed, inject, Service } from '@angular/core';
 import { Router } from '@angular/router';
 import { Words } from '../../i18n/words';
 import { NOBODY } from '../account/no-id';
+import { type UserId } from '#protocol/ids';
 import { Contacts } from '../contacts/contacts';
 import { Call } from './call';
 
@@ -15,7 +16,7 @@ export class Peer {
 
   readonly #userId = computed(() => {
     const call = this.#call.state();
-    return call.state === 'idle' ? call.last?.peerId : call.peerId;
+    return call.state === 'idle' ? (this.#call.held() ?? call.last)?.peerId : call.peerId;
   });
   readonly #contact = computed(() => {
     const userId = this.#userId();
@@ -23,12 +24,16 @@ export class Peer {
   });
 
   /** Enough of a person to draw: somebody whom the contact list does not know yet has no name. */
-  readonly person = computed(
-    () => this.#contact()?.person ?? { id: this.#userId() ?? NOBODY, displayName: this.#words.t('call.somebody') },
-  );
+  readonly person = computed(() => this.personOf(this.#userId()));
   readonly name = computed(() => this.person().displayName);
   /** The direct conversation with them; undefined before there is one. */
   readonly conversation = computed(() => this.#contact()?.conversationId);
+
+  /** The same of somebody in another call of this page. */
+  personOf(userId: UserId | undefined) {
+    const contact = userId === undefined ? undefined : this.#contacts.of(userId);
+    return contact?.person ?? { id: userId ?? NOBODY, displayName: this.#words.t('call.somebody') };
+  }
 
   /** Goes to that conversation. */
   openConversation(): void {

@@ -20,11 +20,11 @@ export class PlaceCall implements CallStarter {
 
   readonly current = computed(() => {
     const call = this.#call.state();
-    return isIdle(call) ? undefined : call.peerId;
+    return isIdle(call) ? this.#call.held()?.peerId : call.peerId;
   });
 
   place(peerId: UserId, media: Media): void {
-    if (isIdle(this.#call.state())) void this.#placeReady(peerId, media);
+    if (isIdle(this.#call.state()) && this.#call.held() === null) void this.#placeReady(peerId, media);
     else if (this.current() === peerId) this.returnToCall();
     else this.#toast.say(this.#words.t('call.alreadyInCall'));
   }

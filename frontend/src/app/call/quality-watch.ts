@@ -39,7 +39,10 @@ export class QualityWatch {
   readonly #state = signal<QualityState>(UNMEASURED);
   readonly #history = signal<readonly LinkSample[]>([]);
   readonly #report = signal<RTCStatsReport | null>(null);
-  readonly #watched = computed(() => (phaseOf(this.#call.state()) === 'connected' ? this.#link.link() : null));
+  /** Of a call that the peer holds nothing comes, which says nothing about the network. */
+  readonly #watched = computed(() =>
+    phaseOf(this.#call.state()) === 'connected' && this.#link.peer()?.held !== true ? this.#link.link() : null,
+  );
 
   readonly quality = computed(() => {
     const { quality } = this.#state();

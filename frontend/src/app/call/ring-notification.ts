@@ -3,7 +3,6 @@ import { type CallId } from '#protocol/ids';
 import { tagOfCall } from '../../../worker/call-tag';
 import { Words } from '../../i18n/words';
 import { BrowserPush } from '../push/browser-push';
-import { Peer } from './peer';
 
 const LOOKS = { icon: 'icons/mark-192.png', badge: 'icons/mark-192.png' };
 
@@ -14,18 +13,17 @@ const LOOKS = { icon: 'icons/mark-192.png', badge: 'icons/mark-192.png' };
 @Service()
 export class RingNotification {
   readonly #browser = inject(BrowserPush);
-  readonly #peer = inject(Peer);
   readonly #words = inject(Words);
 
   /**
-   * Answers with what takes it away.
+   * @param title who is calling
    * @param silent whether it is to make no sound
+   * @returns what takes it away
    */
-  show(callId: CallId, silent: boolean): () => void {
+  show(callId: CallId, title: string, silent: boolean): () => void {
     if (!('Notification' in window) || Notification.permission !== 'granted') return () => undefined;
     let own: Notification | undefined;
     let over = false;
-    const title = this.#words.t('call.rings', { name: this.#peer.name() });
     const options = { ...LOOKS, tag: tagOfCall(callId), requireInteraction: true, silent };
     void this.#browser.show(title, { ...options, ...this.#answers(callId) }).then(shown => {
       if (over) this.#takeAway(callId);

@@ -8,7 +8,7 @@ import { Call } from './call';
 import { CallSettings } from './call-settings';
 import { Peer } from './peer';
 import { RingNotification } from './ring-notification';
-import { RINGBACK, RINGTONES, type Sounding, sound } from './tones';
+import { RINGBACK, RINGTONES, type Sounding, sound, WAITING_TONE } from './tones';
 
 const RING_SECONDS = (RING_MS + RING_GRACE_MS) / 1_000;
 /** Time to become audible before the screen says that it is not. */
@@ -44,7 +44,14 @@ export class Ringing {
     const call = this.#call.state();
     return isPlacing(call) && call.devices > 0;
   });
-  readonly #sentence = computed(() => this.#words.t('call.rings', { name: this.#peer.name() }));
+  /** Beside the current call. */
+  readonly #waiting = computed(() => this.#call.waiting()?.callId);
+  readonly #waits = computed(() => this.#waiting() !== undefined);
+  readonly #name = computed(() => this.#peer.personOf(this.#call.waiting()?.peerId).displayName);
+  readonly #sentence = computed(() => {
+    const name = this.#waits() ? this.#name() : this.#peer.name();
+    return this.#words.t('call.rings', { name });
+  });
 
   /** The browser refuses the ringtone until somebody touches this page (autoplay rule). */
   readonly silent = this.#silent.asReadonly();
@@ -59,11 +66,15 @@ export class Ringing {
       if (this.#ringsThere()) stop(sound(RINGBACK, RING_SECONDS, () => undefined).stop);
     });
     effect(stop => {
-      if (this.#rings()) stop(flashing(this.#title, this.#sentence()));
+      if (this.#waits() && !untracked(isQuietNow)) stop(sound(WAITING_TONE, RING_SECONDS, () => undefined).stop);
     });
     effect(stop => {
-      const callId = this.#callId();
-      if (callId !== undefined && document.hidden) stop(untracked(() => this.#notification.show(callId, isQuietNow())));
+      if (this.#rings() || this.#waits()) stop(flashing(this.#title, this.#sentence()));
+    });
+    effect(stop => {
+      const callId = this.#callId() ?? this.#waiting();
+      if (callId === undefined || !document.hidden) return;
+      stop(untracked(() => this.#notification.show(callId, this.#sentence(), isQuietNow())));
     });
   }
 

@@ -68,6 +68,16 @@ export const CHECK_TONE: Melody = {
   level: 0.3,
 };
 
+/** Somebody rings during a call: two short knocks, seldom and quiet enough to be talked over. */
+export const WAITING_TONE: Melody = {
+  tones: [
+    { at: 0, lasts: 0.2, hertz: 440 },
+    { at: 0.3, lasts: 0.2, hertz: 440 },
+  ],
+  roundSeconds: 5,
+  level: 0.1,
+};
+
 /** A sound that goes on until it is stopped. */
 export interface Sounding {
   /** Whether it is really heard: a page nobody has touched may be refused sound (autoplay rules). */

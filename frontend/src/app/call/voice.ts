@@ -4,6 +4,8 @@ import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import chevronDown from 'lucide-static/icons/chevron-down.svg';
 import info from 'lucide-static/icons/info.svg';
 import micOff from 'lucide-static/icons/mic-off.svg';
+import pause from 'lucide-static/icons/pause.svg';
+import phone from 'lucide-static/icons/phone.svg';
 import volumeX from 'lucide-static/icons/volume-x.svg';
 import x from 'lucide-static/icons/x.svg';
 import { isPlacing, phaseOf } from '#protocol/call-client-state';
@@ -21,6 +23,8 @@ import { CallWords } from './call-words';
 import { CaptureProblem } from './capture-problem';
 import { isTyping } from './is-typing';
 import { pictureOf } from './local-media';
+import { HeldStrip } from './held-strip';
+import { WaitingRing } from './waiting-ring';
 import { Peer } from './peer';
 import { PeerPortrait } from './peer-portrait';
 import { Play } from './play';
@@ -39,6 +43,7 @@ import { WeatherSign } from './weather-sign';
     CallAnnouncer,
     CallControls,
     CaptureProblem,
+    HeldStrip,
     Icon,
     NgComponentOutlet,
     PeerPortrait,
@@ -48,6 +53,7 @@ import { WeatherSign } from './weather-sign';
     Stage,
     StageMessage,
     WeatherSign,
+    WaitingRing,
   ],
   styleUrls: ['./stage.css', './voice.css'],
   templateUrl: './voice.html',
@@ -66,14 +72,18 @@ export class Voice {
   protected readonly panels = inject(StagePanels);
   protected readonly settings = inject(CallSettings).now;
   protected readonly t = inject(Words).t;
-  protected readonly icons = { chevronDown, info, micOff, volumeX, x };
+  protected readonly icons = { chevronDown, info, micOff, pause, phone, volumeX, x };
 
   protected readonly placing = computed(() => isPlacing(this.#call.state()));
   protected readonly connected = computed(() => phaseOf(this.#call.state()) === 'connected');
   protected readonly picture = this.#link.picture;
   protected readonly sent = computed(() => this.#link.peer()?.video ?? 'none');
   protected readonly muted = computed(() => this.#media.local().muted && !this.placing());
-  protected readonly peerMuted = computed(() => this.#link.peer()?.microphone === 'muted' && this.connected());
+  protected readonly held = this.#call.held;
+  protected readonly peerHolds = computed(() => this.#link.peer()?.held === true && this.connected());
+  protected readonly peerMuted = computed(
+    () => this.#link.peer()?.microphone === 'muted' && this.connected() && !this.peerHolds(),
+  );
   protected readonly showsPeer = computed(() => this.sent() !== 'none' && this.picture() !== null && !this.placing());
   /** A device is missing, is being asked for, or could not be shared. */
   protected readonly hasProblem = computed(() => {

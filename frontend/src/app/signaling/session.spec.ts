@@ -47,8 +47,8 @@ describe('session', () => {
   });
 
   it('says hello first and nothing else before the welcome', () => {
-    const bench = new Bench().do({ type: 'opened', token: 't', call: uuid(9) });
-    expect(bench.wrote).toEqual([{ type: 'hello', token: 't', call: uuid(9) }]);
+    const bench = new Bench().do({ type: 'opened', token: 't', calls: [uuid(9)] });
+    expect(bench.wrote).toEqual([{ type: 'hello', token: 't', calls: [uuid(9)] }]);
     bench.do({ type: 'say', frame: post(1) }, { type: 'say', frame: { type: 'presence', visible: true } });
     expect(bench.wrote.length).toBe(1);
   });

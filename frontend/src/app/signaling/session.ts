@@ -62,8 +62,8 @@ export const NO_SESSION: Session = { phase: 'apart', resumes: null, held: [], bl
 
 /** What happens to a session. */
 export type SessionEvent =
-  /** A socket is open; `call` is the call this page is in. */
-  | { readonly type: 'opened'; readonly token: string; readonly call?: CallId | undefined }
+  /** A socket is open; `calls` are those this page is in. */
+  | { readonly type: 'opened'; readonly token: string; readonly calls?: readonly CallId[] | undefined }
   /** A newer token for the live socket. */
   | { readonly type: 'renew'; readonly token: string }
   | { readonly type: 'text'; readonly text: string }
@@ -98,7 +98,7 @@ export const unsaid = (session: Session): Said[] =>
 export function nextSession(session: Session, event: SessionEvent): SessionStep {
   switch (event.type) {
     case 'opened':
-      return greet(session, event.token, event.call);
+      return greet(session, event.token, event.calls ?? []);
     case 'renew':
       if (session.phase !== 'live') return [session, []];
       return [session, [writing({ type: 'hello', token: event.token, session: session.id })]];
@@ -132,11 +132,14 @@ function apart(session: Session): Away {
 /** A session that is over: the next hello begins a new one. */
 const over = (session: Session, held = unsaid(session)): Away => ({ ...apart(session), resumes: null, held });
 
-function greet(session: Session, token: string, call: CallId | undefined): SessionStep {
+function greet(session: Session, token: string, calls: readonly CallId[]): SessionStep {
   const away = apart(session);
   const { resumes } = away;
   const resuming = resumes ? { session: resumes.id, received: resumes.outbox.received } : {};
-  return [{ ...away, phase: 'greeting' }, [writing({ type: 'hello', token, ...resuming, call })]];
+  return [
+    { ...away, phase: 'greeting' },
+    [writing({ type: 'hello', token, ...resuming, ...(calls.length > 0 ? { calls: [...calls] } : {}) })],
+  ];
 }
 
 /** A session that cannot go on; what is unsaid is told as lost with the next one's welcome. */

@@ -77,11 +77,11 @@ describe('signaling', () => {
 
   it('names the call this page is in when it comes back', async () => {
     hear(welcome('new'));
-    signaling.nameCall(CALL);
+    signaling.nameCalls([CALL]);
     socket.next({ type: 'closed', code: 1006 });
     jasmine.clock().tick(20_000);
     await open();
-    expect(wrote.at(-1)).toEqual({ type: 'hello', token: 'token 2', session: SESSION, received: 0, call: CALL });
+    expect(wrote.at(-1)).toEqual({ type: 'hello', token: 'token 2', session: SESSION, received: 0, calls: [CALL] });
   });
 
   it('shows, while a new welcome is delivered, what the old session has lost; its owner may say it again', async () => {

@@ -44,7 +44,7 @@ export class Signaling {
   #link = new Subscription();
   #timers = new Subscription();
   #tokens: TokenSource | null = null;
-  #call: CallId | undefined;
+  #calls: readonly CallId[] = [];
   #unconfirmed: readonly Said[] | null = null;
   #open: LinkNeeds['open'] = () => NEVER;
 
@@ -85,7 +85,7 @@ export class Signaling {
     if (!this.#link.closed && this.#link !== IDLE) return this.#retry.next();
     const wake = merge(wakes(), this.#retry);
     const check = merge(wakes(), fromEvent(window, 'offline'), this.#check);
-    const inCall = () => this.#call !== undefined;
+    const inCall = () => this.#calls.length > 0;
     const needs = {
       open: this.#open,
       token: tokens,
@@ -129,9 +129,9 @@ export class Signaling {
     this.#check.next();
   }
 
-  /** Names the call this page is in, for the next hello. */
-  nameCall(callId: CallId | undefined): void {
-    this.#call = callId;
+  /** Names the calls this page is in, for the next hello. */
+  nameCalls(callIds: readonly CallId[]): void {
+    this.#calls = callIds;
   }
 
   #onLink(event: LinkEvent): void {
@@ -140,7 +140,7 @@ export class Signaling {
         return this.#status.set({ is: 'connecting' });
       case 'opened':
         this.#socket = event.socket;
-        return this.#dispatch({ type: 'opened', token: event.token, call: this.#call });
+        return this.#dispatch({ type: 'opened', token: event.token, calls: this.#calls });
       case 'text':
         return this.#dispatch({ type: 'text', text: event.text });
       case 'closed':

@@ -13,7 +13,7 @@ import { CallLink } from '../call-link';
 import { CallMedia } from '../call-media';
 import { IceServerSource } from '../ice-servers';
 
-type Page = Pick<Signaling, 'status' | 'welcome' | 'frames' | 'send' | 'unconfirmed' | 'check' | 'nameCall'>;
+type Page = Pick<Signaling, 'status' | 'welcome' | 'frames' | 'send' | 'unconfirmed' | 'check' | 'nameCalls'>;
 
 /** The signaling of one page, wired to a switchboard in place of a socket. */
 class WiredSignaling implements Page {
@@ -42,7 +42,7 @@ class WiredSignaling implements Page {
     // Nothing to doubt here.
   }
 
-  nameCall(): void {
+  nameCalls(): void {
     // No hello follows.
   }
 }
