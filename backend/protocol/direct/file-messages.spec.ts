@@ -20,7 +20,7 @@ describe('Messages about files', () => {
       { type: 'offer', file: { id, name: 'plans.zip', size: 148, kind: 'application/zip' } },
       { type: 'accept', id, from: 49_152 },
       { type: 'end', id, digest: 'a'.repeat(64) },
-      { type: 'cancel', id, why: 'no-room' },
+      { type: 'cancel', id, why: 'not-saved' },
     ];
     for (const message of messages)
       expect(readFileMessage(writeFileMessage(message))).toEqual({ ok: true, value: message });

@@ -8,9 +8,6 @@ import { err, ok, type Result } from '#protocol/result';
  * RTCDataChannel; RFC 8831): ordered, reliable, negotiated beforehand under one number. The server has no part in it.
  */
 
-/** The number of the channel at both ends, and its name. */
-export const FILE_CHANNEL = { id: 1, label: 'parley.files' } as const;
-
 /** Bytes of a file in one message: with its header it fits into what every browser takes (RFC 8841, 6.1: 64 KiB). */
 export const PIECE_BYTES = 48 * 1024;
 /** How far a sender may be ahead of what the receiver says it has stored, in bytes. */
@@ -41,10 +38,10 @@ export const offeredFile = z.object({
 export type OfferedFile = z.infer<typeof offeredFile>;
 
 /**
- * Why a transfer cannot go on. `no-room`: the receiver's disk; `unreadable`: the file has changed or is gone at its sender;
+ * Why a transfer cannot go on. `not-saved`: the receiver's disk is full or refuses; `unreadable`: the file has changed or is gone at its sender;
  * `damaged`: what arrived is not what was sent; `broken`: the other end does not keep to the protocol; `call-over`.
  */
-export const FAILURES = ['no-room', 'unreadable', 'damaged', 'broken', 'too-large', 'too-many', 'call-over'] as const;
+export const FAILURES = ['not-saved', 'unreadable', 'damaged', 'broken', 'too-large', 'too-many', 'call-over'] as const;
 export type Failure = (typeof FAILURES)[number];
 
 const about = { id: fileId };

@@ -291,7 +291,7 @@ describe('A file from device to device', () => {
   });
 
   it('DF3 fails at both ends where what arrived is not what was sent, or the disk is full', () => {
-    for (const why of ['damaged', 'no-room'] as const) {
+    for (const why of ['damaged', 'not-saved'] as const) {
       const one = new Pair();
       one.open();
       one.ada.does({ type: 'offer', file: fileOf(1, 95) });

@@ -14,6 +14,7 @@ import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { namedCalls } from '#protocol/call-client-state';
 import { type CallId } from '#protocol/ids';
 import { Call } from './call';
+import { type FileChannel } from './file-channel';
 import { SeatLink } from './seat-link';
 
 interface Kept {
@@ -41,6 +42,8 @@ export class CallLink {
    */
   readonly sound = computed(() => this.#current()?.sound() ?? null);
   readonly picture = computed(() => this.#current()?.picture() ?? null);
+  /** For files between the two devices; null where the link, or the other app, has none. */
+  readonly files = computed(() => this.#current()?.files() ?? null);
   /** What the peer says that it sends; null until it has said so. */
   readonly peer = computed(() => this.#current()?.peer() ?? null);
 
@@ -56,6 +59,9 @@ export class CallLink {
     });
     inject(DestroyRef).onDestroy(() => this.#keep([]));
   }
+
+  /** That of a call, be it on hold. */
+  readonly filesOf = (callId: CallId): FileChannel | null => this.#links().get(callId)?.link.files() ?? null;
 
   #reconcile(): void {
     this.#keep(namedCalls(untracked(this.#call.calls)));

@@ -2,17 +2,18 @@ import { Component, inject } from '@angular/core';
 import { laterWords } from '../../i18n/later-words';
 import { CallPreview } from './call-preview';
 import { CallStats } from './call-stats';
+import { FilesSheet } from './files/files-sheet';
 import { MoreSheet } from './more-sheet';
 import { PushToTalk } from './push-to-talk';
 import { ReadyCheck } from './ready-check';
 import { ReportWatch } from './report-watch';
 import { SoundSheet } from './sound-sheet';
-import { StagePanels } from './stage-panels';
+import { type Panel, StagePanels } from './stage-panels';
 
 /** What a call needs beside its stage: the ready check before it, and sheets over it. One chunk, loaded with the first stage. */
 @Component({
   selector: 'parley-call-panels',
-  imports: [CallPreview, CallStats, MoreSheet, SoundSheet],
+  imports: [CallPreview, CallStats, FilesSheet, MoreSheet, SoundSheet],
   hostDirectives: [PushToTalk],
   host: { class: 'always-dark' },
   template: `
@@ -25,6 +26,9 @@ import { StagePanels } from './stage-panels';
       }
       @case ('sound') {
         <parley-sound-sheet (closed)="closed('sound')" />
+      }
+      @case ('files') {
+        <parley-files-sheet (closed)="closed('files')" />
       }
       @case ('stats') {
         <parley-call-stats (closed)="closed('stats')" />
@@ -42,7 +46,7 @@ export class CallPanels {
   }
 
   /** Another may have been opened from it. */
-  protected closed(panel: 'more' | 'sound' | 'stats'): void {
+  protected closed(panel: Panel): void {
     this.panels.open.update(open => (open === panel ? null : open));
   }
 }

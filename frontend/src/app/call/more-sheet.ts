@@ -4,10 +4,12 @@ import chevronDown from 'lucide-static/icons/chevron-down.svg';
 import maximize from 'lucide-static/icons/maximize.svg';
 import messageCircle from 'lucide-static/icons/message-circle.svg';
 import monitorUp from 'lucide-static/icons/monitor-up.svg';
+import paperclip from 'lucide-static/icons/paperclip.svg';
 import pictureInPicture from 'lucide-static/icons/picture-in-picture-2.svg';
 import slidersHorizontal from 'lucide-static/icons/sliders-horizontal.svg';
 import { type Key, Words } from '../../i18n/words';
 import { Icon } from '../look/icon';
+import { CallLink } from './call-link';
 import { CallMedia } from './call-media';
 import { type PickerKind } from './device-choice';
 import { Peer } from './peer';
@@ -60,6 +62,7 @@ type MoreAction = StageAction | Panel;
 })
 export class MoreSheet {
   readonly #media = inject(CallMedia);
+  readonly #link = inject(CallLink);
   readonly #panels = inject(StagePanels);
   readonly #peer = inject(Peer);
   readonly #watch = inject(QualityWatch);
@@ -93,6 +96,7 @@ export class MoreSheet {
         there: 'mediaDevices' in navigator && 'getDisplayMedia' in navigator.mediaDevices,
       },
       { does: 'chat', title: 'call.openChat', icon: messageCircle, there: this.#peer.conversation() !== undefined },
+      { does: 'files', title: 'call.files.send', icon: paperclip, there: this.#link.files() !== null },
       {
         does: 'picture',
         title: 'call.pictureInPicture',
@@ -112,7 +116,7 @@ export class MoreSheet {
   });
 
   protected act(action: MoreAction): void {
-    if (action === 'sound' || action === 'stats') this.#panels.open.set(action);
+    if (action === 'sound' || action === 'stats' || action === 'files') this.#panels.open.set(action);
     else if (action !== 'more') this.#panels.asked.next(action);
   }
 

@@ -8,6 +8,7 @@ import { type CallId } from '#protocol/ids';
 import { Signaling } from '../signaling/signaling';
 import { Call } from './call';
 import { CallMedia } from './call-media';
+import { FileChannel } from './file-channel';
 import { IceServerSource } from './ice-servers';
 import { type LinkMessage } from './link-message';
 import { pictureOf, soundOf } from './local-media';
@@ -52,6 +53,7 @@ export class SeatLink {
   readonly #link = signal<Link | null>(null);
   readonly #sound = signal<MediaStream | null>(null);
   readonly #picture = signal<MediaStream | null>(null);
+  readonly #files = signal<FileChannel | null>(null);
   #built: LinkWanted | null = null;
   #waiting: LinkMessage[] = [];
   #configuration: Promise<RTCConfiguration> = Promise.resolve({});
@@ -59,6 +61,8 @@ export class SeatLink {
   readonly link = this.#link.asReadonly();
   readonly sound = this.#sound.asReadonly();
   readonly picture = this.#picture.asReadonly();
+  /** For files between the two devices; null where the link, or the other app, has none. */
+  readonly files = this.#files.asReadonly();
   /** What the peer says that it sends; null until it has said so. */
   readonly peer = computed(() => {
     const told = this.#peerMedia();
@@ -141,6 +145,7 @@ export class SeatLink {
       send: ({ type, data }) => this.#say(type, wanted.link, data),
       report: report => this.#report(wanted, report),
       stalled: () => this.#signaling.check(),
+      files: channel => this.#files.set(new FileChannel(channel)),
     });
     void link.sendTrack('audio', this.#soundSent());
     void link.sendTrack('video', this.#pictureSent());
@@ -160,6 +165,7 @@ export class SeatLink {
     this.#link.set(null);
     this.#sound.set(null);
     this.#picture.set(null);
+    this.#files.set(null);
     this.#built = null;
     this.#waiting = [];
   }

@@ -22,6 +22,7 @@ import { CALL_CHAT, CallView } from './call-view';
 import { CallWords } from './call-words';
 import { CaptureProblem } from './capture-problem';
 import { isTyping } from './is-typing';
+import { FilesNotice } from './files/files-notice';
 import { pictureOf } from './local-media';
 import { HeldStrip } from './held-strip';
 import { WaitingRing } from './waiting-ring';
@@ -43,6 +44,7 @@ import { WeatherSign } from './weather-sign';
     CallAnnouncer,
     CallControls,
     CaptureProblem,
+    FilesNotice,
     HeldStrip,
     Icon,
     NgComponentOutlet,
@@ -77,6 +79,7 @@ export class Voice {
   protected readonly placing = computed(() => isPlacing(this.#call.state()));
   protected readonly connected = computed(() => phaseOf(this.#call.state()) === 'connected');
   protected readonly picture = this.#link.picture;
+  protected readonly files = this.#link.files;
   protected readonly sent = computed(() => this.#link.peer()?.video ?? 'none');
   protected readonly muted = computed(() => this.#media.local().muted && !this.placing());
   protected readonly held = this.#call.held;

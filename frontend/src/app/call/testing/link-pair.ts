@@ -10,6 +10,7 @@ export interface LinkEnd {
   readonly reports: LinkReport[];
   /** The ICE user name fragments of its own descriptions, in their order; a description says it once a section. */
   readonly fragments: string[];
+  readonly channels: RTCDataChannel[];
 }
 
 function makeEnd(role: 'polite' | 'impolite'): LinkEnd {
@@ -17,6 +18,7 @@ function makeEnd(role: 'polite' | 'impolite'): LinkEnd {
   const reports: LinkReport[] = [];
   const received = new Map<MediaKind, MediaStreamTrack>();
   const fragments: string[] = [];
+  const channels: RTCDataChannel[] = [];
   const send = (message: LinkMessage) => {
     const fragment = fragmentOf(message);
     if (fragment !== undefined) fragments.push(fragment);
@@ -29,9 +31,10 @@ function makeEnd(role: 'polite' | 'impolite'): LinkEnd {
     send,
     report,
     stalled: () => {},
+    files: channel => channels.push(channel),
     received: (kind, track) => received.set(kind, track),
   });
-  return { link, received, said, reports, fragments };
+  return { link, received, said, reports, fragments, channels };
 }
 
 /** Two real links whose messages wait until a spec delivers them: all, some, late, in another order, or never. */
