@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { faultsOf } from './accessibility.ts';
 import { liveTracks } from './call-probe.ts';
 import { Caller } from './caller.ts';
@@ -49,6 +50,33 @@ describe('A call', () => {
       expect(faults.flat()).toEqual([]);
       await mira.presses('Share screen');
       await jonas.sees(GROUND.mira);
+    });
+
+    it('a file goes from device to device, once it is taken, and is saved as it was', async () => {
+      await mira.presses('More');
+      await mira.page.getByRole('button', { name: 'Send a file' }).click();
+      const sheet = (caller: Caller) => caller.page.locator('parley-files-sheet');
+      const bytes = Buffer.from(Array.from({ length: 300_000 }, (_, i) => i % 251));
+      await sheet(mira)
+        .locator('input[type=file]')
+        .setInputFiles({ name: 'Roof plans.zip', mimeType: 'application/zip', buffer: bytes });
+      await sheet(mira).getByText('Waiting for Jonas Weber to take it').waitFor();
+      await jonas.page.getByRole('button', { name: 'Mira Sand offers you “Roof plans.zip”' }).click();
+      await sheet(jonas).getByRole('button', { name: 'Take it' }).click();
+      await sheet(jonas).getByText('Here, whole and checked').waitFor();
+      await sheet(mira).getByText('Jonas Weber has it, whole and checked').waitFor();
+      const faults = await Promise.all([
+        faultsOf(mira.page, 'files sent', 'parley-files-sheet'),
+        faultsOf(jonas.page, 'files taken', 'parley-files-sheet'),
+      ]);
+      expect(faults.flat()).toEqual([]);
+      const [download] = await Promise.all([
+        jonas.page.waitForEvent('download'),
+        sheet(jonas).getByRole('button', { name: 'Save' }).click(),
+      ]);
+      expect(download.suggestedFilename()).toBe('Roof plans.zip');
+      expect(bytes.equals(await readFile(await download.path()))).toBeTrue();
+      for (const { page } of [mira, jonas]) await page.keyboard.press('Escape');
     });
 
     it('the stage can be left: the call goes on in a small view, with picture and sound', async () => {

@@ -3,6 +3,7 @@ import { laterWords } from '../../i18n/later-words';
 import { CallPreview } from './call-preview';
 import { CallStats } from './call-stats';
 import { FilesSheet } from './files/files-sheet';
+import { sayOffersWhileSmall } from './files/offer-toast';
 import { MoreSheet } from './more-sheet';
 import { PushToTalk } from './push-to-talk';
 import { ReadyCheck } from './ready-check';
@@ -43,6 +44,7 @@ export class CallPanels {
   constructor() {
     laterWords();
     inject(ReportWatch);
+    sayOffersWhileSmall();
   }
 
   /** Another may have been opened from it. */

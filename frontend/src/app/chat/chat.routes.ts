@@ -1,6 +1,5 @@
 import type { Routes } from '@angular/router';
 import type { Key } from '../../i18n/words';
-import { NothingOpen } from '../look/nothing-open';
 import { ChatPage } from './chat-page';
 
 const title = 'app.chats' satisfies Key;
@@ -11,7 +10,12 @@ export const chatRoutes: Routes = [
     title,
     component: ChatPage,
     children: [
-      { path: '', pathMatch: 'full', component: NothingOpen, data: { room: 'chats' } },
+      {
+        path: '',
+        pathMatch: 'full',
+        loadComponent: async () => (await import('../look/nothing-open')).NothingOpen,
+        data: { room: 'chats' },
+      },
       {
         path: ':id',
         title,

@@ -1,6 +1,6 @@
-import { Component, computed, inject, input } from '@angular/core';
+import { Component, computed, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { Words } from '../../i18n/words';
+import { laterWords } from '../../i18n/later-words';
 import { EmptyState } from './empty-state';
 import mark from './mark.svg';
 
@@ -29,7 +29,7 @@ export class NothingOpen {
   /** The room; its route says so: `data: { room: 'chats' }`. */
   readonly room = input.required<keyof typeof WAYS>();
 
-  readonly #t = inject(Words).t;
+  readonly #t = laterWords();
   protected readonly mark = mark;
   protected readonly words = computed(() => {
     const room = this.room();

@@ -217,7 +217,7 @@ describe('Files between two devices in a call', () => {
     ['a piece that is too long', new ArrayBuffer(PIECE_BYTES + 25)],
   ] as const)
     it(`DF8 lose their channel by ${what}`, async () => {
-      says(data as string);
+      says(data);
       await until('it is closed', () => !ben.own.open() && !ada.own.open());
     });
 });
