@@ -17,7 +17,6 @@ import { provideLanguage } from '../i18n/language';
 import { Account } from './account/account';
 import { DATABASE_OWNER, LOCAL_TABLES } from './device/local-tables';
 import { routes } from './app.routes';
-import { FETCH_CALL_PANELS } from './call/ready-check';
 import { callLogTables } from './call-log/call-log-tables';
 import { chatTables } from './chat/chat-tables';
 import { contactTables } from './contacts/contact-tables';
@@ -42,7 +41,6 @@ export const appConfig: ApplicationConfig = {
     provideAppInitializer(() => void inject(Install)),
     provideServiceWorker(WORKER, { registrationStrategy: () => inject(OfflineStart).registered() }),
     { provide: DATABASE_OWNER, useExisting: Account },
-    { provide: FETCH_CALL_PANELS, useValue: () => import('./call/call-panels') },
     // What each feature keeps on the device.
     { provide: LOCAL_TABLES, useValue: contactTables, multi: true },
     { provide: LOCAL_TABLES, useValue: chatTables, multi: true },

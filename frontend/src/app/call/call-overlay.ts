@@ -82,6 +82,7 @@ export class CallOverlay {
   protected readonly t = inject(Words).t;
 
   constructor() {
+    this.check.fetchSheets = () => import('./call-panels');
     inject(Ringing);
     inject(CallPlatform);
     inject(LearnOutcome);

@@ -1,20 +1,16 @@
-import { inject, InjectionToken, Service, signal } from '@angular/core';
+import { Service, signal } from '@angular/core';
 import { type UserId } from '#protocol/ids';
 import { remember, remembered } from '../device/remembered';
 
 /** What is looked at before: placing a call to somebody, or accepting the one that rings. */
 export type Before = { readonly place: UserId } | { readonly accept: true };
 
-/** Fetches the sheets of a call, which know the ready check: whoever puts the app together says how. */
-export const FETCH_CALL_PANELS = new InjectionToken<() => Promise<unknown>>('the sheets of a call', {
-  factory: () => () => Promise.resolve(),
-});
-
 /** The ready check: one's own picture and sound, and nothing of it sent. Before the first video call of a device it comes by itself. */
 @Service()
 export class ReadyCheck {
-  readonly #fetchPanels = inject(FETCH_CALL_PANELS);
   readonly #shown = signal<Before | null>(null);
+  /** Fetches the sheets of a call, of which this is one; who draws them says how. */
+  fetchSheets: () => Promise<unknown> = () => Promise.resolve();
 
   /** What it is shown before, while it is shown. */
   readonly shown = this.#shown.asReadonly();
@@ -30,7 +26,7 @@ export class ReadyCheck {
    */
   async show(before: Before): Promise<boolean> {
     try {
-      await this.#fetchPanels();
+      await this.fetchSheets();
       this.#shown.set(before);
       return true;
     } catch {
