@@ -1,4 +1,10 @@
-import { createEnvironmentInjector, EnvironmentInjector, provideZonelessChangeDetection, signal } from '@angular/core';
+import {
+  computed,
+  createEnvironmentInjector,
+  EnvironmentInjector,
+  provideZonelessChangeDetection,
+  signal,
+} from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import {
   MOST_FILE_BYTES,
@@ -7,6 +13,7 @@ import {
   writeFileMessage,
   writePiece,
 } from '#protocol/direct/file-messages';
+import { type ClientCall } from '#protocol/call-client-state';
 import { Call } from '../call';
 import { CallLink } from '../call-link';
 import { FileChannel } from '../file-channel';
@@ -16,14 +23,28 @@ import { CallFiles } from './call-files';
 
 /** The files of one page, whose call and channel are in the spec's hands. */
 function page() {
-  const call = signal<{ state: string; callId?: string }>({ state: 'idle' });
+  const call = signal<ClientCall>({ state: 'idle', last: null });
   const files = signal<FileChannel | null>(null);
+  const calls = computed(() => ({ current: call(), held: null, waiting: null }));
   const injector = createEnvironmentInjector(
-    [CallFiles, { provide: Call, useValue: { state: call } }, { provide: CallLink, useValue: { files } }],
+    [
+      CallFiles,
+      { provide: Call, useValue: { state: call, calls } },
+      { provide: CallLink, useValue: { filesOf: () => files() } },
+    ],
     TestBed.inject(EnvironmentInjector),
   );
   const own = injector.get(CallFiles);
-  return { call, files, own, phase: () => own.all().at(-1)?.phase, stored: () => own.all().at(-1)?.stored ?? 0 };
+  const joins = (callId: string) => call.set({ state: 'joined', callId } as unknown as ClientCall);
+  const leaves = (callId: string) => call.set({ state: 'idle', last: { callId } } as unknown as ClientCall);
+  return {
+    joins,
+    leaves,
+    files,
+    own,
+    phase: () => own.all().at(-1)?.phase,
+    stored: () => own.all().at(-1)?.stored ?? 0,
+  };
 }
 type Page = ReturnType<typeof page>;
 
@@ -74,7 +95,7 @@ describe('Files between two devices in a call', () => {
   beforeEach(async () => {
     TestBed.configureTestingModule({ providers: [provideZonelessChangeDetection()] });
     [ada, ben] = [page(), page()];
-    for (const { call } of [ada, ben]) call.set({ state: 'joined', callId: 'one' });
+    for (const { joins } of [ada, ben]) joins('one');
     TestBed.tick();
     await connect();
   });
@@ -97,6 +118,8 @@ describe('Files between two devices in a call', () => {
 
   it('DF1 are not sent before they are taken, and offers wait for the channel', async () => {
     const alone = page();
+    alone.joins('one');
+    TestBed.tick();
     alone.own.offer([fileOf(10)]);
     expect(alone.own.all().length).toBe(1);
     await offered(PIECE_BYTES * 3);
@@ -136,12 +159,12 @@ describe('Files between two devices in a call', () => {
     await is(ben, 'done');
     await offered(LARGE);
     await take();
-    for (const { call } of [ada, ben]) call.set({ state: 'idle' });
+    for (const { leaves } of [ada, ben]) leaves('one');
     TestBed.tick();
     expect([ada.phase(), ben.phase()]).toEqual(Array(2).fill({ is: 'failed', why: 'call-over' }));
     const [first] = ben.own.all();
     expect(ben.own.whole(first!.file.id)?.size).toBe(1_000);
-    ben.call.set({ state: 'joined', callId: 'two' });
+    ben.joins('two');
     TestBed.tick();
     expect(ben.own.all()).toEqual([]);
   });
