@@ -29,16 +29,15 @@ describe('A call that nobody answers', () => {
     await two.jonas.page.getByText('Missed video call').first().waitFor();
   });
 
-  it('says "In another call" where the other talks to somebody else, whom it does not disturb', async () => {
-    await mira.calls(two.jonas);
-    await jonas.isRung(two.mira);
-    await jonas.accepts();
-    await Promise.all([mira.sees(GROUND.jonas), jonas.sees(GROUND.mira)]);
+  it('says "In another call" where the other is placing one, whom it does not disturb', async () => {
+    await jonas.calls(two.mira);
+    await mira.isRung(two.jonas);
     const third = new Caller(lea);
     await third.calls(two.jonas);
     await third.reads('In another call');
     await third.holdsNothing();
     await third.closesOutcome();
+    await mira.accepts();
     await Promise.all([mira.sees(GROUND.jonas), jonas.sees(GROUND.mira)]);
     await mira.hangsUp();
     await Promise.all([mira.holdsNothing(), jonas.holdsNothing()]);
