@@ -40,8 +40,10 @@ export const hasFinePointer = (): boolean => matchMedia('(hover: hover) and (poi
   selector: 'parley-composer',
   imports: [EmojiPicker, Icon],
   template: `
-    @if (board()) {
-      <parley-emoji-picker (picked)="insert($event)" (closed)="close()" />
+    @defer (when board()) {
+      @if (board()) {
+        <parley-emoji-picker (picked)="insert($event)" (closed)="close()" />
+      }
     }
     <form (submit)="submit($event)">
       <div class="box">
@@ -115,7 +117,6 @@ export class Composer {
   protected composedAt = -Infinity;
   protected readonly canSend = computed(() => !isBlank(this.text()) && this.excess() === 0);
   private readonly field = viewChild.required<ElementRef<HTMLTextAreaElement>>('field');
-  private readonly picker = viewChild(EmojiPicker);
   readonly #injector = inject(Injector);
 
   constructor() {
@@ -162,7 +163,6 @@ export class Composer {
 
   protected toggle(): void {
     this.board.update(open => !open);
-    if (this.board()) this.#onceDrawn(() => this.picker()?.focus());
   }
 
   protected close(): void {

@@ -1,4 +1,4 @@
-import { Component, type ElementRef, inject, output, viewChild } from '@angular/core';
+import { afterNextRender, Component, type ElementRef, inject, output, viewChild } from '@angular/core';
 import { Words } from '../../i18n/words';
 import { openLayer } from '../look/layers';
 import { EMOJI_GROUPS, type EmojiGroup, signsOf } from './emoji';
@@ -34,11 +34,7 @@ export class EmojiPicker {
 
   constructor() {
     openLayer(() => this.closed.emit());
-  }
-
-  /** Puts the focus on the first sign. */
-  focus(): void {
-    this.#buttons()[0]?.focus();
+    afterNextRender(() => this.#buttons()[0]?.focus());
   }
 
   protected move(event: KeyboardEvent): void {
