@@ -4,14 +4,12 @@ import { Words } from '../../i18n/words';
 import { moveFocus } from '../look/route-focus';
 import { Toast } from '../look/toast';
 import { Call } from './call';
-import { CallEnded } from './call-ended';
 import { CallLink } from './call-link';
 import { CallMedia } from './call-media';
 import { CallPanels } from './call-panels';
 import { CallPlatform } from './call-platform';
 import { CallSound } from './call-sound';
 import { CallView } from './call-view';
-import { HeldCall } from './held-call';
 import { IncomingCall } from './incoming-call';
 import { LearnOutcome } from './learn-outcome';
 import { LeftCall } from './left-call';
@@ -22,14 +20,13 @@ import { Play } from './play';
 import { ReadyCheck } from './ready-check';
 import { Ringing } from './ringing';
 import { SmallCall } from './small-call';
-import { SmallHeld } from './small-held';
 import { SmallRing } from './small-ring';
 import { Voice } from './voice';
 
 /** What lies over the app while there is a call: the ring, the stage, the small view; and its sound, wherever one is. */
 @Component({
   selector: 'parley-call-overlay',
-  imports: [CallEnded, CallPanels, HeldCall, IncomingCall, Play, SmallCall, SmallHeld, SmallRing, Voice],
+  imports: [CallPanels, IncomingCall, Play, SmallCall, SmallRing, Voice],
   template: `
     @switch (view.screen()) {
       @case ('ringing') {
@@ -44,17 +41,8 @@ import { Voice } from './voice';
       @case ('small') {
         <parley-small-call />
       }
-      @case ('held') {
-        <parley-held-call />
-      }
-      @case ('small-held') {
-        <parley-small-held />
-      }
-      @case ('ended') {
-        <parley-call-ended />
-      }
     }
-    @defer (when check.shown() !== null || view.screen() === 'stage') {
+    @defer (when check.shown() !== null || view.screen() !== 'none') {
       <parley-call-panels />
     }
     <audio

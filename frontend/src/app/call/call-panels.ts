@@ -1,25 +1,43 @@
 import { Component, inject } from '@angular/core';
 import { laterWords } from '../../i18n/later-words';
+import { CallEnded } from './call-ended';
 import { CallPreview } from './call-preview';
 import { CallStats } from './call-stats';
+import { CallView } from './call-view';
 import { FilesSheet } from './files/files-sheet';
 import { sayOffersWhileSmall } from './files/offer-toast';
+import { HeldCall } from './held-call';
 import { MoreSheet } from './more-sheet';
 import { PushToTalk } from './push-to-talk';
 import { ReadyCheck } from './ready-check';
 import { ReportWatch } from './report-watch';
+import { SmallHeld } from './small-held';
 import { SoundSheet } from './sound-sheet';
 import { type Panel, StagePanels } from './stage-panels';
 
-/** What a call needs beside its stage: the ready check before it, and sheets over it. One chunk, loaded with the first stage. */
+/**
+ * What a call needs beside its stage: the ready check before it, sheets over it, its end, and the call on hold when no other is
+ * left. One chunk, loaded with the first ring.
+ */
 @Component({
   selector: 'parley-call-panels',
-  imports: [CallPreview, CallStats, FilesSheet, MoreSheet, SoundSheet],
+  imports: [CallEnded, CallPreview, CallStats, FilesSheet, HeldCall, MoreSheet, SmallHeld, SoundSheet],
   hostDirectives: [PushToTalk],
   host: { class: 'always-dark' },
   template: `
     @if (check.shown(); as before) {
       <parley-call-preview [before]="before" />
+    }
+    @switch (view.screen()) {
+      @case ('ended') {
+        <parley-call-ended />
+      }
+      @case ('held') {
+        <parley-held-call />
+      }
+      @case ('small-held') {
+        <parley-small-held />
+      }
     }
     @switch (panels.open()) {
       @case ('more') {
@@ -40,6 +58,7 @@ import { type Panel, StagePanels } from './stage-panels';
 export class CallPanels {
   protected readonly check = inject(ReadyCheck);
   protected readonly panels = inject(StagePanels);
+  protected readonly view = inject(CallView);
 
   constructor() {
     laterWords();
