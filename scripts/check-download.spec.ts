@@ -9,7 +9,7 @@ const app = [
   file('chunk-root.js', 'selectors:[["parley-root"]];import"./chunk-shared.js"'),
   file('chunk-shared.js', 'import{b}from"./chunk-root.js"'),
   file('chunk-later.js', 'selectors:[["parley-later"]]'),
-  file('chunk-en.js', 'People on this server find you by it.'),
+  file('chunk-en.js', 'Enter your username and your password.'),
   file('chunk-de.js', 'Damit finden dich andere auf diesem Server.'),
   file('ngsw-worker.js', ''),
 ];

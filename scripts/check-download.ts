@@ -55,7 +55,7 @@ export function downloadOf(shows: readonly string[], files: readonly Built[]): B
 const definition = (selector: string): RegExp => new RegExp(`\\[\\[["'\`]${selector}["'\`]\\]\\]`);
 
 /** The languages are a chunk each, and about equally large. */
-const isEnglish = (text: string): boolean => text.includes('People on this server find you by it.');
+const isEnglish = (text: string): boolean => text.includes('Enter your username and your password.');
 
 /** @returns a line for each screen that costs more than it may */
 export function tooLarge(screens: readonly Screen[], files: readonly Built[]): string[] {

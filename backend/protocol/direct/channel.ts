@@ -1,2 +1,2 @@
 /** The data channel for files: its number, which both ends know beforehand, and its name (RFC 8831). */
-export const FILE_CHANNEL = { id: 1, label: 'parley.files' } as const;
+export const FILE_CHANNEL = { id: 1, label: 'files' } as const;

@@ -9,6 +9,7 @@ import { sayOffersWhileSmall } from './files/offer-toast';
 import { HeldCall } from './held-call';
 import { MoreSheet } from './more-sheet';
 import { PushToTalk } from './push-to-talk';
+import { QualityWatch } from './quality-watch';
 import { ReadyCheck } from './ready-check';
 import { ReportWatch } from './report-watch';
 import { SmallHeld } from './small-held';
@@ -62,6 +63,7 @@ export class CallPanels {
 
   constructor() {
     laterWords();
+    inject(QualityWatch);
     inject(ReportWatch);
     sayOffersWhileSmall();
   }

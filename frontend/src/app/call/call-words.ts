@@ -8,7 +8,7 @@ import { CallLink } from './call-link';
 import { CallMedia } from './call-media';
 import { pictureOf } from './local-media';
 import { Peer } from './peer';
-import { QualityWatch } from './quality-watch';
+import { LinkQuality } from './link-quality';
 
 /** An answer takes a moment; only a longer wait is somebody thinking about a permission. */
 const ASKING_AFTER_MS = 3_000;
@@ -21,7 +21,7 @@ export class CallWords {
   readonly #media = inject(CallMedia);
   readonly #peer = inject(Peer);
   readonly #signaling = inject(Signaling);
-  readonly #watch = inject(QualityWatch);
+  readonly #watch = inject(LinkQuality);
   readonly #words = inject(Words);
   readonly #now = signal(performance.now());
   readonly #ticks = computed(() => isInCall(this.#call.state()));

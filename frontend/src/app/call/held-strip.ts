@@ -3,7 +3,7 @@ import arrowLeftRight from 'lucide-static/icons/arrow-left-right.svg';
 import pause from 'lucide-static/icons/pause.svg';
 import phone from 'lucide-static/icons/phone.svg';
 import { canResume } from '#protocol/call-client';
-import { Words } from '../../i18n/words';
+import { laterWords } from '../../i18n/later-words';
 import { Icon } from '../look/icon';
 import { Call } from './call';
 import { Peer } from './peer';
@@ -102,7 +102,7 @@ import { Peer } from './peer';
 export class HeldStrip {
   readonly #peer = inject(Peer);
   protected readonly call = inject(Call);
-  protected readonly t = inject(Words).t;
+  protected readonly t = laterWords();
   protected readonly icons = { arrowLeftRight, pause, phone };
   protected readonly names = computed(() => ({
     name: this.#peer.personOf(this.call.held()?.peerId).displayName,

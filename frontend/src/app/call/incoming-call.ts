@@ -66,7 +66,9 @@ import { Stage } from './stage';
               <span aria-hidden="true">{{ t('call.accept') }}</span>
             </div>
           </div>
-          <parley-not-now (said)="decline()" />
+          @defer (on immediate) {
+            <parley-not-now (said)="decline()" />
+          }
           <div class="others">
             @if (peer.conversation()) {
               <button class="pill" (click)="reply()">

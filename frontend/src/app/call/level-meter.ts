@@ -9,7 +9,8 @@ export interface LevelMeter {
 export function levelMeter(stream: MediaStream): LevelMeter {
   const context = new AudioContext();
   const analyser = context.createAnalyser();
-  analyser.fftSize = 512;
+  // Longer than it takes to look again: a short sound between two looks would be missed.
+  analyser.fftSize = 8192;
   context.createMediaStreamSource(stream).connect(analyser);
   const samples = new Float32Array(analyser.fftSize);
   const level = () => {

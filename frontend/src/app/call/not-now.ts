@@ -1,5 +1,5 @@
 import { Component, inject, output } from '@angular/core';
-import { Words } from '../../i18n/words';
+import { laterWords } from '../../i18n/later-words';
 import { CALL_WORD } from './call-word';
 import { Peer } from './peer';
 
@@ -53,7 +53,7 @@ const ANSWERS = ['soon', 'tonight', 'write'] as const;
 export class NotNow {
   protected readonly write = inject(CALL_WORD, { optional: true });
   protected readonly peer = inject(Peer);
-  protected readonly t = inject(Words).t;
+  protected readonly t = laterWords();
   protected readonly answers = ANSWERS;
   protected readonly names = {
     soon: 'call.notNow.soon',

@@ -5,6 +5,7 @@ import { CallLink } from './call-link';
 import { CallMedia } from './call-media';
 import { nextQuality, type QualityState, UNMEASURED, withPausedPeer } from './call-quality';
 import { CallSettings, type Settings } from './call-settings';
+import { LinkQuality } from './link-quality';
 import { type LinkSample, sampleOf } from './link-sample';
 import { pictureOf } from './local-media';
 import { type VideoLevel } from './video-level';
@@ -68,6 +69,11 @@ export class QualityWatch {
     });
     effect(() => void limit(this.#watched(), this.video(), this.#settings.now().pictures));
     effect(() => this.#media.paused.set(this.video() === 'paused'));
+    const said = inject(LinkQuality);
+    effect(() => {
+      said.quality.set(this.quality());
+      said.video.set(this.video());
+    });
   }
 
   async #look(link: Link): Promise<void> {

@@ -1,7 +1,7 @@
 import { Component, computed, inject } from '@angular/core';
 import phone from 'lucide-static/icons/phone.svg';
 import play from 'lucide-static/icons/play.svg';
-import { Words } from '../../i18n/words';
+import { laterWords } from '../../i18n/later-words';
 import { Icon } from '../look/icon';
 import { Call } from './call';
 import { CallView } from './call-view';
@@ -43,7 +43,7 @@ export class SmallHeld {
   protected readonly call = inject(Call);
   protected readonly view = inject(CallView);
   protected readonly peer = inject(Peer);
-  protected readonly t = inject(Words).t;
+  protected readonly t = laterWords();
   protected readonly icons = { phone, play };
   protected readonly names = computed(() => ({ name: this.peer.name() }));
 

@@ -3,7 +3,7 @@ import pause from 'lucide-static/icons/pause.svg';
 import phone from 'lucide-static/icons/phone.svg';
 import { canHold } from '#protocol/call-client';
 import { type Incoming } from '#protocol/call-client-state';
-import { Words } from '../../i18n/words';
+import { laterWords } from '../../i18n/later-words';
 import { Avatar } from '../contacts/avatar';
 import { Icon } from '../look/icon';
 import { openLayer } from '../look/layers';
@@ -47,7 +47,7 @@ export class WaitingRing {
   readonly #peer = inject(Peer);
   private readonly sheet = viewChild.required<ElementRef<HTMLDialogElement>>('sheet');
   protected readonly call = inject(Call);
-  protected readonly t = inject(Words).t;
+  protected readonly t = laterWords();
   protected readonly icons = { pause, phone };
 
   readonly ring = input.required<Incoming>();

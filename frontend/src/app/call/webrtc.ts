@@ -155,7 +155,7 @@ export class Link {
     if (this.#hasChannel) return;
     this.#hasChannel = true;
     const { id, label } = FILE_CHANNEL;
-    this.#options.files(this.#pc.createDataChannel(label, { negotiated: true, id, ordered: true }));
+    this.#options.files(this.#pc.createDataChannel(label, { negotiated: true, id }));
   }
 
   #fill(kind: MediaKind, { sender }: RTCRtpTransceiver): void {
