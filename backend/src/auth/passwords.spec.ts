@@ -4,7 +4,7 @@ const SECRET = 'a'.repeat(43);
 
 describe('hashing passwords', () => {
   it('A9 has a lane of its own for devices that have proved themselves, next after what runs', async () => {
-    const passwords = createPasswords({ cost: 4, atOnce: 2, waiting: 50 });
+    const passwords = createPasswords({ cost: 4, atOnce: 1, waiting: 50 });
     const hash = await passwords.hash(SECRET, 'anybody');
     let done = 0;
     const strangers = Array.from({ length: 70 }, async () => {
@@ -14,8 +14,8 @@ describe('hashing passwords', () => {
     });
     const owner = await passwords.matches(SECRET, hash.ok ? hash.value : null, 'proven');
     expect(owner).toEqual({ ok: true, value: true });
-    expect(done).toBeLessThanOrEqual(4);
-    expect((await Promise.all(strangers)).filter(Boolean)).toHaveSize(52);
+    expect(done).toBe(1);
+    expect((await Promise.all(strangers)).filter(Boolean)).toHaveSize(51);
   });
 
   it('A9 is not kept from anybody by those devices: the lanes take turns', async () => {

@@ -6,6 +6,7 @@ describe('a missing part of the app', () => {
       'Failed to fetch dynamically imported module: https://parley.local/chunk-AB12.js',
       'error loading dynamically imported module: https://parley.local/chunk-AB12.js',
       'Importing a module script failed.',
+      'NG0750',
     ]) {
       expect(isMissingChunk(new TypeError(words)))
         .withContext(words)

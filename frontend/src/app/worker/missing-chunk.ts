@@ -1,6 +1,6 @@
-/** How Chromium, Firefox and Safari say that a part of the app could not be loaded. */
+/** How Chromium, Firefox and Safari say that a part of the app could not be loaded, and Angular of a `@defer` block (NG0750). */
 const WORDS =
-  /failed to fetch dynamically imported module|error loading dynamically imported module|importing a module script failed/i;
+  /\bNG0750\b|failed to fetch dynamically imported module|error loading dynamically imported module|importing a module script failed/i;
 
 /** Whether an error, or what it was caused by, is an `import()` that failed. */
 export function isMissingChunk(error: unknown): boolean {
