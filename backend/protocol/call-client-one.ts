@@ -109,7 +109,7 @@ function linkChanged(call: ClientCall, { type, callId, link: number }: LinkChang
   return toLinks(call, 'all', { type: LINK_CHANGES[type], number }, now);
 }
 
-/** Whatever the server says or does not say, no ring and no attempt at a link goes on for ever. */
+/** Ends a ring whose deadline has passed, even if the server says nothing; the links check their own deadlines. */
 function timeOut(call: ClientCall, now: number): OneCallStep {
   const due = callDeadline(call);
   if (due === null || now < due) return [call, []];

@@ -184,8 +184,8 @@ function separated(registry: CallRegistry, { users: [a, b], blockedBy }: Separat
 }
 
 /**
- * Nobody has a session: what rang is over, what was active waits for its seats to say hello and name it. Of two calls of
- * one person the earlier is the held one, until their page says otherwise (CA34).
+ * After a restart no device has a session. Calls that rang end. Active calls stay until their seats say hello and name
+ * them. Of two active calls of one person the earlier is on hold, until their page says otherwise (CA34).
  */
 function restarted(calls: readonly LiveCall[], world: CallWorld): CallStep {
   let registry: CallRegistry = NO_CALLS;

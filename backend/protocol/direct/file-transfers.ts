@@ -18,7 +18,7 @@ import {
  *                          ▲  │ pause                       │
  *                 continue │  ▼                             │ not what was sent
  *                         paused                            ▼
- *   whatever is not over ── cancel ──► cancelled         failed ◄── no room, unreadable, broken, the call is over
+ *   every state that is not final ── cancel ──► cancelled     failed ◄── no room, unreadable, broken, end of the call
  * ```
  * One file on its way. `way`: to the other end, or from it. `stored`: bytes that the receiver has on its disk.
  */

@@ -51,7 +51,8 @@ const entry = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('user'),
     id: userId,
-    username: z.nullable(username), // As it is kept: names under an older rule come back, too, and '' is a deleted account's.
+    username: z.nullable(username),
+    // Not checked by today's rule: a backup may hold names of an older rule, and '' for a deleted account.
     displayName: z.string().check(z.maxLength(256)),
     passwordHash: short,
     role,

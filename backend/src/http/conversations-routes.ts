@@ -82,7 +82,7 @@ const shorter = (item: Conversation): Conversation | undefined => {
   return { ...rest, entries: entries.slice(Math.ceil(entries.length / 2)) };
 };
 
-/** Whether somebody is a member of a conversation, or was one. */
+/** Whether this user is, or was, a member of the conversation. */
 const isMember = async (store: Store, id: ConversationId, userId: UserId): Promise<boolean> =>
   (await store.conversation(id))?.members.some(member => member.userId === userId) ?? false;
 

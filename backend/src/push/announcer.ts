@@ -50,9 +50,9 @@ export class Announcer {
     const tag = `chat ${conversationId}`;
     if (what === 'read') {
       return {
-        // Now or never: to a device that is not there it only takes back what still waits under the same topic.
         userId,
         deviceId,
+        // `ttl: 0`: the push service delivers it now or not at all, and replaces what still waits under the same topic.
         treatment: () => ({ urgency: 'normal', ttl: 0, tag }),
         payload: language => ({ type: 'read', language, conversationId }),
       };

@@ -33,7 +33,7 @@ export const ownSessions = ({ store, sessions, greeting, events, timers }: OwnSe
     events.say({ kind: 'unheard' });
     const session = sessions.byDevice(deviceId);
     if (!session) return;
-    // It may have been removed while nobody could say so.
+    // While the bus was down, the device may have been removed on another process.
     if (isShutOut(await store.device(deviceId))) sessions.shutOut(deviceId);
     else await greeting().prepare(session);
   },

@@ -14,7 +14,7 @@ import { Words } from './words';
 export function laterWords(): Words['t'] {
   const transloco = inject(TranslocoService);
   for (const [language, words] of [['en', en] as const, ['de', de] as const]) {
-    // Nothing that is drawn already says one of these.
+    // No text on the screen uses one of these keys yet, so nothing has to be drawn again.
     transloco.setTranslation(words, language, { emitChange: false });
   }
   return inject(Words).t;

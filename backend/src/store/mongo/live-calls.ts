@@ -58,7 +58,8 @@ async function insert(base: MongoBase, given: Fenced): Promise<Outcome | 'taken'
   } catch (error) {
     if (isDuplicate(error, 'position')) return CONTENDED;
     if (isDuplicate(error, '_id')) return 'taken';
-    // Another live call has what this one takes of somebody (S14): one document names both, so there is no half of it either.
+    // Another live call holds a seat, or the ring, of the caller or the callee (S14). One document names both people, so
+    // nothing of this call was written.
     if (isDuplicate(error, 'live')) return (await endEarlier(base, given)) ? CONTENDED : 'refused';
     throw error;
   }

@@ -97,7 +97,7 @@ function recordCall(db: Database, record: CallRecord, fence?: number): 'recorded
     db.savepoint(() => write(db, known, record));
     return 'recorded';
   } catch (error) {
-    // Another live call has what this one takes of somebody (S14).
+    // Another live call holds a seat, or the ring, of the caller or the callee (S14).
     if (isTaken(error)) return 'refused';
     throw error;
   }

@@ -52,7 +52,8 @@ export class CallLink {
       this.#callIds();
       untracked(() => this.#reconcile());
     });
-    // A computed signal that nobody reads any more would keep the tracks and the channel of the call that is over.
+    // A computed signal keeps its last value until it is read again. Without this reader the tracks and the data channel of a
+    // call that has ended would stay in memory.
     effect(() => void [this.link(), this.sound(), this.picture(), this.files()]);
     this.#call.seatFrames.pipe(takeUntilDestroyed()).subscribe(frame => {
       // A call may have begun this very moment.
