@@ -52,7 +52,7 @@ export type LocalEvent =
   /** A message is stored, of which these people may be told. */
   | { kind: 'posted'; message: PostedMessage; users: readonly UserId[] }
   /** Something about this user's sessions here has changed. `opened`: a device has a new one. */
-  | { kind: 'sessions-changed'; userId: UserId; opened?: DeviceId }
+  | { kind: 'sessions-changed'; userId: UserId; opened?: DeviceId | undefined }
   /** Whether these people have a seat in a call, or a page elsewhere, may have changed. */
   | { kind: 'people-changed'; users: readonly UserId[] }
   /** Other processes may have changed something that was not heard here. */

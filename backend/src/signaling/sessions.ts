@@ -18,8 +18,8 @@ export type SessionsDeps = {
   resumeWindowMs: number;
   /** A session is over: `expired` past its window, `left` when its page or its device went. */
   onEnded: (session: Session, how: 'expired' | 'left') => void;
-  /** Whether this user has a live socket, or a visible page, may have changed. */
-  onSeen: (userId: UserId) => void;
+  /** Whether this user has a live socket, or a visible page, may have changed. `opened`: this device has a new session. */
+  onSeen: (userId: UserId, opened?: DeviceId) => void;
   onSent?: (type: Outgoing['type']) => void;
   /** How many sessions there are now, after one came or went, be it without an event. */
   onCount?: (sessions: number) => void;
@@ -78,7 +78,7 @@ export class Sessions {
     const own = this.#byUser.get(session.userId);
     if (own) own.add(session);
     else this.#byUser.set(session.userId, new Set([session]));
-    this.#deps.onSeen(session.userId);
+    this.#deps.onSeen(session.userId, session.deviceId);
     return session;
   }
 

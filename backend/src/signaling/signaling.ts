@@ -103,7 +103,7 @@ export async function createSignaling(deps: SignalingDeps): Promise<Signaling> {
 function createRooms(deps: SignalingDeps & { timers: Timers }) {
   const { store, log, clock, timers, metrics, push, events } = deps;
   const traffic = createTraffic(metrics);
-  const onSeen = (userId: UserId) => events.say({ kind: 'sessions-changed', userId });
+  const onSeen = (userId: UserId, opened?: DeviceId) => events.say({ kind: 'sessions-changed', userId, opened });
   const sessions: Sessions = new Sessions({
     clock,
     timers,
@@ -130,10 +130,7 @@ function createRooms(deps: SignalingDeps & { timers: Timers }) {
     sessions,
     epoch: deps.installation.epoch,
     presence: (reader, contacts) => board.present(reader, contacts),
-    onNew: (session, named) => {
-      events.say({ kind: 'sessions-changed', userId: session.userId, opened: session.deviceId });
-      far.calls.welcomed(seatOf(session), named);
-    },
+    onNew: (session, named) => far.calls.welcomed(seatOf(session), named),
   });
   const chat = new Chat({ ...deps, isTold: () => deps.bus?.up ?? true });
   const route = createRouter({ sessions, timers, chat, onCallFrame: (seat, frame) => far.calls.frame(seat, frame) });
