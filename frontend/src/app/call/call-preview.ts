@@ -21,7 +21,7 @@ import { Call } from './call';
 import { CallMedia } from './call-media';
 import { CallSettings } from './call-settings';
 import { listDevices, NO_DEVICES, type PickerKind, rememberChoice, rememberedChoice } from './device-choice';
-import { levelMeter } from './level-meter';
+import { followLevel } from './level-meter';
 import { LocalMedia, type LocalState, NOTHING } from './local-media';
 import { permissionHelp } from './permission-help';
 import { Peer } from './peer';
@@ -31,9 +31,6 @@ import { Stage } from './stage';
 import { StageSwitch } from './stage-switch';
 import { CHECK_TONE, sound } from './tones';
 
-const METER_MS = 100;
-/** A room's silence stays below this. */
-const HEARD = 0.35;
 /** How long a person has to say something before the check says that it has heard nothing. */
 const QUIET_AFTER_MS = 2_000;
 
@@ -169,17 +166,15 @@ export class CallPreview {
   }
 
   #listen(track: MediaStreamTrack): () => void {
-    const meter = levelMeter(new MediaStream([track]));
     this.#said.set('listening');
-    const timer = setInterval(() => {
-      this.#level.set(meter.level());
-      if (meter.level() > HEARD) this.#said.set('heard');
-    }, METER_MS);
+    const stop = followLevel(track, (level, heard) => {
+      this.#level.set(level);
+      if (heard) this.#said.set('heard');
+    });
     const quiet = setTimeout(() => this.#said.update(said => (said === 'heard' ? said : 'quiet')), QUIET_AFTER_MS);
     return () => {
-      clearInterval(timer);
+      stop();
       clearTimeout(quiet);
-      meter.close();
     };
   }
 }

@@ -2,16 +2,12 @@ import { DestroyRef, inject, Injectable, signal } from '@angular/core';
 import { Call } from './call';
 import { type CaptureProblem } from './capture';
 import { IceServerSource, isRelay } from './ice-servers';
-import { type LevelMeter, levelMeter } from './level-meter';
+import { followLevel } from './level-meter';
 import { LocalMedia, type LocalState, NOTHING } from './local-media';
 import { type Loopback, loopback } from './loopback';
 
 /** What one check has come to. */
 export type Check = 'waiting' | 'running' | 'good' | 'bad' | 'none';
-
-const METER_MS = 100;
-/** A room's silence stays below this. */
-const HEARD = 0.35;
 
 /** A call to oneself: proves microphone, camera, network and relay before anybody is called. */
 @Injectable()
@@ -26,8 +22,7 @@ export class CallTest {
   readonly #relay = signal<Check>('waiting');
   readonly #running = signal(false);
   #media: LocalMedia | null = null;
-  #meter: LevelMeter | undefined;
-  #timer: ReturnType<typeof setInterval> | undefined;
+  #stopMeter: (() => void) | undefined;
   #links: Loopback[] = [];
 
   readonly local = this.#local.asReadonly();
@@ -63,9 +58,8 @@ export class CallTest {
 
   /** Ends the test and frees the devices; its results stay. */
   stop(): void {
-    clearInterval(this.#timer);
-    this.#meter?.close();
-    this.#meter = undefined;
+    this.#stopMeter?.();
+    this.#stopMeter = undefined;
     this.#media?.close();
     this.#media = null;
     this.#links.splice(0).forEach(link => link.close());
@@ -83,12 +77,10 @@ export class CallTest {
 
   #listen({ microphone }: LocalState): void {
     if (microphone.is !== 'on') return;
-    const meter = levelMeter(new MediaStream([microphone.track]));
-    this.#meter = meter;
-    this.#timer = setInterval(() => {
-      this.#level.set(meter.level());
-      if (meter.level() > HEARD) this.#heard.set(true);
-    }, METER_MS);
+    this.#stopMeter = followLevel(microphone.track, (level, heard) => {
+      this.#level.set(level);
+      if (heard) this.#heard.set(true);
+    });
   }
 
   async #tryNetwork(configuration: RTCConfiguration, { microphone, camera }: LocalState): Promise<void> {

@@ -1,8 +1,30 @@
+const LOOK_MS = 100;
+/** A room's silence stays below this. */
+const HEARD = 0.35;
+
 /** How loud a stream is right now. */
 export interface LevelMeter {
   /** 0 to 1 */
   readonly level: () => number;
   readonly close: () => void;
+}
+
+/**
+ * Follows how loud a track is.
+ *
+ * @param onLevel 0 to 1, and whether that is louder than the silence of a room; ten times a second
+ * @returns ends it
+ */
+export function followLevel(track: MediaStreamTrack, onLevel: (level: number, heard: boolean) => void): () => void {
+  const meter = levelMeter(new MediaStream([track]));
+  const timer = setInterval(() => {
+    const level = meter.level();
+    onLevel(level, level > HEARD);
+  }, LOOK_MS);
+  return () => {
+    clearInterval(timer);
+    meter.close();
+  };
 }
 
 /** Listens to a stream without playing it (Web Audio). */
