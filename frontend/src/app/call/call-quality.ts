@@ -1,4 +1,4 @@
-import { type Cause, WEATHER_WORDS } from '../call-log/weather-words';
+import { type Cause, isWeak, WEATHER_WORDS } from '../call-log/weather-words';
 import { type LinkSample } from './link-sample';
 import { FULL_VIDEO, nextVideo, type VideoLevel, type VideoState } from './video-level';
 import { FAIR, lookAt, NO_WEATHER, nextWeather, type Score, WEAK, type Weather, type WeatherState } from './weather';
@@ -27,7 +27,7 @@ export const UNMEASURED: QualityState = {
 
 /** The peer has paused the picture: that network is weak, however well the sound alone comes here. */
 export const withPausedPeer = (quality: Quality): Quality =>
-  WEATHER_WORDS.indexOf(quality.word) >= WEAK ? quality : { ...quality, word: 'weak', cause: 'theirs' };
+  isWeak(quality.word) ? quality : { ...quality, word: 'weak', cause: 'theirs' };
 
 /** A network that does not carry the picture is no good one, however well the sound alone gets through. */
 const AT_LEAST: Record<VideoLevel, Score> = { full: 0, smaller: FAIR, paused: WEAK };

@@ -2,6 +2,7 @@ import { computed, DestroyRef, effect, inject, Service, signal } from '@angular/
 import { askingSince, isInCall, isPlacing, phaseOf } from '#protocol/call-client-state';
 import { duration } from '../../i18n/dates';
 import { type Key, Words } from '../../i18n/words';
+import { isWeak } from '../call-log/weather-words';
 import { Signaling } from '../signaling/signaling';
 import { Call } from './call';
 import { CallLink } from './call-link';
@@ -54,7 +55,7 @@ export class CallWords {
     if (this.#link.peer()?.held === true) return '';
     const { word, cause } = this.quality() ?? {};
     const done = this.#doneForSound();
-    if (done === null && word !== 'weak' && word !== 'very-weak') return '';
+    if (done === null && !isWeak(word)) return '';
     // A peer who has paused the picture knows best that it does not get through.
     const weak = t(`call.weather.cause.${cause ?? 'theirs'}`, { name });
     return done === null ? weak : `${weak} ${t(done, { name })}`;
@@ -67,8 +68,7 @@ export class CallWords {
     const peer = this.#link.peer();
     if (peer?.paused === true) return 'call.weather.theirsPaused';
     const { word, cause } = this.quality() ?? {};
-    const weak = word === 'weak' || word === 'very-weak';
-    return weak && cause === 'theirs' && peer?.video === 'camera' ? 'call.weather.theirsSmaller' : null;
+    return isWeak(word) && cause === 'theirs' && peer?.video === 'camera' ? 'call.weather.theirsSmaller' : null;
   });
 
   /** What a screen reader says when it changes; the running time is not one of these. */
