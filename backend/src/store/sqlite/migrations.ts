@@ -14,7 +14,14 @@ const APPLICATION_ID = 0x50524c59;
 
 /** Each brings a database from the version of its index to the next one. Never changed once released, only added to. */
 export const MIGRATIONS: readonly string[] = [
-  ...[SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_5, SCHEMA_6, SCHEMA_7, SCHEMA_8],
+  SCHEMA_1,
+  SCHEMA_2,
+  SCHEMA_3,
+  SCHEMA_4,
+  SCHEMA_5,
+  SCHEMA_6,
+  SCHEMA_7,
+  SCHEMA_8,
 ];
 
 /**

@@ -20,7 +20,7 @@ import { type DeviceUse, LocalMedia, type LocalState, mediaStateOf, NOTHING } fr
 /** Several devices of one headset come and go together. */
 const PLUGGING_MS = 300;
 
-/** Whether a call begins muted, and whether a video call begins with the camera on. */
+/** Whether a call begins, or goes on after it was held, muted, and with the camera on. */
 interface Start {
   readonly muted: boolean;
   readonly camera: boolean;
@@ -47,8 +47,9 @@ export class CallMedia {
     return call.state === 'idle' || mediaWanted(call) === null ? null : call.callId;
   });
   /** What the person had switched on in a call that is held now. */
-  readonly #kept = new Map<CallId, { readonly muted: boolean; readonly camera: boolean }>();
+  readonly #kept = new Map<CallId, Start>();
   #served: CallId | null = null;
+  #start: Start = AS_USUAL;
   readonly #asksFor = signal<readonly DeviceKind[]>([]);
   readonly #gone = computed(() => DEVICES.some(kind => isMissing(this.#local()[kind], ['gone'])));
   #media: LocalMedia | null = null;
@@ -69,7 +70,6 @@ export class CallMedia {
   readonly paused = signal(false);
   /** A screen could not be shared; false again once that was read. */
   readonly screenFailed = signal(false);
-  #start: Start = AS_USUAL;
 
   constructor() {
     effect(() => {

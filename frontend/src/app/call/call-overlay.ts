@@ -1,4 +1,5 @@
 import { afterNextRender, Component, computed, effect, inject, Injector, untracked } from '@angular/core';
+import { type Outcome } from '#protocol/call-client-state';
 import { duration } from '../../i18n/dates';
 import { Words } from '../../i18n/words';
 import { moveFocus } from '../look/route-focus';
@@ -13,7 +14,6 @@ import { CallView } from './call-view';
 import { IncomingCall } from './incoming-call';
 import { LearnOutcome } from './learn-outcome';
 import { LeftCall } from './left-call';
-import { type Outcome } from '#protocol/call-client-state';
 import { lastedMs, outcomeWords } from './outcome';
 import { Peer } from './peer';
 import { Play } from './play';
@@ -59,9 +59,9 @@ import { Voice } from './voice';
 export class CallOverlay {
   readonly #toast = inject(Toast);
   readonly #peer = inject(Peer);
-  readonly #calls = inject(Call).calls;
+  readonly #call = inject(Call);
   /** How a call ended that was on hold. */
-  readonly #passed = computed(() => this.#calls().passed);
+  readonly #passed = computed(() => this.#call.calls().passed);
   protected readonly view = inject(CallView);
   protected readonly link = inject(CallLink);
   protected readonly media = inject(CallMedia);
@@ -75,10 +75,9 @@ export class CallOverlay {
     inject(CallPlatform);
     inject(LearnOutcome);
     inject(LeftCall);
-    const call = inject(Call);
     // How loud somebody is, or that they are silenced, was chosen for one call.
     const present = computed(() => {
-      const state = call.state();
+      const state = this.#call.state();
       return state.state === 'idle' ? undefined : state.callId;
     });
     effect(() => {

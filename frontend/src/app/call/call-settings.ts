@@ -2,7 +2,7 @@ import { Service, signal } from '@angular/core';
 import { remember, remembered } from '../device/remembered';
 import { RINGTONE_NAMES, type RingtoneName } from './tones';
 
-const PICTURES = ['auto', 'save', 'high'] as const;
+export const PICTURES = ['auto', 'save', 'high'] as const;
 
 /** How calls are made on this device. */
 export interface Settings {

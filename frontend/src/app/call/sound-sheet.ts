@@ -6,7 +6,7 @@ import { Words } from '../../i18n/words';
 import { Icon } from '../look/icon';
 import { CallMedia } from './call-media';
 import { type Processing } from './capture';
-import { CallSettings, type Settings } from './call-settings';
+import { CallSettings, PICTURES, type Settings } from './call-settings';
 import { CallSound } from './call-sound';
 import { Peer } from './peer';
 import { StageSheet } from './stage-sheet';
@@ -87,7 +87,7 @@ export class SoundSheet {
   protected readonly sound = inject(CallSound);
   protected readonly t = inject(Words).t;
   protected readonly icons = { chevronDown, volume2, volumeX };
-  protected readonly presets = ['auto', 'save', 'high'] as const;
+  protected readonly presets = PICTURES;
   protected readonly processing = ['echoCancellation', 'noiseSuppression', 'autoGainControl'] as const;
   protected readonly names = {
     echoCancellation: 'call.settings.echoCancellation',
