@@ -1,4 +1,4 @@
-import { inject } from '@angular/core';
+import { inject, Service } from '@angular/core';
 import { TranslocoService } from '@jsverse/transloco';
 import de from './later.de.json';
 import en from './later.en.json';
@@ -11,11 +11,18 @@ import { Words } from './words';
  *
  * @returns what `Words` has as `t`
  */
-export function laterWords(): Words['t'] {
-  const transloco = inject(TranslocoService);
-  for (const [language, words] of [['en', en] as const, ['de', de] as const]) {
-    // No text on the screen uses one of these keys yet, so nothing has to be drawn again.
-    transloco.setTranslation(words, language, { emitChange: false });
+export const laterWords = (): Words['t'] => inject(LaterWords).t;
+
+/** Adds them to the others once. */
+@Service()
+class LaterWords {
+  readonly t = inject(Words).t;
+
+  constructor() {
+    const transloco = inject(TranslocoService);
+    for (const [language, words] of [['en', en] as const, ['de', de] as const]) {
+      // No text on the screen uses one of these keys yet, so nothing has to be drawn again.
+      transloco.setTranslation(words, language, { emitChange: false });
+    }
   }
-  return inject(Words).t;
 }
