@@ -1,4 +1,4 @@
-import { OverlayCall, pressable } from './testing/overlay-call';
+import { has, OverlayCall, pressable } from './testing/overlay-call';
 import { shown } from './testing/overlay';
 import { until } from './testing/until';
 
@@ -9,6 +9,12 @@ describe('declining with a word', () => {
   });
   afterEach(() => talk.close());
 
+  async function ring(): Promise<void> {
+    await talk.ring();
+    // Their code is fetched once the ring is drawn.
+    await until('the answers are drawn', () => has('parley-not-now button'));
+  }
+
   const sentences = {
     'In 10 minutes': 'I cannot talk right now. I will call you back in 10 minutes.',
     Tonight: 'I cannot talk right now. I will call you back tonight.',
@@ -16,7 +22,7 @@ describe('declining with a word', () => {
   };
   for (const [answer, sentence] of Object.entries(sentences)) {
     it(`writes the sentence of “${answer}” into the conversation and ends the ring at both ends`, async () => {
-      await talk.ring();
+      await ring();
       pressable(answer).click();
       expect(talk.page.written).toEqual([sentence]);
       await until('Mira reads that it was declined', () => {
@@ -28,7 +34,7 @@ describe('declining with a word', () => {
   }
 
   it('names the group of answers, each large enough for a finger', async () => {
-    await talk.ring();
+    await ring();
     expect(shown('parley-not-now [role=group]').getAttribute('aria-labelledby')).toBe('not-now');
     expect(shown('#not-now').textContent).toBe('Decline with a word');
     const heights = [...document.querySelectorAll('parley-not-now button')].map(
