@@ -5,8 +5,14 @@ import { DATA_BYTES } from '#protocol/limits';
  * Whether `text` takes more than `limit` bytes of UTF-8. A lone surrogate counts as the replacement character that an
  * encoder writes for it (Encoding Standard, 7.4). Most texts are decided by their length alone.
  */
-export function isLonger(text: string, limit: number): boolean {
-  if (text.length * 3 <= limit) return false;
+export const isLonger = (text: string, limit: number): boolean =>
+  text.length * 3 > limit && countedUpTo(text, limit) > limit;
+
+/** How many bytes of UTF-8 `text` takes. */
+export const utf8Length = (text: string): number => countedUpTo(text, Infinity);
+
+/** Stops counting behind `limit`. */
+function countedUpTo(text: string, limit: number): number {
   const encoded = text.toWellFormed();
   let bytes = encoded.length;
   for (let i = 0; i < encoded.length && bytes <= limit; i++) {
@@ -14,7 +20,7 @@ export function isLonger(text: string, limit: number): boolean {
     // A surrogate pair takes four bytes: two units, one more each.
     if (unit > 0x7f) bytes += unit > 0x7ff && (unit < 0xd800 || unit > 0xdfff) ? 2 : 1;
   }
-  return bytes > limit;
+  return bytes;
 }
 
 /**
