@@ -106,7 +106,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['backend/src/**/*.ts', 'frontend/src/**/*.ts', 'frontend/worker/**/*.ts'],
+    files: ['backend/src/**/*.ts', 'frontend/src/**/*.ts', 'frontend/{worker,crypto}/**/*.ts'],
     ignores: ['backend/src/config.ts', '**/*.spec.ts', '**/*.contract.ts', '**/testing/**'],
     rules: {
       'no-restricted-properties': [
@@ -146,7 +146,7 @@ export default defineConfig(
   },
   {
     // What browsers run. The welcome page is compiled for older ones, by the library that its tsconfig names.
-    files: ['frontend/src/**/*.ts', 'frontend/worker/**/*.ts', 'backend/protocol/**/*.ts'],
+    files: ['frontend/src/**/*.ts', 'frontend/{worker,crypto}/**/*.ts', 'backend/protocol/**/*.ts'],
     ignores: ['**/*.spec.ts', '**/testing/**'],
     plugins: { parley: { rules: { 'newer-apis': newerApis } } },
     rules: { 'parley/newer-apis': ['error', lookedFor] },

@@ -146,7 +146,7 @@ export default {
     ),
     refuse(
       'the app knows the server by the contract alone',
-      { path: '^frontend/(src|worker|welcome)/' },
+      { path: '^frontend/(src|worker|crypto|welcome)/' },
       { path: '^(backend/src|scripts)/' },
     ),
     refuse(

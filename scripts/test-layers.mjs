@@ -20,10 +20,12 @@ export const layers = [
         title: 'ngc -p frontend',
         args: [bin('@angular', 'compiler-cli', 'bundles', 'src', 'bin', 'ngc.js'), '-p', 'frontend'],
       },
-      ...['backend', 'frontend/e2e', 'backend/protocol', 'frontend/worker', 'frontend/welcome'].map(project => ({
-        title: `tsc -p ${project}`,
-        args: tsc(project),
-      })),
+      ...['backend', 'frontend/e2e', 'backend/protocol', 'frontend/worker', 'frontend/crypto', 'frontend/welcome'].map(
+        project => ({
+          title: `tsc -p ${project}`,
+          args: tsc(project),
+        }),
+      ),
     ],
   },
   {
@@ -57,7 +59,7 @@ export const layers = [
     tools: true,
     steps: () =>
       Array.from({ length: SHARES }, (_, share) =>
-        specs(['backend/src', 'scripts', 'frontend/worker', 'frontend/welcome'], share),
+        specs(['backend/src', 'scripts', 'frontend/worker', 'frontend/crypto', 'frontend/welcome'], share),
       ),
   },
   {

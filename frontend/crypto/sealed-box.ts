@@ -1,0 +1,36 @@
+import { err, ok, type Result } from '#protocol/result';
+import { random, type Bytes } from './bytes.ts';
+
+/*
+ * AES-256-GCM (NIST SP 800-38D) with a random nonce of 96 bits before the ciphertext. A key seals fewer than 2^32 boxes.
+ */
+
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const ALGORITHM = 'AES-GCM';
+
+/** @param raw 32 bytes */
+export const boxKey = (raw: Bytes): Promise<CryptoKey> =>
+  crypto.subtle.importKey('raw', raw, ALGORITHM, false, ['encrypt', 'decrypt']);
+
+/** @param bound what the box belongs to: it opens with exactly this again, and nowhere else */
+export async function seal(key: CryptoKey, plaintext: Bytes, bound: Bytes): Promise<Bytes> {
+  const iv = random(NONCE_BYTES);
+  const sealed = await crypto.subtle.encrypt({ name: ALGORITHM, iv, additionalData: bound }, key, plaintext);
+  const box = new Uint8Array(NONCE_BYTES + sealed.byteLength);
+  box.set(iv);
+  box.set(new Uint8Array(sealed), NONCE_BYTES);
+  return box;
+}
+
+/** `tampered`: another key, another place, or a changed byte; which of them cannot be told. */
+export async function open(key: CryptoKey, box: Bytes, bound: Bytes): Promise<Result<Bytes, 'tampered'>> {
+  if (box.length < NONCE_BYTES + TAG_BYTES) return err('tampered');
+  try {
+    const iv = box.slice(0, NONCE_BYTES);
+    const parameters = { name: ALGORITHM, iv, additionalData: bound };
+    return ok(new Uint8Array(await crypto.subtle.decrypt(parameters, key, box.slice(NONCE_BYTES))));
+  } catch {
+    return err('tampered');
+  }
+}

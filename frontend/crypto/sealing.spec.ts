@@ -1,0 +1,193 @@
+import fc from 'fast-check';
+import { type UserId, type ConversationId } from '#protocol/ids';
+import { anId } from '#protocol/testing/ids';
+import { manifestOf, openManifest, sealManifest, type KeptRecord } from './backup-manifest.ts';
+import { firstIndexOf, matrixRoom, openRecord, readsMore, sealRecord, type BackupRecord } from './backup-record.ts';
+import { base64, fields, fromBase64, random, type Bytes } from './bytes.ts';
+import { boxKey, open, seal } from './sealed-box.ts';
+import { newBundleKey, openSecrets, recoveryKey, sealSecrets, wrapAgain, type Secrets } from './secrets-bundle.ts';
+
+const SEED = { seed: 20261130, numRuns: 200 };
+const MIRA = anId<UserId>('mira');
+const CONVERSATION = anId<ConversationId>('c');
+const bytes = (maxLength = 200) => fc.uint8Array({ maxLength }).map(array => new Uint8Array(array));
+const flipped = (text: string, at: number): string => {
+  const changed = fromBase64(text)!;
+  const index = at % changed.length;
+  changed[index] = changed[index]! ^ 1;
+  return base64(changed);
+};
+const errorOf = <E>(result: { ok: true } | { ok: false; error: E }): E | 'opened' =>
+  result.ok ? 'opened' : result.error;
+
+describe('fields in one text of bytes', () => {
+  it('differ wherever the lists of fields do', () => {
+    const lists = fc.array(fc.string({ maxLength: 4 }), { maxLength: 4 });
+    fc.assert(
+      fc.property(lists, lists, (one, other) => {
+        const isSame = JSON.stringify(one) === JSON.stringify(other);
+        expect(base64(fields(...one)) === base64(fields(...other))).toBe(isSame);
+      }),
+      SEED,
+    );
+  });
+
+  it('reads base 64 that it wrote, and no other text', () => {
+    fc.assert(
+      fc.property(bytes(), array => {
+        expect(fromBase64(base64(array))).toEqual(array);
+      }),
+      SEED,
+    );
+    expect(fromBase64('%')).toBeNull();
+  });
+});
+
+describe('a sealed box', () => {
+  it('opens with its key and in its place alone, and not with a flipped byte', async () => {
+    const [key, otherKey] = [await boxKey(random(32)), await boxKey(random(32))];
+    await fc.assert(
+      fc.asyncProperty(bytes(), bytes(20), fc.nat(), async (plaintext, place, at) => {
+        const box = await seal(key, plaintext, place);
+        expect(await open(key, box, place)).toEqual({ ok: true, value: plaintext });
+        const changed = fromBase64(flipped(base64(box), at))!;
+        expect(errorOf(await open(key, changed, place))).toBe('tampered');
+        expect(errorOf(await open(otherKey, box, place))).toBe('tampered');
+        expect(errorOf(await open(key, box, fields('elsewhere', place)))).toBe('tampered');
+        expect(errorOf(await open(key, box.slice(0, at % 28), place))).toBe('tampered');
+      }),
+      { ...SEED, numRuns: 50 },
+    );
+  });
+});
+
+describe('a session in the backup', () => {
+  const sessionKey = (index: number): string => {
+    const key = new Uint8Array(165);
+    key[0] = 1;
+    new DataView(key.buffer).setUint32(1, index);
+    return base64(key);
+  };
+  const content = (index = 5, sessionId = 's1'): BackupRecord => ({
+    session: { room_id: matrixRoom(CONVERSATION), session_id: sessionId, session_key: sessionKey(index) },
+    provenance: { userId: MIRA, deviceId: anId('phone'), ed25519: 'E', curve25519: 'C', masterKey: 'M' },
+  });
+  const place = { userId: MIRA, version: 'v1', conversationId: CONVERSATION, sessionId: 's1', firstIndex: 5 };
+
+  it('comes back with the record of who it is from', async () => {
+    // The record's ids are parsed as ids.
+    const uuid = '11111111-0000-4000-8000-000000000000';
+    const proved = {
+      ...content(),
+      provenance: { ...content().provenance!, userId: anId<UserId>(uuid), deviceId: anId<never>(uuid) },
+    };
+    const key = await boxKey(random(32));
+    expect(firstIndexOf(proved.session)).toBe(5);
+    expect(await openRecord(key, place, await sealRecord(key, place, proved))).toEqual({ ok: true, value: proved });
+  });
+
+  it('is refused in any other place, of another version, and with a flipped byte', async () => {
+    const key = await boxKey(random(32));
+    const sealed = await sealRecord(key, place, { ...content(), provenance: null });
+    expect(errorOf(await openRecord(key, place, sealed))).toBe('opened');
+    for (const other of [
+      { userId: anId<UserId>('jonas') },
+      { version: 'v2' },
+      { conversationId: anId<ConversationId>('d') },
+      { sessionId: 's2' },
+      { firstIndex: 4 },
+    ]) {
+      expect(errorOf(await openRecord(key, { ...place, ...other }, sealed))).toBe('tampered');
+    }
+    for (let at = 0; at < 40; at++) expect(errorOf(await openRecord(key, place, flipped(sealed, at)))).toBe('tampered');
+    expect(errorOf(await openRecord(key, place, ''))).toBe('tampered');
+  });
+
+  it('is not sealed in the place of another session', async () => {
+    const key = await boxKey(random(32));
+    await expectAsync(sealRecord(key, place, content(6))).toBeRejectedWithError(/own place/);
+    await expectAsync(sealRecord(key, place, content(5, 's2'))).toBeRejectedWithError(/own place/);
+  });
+
+  it('takes the place of none that reads more', () => {
+    expect([readsMore(undefined, 5), readsMore(5, 4), readsMore(5, 5), readsMore(5, 6)]).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
+});
+
+describe('the manifest of a backup', () => {
+  const records: KeptRecord[] = ['a', 'b', 'c'].map((name, i) => ({ place: ['c', name, i], sealed: `box ${name}` }));
+
+  it('holds for its records in any order, and not for fewer, more or exchanged ones', async () => {
+    const key = await boxKey(random(32));
+    const sealed = await sealManifest(key, MIRA, 'v1', await manifestOf(7, records));
+    const check = async (kept: readonly KeptRecord[], known: number | null = null) =>
+      errorOf(await openManifest(key, MIRA, 'v1', sealed, kept, known));
+    expect(await check(records.toReversed())).toBe('opened');
+    expect(await check(records, 7)).toBe('opened');
+    expect(await check(records.slice(1))).toBe('other-records');
+    expect(await check([...records, records[0]!])).toBe('other-records');
+    expect(await check(records.map(one => ({ ...one, sealed: 'box a' })))).toBe('other-records');
+  });
+
+  it('is refused where it is older than one that is known, of another version, or changed', async () => {
+    const key = await boxKey(random(32));
+    const sealed = await sealManifest(key, MIRA, 'v1', await manifestOf(7, records));
+    expect(errorOf(await openManifest(key, MIRA, 'v1', sealed, records, 8))).toBe('lower-number');
+    expect(errorOf(await openManifest(key, MIRA, 'v2', sealed, records, null))).toBe('tampered');
+    expect(errorOf(await openManifest(key, MIRA, 'v1', flipped(sealed, 30), records, null))).toBe('tampered');
+  });
+});
+
+describe('the bundle of a person’s secrets', () => {
+  const secrets: Secrets = {
+    crossSigning: { master: 'M', selfSigning: 'S', userSigning: 'U' },
+    backupKey: 'B',
+    plainUpTo: { c: 7 },
+  };
+  const recovery: Bytes = new Uint8Array(16).fill(9);
+  const made = async () => {
+    const [key, byPassword] = [newBundleKey(), await boxKey(random(32))];
+    const keys = { key, byPassword, byRecovery: await recoveryKey(recovery) };
+    return { key, byPassword, sealed: await sealSecrets(MIRA, 3, secrets, keys) };
+  };
+
+  it('opens by the password and by the recovery code, and by no other', async () => {
+    const { byPassword, sealed } = await made();
+    const opened = await openSecrets(MIRA, sealed, { by: 'password', key: byPassword }, 3);
+    expect(opened.ok && opened.value.secrets).toEqual(secrets);
+    const recovered = await openSecrets(MIRA, sealed, { by: 'recovery', secret: recovery }, null);
+    expect(recovered.ok && recovered.value.secrets).toEqual(secrets);
+    const wrong = await boxKey(random(32));
+    expect(errorOf(await openSecrets(MIRA, sealed, { by: 'password', key: wrong }, null))).toBe('not-opened');
+    expect(errorOf(await openSecrets(MIRA, sealed, { by: 'recovery', secret: random(16) }, null))).toBe('not-opened');
+  });
+
+  it('opens by a new password after it was wrapped again, and not by the old one', async () => {
+    const { key, byPassword, sealed } = await made();
+    const next = await boxKey(random(32));
+    const again = await wrapAgain(MIRA, sealed, key, next);
+    expect(errorOf(await openSecrets(MIRA, again, { by: 'password', key: next }, 3))).toBe('opened');
+    expect(errorOf(await openSecrets(MIRA, again, { by: 'password', key: byPassword }, 3))).toBe('not-opened');
+  });
+
+  it('is refused where it is older than one that is known, another person’s, or changed anywhere', async () => {
+    const { byPassword, sealed } = await made();
+    const opener = { by: 'password', key: byPassword } as const;
+    expect(errorOf(await openSecrets(MIRA, sealed, opener, 4))).toBe('lower-number');
+    expect(errorOf(await openSecrets(anId('jonas'), sealed, opener, 3))).toBe('not-opened');
+    expect(errorOf(await openSecrets(MIRA, { ...sealed, number: 4 }, opener, 3))).toBe('not-opened');
+    expect(errorOf(await openSecrets(MIRA, { ...sealed, box: flipped(sealed.box, 20) }, opener, 3))).toBe('not-opened');
+    const wrapped = { ...sealed, byPassword: flipped(sealed.byPassword, 20) };
+    expect(errorOf(await openSecrets(MIRA, wrapped, opener, 3))).toBe('not-opened');
+    expect(errorOf(await openSecrets(MIRA, { ...sealed, byRecovery: 7 }, opener, 3))).toBe('unreadable');
+    expect(errorOf(await openSecrets(MIRA, null, opener, 3))).toBe('unreadable');
+    // The password does not open what only the code may, and the reverse.
+    const exchanged = { ...sealed, byPassword: sealed.byRecovery! };
+    expect(errorOf(await openSecrets(MIRA, exchanged, opener, 3))).toBe('not-opened');
+  });
+});

@@ -1,0 +1,41 @@
+import { anId } from '#protocol/testing/ids';
+import { random } from './bytes.ts';
+import { commitment, isCommitted, spokenCode, type CallEnd } from './spoken-code.ts';
+
+const CALL = anId<never>('call');
+const mira: CallEnd = { masterKey: 'mira', deviceKey: 'phone', fingerprint: 'sha-256 AA' };
+const jonas: CallEnd = { masterKey: 'jonas', deviceKey: 'laptop', fingerprint: 'sha-256 BB' };
+const NONCE = new Uint8Array(32).fill(5);
+
+describe('the four emoji of a call', () => {
+  it('are the same at both ends, and 24 bits of a documented hash', async () => {
+    const code = await spokenCode(CALL, mira, jonas, NONCE);
+    expect(code).toEqual(await spokenCode(CALL, { ...mira }, { ...jonas }, NONCE.slice()));
+    expect(code.length).toBe(4);
+    for (const emoji of code) expect(emoji >= 0 && emoji < 64).toBeTrue();
+  });
+
+  it('differ where anything in between was exchanged, the nonce and fingerprints passed on untouched or not', async () => {
+    const codes = await Promise.all([
+      spokenCode(CALL, mira, jonas, NONCE),
+      // The server swaps the identities at both ends, and nothing else.
+      spokenCode(CALL, { ...mira, masterKey: 'evil' }, jonas, NONCE),
+      spokenCode(CALL, mira, { ...jonas, masterKey: 'evil' }, NONCE),
+      spokenCode(CALL, { ...mira, deviceKey: 'evil' }, jonas, NONCE),
+      spokenCode(CALL, { ...mira, fingerprint: 'sha-256 CC' }, jonas, NONCE),
+      spokenCode(CALL, mira, { ...jonas, fingerprint: 'sha-256 CC' }, NONCE),
+      spokenCode(CALL, jonas, mira, NONCE),
+      spokenCode(anId('other'), mira, jonas, NONCE),
+      spokenCode(CALL, mira, jonas, new Uint8Array(32).fill(6)),
+    ]);
+    expect(new Set(codes.map(String)).size).toBe(codes.length);
+  });
+
+  it('are fixed by a commitment: another fingerprint or nonce than committed to is refused', async () => {
+    const committed = await commitment(jonas.fingerprint, NONCE);
+    expect(await isCommitted(committed, jonas.fingerprint, NONCE)).toBeTrue();
+    expect(await isCommitted(committed, mira.fingerprint, NONCE)).toBeFalse();
+    expect(await isCommitted(committed, jonas.fingerprint, random(32))).toBeFalse();
+    expect(await isCommitted(await commitment('', random(31)), '', random(31))).toBeFalse();
+  });
+});
