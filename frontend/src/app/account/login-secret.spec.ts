@@ -1,5 +1,5 @@
 import { secret } from '#protocol/api/account';
-import { loginSecret } from './login-secret';
+import { loginSecret, passwordKeys } from './login-secret';
 
 const INSTALLATION = '22222222-2222-4222-8222-222222222222';
 
@@ -19,6 +19,18 @@ describe('the login secret', () => {
     ]);
     expect(new Set(made).size).toBe(4);
     for (const one of made) expect(secret.safeParse(one).success).toBeTrue();
+  });
+
+  it('comes with a wrapping key of the same password, which cannot be exported and opens what it sealed', async () => {
+    const of = (password: string) => passwordKeys(password, 'noor', INSTALLATION);
+    const [one, again, other] = await Promise.all([of('one password'), of('one password'), of('two password')]);
+    expect(one.loginSecret).toBe(await loginSecret('one password', 'noor', INSTALLATION));
+    const iv = new Uint8Array(12);
+    const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, one.wrappingKey, new Uint8Array([1, 2, 3]));
+    const opened = await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, again.wrappingKey, sealed);
+    expect(new Uint8Array(opened)).toEqual(new Uint8Array([1, 2, 3]));
+    await expectAsync(crypto.subtle.decrypt({ name: 'AES-GCM', iv }, other.wrappingKey, sealed)).toBeRejected();
+    await expectAsync(crypto.subtle.exportKey('raw', one.wrappingKey)).toBeRejected();
   });
 
   it('does not depend on how a keyboard spells a letter', async () => {
