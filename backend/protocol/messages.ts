@@ -35,6 +35,7 @@ export const serverFrame = z.discriminatedUnion('type', [
   session.contactsChanged,
   session.devicesChanged,
   session.callsChanged,
+  session.keysState,
   session.serverRestarting,
   calls.callInvited,
   calls.callRingingAt,
@@ -66,7 +67,7 @@ export type ServerCallFrame = Extract<ServerFrame, { callId: string }>;
 export type ClientChatFrame = Extract<ClientFrame, { conversationId: string }>;
 
 // What is only true for a moment is worth nothing after a reconnect, and what steers the session itself is never stored.
-const UNRELIABLE = new Set(['hello', 'ack', 'ping', 'bye', 'presence', 'chat.typing']);
+const UNRELIABLE = new Set(['hello', 'ack', 'ping', 'bye', 'presence', 'chat.typing', 'keys.state']);
 
 /** Whether frames of this type carry `n`. (The `welcome` that answers a hello does not, one that comes `again` does.) */
 export const isReliable = (type: (ClientFrame | ServerFrame)['type']): boolean => !UNRELIABLE.has(type);

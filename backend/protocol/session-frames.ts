@@ -52,6 +52,8 @@ export const welcome = z.strictObject({
   calls: z.optional(z.array(welcomeCall).check(z.minLength(1), z.maxLength(MAX_CALLS))),
   /** The contacts who are not offline. */
   presence: z.array(personPresence),
+  /** A `keyState` of keys/api.ts: who has a machine reads it, and a page that has none does not carry its shape. */
+  keys: z.optional(z.unknown()),
 });
 export type Welcome = z.infer<typeof welcome>;
 
@@ -71,4 +73,6 @@ export const presence = z.strictObject({ type: z.literal('presence'), ack, ...pe
 export const contactsChanged = z.strictObject({ ...numbered, type: z.literal('contacts.changed') });
 export const devicesChanged = z.strictObject({ ...numbered, type: z.literal('devices.changed') });
 export const callsChanged = z.strictObject({ ...numbered, type: z.literal('calls.changed') });
+/** A `keyStateChange`, of what has changed since the welcome. It is said once: every welcome says all of it again. */
+export const keysState = z.strictObject({ type: z.literal('keys.state'), state: z.unknown(), ack });
 export const serverRestarting = z.strictObject({ ...numbered, type: z.literal('server.restarting') });

@@ -17,6 +17,12 @@ export const PROBLEM_TYPES = [
   'invalid-code',
   'not-contacts',
   'last-admin',
+  'too-many-devices',
+  'keys-fixed',
+  'identity-exists',
+  'stale',
+  'no-room',
+  'inbox-full',
   'unsupported-media-type',
   'misdirected-request',
   'busy',
@@ -33,5 +39,7 @@ export const problem = z.object({
   detail: z.optional(z.string()),
   retryMs: z.optional(z.int()),
   errors: z.optional(z.array(z.object({ path: z.string(), message: z.string() }))),
+  /** Of `inbox-full`: the devices that did not get theirs, by `@<userId>:parley`. */
+  full: z.optional(z.record(z.string(), z.array(z.string()))),
 });
 export type Problem = z.infer<typeof problem>;

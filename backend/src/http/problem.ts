@@ -18,6 +18,12 @@ export const PROBLEMS: Record<ProblemType, { title: string; status: number }> = 
   'invalid-code': { title: 'This code is wrong, used or over', status: 403 },
   'not-contacts': { title: 'You are not contacts', status: 403 },
   'last-admin': { title: 'The only admin stays', status: 409 },
+  'too-many-devices': { title: 'This account has as many devices as it may have', status: 409 },
+  'keys-fixed': { title: 'This device has other keys already', status: 409 },
+  'identity-exists': { title: 'This person has another identity already', status: 409 },
+  stale: { title: 'Something else has come first', status: 409 },
+  'no-room': { title: 'There is no room for more of these', status: 409 },
+  'inbox-full': { title: 'Some inboxes are full', status: 429 },
   'unsupported-media-type': { title: 'This kind of content is not taken here', status: 415 },
   'misdirected-request': { title: 'This installation is not called that', status: 421 },
   busy: { title: 'Too much to do right now', status: 429 },
@@ -25,7 +31,7 @@ export const PROBLEMS: Record<ProblemType, { title: string; status: number }> = 
 };
 
 /** What a problem may say beside its type. */
-export type ProblemDetails = Pick<Problem, 'detail' | 'retryMs' | 'errors'>;
+export type ProblemDetails = Pick<Problem, 'detail' | 'retryMs' | 'errors' | 'full'>;
 
 /** When it is worth trying again, in ms, where nobody says otherwise: jobs that wait for a core take about so long. */
 const BUSY_MS = 2_000;
