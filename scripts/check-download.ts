@@ -1,6 +1,5 @@
-import { existsSync, globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
+import { type BuiltFile, definingScripts, readBuiltApp, withImports } from './built-app.ts';
 import { report } from './source-files.ts';
 
 /** A screen, the components its first showing needs (by selector), and how many bytes it may cost after brotli. */
@@ -11,18 +10,16 @@ interface Screen {
 }
 
 const SCREENS: readonly Screen[] = [
-  { name: 'the sign-in screen', shows: ['parley-root', 'parley-sign-in-page'], most: 140_000 },
+  { name: 'the sign-in screen', shows: ['parley-root', 'parley-sign-in-page'], most: 111_500 },
   {
     name: 'chats and voice together',
     shows: ['parley-root', 'parley-shell', 'parley-chat-page', 'parley-conversation-page', 'parley-call-overlay'],
-    most: 260_000,
+    most: 220_500,
   },
 ];
 
-/** A file of the built app by its name; `transfer` in bytes after brotli. */
-export interface Built {
-  readonly name: string;
-  readonly text: string;
+/** A file of the built app; `transfer` in bytes after brotli. */
+export interface Built extends BuiltFile {
   readonly transfer: number;
 }
 
@@ -32,27 +29,11 @@ export interface Built {
  * @throws where no script defines one of the components: the measure would mean nothing
  */
 export function downloadOf(shows: readonly string[], files: readonly Built[]): Built[] {
-  const byName = new Map(files.map(file => [file.name, file]));
-  const defining = shows.map(selector => {
-    const found = files.find(({ name, text }) => name.endsWith('.js') && definition(selector).test(text));
-    if (!found) throw new Error(`no script of the built app defines ${selector}`);
-    return found;
-  });
   const first = files.filter(
     ({ name, text }) => /^(index\.html|styles-.*\.css|main-.*\.js)$/.test(name) || isEnglish(text),
   );
-  const wanted = new Set([...first, ...defining]);
-  for (const file of wanted) {
-    for (const [, name = ''] of file.text.matchAll(/(?:from|import)["'`]\.\/([\w-]+\.js)["'`]/g)) {
-      const imported = byName.get(name);
-      if (imported) wanted.add(imported);
-    }
-  }
-  return [...wanted];
+  return withImports([...first, ...definingScripts(shows, files)], files);
 }
-
-/** What the compiler makes of `selector`, in whichever quotes the minifier likes. */
-const definition = (selector: string): RegExp => new RegExp(`\\[\\[["'\`]${selector}["'\`]\\]\\]`);
 
 /** The languages are a chunk each, and about equally large. */
 const isEnglish = (text: string): boolean => text.includes('Enter your username and your password.');
@@ -65,17 +46,8 @@ export function tooLarge(screens: readonly Screen[], files: readonly Built[]): s
   });
 }
 
-function readBuilt(): Built[] {
-  const folder = join(import.meta.dirname, '..', 'dist', 'app');
-  if (!existsSync(folder)) throw new Error('The app is not built: run `npm run build` first.');
-  return globSync('*.{html,js,css}', { cwd: folder }).map(name => {
-    const bytes = readFileSync(join(folder, name));
-    return { name, text: bytes.toString('utf8'), transfer: brotliCompressSync(bytes).length };
-  });
-}
-
 if (import.meta.main) {
-  const files = readBuilt();
+  const files = readBuiltApp().map(file => ({ ...file, transfer: brotliCompressSync(file.text).length }));
   for (const { name, shows, most } of SCREENS) {
     const bytes = downloadOf(shows, files).reduce((sum, file) => sum + file.transfer, 0);
     console.log(`${name}: ${(bytes / 1000).toFixed(1)} kB of ${most / 1000} kB`);

@@ -117,8 +117,8 @@ function hashInputs() {
   const hash = createHash('sha256');
   const files = [
     ...['angular.json', 'package.json', 'package-lock.json', 'tsconfig.json'].map(name => join(root, name)),
-    ...['start-sooner.ts', 'build-worker.ts', 'build-welcome.ts', 'compress.ts'].map(name =>
-      join(root, 'scripts', name),
+    ...['built-app.ts', 'join-chunks.ts', 'start-sooner.ts', 'build-worker.ts', 'build-welcome.ts', 'compress.ts'].map(
+      name => join(root, 'scripts', name),
     ),
     ...filesUnder(join(root, 'backend', 'protocol')),
     ...filesUnder(join(root, 'frontend')),

@@ -1,23 +1,22 @@
 import { createHash } from 'node:crypto';
-import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-
-/** Finds what a script imports at once; `import(…)` is for later. */
-const IMPORTS = /(?:from|import)["'`]\.\/([\w-]+\.js)["'`]/g;
+import { BUILT_APP, type BuiltFile, entryOf, readBuiltApp, withImports } from './built-app.ts';
+import { joinChunks } from './join-chunks.ts';
 
 /**
  * Names in the page every script the app starts with, so that they come together: the builder leaves them to be found one
  * behind the other, a round trip each.
  * @param page the built index.html
- * @param read the text of a built script
  */
-export function withPreloads(page: string, read: (name: string) => string): string {
-  const entry = /<script src="([^"]+)" type="module">/.exec(page)?.[1];
-  if (entry === undefined) throw new Error('the built page starts no script');
-  const first = new Set([entry]);
-  for (const name of first) for (const [, imported = ''] of read(name).matchAll(IMPORTS)) first.add(imported);
+export function withPreloads(page: string, scripts: readonly BuiltFile[]): string {
+  const entry = entryOf(page);
+  const first = withImports(
+    scripts.filter(({ name }) => name === entry),
+    scripts,
+  );
   // Low: the styles come first, which hold up the first paint.
-  const links = [...first].map(name => `<link rel="modulepreload" fetchpriority="low" href="${name}">`);
+  const links = first.map(({ name }) => `<link rel="modulepreload" fetchpriority="low" href="${name}">`);
   return page.replace('</head>', `${links.join('')}</head>`);
 }
 
@@ -27,24 +26,45 @@ export function withPreloads(page: string, read: (name: string) => string): stri
  */
 export const compiledAhead = (script: string): string => `//# allFunctionsCalledOnLoad\n${script}`;
 
-/**
- * Angular's list of what its worker keeps (ngsw.json), with the hashes of files that were changed after the build.
- * @param changed the new text of files, by name
- * @throws where the list does not have one of them: the worker would not take the app
- */
-export function withHashes(list: string, changed: ReadonlyMap<string, string>): string {
-  return [...changed].reduce((written, [name, text]) => {
-    const was = new RegExp(`(?<="/${name.replaceAll('.', '\\.')}": ")[0-9a-f]{40}`);
-    if (!was.test(written)) throw new Error(`ngsw.json does not name ${name}`);
-    return written.replace(was, createHash('sha1').update(text).digest('hex'));
-  }, list);
+/** Angular's list of what its worker keeps (ngsw.json), as far as it is changed here. */
+interface WorkerList {
+  readonly assetGroups: readonly { readonly urls: readonly string[] }[];
+  readonly hashTable: Readonly<Record<string, string>>;
 }
 
+/**
+ * Angular's list of what its worker keeps, after files were changed behind the build.
+ * @param gone names of files that are no longer there
+ * @param written files that have come or have another text now, by name
+ * @throws where there is more than one group of files: the worker would not know which of them new files belong to
+ */
+export function relisted(list: string, gone: ReadonlySet<string>, written: ReadonlyMap<string, string>): string {
+  const { assetGroups, hashTable, ...others } = JSON.parse(list) as WorkerList;
+  const [group, ...more] = assetGroups;
+  if (!group || more.length > 0) throw new Error(`ngsw.json has ${assetGroups.length} groups of files`);
+  const isHere = (url: string): boolean => !gone.has(url.slice(1));
+  const urls = new Set([...group.urls.filter(isHere), ...[...written.keys()].map(name => `/${name}`)]);
+  const hashes = {
+    ...Object.fromEntries(Object.entries(hashTable).filter(([url]) => isHere(url))),
+    ...Object.fromEntries([...written].map(([name, text]) => [`/${name}`, sha1(text)])),
+  };
+  const groups = [{ ...group, urls: [...urls].sort() }];
+  return JSON.stringify({ ...others, assetGroups: groups, hashTable: hashes }, null, 2);
+}
+
+const sha1 = (text: string): string => createHash('sha1').update(text).digest('hex');
+
 if (import.meta.main) {
-  const folder = join(import.meta.dirname, '..', 'dist', 'app');
-  const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
-  const changed = new Map([['index.html', withPreloads(read('index.html'), read)]]);
-  for (const name of globSync('{main,chunk}-*.js', { cwd: folder })) changed.set(name, compiledAhead(read(name)));
-  changed.set('ngsw.json', withHashes(read('ngsw.json'), changed));
-  for (const [name, text] of changed) writeFileSync(join(folder, name), text);
+  const files = readBuiltApp();
+  const page = files.find(({ name }) => name === 'index.html')?.text ?? '';
+  const before = entryOf(page);
+  const { entry, gone, scripts } = await joinChunks(files, before);
+  const joined = [...scripts].map(([name, text]) => ({ name, text }));
+  const written = new Map([
+    ['index.html', withPreloads(page.replace(before, entry), joined)],
+    ...joined.map(({ name, text }) => [name, compiledAhead(text)] as const),
+  ]);
+  const list = relisted(readFileSync(join(BUILT_APP, 'ngsw.json'), 'utf8'), gone, written);
+  for (const name of gone) rmSync(join(BUILT_APP, name));
+  for (const [name, text] of [...written, ['ngsw.json', list] as const]) writeFileSync(join(BUILT_APP, name), text);
 }

@@ -5,7 +5,10 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 
 const HOUSE = join(import.meta.dirname, '..');
-const BUILD_STEPS = ['start-sooner.ts', 'build-worker.ts', 'build-welcome.ts', 'compress.ts'];
+const BUILD_STEPS = [
+  ...['built-app.ts', 'join-chunks.ts'],
+  ...['start-sooner.ts', 'build-worker.ts', 'build-welcome.ts', 'compress.ts'],
+];
 /** As npm leaves it, with the Node of its own; `$FAILS` makes it fail with these words. */
 const NPM = `#!/bin/sh
 echo "npm $*" >> "$CALLS"
