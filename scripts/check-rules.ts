@@ -13,7 +13,7 @@ const isSpec = (path: string) => /\.(spec|e2e|contract)\.ts$/.test(path);
 
 /** @returns a line for each rule without a spec, each title with an id that no rule has, and each id given twice */
 export function ruleViolations(files: readonly SourceFile[]): string[] {
-  const rules = files.filter(file => rulesIn.includes(file.path)).flatMap(file => idsOfRules(file));
+  const rules = rulesOf(files);
   const known = new Set(rules.map(rule => rule.id));
   const titles = files.filter(file => isSpec(file.path)).flatMap(idsOfTitles);
   const proved = new Set(titles.map(title => title.id));
@@ -28,8 +28,11 @@ export function ruleViolations(files: readonly SourceFile[]): string[] {
   ];
 }
 
-const idsOfRules = ({ path, text }: SourceFile) =>
-  [...text.matchAll(ruleLine)].map(match => ({ path, id: match[1] ?? '' }));
+/** Every numbered rule, and where it stands. */
+export const rulesOf = (files: readonly SourceFile[]): { path: string; id: string }[] =>
+  files
+    .filter(file => rulesIn.includes(file.path))
+    .flatMap(({ path, text }) => [...text.matchAll(ruleLine)].map(match => ({ path, id: match[1] ?? '' })));
 
 /** A text that is not itself a title may still become one, in a table of cases: it proves, but it is not held to exist. */
 function idsOfTitles({ path, text }: SourceFile) {

@@ -50,6 +50,7 @@ export const layers = [
       },
       { title: 'numbered rules and their specs', args: [join('scripts', 'check-rules.ts')] },
       { title: 'texts that nothing says', args: [join('scripts', 'check-words.ts')] },
+      { title: 'evidence in SECURITY.md', args: [join('scripts', 'check-evidence.ts')] },
       { title: 'versions with published faults', args: [join('scripts', 'check-versions.ts')] },
     ],
   },

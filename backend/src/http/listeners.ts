@@ -60,8 +60,17 @@ const MALFORMED: Record<string, [status: number, reason: string]> = {
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout'],
 };
 
+/** With TLS 1.2 only suites with forward secrecy and authenticated encryption (RFC 9325, 4.2); TLS 1.3 has no others. */
+const SUITES =
+  'TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256:ECDHE+AESGCM:ECDHE+CHACHA20:!PSK:!aNULL';
+
 /** `minVersion`: TLS 1.2 (RFC 9325, 3.1.1). */
-const contextOf = ({ cert, key }: Certificates): SecureContextOptions => ({ cert, key, minVersion: 'TLSv1.2' });
+const contextOf = ({ cert, key }: Certificates): SecureContextOptions => ({
+  cert,
+  key,
+  minVersion: 'TLSv1.2',
+  ciphers: SUITES,
+});
 
 /** HTTP as this server speaks it, else one of the names that clients of TURN give (RFC 7443, RFC 8833). */
 const PROTOCOLS = ['http/1.1', 'stun.turn', 'stun.nat-discovery', 'webrtc', 'c-webrtc'];

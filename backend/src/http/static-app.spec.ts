@@ -78,5 +78,8 @@ describe('the built app', () => {
   it('R14 is not to be written to', async () => {
     expect((await openBrowser(server.origin).ask('POST', '/', { json: {} })).status).toBe(404);
     expect((await openBrowser(server.origin).ask('DELETE', '/api/me/nothing')).status).toBe(404);
+    // Which would send back the cookie that it came with (RFC 9110, 9.3.8).
+    for (const path of ['/', '/api/installation'])
+      expect((await rawRequest(server.port, 'TRACE', path, { host: 'localhost' })).status).toBe(403);
   });
 });
