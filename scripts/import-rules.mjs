@@ -6,7 +6,7 @@ const TESTS = '[.](spec|e2e|contract)[.]ts$|/testing/|^frontend/e2e/|^scripts/';
 
 /** Pure functions `(what is kept, what is asked) → [what is kept next, answer]`: rooms make them, and the engines call them. */
 const DECISIONS =
-  '^backend/src/(auth/refresh-family|calls/lost-call|chat/(audience|direct-conversation|grown-marks)|contacts/pair)[.]ts$';
+  '^backend/src/(auth/refresh-family|calls/lost-call|chat/(audience|direct-conversation|grown-marks)|contacts/pair|keys/(keyring|inbox-load))[.]ts$';
 /** What a store promises, without an engine. */
 const PROMISES = '^backend/src/store/[^/]+[.]ts$';
 
@@ -18,7 +18,7 @@ const BACKEND = [
   ['http', 'signaling'],
   ['bus', 'ops'],
   ['backup'],
-  ['calls', 'chat', 'presence', 'terminal'],
+  ['calls', 'chat', 'keys', 'presence', 'terminal'],
   ['push'],
   ['contacts'],
   ['auth'],

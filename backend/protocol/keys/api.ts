@@ -9,7 +9,9 @@ import { secret } from '#protocol/api/account';
 import { conversationId, deviceId, uuid } from '#protocol/ids';
 import {
   BACKUP_ABOUT_BYTES,
+  BACKUP_BATCH_BYTES,
   BACKUP_BATCH_RECORDS,
+  BACKUP_PAGE_BATCHES,
   BACKUP_RECORD_BYTES,
   CHANGES_PAGE_ROWS,
   DEHYDRATED_BYTES,
@@ -72,6 +74,7 @@ export const keysUpload = z.strictObject({
   fallback_keys: z.optional(fallbackKeys),
 });
 export type KeysUpload = z.infer<typeof keysUpload>;
+export type OneTimeUpload = Pick<KeysUpload, 'one_time_keys' | 'fallback_keys'>;
 export const keysUploaded = z.object({ one_time_key_counts: z.object({ [ONE_TIME_ALGORITHM]: count }) });
 export type KeysUploaded = z.infer<typeof keysUploaded>;
 
@@ -268,13 +271,16 @@ export type BackupRecord = z.infer<typeof backupRecord>;
  */
 export const backupBatch = z.strictObject({
   manifest: opaque(BACKUP_ABOUT_BYTES),
-  records: z.array(backupRecord).check(z.maxLength(BACKUP_BATCH_RECORDS)),
+  records: z
+    .array(backupRecord)
+    .check(z.maxLength(BACKUP_BATCH_RECORDS))
+    .check(z.refine(all => isAtMost(all, BACKUP_BATCH_BYTES), { error: 'too long' })),
 });
 export type BackupBatch = z.infer<typeof backupBatch>;
 /** GET /api/backups/:version/batches?before=number: the newest first, without `before` from the last one. */
 export const backupBatchesQuery = z.object({
   before: z.optional(z.coerce.number().check(z.int(), z.positive())),
-  limit: upTo(100),
+  limit: upTo(BACKUP_PAGE_BATCHES),
 });
 export const backupBatches = z.object({ items: z.array(z.object({ number: count, ...backupBatch.shape })) });
 export type BackupBatches = z.infer<typeof backupBatches>;

@@ -24,6 +24,8 @@ export const DEVICES_A_REQUEST = 2_000;
 /** Most objects of one upload of signatures, and most signatures that an object keeps. */
 export const SIGNATURES_A_REQUEST = 100;
 export const SIGNATURES_KEPT = 32;
+/** Of how many other people a person's signatures are kept, the newest. */
+export const SIGNED_OTHERS = 500;
 /** The signed text of a list of devices. */
 export const DEVICE_LIST_BYTES = 4 * 1024;
 
@@ -54,3 +56,7 @@ export const BACKUP_ABOUT_BYTES = 4 * 1024;
 /** Most records of one batch, and the sealed session in one. */
 export const BACKUP_BATCH_RECORDS = 500;
 export const BACKUP_RECORD_BYTES = 16 * 1024;
+/** A whole batch. */
+export const BACKUP_BATCH_BYTES = 384 * 1024;
+/** Most batches of one page; it ends at `KEYS_PAGE_BYTES` before that. */
+export const BACKUP_PAGE_BATCHES = 1_000;

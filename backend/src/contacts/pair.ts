@@ -105,6 +105,9 @@ export const relationSeenBy = (pair: Related, me: UserId, them: UserId): Relatio
   blockedByThem: blockBy(pair, them) !== undefined,
 });
 
+/** Whether `me` shares a conversation with the other, or a request that `me` sees: for them they encrypt, and ask for their keys. */
+export const sharesWith = (pair: Pair, me: UserId): boolean => pair.openedAt !== null || visibleTo(pair, me) !== null;
+
 /** What `me` has of the other in the list of contacts; null where nothing. */
 export function contactSeenBy(pair: Related, me: UserId): { state: ContactState; since: number } | null {
   const block = blockBy(pair, me);

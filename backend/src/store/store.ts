@@ -4,6 +4,7 @@ import type { CallStore } from './calls.ts';
 import type { ChatStore } from './chat.ts';
 import type { ContactStore } from './contacts.ts';
 import type { InvitationStore } from './invitations.ts';
+import type { KeyStore } from './keys.ts';
 import type { PushStore } from './push.ts';
 
 /**
@@ -48,6 +49,20 @@ import type { PushStore } from './push.ts';
  * - **S64** `forgetExpired` does to messages that have expired what a retraction does, and to no others.
  * - **S65** A member reads the messages at their places, from `from` to `to`, and no others: paged, listed or counted.
  * - **S66** Retractions of a conversation are numbered from 1 without a gap, however many are made at once; a reader is told of those of what was shown to them.
+ * - **S70** A device publishes its keys once; they, its one-time keys and its inbox go with it.
+ * - **S71** A one-time key is given once, however many claim at the same time, and does not come back with an upload that is
+ *   repeated; behind the last one the fallback key is given.
+ * - **S72** Of many identities at once a person gets one. Another one takes its place only where that is allowed, and what the
+ *   one before has signed goes.
+ * - **S73** Lists of devices and sealed secrets have numbers that only rise; of many at once one gets the next.
+ * - **S74** Who follows the feed of changes meets every change of those they share with, whoever writes at the same time, and
+ *   who begins or ceases to share.
+ * - **S75** A reader who confirms while others send meets each row of an inbox once, in order; those of one sender in theirs.
+ * - **S76** A to-device request is done once, however often it is repeated, and also where a part of it had to wait.
+ * - **S77** A full inbox takes nothing more of who has filled it, and loses nothing.
+ * - **S78** One dehydrated device is current, and is read by one device at a time; it survives its person's devices.
+ * - **S79** The batches of a sealed backup are numbered from 1 without a gap, and none is ever replaced.
+ * - **S80** Deleting an account leaves none of its keys, and who shared with it hears that it has left.
  *
  * Of a store as a whole, which is read beside the running one and filled in its place (`transfer.ts`):
  *
@@ -59,7 +74,7 @@ import type { PushStore } from './push.ts';
  * - **S62** What version 1 kept, as a store or as a backup, is there with all that it had.
  */
 export interface Store
-  extends AccountStore, InvitationStore, AdminStore, ContactStore, ChatStore, CallStore, PushStore {
+  extends AccountStore, InvitationStore, AdminStore, ContactStore, ChatStore, CallStore, PushStore, KeyStore {
   /** The installation's identity, made at the first start. `epoch` changes when a backup is restored. */
   installation(): Promise<Installation>;
   /** Keeps `value` under `name` unless something is kept there already; answers with what is. */

@@ -7,6 +7,8 @@ import { describeContacts } from './contacts.contract.ts';
 import { describeDeletion } from './deletion.contract.ts';
 import { describeDevices } from './devices.contract.ts';
 import { describeInvitations } from './invitations.contract.ts';
+import { describeInboxes } from './inboxes.contract.ts';
+import { describeKeys } from './keys.contract.ts';
 import { describeLists } from './lists.contract.ts';
 import { describePins } from './pins.contract.ts';
 import { post, someFriends } from './people.ts';
@@ -48,6 +50,8 @@ export function describeStore(name: string, open: () => Promise<StoreHarness>): 
     describePins(store);
     describeInvitations(store);
     describeAdmin(store);
+    describeKeys(store);
+    describeInboxes(store);
 
     it('S16: what was acknowledged is there after closing and opening, under the same identity', async () => {
       const [ada, bob, conversation] = await someFriends(store());

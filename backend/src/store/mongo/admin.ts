@@ -1,8 +1,8 @@
 import type { DeviceId, UserId } from '#protocol/ids';
 import { bounded, pageOf, readCursor, writeCursor } from '../cursor.ts';
 import type { MongoBase, Unbound } from './base.ts';
-import { forgetTokens } from './devices.ts';
 import type { UserDocument } from './documents.ts';
+import { settleGone } from './keyrings.ts';
 import { unlessLastAdmin } from './last-admin.ts';
 import { living, ROW_FIELDS, userRow } from './user-row.ts';
 import type { AccountRow, AdminStore } from '../admin.ts';
@@ -38,24 +38,27 @@ const NOTHING_SIGNED_IN = { devices: [] };
 const idsOf = (user: { _id: UserId; devices: { id: DeviceId }[] }): DeviceId[] => user.devices.map(({ id }) => id);
 
 const redeemReset: Verbs['redeemReset'] = async (base, codeHash, passwordHash, at) => {
+  const keysOwedAt = base.now();
+  const $set = { passwordHash, ...NOTHING_SIGNED_IN, keysOwedAt };
   const before = await base.users
-    .findOneAndUpdate(withReset(codeHash, at), { $set: { passwordHash, ...NOTHING_SIGNED_IN }, $unset: { reset: 1 } })
+    .findOneAndUpdate(withReset(codeHash, at), { $set, $unset: { reset: 1 } })
     .select('devices.id')
     .lean();
   if (!before) return null;
-  await forgetTokens(base, idsOf(before));
+  await settleGone(base, before._id, idsOf(before), keysOwedAt);
   return { userId: before._id, devices: idsOf(before) };
 };
 
 const disableUser: Verbs['disableUser'] = (base, id) => unlessLastAdmin(base, id, () => disable(base, id));
 
 const disable = async (base: MongoBase, id: UserId): Promise<DeviceId[] | null> => {
+  const keysOwedAt = base.now();
   const before = await base.users
-    .findOneAndUpdate(living(id), { $set: { disabled: true, ...NOTHING_SIGNED_IN }, $unset: { reset: 1 } })
+    .findOneAndUpdate(living(id), { $set: { disabled: true, ...NOTHING_SIGNED_IN, keysOwedAt }, $unset: { reset: 1 } })
     .select('devices.id')
     .lean();
   if (!before) return null;
-  await forgetTokens(base, idsOf(before));
+  await settleGone(base, id, idsOf(before), keysOwedAt);
   return idsOf(before);
 };
 

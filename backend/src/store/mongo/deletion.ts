@@ -1,9 +1,11 @@
 import type { UserId } from '#protocol/ids';
 import { NEW_SETTINGS } from '../account-defaults.ts';
+import { removeBackups } from './backups.ts';
 import type { MongoBase, Unbound } from './base.ts';
 import { contactVerbs } from './contacts.ts';
-import { forgetTokens } from './devices.ts';
 import type { PairDocument } from './documents.ts';
+import { noteChange, sharing } from './key-changes.ts';
+import { forgetPlaces } from './keyrings.ts';
 import type { Collections } from './schemas.ts';
 import { unlessLastAdmin } from './last-admin.ts';
 import { living, livingAmong } from './user-row.ts';
@@ -24,7 +26,7 @@ const NOTHING = {
   devices: [],
 } as const;
 
-const GONE = { username: 1, reset: 1, setUp: 1, invited: 1, goingAt: 1 } as const;
+const GONE = { username: 1, reset: 1, setUp: 1, invited: 1, goingAt: 1, keysOwedAt: 1 } as const;
 
 /**
  * S13. One write to the user decides: names, hash, devices and their tokens are in it, and every read asks whether a user
@@ -41,10 +43,9 @@ async function deleteUser(base: MongoBase, id: UserId): Promise<UserId[]> {
     .findOneAndUpdate(living(id), { $set: { ...NOTHING, leftAt: base.now() }, $unset: GONE })
     .select('devices.id')
     .lean();
-  await forgetTokens(
-    base,
-    (before?.devices ?? []).map(device => device.id),
-  );
+  const devices = (before?.devices ?? []).map(device => device.id);
+  await base.retired.deleteMany({ device: { $in: devices } });
+  await base.toDevice.deleteMany({ device: { $in: devices } });
   await removeTraces(base, id);
   return had;
 }
@@ -53,11 +54,26 @@ async function deleteUser(base: MongoBase, id: UserId): Promise<UserId[]> {
  * Everything of a deleted user that nobody else can see goes; may be done again at any time.
  * @param forGood nothing can come any more that was on its way when the account was deleted
  */
-export async function removeTraces(kept: Collections, id: UserId, forGood = false): Promise<void> {
+export async function removeTraces(kept: MongoBase, id: UserId, forGood = false): Promise<void> {
+  await forgetKeys(kept, id);
   await kept.avatars.deleteMany({ userId: id });
   await kept.invitations.deleteMany({ inviterId: id });
   for (const pair of await kept.pairs.find({ 'members.user': id }).lean()) await leave(kept, pair, id, forGood);
   await removeCalls(kept, id);
+}
+
+/** Who shared with the person hears that they have left, once. */
+async function forgetKeys(base: MongoBase, id: UserId): Promise<void> {
+  for (const other of await livingAmong(base, await sharing(base, id)))
+    if ((await base.keyChanges.exists({ user: id, reader: other, hasLeft: true })) === null)
+      await noteChange(base, id, other, true);
+  await base.keyrings.deleteOne({ _id: id });
+  await forgetPlaces(base, `${id} `);
+  const backups = await base.sealedBackups.find({ user: id }, '_id').lean();
+  await removeBackups(
+    base,
+    backups.map(({ _id }) => _id),
+  );
 }
 
 async function leave(kept: Collections, pair: PairDocument, id: UserId, forGood: boolean): Promise<void> {

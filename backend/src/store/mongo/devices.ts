@@ -4,6 +4,7 @@ import type { DeviceId, UserId } from '#protocol/ids';
 import type { MongoBase, Unbound } from './base.ts';
 import type { DeviceDocument, UserDocument } from './documents.ts';
 import { settleGuest } from './guests.ts';
+import { settleGone } from './keyrings.ts';
 import { living, ROW_FIELDS, userRow } from './user-row.ts';
 import type { AccountStore, DeviceRow, NewDevice } from '../accounts.ts';
 
@@ -65,11 +66,6 @@ const signInDevice: Verbs['signInDevice'] = async ({ users }, device) => {
   if (made.matchedCount === 0) throw new Error('no such account, or its device came at the same time');
 };
 
-/** The tokens of devices that have just gone, of no use without them. */
-export const forgetTokens = async ({ retired }: MongoBase, devices: readonly DeviceId[]): Promise<void> => {
-  if (devices.length > 0) await retired.deleteMany({ device: { $in: [...devices] } });
-};
-
 /** The one write ends the devices. */
 async function forgetExcept(
   base: MongoBase,
@@ -77,19 +73,25 @@ async function forgetExcept(
   keep: DeviceId,
   change: UpdateQuery<UserDocument> = {},
 ): Promise<DeviceId[]> {
+  const keysOwedAt = base.now();
+  const $set = { ...change.$set, keysOwedAt };
   const before = await base.users
-    .findOneAndUpdate(living(userId), { ...change, $pull: { devices: { id: { $ne: keep } } } })
+    .findOneAndUpdate(living(userId), { ...change, $set, $pull: { devices: { id: { $ne: keep } } } })
     .select('devices.id')
     .lean();
   const gone = (before?.devices ?? []).map(({ id }) => id).filter(id => id !== keep);
-  await forgetTokens(base, gone);
+  if (before) await settleGone(base, userId, gone, keysOwedAt);
   return gone;
 }
 
-const removeDevice: Verbs['removeDevice'] = async ({ users, retired }, userId, id) => {
-  const { matchedCount } = await users.updateOne({ _id: userId, 'devices.id': id }, { $pull: { devices: { id } } });
+const removeDevice: Verbs['removeDevice'] = async (base, userId, id) => {
+  const keysOwedAt = base.now();
+  const { matchedCount } = await base.users.updateOne(
+    { _id: userId, 'devices.id': id },
+    { $pull: { devices: { id } }, $set: { keysOwedAt } },
+  );
   if (matchedCount === 0) return 'unknown';
-  await retired.deleteMany({ device: id });
+  await settleGone(base, userId, [id], keysOwedAt);
   return 'removed';
 };
 

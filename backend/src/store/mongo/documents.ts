@@ -1,5 +1,6 @@
 import type { Role, Settings } from '#protocol/api/account';
 import type { CallId, ConversationId, DeviceId, UserId } from '#protocol/ids';
+import type { KeyUser } from '#protocol/keys/objects';
 import type { Pair } from '../../contacts/pair.ts';
 import type { Family } from '../../auth/refresh-family.ts';
 import type { CallRow } from '../calls.ts';
@@ -16,6 +17,7 @@ import type { Installation } from '../store.ts';
  *   pair ─── relation, blocks, the conversation of the two with their marks
  *   message ─── its place, unique
  *   call ─── the two it keeps busy, unique among live ones
+ *   keyring ─── what the devices of a person publish, those that are there; one-time keys and inboxes follow
  */
 
 /** `filling`: another store is just taking the place of this one. */
@@ -61,6 +63,8 @@ export type UserDocument = {
   goingAt?: number;
   /** Ms since the epoch; there while traces of a deleted account may be left elsewhere. */
   leftAt?: number;
+  /** Ms since the epoch; there while keys of devices that have gone may be left, and others may not have been told. */
+  keysOwedAt?: number;
 };
 
 /** `at`: when it was written, ms since the epoch. */
@@ -70,7 +74,12 @@ export type AvatarDocument = { _id: string; userId: UserId; at: number; type: st
 export type RetiredTokenDocument = { _id: string; device: DeviceId; family: string; supersededAt: number };
 
 /** Two people: what they are to each other, and their conversation, whose id this is. `revision` counts the changes. */
-export type PairDocument = Pair & { _id: ConversationId; revision: number };
+export type PairDocument = Pair & {
+  _id: ConversationId;
+  revision: number;
+  /** Ms since the epoch; there while the two may not have been told that they share, or share no more. */
+  keysOwedAt?: number;
+};
 
 export type MessageDocument = {
   /** Conversation, sender and id: the same post is there once. */
@@ -100,3 +109,66 @@ export type SetUpLinkDocument = { _id: 'link'; seal: string };
 export type CounterDocument = { _id: 'calls' | 'push'; count: number };
 
 export type PinDocument = { _id: string; value: string };
+
+/** Objects that nothing looks into are JSON: their names are not for an engine to read. */
+export type KeyringDocument = {
+  _id: UserId;
+  /** Those of devices that are gone mean nothing. */
+  devices: { id: DeviceId; keys: string }[];
+  identity: string | null;
+  list: string | null;
+  signedOthers: string;
+  dehydrated: string;
+  secrets: string | null;
+  /** Counts the changes. */
+  rev: number;
+  /** Ms since the epoch; there while others may not have been told of a change. */
+  owedAt?: number;
+};
+
+/** `place`: a user and a device. `order`: the lowest is given first. One that was claimed is known for a while. */
+export type OneTimeKeyDocument = {
+  /** The place and the name. */
+  _id: string;
+  place: string;
+  name: string;
+  key: string;
+  order: number;
+  claimedAt: number | null;
+};
+/** Its id is the place. */
+export type FallbackKeyDocument = { _id: string; name: string; key: string; used: boolean };
+
+/** Its id is the number: whoever inserts it first has it. `reader` is '' where it is for all who share with `user`. */
+export type KeyChangeDocument = { _id: number; user: UserId; reader: UserId | ''; hasLeft: boolean; at: number };
+
+/** Its id is the place. */
+export type InboxDocument = { _id: string; confirmed: number };
+/** One that was confirmed has no content, and stays while a write that is late could take its number or bring it back. */
+export type InboxRowDocument = {
+  /** The place and the request. */
+  _id: string;
+  place: string;
+  number: number;
+  request: string;
+  sender: KeyUser;
+  type: string;
+  content?: string;
+  bytes: number;
+  confirmedAt: number | null;
+};
+/** `waiting`: the places that have not got theirs yet; null: all have. */
+export type ToDeviceDocument = { _id: string; device: DeviceId; at: number; waiting: string[] | null };
+
+export type SealedBackupDocument = { _id: string; user: UserId; version: string; about: string; createdAt: number };
+/** `records` and `bytes` are of this batch and all before it. */
+export type SealedBatchDocument = {
+  _id: string;
+  backup: string;
+  number: number;
+  manifest: string;
+  content: string;
+  records: number;
+  bytes: number;
+  size: number;
+};

@@ -2,6 +2,8 @@ import type { DeviceId } from '#protocol/ids';
 import { SETTLED_MS, type MongoBase } from './base.ts';
 import { removeTraces } from './deletion.ts';
 import { settleGuest, settleHeld } from './guests.ts';
+import { mendSharing } from './key-changes.ts';
+import { mendGone, settleOwed } from './keyrings.ts';
 
 /** How often is looked for what is left to do, in ms. */
 export const MENDING_MS = 60_000;
@@ -18,11 +20,26 @@ export async function mend(base: MongoBase): Promise<void> {
   for (const invitation of await base.invitations.find({ 'held.user': { $exists: true } }).lean()) {
     await settleHeld(base, invitation);
   }
+  await mendKeys(base, now - SETTLED_MS);
   for (const { _id, leftAt = now } of await base.users.find({ leftAt: { $exists: true } }, 'leftAt').lean()) {
     const settled = leftAt + SETTLED_MS <= now;
     await removeTraces(base, _id, settled);
     if (settled) await base.users.updateOne({ _id, leftAt }, { $unset: { leftAt: 1 } });
   }
+}
+
+/** Who is to be told of changed keys, and what devices have left that are gone. */
+async function mendKeys(base: MongoBase, settled: number): Promise<void> {
+  const owed = { $lte: settled };
+  for (const { _id, owedAt = 0 } of await base.keyrings.find({ owedAt: owed }, 'owedAt').lean())
+    await settleOwed(base, _id, owedAt);
+  for (const { _id, keysOwedAt = 0 } of await base.users.find({ keysOwedAt: owed }, 'keysOwedAt').lean())
+    await mendGone(base, _id, keysOwedAt);
+  for (const pair of await base.pairs.find({ keysOwedAt: owed }).lean()) await mendSharing(base, pair);
+  // In this order: a version is there before its batches.
+  const named = await base.sealedBatches.distinct('backup');
+  const there = await base.sealedBackups.distinct('_id', { _id: { $in: named } });
+  await base.sealedBatches.deleteMany({ backup: { $in: named.filter(id => !there.includes(id)) } });
 }
 
 /** Pictures that no user names, because their naming did not come, and tokens of devices that are gone; at a start. */

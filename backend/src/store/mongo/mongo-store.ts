@@ -3,6 +3,7 @@ import type { Logger } from '../../log.ts';
 import { accountVerbs } from './accounts.ts';
 import { adminVerbs } from './admin.ts';
 import { avatarVerbs } from './avatars.ts';
+import { backupVerbs } from './backups.ts';
 import type { MongoBase, Unbound } from './base.ts';
 import { callVerbs } from './calls.ts';
 import { connect, PATIENCE_MS } from './connection.ts';
@@ -11,12 +12,16 @@ import { deletionVerbs } from './deletion.ts';
 import { deviceVerbs } from './devices.ts';
 import { awayError, storeError } from './faults.ts';
 import { historyVerbs } from './history.ts';
+import { inboxVerbs } from './inboxes.ts';
 import { install, installationVerbs } from './installation.ts';
 import { invitationVerbs } from './invitations.ts';
+import { keyChangeVerbs } from './key-changes.ts';
+import { keyringVerbs } from './keyrings.ts';
 import { liveCallVerbs } from './live-calls.ts';
 import { Lookout } from './lookout.ts';
 import { markVerbs } from './marks.ts';
 import { mend, MENDING_MS, sweep } from './mender.ts';
+import { oneTimeKeyVerbs } from './one-time-keys.ts';
 import { pairVerbs } from './pairs.ts';
 import { pinVerbs } from './pins.ts';
 import { Posts } from './posts.ts';
@@ -51,6 +56,11 @@ const verbs: Unbound<Verbs> = {
   ...adminVerbs,
   ...setUpVerbs,
   ...invitationVerbs,
+  ...keyringVerbs,
+  ...keyChangeVerbs,
+  ...oneTimeKeyVerbs,
+  ...inboxVerbs,
+  ...backupVerbs,
 };
 
 /**

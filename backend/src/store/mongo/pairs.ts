@@ -3,6 +3,7 @@ import { directConversationId } from '../../chat/direct-conversation.ts';
 import type { MongoBase, Unbound } from './base.ts';
 import type { PairDocument } from './documents.ts';
 import { isDuplicate } from './faults.ts';
+import { noteSharing } from './key-changes.ts';
 import { CONTENDED } from './turns.ts';
 import { livingAmong } from './user-row.ts';
 import * as pair from '../../contacts/pair.ts';
@@ -21,16 +22,23 @@ function change<T>(base: MongoBase, me: UserId, them: UserId, decide: (pair: Pai
     const found = await base.pairs.findById(id).lean();
     const before: Pair = found ?? pair.strangers(me, them);
     const [after, answer] = decide(before);
-    if (after !== before && !(await write(base, id, found, after))) return CONTENDED;
+    const those = [me, them].filter(user => pair.sharesWith(after, user) !== pair.sharesWith(before, user));
+    // Who shares with whom is told behind the write; a crash between the two is made up for by the mender.
+    const owed = those.length === 0 ? {} : { keysOwedAt: base.now() };
+    if (after !== before && !(await write(base, id, found, { ...after, ...owed }))) return CONTENDED;
+    if (those.length > 0) await noteSharing(base, { ...after, ...owed, _id: id, revision: 0 }, those);
     return answer;
   });
 }
 
-async function write({ pairs }: MongoBase, _id: ConversationId, before: PairDocument | null, after: Pair) {
-  const { members, relation, blocks, openedAt } = after;
-  if (!before) return inserted(pairs, { _id, members, relation, blocks, openedAt, revision: 0 });
+type Written = Pair & Pick<PairDocument, 'keysOwedAt'>;
+
+async function write({ pairs }: MongoBase, _id: ConversationId, before: PairDocument | null, after: Written) {
+  const { members, relation, blocks, openedAt, keysOwedAt } = after;
+  const owed = keysOwedAt === undefined ? {} : { keysOwedAt };
+  if (!before) return inserted(pairs, { _id, members, relation, blocks, openedAt, revision: 0, ...owed });
   // The members' marks are none of this change's business: they grow beside it.
-  const $set = { relation, blocks, openedAt };
+  const $set = { relation, blocks, openedAt, ...owed };
   const { matchedCount } = await pairs.updateOne({ _id, revision: before.revision }, { $set, $inc: { revision: 1 } });
   return matchedCount > 0;
 }

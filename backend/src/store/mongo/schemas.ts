@@ -56,6 +56,7 @@ const user = new Schema<kept.UserDocument>(
     invited,
     leftAt: Number,
     goingAt: Number,
+    keysOwedAt: Number,
   },
   OPTIONS,
 )
@@ -67,7 +68,8 @@ const user = new Schema<kept.UserDocument>(
   .index({ nameKeys: 1 })
   .index({ role: 1 }, { partialFilterExpression: { role: 'admin' } })
   .index({ invited: 1 }, where('invited'))
-  .index({ leftAt: 1 }, where('leftAt'));
+  .index({ leftAt: 1 }, where('leftAt'))
+  .index({ keysOwedAt: 1 }, where('keysOwedAt'));
 
 const held = new Schema({ user: text, at: number, creates: flag }, PART);
 const invitation = new Schema<kept.InvitationDocument>(
@@ -110,9 +112,12 @@ const pair = new Schema<kept.PairDocument>(
     blocks: [block],
     openedAt: perhaps,
     revision: number,
+    keysOwedAt: Number,
   },
   OPTIONS,
-).index({ 'members.user': 1 });
+)
+  .index({ 'members.user': 1 })
+  .index({ keysOwedAt: 1 }, where('keysOwedAt'));
 
 const author = new Schema({ userId: text, deviceId: text }, PART);
 const message = new Schema<kept.MessageDocument>(
@@ -166,6 +171,68 @@ const call = new Schema<kept.CallDocument>(
 const counter = new Schema<kept.CounterDocument>({ _id: text, count: number }, OPTIONS);
 const pin = new Schema<kept.PinDocument>({ _id: text, value: words }, OPTIONS);
 
+const json = words;
+const perhapsJson = perhapsText;
+const keyring = new Schema<kept.KeyringDocument>(
+  {
+    _id: text,
+    devices: [new Schema({ id: text, keys: json }, PART)],
+    identity: perhapsJson,
+    list: perhapsJson,
+    signedOthers: json,
+    dehydrated: json,
+    secrets: perhapsJson,
+    rev: number,
+    owedAt: Number,
+  },
+  OPTIONS,
+).index({ owedAt: 1 }, where('owedAt'));
+const oneTimeKey = new Schema<kept.OneTimeKeyDocument>(
+  { _id: text, place: text, name: text, key: json, order: number, claimedAt: perhaps },
+  OPTIONS,
+)
+  .index({ place: 1, claimedAt: 1, order: 1 })
+  .index({ claimedAt: 1 }, { partialFilterExpression: { claimedAt: { $gt: 0 } } });
+const fallbackKey = new Schema<kept.FallbackKeyDocument>({ _id: text, name: text, key: json, used: flag }, OPTIONS);
+const keyChange = new Schema<kept.KeyChangeDocument>(
+  { _id: number, user: text, reader: words, hasLeft: flag, at: number },
+  OPTIONS,
+)
+  .index({ user: 1, reader: 1, _id: 1 })
+  .index({ reader: 1, _id: 1 });
+const inbox = new Schema<kept.InboxDocument>({ _id: text, confirmed: number }, OPTIONS);
+const inboxRow = new Schema<kept.InboxRowDocument>(
+  {
+    _id: text,
+    place: text,
+    number,
+    request: text,
+    sender: text,
+    type: text,
+    content: String,
+    bytes: number,
+    confirmedAt: perhaps,
+  },
+  OPTIONS,
+)
+  .index({ place: 1, number: 1 }, { unique: true })
+  .index({ place: 1, sender: 1, confirmedAt: 1, bytes: 1 })
+  .index({ confirmedAt: 1 }, { partialFilterExpression: { confirmedAt: { $gt: 0 } } });
+const toDevice = new Schema<kept.ToDeviceDocument>(
+  { _id: text, device: text, at: number, waiting: { type: [String], default: null } },
+  OPTIONS,
+)
+  .index({ device: 1 })
+  .index({ at: 1 });
+const sealedBackup = new Schema<kept.SealedBackupDocument>(
+  { _id: text, user: text, version: text, about: json, createdAt: number },
+  OPTIONS,
+).index({ user: 1 });
+const sealedBatch = new Schema<kept.SealedBatchDocument>(
+  { _id: text, backup: text, number, manifest: json, content: json, records: number, bytes: number, size: number },
+  OPTIONS,
+).index({ backup: 1, number: 1 }, { unique: true });
+
 /**
  * The collections of one connection.
  * @param stage what their names begin with while nobody is to see them
@@ -185,6 +252,15 @@ export const collectionsOf = (connection: Connection, stage = '') => {
     setUpLinks: model<kept.SetUpLinkDocument>('setUpLink', setUpLink, 'setUpLinks'),
     counters: model<kept.CounterDocument>('counter', counter, 'counters'),
     pins: model<kept.PinDocument>('pin', pin, 'pins'),
+    keyrings: model<kept.KeyringDocument>('keyring', keyring, 'keyrings'),
+    oneTimeKeys: model<kept.OneTimeKeyDocument>('oneTimeKey', oneTimeKey, 'oneTimeKeys'),
+    fallbackKeys: model<kept.FallbackKeyDocument>('fallbackKey', fallbackKey, 'fallbackKeys'),
+    keyChanges: model<kept.KeyChangeDocument>('keyChange', keyChange, 'keyChanges'),
+    inboxes: model<kept.InboxDocument>('inbox', inbox, 'inboxes'),
+    inboxRows: model<kept.InboxRowDocument>('inboxRow', inboxRow, 'inboxRows'),
+    toDevice: model<kept.ToDeviceDocument>('toDevice', toDevice, 'toDevice'),
+    sealedBackups: model<kept.SealedBackupDocument>('sealedBackup', sealedBackup, 'sealedBackups'),
+    sealedBatches: model<kept.SealedBatchDocument>('sealedBatch', sealedBatch, 'sealedBatches'),
   };
 };
 export type Collections = ReturnType<typeof collectionsOf>;

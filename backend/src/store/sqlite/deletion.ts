@@ -2,6 +2,7 @@ import type { UserId } from '#protocol/ids';
 import { NEW_SETTINGS } from '../account-defaults.ts';
 import { column, idText } from './columns.ts';
 import type { Database } from './database.ts';
+import { forgetKeys, sharing } from './keyring.ts';
 import { isLastAdmin } from './user-row.ts';
 
 /**
@@ -10,6 +11,7 @@ import { isLastAdmin } from './user-row.ts';
  */
 function deleteUser(db: Database, id: UserId): UserId[] | 'last-admin' {
   if (isLastAdmin(db, id)) return 'last-admin';
+  const shared = sharing(db, id);
   const contacts = db.all`SELECT them FROM edge WHERE me = ${id} AND accepted = 1`.map(column<UserId>('them', idText));
   db.run`
     UPDATE user SET username = NULL, displayName = '', passwordHash = '', role = 'user', disabled = 0, settings = ${JSON.stringify(NEW_SETTINGS)},
@@ -20,6 +22,7 @@ function deleteUser(db: Database, id: UserId): UserId[] | 'last-admin' {
   db.run`DELETE FROM invitation WHERE inviterId = ${id}`;
   db.run`DELETE FROM resetLink WHERE user = ${id}`;
   db.run`DELETE FROM device WHERE userId = ${id}`;
+  forgetKeys(db, id, shared);
   db.run`DELETE FROM contact WHERE a = ${id} OR b = ${id}`;
   db.run`DELETE FROM block WHERE blocker = ${id} OR blocked = ${id}`;
   forgetConversations(db, id);

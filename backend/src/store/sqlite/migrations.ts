@@ -8,6 +8,7 @@ import { SCHEMA_5 } from './schema-5.ts';
 import { SCHEMA_6 } from './schema-6.ts';
 import { SCHEMA_7 } from './schema-7.ts';
 import { SCHEMA_8 } from './schema-8.ts';
+import { SCHEMA_9 } from './schema-9.ts';
 
 /** `application_id` of Parley's files: "PRLY" in ASCII (https://sqlite.org/pragma.html#pragma_application_id). */
 const APPLICATION_ID = 0x50524c59;
@@ -22,6 +23,7 @@ export const MIGRATIONS: readonly string[] = [
   SCHEMA_6,
   SCHEMA_7,
   SCHEMA_8,
+  SCHEMA_9,
 ];
 
 /**

@@ -8,10 +8,12 @@ import {
   type Pair,
   peopleOf,
   type Related,
+  sharesWith,
   strangers,
 } from '../../contacts/pair.ts';
 import { column, columns, flag, idText, integer, maybe, nullable, oneOf } from './columns.ts';
 import type { Database } from './database.ts';
+import { noteChange } from './keyring.ts';
 
 const relation = columns<NonNullable<Pair['relation']>>({
   requestedBy: nullable<UserId>(idText),
@@ -84,10 +86,23 @@ function openConversation(db: Database, pair: Pair): void {
     db.run`INSERT INTO member (conversation, user, role, fromSeq, toSeq) VALUES (${id}, ${user}, ${role}, ${from}, ${to})`;
 }
 
+/** Who begins or ceases to share with the other is to look at the other's keys again. */
+function noteSharing(db: Database, before: Pair, after: Pair): void {
+  const [a, b] = peopleOf(after);
+  for (const [me, them] of [
+    [a, b],
+    [b, a],
+  ] as const) {
+    const shares = sharesWith(after, me);
+    if (shares !== sharesWith(before, me)) noteChange(db, them, me, !shares);
+  }
+}
+
 /** Reads a pair, decides by a function of `pair.ts`, and writes what has changed, within the writer's transaction. */
 export function changePair<T>(db: Database, me: UserId, them: UserId, decide: (pair: Pair) => Change<T>): T {
   const before = readPair(db, me, them);
   const [after, answer] = decide(before);
   writePair(db, before, after);
+  noteSharing(db, before, after);
   return answer;
 }

@@ -1,5 +1,6 @@
 import { accountReads, accountWrites } from './accounts.ts';
 import { adminReads, adminWrites } from './admin.ts';
+import { backupReads, backupWrites } from './backups.ts';
 import { callReads, callWrites } from './calls.ts';
 import { chatWrites } from './chat.ts';
 import { columns, integer, maybe, text } from './columns.ts';
@@ -9,7 +10,10 @@ import { deletionWrites } from './deletion.ts';
 import { deviceReads, deviceWrites } from './devices.ts';
 import { pinWrites } from './pins.ts';
 import { historyReads } from './history.ts';
+import { inboxReads, inboxWrites } from './inbox.ts';
 import { invitationReads, invitationWrites } from './invitations.ts';
+import { keyringReads, keyringWrites } from './keyring.ts';
+import { oneTimeKeyReads, oneTimeKeyWrites } from './one-time-keys.ts';
 import { pushReads, pushWrites } from './push.ts';
 import { refreshReads, refreshWrites } from './refresh.ts';
 import type { Installation } from '../store.ts';
@@ -27,6 +31,10 @@ export const reads = {
   ...historyReads,
   ...callReads,
   ...pushReads,
+  ...keyringReads,
+  ...oneTimeKeyReads,
+  ...inboxReads,
+  ...backupReads,
   installation: (db: Database): Installation => {
     const row = maybe(db.get`SELECT id, epoch, createdAt FROM installation`, installationRow);
     if (!row) throw new Error('the installation has no identity');
@@ -46,6 +54,10 @@ export const writes = {
   ...chatWrites,
   ...callWrites,
   ...pushWrites,
+  ...keyringWrites,
+  ...oneTimeKeyWrites,
+  ...inboxWrites,
+  ...backupWrites,
   ...pinWrites,
 };
 

@@ -1,0 +1,101 @@
+import type { BackupVersion } from '#protocol/keys/api';
+import type { UserId } from '#protocol/ids';
+import { BACKUP_BYTES, BACKUP_VERSIONS } from '#protocol/keys/limits';
+import type { Opaque } from '#protocol/keys/objects';
+import type { BackupRow, BatchRow, Page } from '../keys.ts';
+import { withinBytes } from '../within-bytes.ts';
+import { column, columns, integer, text } from './columns.ts';
+import type { Database } from './database.ts';
+import { exists } from './user-row.ts';
+
+const json = <T>(value: Parameters<typeof text>[0]): T => JSON.parse(text(value)) as T;
+const backupColumns = columns<BackupRow>({
+  version: text,
+  about: json,
+  createdAt: integer,
+  number: integer,
+  manifest: value => (value === null ? null : json<Opaque>(value)),
+  records: integer,
+  bytes: integer,
+});
+
+const backupsOf = (db: Database, userId: UserId): BackupRow[] =>
+  db.all`
+    SELECT sealedBackup.version, about, createdAt, ifnull(number, 0) AS number, manifest, ifnull(records, 0) AS records,
+      ifnull(bytes, 0) AS bytes
+    FROM sealedBackup LEFT JOIN sealedBatch ON sealedBatch.user = sealedBackup.user
+      AND sealedBatch.version = sealedBackup.version
+      AND number = (SELECT max(number) FROM sealedBatch AS last
+        WHERE last.user = sealedBackup.user AND last.version = sealedBackup.version)
+    WHERE sealedBackup.user = ${userId} ORDER BY createdAt DESC, sealedBackup.version`.map(backupColumns);
+
+function addBackup(
+  db: Database,
+  userId: UserId,
+  { version, about }: BackupVersion,
+  at: number,
+): 'added' | 'no-room' | 'stale' {
+  const all = backupsOf(db, userId);
+  const text = JSON.stringify(about);
+  const known = all.find(one => one.version === version);
+  if (known) return JSON.stringify(known.about) === text ? 'added' : 'stale';
+  if (all.length >= BACKUP_VERSIONS || !exists(db, userId)) return 'no-room';
+  db.run`INSERT INTO sealedBackup (user, version, about, createdAt) VALUES (${userId}, ${version}, ${text}, ${at})`;
+  return 'added';
+}
+
+const contentColumn = columns<{ manifest: string; content: string }>({ manifest: text, content: text });
+
+function addBatch(
+  db: Database,
+  userId: UserId,
+  version: string,
+  { number, manifest, records }: BatchRow,
+): 'added' | 'stale' | 'no-room' | 'not-found' {
+  const all = backupsOf(db, userId);
+  const backup = all.find(one => one.version === version);
+  if (!backup) return 'not-found';
+  const [about, content] = [JSON.stringify(manifest), JSON.stringify(records)];
+  if (number === backup.number) {
+    const known = contentColumn(
+      db.get`SELECT manifest, content FROM sealedBatch
+        WHERE user = ${userId} AND version = ${version} AND number = ${number}` ?? {},
+    );
+    return known.manifest === about && known.content === content ? 'added' : 'stale';
+  }
+  if (number !== backup.number + 1) return 'stale';
+  const bytes = Buffer.byteLength(about) + Buffer.byteLength(content);
+  if (all.reduce((sum, one) => sum + one.bytes, bytes) > BACKUP_BYTES) return 'no-room';
+  db.run`INSERT INTO sealedBatch (user, version, number, manifest, content, records, bytes)
+    VALUES (${userId}, ${version}, ${number}, ${about}, ${content}, ${backup.records + records.length},
+      ${backup.bytes + bytes})`;
+  return 'added';
+}
+
+const batchColumns = columns<BatchRow>({ number: integer, manifest: json, records: json });
+const sizeColumn = column('size', integer);
+
+function batchesOf(
+  db: Database,
+  userId: UserId,
+  version: string,
+  before: number,
+  page: Page,
+): BatchRow[] | 'not-found' {
+  if (!db.has`SELECT 1 FROM sealedBackup WHERE user = ${userId} AND version = ${version}`) return 'not-found';
+  const found = db.each`
+    SELECT number, manifest, content AS records, length(manifest) + length(content) AS size FROM sealedBatch
+    WHERE user = ${userId} AND version = ${version} AND number < ${before} ORDER BY number DESC LIMIT ${page.limit}`;
+  return withinBytes(found, row => ({ ...batchColumns(row), bytes: sizeColumn(row) }), page.bytes).map(
+    ({ bytes: _, ...batch }) => batch,
+  );
+}
+
+export const backupReads = { backupsOf, batchesOf };
+export const backupWrites = {
+  addBackup,
+  addBatch,
+  removeBackup: (db: Database, userId: UserId, version: string): void => {
+    db.run`DELETE FROM sealedBackup WHERE user = ${userId} AND version = ${version}`;
+  },
+};
