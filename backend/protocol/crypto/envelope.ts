@@ -19,9 +19,7 @@ const positive = z.int().check(z.positive());
 /** SHA-256 in base64 without padding. */
 const hash = z.string().check(z.regex(/^[A-Za-z0-9+/]{43}$/));
 
-/** Loose, as contents are: a field that only a newer app knows is kept. */
-export const envelope = z.looseObject({
-  version: z.literal(VERSION),
+const fields = {
   conversationId,
   author: deviceAddress,
   id: messageId,
@@ -35,14 +33,19 @@ export const envelope = z.looseObject({
   seen: z.object({ upTo: count, count, hash }),
   /** The author's own signed device list as the device knows it: a higher number than one's own means to ask again. */
   devices: z.object({ number: count, hash }),
+};
+/** What an author says of an entry, but for what follows from its content. */
+export type EnvelopeFields = z.infer<z.ZodMiniObject<typeof fields>>;
+
+/** Loose, as contents are: a field that only a newer app knows is kept. */
+export const envelope = z.looseObject({
+  version: z.literal(VERSION),
+  ...fields,
   content: z.looseObject({ kind: z.string() }),
 });
 export type Envelope = z.infer<typeof envelope>;
 
 const newer = z.looseObject({ version: z.number().check(z.gt(VERSION)) });
-
-/** What an author says of an entry, but for what follows from its content. */
-export type EnvelopeFields = Omit<Envelope, 'version' | 'content'>;
 
 /** What the server says of an entry, in the clear. */
 export interface Outside {
@@ -75,9 +78,9 @@ export type EnvelopeRefusal =
  * @returns the text to encrypt; null where it is too large, or the content is not a JSON object: what this app did not understand
  *   is sealed as it came, never rewritten
  */
-export function plaintextOf(fields: EnvelopeFields, content: Content): string | null {
+export function plaintextOf(said: EnvelopeFields, content: Content): string | null {
   const object = content.kind === 'unknown' ? objectOf(content.data) : content;
-  return object === null ? null : paddedPlaintext({ version: VERSION, ...fields }, object);
+  return object === null ? null : paddedPlaintext({ version: VERSION, ...said }, object);
 }
 
 /**
