@@ -79,6 +79,7 @@ const owned = [
   ['^(mongoose|mongodb|bson)$', '^backend/src/store/mongo/'],
   ['^(node:)?sqlite$', '^backend/src/store/sqlite/'],
   ['^(@peculiar/x509|reflect-metadata)$', '^backend/src/tls/x509[.]ts$'],
+  ['^@matrix-org/matrix-sdk-crypto-wasm$', '^frontend/crypto/'],
   ['^multicast-dns$', '^backend/src/lan/(link-socket|messages)[.]ts$'],
 ].map(([name, owner]) =>
   refuse(

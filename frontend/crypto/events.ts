@@ -1,0 +1,160 @@
+import {
+  CollectStrategy,
+  DecryptedToDeviceEvent,
+  DecryptionSettings,
+  ProcessedToDeviceEventType,
+  TrustRequirement,
+} from '@matrix-org/matrix-sdk-crypto-wasm';
+import * as z from 'zod/mini';
+import { type DeviceAddress, type DeviceId, type UserId } from '#protocol/ids';
+import { changesPage, inboxEvent, inboxPage, type InboxEvent, type KeyState } from '#protocol/keys/api';
+import { keyUserOf, userIdOf, type KeyUser } from '#protocol/keys/objects';
+import { err, ok, type Result } from '#protocol/result';
+import { keepProof } from './proofs.ts';
+import { type Olm } from './olm.ts';
+import { doubtAbout, type SendRefusal } from './trust.ts';
+
+/** An event from a device to this one: who has sent it is proved by its keys. */
+export interface ArrivedEvent {
+  readonly from: DeviceAddress;
+  readonly type: string;
+  readonly content: unknown;
+}
+
+/** Why an event is not acted on. */
+export type EventRefusal =
+  /** Nobody has encrypted it: the server can write such ones. */
+  | 'plain'
+  /** Encrypted, and not for this device as it is now, or by a device that is not its person's. */
+  | 'unreadable';
+
+export type Arrived = Result<ArrivedEvent, EventRefusal>;
+
+const decryptedEvent = z.object({ type: z.string(), content: z.unknown() });
+const roomKey = z.object({ session_id: z.string() });
+
+const ENCRYPTED = 'm.room.encrypted';
+/** Types that are the library's own, acted on by it alone. */
+const OF_LIBRARY = /^m\./;
+
+/** Events from device to device: sealed for one, read from an inbox or a frame, acted on only where somebody has encrypted them. */
+export class Events {
+  readonly #olm: Olm;
+  /** As the server said last; the library makes new keys where there are few. */
+  #keys: Pick<KeyState, 'oneTime' | 'unusedFallback'> = { oneTime: 50, unusedFallback: ['signed_curve25519'] };
+
+  constructor(olm: Olm) {
+    this.#olm = olm;
+  }
+
+  /** Encrypts an event for one device. @returns what a frame or a request carries as its content */
+  async sealFor(to: DeviceAddress, type: string, content: object): Promise<Result<string, SendRefusal>> {
+    const olm = this.#olm;
+    await olm.follow([to.userId]);
+    return olm.turns.run('keys', async () => {
+      const doubt = await doubtAbout(olm, [to.userId]);
+      if (doubt) return err(doubt);
+      await olm.openSessions([to.userId]);
+      const device = await olm.deviceOf(to);
+      if (device?.isCrossSignedByOwner() !== true) return err({ why: 'no-device', who: to.userId });
+      return ok(await device.encryptToDeviceEvent(type, content, CollectStrategy.identityBasedStrategy()));
+    });
+  }
+
+  /** Sends an event to one device by its inbox. */
+  async send(to: DeviceAddress, type: string, content: object): Promise<Result<null, SendRefusal>> {
+    const sealed = await this.sealFor(to, type, content);
+    if (!sealed.ok) return sealed;
+    const messages = { [keyUserOf(to.userId)]: { [to.deviceId]: JSON.parse(sealed.value) as unknown } };
+    await this.#olm.options.server.ask('PUT', `/api/to-device/${crypto.randomUUID()}`, { type: ENCRYPTED, messages });
+    return ok(null);
+  }
+
+  /**
+   * Reads what a device has sent in a frame, past the inbox.
+   * @param sender who the server says it is from
+   */
+  async openFrom(sender: UserId, sealed: string): Promise<Arrived> {
+    let content: unknown;
+    try {
+      content = JSON.parse(sealed);
+    } catch {
+      return err('plain');
+    }
+    const event = inboxEvent.safeParse({ sender: keyUserOf(sender), type: ENCRYPTED, content });
+    if (!event.success) return err('plain');
+    await this.#olm.follow([sender]);
+    const [arrived] = await this.#olm.turns.run('keys', () => this.#receive([event.data], [], []));
+    return arrived ?? err('unreadable');
+  }
+
+  /**
+   * Reads everything that the server keeps for this device: whose keys have changed, then the inbox, page by page. Rows are confirmed
+   * only when the library has stored what they brought.
+   */
+  async catchUp(state: KeyState): Promise<Arrived[]> {
+    const { server } = this.#olm.options;
+    this.#keys = state;
+    await this.#followChanges();
+    const all: Arrived[] = [];
+    for (let after = -1, head = 0; after < head;) {
+      const page = inboxPage.parse(await server.ask('GET', `/api/inbox${after < 0 ? '' : `?after=${after}`}`));
+      const events = page.items.map(({ event }) => event);
+      // Keys of an unknown sender would be taken for those of nobody.
+      await this.#olm.follow([...new Set(events.map(({ sender }) => userIdOf(sender)))]);
+      all.push(...(await this.#olm.turns.run('keys', () => this.#receive(events, [], []))));
+      if (events.length > 0) await server.ask('POST', '/api/inbox/confirm', { upTo: page.upTo });
+      // A page without rows, or one that goes back, is the last one.
+      if (page.upTo <= after || events.length === 0) break;
+      [after, head] = [page.upTo, page.head];
+    }
+    await this.#olm.pump();
+    return all;
+  }
+
+  async #followChanges(): Promise<void> {
+    const { options, rows } = this.#olm;
+    for (let more = true; more;) {
+      const after = await rows.get('mark', 'changes');
+      const path = `/api/keys/changes${after === undefined ? '' : `?after=${after}`}`;
+      const page = changesPage.parse(await options.server.ask('GET', path));
+      const [changed, left] = [page.changed.map(userIdOf), page.left.map(userIdOf)];
+      await this.#olm.turns.run('keys', () => this.#receive([], changed, left));
+      await rows.put('mark', 'changes', page.upTo);
+      more = page.more && page.upTo !== after;
+    }
+    await this.#olm.pump();
+  }
+
+  async #receive(
+    events: readonly InboxEvent[],
+    changed: readonly UserId[],
+    left: readonly UserId[],
+  ): Promise<Arrived[]> {
+    const processed = await this.#olm.library.receiveSyncChanges(
+      JSON.stringify(events),
+      this.#olm.changedLists(changed, left),
+      new Map([['signed_curve25519', this.#keys.oneTime]]),
+      new Set(this.#keys.unusedFallback),
+      new DecryptionSettings(TrustRequirement.CrossSigned),
+    );
+    const arrived: Arrived[] = [];
+    for (const one of processed) {
+      if (one instanceof DecryptedToDeviceEvent) arrived.push(...(await this.#decrypted(one)));
+      else arrived.push(err(one.type === ProcessedToDeviceEventType.PlainText ? 'plain' : 'unreadable'));
+    }
+    return arrived;
+  }
+
+  async #decrypted({ rawEvent, encryptionInfo }: DecryptedToDeviceEvent): Promise<Arrived[]> {
+    const event = decryptedEvent.safeParse(JSON.parse(rawEvent));
+    const deviceId = encryptionInfo.senderDevice?.toString();
+    if (!event.success || deviceId === undefined) return [err('unreadable')];
+    const { type, content } = event.data;
+    const userId = userIdOf(encryptionInfo.sender.toString() as KeyUser);
+    const from: DeviceAddress = { userId, deviceId: deviceId as DeviceId };
+    const key = type === 'm.room_key' ? roomKey.safeParse(content) : null;
+    if (key?.success === true) await keepProof(this.#olm, key.data.session_id, from);
+    return OF_LIBRARY.test(type) ? [] : [ok({ from, type, content })];
+  }
+}

@@ -1,0 +1,118 @@
+import { SecretsBundle } from '@matrix-org/matrix-sdk-crypto-wasm';
+import { deviceListOf, nextDeviceList } from '#protocol/crypto/device-list';
+import { type DeviceId } from '#protocol/ids';
+import { type DeviceList } from '#protocol/keys/objects';
+import { Refused } from './key-server.ts';
+import { libraryUser, publicKeyOf, type Olm } from './olm.ts';
+import { type Secrets } from './secrets-bundle.ts';
+
+/** The private keys of an identity, base 64. */
+export type IdentityKeys = Secrets['crossSigning'];
+
+/** Another device puts a list at the same time; more often than this, something else is wrong. */
+const LIST_TRIES = 5;
+
+/**
+ * Makes this person's identity, with a list of devices that names this one. The first device of a person does; where another one
+ * was first, it adopts that one's.
+ * @param loginSecret replaces an identity: everybody is told
+ * @returns false where there is an identity already and it is not to be replaced
+ */
+export async function makeIdentity(olm: Olm, loginSecret?: string): Promise<boolean> {
+  const made = await olm.library.bootstrapCrossSigning(true);
+  if (made.uploadKeysRequest) await olm.send(made.uploadKeysRequest as Parameters<Olm['send']>[0]);
+  const keys = JSON.parse(made.uploadSigningKeysRequest.body) as object;
+  const text = nextDeviceList(olm.own.userId, null, { devices: [olm.own.deviceId], dehydrated: null });
+  const deviceList = await signed(olm, text);
+  try {
+    await olm.options.server.ask('PUT', '/api/keys/cross-signing', {
+      ...keys,
+      deviceList,
+      ...(loginSecret !== undefined && { loginSecret }),
+    });
+  } catch (error) {
+    if (error instanceof Refused && error.type === 'identity-exists') return false;
+    throw error;
+  }
+  await olm.send(made.uploadSignaturesRequest);
+  await pinOwnIdentity(olm);
+  await queryOwn(olm);
+  return true;
+}
+
+/** The private keys, for the sealed secrets. */
+export async function identityKeys(olm: Olm): Promise<IdentityKeys | null> {
+  const exported = await olm.library.exportCrossSigningKeys();
+  const { masterKey: master, self_signing_key: selfSigning, userSigningKey: userSigning } = exported ?? {};
+  return master && selfSigning && userSigning ? { master, selfSigning, userSigning } : null;
+}
+
+/**
+ * Takes the person's identity over from its opened secrets, signs this device with it, and adds it to the list.
+ * @throws where the identity that the server hands out is not the one of these secrets
+ */
+export async function adoptIdentity(olm: Olm, { master, selfSigning, userSigning }: IdentityKeys): Promise<void> {
+  await queryOwn(olm);
+  const keys = { master_key: master, self_signing_key: selfSigning, user_signing_key: userSigning };
+  await olm.library.importSecretsBundle(SecretsBundle.from_json({ cross_signing: keys }));
+  const status = await olm.library.crossSigningStatus();
+  if (!status.hasMaster || !status.hasSelfSigning || !status.hasUserSigning) {
+    throw new Error('the identity on the server is not the one of the secrets');
+  }
+  const device = await olm.deviceOf(olm.own);
+  if (!device) throw new Error('the library does not know its own device');
+  await olm.send(await device.verify());
+  await pinOwnIdentity(olm);
+  await changeDevices(olm, devices => [...devices, olm.own.deviceId]);
+}
+
+/**
+ * Signs a list of this person's devices as `change` says, and puts it on the server. Others refuse every list before it.
+ * @returns the devices that it names
+ */
+export async function changeDevices(
+  olm: Olm,
+  change: (devices: readonly DeviceId[]) => readonly DeviceId[],
+): Promise<readonly DeviceId[]> {
+  for (let tries = 1; ; tries++) {
+    await queryOwn(olm);
+    const pin = await olm.rows.get('pin', olm.own.userId);
+    const before = pin ? deviceListOf(pin.signed) : null;
+    const devices = [...change(before?.devices ?? [])];
+    const text = nextDeviceList(olm.own.userId, before, { devices, dehydrated: before?.dehydrated ?? null });
+    try {
+      await olm.options.server.ask('PUT', '/api/keys/device-list', await signed(olm, text));
+    } catch (error) {
+      const isStale = error instanceof Refused && error.type === 'stale';
+      if (isStale && tries < LIST_TRIES) continue;
+      throw error;
+    }
+    await queryOwn(olm);
+    return devices;
+  }
+}
+
+/** Whether this person's identity is the one that this device has made or adopted. */
+export async function ownIdentityState(olm: Olm): Promise<'none' | 'own' | 'replaced'> {
+  const pinned = await olm.rows.get('identity', 'own');
+  if (pinned === undefined) return 'none';
+  return (await olm.masterKeyOf(olm.own.userId)) === pinned ? 'own' : 'replaced';
+}
+
+async function pinOwnIdentity(olm: Olm): Promise<void> {
+  const identity = await olm.identityOf(olm.own.userId);
+  if (!identity) throw new Error('there is no identity to pin');
+  await olm.rows.put('identity', 'own', publicKeyOf(identity.masterKey));
+}
+
+async function queryOwn(olm: Olm): Promise<void> {
+  await olm.turns.run('keys', async () => {
+    await olm.send(olm.library.queryKeysForUsers([libraryUser(olm.own.userId)]));
+  });
+}
+
+/** A text with the signature of the master key, as the server keeps a list of devices. */
+async function signed(olm: Olm, text: string): Promise<DeviceList> {
+  const signatures = JSON.parse((await olm.library.sign(text)).asJSON()) as DeviceList['signatures'];
+  return { signed: text, signatures };
+}

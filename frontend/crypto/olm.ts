@@ -1,0 +1,187 @@
+import {
+  DeviceId as LibraryDeviceId,
+  DeviceLists,
+  OlmMachine,
+  RequestType,
+  RoomId,
+  StoreHandle,
+  UserId as LibraryUserId,
+  type Device,
+  type OtherUserIdentity,
+  type OwnUserIdentity,
+} from '@matrix-org/matrix-sdk-crypto-wasm';
+import { type ListRefusal } from '#protocol/crypto/device-list';
+import { type ConversationId, type DeviceAddress, type UserId } from '#protocol/ids';
+import { keyUserOf, type KeyUser } from '#protocol/keys/objects';
+import { matrixRoom } from './backup-record.ts';
+import { type Bytes } from './bytes.ts';
+import { judgeKeys } from './judge-keys.ts';
+import { queryKeys, type KeyServer } from './key-server.ts';
+import { Rows } from './rows.ts';
+import { Turns } from './turns.ts';
+
+/** A request of the library, of whichever kind. */
+interface LibraryRequest {
+  readonly id?: string | undefined;
+  readonly type: RequestType;
+  readonly body: string;
+  readonly event_type?: string;
+  readonly txn_id?: string;
+}
+
+/** An honest server is asked a handful of times. */
+const MOST_ROUNDS = 50;
+
+export interface OlmOptions {
+  readonly own: DeviceAddress;
+  /** The library's database and ours are called after it. */
+  readonly storeName: string;
+  /** 32 bytes: what the library keeps is encrypted under it. */
+  readonly storeKey: Bytes;
+  readonly server: KeyServer;
+  /** ms since the epoch */
+  readonly now: () => number;
+  /** A person's list of devices was refused; what was pinned before goes on deciding. */
+  readonly noticed: (userId: UserId, refusal: ListRefusal) => void;
+}
+
+// By-value arguments are consumed by a call, so each call gets its own.
+export const libraryUser = (userId: UserId): LibraryUserId => new LibraryUserId(keyUserOf(userId));
+export const libraryDevice = (id: string): LibraryDeviceId => new LibraryDeviceId(id);
+export const libraryRoom = (id: ConversationId): RoomId => new RoomId(matrixRoom(id));
+
+/** The public key of a cross-signing key as the library hands it out: JSON. */
+export const publicKeyOf = (crossSigningKey: string): string =>
+  Object.values((JSON.parse(crossSigningKey) as { keys: Record<string, string> }).keys)[0] ?? '';
+
+/**
+ * The library with its network and our rows: what every operation on keys goes through. Requests are sent in order, and their answers
+ * are judged before the library reads them.
+ */
+export class Olm {
+  readonly own: DeviceAddress;
+  readonly library: OlmMachine;
+  readonly rows: Rows;
+  readonly turns = new Turns();
+  readonly options: OlmOptions;
+  /** Grows with every change of anybody's keys: a session that was shared before is to be shared again. */
+  keysChanged = 0;
+  /** The machine before this one was not closed: its last writes may be lost, so that a place could be used twice. */
+  readonly wasLeftOpen: boolean;
+
+  private constructor(options: OlmOptions, library: OlmMachine, rows: Rows, wasLeftOpen: boolean) {
+    this.options = options;
+    this.own = options.own;
+    this.library = library;
+    this.rows = rows;
+    this.wasLeftOpen = wasLeftOpen;
+    library.roomKeyRequestsEnabled = false;
+    library.roomKeyForwardingEnabled = false;
+    library.registerDevicesUpdatedCallback(async () => void this.keysChanged++);
+    library.registerUserIdentityUpdatedCallback(async () => void this.keysChanged++);
+  }
+
+  /** Opens the store and puts the device's own keys on the server; the wasm has been loaded. */
+  static async open(options: OlmOptions): Promise<Olm> {
+    const rows = await Rows.open(`${options.storeName}-rows`);
+    const wasLeftOpen = (await rows.get('mark', 'open')) === 1;
+    await rows.put('mark', 'open', 1);
+    const handle = await StoreHandle.openWithKey(options.storeName, options.storeKey);
+    const { userId, deviceId } = options.own;
+    const library = await OlmMachine.initFromStore(libraryUser(userId), libraryDevice(deviceId), handle);
+    const olm = new Olm(options, library, rows, wasLeftOpen);
+    await olm.pump();
+    return olm;
+  }
+
+  /** Lets what runs end, and closes the store. */
+  async close(): Promise<void> {
+    await this.turns.idle();
+    await this.rows.put('mark', 'open', 0);
+    this.library.close();
+    this.rows.close();
+  }
+
+  /** Sends what the library wants to say; an answer may make new requests, so until there are none. */
+  pump(): Promise<void> {
+    return this.turns.run('keys', () => this.#pumpInTurn());
+  }
+
+  async #pumpInTurn(): Promise<void> {
+    for (let round = 0; round < MOST_ROUNDS; round++) {
+      const requests = (await this.library.outgoingRequests()) as LibraryRequest[];
+      if (requests.length === 0) return;
+      for (const request of requests) await this.send(request);
+    }
+    throw new Error('each answer of the server makes a new request');
+  }
+
+  async send(request: LibraryRequest): Promise<void> {
+    const answer = await this.#answerTo(request);
+    // A request of signatures may have no id: nobody waits for it.
+    if (request.id !== undefined) {
+      await this.library.markRequestAsSent(request.id, request.type, JSON.stringify(answer));
+    }
+  }
+
+  async #answerTo({ type, body, event_type, txn_id }: LibraryRequest): Promise<unknown> {
+    const { server } = this.options;
+    const parsed: unknown = JSON.parse(body);
+    switch (type) {
+      case RequestType.KeysUpload:
+        return server.ask('POST', '/api/keys/upload', parsed);
+      case RequestType.KeysQuery:
+        return this.#query(Object.keys((parsed as { device_keys: object }).device_keys) as KeyUser[]);
+      case RequestType.KeysClaim:
+        return server.ask('POST', '/api/keys/claim', parsed);
+      case RequestType.SignatureUpload:
+        return server.ask('POST', '/api/keys/signatures', parsed);
+      case RequestType.ToDevice: {
+        const { messages } = parsed as { messages: unknown };
+        return server.ask('PUT', `/api/to-device/${txn_id}`, { type: event_type, messages });
+      }
+      default:
+        throw new Error(`nothing asks for requests of kind ${type}`);
+    }
+  }
+
+  async #query(people: readonly KeyUser[]): Promise<unknown> {
+    const answer = await queryKeys(this.options.server, people);
+    const own = { user: keyUserOf(this.own.userId), deviceId: this.own.deviceId };
+    const judged = await judgeKeys(answer, people, userId => this.rows.get('pin', userId), own);
+    for (const [userId, pin] of judged.pins) await this.rows.put('pin', userId, pin);
+    for (const [userId, refusal] of judged.refused) this.options.noticed(userId, refusal);
+    this.keysChanged++;
+    return judged.answer;
+  }
+
+  /** Makes the library follow the keys of these people, and asks for those it does not know. */
+  async follow(people: readonly UserId[]): Promise<void> {
+    await this.library.updateTrackedUsers(people.map(libraryUser));
+    await this.pump();
+  }
+
+  /** Tells the library whose keys have changed; asks for them at the next pump. */
+  changedLists = (changed: readonly UserId[], left: readonly UserId[]): DeviceLists =>
+    new DeviceLists(changed.map(libraryUser), left.map(libraryUser));
+
+  identityOf(userId: UserId): Promise<OwnUserIdentity | OtherUserIdentity | undefined> {
+    return this.library.getIdentity(libraryUser(userId));
+  }
+
+  /** The public master key of the identity that the library has of a person; null: none. */
+  async masterKeyOf(userId: UserId): Promise<string | null> {
+    const identity = await this.identityOf(userId);
+    return identity ? publicKeyOf(identity.masterKey) : null;
+  }
+
+  deviceOf({ userId, deviceId }: DeviceAddress): Promise<Device | undefined> {
+    return this.library.getDevice(libraryUser(userId), libraryDevice(deviceId));
+  }
+
+  /** Opens Olm sessions with devices of these people that have none. */
+  async openSessions(people: readonly UserId[]): Promise<void> {
+    const claim = await this.library.getMissingSessions(people.map(libraryUser));
+    if (claim) await this.send(claim);
+  }
+}
