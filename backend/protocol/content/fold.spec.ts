@@ -47,7 +47,8 @@ const logs: fc.Arbitrary<Said[]> = fc
       target: fc.nat(LENGTH),
       // For most values the target names its real author and conversation; for the others a different one.
       honesty: fc.nat(9),
-      edition: fc.integer({ min: 1, max: 3 }),
+      // Most are low; of the last two the higher one is beyond what is kept.
+      edition: fc.constantFrom(1, 1, 2, 2, 3, 50, 51),
       emoji: fc.constantFrom('👍', '❤️', null),
     }),
     { minLength: 6, maxLength: LENGTH },
@@ -70,6 +71,7 @@ const logs: fc.Arbitrary<Said[]> = fc
 function defined(log: readonly Said[]): Line<Said>[] {
   const name = ({ conversationId, authorId, id }: EntryKey) => `${conversationId} ${authorId} ${id}`;
   const keyOf = ({ id, author, conversationId }: Said) => name({ conversationId, authorId: author.userId, id });
+  const isEdit = ({ content }: Said) => content.kind === 'edit' && content.edition <= 50;
   const latest = (of: readonly Said[]) =>
     [...of].sort((a, b) => {
       const [one, other] = [a, b].map(({ content }) => ('edition' in content ? Number(content.edition) : 0));
@@ -81,13 +83,13 @@ function defined(log: readonly Said[]): Line<Said>[] {
     const targets = ({ content }: Said) => 'target' in content && names.has(name(content.target as EntryKey));
     for (let size = 0; size < names.size;) {
       size = names.size;
-      for (const one of log) if (one.content.kind === 'edit' && own(one) && targets(one)) names.add(keyOf(one));
+      for (const one of log) if (isEdit(one) && own(one) && targets(one)) names.add(keyOf(one));
     }
     const about = log.filter(targets);
     if (about.some(one => one.content.kind === 'deletion' && own(one))) {
       return { first, content: null, isEdited: false, reactions: [] };
     }
-    const edited = latest(about.filter(one => one.content.kind === 'edit' && own(one)))?.content;
+    const edited = latest(about.filter(one => isEdit(one) && own(one)))?.content;
     const isEdited = edited?.kind === 'edit' && first.content.kind === 'text';
     const reacted = PEOPLE.flatMap(by => {
       const last = latest(about.filter(one => one.content.kind === 'reaction' && one.author.userId === by))?.content;
@@ -190,7 +192,15 @@ describe('the fold of a conversation', () => {
     ]);
   });
 
-  it('F4 lets a person’s last reaction stand, and draws no more than twenty different ones', () => {
+  it('F6 does not count an edit above the fiftieth edition, nor what edits it', () => {
+    const first = said(1, MIRA, text('one'));
+    const last = said(2, MIRA, edit(key(1, MIRA), 'fifty', 50));
+    const beyond = [said(3, MIRA, edit(key(1, MIRA), 'more', 51)), said(4, MIRA, edit(key(3, MIRA), 'through', 3))];
+    expect(words(drawn(...beyond, last, first))).toEqual(['fifty']);
+    expect(words(drawn(first, ...beyond))).toEqual(['one']);
+  });
+
+  it('F4, F6 lets a person’s last reaction stand, and draws no more than twenty different ones', () => {
     const first = said(1, MIRA, text('one'));
     const target = key(1, MIRA);
     const again = [said(2, JONAS, reaction(target, '👍')), said(3, JONAS, reaction(target, '❤️', 2))];

@@ -48,6 +48,11 @@ export const NOTHING_SAID: Folded<never> = { items: new Map(), follows: new Map(
 
 /** Most different emoji that are drawn on one line. */
 const MOST_EMOJI = 20;
+/**
+ * An edit of a higher edition is not kept. The number decides, not which edits are there: what is dropped would else
+ * depend on the order in which they arrive.
+ */
+const MOST_EDITIONS = 50;
 
 type Targeting = Exclude<MessageContent, { kind: 'text' }>;
 
@@ -79,8 +84,9 @@ export function fold<E extends Said>(before: Folded<E>, entries: readonly E[]): 
   return { items, follows };
 }
 
-/** Edits and deletions count only from their target's author, whom the target names; in its own conversation. */
-function mayTarget({ conversationId, author }: Said, { kind, target }: Targeting): boolean {
+/** Edits and deletions count only from their target's author, whom the target names; in its own conversation (F3, F6). */
+function mayTarget({ conversationId, author }: Said, { kind, target, edition }: Targeting): boolean {
+  if (kind === 'edit' && edition > MOST_EDITIONS) return false;
   return target.conversationId === conversationId && (kind === 'reaction' || target.authorId === author.userId);
 }
 
