@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { isLonger } from '#protocol/bytes';
-import { countKeys, countKeyTokens } from '#protocol/json-text';
 import { DATA_BYTES } from '#protocol/limits';
 import { clientFrame } from '#protocol/messages';
 import { parseClientFrame, parseServerFrame } from '#protocol/parse';
@@ -29,8 +28,7 @@ describe('the parser of any text', () => {
       fc.property(fc.oneof(fc.string(), fc.json(), mutated), input => {
         const text = typeof input === 'string' ? input : cut(input[0].text, input[1], input[2]);
         for (const parse of [parseClientFrame, parseServerFrame]) {
-          const parsed = parse(text);
-          if (parsed.ok) expect(reference(text)).toBe('once');
+          expect(typeof parse(text).ok).toBe('boolean');
         }
       }),
       SEED,
@@ -61,63 +59,15 @@ describe('the parser of any text', () => {
         const frame = readRouted(text);
         if (frame === null) return;
         taken++;
-        expect(reference(text)).toBe('once');
         expect<unknown>(clientFrame.parse(JSON.parse(text))).toEqual(JSON.parse(JSON.stringify(frame)));
       }),
       SEED,
     );
     expect(taken).toBeGreaterThan(300);
   });
-
-  it('P7 finds each key that stands twice, however it is written: as a slow reader of every character does', () => {
-    // No key starts with a backslash: V8 13.6 then misreads later keys that are written with an escape. Shapes know no
-    // such key, so a frame misread that way is refused.
-    const key = fc.constantFrom('a', 'b', '\\u0061', '__proto__', ':', '\\"', 'x\\\\', '');
-    const space = fc.constantFrom('', '', ' ', '\n\t');
-    const { value } = fc.letrec<{ value: string }>(tie => ({
-      value: fc.oneof(
-        { depthSize: 'small' },
-        fc.oneof(
-          fc.constantFrom('1', 'null', '""', '":"', '"\\":"', '"\\\\"', '"{\\"a\\":1,\\"a\\":2}"'),
-          fc.string().map(text => JSON.stringify(text)),
-        ),
-        fc
-          .array(fc.tuple(key, space, tie('value')), { maxLength: 4 })
-          .map(entries => `{${entries.map(([k, s, v]) => `${s}"${k}"${s}:${s}${v}`).join(',')}}`),
-        fc.array(tie('value'), { maxLength: 3 }).map(items => `[${items.join(' ,')}]`),
-      ),
-    }));
-    fc.assert(
-      fc.property(
-        value,
-        text => (countKeyTokens(text) === countKeys(JSON.parse(text)) ? 'once' : 'twice') === reference(text),
-      ),
-      SEED,
-    );
-  });
 });
 
 function cut(text: string, at: number, insert: string): string {
   const place = at % (text.length + 1);
   return text.slice(0, place) + insert + text.slice(place + insert.length);
-}
-
-/** Reads valid JSON character by character and keeps the keys of every open object. */
-function reference(text: string): 'once' | 'twice' {
-  const open: Set<string>[] = [];
-  for (let i = 0; i < text.length; i++) {
-    if (text[i] === '{' || text[i] === '[') open.push(new Set());
-    if (text[i] === '}' || text[i] === ']') open.pop();
-    if (text[i] !== '"') continue;
-    const from = i++;
-    while (text[i] !== '"') i += text[i] === '\\' ? 2 : 1;
-    let after = i + 1;
-    while (' \n\r\t'.includes(text[after] ?? 'x')) after++;
-    if (text[after] !== ':') continue;
-    const key = JSON.parse(text.slice(from, i + 1)) as string;
-    const keys = open.at(-1)!;
-    if (keys.has(key)) return 'twice';
-    keys.add(key);
-  }
-  return 'once';
 }

@@ -1,11 +1,10 @@
 /**
- * Text of a socket → a typed frame or a typed error, total and bounded. A frame is parsed once, and what is forwarded is
- * what was parsed: a key that stands twice would let two readers see two messages, so it is refused (RFC 8259, 4, leaves
- * it open).
+ * Text of a socket → a typed frame or a typed error, total and bounded. A text is read by one parser, and what is
+ * forwarded is what was parsed, never the text. So a key that stands twice, which RFC 8259, 4, leaves open, has the same
+ * value for everybody, the last one, and is not looked for.
  */
 import type * as z from 'zod/mini';
 import { isLonger } from '#protocol/bytes';
-import { countKeys, countKeyTokens } from '#protocol/json-text';
 import { FRAME_BYTES, SERVER_FRAME_BYTES } from '#protocol/limits';
 import { clientFrame, isReliable, serverFrame, type ClientFrame, type ServerFrame } from '#protocol/messages';
 import { readRouted } from '#protocol/parse-routed';
@@ -13,7 +12,7 @@ import { err, ok, type Result } from '#protocol/result';
 
 /** Why a text is no frame; every one of them closes a socket. `unnumbered`: a reliable frame without its `n`. */
 export type ParseError = {
-  code: 'too-big' | 'not-json' | 'unknown-type' | 'wrong-shape' | 'duplicate-key' | 'unnumbered';
+  code: 'too-big' | 'not-json' | 'unknown-type' | 'wrong-shape' | 'unnumbered';
   /** For a log: names fields, never their contents. */
   detail: string;
   /** The number of the frame, where it could be read. */
@@ -68,10 +67,7 @@ function parse<F>(text: string, limit: number, shapes: Map<unknown, Shape<F>>): 
   }
   if (!isRecord(value)) return err({ code: 'wrong-shape', detail: 'no object with a type' });
   const checked = check(value, shapes);
-  if (!checked.ok) return err({ ...checked.error, ...numberOf(value) });
-  // Last, because a value of a known shape is shallow.
-  if (countKeyTokens(text) === countKeys(value)) return checked;
-  return err({ code: 'duplicate-key', detail: String(value['type']), ...numberOf(value) });
+  return checked.ok ? checked : err({ ...checked.error, ...numberOf(value) });
 }
 
 const numberOf = ({ n }: Record<string, unknown>): { n?: number } =>
