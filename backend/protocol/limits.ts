@@ -25,6 +25,9 @@ export const EXPIRED_KEPT_MS = 30 * 86_400_000;
 
 /** How long a fresh socket may stay without its `hello`. */
 export const HELLO_MS = 5_000;
+/** Over how long, at most, the devices of a server that restarts spread their first attempts; and how much of it is for each. */
+export const RESTART_SPREAD_MS = 8_000;
+export const RESTART_SPREAD_EACH_MS = 0.8;
 /** How long a session without a socket can still be resumed. */
 export const RESUME_WINDOW_MS = 60_000;
 /** The server pings a session that was silent for this long … */

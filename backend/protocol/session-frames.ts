@@ -75,4 +75,5 @@ export const devicesChanged = z.strictObject({ ...numbered, type: z.literal('dev
 export const callsChanged = z.strictObject({ ...numbered, type: z.literal('calls.changed') });
 /** A `keyStateChange`, of what has changed since the welcome. It is said once: every welcome says all of it again. */
 export const keysState = z.strictObject({ type: z.literal('keys.state'), state: z.unknown(), ack });
-export const serverRestarting = z.strictObject({ ...numbered, type: z.literal('server.restarting') });
+/** `spreadMs`: over how long, in ms, the first attempts of all devices are to be spread. */
+export const serverRestarting = z.strictObject({ ...numbered, type: z.literal('server.restarting'), spreadMs: count });

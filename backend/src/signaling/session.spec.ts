@@ -197,7 +197,7 @@ describe('a session', () => {
     for (const id of ids) client.say({ type: 'chat.post', counts: true, conversationId, id, data: 'x' });
     await client.settled();
     const drained = live.signaling.drain();
-    await client.next('server.restarting');
+    expect((await client.next('server.restarting')).spreadMs).toBe(1);
     for (const id of ids) await client.next('chat.posted', posted => posted.id === id);
     expect(await client.closed).toBe(1012);
     await drained;

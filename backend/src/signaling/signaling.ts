@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { DeviceId, UserId } from '#protocol/ids';
+import { RESTART_SPREAD_EACH_MS, RESTART_SPREAD_MS } from '#protocol/limits';
 import type { Authenticate } from '../auth/authenticate.ts';
 import type { Bus } from '../bus/bus.ts';
 import { Chat } from '../chat/chat.ts';
@@ -87,7 +88,9 @@ export async function createSignaling(deps: SignalingDeps): Promise<Signaling> {
     declineElsewhere: token => far.declineElsewhere(token),
     isLive: deviceId => isLive(sessions, deviceId),
     drain: async () => {
-      for (const session of sessions.all()) sessions.send(session, { type: 'server.restarting' });
+      const all = [...sessions.all()];
+      const spreadMs = Math.min(RESTART_SPREAD_MS, Math.round(all.length * RESTART_SPREAD_EACH_MS));
+      for (const session of all) sessions.send(session, { type: 'server.restarting', spreadMs });
       await idle();
       await gateway.close('restart');
       stop();

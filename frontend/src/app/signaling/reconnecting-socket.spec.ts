@@ -12,6 +12,7 @@ class Link {
   readonly wake = new Subject<void>();
   readonly check = new Subject<void>();
   inCall = false;
+  spreadMs = 0;
   readonly abandon = new Subject<void>();
   token: () => Promise<string | null> = () => Promise.resolve('token');
   abandoned = 0;
@@ -29,6 +30,7 @@ class Link {
     check: this.check,
     inCall: () => this.inCall,
     abandon: this.abandon,
+    spreadMs: () => this.spreadMs,
     random: () => 0.5,
   });
 
@@ -119,6 +121,23 @@ describe('reconnecting socket', () => {
   it('says that the server restarts at 1012', () => {
     link.close(1012);
     expect(link.events.at(-1)).toEqual(jasmine.objectContaining({ type: 'waiting', restarting: true }));
+  });
+
+  it('P19 comes back after a restart at a moment within what the server asks for', () => {
+    link.spreadMs = 8_000;
+    link.close(1012);
+    expect(link.events.at(-1)).toEqual(jasmine.objectContaining({ type: 'waiting', retryAt: Date.now() + 4_000 }));
+  });
+
+  it('P19 does not wait so long in a call, nor where the socket ended for another reason', async () => {
+    link.spreadMs = 8_000;
+    link.inCall = true;
+    link.close(1012);
+    expect(link.events.at(-1)).toEqual(jasmine.objectContaining({ type: 'waiting', retryAt: Date.now() + 150 }));
+    link.inCall = false;
+    await later(150);
+    link.close(1006);
+    expect(link.events.at(-1)).toEqual(jasmine.objectContaining({ type: 'waiting', retryAt: Date.now() + 300 }));
   });
 
   for (const [code, because] of [

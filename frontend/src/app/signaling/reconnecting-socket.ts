@@ -55,6 +55,8 @@ export interface LinkNeeds {
   readonly inCall: () => boolean;
   /** Gives the present socket up. */
   readonly abandon: Observable<unknown>;
+  /** Over how long the server has asked devices to spread their first attempts after its restart, ms. */
+  readonly spreadMs: () => number;
   readonly random: () => number;
 }
 
@@ -96,12 +98,13 @@ interface Plan {
   readonly retryAt: number;
 }
 
-function replan(plan: Plan, code: number | null, wasGood: boolean, { random, inCall }: LinkNeeds): Plan {
+function replan(plan: Plan, code: number | null, wasGood: boolean, { random, inCall, spreadMs }: LinkNeeds): Plan {
   const failures = wasGood ? 1 : plan.failures + 1;
   const renew = code !== null && retryAfter(code) === 'refresh';
   // A token that ran out is nobody's failure: the first time there is nothing to wait for.
+  const isSpread = code === CLOSE_CODES.restart.code && !inCall();
   const wait = renew && failures === 1 ? 0 : backoff(failures, random(), inCall() ? IN_CALL_MOST_MS : undefined);
-  return { failures, renew, retryAt: Date.now() + wait };
+  return { failures, renew, retryAt: Date.now() + (isSpread ? Math.max(wait, random() * spreadMs()) : wait) };
 }
 
 function stopReason(code: number | null): 'replaced' | 'outdated' | 'bye' | null {

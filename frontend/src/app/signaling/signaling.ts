@@ -45,6 +45,7 @@ export class Signaling {
   #timers = new Subscription();
   #tokens: TokenSource | null = null;
   #calls: readonly CallId[] = [];
+  #spreadMs = 0;
   #unconfirmed: readonly Said[] | null = null;
   #open: LinkNeeds['open'] = () => NEVER;
 
@@ -93,6 +94,7 @@ export class Signaling {
       check,
       inCall,
       abandon: this.#abandon,
+      spreadMs: () => this.#spreadMs,
       random: Math.random,
     };
     this.#link = reconnectingSocket(needs).subscribe(event => this.#onLink(event));
@@ -194,6 +196,7 @@ export class Signaling {
       case 'deliver':
         if (effect.frame.type === 'welcome') this.#welcomed(effect.frame);
         this.#unconfirmed = effect.frame.type === 'welcome' ? effect.unconfirmed : null;
+        if (effect.frame.type === 'server.restarting') this.#spreadMs = effect.frame.spreadMs;
         this.#frames.next(effect.frame);
         this.#unconfirmed = null;
     }
