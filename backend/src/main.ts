@@ -71,15 +71,7 @@ async function start(): Promise<void> {
   const opsPort = await listenOps(ops, config);
   await localName?.settled;
   announce(server, tls?.current().root);
-  const administered = { store, events: server.events, clock, refreshKey: secrets.refreshKey };
-  const links = { ...linksOf(server, tls), security: createSecurityLog(log) };
-  const control = await openControl({
-    path: controlPath(config.dataDir),
-    run: command => perform({ ...administered, ...links, signUp: config.signUp }, command),
-    log,
-  });
-  const setUp = await setUpWords(administered, `http://localhost:${server.ports.http}`, server.origins.reachable()[0]);
-  if (setUp !== undefined) console.log(setUp);
+  const control = await openTerminal(server, { config, store, secrets, log, tls });
   tls?.onChange(() => log.info({ origins: server.origins.reachable() }, 'reached at'));
   endOnSignal(async () => {
     log.info('draining');
@@ -93,6 +85,25 @@ async function start(): Promise<void> {
   });
   // Whoever reads this may end us at once.
   log.info({ ports: server.ports, opsPort, version }, 'listening');
+}
+
+type Administered = Pick<ServerOptions, 'store' | 'secrets' | 'log'> & {
+  config: Config;
+  tls: WatchedCertificates | undefined;
+};
+
+/** Hears the commands of this machine, and prints the link that makes the first admin while there is none. */
+async function openTerminal(server: RunningServer, { config, store, secrets, log, tls }: Administered) {
+  const administered = { store, events: server.events, clock, refreshKey: secrets.refreshKey };
+  const links = { ...linksOf(server, tls), security: createSecurityLog(log) };
+  const control = await openControl({
+    path: controlPath(config.dataDir),
+    run: command => perform({ ...administered, ...links, signUp: config.signUp }, command),
+    log,
+  });
+  const setUp = await setUpWords(administered, `http://localhost:${server.ports.http}`, server.origins.reachable()[0]);
+  if (setUp !== undefined) console.log(setUp);
+  return control;
 }
 
 const opsOf = (metrics: Metrics, { opsHosts: hosts }: Config, store: Store, bus: Bus | undefined) =>
