@@ -35,13 +35,19 @@ interface Reasons {
   readonly devices?: EndReason;
 }
 
-/** Ends a live call: written first, then told to all its devices but `by`, which knows. */
-export function endCall(registry: CallRegistry, call: LiveCall, reasons: Reasons, by?: DeviceAddress): CallStep {
+/** Ends a live call now: written first, then told to all its devices but `by`, which knows. */
+export function endCall(
+  registry: CallRegistry,
+  call: LiveCall,
+  reasons: Reasons,
+  { now }: Pick<CallWorld, 'now'>,
+  by?: DeviceAddress,
+): CallStep {
   const { callId, caller } = call;
   const answered = call.state === 'active' ? call.seats.find(({ userId }) => userId === call.calleeId) : undefined;
   const withheld = call.state === 'ringing' && call.withheld;
-  const calleeReason = withheld ? (call.calleeReason ?? null) : reasons.callee;
-  const over = endedCall(call, answered?.deviceId ?? null, reasons.caller, calleeReason);
+  const calleeReason = withheld ? (call.calleeLeft?.reason ?? null) : reasons.callee;
+  const over = endedCall(call, answered?.deviceId ?? null, reasons.caller, calleeReason, now);
   const sends = devicesOf(call)
     .filter(device => by === undefined || !isDevice(device, by))
     .map(device => {
@@ -60,7 +66,8 @@ export const reachableBy = (
 
 /** A device leaves a call that rings: the caller's cancels it; after the last of the callee's it rings nowhere. */
 export function leaveRing(registry: CallRegistry, call: RingingCall, seat: DeviceAddress, world: CallWorld): CallStep {
-  if (isDevice(call.caller, seat)) return endCall(registry, call, { caller: 'cancelled', callee: 'cancelled' }, seat);
+  if (isDevice(call.caller, seat))
+    return endCall(registry, call, { caller: 'cancelled', callee: 'cancelled' }, world, seat);
   const rings = call.rings.filter(deviceId => deviceId !== seat.deviceId);
   const shown = call.shown.filter(deviceId => deviceId !== seat.deviceId);
   const still: RingingCall = { ...call, rings, shown, reachableBy: reachableBy({ ...call, rings }, world) };
@@ -75,7 +82,13 @@ export function concealRing(registry: CallRegistry, call: RingingCall, world: Ca
   if (call.withheld) return [registry, []];
   const nowhere = { rings: [], shown: [], waiting: false };
   const times = { reachableBy: reachableBy({ ...call, ...nowhere }, world) };
-  const still: RingingCall = { ...call, ...nowhere, ...times, withheld: true, calleeReason: 'cancelled' };
+  const still: RingingCall = {
+    ...call,
+    ...nowhere,
+    ...times,
+    withheld: true,
+    calleeLeft: { reason: 'cancelled', since: world.now },
+  };
   const over = rungDevices(call).map(device => ended(device, call.caller.userId, call.callId, 'cancelled'));
   const told = call.shown.length > 0 ? ringingAt(still) : [];
   return [withCall(registry, still), [{ do: 'record', call: still }, ...over, ...told]];

@@ -51,13 +51,13 @@ function serveParty(
     case 'call.ringing':
       return rung ? shown(registry, rung, from) : [registry, []];
     case 'call.accept':
-      return rung ? accept(registry, rung, from, frame) : [registry, []];
+      return rung ? accept(registry, rung, from, frame, world) : [registry, []];
     case 'call.resume':
       return call.state === 'active' ? resume(registry, call, from, frame) : [registry, []];
     case 'call.decline':
-      return rung ? decline(registry, rung, from) : [registry, []];
+      return rung ? decline(registry, rung, from, world) : [registry, []];
     case 'call.hangup':
-      if (rung) return decline(registry, rung, from);
+      if (rung) return decline(registry, rung, from, world);
       return hangUp(registry, call, from, frame.reason ?? 'hung-up', world);
     default:
       return assertNever(frame);
@@ -75,20 +75,26 @@ function shown(registry: CallRegistry, call: RingingCall, { deviceId }: DeviceAd
  * The first accept binds two devices into seats; all others of the callee stop ringing. A call that this device is in is
  * held from then on, in the same step (CA33).
  */
-function accept(registry: CallRegistry, ringing: RingingCall, by: DeviceAddress, frame: Of<'call.accept'>): CallStep {
+function accept(
+  registry: CallRegistry,
+  ringing: RingingCall,
+  by: DeviceAddress,
+  frame: Of<'call.accept'>,
+  { now }: CallWorld,
+): CallStep {
   const before = clearCurrent(registry, by, registry.places.get(by.userId)?.current);
   if (before === 'taken') return [registry, [placeTaken(by, frame)]];
   const [cleared, held] = before;
-  const { callId, caller, calleeId, media } = ringing;
+  const { callId, caller, calleeId, media, since } = ringing;
   const present = { absentSince: null, held: false };
-  const seat: Seat = { ...by, ...present };
+  const seat: Seat = { ...by, ...present, since: now };
   const call: ActiveCall = {
     state: 'active',
     callId,
     caller,
     calleeId,
     media,
-    seats: [{ ...caller, ...present }, seat],
+    seats: [{ ...caller, ...present, since }, seat],
   };
   const others = rungDevices(ringing).filter(device => device.deviceId !== by.deviceId);
   return [
@@ -125,8 +131,8 @@ function clearCurrent(registry: CallRegistry, by: DeviceAddress, current: CallId
 const placeTaken = (to: DeviceAddress, frame: Frame): Send =>
   refuse(to, frame, 'place-taken', 'You cannot hold your call: another one is held, or it still rings.');
 
-const decline = (registry: CallRegistry, call: RingingCall, by: DeviceAddress): CallStep =>
-  endCall(registry, call, { caller: 'declined', callee: 'declined', devices: 'declined-elsewhere' }, by);
+const decline = (registry: CallRegistry, call: RingingCall, by: DeviceAddress, world: CallWorld): CallStep =>
+  endCall(registry, call, { caller: 'declined', callee: 'declined', devices: 'declined-elsewhere' }, world, by);
 
 function hangUp(
   registry: CallRegistry,
@@ -136,7 +142,7 @@ function hangUp(
   world: CallWorld,
 ): CallStep {
   if (call.state === 'ringing') return leaveRing(registry, call, by, world);
-  return endCall(registry, call, { caller: reason, callee: reason }, by);
+  return endCall(registry, call, { caller: reason, callee: reason }, world, by);
 }
 
 const mismatch = (from: DeviceAddress, frame: Frame): Send =>

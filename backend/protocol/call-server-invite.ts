@@ -35,7 +35,7 @@ export function invite(registry: CallRegistry, from: DeviceAddress, frame: Invit
 
   const withheld = relation === 'blocked';
   const refused = (callerReason: EndReason, calleeReason: EndReason | null): CallStep =>
-    neverRang(registry, from, frame, callerReason, withheld ? null : calleeReason);
+    neverRang(registry, from, frame, [callerReason, withheld ? null : calleeReason], world);
   if (registry.places.has(from.userId)) return refused('already-in-call', null);
   const where = withheld ? NOWHERE : ringsAt(registry, frame.receiverId, world);
   return where ? ring(registry, from, frame, where, world) : refused('busy', 'missed');
@@ -62,7 +62,7 @@ function ring(
 ): CallStep {
   const ringMs = world.ringMs ?? RING_MS;
   const facts = { callId, caller, calleeId, media, ...where };
-  const times = { ringsUntil: world.now + ringMs, reachableBy: reachableBy(facts, world) };
+  const times = { since: world.now, ringsUntil: world.now + ringMs, reachableBy: reachableBy(facts, world) };
   const call: RingingCall = { state: 'ringing', ...facts, shown: [], ...times };
   const plain = { type: 'call.invited', callId, media, ringMs, senderId: caller.userId } as const;
   const invited = where.waiting ? { ...plain, waiting: true as const } : plain;
@@ -79,10 +79,10 @@ function neverRang(
   registry: CallRegistry,
   caller: DeviceAddress,
   { callId, receiverId: calleeId, media }: Invite,
-  callerReason: EndReason,
-  calleeReason: EndReason | null,
+  [callerReason, calleeReason]: readonly [EndReason, EndReason | null],
+  { now }: CallWorld,
 ): CallStep {
-  const call = endedCall({ callId, caller, calleeId, media }, null, callerReason, calleeReason);
+  const call = endedCall({ callId, caller, calleeId, media }, null, callerReason, calleeReason, now);
   return [registry, [{ do: 'record', call }, ended(caller, calleeId, callId, callerReason)]];
 }
 

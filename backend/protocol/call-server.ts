@@ -45,7 +45,7 @@ export function serveCalls(registry: CallRegistry, event: CallEvent, world: Call
     case 'deadline':
       return deadline(registry, registry.calls.get(event.callId), world);
     case 'declined':
-      return declined(registry, registry.calls.get(event.callId), event.seat);
+      return declined(registry, registry.calls.get(event.callId), event.seat, world);
     case 'separated':
       return separated(registry, event, world);
     case 'restarted':
@@ -95,7 +95,7 @@ function welcomed(registry: CallRegistry, event: Welcomed, world: CallWorld): Ca
     if (!seat) continue;
     const isLeft = event.how === 'new' && !event.named.includes(call.callId) && seat.absentSince !== null;
     const [next, effects] = isLeft
-      ? endCall(after, call, { caller: 'hung-up', callee: 'hung-up' }, device)
+      ? endCall(after, call, { caller: 'hung-up', callee: 'hung-up' }, world, device)
       : takeSeatBack(after, call, seat);
     after = next;
     (isLeft ? before : behind).push(...effects);
@@ -146,26 +146,31 @@ function withoutSession(
 ): CallStep {
   if (call.state === 'ringing') return leaveRing(registry, call, device, world);
   const seat = seatOf(call, device);
-  if (how === 'left') return endCall(registry, call, { caller: 'hung-up', callee: 'hung-up' }, device);
+  if (how === 'left') return endCall(registry, call, { caller: 'hung-up', callee: 'hung-up' }, world, device);
   if (!seat || seat.absentSince !== null) return [registry, []];
   const after = withCall(registry, withSeat(call, device, { absentSince: world.now }));
   return [after, seatsAcross(call, device).map(other => peerAbsent(call, other, seat, true))];
 }
 
-function deadline(registry: CallRegistry, call: LiveCall | undefined, { now }: CallWorld): CallStep {
+function deadline(registry: CallRegistry, call: LiveCall | undefined, world: CallWorld): CallStep {
   const due = call && deadlineOf(call);
-  if (!call || due === null || due === undefined || now < due) return [registry, []];
+  if (!call || due === null || due === undefined || world.now < due) return [registry, []];
   if (call.state === 'ringing') {
     const rang = call.reachableBy === null || call.ringsUntil < call.reachableBy;
-    return endCall(registry, call, { caller: rang ? 'no-answer' : 'unavailable', callee: 'missed' });
+    return endCall(registry, call, { caller: rang ? 'no-answer' : 'unavailable', callee: 'missed' }, world);
   }
-  return endCall(registry, call, { caller: 'connection-lost', callee: 'connection-lost' });
+  return endCall(registry, call, { caller: 'connection-lost', callee: 'connection-lost' }, world);
 }
 
 /** All devices that ring hear of it, its own too: a page may have been opened meanwhile. */
-function declined(registry: CallRegistry, call: LiveCall | undefined, { userId }: DeviceAddress): CallStep {
+function declined(
+  registry: CallRegistry,
+  call: LiveCall | undefined,
+  { userId }: DeviceAddress,
+  world: CallWorld,
+): CallStep {
   if (call?.state !== 'ringing' || call.withheld || call.calleeId !== userId) return [registry, []];
-  return endCall(registry, call, { caller: 'declined', callee: 'declined', devices: 'declined-elsewhere' });
+  return endCall(registry, call, { caller: 'declined', callee: 'declined', devices: 'declined-elsewhere' }, world);
 }
 
 type Separated = Extract<CallEvent, { type: 'separated' }>;
@@ -178,9 +183,9 @@ function separated(registry: CallRegistry, { users: [a, b], blockedBy }: Separat
   if (!call) return [registry, []];
   if (call.state === 'ringing') {
     if (blockedBy === call.calleeId) return concealRing(registry, call, world);
-    return endCall(registry, call, { caller: 'no-answer', callee: 'cancelled' });
+    return endCall(registry, call, { caller: 'no-answer', callee: 'cancelled' }, world);
   }
-  return endCall(registry, call, { caller: 'hung-up', callee: 'hung-up' });
+  return endCall(registry, call, { caller: 'hung-up', callee: 'hung-up' }, world);
 }
 
 /**
@@ -196,7 +201,7 @@ function restarted(calls: readonly LiveCall[], world: CallWorld): CallStep {
       registry = withCall(holdingEarlier(registry, call), { ...call, seats });
       continue;
     }
-    const [, ending] = endCall(registry, call, { caller: 'no-answer', callee: 'missed' });
+    const [, ending] = endCall(registry, call, { caller: 'no-answer', callee: 'missed' }, world);
     effects.push(...ending.filter(effect => effect.do === 'record'));
   }
   return [registry, effects];

@@ -5,6 +5,8 @@ import { BOTH_ABSENT_MS } from '#protocol/limits';
 
 /** A device that is bound into a call. Absence is a fact of a seat, not of its call. */
 export interface Seat extends DeviceAddress {
+  /** Since when it is taken, on the clock of `CallWorld.now`; the caller's since the call was placed. */
+  readonly since: number;
   /** Since when its device has no session, on the clock of `CallWorld.now`; null while it has one. */
   readonly absentSince: number | null;
   /** Its person has put this call on hold and has, or had, another one beside it. */
@@ -23,7 +25,7 @@ interface CallFacts {
  * `rings` are the callee's devices that were told, `shown` those of them whose page said that it shows the ring.
  * `waiting`: the callee was in a call when it began to ring; it rings at the device of their seat alone, and is never pushed.
  * `withheld`: the callee has blocked the caller. Such a ring exists for the caller alone; the callee is not in it.
- * `calleeReason`: how it ended for a callee who blocked the caller while it rang; without it they have never heard of it.
+ * `calleeLeft`: how and when it ended for a callee who blocked the caller while it rang; without it they have never heard of it.
  */
 export interface RingingCall extends CallFacts {
   readonly state: 'ringing';
@@ -31,7 +33,9 @@ export interface RingingCall extends CallFacts {
   readonly shown: readonly DeviceId[];
   readonly waiting: boolean;
   readonly withheld: boolean;
-  readonly calleeReason?: EndReason;
+  readonly calleeLeft?: { readonly reason: EndReason; readonly since: number };
+  /** When it began to ring, on the clock of `CallWorld.now`. */
+  readonly since: number;
   /** When the ring times out, on the clock of `CallWorld.now`. */
   readonly ringsUntil: number;
   /** When it ends as `unavailable`, because it rings nowhere and nothing can be pushed; null while that is not so. */
@@ -61,6 +65,8 @@ export interface Party {
   readonly deviceId: DeviceId | null;
   /** Why the call ended for this person; null while they are in it, and for a person who was never told of it. */
   readonly reason: EndReason | null;
+  /** Since when they are in this state, on the clock of `CallWorld.now`. */
+  readonly since: number;
 }
 
 /**
@@ -111,19 +117,30 @@ export const peerOf = (call: Call, userId: UserId): UserId =>
 export function partiesOf(call: Call): readonly Party[] {
   if (call.state === 'ended') return call.parties;
   if (call.state === 'active') return call.seats.map(seated);
-  const { caller, calleeId: userId, withheld, calleeReason } = call;
-  const callee = { userId, deviceId: null, reason: calleeReason ?? null };
-  return [seated(caller), { ...callee, state: withheld ? 'missed' : 'rung' }];
+  const { caller, calleeId: userId, withheld, calleeLeft, since } = call;
+  const callee = { userId, deviceId: null, reason: null, since, ...calleeLeft };
+  return [seated({ ...caller, since }), { ...callee, state: withheld ? 'missed' : 'rung' }];
 }
 
-const seated = ({ userId, deviceId }: DeviceAddress): Party => ({ userId, deviceId, state: 'seated', reason: null });
+const seated = ({ userId, deviceId, since }: Pick<Seat, 'userId' | 'deviceId' | 'since'>): Party => ({
+  userId,
+  deviceId,
+  state: 'seated',
+  reason: null,
+  since,
+});
 
-/** What is kept of a call that is over; `calleeDevice` is the one that had answered. */
+/**
+ * What is kept of a call that is over.
+ * @param calleeDevice the one that had answered
+ * @param since when it ended, on the clock of `CallWorld.now`
+ */
 export function endedCall(
   { callId, caller, calleeId, media }: CallFacts,
   calleeDevice: DeviceId | null,
   callerReason: EndReason,
   calleeReason: EndReason | null,
+  since: number,
 ): EndedCall {
   const unanswered = calleeReason === 'declined' ? 'declined' : 'missed';
   return {
@@ -133,12 +150,13 @@ export function endedCall(
     calleeId,
     media,
     parties: [
-      { ...caller, state: 'left', reason: callerReason },
+      { ...caller, state: 'left', reason: callerReason, since },
       {
         userId: calleeId,
         deviceId: calleeDevice,
         state: calleeDevice === null ? unanswered : 'left',
         reason: calleeReason,
+        since,
       },
     ],
   };

@@ -6,16 +6,21 @@ import { callId, conversationId } from '#protocol/ids';
 
 const time = z.int().check(z.nonnegative());
 
-/** One call as this user remembers it. `position` grows with every call; `reason` is there once it has ended. */
+/**
+ * One call as this user remembers it. `position` grows with every call, `others` are who else was in it or was called,
+ * `answeredAt` is when the first of those who were called joined. `leftAt` and `reason` are there once it has ended for
+ * this user, `joinedAt` where they have placed the call or taken a seat.
+ */
 export const callEntry = z.object({
   callId,
   position: z.int(),
-  peer: person,
+  others: z.tuple([person], person),
   direction: z.enum(['incoming', 'outgoing']),
   media,
   at: time,
   answeredAt: z.optional(time),
-  endedAt: z.optional(time),
+  joinedAt: z.optional(time),
+  leftAt: z.optional(time),
   reason: z.optional(endReason),
   conversationId: z.optional(conversationId),
 });

@@ -12,8 +12,8 @@ import type { BackupFault } from './backup-error.ts';
  */
 export const HEADER_BYTES = 80;
 const MAGIC = 'PARLEYBK';
-const VERSION = 2;
-/** The oldest version that is read: its lines differ (`format-1.ts`), its bytes do not. */
+const VERSION = 3;
+/** The oldest version that is read: its lines differ (`older-formats.ts`), its bytes do not. */
 const OLDEST = 1;
 const SUMMED = 48;
 const CHECKED = 64;

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { FileError } from '../secrets/private-file.ts';
 import type { Kept } from '../store/transfer.ts';
-import { fromFormat1 } from './format-1.ts';
+import { fromOlderFormat } from './older-formats.ts';
 import { fromLines, malformed } from './lines.ts';
 import { readEntry, readMachine, type Machine } from './record.ts';
 import { unsealed } from './sealed-stream.ts';
@@ -20,7 +20,7 @@ export async function openBackup(path: string, passphrase: string): Promise<Open
 }
 
 async function* entriesOf(lines: AsyncIterable<unknown>): AsyncGenerator<Kept> {
-  for await (const line of lines) yield readEntry(fromFormat1(line));
+  for await (const line of lines) yield readEntry(fromOlderFormat(line));
 }
 
 async function* bytesOf(path: string): AsyncGenerator<Buffer> {

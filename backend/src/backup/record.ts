@@ -46,6 +46,17 @@ const push = z.strictObject({
   at: time,
 });
 
+/** A log with more people in one call was not written by us. */
+const MOST_PARTIES = 500;
+const party = z.strictObject({
+  userId,
+  deviceId: z.nullable(deviceId),
+  joinedAt: z.nullable(time),
+  leftAt: z.nullable(time),
+  reason: z.nullable(endReason),
+  withheld: z.boolean(),
+});
+
 const entry = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('installation'), id: uuid, createdAt: time }),
   z.strictObject({
@@ -101,16 +112,10 @@ const entry = z.discriminatedUnion('kind', [
     callId,
     position: count,
     media,
-    callerId: userId,
-    callerDevice: deviceId,
-    calleeId: userId,
-    calleeDevice: z.nullable(deviceId),
+    conversationId: z.nullable(conversationId),
     state: z.literal('ended'),
     at: time,
-    answeredAt: z.nullable(time),
-    endedAt: z.nullable(time),
-    callerReason: z.nullable(endReason),
-    calleeReason: z.nullable(endReason),
+    parties: z.array(party).check(z.maxLength(MOST_PARTIES)),
   }),
 ]);
 

@@ -98,7 +98,7 @@ describe('A sealed backup', () => {
   });
 
   it('of a newer format, or of a cost that would exhaust the memory, is refused before any work', async () => {
-    expect(await faultOf(rewritten(file, bytes => bytes.writeUInt16BE(3, 8)))).toBe('newer-format');
+    expect(await faultOf(rewritten(file, bytes => bytes.writeUInt16BE(4, 8)))).toBe('newer-format');
     expect(await faultOf(rewritten(file, bytes => bytes.writeUInt16BE(0, 8)))).toBe('malformed');
     expect(await faultOf(rewritten(file, bytes => bytes.writeUInt8(31, 10)))).toBe('malformed');
     expect(await faultOf(rewritten(file, bytes => bytes.writeUInt8(1, 10)))).toBe('malformed');

@@ -131,12 +131,15 @@ export function tell(call: LiveCall, now: number): ToldCall {
   };
 }
 
-/** @param now by the hearer's own clock */
+/**
+ * A follower routes by it and decides nothing: since when a seat is taken only the registrar knows.
+ * @param now by the hearer's own clock
+ */
 export function hear(call: ToldCall, now: number): LiveCall {
   if (call.state === 'active') {
-    return { ...call, seats: call.seats.map(taken => ({ ...taken, absentSince: null })) };
+    return { ...call, seats: call.seats.map(taken => ({ ...taken, since: now, absentSince: null })) };
   }
   const { ringMs, reachableMs, ...ringing } = call;
   const reachableBy = reachableMs === null ? null : now + reachableMs;
-  return { ...ringing, shown: [], ringsUntil: now + ringMs, reachableBy };
+  return { ...ringing, shown: [], since: now, ringsUntil: now + ringMs, reachableBy };
 }

@@ -255,4 +255,4 @@ const usersOf = (call: LiveCall): UserId[] => partiesOf(call).map(({ userId }) =
 const isOf = (call: LiveCall, users: readonly UserId[]): boolean => usersOf(call).some(user => users.includes(user));
 
 /** A call that is to leave a registry; the reasons are read by nobody. */
-const overOf = (call: LiveCall) => endedCall(call, null, 'hung-up', null);
+const overOf = (call: LiveCall) => endedCall(call, null, 'hung-up', null, 0);

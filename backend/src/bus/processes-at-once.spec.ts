@@ -105,10 +105,9 @@ suiteNeeds(['redis'], 'at three processes at once', () => {
       const placed = invites.filter(({ from, to }) => from !== to).map(one => ({ ...one, callId: newId<CallId>() }));
       const outcomes = await callAll(placed, accepts);
       const live = await processes.store.liveCalls();
-      const seats = live.flatMap(call => [
-        { who: call.callerId, at: call.callerDevice },
-        { who: call.calleeId, at: call.calleeDevice },
-      ]);
+      const seats = live.flatMap(({ parties }) =>
+        parties.map(({ userId, deviceId }) => ({ who: userId, at: deviceId })),
+      );
       for (const { userId } of people) {
         const own = seats.filter(({ who }) => who === userId);
         if (own.length > 2) throw new Error('somebody is in a third call');
@@ -118,7 +117,7 @@ suiteNeeds(['redis'], 'at three processes at once', () => {
         const outcome = outcomes.get(call.callId);
         if (call.state !== 'active' || outcome?.answers.join() !== 'accepted')
           throw new Error('it is not answered once');
-        if (outcome.devices.join() !== call.calleeDevice) throw new Error('another device has the seat');
+        if (outcome.devices.join() !== call.parties[1]?.deviceId) throw new Error('another device has the seat');
       }
       const accepted = [...outcomes.values()].filter(({ answers }) => answers.includes('accepted'));
       if (accepted.length !== live.length) throw new Error('a call that was accepted is not there');

@@ -322,11 +322,12 @@ describe('several servers as one', () => {
         await several.pass(250);
       }
       const live = await several.store.liveCalls();
-      const users = live.flatMap(({ callerId, calleeId }) => [callerId, calleeId]);
+      const users = live.flatMap(({ parties }) => parties.map(({ userId }) => userId));
       expect(new Set(users).size).withContext(JSON.stringify(calls)).toBe(users.length);
-      for (const call of live) {
-        const at = people.findIndex(({ userId }) => userId === call.callerId);
-        lines[at]!.say({ type: 'call.hangup', receiverId: call.calleeId, callId: call.callId });
+      for (const { callId, parties } of live) {
+        const [caller, callee] = parties;
+        const at = people.findIndex(({ userId }) => userId === caller?.userId);
+        lines[at]!.say({ type: 'call.hangup', receiverId: callee!.userId, callId });
       }
       await several.until(async () => (await several.store.liveCalls()).length === 0);
     };

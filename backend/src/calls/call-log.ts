@@ -9,13 +9,13 @@ import {
 } from '#protocol/call-state';
 import type { EndReason } from '#protocol/end-reason';
 import type { CallId, UserId } from '#protocol/ids';
-import type { Clock } from '../clock.ts';
 import type { Delivery } from '../events/event.ts';
 import type { Logger } from '../log.ts';
 import { logFailure } from '../store/store-error.ts';
+import { answeredAt } from '../store/call-parties.ts';
 import type { CallRecord, CallRow } from '../store/calls.ts';
 import type { Store } from '../store/store.ts';
-import { recordOf, type CallTimes } from './call-records.ts';
+import { recordOf, type Times } from './call-records.ts';
 import type { Write } from './lanes.ts';
 
 /** What is counted: ended calls by the reason their caller read, and ms from ring to answer. */
@@ -25,7 +25,7 @@ export type CallLogDeps = {
   store: Pick<Store, 'recordCall'>;
   /** The number under which this registrar took the calls over. */
   fence: () => number;
-  clock: Clock;
+  times: Times;
   log: Logger;
   metrics: CallMetrics;
   deliver: (deliveries: readonly Delivery[]) => void;
@@ -38,9 +38,10 @@ export type CallLogDeps = {
   onOutranked: () => void;
 };
 
-/** Writes calls with their times, and tells both users when one has come to its end. */
+/** Writes calls with their times, and tells their people when one has come to its end. */
 export class CallLog {
-  readonly #times = new Map<CallId, CallTimes>();
+  /** The live calls, as they were written last. */
+  readonly #written = new Map<CallId, CallRecord>();
   readonly #deps: CallLogDeps;
 
   constructor(deps: CallLogDeps) {
@@ -48,15 +49,17 @@ export class CallLog {
   }
 
   /** A call of the last process. */
-  remember({ callId, at, answeredAt }: CallRow): void {
-    this.#times.set(callId, { at, answeredAt });
+  remember(row: CallRow): void {
+    this.#written.set(row.callId, row);
   }
 
-  /** The write of a call's present state; its times are those of now. */
+  /** The write of a call's present state. */
   write(call: Call): Write {
-    const now = this.#deps.clock.now();
-    const wasActive = call.state === 'active' && (this.#times.get(call.callId)?.answeredAt ?? null) !== null;
-    const record = recordOf(call, this.#timesOf(call, now), now);
+    const before = this.#written.get(call.callId);
+    const record = recordOf(call, this.#deps.times, before);
+    if (call.state === 'ended') this.#written.delete(call.callId);
+    else this.#written.set(call.callId, record);
+    const wasActive = before?.state === 'active';
     const users = partiesOf(call).map(({ userId }) => userId);
     return { do: 'write', users, run: () => this.#run(call, record, wasActive) };
   }
@@ -80,17 +83,19 @@ export class CallLog {
     return true;
   }
 
-  #began(call: LiveCall, { at, answeredAt }: CallRecord): void {
+  #began(call: LiveCall, record: CallRecord): void {
     // A withheld call rings no device; for a callee who blocked the caller while it rang, it has ended.
     if (call.state === 'ringing' && call.withheld) this.#concealed(call);
     else this.#deps.onCall?.(call);
-    if (call.state === 'active') this.#deps.metrics.ringToAnswer(Math.max(0, (answeredAt ?? at) - at));
+    if (call.state === 'active')
+      this.#deps.metrics.ringToAnswer(Math.max(0, (answeredAt(record) ?? record.at) - record.at));
     this.#deps.onSeats([call.caller.userId, call.calleeId]);
   }
 
   #concealed(call: RingingCall): void {
-    if (call.calleeReason === undefined) return;
-    this.#deps.onCall?.(endedCall(call, null, 'no-answer', call.calleeReason));
+    if (call.calleeLeft === undefined) return;
+    const { reason, since } = call.calleeLeft;
+    this.#deps.onCall?.(endedCall(call, null, 'no-answer', reason, since));
     this.#deps.deliver([{ userId: call.calleeId, frame: { type: 'calls.changed' } }]);
   }
 
@@ -100,13 +105,5 @@ export class CallLog {
     this.#deps.metrics.callEnded(reasonFor(call, call.caller.userId) ?? 'hung-up');
     this.#deps.onSeats(users);
     this.#deps.deliver(users.map((userId): Delivery => ({ userId, frame: { type: 'calls.changed' } })));
-  }
-
-  #timesOf(call: Call, now: number): CallTimes {
-    const known = this.#times.get(call.callId) ?? { at: now, answeredAt: null };
-    const current = call.state === 'active' ? { ...known, answeredAt: known.answeredAt ?? now } : known;
-    if (call.state === 'ended') this.#times.delete(call.callId);
-    else this.#times.set(call.callId, current);
-    return current;
   }
 }

@@ -12,7 +12,7 @@ import type { Store } from '../store/store.ts';
 import type { Timers } from '../timers.ts';
 import { createTurns } from '../turns.ts';
 import type { Calls } from './calls.ts';
-import { endedCallOf, liveCallOf } from './call-records.ts';
+import { endedCallOf, liveCallOf, type Times } from './call-records.ts';
 import { CallLog, type CallMetrics } from './call-log.ts';
 import { createLanes, type Lanes, type Saying } from './lanes.ts';
 
@@ -50,14 +50,18 @@ export class Registrar implements Calls {
   #registry = NO_CALLS;
   #fence = 0;
   readonly #asking = createTurns();
+  readonly #times: Times;
   readonly #log: CallLog;
   readonly #lanes: Lanes;
   readonly #deps: RegistrarDeps;
 
   constructor(deps: RegistrarDeps) {
     this.#deps = deps;
+    const behind = () => deps.clock.now() - deps.timers.now();
+    this.#times = { logged: since => Math.round(since + behind()), since: at => at - behind() };
     this.#log = new CallLog({
       ...deps,
+      times: this.#times,
       fence: () => this.#fence,
       onRefused: (a, b) => this.#apply({ type: 'separated', users: [a, b] }),
       onOutranked: () => deps.onOutranked?.(),
@@ -123,7 +127,7 @@ export class Registrar implements Calls {
     const { fence, calls: rows } = await this.#deps.store.takeOverCalls();
     this.#fence = fence;
     for (const row of rows) this.#log.remember(row);
-    const calls = rows.map(row => liveCallOf(row, this.#deps.timers.now()));
+    const calls = rows.map(row => liveCallOf(row, this.#deps.timers.now(), this.#times));
     // Devices that were rung by push are told how it ended.
     for (const call of calls) if (call.state === 'ringing') this.#deps.onCall?.(call);
     this.#apply({ type: 'restarted', calls });
@@ -153,7 +157,7 @@ export class Registrar implements Calls {
   async #lookUp(event: CallEvent): Promise<Known> {
     const callId = lookupFor(this.#registry, event);
     if (event.type !== 'frame' || callId === undefined) return NOTHING;
-    const ended = endedCallOf(await this.#deps.store.call(callId));
+    const ended = endedCallOf(await this.#deps.store.call(callId), this.#times);
     if (event.frame.type !== 'call.invite') return { relation: 'strangers', ended };
     return { relation: await this.#relation(event.from.userId, event.frame.receiverId), ended };
   }

@@ -1,41 +1,42 @@
 import { callLog, callsSeen, iceServers, iceServersQuery, type CallEntry } from '#protocol/api/calls';
 import { pageQuery } from '#protocol/api/page';
-import type { ConversationId, UserId } from '#protocol/ids';
+import type { UserId } from '#protocol/ids';
 import { iceServersFor } from '../calls/ice-servers.ts';
 import { personOf } from '../contacts/profile.ts';
-import type { UserRow } from '../store/accounts.ts';
+import { answeredAt, isCaller, othersThan, partyOf } from '../store/call-parties.ts';
 import type { CallRow } from '../store/calls.ts';
 import type { Store } from '../store/store.ts';
 import { answer, done, signedIn } from './route.ts';
 import { storePage } from './store-page.ts';
 
-/** A call as one of its two users remembers it. */
-function entryFor(me: UserId, row: CallRow, peer: UserRow, conversationId: ConversationId | null): CallEntry {
-  const outgoing = row.callerId === me;
-  const reason = outgoing ? row.callerReason : row.calleeReason;
+/** A call as one of its people remembers it. */
+function entryFor(me: UserId, row: CallRow, others: CallEntry['others']): CallEntry {
+  const { reason = null, joinedAt = null, leftAt = null } = partyOf(row, me) ?? {};
+  const answered = answeredAt(row);
+  const { conversationId } = row;
   return {
     callId: row.callId,
     position: row.position,
     media: row.media,
     at: row.at,
-    peer: personOf(peer),
-    direction: outgoing ? 'outgoing' : 'incoming',
-    ...(row.answeredAt === null ? {} : { answeredAt: row.answeredAt }),
-    ...(row.endedAt === null ? {} : { endedAt: row.endedAt }),
+    others,
+    direction: isCaller(row, me) ? 'outgoing' : 'incoming',
+    ...(answered === null ? {} : { answeredAt: answered }),
+    ...(joinedAt === null ? {} : { joinedAt }),
+    ...(leftAt === null ? {} : { leftAt }),
     ...(reason === null ? {} : { reason }),
     ...(conversationId === null ? {} : { conversationId }),
   };
 }
 
 async function entriesFor(store: Store, me: UserId, rows: CallRow[]): Promise<CallEntry[]> {
-  const peerOf = (row: CallRow) => (row.callerId === me ? row.calleeId : row.callerId);
-  const users = await store.usersById([...new Set(rows.map(peerOf))]);
-  const peers = new Map(
-    await Promise.all(users.map(async user => [user.id, { user, contact: await store.contact(me, user.id) }] as const)),
-  );
+  const users = await store.usersById([
+    ...new Set(rows.flatMap(row => othersThan(row, me)).map(({ userId }) => userId)),
+  ]);
+  const people = new Map(users.map(user => [user.id, personOf(user)]));
   return rows.flatMap(row => {
-    const peer = peers.get(peerOf(row));
-    return peer === undefined ? [] : entryFor(me, row, peer.user, peer.contact?.conversationId ?? null);
+    const [first, ...more] = othersThan(row, me).flatMap(({ userId }) => people.get(userId) ?? []);
+    return first === undefined ? [] : entryFor(me, row, [first, ...more]);
   });
 }
 

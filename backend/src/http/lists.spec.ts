@@ -217,27 +217,36 @@ describe('lists', () => {
     const call: CallRecord = {
       callId: newId(),
       media: 'video',
-      callerId: ada.id,
-      callerDevice: ada.deviceId,
-      calleeId: bob.id,
-      calleeDevice: null,
-      state: 'ended',
+      conversationId: conversation,
+      state: 'ringing',
       at: 10,
-      answeredAt: null,
-      endedAt: 20,
-      callerReason: 'no-answer',
-      calleeReason: 'missed',
+      parties: [
+        { userId: ada.id, deviceId: ada.deviceId, joinedAt: 10, leftAt: null, reason: null, withheld: false },
+        { userId: bob.id, deviceId: null, joinedAt: null, leftAt: null, reason: null, withheld: false },
+      ],
     };
-    await server.store.recordCall({ ...call, state: 'ringing', endedAt: null, callerReason: null, calleeReason: null });
     await server.store.recordCall(call);
+    const [caller, callee] = call.parties;
+    const left = { leftAt: 20, reason: 'no-answer' } as const;
+    const parties = [
+      { ...caller!, ...left },
+      { ...callee!, ...left, reason: 'missed' as const },
+    ];
+    await server.store.recordCall({ ...call, state: 'ended', parties });
     const log = async (person: Person) => callLog.parse((await person.ask('GET', '/api/calls')).body);
     const [mine, theirs] = [await log(ada), await log(bob)];
     expect(mine.items[0]).toEqual(
-      jasmine.objectContaining({ direction: 'outgoing', reason: 'no-answer', conversationId: conversation }),
+      jasmine.objectContaining({
+        direction: 'outgoing',
+        reason: 'no-answer',
+        conversationId: conversation,
+        joinedAt: 10,
+        leftAt: 20,
+      }),
     );
     expect(mine.missed).toBe(0);
     expect(theirs.items[0]).toEqual(jasmine.objectContaining({ direction: 'incoming', reason: 'missed' }));
-    expect(theirs.items[0]?.peer.username).toBe('ada');
+    expect(theirs.items[0]?.others[0].username).toBe('ada');
     expect(theirs.missed).toBe(1);
     const see = (upTo: unknown) => bob.ask('POST', '/api/calls/seen', { json: { upTo } });
     expect((await see(theirs.items[0]?.position)).status).toBe(204);

@@ -2,7 +2,7 @@ import type { Media } from '#protocol/call-frames';
 import { partiesOf, type Call, type RingingCall } from '#protocol/call-state';
 import type { CallId, DeviceId, UserId } from '#protocol/ids';
 import { RING_CONFIRM_MS } from '#protocol/limits';
-import type { CallRow } from '../store/calls.ts';
+import type { CallParty } from '../store/calls.ts';
 
 /** `waiting` says of devices whose page may still show it when they are pushed; `pushed` are those that were. */
 type Ring = {
@@ -72,7 +72,7 @@ export class CallNotes {
     this.#rings.delete(call.callId);
     const callee = partiesOf(call).find(({ userId }) => userId === call.calleeId);
     const answeredBy = callee?.deviceId ?? null;
-    const how = howItWent({ calleeDevice: answeredBy, calleeReason: callee?.reason ?? null });
+    const how = howItWent({ deviceId: answeredBy, reason: callee?.reason ?? null });
     const told = how === 'missed' ? [...ring.pushed, ...ring.waiting.keys()] : [...ring.pushed];
     return told
       .filter(deviceId => deviceId !== answeredBy)
@@ -95,12 +95,12 @@ export class CallNotes {
 }
 
 /**
- * What became of a ring, as its notification says it.
- * @param call the device that has answered, null where none has; and why it ended for the callee, null while it has not
+ * What became of a ring for a person, as its notification says it.
+ * @param party the device that has answered, null where none has; and why it ended for them, null while it has not
  */
-export function howItWent({ calleeDevice, calleeReason }: Pick<CallRow, 'calleeDevice' | 'calleeReason'>): HowItWent {
-  if (calleeDevice !== null) return 'answered';
-  return calleeReason === 'declined' ? 'declined' : 'missed';
+export function howItWent({ deviceId, reason }: Pick<CallParty, 'deviceId' | 'reason'>): HowItWent {
+  if (deviceId !== null) return 'answered';
+  return reason === 'declined' ? 'declined' : 'missed';
 }
 
 const factsOf = ({ callId, callerId, calleeId, media }: Ring, deviceId: DeviceId): Facts => ({

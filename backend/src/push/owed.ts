@@ -1,4 +1,5 @@
 import type { DeviceId, UserId } from '#protocol/ids';
+import { isCaller, partyOf } from '../store/call-parties.ts';
 import type { CallRow } from '../store/calls.ts';
 import type { ConversationRow } from '../store/chat.ts';
 import type { PushRow } from '../store/push.ts';
@@ -56,13 +57,17 @@ function owedMessage(
 }
 
 function owedCalls(call: CallRow, userId: UserId, rows: readonly PushRow[], until: number): Owed['calls'] {
-  const { callId, callerId, calleeId, calleeDevice, media, answeredAt, endedAt } = call;
-  const at = answeredAt ?? endedAt;
-  if (calleeId !== userId || at === null) return [];
-  const how = howItWent(call);
-  const answeredBy = how === 'answered' && calleeDevice !== null ? { answeredBy: calleeDevice } : {};
+  const { callId, media, parties } = call;
+  const [caller] = parties;
+  const party = partyOf(call, userId);
+  if (!caller || !party || isCaller(call, userId)) return [];
+  const at = party.joinedAt ?? party.leftAt;
+  if (at === null) return [];
+  const { userId: callerId } = caller;
+  const how = howItWent(party);
+  const answeredBy = how === 'answered' && party.deviceId !== null ? { answeredBy: party.deviceId } : {};
   return untold(rows, at, until, CALL_OVER_TTL)
-    .filter(deviceId => deviceId !== calleeDevice)
+    .filter(deviceId => deviceId !== party.deviceId)
     .map(deviceId => ({
       push: { what: 'call-over', how, callId, callerId, media, userId, deviceId, ...answeredBy },
       at,

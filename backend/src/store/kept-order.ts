@@ -2,7 +2,7 @@ import type { UserId } from '#protocol/ids';
 import type { Run } from './conversation-run.ts';
 import { directConversationId, sortedPair } from '../chat/direct-conversation.ts';
 import { StoreError } from './store-error.ts';
-import type { Kept, KeptAvatar, KeptDevice, KeptMessage, KeptPair, KeptUser } from './transfer.ts';
+import type { Kept, KeptAvatar, KeptCall, KeptDevice, KeptMessage, KeptPair, KeptUser } from './transfer.ts';
 
 /** Which entries may follow which: never one of an earlier number. */
 const STAGE = { installation: 0, user: 1, avatar: 1, device: 1, pair: 2, message: 2, call: 3 } as const;
@@ -53,7 +53,7 @@ export class KeptOrder {
       case 'message':
         return this.#isNext(entry);
       case 'call':
-        return entry.state === 'ended' && this.#users.has(entry.callerId) && this.#users.has(entry.calleeId);
+        return this.#isCall(entry);
     }
   }
 
@@ -73,6 +73,20 @@ export class KeptOrder {
       blocks.every(({ by }) => isOne(by)) &&
       new Set(blocks.map(({ by }) => by)).size === blocks.length &&
       members.every(({ received, read }) => read <= received && (isOpen || received === 0))
+    );
+  }
+
+  #isCall({ state, parties }: KeptCall): boolean {
+    const people = new Set(parties.map(({ userId }) => userId));
+    return (
+      state === 'ended' &&
+      people.size === parties.length &&
+      people.size > 1 &&
+      parties.every(({ userId, leftAt, reason, withheld }) =>
+        reason === null
+          ? withheld && leftAt === null && this.#users.has(userId)
+          : leftAt !== null && this.#users.has(userId),
+      )
     );
   }
 

@@ -29,6 +29,8 @@ import type { PushStore } from './push.ts';
  * - **S14** A user has at most one call that they place, or two in which they have a seat and one that rings for them. An ended
  *   call never becomes live again.
  * - **S15** The mark on the call log only grows.
+ * - **S67** The log has a line for each person of a call: their device, when they joined, when and why it ended for them. From
+ *   whom a call is withheld has it in their log only where there is a reason.
  * - **S16** What was acknowledged survives the death of the process; what was not is there whole or not at all.
  * - **S20** A device has one push subscription, and an endpoint one device: subscribing moves it to the one that asks.
  * - **S21** A push subscription goes with its device and its account.

@@ -105,7 +105,7 @@ export class Draft {
       const { call } = effect;
       if (call.state !== 'ended') return;
       this.bad = wrongReasons(call) ?? this.bad;
-      const past: Past = { ...endedCall(call, null, 'hung-up', 'hung-up'), beyond: false };
+      const past: Past = { ...endedCall(call, null, 'hung-up', 'hung-up', 0), beyond: false };
       this.past = { ...this.past, [call.callId]: past };
       return;
     }

@@ -96,7 +96,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
       serve: (registry, event, world) => {
         const call = event.type === 'deadline' ? registry.calls.get(event.callId) : undefined;
         if (!call || !isDeserted(call)) return serve(registry, event, world);
-        return endCall(registry, call, { caller: 'connection-lost', callee: 'connection-lost' });
+        return endCall(registry, call, { caller: 'connection-lost', callee: 'connection-lost' }, world);
       },
     },
   },
@@ -247,6 +247,7 @@ function asRinging(call: LiveCall): RingingCall {
     shown: [],
     waiting: false,
     withheld: false,
+    since: 0,
     ringsUntil: 0,
     reachableBy: null,
   };
@@ -259,7 +260,7 @@ function isDeserted(call: LiveCall): boolean {
 }
 
 function over(call: LiveCall): EndedCall {
-  return endedCall(call, null, 'hung-up', 'hung-up');
+  return endedCall(call, null, 'hung-up', 'hung-up', 0);
 }
 
 function named(registry: CallRegistry, event: CallEvent): CallEvent {

@@ -1,12 +1,13 @@
-import type { CallRecord } from '../calls.ts';
+import type { CallParty, CallRecord } from '../calls.ts';
 import type { Store } from '../store.ts';
-import { active, ended, everyPage, ringing, somebody, times, type Person } from './people.ts';
+import { partyOf } from '../call-parties.ts';
+import { active, ended, everyPage, ringing, somebody, times, withCallee, type Person } from './people.ts';
 import { newId } from '../../testing/new-id.ts';
 
 export function describeCalls(store: () => Store): void {
   const some = (count: number): Promise<Person[]> => Promise.all(times(count, () => somebody(store())));
   const liveOf = async (...people: Person[]) =>
-    (await store().liveCalls()).filter(call => people.some(({ id }) => id === call.callerId || id === call.calleeId));
+    (await store().liveCalls()).filter(call => people.some(({ id }) => partyOf(call, id) !== undefined));
   const logOf = async (me: Person, limit = 50) =>
     (await everyPage(cursor => store().callsOf(me.id, cursor, limit))).map(({ callId }) => callId);
   const record = async (...calls: CallRecord[]): Promise<void> => {
@@ -55,26 +56,77 @@ export function describeCalls(store: () => Store): void {
       expect((await liveOf(bob!)).map(({ callId }) => callId)).toEqual([one.callId, two.callId, three.callId]);
       expect(await store().recordCall(active(three, bob!.device))).toBe('refused');
       await record(ended(active(one, bob!.device)), active(three, bob!.device), active(two, bob!.device));
-      expect((await liveOf(bob!)).map(({ withheld }) => withheld)).toEqual([false, false]);
+      expect((await liveOf(bob!)).flatMap(({ parties }) => parties.map(({ withheld }) => withheld))).toEqual(
+        times(4, () => false),
+      );
     });
 
     it('S14: a call that is withheld from its callee keeps them from no other, and is in their log with a reason alone', async () => {
       const [ada, bob, eve] = await some(3);
-      const unheard = { ...ringing(ada!, bob!), withheld: true };
+      const unheard = withCallee(ringing(ada!, bob!), { withheld: true });
       await record(unheard);
       expect([await logOf(ada!), await logOf(bob!)]).toEqual([[unheard.callId], []]);
       expect(await store().recordCall(ringing(eve!, ada!))).toBe('refused');
       const other = ringing(eve!, bob!);
       await record(other);
-      expect((await liveOf(ada!, bob!)).map(({ callId, withheld }) => [callId, withheld])).toEqual([
+      expect((await liveOf(ada!, bob!)).map(({ callId, parties }) => [callId, parties[1]?.withheld])).toEqual([
         [unheard.callId, true],
         [other.callId, false],
       ]);
-      await record({ ...other, withheld: true, calleeReason: 'cancelled' }, ringing(bob!, (await some(1))[0]!));
+      const concealed = withCallee(other, { withheld: true, reason: 'cancelled', leftAt: 6_500 });
+      await record(concealed, ringing(bob!, (await some(1))[0]!));
       expect(await logOf(bob!)).toHaveSize(2);
       await record(ended(unheard, 'no-answer', null), ended(other, 'no-answer', 'cancelled'));
       expect(await logOf(bob!)).toHaveSize(2);
       expect((await store().callsSeen(bob!.id)).missed).toBe(1);
+    });
+
+    it('S67: has a line for each person: which device, when they joined, when and why they left, and of which conversation', async () => {
+      const [ada, bob] = await some(2);
+      const call = active(ringing(ada!, bob!), bob!.device);
+      await record(ringing(ada!, bob!, call.callId), call, ended(call, 'peer-lost', 'hung-up'));
+      const [line] = await everyPage(cursor => store().callsOf(bob!.id, cursor, 5));
+      expect(line?.conversationId).toBe(call.conversationId);
+      expect(line?.parties).toEqual([
+        {
+          userId: ada!.id,
+          deviceId: ada!.device,
+          joinedAt: 5_000,
+          leftAt: 7_000,
+          reason: 'peer-lost',
+          withheld: false,
+        },
+        { userId: bob!.id, deviceId: bob!.device, joinedAt: 6_000, leftAt: 7_000, reason: 'hung-up', withheld: false },
+      ]);
+    });
+
+    it('S14, S67: somebody may come into a call, and who has left it is free for another one', async () => {
+      const [ada, bob, eve, dan] = await some(4);
+      const two = ringing(ada!, bob!);
+      const talk = active(two, bob!.device);
+      const line = (person: Person, joinedAt: number | null): CallParty => ({
+        userId: person.id,
+        deviceId: person.device,
+        joinedAt,
+        leftAt: null,
+        reason: null,
+        withheld: false,
+      });
+      const three = { ...talk, parties: [...talk.parties, line(eve!, null)] };
+      await record(two, talk, three);
+      expect(await store().recordCall(ringing(dan!, eve!))).toBe('refused');
+      expect(await store().recordCall(talk)).toBe('refused');
+      const met = { ...three, parties: [...talk.parties, line(eve!, 6_500)] };
+      await record(met);
+      const gone = met.parties.map((party, i) =>
+        i === 1 ? { ...party, leftAt: 6_600, reason: 'hung-up' as const } : party,
+      );
+      await record({ ...met, parties: gone });
+      const next = ringing(dan!, bob!);
+      await record(next, active(next, bob!.device));
+      expect((await liveOf(bob!)).map(({ callId }) => callId)).toEqual([met.callId, next.callId]);
+      expect(await store().recordCall(ringing(ada!, (await some(1))[0]!))).toBe('refused');
+      expect(await logOf(eve!)).toEqual([met.callId]);
     });
 
     it('S14: nobody is in a call with themselves', async () => {
@@ -83,7 +135,7 @@ export function describeCalls(store: () => Store): void {
       expect(await liveOf(ada!)).toEqual([]);
     });
 
-    it('S14: an ended call stays as it is, a live one keeps its two people and never goes back', async () => {
+    it('S14: an ended call stays as it is, a live one keeps its people and never goes back', async () => {
       const [ada, bob, eve] = await some(3);
       const call = ringing(ada!, bob!);
       await record(call, active(call, bob!.device));
@@ -97,7 +149,7 @@ export function describeCalls(store: () => Store): void {
       for (const again of [call, active(call, bob!.device), ended(call, 'cancelled')]) {
         expect(await store().recordCall(again)).toBe('refused');
       }
-      expect((await store().call(call.callId))?.callerReason).toBe('hung-up');
+      expect((await store().call(call.callId))?.parties[0]?.reason).toBe('hung-up');
       expect(await liveOf(ada!, bob!, eve!)).toEqual([]);
     });
 
@@ -132,7 +184,7 @@ export function describeCalls(store: () => Store): void {
       expect((await store().call(late.callId))?.state ?? 'ended').toBe('ended');
     });
 
-    it('logs a call that never rang for its caller alone, unless the callee has a reason', async () => {
+    it('S67: logs a call that never rang for its caller alone, unless the callee has a reason', async () => {
       const [ada, bob] = await some(2);
       const [unheard, missed] = [
         ended(ringing(ada!, bob!), 'unavailable', null),

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import type { EndReason } from '#protocol/end-reason';
 import type { CallId, ConversationId, DeviceId, UserId } from '#protocol/ids';
+import { directConversationId } from '../../chat/direct-conversation.ts';
 import type { NewDevice } from '../accounts.ts';
-import type { CallRecord } from '../calls.ts';
+import type { CallParty, CallRecord } from '../calls.ts';
 import type { NewMessage, Placed } from '../chat.ts';
 import type { Store } from '../store.ts';
 import { newId } from '../../testing/new-id.ts';
@@ -83,30 +85,39 @@ export const memberIds = async (store: Store, id: ConversationId): Promise<UserI
 export const ringing = (caller: Person, callee: Person, callId: CallId = newId()): CallRecord => ({
   callId,
   media: 'video',
-  callerId: caller.id,
-  callerDevice: caller.device,
-  calleeId: callee.id,
-  calleeDevice: null,
+  conversationId: directConversationId(caller.id, callee.id),
   state: 'ringing',
   at: 5_000,
-  answeredAt: null,
-  endedAt: null,
-  callerReason: null,
-  calleeReason: null,
+  parties: [
+    { ...LIVE, userId: caller.id, deviceId: caller.device, joinedAt: 5_000 },
+    { ...LIVE, userId: callee.id, deviceId: null, joinedAt: null },
+  ],
+});
+const LIVE = { leftAt: null, reason: null, withheld: false } as const;
+
+/** With the line of its second person changed. */
+export const withCallee = (call: CallRecord, change: Partial<CallParty>): CallRecord => ({
+  ...call,
+  parties: call.parties.map((party, i) => (i === 1 ? { ...party, ...change } : party)),
 });
 
 export const active = (call: CallRecord, calleeDevice: DeviceId): CallRecord => ({
-  ...call,
+  ...withCallee(call, { deviceId: calleeDevice, joinedAt: 6_000 }),
   state: 'active',
-  calleeDevice,
-  answeredAt: 6_000,
 });
 
 export const ended = (
   call: CallRecord,
-  callerReason: CallRecord['callerReason'] = 'hung-up',
-  calleeReason: CallRecord['calleeReason'] = callerReason,
-): CallRecord => ({ ...call, state: 'ended', endedAt: 7_000, callerReason, calleeReason });
+  callerReason: EndReason = 'hung-up',
+  calleeReason: EndReason | null = callerReason,
+): CallRecord => ({
+  ...call,
+  state: 'ended',
+  parties: call.parties.map((party, i): CallParty => {
+    const reason = i === 0 ? callerReason : calleeReason;
+    return { ...party, reason, leftAt: reason === null ? null : 7_000, withheld: reason === null };
+  }),
+});
 
 /** Every item of a list, page by page. */
 export async function everyPage<T>(

@@ -3,6 +3,7 @@ import { NEW_SETTINGS } from '../account-defaults.ts';
 import { removeBackups } from './backups.ts';
 import type { MongoBase, Unbound } from './base.ts';
 import { contactVerbs } from './contacts.ts';
+import { othersThan } from '../call-parties.ts';
 import type { PairDocument } from './documents.ts';
 import { noteChange, sharing } from './key-changes.ts';
 import { forgetPlaces } from './keyrings.ts';
@@ -113,15 +114,9 @@ async function leaveOthers(
 
 /** A call log goes with its last reader. */
 async function removeCalls(kept: Collections, id: UserId): Promise<void> {
-  const own = { state: 'ended' as const, $or: [{ callerId: id }, { calleeId: id }] };
-  const found = await kept.calls.find(own, 'callerId calleeId').lean();
-  const readers = found.map(({ callerId, calleeId }) => (callerId === id ? calleeId : callerId));
+  const own = { state: 'ended' as const, 'parties.userId': id };
+  const found = await kept.calls.find(own, 'parties').lean();
+  const readers = found.flatMap(call => othersThan(call, id).map(({ userId }) => userId));
   const live = await livingAmong(kept, [...new Set(readers)]);
-  await kept.calls.deleteMany({
-    state: 'ended',
-    $or: [
-      { callerId: id, calleeId: { $nin: live } },
-      { calleeId: id, callerId: { $nin: live } },
-    ],
-  });
+  await kept.calls.deleteMany({ $and: [own, { 'parties.userId': { $nin: live } }] });
 }

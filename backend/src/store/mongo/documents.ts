@@ -16,7 +16,7 @@ import type { Installation } from '../store.ts';
  *         └─ username, unique                      avatar, retired token: follow, and mean nothing without their user
  *   pair ─── relation, blocks, the conversation of the two with their marks
  *   message ─── its place, unique
- *   call ─── the two it keeps busy, unique among live ones
+ *   call ─── its people, and whom it keeps busy, unique among live ones
  *   keyring ─── what the devices of a person publish, those that are there; one-time keys and inboxes follow
  */
 
@@ -89,7 +89,7 @@ export type MessageDocument = {
   retraction?: number;
 } & Omit<KeptMessage, 'kind'>;
 
-/** `live` has what the call takes of its two people while it is (`liveFor`), and is gone afterwards. `fence` is of the registrar that knows it. */
+/** `live` has what the call takes of its people while it is (`liveFor`), and is gone afterwards. `fence` is of the registrar that knows it. */
 export type CallDocument = Omit<CallRow, 'callId'> & { _id: CallId; live?: string[]; fence: number };
 
 /**

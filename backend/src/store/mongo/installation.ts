@@ -3,12 +3,12 @@ import type { Connection } from 'mongoose';
 import type { Unbound } from './base.ts';
 import type { InstallationDocument } from './documents.ts';
 import type { Collections } from './schemas.ts';
-import { upgradeFrom1 } from './upgrade.ts';
+import { upgradeFrom1, upgradeFrom2 } from './upgrade.ts';
 import { StoreError } from '../store-error.ts';
 import type { Store } from '../store.ts';
 
 /** Grows when documents change their shape. */
-const VERSION = 2;
+const VERSION = 3;
 const ID = 'installation';
 /** What the names of collections begin with that are being filled. */
 export const FILLING = 'filling.';
@@ -25,7 +25,7 @@ export async function install(connection: Connection, kept: Collections, now: nu
     throw new StoreError('half-filled', 'A restore into the database of STORE did not finish. Run it again.');
   }
   for (const collection of Object.values(kept)) await collection.createIndexes();
-  if (known && known.version < VERSION) await upgrade(connection, kept);
+  if (known && known.version < VERSION) await upgrade(connection, kept, known.version);
   const made = { id: randomUUID(), epoch: randomUUID(), createdAt: now, version: VERSION };
   await installations.updateOne({ _id: ID }, { $setOnInsert: made }, { upsert: true });
 }
@@ -50,8 +50,9 @@ export async function knownInstallation(
 }
 
 /** The new version is written after the last change: an upgrade that was interrupted begins again at the next start. */
-async function upgrade(connection: Connection, kept: Collections): Promise<void> {
-  await upgradeFrom1(connection, kept);
+async function upgrade(connection: Connection, kept: Collections, from: number): Promise<void> {
+  if (from < 2) await upgradeFrom1(connection, kept);
+  await upgradeFrom2(connection, kept);
   await kept.installations.updateOne({ _id: ID }, { $max: { version: VERSION } });
 }
 

@@ -1,7 +1,8 @@
+import type { UserId } from '#protocol/ids';
 import { lost } from '../../calls/lost-call.ts';
+import { CALL_STATES, liveFor, type LiveSlot } from '../call-parties.ts';
 import type { MongoBase, Unbound } from './base.ts';
-import { liveFor } from '../live-for.ts';
-import { isWithheld, liveCalls, liveEntry } from './calls.ts';
+import { liveCalls } from './calls.ts';
 import { nextCount, presentCount } from './counters.ts';
 import { isDuplicate } from './faults.ts';
 import { CONTENDED } from './turns.ts';
@@ -11,8 +12,6 @@ type Verbs = Unbound<Pick<CallStore, 'recordCall' | 'takeOverCalls'>>;
 type Outcome = 'recorded' | 'refused' | 'outranked';
 type Fenced = CallRecord & { fence: number };
 
-const STATES = ['ringing', 'active', 'ended'] as const;
-
 /** The number is raised before the calls are stamped, and they are read after that: a call that comes later has met the number. */
 const takeOverCalls: Verbs['takeOverCalls'] = async base => {
   const fence = await nextCount(base, 'calls');
@@ -20,28 +19,38 @@ const takeOverCalls: Verbs['takeOverCalls'] = async base => {
   return { fence, calls: await liveCalls(base) };
 };
 
+const peopleOf = ({ parties }: Pick<CallRecord, 'parties'>): UserId[] => parties.map(({ userId }) => userId);
+
+/** The same person placed it, and nobody of it is missing in `record` (`mayBecome`). */
+const sameCall = (record: CallRecord) => ({
+  _id: record.callId,
+  'parties.0.userId': record.parties[0]?.userId,
+  parties: { $not: { $elemMatch: { userId: { $nin: peopleOf(record) } } } },
+});
+
 /**
- * A call goes from ringing to active to ended, never back, its two people stay the same, and nobody of before changes
- * what a later registrar has stamped: the filter says so.
+ * A call becomes what `mayBecome` allows, and nobody of before changes what a later registrar has stamped: the filter
+ * says so.
  */
 async function update(base: MongoBase, record: Fenced): Promise<boolean> {
   const { calls } = base;
-  const { callId, callerId, calleeId, fence } = record;
-  const { calleeDevice, state, answeredAt, endedAt, callerReason, calleeReason } = record;
-  const before = STATES.slice(0, Math.min(STATES.indexOf(state), 1) + 1);
-  const $set = { calleeDevice, state, answeredAt, endedAt, callerReason, calleeReason, fence };
+  const { state, parties, fence } = record;
+  const before = CALL_STATES.slice(0, Math.min(CALL_STATES.indexOf(state), 1) + 1);
+  const $set = { state, parties, fence };
   const { matchedCount } = await calls.updateOne(
-    { _id: callId, callerId, calleeId, state: { $in: before }, fence: { $lte: fence } },
+    { ...sameCall(record), state: { $in: before }, fence: { $lte: fence } },
     state === 'ended' ? { $set, $unset: { live: 1 } } : { $set: { ...$set, live: await liveOf(base, record) } },
   );
   return matchedCount > 0;
 }
 
+/** How `live` names what a call takes of this person. */
+const liveEntry = (user: UserId, slot: LiveSlot): string => (slot === 'first' ? user : `${user}/${slot}`);
+
 /** What the call takes of its people, as `live` names it. */
 async function liveOf({ calls }: MongoBase, record: Fenced): Promise<string[]> {
-  const { callId, callerId, calleeId, state } = record;
-  const others = { _id: { $ne: callId }, live: { $in: [callerId, calleeId] } };
-  const seats = state === 'active' ? await calls.find(others, 'live').lean() : [];
+  const others = { _id: { $ne: record.callId }, live: { $in: peopleOf(record) } };
+  const seats = record.state === 'active' ? await calls.find(others, 'live').lean() : [];
   const taken = new Set(seats.flatMap(({ live = [] }) => live));
   return liveFor(record, user => taken.has(user)).map(([user, slot]) => liveEntry(user, slot));
 }
@@ -49,7 +58,7 @@ async function liveOf({ calls }: MongoBase, record: Fenced): Promise<string[]> {
 /** `taken`: there is a call with this id. */
 async function insert(base: MongoBase, given: Fenced): Promise<Outcome | 'taken' | typeof CONTENDED> {
   const { calls } = base;
-  const { callId, withheld = false, ...record } = given;
+  const { callId, ...record } = given;
   const { fence } = record;
   const last = await calls.findOne({}, 'position').sort({ position: -1 }).readConcern('local').lean();
   const live = record.state === 'ended' ? {} : { live: await liveOf(base, given) };
@@ -58,31 +67,29 @@ async function insert(base: MongoBase, given: Fenced): Promise<Outcome | 'taken'
   } catch (error) {
     if (isDuplicate(error, 'position')) return CONTENDED;
     if (isDuplicate(error, '_id')) return 'taken';
-    // Another live call holds a seat, or the ring, of the caller or the callee (S14). One document names both people, so
-    // nothing of this call was written.
+    // Another live call holds a seat, or the ring, of one of its people (S14). One document names them all, so nothing of
+    // this call was written.
     if (isDuplicate(error, 'live')) return (await endEarlier(base, given)) ? CONTENDED : 'refused';
     throw error;
   }
   if (record.state === 'ended' || (await presentCount(base, 'calls')) <= fence) return 'recorded';
   // Another has taken over meanwhile and may have read the calls before this one came.
-  await update(base, { ...record, ...lost({ ...record, withheld }, base.now()), callId, fence });
+  await update(base, { ...given, ...lost(given, base.now()) });
   return 'outranked';
 }
 
-/** Ends live calls of these two that only an earlier registrar knows; answers whether there was one. */
+/** Ends live calls of these people that only an earlier registrar knows; answers whether there was one. */
 async function endEarlier(base: MongoBase, record: Fenced): Promise<boolean> {
   const { calls, now } = base;
   const earlier = { live: { $in: await liveOf(base, record) }, fence: { $lt: record.fence } };
-  const found = await calls.find(earlier, 'answeredAt calleeReason calleeId live').lean();
-  for (const call of found) {
-    const ending = lost({ ...call, withheld: isWithheld(call) }, now());
-    await calls.updateOne({ ...earlier, _id: call._id }, { $set: ending, $unset: { live: 1 } });
-  }
+  const found = await calls.find(earlier, 'parties').lean();
+  for (const call of found)
+    await calls.updateOne({ ...earlier, _id: call._id }, { $set: lost(call, now()), $unset: { live: 1 } });
   return found.length > 0;
 }
 
 const recordCall: Verbs['recordCall'] = async (base, call, by) => {
-  if (call.callerId === call.calleeId && call.state !== 'ended') return 'refused';
+  if (new Set(peopleOf(call)).size < call.parties.length && call.state !== 'ended') return 'refused';
   const present = await presentCount(base, 'calls');
   const record = { ...call, fence: by ?? present };
   if (record.fence < present) return 'outranked';

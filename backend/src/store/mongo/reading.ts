@@ -4,7 +4,7 @@ import { NEW_SETTINGS } from '../account-defaults.ts';
 import { readSettings } from './user-row.ts';
 import { lost } from '../../calls/lost-call.ts';
 import type { MongoBase } from './base.ts';
-import { callRow, isWithheld } from './calls.ts';
+import { callRow } from './calls.ts';
 import { connect } from './connection.ts';
 import type { CallDocument, DeviceDocument, MessageDocument, PairDocument, UserDocument } from './documents.ts';
 import { storeError } from './faults.ts';
@@ -86,7 +86,7 @@ async function* everythingOf(base: MongoBase, installation: Kept): AsyncGenerato
   }
   for await (const pair of base.pairs.find().sort({ _id: 1 }).lean().cursor()) yield* pairOf(base, pair, people);
   for await (const call of base.calls.find().sort({ position: 1 }).lean().cursor()) {
-    if (people.knows(call.callerId) && people.knows(call.calleeId)) yield keptCall(call, base.now());
+    if (call.parties.every(({ userId }) => people.knows(userId))) yield keptCall(call, base.now());
   }
   await expectNobodyGone(base, people);
 }
@@ -201,6 +201,5 @@ const keptMessage = (
 
 function keptCall(document: CallDocument, now: number): KeptCall {
   const call = callRow(document);
-  const withheld = isWithheld(document);
-  return { kind: 'call', ...call, ...(call.state === 'ended' ? {} : lost({ ...call, withheld }, now)) };
+  return { kind: 'call', ...call, ...(call.state === 'ended' ? {} : lost(call, now)) };
 }

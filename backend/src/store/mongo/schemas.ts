@@ -142,21 +142,19 @@ const message = new Schema<kept.MessageDocument>(
   .index({ expiresAt: 1 }, { partialFilterExpression: { expiresAt: { $gt: 0 } } });
 
 const perhapsText = { type: String, default: null } as const;
+const party = new Schema(
+  { userId: text, deviceId: perhapsText, joinedAt: perhaps, leftAt: perhaps, reason: perhapsText, withheld: flag },
+  PART,
+);
 const call = new Schema<kept.CallDocument>(
   {
     _id: text,
     position: number,
     media: text,
-    callerId: text,
-    callerDevice: text,
-    calleeId: text,
+    conversationId: perhapsText,
     state: text,
-    calleeDevice: perhapsText,
     at: number,
-    answeredAt: perhaps,
-    endedAt: perhaps,
-    callerReason: perhapsText,
-    calleeReason: perhapsText,
+    parties: [party],
     live: { type: [String], default: undefined },
     fence: number,
   },
@@ -165,8 +163,7 @@ const call = new Schema<kept.CallDocument>(
   .index({ position: 1 }, { unique: true })
   // An element of `live` in two documents is a user in two calls at once.
   .index({ live: 1 }, once('live'))
-  .index({ callerId: 1, position: 1 })
-  .index({ calleeId: 1, position: 1 });
+  .index({ 'parties.userId': 1, position: 1 });
 
 const counter = new Schema<kept.CounterDocument>({ _id: text, count: number }, OPTIONS);
 const pin = new Schema<kept.PinDocument>({ _id: text, value: words }, OPTIONS);

@@ -44,6 +44,11 @@ export class Database {
     this.#connection.exec(statements);
   }
 
+  /** A pure function that statements can call by this name. */
+  define(name: string, compute: (...values: SQLOutputValue[]) => SQLInputValue): void {
+    this.#connection.function(name, { deterministic: true, varargs: true }, compute);
+  }
+
   pragma(name: string): SQLOutputValue | undefined {
     return Object.values(this.#connection.prepare(`PRAGMA ${name}`).get() ?? {})[0];
   }

@@ -27,8 +27,10 @@ function deleteUser(db: Database, id: UserId): UserId[] | 'last-admin' {
   db.run`DELETE FROM block WHERE blocker = ${id} OR blocked = ${id}`;
   forgetConversations(db, id);
   db.run`
-    DELETE FROM call WHERE state = 'ended' AND (callerId = ${id} OR calleeId = ${id})
-      AND NOT EXISTS (SELECT 1 FROM user WHERE id IN (callerId, calleeId) AND username IS NOT NULL)`;
+    DELETE FROM call WHERE state = 'ended' AND position IN (SELECT position FROM callParty WHERE userId = ${id})
+      AND NOT EXISTS (
+        SELECT 1 FROM callParty JOIN user ON user.id = userId
+        WHERE callParty.position = call.position AND username IS NOT NULL)`;
   return contacts;
 }
 

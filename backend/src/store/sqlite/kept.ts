@@ -1,6 +1,7 @@
 import { retractionOf, type Run } from '../conversation-run.ts';
 import { nameKeys } from '../name-search.ts';
 import { peopleOf, strangers } from '../../contacts/pair.ts';
+import { writeParties } from './calls.ts';
 import type { Database } from './database.ts';
 import { writePair } from './pair.ts';
 import type { Kept, KeptAvatar, KeptCall, KeptDevice, KeptMessage, KeptPair, KeptUser } from '../transfer.ts';
@@ -73,12 +74,9 @@ function insertMessage(db: Database, message: KeptMessage, run: Run): void {
   }
 }
 
-function insertCall(db: Database, call: KeptCall): void {
-  const { callId, position, media, callerId, callerDevice, calleeId, calleeDevice, state } = call;
-  const { at, answeredAt, endedAt, callerReason, calleeReason } = call;
+function insertCall(db: Database, { callId, position, media, conversationId, state, at, parties }: KeptCall): void {
   db.run`
-    INSERT INTO call (callId, position, media, callerId, callerDevice, calleeId, calleeDevice, state, at, answeredAt,
-      endedAt, callerReason, calleeReason)
-    VALUES (${callId}, ${position}, ${media}, ${callerId}, ${callerDevice}, ${calleeId}, ${calleeDevice}, ${state},
-      ${at}, ${answeredAt}, ${endedAt}, ${callerReason}, ${calleeReason})`;
+    INSERT INTO call (callId, position, media, conversationId, state, at)
+    VALUES (${callId}, ${position}, ${media}, ${conversationId}, ${state}, ${at})`;
+  writeParties(db, position, parties);
 }

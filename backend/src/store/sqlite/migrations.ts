@@ -1,3 +1,5 @@
+import { directConversationId } from '../../chat/direct-conversation.ts';
+import { idText } from './columns.ts';
 import type { Database } from './database.ts';
 import { StoreError } from '../store-error.ts';
 import { SCHEMA_1 } from './schema-1.ts';
@@ -9,6 +11,7 @@ import { SCHEMA_6 } from './schema-6.ts';
 import { SCHEMA_7 } from './schema-7.ts';
 import { SCHEMA_8 } from './schema-8.ts';
 import { SCHEMA_9 } from './schema-9.ts';
+import { SCHEMA_10 } from './schema-10.ts';
 
 /** `application_id` of Parley's files: "PRLY" in ASCII (https://sqlite.org/pragma.html#pragma_application_id). */
 const APPLICATION_ID = 0x50524c59;
@@ -24,6 +27,7 @@ export const MIGRATIONS: readonly string[] = [
   SCHEMA_7,
   SCHEMA_8,
   SCHEMA_9,
+  SCHEMA_10,
 ];
 
 /**
@@ -43,6 +47,7 @@ export function migrate(db: Database, migrations: readonly string[] = MIGRATIONS
       'The database was written by a newer Parley. Start that version, or a later one.',
     );
   }
+  db.define('directConversation', (a, b) => directConversationId(idText(a), idText(b)));
   migrations.slice(version).forEach((step, index) => {
     db.transaction('write', () => {
       db.exec(step);

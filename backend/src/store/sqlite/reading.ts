@@ -5,7 +5,7 @@ import type { ConversationId, DeviceId, UserId } from '#protocol/ids';
 import type { Clock } from '../../clock.ts';
 import { directConversationId } from '../../chat/direct-conversation.ts';
 import { lost } from '../../calls/lost-call.ts';
-import { callRow, liveCallRow } from './calls.ts';
+import { callRow } from './calls.ts';
 import { messageRow } from './chat.ts';
 import { bytes, column, columns, flag, idText, integer, maybe, nullable, oneOf, text } from './columns.ts';
 import type { Database, Row } from './database.ts';
@@ -117,6 +117,6 @@ function keptMessage(db: Database, conversation: ConversationId, row: Row): Kept
 }
 
 function keptCall(db: Database, row: Row, now: number): KeptCall {
-  const call = callRow(row);
-  return { kind: 'call', ...call, ...(call.state === 'ended' ? {} : lost(liveCallRow(db, call), now)) };
+  const call = callRow(db, row);
+  return { kind: 'call', ...call, ...(call.state === 'ended' ? {} : lost(call, now)) };
 }

@@ -6,7 +6,7 @@ import { isMissed, mergedEntries, outcomeOf, talkedMs } from './call-entries';
 const entry = (change: Partial<CallEntry>): CallEntry => ({
   callId: anId('c'),
   position: 1,
-  peer: { id: anId('p'), username: 'mira', displayName: 'Mira Sand' },
+  others: [{ id: anId('p'), username: 'mira', displayName: 'Mira Sand' }],
   direction: 'incoming',
   media: 'video',
   at: 1000,
@@ -32,10 +32,12 @@ describe('call entries', () => {
     }
   });
 
-  it('knows how long they talked', () => {
-    expect(talkedMs(entry({ answeredAt: 2000, endedAt: 5000 }))).toBe(3000);
-    expect(talkedMs(entry({ answeredAt: 2000 }))).toBeUndefined();
-    expect(talkedMs(entry({ endedAt: 5000 }))).toBeUndefined();
+  it('knows how long this user talked, from when somebody else was there', () => {
+    expect(talkedMs(entry({ answeredAt: 2000, joinedAt: 1000, leftAt: 5000 }))).toBe(3000);
+    expect(talkedMs(entry({ answeredAt: 2000, joinedAt: 4000, leftAt: 5000 }))).toBe(1000);
+    expect(talkedMs(entry({ answeredAt: 2000, joinedAt: 1000 }))).toBeUndefined();
+    expect(talkedMs(entry({ answeredAt: 2000, leftAt: 5000 }))).toBeUndefined();
+    expect(talkedMs(entry({ joinedAt: 1000, leftAt: 5000 }))).toBeUndefined();
   });
 
   it('keeps each call once, as told last, newest first', () => {

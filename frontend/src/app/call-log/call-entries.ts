@@ -47,9 +47,11 @@ export function outcomeOf(entry: CallEntry): CallOutcome {
   return entry.answeredAt !== undefined || entry.reason === undefined ? 'talked' : UNTALKED[entry.reason];
 }
 
-/** How long they talked, ms; undefined where they did not, or still do. */
-export const talkedMs = ({ answeredAt, endedAt }: CallEntry): number | undefined =>
-  answeredAt === undefined || endedAt === undefined ? undefined : Math.max(0, endedAt - answeredAt);
+/** How long this user talked, ms, from when somebody else was there too; undefined where they did not, or still do. */
+export const talkedMs = ({ answeredAt, joinedAt, leftAt }: CallEntry): number | undefined =>
+  answeredAt === undefined || joinedAt === undefined || leftAt === undefined
+    ? undefined
+    : Math.max(0, leftAt - Math.max(answeredAt, joinedAt));
 
 /** Entries with newer ones merged in, newest first: the same call is kept once, as it was told last. */
 export function mergedEntries(kept: readonly CallEntry[], told: readonly CallEntry[]): CallEntry[] {

@@ -40,7 +40,7 @@ describe('the page of calls', () => {
   const call = (position: number, change: Partial<CallEntry> = {}): CallEntry => ({
     callId: anId(`call ${position}`),
     position,
-    peer: mira.person,
+    others: [mira.person],
     direction: 'incoming',
     media: 'audio',
     at: new Date(2025, 0, position).getTime(),
@@ -87,7 +87,14 @@ describe('the page of calls', () => {
   it('says what became of each call, and how long they talked', async () => {
     const at = new Date(2025, 0, 9).getTime();
     await open([
-      call(9, { direction: 'outgoing', media: 'video', reason: 'hung-up', answeredAt: at, endedAt: at + 83_000 }),
+      call(9, {
+        direction: 'outgoing',
+        media: 'video',
+        reason: 'hung-up',
+        answeredAt: at,
+        joinedAt: at,
+        leftAt: at + 83_000,
+      }),
       call(8, { direction: 'outgoing', reason: 'no-answer' }),
       call(7, { reason: 'declined' }),
       call(6, { media: 'video' }),
@@ -103,7 +110,7 @@ describe('the page of calls', () => {
 
   it('calls again as it was before, and leads to the conversation; nobody who is no contact any more', async () => {
     const gone = personCalled('Opa Heinrich');
-    await open([call(3, { media: 'video' }), call(2), call(1, { peer: gone })]);
+    await open([call(3, { media: 'video' }), call(2), call(1, { others: [gone] })]);
     await screen.press('Video call to Mira Sand');
     await screen.press('Call Mira Sand');
     expect(placed).toEqual([

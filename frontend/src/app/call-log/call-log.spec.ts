@@ -13,7 +13,8 @@ import { CallLog } from './call-log';
 const entry = (position: number, change: Partial<CallEntry> = {}): CallEntry => ({
   callId: anId(`call ${position}`),
   position,
-  peer: { id: anId('peer'), username: 'mira', displayName: 'Mira Sand' },
+  others: [{ id: anId('peer'), username: 'mira', displayName: 'Mira Sand' }],
+  conversationId: anId('with mira'),
   direction: 'incoming',
   media: 'audio',
   at: position,
@@ -77,14 +78,17 @@ describe('call log', () => {
     await log.refresh();
     TestBed.tick();
     expect(TestBed.inject(Badges).calls()).toBe(1);
-    expect(log.with(anId('peer')).map(one => log.isNew(one))).toEqual([true, false]);
+    expect(log.in(anId('with mira')).map(one => log.isNew(one))).toEqual([true, false]);
     await log.see();
     expect([log.missed(), requests.at(-1)]).toEqual([0, 'POST /api/calls/seen {"upTo":3}']);
   });
 
   it('has seen a missed call whose line was seen in a conversation, and tells the server as far as nothing is left out', async () => {
     const other = { id: anId<UserId>('other'), username: 'jonas', displayName: 'Jonas Weber' };
-    head([entry(4), entry(3, { peer: other }), entry(2)], { missed: 3, seen: 1 });
+    head([entry(4), entry(3, { others: [other], conversationId: anId('with jonas') }), entry(2)], {
+      missed: 3,
+      seen: 1,
+    });
     await log.refresh();
     TestBed.tick();
     requests.length = 0;
@@ -94,11 +98,14 @@ describe('call log', () => {
     await log.saw([entry(2)]);
     expect([log.missed(), requests]).toEqual([1, ['POST /api/calls/seen {"upTo":2}']]);
     // Another start of the app knows what was seen here.
-    head([entry(4), entry(3, { peer: other }), entry(2)], { missed: 2, seen: 2 });
+    head([entry(4), entry(3, { others: [other], conversationId: anId('with jonas') }), entry(2)], {
+      missed: 2,
+      seen: 2,
+    });
     await log.refresh();
     expect(log.missed()).toBe(1);
-    expect(log.with(anId('peer')).some(one => log.isNew(one))).toBeFalse();
-    await log.saw([entry(3, { peer: other })]);
+    expect(log.in(anId('with mira')).some(one => log.isNew(one))).toBeFalse();
+    await log.saw([entry(3, { others: [other], conversationId: anId('with jonas') })]);
     expect([log.missed(), requests.at(-1)]).toEqual([0, 'POST /api/calls/seen {"upTo":4}']);
   });
 
@@ -120,7 +127,7 @@ describe('call log', () => {
   it('tells a call that has ended meanwhile as it is now', async () => {
     head([{ ...entry(1), answeredAt: 5 }]);
     await log.refresh();
-    head([entry(1, { answeredAt: 5, endedAt: 9, reason: 'hung-up' })]);
+    head([entry(1, { answeredAt: 5, leftAt: 9, reason: 'hung-up' })]);
     await log.refresh();
     expect(log.find(anId('call 1'))?.reason).toBe('hung-up');
   });

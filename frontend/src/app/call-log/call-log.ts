@@ -2,7 +2,7 @@ import { computed, effect, inject, Service, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { callLog, type CallEntry } from '#protocol/api/calls';
 import { groupBy } from '#protocol/group-by';
-import { type CallId, type UserId } from '#protocol/ids';
+import { type CallId, type ConversationId } from '#protocol/ids';
 import { Api } from '../account/api';
 import { LocalDatabase } from '../device/local-database';
 import { Badges } from '../look/badges';
@@ -41,8 +41,7 @@ export class CallLog {
   readonly loaded = this.#loaded.asReadonly();
   /** Whether the server has older calls. */
   readonly hasMore = computed(() => this.#next() !== undefined);
-  /** By person, newest first. */
-  readonly byPeer = computed(() => groupBy(this.#entries(), entry => entry.peer.id));
+  readonly #byConversation = computed(() => groupBy(this.#entries(), entry => entry.conversationId));
 
   constructor() {
     const badges = inject(Badges);
@@ -59,9 +58,9 @@ export class CallLog {
     return this.#started;
   }
 
-  /** The calls with somebody, newest first. */
-  with(userId: UserId): readonly CallEntry[] {
-    return this.byPeer().get(userId) ?? [];
+  /** The calls of a conversation, newest first. */
+  in(conversationId: ConversationId): readonly CallEntry[] {
+    return this.#byConversation().get(conversationId) ?? [];
   }
 
   find(callId: CallId): CallEntry | undefined {

@@ -8,7 +8,7 @@ import { CallPhrases } from './call-phrases';
 const entry = (change: Partial<CallEntry>): CallEntry => ({
   callId: anId('c'),
   position: 1,
-  peer: { id: anId('p'), username: 'jonas', displayName: 'Jonas' },
+  others: [{ id: anId('p'), username: 'jonas', displayName: 'Jonas' }],
   direction: 'outgoing',
   media: 'video',
   at: 1000,
@@ -24,7 +24,7 @@ describe('call phrases', () => {
 
   it('say what kind of call it was, and what became of it', async () => {
     const phrases = await inLanguage('en');
-    expect(phrases.of(entry({ answeredAt: 1000, endedAt: 142_000 }))).toBe('Video call · 2:21');
+    expect(phrases.of(entry({ answeredAt: 1000, joinedAt: 1000, leftAt: 142_000 }))).toBe('Video call · 2:21');
     expect(phrases.of(entry({ media: 'audio', answeredAt: 1000 }))).toBe('Call');
     expect(phrases.of(entry({ direction: 'incoming', reason: 'missed' }))).toBe('Missed video call');
     expect(phrases.of(entry({ reason: 'no-answer' }))).toBe('Video call · No answer');

@@ -34,7 +34,7 @@ export class CallPhrases {
 
   #untalked(entry: CallEntry, outcome: keyof typeof OUTCOME_WORDS): string {
     if (outcome === 'declined' && entry.direction === 'incoming') return this.#words.t('callLog.outcome.youDeclined');
-    const name = this.#contacts.asKnown(entry.peer).displayName;
+    const name = this.#contacts.asKnown(entry.others[0]).displayName;
     return this.#words.t(OUTCOME_WORDS[outcome], { name });
   }
 }

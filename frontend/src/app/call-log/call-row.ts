@@ -84,14 +84,14 @@ export class CallRow {
   protected readonly open = signal(false);
 
   protected readonly report = computed(() => this.#reports().get(this.entry().callId));
-  protected readonly person = computed(() => this.#contacts.asKnown(this.entry().peer));
-  protected readonly canCall = computed(() => this.#contacts.stateOf(this.entry().peer.id) === 'accepted');
+  protected readonly person = computed(() => this.#contacts.asKnown(this.entry().others[0]));
+  protected readonly canCall = computed(() => this.#contacts.stateOf(this.entry().others[0].id) === 'accepted');
   protected readonly missed = computed(() => isMissed(this.entry()));
   protected readonly icon = computed(() => callIcon(this.entry()));
   protected readonly direction = computed(() => `callLog.direction.${this.entry().direction}` as const);
   protected readonly iso = computed(() => new Date(this.entry().at).toISOString());
   protected readonly words = computed(() => this.#phrases.of(this.entry()));
-  protected readonly offer = computed(() => callOffer(this.#starter, this.entry().peer.id));
+  protected readonly offer = computed(() => callOffer(this.#starter, this.entry().others[0].id));
   protected readonly callLabel = computed(() => {
     if (this.offer() === 'return') return this.t('call.returnToCall');
     const name = { name: this.person().displayName };
@@ -103,6 +103,6 @@ export class CallRow {
   });
 
   protected call(): void {
-    this.#starter.place(this.entry().peer.id, this.entry().media);
+    this.#starter.place(this.entry().others[0].id, this.entry().media);
   }
 }

@@ -40,13 +40,12 @@ describe('outcomeWords', () => {
     const entry = {
       callId: anId<CallId>('c'),
       position: 1,
-      peer: PEER,
       direction: 'outgoing',
       media: 'video',
       at: 0,
     } as const;
     for (const reason of END_REASONS) {
-      const outcome = outcomeOf({ ...entry, reason });
+      const outcome = outcomeOf({ ...entry, others: [PEER], reason });
       // One's own other call is a word of the stage alone: it was never placed.
       if (outcome === 'talked' || outcome === 'missed' || reason.endsWith('-elsewhere') || reason === 'missed')
         continue;

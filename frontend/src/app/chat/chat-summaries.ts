@@ -1,10 +1,8 @@
 import { computed, effect, inject, Service, type Signal } from '@angular/core';
-import { type CallEntry } from '#protocol/api/calls';
 import { groupBy } from '#protocol/group-by';
 import { type ConversationId } from '#protocol/ids';
 import { CallLog } from '../call-log/call-log';
 import { Badges } from '../look/badges';
-import { type Conversation } from './conversation';
 import { ConversationStore } from './conversation-store';
 import { Drafts } from './drafts';
 import { type Post } from './post-queue';
@@ -13,7 +11,6 @@ import { summaryOf, type Summary } from './preview';
 import { Typing } from './typing';
 
 const NO_POSTS: readonly Post[] = [];
-const NO_CALLS: readonly CallEntry[] = [];
 
 /** A row of the list. Each part is a signal of its own, so that a letter typed in one conversation is no news to another. */
 interface Row {
@@ -60,7 +57,7 @@ export class ChatSummaries {
     const known = this.#rows.get(id);
     if (known) return known;
     const conversation = computed(() => this.#store.find(id));
-    const calls = computed(() => this.#callsOf(conversation()));
+    const calls = computed(() => this.#calls.in(id));
     const posts = computed(() => this.#postsOf().get(id) ?? NO_POSTS, { equal: sameRows });
     const draft = computed(() => this.#drafts.of(id));
     const isTyping = computed(() => this.#typing.in(id) !== undefined);
@@ -81,11 +78,6 @@ export class ChatSummaries {
     const row = { at, summary };
     this.#rows.set(id, row);
     return row;
-  }
-
-  #callsOf(conversation: Conversation | undefined): readonly CallEntry[] {
-    const peer = conversation?.peers.length === 1 ? conversation.peers[0] : undefined;
-    return peer ? this.#calls.with(peer.id) : NO_CALLS;
   }
 }
 

@@ -102,7 +102,7 @@ export class ConversationPage {
       me: this.#store.me,
       messages: this.open.messages(),
       posts: this.#waiting(),
-      calls: this.#calls.with(person.id),
+      calls: this.#calls.in(this.id()),
       isNew: entry => this.#calls.isNew(entry),
       today: this.#dates.today(),
       peers: peersMarks(conversation, this.#store.me),

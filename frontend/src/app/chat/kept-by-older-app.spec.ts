@@ -4,6 +4,7 @@ import { anId } from '#protocol/testing/ids';
 import { type ConversationId } from '#protocol/ids';
 import { callLogTables } from '../call-log/call-log-tables';
 import { contactTables } from '../contacts/contact-tables';
+import { LocalDatabase } from '../device/local-database';
 import { DATABASE_OWNER, LOCAL_TABLES } from '../device/local-tables';
 import { StorageState } from '../device/storage-state';
 import { deviceTables } from '../settings/device-tables';
@@ -67,7 +68,19 @@ const ROWS: Readonly<Record<string, readonly object[]>> = {
     { name: 'epoch', value: 'e' },
     { name: 'sent', value: [message(1, 'me', text('Where are you?'))] },
   ],
-  calls: [{ callId: 'k', position: 1 }],
+  calls: [
+    {
+      callId: 'k',
+      position: 1,
+      direction: 'outgoing',
+      peer: PEER,
+      at: 1,
+      answeredAt: 2,
+      endedAt: 5,
+      reason: 'hung-up',
+    },
+    { callId: 'm', position: 2, direction: 'incoming', peer: PEER, at: 7, seenHere: true },
+  ],
 };
 
 describe('what an older app has kept', () => {
@@ -142,6 +155,21 @@ describe('what an older app has kept', () => {
       expect(await local.drafts()).toEqual(new Map([[CONVERSATION, 'and then']]));
       expect(await local.epoch()).toBe('e');
       expect<unknown>(await local.sent()).toEqual([asked]);
+      const calls = await TestBed.inject(LocalDatabase).use(db => db.table('calls').ordered('position'));
+      expect<unknown>(calls).toEqual([
+        {
+          callId: 'k',
+          position: 1,
+          direction: 'outgoing',
+          others: [PEER],
+          at: 1,
+          answeredAt: 2,
+          joinedAt: 1,
+          leftAt: 5,
+          reason: 'hung-up',
+        },
+        { callId: 'm', position: 2, direction: 'incoming', others: [PEER], at: 7, seenHere: true },
+      ]);
       expect(TestBed.inject(StorageState).refusal()).toBeUndefined();
     });
   }

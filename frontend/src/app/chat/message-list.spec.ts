@@ -176,7 +176,7 @@ describe('message list', () => {
     const missed = (callId: string): CallEntry => ({
       callId: anId<CallId>(callId),
       position: 1,
-      peer,
+      others: [peer],
       direction: 'incoming',
       media: 'audio',
       at: 0,

@@ -28,7 +28,7 @@ const conversation: Conversation = {
 const call: CallEntry = {
   callId: anId('k'),
   position: 1,
-  peer: PEER,
+  others: [PEER],
   direction: 'incoming',
   media: 'video',
   at: 4000,

@@ -22,7 +22,7 @@ const message = (seq: number, senderId: string, at: number): Entry => ({
 const call = (callId: string, at: number): CallEntry => ({
   callId: anId(callId),
   position: 1,
-  peer: { id: anId('peer'), username: 'mira', displayName: 'Mira Sand' },
+  others: [{ id: anId('peer'), username: 'mira', displayName: 'Mira Sand' }],
   direction: 'incoming',
   media: 'video',
   at,
