@@ -68,7 +68,7 @@ describe('reading', () => {
       providers: [
         provideRouter([]),
         { provide: Contacts, useValue: contacts },
-        { provide: CallLog, useValue: { with: () => [] } },
+        { provide: CallLog, useValue: { in: () => [] } },
         { provide: SEEN_AFTER, useValue: SEEN_AFTER_MS },
       ],
     });
