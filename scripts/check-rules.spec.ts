@@ -22,6 +22,15 @@ describe('Rules and the specs that prove them', () => {
     expect(ruleViolations([page, store, spec(text)])).toEqual(['backend/src/a.spec.ts: there is no rule P3']);
   });
 
+  it('hold a title to each clause of a rule that has several', () => {
+    const clauses = { path: 'backend/PROTOCOL.md', text: '- **P1a** First.\n- **P1b** Second.\n' };
+    expect(ruleViolations([clauses, spec(`it('P1a, P1b a', () => {});`)])).toEqual([]);
+    expect(ruleViolations([clauses, spec(`it('P1a a', () => {}); it('P1 b', () => {});`)])).toEqual([
+      "backend/PROTOCOL.md: no spec's title names P1b",
+      'backend/src/a.spec.ts: there is no rule P1',
+    ]);
+  });
+
   it('refuse one id for two rules', () => {
     const twice = { ...store, text: ' * - **P1** Again.' };
     expect(ruleViolations([page, twice, spec(`it('P1, P2 a', () => {});`)])).toEqual([

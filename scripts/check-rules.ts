@@ -2,13 +2,14 @@ import ts from 'typescript';
 import { readSources, report, type SourceFile } from './source-files.ts';
 
 /**
- * Numbered rules and the specs that prove them. A rule is an item of a list that begins with its id in bold, `- **P12** …`,
+ * Numbered rules and the specs that prove them. A rule is an item of a list that begins with its id in bold, `- **P12** …`, or
+ * `- **P12a** …` where it is one of several clauses,
  * in backend/PROTOCOL.md or in the Store's comment; a spec proves the rules its title begins with, `P12 …` or `P12, S3 …`.
  */
 const rulesIn = ['backend/PROTOCOL.md', 'backend/src/store/store.ts'];
 
-const ruleLine = /^\s*(?:\* )?[-*] \*\*([A-Z]{1,2}\d{1,3})\*\*/gm;
-const titleStart = /^((?:[A-Z]{1,2}\d{1,3}(?:, | and )?)+)(?: |:|$)/;
+const ruleLine = /^\s*(?:\* )?[-*] \*\*([A-Z]{1,2}\d{1,3}[a-z]?)\*\*/gm;
+const titleStart = /^((?:[A-Z]{1,2}\d{1,3}[a-z]?(?:, | and )?)+)(?: |:|$)/;
 const isSpec = (path: string) => /\.(spec|e2e|contract)\.ts$/.test(path);
 
 /** @returns a line for each rule without a spec, each title with an id that no rule has, and each id given twice */
@@ -39,7 +40,7 @@ function idsOfTitles({ path, text }: SourceFile) {
   const found: { path: string; id: string; isCertain: boolean }[] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node) || ts.isTemplateHead(node)) {
-      const ids = titleStart.exec(node.text)?.[1]?.match(/[A-Z]{1,2}\d{1,3}/g) ?? [];
+      const ids = titleStart.exec(node.text)?.[1]?.match(/[A-Z]{1,2}\d{1,3}[a-z]?/g) ?? [];
       found.push(...ids.map(id => ({ path, id, isCertain: isTitle(node) })));
     }
     ts.forEachChild(node, visit);

@@ -19,7 +19,7 @@ const onTheWire = (data: string): string => {
 };
 
 describe('the content of a message', () => {
-  it('P22 can be posted only where its frame is taken, and is read as it was written', () => {
+  it('P22a, P22c can be posted only where its frame is taken, and is read as it was written', () => {
     let [posted, refused] = [0, 0];
     fc.assert(
       fc.property(anyText(40_000), body => {
@@ -40,7 +40,7 @@ describe('the content of a message', () => {
     expect(refused).toBeGreaterThan(100);
   });
 
-  it('P22 leaves room for what sealing adds: padded to 32 KiB and in base64 it still fits a frame', () => {
+  it('P22b leaves room for what sealing adds: padded to 32 KiB and in base64 it still fits a frame', () => {
     expect(Math.ceil(((32 * 1024) / 3) * 4)).toBeLessThan(DATA_BYTES - 4 * 1024);
     expect(CONTENT_BYTES).toBeLessThan(32 * 1024);
     expect(canPost(text('x'.repeat(32_000)))).toBeTrue();
@@ -50,7 +50,7 @@ describe('the content of a message', () => {
     expect(canPost(text('\u0000'.repeat(8_000)))).toBeFalse();
   });
 
-  it('P22 fits as far as its fitting length says, and no character further', () => {
+  it('P22c fits as far as its fitting length says, and no character further', () => {
     fc.assert(
       fc.property(anyText(40_000), body => {
         const length = fittingLength(body);
@@ -65,7 +65,7 @@ describe('the content of a message', () => {
     expect(fittingLength('x'.repeat(1_000_000))).toBeGreaterThan(32_000);
   });
 
-  it('P22 measures `data` as JSON writes it, and takes nothing that UTF-8 cannot write', () => {
+  it('P22a measures `data` as JSON writes it, and takes nothing that UTF-8 cannot write', () => {
     fc.assert(
       fc.property(anyText(60_000), data => {
         const bytes = Buffer.byteLength(JSON.stringify(data)) - 2;

@@ -33,7 +33,7 @@ describe('golden frames', () => {
 });
 
 describe('the parser', () => {
-  it('P8 refuses what is longer than its limit in bytes, not in characters', () => {
+  it('P8b refuses what is longer than its limit in bytes, not in characters', () => {
     const hello = (filler: string) => `{"type":"hello","token":"x"}${filler}`;
     const room = HELLO_BYTES - hello('').length;
     expect(parseClientFrame(hello(' '.repeat(room)), HELLO_BYTES).ok).toBeTrue();
@@ -44,7 +44,7 @@ describe('the parser', () => {
     );
   });
 
-  it('P8 says how long a text may be, also where it would be read by hand', () => {
+  it('P8b says how long a text may be, also where it would be read by hand', () => {
     const data = 'x'.repeat(100);
     const text = `{"type":"call.offer","receiverId":"${ID}","callId":"${ID}","link":1,"data":"${data}","n":1}`;
     const read = (limit: number) => parseClientFrame(text, limit);

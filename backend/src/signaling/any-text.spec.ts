@@ -15,7 +15,7 @@ describe('any text', () => {
   });
   afterAll(() => server.stop());
 
-  it('P22 that a composer lets through is read the same at the other end, at once and by paging, and closes no socket', async () => {
+  it('P22c that a composer lets through is read the same at the other end, at once and by paging, and closes no socket', async () => {
     const [ada, bob] = [await server.person('ada'), await server.person('bob')];
     const conversationId = await server.befriend(ada, bob);
     const [writer, reader] = [await server.connect(ada), await server.connect(bob)];

@@ -8,7 +8,7 @@ describe('Sockets that have not said who they are', () => {
     return fresh;
   }
 
-  it('P6 are limited for each address, and one address cannot shut out another', () => {
+  it('P6a are limited for each address, and one address cannot shut out another', () => {
     const fresh = filled(1, FRESH_SOCKETS);
     expect(fresh.isFull('a0')).toBeTrue();
     expect(fresh.isFull('a1')).toBeFalse();
@@ -19,7 +19,7 @@ describe('Sockets that have not said who they are', () => {
     expect(fresh.isFull('a0')).toBeTrue();
   });
 
-  it('P6 are limited in all', () => {
+  it('P6b are limited in all', () => {
     expect(filled(FRESH_SOCKETS_IN_ALL / 100, 100).isFull('somebody new')).toBeTrue();
   });
 

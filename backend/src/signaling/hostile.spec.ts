@@ -63,7 +63,7 @@ describe('a hostile client', () => {
     });
   }
 
-  it('P23 is told which frame it was closed for, where that frame says its number', async () => {
+  it('P23a is told which frame it was closed for, where that frame says its number', async () => {
     const hated = [
       post({ data: 4 }),
       post({ data: '\ud800' }),
@@ -82,12 +82,12 @@ describe('a hostile client', () => {
     expect(client.reason).toBe('malformed');
   });
 
-  it('P8 is closed with 1009 where a frame is larger than 64 KB', async () => {
+  it('P8a is closed with 1009 where a frame is larger than 64 KB', async () => {
     client.write(post({ data: 'x'.repeat(1024 * 1024) }));
     expect(await client.closed).toBe(1009);
   });
 
-  it('P8 is closed with 1007 where a text frame is no UTF-8', async () => {
+  it('P8c is closed with 1007 where a text frame is no UTF-8', async () => {
     // A lone continuation, an overlong slash, half a surrogate pair, a sequence cut short (RFC 3629, 3).
     for (const bytes of [[0x80], [0xc0, 0xaf], [0xed, 0xa0, 0x80], [0xf0, 0x9f, 0x91]]) {
       const [before = '', after = ''] = JSON.stringify(post({ data: '~' })).split('~');
@@ -116,7 +116,7 @@ describe('a hostile client', () => {
     expect(bystander.unread('call.offer')).toEqual([]);
   });
 
-  it('P9 is closed with 4429 at ten thousand frames in no time', async () => {
+  it('P9a is closed with 4429 at ten thousand frames in no time', async () => {
     for (let i = 0; i < 10_000; i++) client.write({ type: 'ping' });
     let code = 0;
     void client.closed.then(closed => (code = closed));
@@ -128,7 +128,7 @@ describe('a hostile client', () => {
     expect(code).toBe(4429);
   });
 
-  it('P9 is told to wait where it posts or calls too often, and its typing is told three times', async () => {
+  it('P9b, P9c is told to wait where it posts or calls too often, and its typing is told three times', async () => {
     for (let i = 0; i <= 1_000; i++) {
       client.say({ type: 'chat.post', counts: true, conversationId, id: newId(), data: 'x' });
       if (i % 500 === 499) await client.settled();
@@ -163,7 +163,7 @@ describe('a hostile client', () => {
     );
   });
 
-  it('P18 that does not read is closed when its outbox is full, and can come back', async () => {
+  it('P18b that does not read is closed when its outbox is full, and can come back', async () => {
     client.freeze();
     const message = { conversationId, seq: 1, id: newId<MessageId>() };
     const author = { userId: ada.userId, deviceId: ada.deviceId };
@@ -176,7 +176,7 @@ describe('a hostile client', () => {
     expect((await client.hello(eve.token())).how).toBe('new');
   });
 
-  it('P18 that leaves more than a megabyte unread is closed, whatever it is', async () => {
+  it('P18a that leaves more than a megabyte unread is closed, whatever it is', async () => {
     client.freeze();
     const frame = { type: 'presence' as const, userId: anId<UserId>('x'.repeat(60_000)), state: 'online' as const };
     for (let i = 0; i < 300 && server.signaling.isLive(eve.deviceId); i++) {
@@ -187,7 +187,7 @@ describe('a hostile client', () => {
     expect((await client.hello(eve.token())).how).toBe('resumed');
   });
 
-  it('P20 meets a fault of the server’s own alone', async () => {
+  it('P20a meets a fault of the server’s own alone', async () => {
     const broken = spyOn(server.store, 'conversation').and.rejectWith(new Error('disk on fire'));
     const id = newId<MessageId>();
     client.say({ type: 'chat.post', counts: true, conversationId, id, data: 'x' });
@@ -199,7 +199,7 @@ describe('a hostile client', () => {
     await client.next('chat.posted');
   });
 
-  it('P20 whose hello the server cannot answer is closed with 1012', async () => {
+  it('P20b whose hello the server cannot answer is closed with 1012', async () => {
     const broken = spyOn(server.store, 'acceptedContacts').and.rejectWith(new Error('disk on fire'));
     const other = server.client();
     await other.open();

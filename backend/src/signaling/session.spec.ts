@@ -22,7 +22,7 @@ describe('a session', () => {
   const tell = ({ userId }: TestDevice) =>
     server.events.say({ kind: 'deliver', deliveries: [{ userId, frame: { type: 'contacts.changed' } }] });
 
-  it('P10 is resumed by its own device: nothing is lost, and nothing comes twice', async () => {
+  it('P10a is resumed by its own device: nothing is lost, and nothing comes twice', async () => {
     const client = await server.connect(ada);
     tell(ada);
     await client.next('contacts.changed');
@@ -38,7 +38,7 @@ describe('a session', () => {
     expect(client.unread('contacts.changed')).toEqual([]);
   });
 
-  it('P10 is over when its window is: the next one is new, and counts from one', async () => {
+  it('P10b is over when its window is: the next one is new, and counts from one', async () => {
     const client = await server.connect(ada);
     tell(ada);
     await client.next('contacts.changed');
@@ -50,7 +50,7 @@ describe('a session', () => {
     expect((await client.next('contacts.changed')).n).toBe(1);
   });
 
-  it('P10 is nobody else’s: naming it with another token closes with 4401, and costs its owner nothing', async () => {
+  it('P10c is nobody else’s: naming it with another token closes with 4401, and costs its owner nothing', async () => {
     const client = await server.connect(ada);
     const eve = await server.person(`eve-${names}`);
     const phone = await server.otherDevice(ada);
@@ -89,7 +89,7 @@ describe('a session', () => {
     await Promise.all([otherTab.next('contacts.changed'), phone.next('contacts.changed')]);
   });
 
-  it('P13 ends at once with bye, 1000 and 1001, and waits in its window after any other end', async () => {
+  it('P13a, P13b ends at once with bye, 1000 and 1001, and waits in its window after any other end', async () => {
     const ends: [string, (client: TestClient) => void, 'new' | 'resumed'][] = [
       ['bye', client => client.say({ type: 'bye' }), 'new'],
       ['1000', client => client.close(1000), 'new'],
@@ -138,7 +138,7 @@ describe('a session', () => {
     expect((await client.hello(ada.token())).how).toBe('resumed');
   });
 
-  it('P5 is closed with 4401 when its token runs out, and goes on with the next one', async () => {
+  it('P5a is closed with 4401 when its token runs out, and goes on with the next one', async () => {
     const client = await server.connect(ada);
     for (let passed = 0; passed < ACCESS_TOKEN_MS; passed += 30_000) {
       await client.settled();
@@ -148,7 +148,7 @@ describe('a session', () => {
     expect((await client.hello(ada.token())).how).toBe('resumed');
   });
 
-  it('P5 renews its token by a hello on its own socket: nothing is closed and nothing is sent again', async () => {
+  it('P5b renews its token by a hello on its own socket: nothing is closed and nothing is sent again', async () => {
     const client = await server.connect(ada);
     client.acks = false;
     tell(ada);
@@ -169,7 +169,7 @@ describe('a session', () => {
     expect(await client.closed).toBe(4401);
   });
 
-  it('P5 is not renewed by a hello that names another session', async () => {
+  it('P5c is not renewed by a hello that names another session', async () => {
     const client = await server.connect(ada);
     client.write({ type: 'hello', token: ada.token() });
     expect(await client.closed).toBe(4400);
@@ -188,7 +188,7 @@ describe('a session', () => {
     await client.settled();
   });
 
-  it('P19 is told of a restart, and closed with 1012 when all that was asked is answered', async () => {
+  it('P19a is told of a restart, and closed with 1012 when all that was asked is answered', async () => {
     const live = await LiveServer.start();
     const [ann, ben] = [await live.person('ann'), await live.person('ben')];
     const conversationId = await live.befriend(ann, ben);

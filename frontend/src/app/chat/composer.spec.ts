@@ -77,7 +77,7 @@ describe('composer', () => {
     expect(host().textContent).toContain('2 characters too many');
   });
 
-  it(`P22 sends any text as it was typed, or says that it does not fit and keeps it (seed ${seed})`, async () => {
+  it(`P22c sends any text as it was typed, or says that it does not fit and keeps it (seed ${seed})`, async () => {
     fixture.componentRef.setInput('enterSends', true);
     await fc.assert(
       fc.asyncProperty(anyText(34_000), async text => {

@@ -123,13 +123,13 @@ describe('reconnecting socket', () => {
     expect(link.events.at(-1)).toEqual(jasmine.objectContaining({ type: 'waiting', restarting: true }));
   });
 
-  it('P19 comes back after a restart at a moment within what the server asks for', () => {
+  it('P19b comes back after a restart at a moment within what the server asks for', () => {
     link.spreadMs = 8_000;
     link.close(1012);
     expect(link.events.at(-1)).toEqual(jasmine.objectContaining({ type: 'waiting', retryAt: Date.now() + 4_000 }));
   });
 
-  it('P19 does not wait so long in a call, nor where the socket ended for another reason', async () => {
+  it('P19c does not wait so long in a call, nor where the socket ended for another reason', async () => {
     link.spreadMs = 8_000;
     link.inCall = true;
     link.close(1012);

@@ -108,7 +108,7 @@ describe('a frame for which the server closes the socket', () => {
   });
 
   for (const names of [true, false]) {
-    it(`P23 is taken out at the second close, and nothing else is lost or doubled: ${names ? 'named by its number' : 'found one at a time'} (seed ${seed})`, () => {
+    it(`P23b, P23c is taken out at the second close, and nothing else is lost or doubled: ${names ? 'named by its number' : 'found one at a time'} (seed ${seed})`, () => {
       fc.assert(
         fc.property(bursts, plan => {
           const all = plan.flat();
