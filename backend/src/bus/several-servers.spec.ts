@@ -37,7 +37,7 @@ describe('several servers as one', () => {
     await Promise.all([adaLine.next('chat.typing'), adaPhone.next('chat.typing')]);
   });
 
-  it('M10 tell every device what was retracted, wherever it was posted and asked', async () => {
+  it('M10c tell every device what was retracted, wherever it was posted and asked', async () => {
     const adaLine = await one!.server.connect(ada!);
     const adaPhone = await three!.server.connect(await one!.server.otherDevice(ada!));
     const benLine = await two!.server.connect(ben!);
@@ -51,7 +51,7 @@ describe('several servers as one', () => {
       expect((await line.next('chat.retracted')).message).toEqual(jasmine.objectContaining({ id: message.id, seq: 1 }));
   });
 
-  it('M4 let no typing through once somebody is blocked, wherever that was done', async () => {
+  it('M4b let no typing through once somebody is blocked, wherever that was done', async () => {
     const adaLine = await one!.server.connect(ada!);
     const benLine = await one!.server.connect(ben!);
     const typing = { type: 'chat.typing', conversationId: talk.conversationId } as const;

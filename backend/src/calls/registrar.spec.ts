@@ -130,7 +130,7 @@ describe('calls over the wire', () => {
     expect((await server.store.callsSeen(ben!.userId)).missed).toBe(1);
   });
 
-  it('N1 make their seats in-call for their contacts, and free again at the end', async () => {
+  it('N1a make their seats in-call for their contacts, and free again at the end', async () => {
     await server.befriend(eve!, ben!);
     const eveLine = await server.connect(eve!);
     benLine.say({ type: 'presence', visible: true });

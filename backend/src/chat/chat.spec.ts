@@ -52,7 +52,7 @@ describe('messages', () => {
     expect(benLine.unread('chat.message').length).toBe(1);
   });
 
-  it('M2 are acknowledged when they are in the store, in the order they were written', async () => {
+  it('M2a are acknowledged when they are in the store, in the order they were written', async () => {
     const posts = Array.from({ length: 50 }, (_, i) => newPost(`number ${i}`));
     for (const post of posts) adaLine.say(post);
     for (const [i, { id }] of posts.entries()) {
@@ -65,7 +65,7 @@ describe('messages', () => {
       expect((await benLine.next('chat.message')).message).toEqual(jasmine.objectContaining({ data }));
   });
 
-  it('M2 reach every device but the one that wrote them', async () => {
+  it('M2b reach every device but the one that wrote them', async () => {
     const phone = await server.connect(await server.otherDevice(ada!));
     adaLine.say(newPost());
     const at = { author: { userId: ada!.userId, deviceId: ada!.deviceId }, seq: 1 };
@@ -97,7 +97,7 @@ describe('messages', () => {
     expect(await server.store.lastSeq(conversationId)).toBe(0);
   });
 
-  it('M5 are marked per user: the largest mark counts, up to the last message, and reading is receiving', async () => {
+  it('M5a are marked per user: the largest mark counts, up to the last message, and reading is receiving', async () => {
     const phone = await server.connect(await server.otherDevice(ben!));
     for (let i = 0; i < 3; i++) adaLine.say(newPost());
     await benLine.next('chat.message', ({ message }) => message.seq === 3);
@@ -115,7 +115,7 @@ describe('messages', () => {
     expect([adaLine, phone, benLine].flatMap(line => line.unread('chat.receipt'))).toEqual([]);
   });
 
-  it('M5 tell others that they arrived, not that they were read, where the reader wants it so', async () => {
+  it('M5b tell others that they arrived, not that they were read, where the reader wants it so', async () => {
     const phone = await server.connect(await server.otherDevice(ben!));
     await server.store.updateSettings(ben!.userId, { readReceipts: false });
     adaLine.say(newPost());
@@ -137,7 +137,7 @@ describe('messages', () => {
     expect(benLine.unread('chat.typing')).toEqual([]);
   });
 
-  it('M4 of somebody who is blocked are acknowledged, and reach the blocker as an empty place alone', async () => {
+  it('M4a of somebody who is blocked are acknowledged, and reach the blocker as an empty place alone', async () => {
     await server.store.block(ben!.userId, ada!.userId, 1);
     const post = newPost('let me in');
     adaLine.say(post);
@@ -161,7 +161,7 @@ describe('messages', () => {
       .toEqual([{ conversationId, seq: 1, withheld: true }]);
   });
 
-  it('M4 that are marked while the reader is blocked tell the one who blocked nothing of it', async () => {
+  it('M4b that are marked while the reader is blocked tell the one who blocked nothing of it', async () => {
     adaLine.say(newPost());
     await benLine.next('chat.message');
     const mark = server.store.mark.bind(server.store);
@@ -203,7 +203,7 @@ describe('messages', () => {
     expect(await server.store.lastSeq(conversationId)).toBe(0);
   });
 
-  it('M7 that the store has no room for now may be sent again; one it cannot take at all is a final fault', async () => {
+  it('M7a, M7b that the store has no room for now may be sent again; one it cannot take at all is a final fault', async () => {
     const { StoreError } = await import('../store/store-error.ts');
     const broken = spyOn(server.store, 'appendMessage');
     const post = newPost();

@@ -51,7 +51,7 @@ describe('messages that expire', () => {
     await server.signaling.idle();
   }
 
-  it('M13 from a minute to a year are taken, everything else is refused for good and changes nothing', async () => {
+  it('M13a from a minute to a year are taken, everything else is refused for good and changes nothing', async () => {
     for (const expiresAfterMs of [EXPIRES_LEAST_MS - 1, 0, -1, EXPIRES_MOST_MS + 1, Number.MAX_SAFE_INTEGER]) {
       const refused = post(expiresAfterMs);
       adaLine.say(refused);
@@ -68,7 +68,7 @@ describe('messages that expire', () => {
     expect(await shown()).toEqual([true, true]);
   });
 
-  it('M13 are forgotten at twice their time and not before thirty days, and told like what is retracted', async () => {
+  it('M13b are forgotten at twice their time and not before thirty days, and told like what is retracted', async () => {
     for (const expiresAfterMs of [DAY, 20 * DAY, undefined]) {
       adaLine.say(post(expiresAfterMs));
       await adaLine.next('chat.posted');
@@ -91,7 +91,7 @@ describe('messages that expire', () => {
     expect(list !== 'bad-cursor' && list.items[0]).toEqual(jasmine.objectContaining({ unread: 1, retractions: 2 }));
   });
 
-  it('M13 are forgotten however many they are, and at a start what has expired meanwhile', async () => {
+  it('M13b are forgotten however many they are, and at a start what has expired meanwhile', async () => {
     const author = { userId: ada!.userId, deviceId: ada!.deviceId };
     const message = { conversationId, author, counts: true, data: 'old', at: 1, withheldFrom: [], expiresAt: 2 };
     for (let i = 0; i < 250; i++) await server.store.appendMessage({ ...message, id: newId() });
@@ -104,7 +104,7 @@ describe('messages that expire', () => {
     expect((await shown()).at(-1)).toBeFalse();
   });
 
-  it('M13 wait for a store that cannot forget them now', async () => {
+  it('M13b wait for a store that cannot forget them now', async () => {
     adaLine.say(post(DAY));
     await adaLine.next('chat.posted');
     const broken = spyOn(server.store, 'forgetExpired').and.rejectWith(new Error('away'));

@@ -50,7 +50,7 @@ describe('messages that are retracted', () => {
     return list === 'bad-cursor' ? undefined : list.items[0];
   };
 
-  it('M10 keep their place, key and time, and are told to every device, the one that asks among them', async () => {
+  it('M10a, M10c keep their place, key and time, and are told to every device, the one that asks among them', async () => {
     await posted('stays');
     const { id, seq, at } = await posted('goes');
     adaPhone.say(retract(id));
@@ -66,7 +66,7 @@ describe('messages that are retracted', () => {
     for (const line of [adaLine, adaPhone, benLine]) expect(line.unread('chat.retracted')).toEqual([]);
   });
 
-  it('M10 are told in order: what was posted before on the same socket is there already', async () => {
+  it('M10c are told in order: what was posted before on the same socket is there already', async () => {
     const post = newPost();
     adaLine.say(post);
     adaLine.say(retract(post.id));
@@ -76,7 +76,7 @@ describe('messages that are retracted', () => {
     expect((await benLine.next('chat.retracted')).message.id).toBe(post.id);
   });
 
-  it('M10 take no new data: the same post again gets its first answer, and nobody hears of it', async () => {
+  it('M10b take no new data: the same post again gets its first answer, and nobody hears of it', async () => {
     const post = newPost();
     adaLine.say(post);
     const first = await adaLine.next('chat.posted');
@@ -89,7 +89,7 @@ describe('messages that are retracted', () => {
     expect((await shown(ben!))[0]).toEqual(jasmine.objectContaining({ retracted: true }));
   });
 
-  it('M11 are retracted by their author alone: every other asker learns nothing, and nothing changes', async () => {
+  it('M11a are retracted by their author alone: every other asker learns nothing, and nothing changes', async () => {
     const { id } = await posted();
     const elsewhere = await server.befriend(ada!, eve!);
     const eveLine = await server.connect(eve!);
@@ -121,7 +121,7 @@ describe('messages that are retracted', () => {
     expect((await shown(ben!)).map(message => 'data' in message && message.data)).toEqual(['hello', 'hello']);
   });
 
-  it('M11 twice are answered twice, and told to the others once', async () => {
+  it('M11b twice are answered twice, and told to the others once', async () => {
     const { id } = await posted();
     for (let i = 0; i < 3; i++) {
       adaLine.say(retract(id));
@@ -147,7 +147,7 @@ describe('messages that are retracted', () => {
     expect((await shown(ben!))[1]).toEqual({ conversationId, seq: withheld.seq, withheld: true });
   });
 
-  it('M10 that the store cannot forget now may be asked again; what one frame suffers is no other one’s business', async () => {
+  it('M10a that the store cannot forget now may be asked again; what one frame suffers is no other one’s business', async () => {
     const { StoreError } = await import('../store/store-error.ts');
     const { id } = await posted();
     const broken = spyOn(server.store, 'retractMessage').and.rejectWith(new StoreError('full', 'no room'));

@@ -56,7 +56,7 @@ describe('Conversations that are kept in mind', () => {
     expect(reads).toHaveBeenCalledTimes(1);
   });
 
-  it('M4 are read again once the two are something else to each other, here or on another process', async () => {
+  it('M4a are read again once the two are something else to each other, here or on another process', async () => {
     await types();
     room = blocked();
     chat.relationChanged({ by: ben, other: ada, saw: true, sees: false, blocked: true });
@@ -65,7 +65,7 @@ describe('Conversations that are kept in mind', () => {
     expect(reads).toHaveBeenCalledTimes(2);
   });
 
-  it('M4 are not what a read that began before the change still brings', async () => {
+  it('M4a are not what a read that began before the change still brings', async () => {
     let answer: (room: Room) => void = () => undefined;
     reads.and.callFake(() => new Promise(resolve => (answer = resolve)));
     await types();

@@ -38,7 +38,7 @@ describe('presence over the wire', () => {
     }
   }
 
-  it('N1 begins with a visible page, not with a socket, and is in every welcome', async () => {
+  it('N1b begins with a visible page, not with a socket, and is in every welcome', async () => {
     const adaLine = await server.connect(ada!);
     await nothingIsTold(benLine);
     shown(adaLine);
@@ -51,7 +51,7 @@ describe('presence over the wire', () => {
     expect([again.how, again.presence]).toEqual(['resumed', [online]]);
   });
 
-  it('N2 ends ten seconds after the last live socket, with the time it was lost; a session without one counts for nothing', async () => {
+  it('N2a ends ten seconds after the last live socket, with the time it was lost; a session without one counts for nothing', async () => {
     const adaLine = await server.connect(ada!);
     shown(adaLine);
     await told(benLine);
@@ -68,7 +68,7 @@ describe('presence over the wire', () => {
     expect((await told(benLine)).state).toBe('online');
   });
 
-  it('N2 lasts a minute behind a hidden page', async () => {
+  it('N1a lasts a minute behind a hidden page', async () => {
     const adaLine = await server.connect(ada!);
     shown(adaLine);
     await told(benLine);
@@ -101,7 +101,7 @@ describe('presence over the wire', () => {
     expect(await told(eveLine)).toEqual({ userId: ada!.userId, state: 'offline', lastSeen });
   });
 
-  it('N4 of somebody who has blocked one ends as if they had left then, and stays so whatever they do', async () => {
+  it('N4a of somebody who has blocked one ends as if they had left then, and stays so whatever they do', async () => {
     const adaLine = await server.connect(ada!);
     shown(adaLine);
     await told(benLine);
@@ -124,7 +124,7 @@ describe('presence over the wire', () => {
     expect((await benLine.hello(ben!.token())).presence).toEqual([]);
   });
 
-  it('N4 of somebody who has unblocked one begins as if they had just come; soon enough they never left', async () => {
+  it('N4b of somebody who has unblocked one begins as if they had just come; soon enough they never left', async () => {
     const adaLine = await server.connect(ada!);
     shown(adaLine);
     await told(benLine);

@@ -6,7 +6,7 @@ const hidden = (hiddenAt: number): Facts => ({ seat: false, pages: [{ visible: f
 const told = (state: 'online' | 'in-call') => ({ told: state, leftAt: null });
 
 describe('presence', () => {
-  it('N1 is in-call with a seat, even without a page; online with a visible page, or one that was within a minute', () => {
+  it('N1a is in-call with a seat, even without a page; online with a visible page, or one that was within a minute', () => {
     expect(look(OFFLINE, { ...nobody, seat: true }, 0)).toEqual([told('in-call'), null]);
     expect(look(told('online'), { ...visible, seat: true }, 0)).toEqual([told('in-call'), null]);
     expect(look(OFFLINE, visible, 0)).toEqual([told('online'), null]);
@@ -15,7 +15,7 @@ describe('presence', () => {
     expect(look(told('in-call'), visible, 5)).toEqual([told('online'), null]);
   });
 
-  it('N2 becomes offline ten seconds after it is true, and not at all where it ends before', () => {
+  it('N2a, N2b becomes offline ten seconds after it is true, and not at all where it ends before', () => {
     const [leaving, lookAt] = look(told('online'), nobody, 5_000);
     expect([leaving, lookAt]).toEqual([{ told: 'online', leftAt: 5_000 }, 15_000]);
     expect(look(leaving, nobody, 14_999)).toEqual([leaving, 15_000]);
@@ -23,7 +23,7 @@ describe('presence', () => {
     expect(look(leaving, nobody, 15_000)).toEqual([OFFLINE, null]);
   });
 
-  it('N2 counts from when the minute of a hidden page was over, however late one looks', () => {
+  it('N2a counts from when the minute of a hidden page was over, however late one looks', () => {
     expect(look(told('online'), hidden(0), 60_000)).toEqual([{ told: 'online', leftAt: 60_000 }, 70_000]);
     expect(look(told('online'), hidden(0), 90_000)).toEqual([OFFLINE, null]);
   });

@@ -171,7 +171,7 @@ describe('closed apps', () => {
       line.close();
     });
 
-    it('WP1, M4 not of what somebody writes who is blocked', async () => {
+    it('WP1, M4a not of what somebody writes who is blocked', async () => {
       await server.store.block(ben!.userId, ada!.userId, 1);
       await posts();
       await passes(10_000);

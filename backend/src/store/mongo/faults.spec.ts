@@ -28,7 +28,7 @@ describe('what MongoDB says when it fails', () => {
     }
   });
 
-  it('M7 is that it passes where the server, its disk or its user is at fault', () => {
+  it('M7a is that it passes where the server, its disk or its user is at fault', () => {
     const full = ['full', 8000, 12501, 14031] as const;
     const overloaded = ['overloaded', 24, 46, 50, 112, 146, 365] as const;
     const refused = ['refused', 13, 18] as const;

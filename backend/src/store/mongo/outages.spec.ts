@@ -52,7 +52,7 @@ function suite(): void {
     ['stopped (SIGSTOP)', async () => engine.freeze(), async () => engine.thaw()],
   ] as const) {
     it(
-      `M7 passes: a post is refused for now, in time, and the same post goes in once when it is back (${how})`,
+      `M7a passes: a post is refused for now, in time, and the same post goes in once when it is back (${how})`,
       async () => {
         const [ada, bob, conversation] = await someFriends(store);
         await store.appendMessage(newMessage(conversation, ada, 'before'));

@@ -38,7 +38,7 @@ async function untilRefused(
 }
 
 suiteOnSmallDisk('SQLite on a disk', 6 * MEGABYTE, disk => {
-  it('M7 that is full passes: everything else is still answered, and once there is room the same post goes in', async () => {
+  it('M7a that is full passes: everything else is still answered, and once there is room the same post goes in', async () => {
     const store = await openSqliteStore(disk().folder);
     const [ada, bob, conversation] = await someFriends(store);
     const first = newMessage(conversation, ada, 'before');
@@ -71,7 +71,7 @@ describe('SQLite', () => {
   beforeEach(async () => (directory = await mkdtemp(join(tmpdir(), 'parley-faults-'))));
   afterEach(() => rm(directory, { recursive: true }));
 
-  it('M7 whose file another program has locked passes: the same post goes in afterwards', async () => {
+  it('M7a whose file another program has locked passes: the same post goes in afterwards', async () => {
     const store = await openSqliteStore(directory);
     const [ada, , conversation] = await someFriends(store);
     const other = new Database(join(directory, STORE_FILE));
