@@ -3,6 +3,7 @@ import {
   DecryptedToDeviceEvent,
   DecryptionSettings,
   ProcessedToDeviceEventType,
+  type ToDeviceEncryptionInfo,
   TrustRequirement,
 } from '@matrix-org/matrix-sdk-crypto-wasm';
 import * as z from 'zod/mini';
@@ -148,13 +149,24 @@ export class Events {
 
   async #decrypted({ rawEvent, encryptionInfo }: DecryptedToDeviceEvent): Promise<Arrived[]> {
     const event = decryptedEvent.safeParse(JSON.parse(rawEvent));
-    const deviceId = encryptionInfo.senderDevice?.toString();
-    if (!event.success || deviceId === undefined) return [err('unreadable')];
+    const from = await this.#senderOf(encryptionInfo);
+    if (!event.success || !from) return [err('unreadable')];
     const { type, content } = event.data;
-    const userId = userIdOf(encryptionInfo.sender.toString() as KeyUser);
-    const from: DeviceAddress = { userId, deviceId: deviceId as DeviceId };
     const key = type === 'm.room_key' ? roomKey.safeParse(content) : null;
     if (key?.success === true) await keepProof(this.#olm, key.data.session_id, from);
     return OF_LIBRARY.test(type) ? [] : [ok({ from, type, content })];
+  }
+
+  /** The library does not name the device of a room key; the Curve25519 key of the Olm session does. */
+  async #senderOf({
+    sender,
+    senderDevice,
+    senderCurve25519Key,
+  }: ToDeviceEncryptionInfo): Promise<DeviceAddress | null> {
+    const userId = userIdOf(sender.toString() as KeyUser);
+    const devices = (await this.#olm.library.getUserDevices(sender)).devices();
+    const device = devices.find(({ curve25519Key }) => curve25519Key?.toBase64() === senderCurve25519Key);
+    const id = (senderDevice ?? device?.deviceId)?.toString();
+    return id === undefined ? null : { userId, deviceId: id as DeviceId };
   }
 }

@@ -20,10 +20,21 @@ export const newId = <Id extends string>(): Id =>
 export const clock = { now: Date.now() };
 
 let isLoaded: Promise<void> | undefined;
-const loaded = (): Promise<void> =>
+export const loaded = (): Promise<void> =>
   (isLoaded ??= initAsync().then(() => {
     if (Tracing.isAvailable()) new Tracing(LoggerLevel.Error).turnOff();
   }));
+
+/** What an author says around a content. */
+export const fieldsOf = (conversationId: ConversationId, author: DeviceAddress, counter: number): EnvelopeFields => ({
+  conversationId,
+  author,
+  id: newId<MessageId>(),
+  time: clock.now,
+  counter,
+  seen: { upTo: 0, count: 0, hash: 'A'.repeat(43) },
+  devices: { number: 1, hash: 'A'.repeat(43) },
+});
 
 /** A device with its machine, and what an app does with it. */
 export class TestDevice {
@@ -33,11 +44,11 @@ export class TestDevice {
   readonly entries: Entries;
   readonly events: Events;
   readonly noticed: ListRefusal[];
-  readonly #server: ServerDouble;
+  readonly server: ServerDouble;
   #counter = 0;
 
   private constructor(server: ServerDouble, storeName: string, olm: Olm, noticed: ListRefusal[]) {
-    this.#server = server;
+    this.server = server;
     this.address = olm.own;
     this.storeName = storeName;
     this.olm = olm;
@@ -65,7 +76,7 @@ export class TestDevice {
   }
 
   catchUp(): Promise<Arrived[]> {
-    return this.events.catchUp(this.#server.stateOf(this.address));
+    return this.events.catchUp(this.server.stateOf(this.address));
   }
 
   /** Seals a text for these people. @returns the entry as the server would pass it on, or why it was not sealed */
@@ -75,17 +86,8 @@ export class TestDevice {
     content: Content | string,
     change: Partial<EnvelopeFields> = {},
   ) {
-    const id = newId<MessageId>();
-    const fields: EnvelopeFields = {
-      conversationId,
-      author: this.address,
-      id,
-      time: clock.now,
-      counter: ++this.#counter,
-      seen: { upTo: 0, count: 0, hash: 'A'.repeat(43) },
-      devices: { number: 1, hash: 'A'.repeat(43) },
-      ...change,
-    };
+    const fields: EnvelopeFields = { ...fieldsOf(conversationId, this.address, ++this.#counter), ...change };
+    const { id } = fields;
     const said: Content = typeof content === 'string' ? { kind: 'text', body: content } : content;
     const sealed = await this.entries.seal(conversationId, members, fields, said);
     if (!sealed.ok) return sealed;
