@@ -1,0 +1,66 @@
+import { type Message } from '#protocol/chat-frames';
+import { type Content } from '#protocol/content/kinds';
+import { type ListRefusal } from '#protocol/crypto/device-list';
+import { type EnvelopeFields } from '#protocol/crypto/envelope';
+import { type ConversationId, type DeviceAddress, type UserId } from '#protocol/ids';
+import { type KeyState } from '#protocol/keys/api';
+import { type Result } from '#protocol/result';
+import { type ReadEntry, type ReadRefusal } from './entries.ts';
+import { type Arrived } from './events.ts';
+import { type IdentityKeys } from './identity.ts';
+import { type SendRefusal, type Trust } from './trust.ts';
+
+/*
+ * What page and worker of the machine say to each other: verbs with what each takes and gives. Tokens stay with the page, so the
+ * worker asks it for the network.
+ */
+
+/** Of the worker. `open` comes first. */
+export interface MachineVerbs {
+  /** Resolves when the right to the machine is there, the wasm is loaded and the store is open. */
+  open(input: {
+    own: DeviceAddress;
+    storeName: string;
+    storeKey: Uint8Array<ArrayBuffer>;
+    wasm: string;
+  }): Promise<null>;
+  /** Lets what runs end. */
+  close(input: null): Promise<null>;
+  catchUp(state: KeyState): Promise<Arrived[]>;
+  seal(input: {
+    conversationId: ConversationId;
+    members: readonly UserId[];
+    fields: EnvelopeFields;
+    content: Content;
+  }): Promise<Result<string, SendRefusal>>;
+  read(entry: Message): Promise<Result<ReadEntry, ReadRefusal>>;
+  sealFor(input: { to: DeviceAddress; type: string; content: object }): Promise<Result<string, SendRefusal>>;
+  openFrom(input: { sender: UserId; sealed: string }): Promise<Arrived>;
+  follow(people: readonly UserId[]): Promise<null>;
+  trustIn(userId: UserId): Promise<Trust>;
+  acceptIdentity(userId: UserId): Promise<null>;
+  /** False where there is an identity already: it is adopted. */
+  makeIdentity(input: { loginSecret?: string }): Promise<boolean>;
+  adoptIdentity(keys: IdentityKeys): Promise<null>;
+  identityKeys(input: null): Promise<IdentityKeys | null>;
+}
+
+/** A request of the worker as the page has it answered. */
+export interface Asked {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly path: string;
+  readonly body?: unknown;
+}
+/** `refused`: the type of the problem. A request that failed on its way is an error of the call. */
+export type AskedAnswer = { readonly value: unknown } | { readonly refused: string };
+
+/** Of the page. */
+export interface PageVerbs {
+  ask(request: Asked): Promise<AskedAnswer>;
+  /** The list of somebody's devices was refused. */
+  noticed(input: { userId: UserId; refusal: ListRefusal }): Promise<null>;
+  /** Another tab has the machine and does not answer: it must be closed before anything is sealed here. */
+  waiting(input: null): Promise<null>;
+  /** The machine was closed and went to another tab. */
+  handedOver(input: null): Promise<null>;
+}

@@ -1,0 +1,127 @@
+import { type Port, Calls } from './calls.ts';
+import { type AskedAnswer, type MachineVerbs, type PageVerbs } from './contract.ts';
+import { Entries } from './entries.ts';
+import { Events } from './events.ts';
+import { takeMachine, type Held } from './hand-over.ts';
+import { adoptIdentity, identityKeys, makeIdentity } from './identity.ts';
+import { Refused, type KeyServer } from './key-server.ts';
+import { Olm } from './olm.ts';
+import { acceptIdentity, trustIn } from './trust.ts';
+
+interface Open {
+  readonly olm: Olm;
+  readonly entries: Entries;
+  readonly events: Events;
+  readonly held: Held;
+}
+
+type Input<V extends keyof MachineVerbs> = Parameters<MachineVerbs[V]>[0];
+
+/** The worker's end of the port: the machine of one profile, opened by the first verb. */
+export class Machine implements MachineVerbs {
+  readonly #calls: Calls;
+  readonly #load: (wasm: string) => Promise<void>;
+  #open: Open | undefined;
+
+  /** @param load the wasm of the library, by its address */
+  constructor(port: Port, load: (wasm: string) => Promise<void>) {
+    this.#load = load;
+    this.#calls = new Calls(port, (verb, input) => this.#answer(verb, input));
+  }
+
+  async open({ own, storeName, storeKey, wasm }: Input<'open'>): Promise<null> {
+    const held = await takeMachine(storeName, () => void this.#page('waiting', null));
+    try {
+      await this.#load(wasm);
+      const now = () => Date.now();
+      const noticed = (...[userId, refusal]: Parameters<Olm['options']['noticed']>) =>
+        void this.#page('noticed', { userId, refusal });
+      const olm = await Olm.open({ own, storeName, storeKey, server: this.#server(), now, noticed });
+      this.#open = { olm, entries: new Entries(olm), events: new Events(olm), held };
+    } catch (error) {
+      held.release();
+      throw error;
+    }
+    void held.wanted.then(async () => {
+      await this.close();
+      await this.#page('handedOver', null);
+    });
+    return null;
+  }
+
+  async close(): Promise<null> {
+    const open = this.#open;
+    this.#open = undefined;
+    await open?.olm.close();
+    open?.held.release();
+    return null;
+  }
+
+  catchUp = (state: Input<'catchUp'>) => this.#here.events.catchUp(state);
+  seal = ({ conversationId, members, fields, content }: Input<'seal'>) =>
+    this.#here.entries.seal(conversationId, members, fields, content);
+  read = (entry: Input<'read'>) => this.#here.entries.open(entry);
+  sealFor = ({ to, type, content }: Input<'sealFor'>) => this.#here.events.sealFor(to, type, content);
+  openFrom = ({ sender, sealed }: Input<'openFrom'>) => this.#here.events.openFrom(sender, sealed);
+  trustIn = (userId: Input<'trustIn'>) => trustIn(this.#here.olm, userId);
+  makeIdentity = ({ loginSecret }: Input<'makeIdentity'>) => makeIdentity(this.#here.olm, loginSecret);
+  identityKeys = () => identityKeys(this.#here.olm);
+
+  async follow(people: Input<'follow'>): Promise<null> {
+    await this.#here.olm.follow(people);
+    return null;
+  }
+
+  async acceptIdentity(userId: Input<'acceptIdentity'>): Promise<null> {
+    await acceptIdentity(this.#here.olm, userId);
+    return null;
+  }
+
+  async adoptIdentity(keys: Input<'adoptIdentity'>): Promise<null> {
+    await adoptIdentity(this.#here.olm, keys);
+    return null;
+  }
+
+  get #here(): Open {
+    if (!this.#open) throw new Error('the machine is not open');
+    return this.#open;
+  }
+
+  #server(): KeyServer {
+    return {
+      ask: async (method, path, body) => {
+        const answer = await this.#page('ask', { method, path, body });
+        if ('refused' in answer) throw new Refused(answer.refused);
+        return answer.value;
+      },
+    };
+  }
+
+  #page(verb: 'ask', input: Parameters<PageVerbs['ask']>[0]): Promise<AskedAnswer>;
+  #page(verb: Exclude<keyof PageVerbs, 'ask'>, input: unknown): Promise<null>;
+  #page(verb: keyof PageVerbs, input: unknown): Promise<unknown> {
+    return this.#calls.call(verb, input);
+  }
+
+  /** The page is ours: what it passes has the shape of its verb. */
+  async #answer(verb: string, input: unknown): Promise<unknown> {
+    const verbs: Readonly<Record<string, (input: never) => Promise<unknown>>> = {
+      open: (it: Input<'open'>) => this.open(it),
+      close: () => this.close(),
+      catchUp: this.catchUp,
+      seal: this.seal,
+      read: this.read,
+      sealFor: this.sealFor,
+      openFrom: this.openFrom,
+      follow: (it: Input<'follow'>) => this.follow(it),
+      trustIn: this.trustIn,
+      acceptIdentity: (it: Input<'acceptIdentity'>) => this.acceptIdentity(it),
+      makeIdentity: this.makeIdentity,
+      adoptIdentity: (it: Input<'adoptIdentity'>) => this.adoptIdentity(it),
+      identityKeys: this.identityKeys,
+    };
+    const act = verbs[verb];
+    if (!act) throw new Error(`the machine has no verb ${verb}`);
+    return act(input as never);
+  }
+}
