@@ -45,7 +45,7 @@ describe('the backup of sessions', () => {
     });
   });
 
-  it('proves an author by the record alone: passed off as somebody else’s, or without a record, nothing is drawn', async () => {
+  it('EE7 proves an author by the record alone: passed off as somebody else’s, or without a record, nothing is drawn', async () => {
     const { mira, jonas, laptop, messages, backup, records } = await backedUp();
     await restoreSessions(laptop.olm, backup, records);
     const [message] = messages;
@@ -71,7 +71,7 @@ describe('the backup of sessions', () => {
     expect(await tablet.read(message!)).toBe('not-proved');
   });
 
-  it('takes nothing that the server has changed, exchanged or made itself', async () => {
+  it('EE9 takes nothing that the server has changed, exchanged or made itself', async () => {
     const { mira, laptop, messages, backup, records } = await backedUp();
     const [one, other] = records;
     const own = { key: await boxKey(random(32)), version: backup.version };

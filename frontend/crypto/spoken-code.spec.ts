@@ -15,7 +15,7 @@ describe('the four emoji of a call', () => {
     for (const emoji of code) expect(emoji >= 0 && emoji < 64).toBeTrue();
   });
 
-  it('differ where anything in between was exchanged, the nonce and fingerprints passed on untouched or not', async () => {
+  it('EE11 differ where anything in between was exchanged, the nonce and fingerprints passed on untouched or not', async () => {
     const codes = await Promise.all([
       spokenCode(CALL, mira, jonas, NONCE),
       // The server swaps the identities at both ends, and nothing else.
@@ -31,7 +31,7 @@ describe('the four emoji of a call', () => {
     expect(new Set(codes.map(String)).size).toBe(codes.length);
   });
 
-  it('are fixed by a commitment: another fingerprint or nonce than committed to is refused', async () => {
+  it('EE11 are fixed by a commitment: another fingerprint or nonce than committed to is refused', async () => {
     const committed = await commitment(jonas.fingerprint, NONCE);
     expect(await isCommitted(committed, jonas.fingerprint, NONCE)).toBeTrue();
     expect(await isCommitted(committed, mira.fingerprint, NONCE)).toBeFalse();

@@ -15,7 +15,7 @@ describe('the counters of devices', () => {
     expect(missing(hear([3, 1, 2]), 10 ** 9)).toEqual(new Map());
   });
 
-  it('miss what is held back below a later one, after a minute', () => {
+  it('EE12 miss what is held back below a later one, after a minute', () => {
     const heard = hear([1, 4, 6]);
     expect(missing(heard, GAP_SHOWN_AFTER_MS - 1)).toEqual(new Map());
     expect(missing(heard, GAP_SHOWN_AFTER_MS)).toEqual(new Map([[PHONE, 3]]));

@@ -7,7 +7,7 @@ import { anyText } from '#protocol/testing/any-text';
 const SEED = { seed: 20261130, numRuns: 500 };
 
 describe('the padding of a plaintext', () => {
-  it('gives one of seven lengths, whatever the content and the numbers around it are', () => {
+  it('EE2 gives one of seven lengths, whatever the content and the numbers around it are', () => {
     const lengths = BUCKETS.map(bucket => bucket + ENVELOPE_BYTES);
     fc.assert(
       fc.property(anyText(5_000), fc.nat(), fc.string({ maxLength: 300 }), (text, counter, id) => {

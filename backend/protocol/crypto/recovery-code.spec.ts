@@ -6,7 +6,7 @@ const SEED = { seed: 20261130, numRuns: 500 };
 const secrets = fc.uint8Array({ minLength: RECOVERY_BYTES, maxLength: RECOVERY_BYTES });
 
 describe('a recovery code', () => {
-  it('is eight groups of four, and reads back however it is typed', () => {
+  it('EE10 is eight groups of four, and reads back however it is typed', () => {
     fc.assert(
       fc.property(secrets, secret => {
         const code = recoveryCode(secret);
