@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createSecretKey, randomUUID } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import * as z from 'zod/mini';
 import { role, type Role } from '#protocol/api/account';
@@ -42,6 +42,8 @@ export type AccessTokens = {
  */
 export function accessTokens({ key, installation, clock }: TokenDeps): AccessTokens {
   if (key.length < KEY_BYTES) throw new RangeError(`the token key must have ${KEY_BYTES} bytes or more`);
+  // Of bytes the library would first try to make a public key, at every hello and request: 36 µs instead of 9.
+  const secret = createSecretKey(key);
   const pinned = { issuer: installation, audience: installation };
   const seconds = () => Math.floor(clock.now() / 1000);
   return {
@@ -56,13 +58,13 @@ export function accessTokens({ key, installation, clock }: TokenDeps): AccessTok
         iat,
         exp: iat + ACCESS_TOKEN_MS / 1000,
       };
-      return jwt.sign({ ...payload, iss: installation, aud: installation, jti: randomUUID() }, key, {
+      return jwt.sign({ ...payload, iss: installation, aud: installation, jti: randomUUID() }, secret, {
         algorithm: 'HS256',
       });
     },
     verify: token => {
       try {
-        const payload = jwt.verify(token, key, { algorithms: ['HS256'], clockTimestamp: seconds(), ...pinned });
+        const payload = jwt.verify(token, secret, { algorithms: ['HS256'], clockTimestamp: seconds(), ...pinned });
         const read = claims.safeParse(payload);
         return read.success ? ok(read.data) : err('invalid');
       } catch (error) {
