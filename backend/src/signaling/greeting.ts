@@ -83,7 +83,7 @@ export class Greeting {
     const contacts = session.greeting ?? this.#prepared.get(session) ?? [];
     const welcome = { ...this.#welcomeOf(session, how, contacts), ...(calls.length > 0 ? { calls: [...calls] } : {}) };
     if (how === 'again') {
-      // It confirms by its own `ack`, so the outbox must not write a second one: two equal keys are no frame.
+      // It confirms by its own `ack`, so the outbox must not write a second one beside it.
       [session.box] = sendAck(session.box);
       sessions.send(session, welcome);
     } else sessions.greet(session, JSON.stringify(welcome));
