@@ -29,7 +29,7 @@ const shapesOf = <F>(options: readonly z.ZodMiniType[]): Map<unknown, Shape<F>> 
 const clientShapes = shapesOf<ClientFrame>(clientFrame.def.options);
 const serverShapes = shapesOf<ServerFrame>(serverFrame.def.options);
 
-/** The types of all frames, for whoever wants to walk them. */
+/** The types of all frames. */
 export const CLIENT_TYPES = [...clientShapes.keys()].map(String);
 export const SERVER_TYPES = [...serverShapes.keys()].map(String);
 

@@ -83,7 +83,7 @@ async function start(): Promise<void> {
     await Promise.all([bus?.close(), store.close()]);
     log.info('stopped');
   });
-  // Whoever reads this may end us at once.
+  // Last: a process that reads this line may send SIGTERM at once.
   log.info({ ports: server.ports, opsPort, version }, 'listening');
 }
 

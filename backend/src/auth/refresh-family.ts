@@ -35,7 +35,7 @@ export function rotated(family: Family, asked: RotationRequest, retiredAt: numbe
     return { ...left({ kind: 'unknown' }), next: over };
   }
   const supersededAt = (found ? found.supersededAt : retiredAt) ?? at;
-  // Only so are tokens not kept for ever: what is this old may be forgotten, and is treated so whether it is or not.
+  // A store may forget tokens of this age. One that is still kept is treated as forgotten, so that stores answer alike.
   if (at - supersededAt >= asked.idleMs) return left({ kind: 'unknown' });
   // A clock that is behind the one by which it was retired gives no second grace.
   if (!found || at - supersededAt > asked.graceMs) return { ...left({ kind: 'reused' }), next: over };

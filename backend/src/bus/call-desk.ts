@@ -32,7 +32,7 @@ export type CallDeskDeps = Omit<RegistrarDeps, 'onOutranked'> & {
   timers: Timers;
   log: Logger;
   isUp: () => boolean;
-  /** To whoever is registrar; answers with how many heard it. */
+  /** To the process that is registrar; answers with how many processes heard it. */
   forward: (message: ToRegistrar) => Promise<number>;
   /** Resolves when this process hears what is said to this user. */
   hearing: (userId: UserId) => Promise<void>;
@@ -55,7 +55,7 @@ const PATIENCE_MS = 2_000;
  *    ▲                                                                                  │
  *    └── lease lost, paused, or outranked in the store ─────────────────────────────────┘
  * ```
- * The way of this process's sessions to whoever decides about calls, which may be itself. What two seats tell each other
+ * Leads from this process's sessions to the registrar, which may be this process. What two seats tell each other
  * goes straight from here.
  */
 export class CallDesk implements Calls {

@@ -177,7 +177,7 @@ export class Exchange {
 
   #toRegistrar(message: BusMessage): void {
     if (!('seat' in message)) return;
-    // Whoever has moved on is not ended by what it left behind.
+    // A session that has moved to another process is not ended by the end of its old one here.
     if (message.kind === 'ended' && this.#isElsewhere(message.seat, message.from)) return;
     this.desk.forwarded(message);
   }

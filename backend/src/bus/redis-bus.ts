@@ -17,7 +17,7 @@ local holder = redis.call('GET', KEYS[1])
 if holder and holder ~= ARGV[1] then return holder end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return ARGV[1]`;
-/** A word that was kept from Redis, by whatever, is not said any more when it arrives; judged by Redis's own clock. */
+/** A message that reaches Redis late is dropped there, by Redis's own clock. */
 const SAY = `
 local now = redis.call('TIME')
 if now[1] * 1000 + now[2] / 1000 > tonumber(ARGV[2]) then return -1 end

@@ -3,7 +3,7 @@ import type { Store } from '../store/store.ts';
 import type { Timers } from '../timers.ts';
 import type { Room } from './audience.ts';
 
-/** So many conversations are kept in mind; the one read longest ago is forgotten first. */
+/** Most conversations in the cache; the one read longest ago is dropped first. */
 const MOST = 5_000;
 /** A conversation is read again after this long, in ms, also when no change was reported. */
 const AGAIN_MS = 60_000;

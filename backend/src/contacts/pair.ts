@@ -78,7 +78,7 @@ export function answered(pair: Pair, me: UserId, them: UserId, at: number): Chan
   return [next, next.relation?.requestedBy === null ? 'accepted' : 'none'];
 }
 
-/** Whatever they were they are contacts; a block of one stands beside it and hides it as ever. */
+/** Makes the two contacts. A block that one of them has made stays, and goes on hiding the other. */
 export const joined = (pair: Pair, at: number): Change<undefined> =>
   pair.relation?.requestedBy === null ? [pair, undefined] : [accepted(pair, at), undefined];
 

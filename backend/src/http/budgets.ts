@@ -2,7 +2,7 @@ import { RateLimiterMemory, type RateLimiterAbstract, type RateLimiterRes } from
 import { addressKey } from '../ip-address.ts';
 import type { Who } from '../auth/authenticate.ts';
 
-/** So many in so many seconds. */
+/** `points` uses within `seconds`. */
 export type Budget = { points: number; seconds: number };
 
 /** The budgets of the HTTP interface: wide ones that protect the machine, not the ones that stop a guesser. */

@@ -105,7 +105,7 @@ export class LinkSocket {
         this.#mdns.query({ questions: [{ name, type: ANY }], authorities }, sent);
       } else if (asker !== undefined) {
         const records = recordsOf(name, addresses, { ...effect, isLegacy: true });
-        // Whoever has gone meanwhile is no fault of the link.
+        // That the receiver has gone meanwhile is no failure of the link.
         this.#mdns.respond({ ...records, id: asker.id, questions: asker.questions }, asker.to, () => undefined);
       }
     }

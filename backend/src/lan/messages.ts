@@ -7,7 +7,7 @@ type Answer = ResponseOutgoingPacket['answers'][number];
 
 /**
  * What a packet says about our name; undefined where it says nothing about it.
- * @param packet whatever somebody on the link has sent, decoded
+ * @param packet a decoded packet of any host on the link
  * @param name lower-case, as `parley-abcd.local`
  * @param isLegacy whether the question came from another port than the one of mDNS (RFC 6762, 6.7)
  * @param at ms of a clock that never goes back

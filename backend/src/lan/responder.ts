@@ -9,7 +9,7 @@ const PROBES = 3;
 const PROBE_MS = 250;
 const ANNOUNCE_MS = 1_000;
 const YIELD_MS = 60_000;
-/** Old-fashioned questions are answered one by one, at most so many a second. */
+/** Most answers to legacy queries (RFC 6762, 6.7) in a second; each goes to its asker alone. */
 const MOST_REPLIES = 20;
 
 /**

@@ -28,7 +28,7 @@ function isCalledRight({ headers, socket }: IncomingMessage, hosts: readonly str
 }
 
 /**
- * `/livez`, `/readyz` and `/metrics`, for whoever runs the machine; never on the app's own port.
+ * `/livez`, `/readyz` and `/metrics`, for administrators; never on the app's own port.
  * @param missing what keeps this process from serving, in words
  * @param weak what does not work though it serves; a proxy that took such a process away would take all of them
  */

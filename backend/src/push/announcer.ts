@@ -116,7 +116,7 @@ export class Announcer {
     };
   }
 
-  /** What is left of so many seconds that begin now. */
+  /** How many of these seconds, which begin now, are left. */
   #lasting(seconds: number): () => number {
     const began = this.#deps.timers.now();
     return () => Math.ceil(seconds - (this.#deps.timers.now() - began) / 1_000);

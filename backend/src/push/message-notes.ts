@@ -64,7 +64,7 @@ export class MessageNotes {
     }
   }
 
-  /** The page of this device has stored everything up to `seq`: whatever it shows is its own business now. */
+  /** The page of this device has stored everything up to `seq`: from now on the page tells its person itself. */
   received(deviceId: DeviceId, conversationId: ConversationId, seq: number): void {
     const key = keyOf(deviceId, conversationId);
     const note = this.#notes.get(key);

@@ -12,7 +12,7 @@ import type { Posted } from './message-notes.ts';
 export type Owed = { messages: OwedMessage[]; calls: { push: CallPush; at: number }[] };
 export type OwedMessage = Posted & { devices: { userId: UserId; deviceId: DeviceId }[] };
 
-/** So many conversations and calls of a person are looked at, the newest first: more notifications help nobody. */
+/** Most conversations, and most calls, of a person that are looked at, the newest first: more notifications are of no use. */
 const MOST = 50;
 
 /**

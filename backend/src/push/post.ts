@@ -51,7 +51,7 @@ function ask({ endpoint, headers, body }: PushRequest, options: RequestOptions):
   const asking = request(endpoint, { ...options, method: 'POST', headers }, response => {
     resolve(outcomeOf(response.statusCode ?? 0, response.headers['retry-after']));
     response.on('error', failed);
-    // Whatever it has to say beyond its status is not read: a short answer leaves the connection usable, a long one ends it.
+    // The body of the answer is not read: a short answer leaves the connection usable, a long one ends it.
     if (Number(response.headers['content-length'] ?? 0) > 4_096) response.destroy();
     else response.resume();
   });

@@ -35,7 +35,7 @@ export class SendQueue<S extends Sending = Sending> {
     return this.#wait({ sending, attempt: 0, from: this.#now() });
   }
 
-  /** Nothing is sent to this service for so many ms. */
+  /** Sends nothing to this service for `ms`. */
   rest(lane: string, ms: number): void {
     this.#resting.set(lane, this.#now() + ms);
   }
@@ -66,7 +66,7 @@ export class SendQueue<S extends Sending = Sending> {
   #wait(waiting: Waiting<S>): boolean {
     const { key } = waiting.sending;
     if (this.#closed || (this.#waiting.size >= WAITING && !this.#waiting.has(key))) return false;
-    // What replaces goes to the end of its lane: whatever it replaced was no more urgent.
+    // A push that replaces another one goes to the end of its lane: the one it replaced was no more urgent.
     this.#waiting.delete(key);
     this.#waiting.set(key, waiting);
     this.#next();

@@ -61,7 +61,7 @@ export class Subscriptions {
     return this.#byUser.get(userId)?.get(deviceId);
   }
 
-  /** The subscription of this device from now on; whoever had the endpoint has it no more. */
+  /** Sets the subscription of this device; another device that had this endpoint loses it. */
   async subscribe(
     userId: UserId,
     deviceId: DeviceId,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { SecretError, type Secrets } from './secrets.ts';
 
-/** Keeps a value for ever under a name; answers with the one that was first. */
+/** Keeps the first value that is given for a name, and answers with it. */
 export type Pin = (name: string, value: string) => Promise<string>;
 
 /**

@@ -15,7 +15,7 @@ export class FileError extends OperatorError {
  */
 export async function readPrivateFile(path: string): Promise<string | undefined> {
   try {
-    // A read-only mount cannot be helped; whoever made it decided.
+    // On a read-only mount modes cannot be changed: they are the administrator's decision.
     if (((await stat(path)).mode & 0o077) !== 0) await chmod(path, 0o600).catch(() => undefined);
     return await readFile(path, 'utf8');
   } catch (cause) {

@@ -119,7 +119,7 @@ export function parseSecret(text: string, source: string): Buffer {
   return secret;
 }
 
-/** Steps of always the same size, such as 0, 1, 2, 3 of so many examples. */
+/** Bytes with equal steps between them, such as the 0, 1, 2, 3 of many examples. */
 function isCounted(secret: Buffer): boolean {
   const step = (index: number) => ((secret[index] ?? 0) - (secret[index - 1] ?? 0)) & 0xff;
   return secret.every((_byte, index) => index < 2 || step(index) === step(1));

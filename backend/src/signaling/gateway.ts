@@ -130,7 +130,7 @@ class SocketLine implements Line {
     this.ended = true;
     this.#onClosing(why);
     this.#socket.close(CLOSE_CODES[why].code, frame === undefined ? why : blameText(frame));
-    // Whoever floods is not read any more; what it misses of the handshake ends with `destroy`.
+    // A client that floods is not read any more, so its half of the closing handshake is not seen: `destroy` ends the socket.
     if (why === 'tooFast') this.#socket.pause();
   }
 

@@ -2,7 +2,7 @@ import { isSeatType } from '#protocol/call-frames';
 import type { ClientFrame, ServerFrame } from '#protocol/messages';
 import type { Metrics } from '../ops/metrics.ts';
 
-/** A histogram costs a good part of what routing costs, so one in so many is watched. */
+/** A histogram costs a good part of what routing costs, so only every sixteenth frame is measured. */
 const WATCHED_ONE_IN = 16;
 
 /** Counts frames by type on the way, and hands the sums to the metrics with each tick: labels cost more than frames. */

@@ -15,7 +15,7 @@ import type { UserRow } from '../store/accounts.ts';
 import type { AccountRow } from '../store/admin.ts';
 import type { Command } from './command.ts';
 
-/** The answer to a command, in sentences for whoever typed it. */
+/** The answer to a command, in sentences for the person at the terminal. */
 export type Said = { ok: boolean; text: string };
 export type CommandDeps = AdminDeps & {
   /** Where links lead, best first; none where nobody knows while the server is stopped. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** This version was made after this moment, whoever built it when. */
+/** A moment before which this version cannot have been made, whenever it was built. */
 const EARLIEST = Date.UTC(2026, 0, 1);
 
 const APP_DIR = join(import.meta.dirname, '..', '..', '..', 'dist', 'app');

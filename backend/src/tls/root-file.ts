@@ -31,7 +31,7 @@ export async function openRoot(options: RootOptions, mayMake: boolean): Promise<
 }
 
 /**
- * Makes a root and lets it take the place of an older one, for ever: whoever trusted that must trust this.
+ * Makes a root and lets it take the place of an older one, which cannot be undone: devices that trusted the old one must trust this one.
  * @throws CertificateError `clock`
  * @throws FileError
  */

@@ -6,7 +6,7 @@ const WIDTH = 298;
 const EDGE = 8;
 const ROW = 34;
 const TEXT_LINE = 17;
-/** So many letters of the drawing's size stand beside each other. */
+/** How many letters of this size fit beside each other. */
 const LETTERS = 40;
 
 type Row = { readonly line: Line; readonly texts: readonly string[]; readonly top: number; readonly height: number };

@@ -6,7 +6,7 @@ import { StoreError } from '../store-error.ts';
 
 /** Most posts that are written at once. */
 const GROUP = 64;
-/** Most posts that may wait; whoever posts faster than they are written is told so instead of filling the memory. */
+/** Most posts that may wait; beyond it a post is refused as `overloaded`, so that memory does not grow. */
 const WAITING = 20_000;
 
 type Pending = { post: NewMessage; resolve: (appended: Appended) => void; reject: (error: unknown) => void };

@@ -5,7 +5,7 @@ import { StoreError } from '../store-error.ts';
 /** What an attempt answers whose document somebody else has changed meanwhile. */
 export const CONTENDED = Symbol('contended');
 
-/** Each time somebody else was faster, so many attempts mean many processes at the same document. */
+/** Most attempts at one document; each that fails means that another process was faster. */
 const ATTEMPTS = 60;
 const LONGEST_MS = 20;
 

@@ -41,7 +41,7 @@ export function readRelation(db: Database, one: UserId, other: UserId): Related 
   };
 }
 
-/** The same with their conversation, for whatever changes it. */
+/** The same with their conversation, for verbs that change it. */
 export function readPair(db: Database, one: UserId, other: UserId): Pair {
   const [a, b] = sortedPair(one, other);
   const id = directConversationId(a, b);

@@ -6,7 +6,7 @@ import type { Outcome } from './write-group.ts';
 
 /** Most writes that share a transaction. */
 const GROUP = 64;
-/** Most writes that may wait; whoever asks faster than the disk is told so instead of filling the memory. */
+/** Most writes that may wait; beyond it a write is refused as `overloaded`, so that memory does not grow. */
 const WAITING = 20_000;
 
 type Pending = { write: Write; resolve: (value: unknown) => void; reject: (error: StoreError) => void };
