@@ -48,6 +48,11 @@ describe('Who may import whom', () => {
       { 'backend/src/auth/a.ts': `const a = await import('../chat/a.ts');`, 'backend/src/chat/a.ts': leaf },
     ],
     [
+      'what runs, of what only tests use',
+      'what runs knows no tests',
+      { 'backend/src/chat/a.ts': `import { a } from '../testing/a.ts';`, 'backend/src/testing/a.ts': leaf },
+    ],
+    [
       'a circle, of types too',
       'no circles',
       {

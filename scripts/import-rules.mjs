@@ -2,7 +2,8 @@
  * Who may import whom (https://github.com/sverweij/dependency-cruiser). A room imports from rooms below it, never from its own
  * height or above; there are no circles and no exceptions. Specs, and what only specs use, may import from anywhere on their side.
  */
-const TESTS = '[.](spec|e2e|contract)[.]ts$|/testing/|^frontend/e2e/|^scripts/';
+const ONLY_TESTS = '[.](spec|e2e|contract)[.]ts$|/testing/|^frontend/e2e/';
+const TESTS = `${ONLY_TESTS}|^scripts/`;
 
 /** Pure functions `(what is kept, what is asked) → [what is kept next, answer]`: rooms make them, and the engines call them. */
 const DECISIONS =
@@ -93,6 +94,11 @@ export default {
   forbidden: [
     refuse('no circles', {}, { circular: true }),
     refuse('every import is found', {}, { couldNotResolve: true }),
+    refuse(
+      'what runs knows no tests',
+      { path: '^(backend|frontend)/', pathNot: `${TESTS}|/contract/` },
+      { path: ONLY_TESTS },
+    ),
     refuse(
       'every room has its place',
       { path: '^backend/src/', pathNot: `${pathOf('backend/src/', BACKEND.flat())}|/testing/|[.]spec[.]` },
