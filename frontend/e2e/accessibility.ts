@@ -10,8 +10,15 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const NARROWEST = { width: 320, height: 640 };
 const WIDEST = { width: 1920, height: 1080 };
 
+/** Each change of size lays the page out and draws it anew, in software: so a desktop is looked at once, as wide as it may be. */
+const LOOKS = [
+  { size: 'phone', viewport: SIZES.phone, schemes: ['light'], mayBeWider: true },
+  { size: 'narrow', viewport: NARROWEST, schemes: [], mayBeWider: false },
+  { size: 'desktop', viewport: WIDEST, schemes: ['light', 'dark'], mayBeWider: false },
+] as const;
+
 /**
- * Looks at what a page shows now, as large as a phone and as a desktop, light and dark: what axe finds, and what is wider
+ * Looks at what a page shows now, as large as a phone and as a wide desktop, light and dark: what axe finds, and what is wider
  * than its window at 320 and 1920 px. Leaves the page as large as a desktop, and light.
  * @param screen said with each finding
  * @param within a selector: axe looks at this part alone, where the rest was looked at before
@@ -20,18 +27,16 @@ export async function faultsOf(page: Page, screen: string, within = 'html'): Pro
   const faults: string[] = [];
   // Not a script tag, which the content security policy forbids.
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE);
-  for (const [size, viewport] of Object.entries({ phone: SIZES.phone, desktop: SIZES.desktop })) {
+  for (const { size, viewport, schemes, mayBeWider } of LOOKS) {
     await page.setViewportSize(viewport);
-    for (const colorScheme of size === 'phone' ? (['light'] as const) : (['light', 'dark'] as const)) {
+    for (const colorScheme of schemes) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await rests(page);
       const how: RunOptions = { ...rulesAt(size, colorScheme), resultTypes: ['violations'], preload: false };
       const found = await axe(page, within, how);
       faults.push(...found.map(fault => `${screen}, ${size}, ${colorScheme}: ${fault}`));
     }
-  }
-  for (const viewport of [NARROWEST, WIDEST]) {
-    await page.setViewportSize(viewport);
+    if (mayBeWider) continue;
     await rests(page);
     faults.push(...(await tooWide(page)).map(fault => `${screen}, ${viewport.width} px: ${fault}`));
   }

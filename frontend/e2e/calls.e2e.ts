@@ -35,8 +35,7 @@ describe('Two people call each other', () => {
     await jonas.accepts();
     await Promise.all([mira.sees(GROUND.jonas), jonas.sees(GROUND.mira)]);
     await Promise.all([mira.hears(), jonas.hears()]);
-    await mira.hangsUp();
-    await jonas.reads('Call ended');
+    await Promise.all([mira.hangsUp(), jonas.reads('Call ended')]);
     await Promise.all([mira.isFree(), mira.holdsNothing(), jonas.holdsNothing()]);
   });
 
@@ -51,9 +50,9 @@ describe('Two people call each other', () => {
         const before = await jonas.arriving();
         const frames = before.frames;
         const after = await until(
-          'half a second of pictures',
+          'a second of pictures',
           () => jonas.arriving(),
-          now => now.frames > frames + 10,
+          now => now.frames > frames + 5,
         );
         return after.energy - before.energy;
       },

@@ -83,8 +83,10 @@ export const PERSON: BrowserContextOptions = {
   serviceWorkers: 'block',
   locale: 'en-GB',
   viewport: SIZES.desktop,
+  // What moves is drawn in software sixty times a second. Those with a worker have it, as everybody has.
+  reducedMotion: 'reduce',
   permissions: ['camera', 'microphone', 'notifications'],
 };
 
 /** A device with the service worker that everybody has: where the main job is done, and where the worker has a part in it. */
-export const WITH_WORKER: BrowserContextOptions = { serviceWorkers: 'allow' };
+export const WITH_WORKER: BrowserContextOptions = { serviceWorkers: 'allow', reducedMotion: 'no-preference' };
