@@ -111,8 +111,7 @@ describe('No barrier is found', () => {
     await called.accepts();
     await caller.reads('Mute');
     faults.push(...(await faultsOf(mira.page, 'in a call')));
-    await caller.hangsUp();
-    await called.reads('Call ended');
+    await Promise.all([caller.hangsUp(), called.reads('Call ended')]);
     faults.push(...(await faultsOf(jonas.page, 'call ended')));
     await Promise.all([caller.closesOutcome(), called.closesOutcome()]);
     faults.push(...(await look(jonas, '/calls')));

@@ -42,7 +42,7 @@ export class Caller {
     await this.presses('Hang up');
   }
 
-  /** The words on the stage or in a notice, exactly or in part. */
+  /** The words on the stage or in a notice, exactly or in part. Words that go away by themselves are waited for beside what brings them. */
   async reads(words: string | RegExp): Promise<void> {
     await this.page.locator('parley-call-overlay, parley-toasts').getByText(words).first().waitFor();
   }

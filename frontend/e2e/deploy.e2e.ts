@@ -124,8 +124,7 @@ describe('A new version, deployed while a page is open', () => {
     await mira.page.locator('html[data-ready]').waitFor();
     await caller.reads('Mute');
     expect(await offer(mira.page).count()).toBe(0);
-    await caller.hangsUp();
-    await called.reads('Call ended');
+    await Promise.all([caller.hangsUp(), called.reads('Call ended')]);
     await offer(mira.page).waitFor();
   });
 });

@@ -109,8 +109,11 @@ describe('The offer to install', () => {
     const ada = await installation.member('Ada Okafor', { userAgent: IPHONE, viewport: SIZES.phone, hasTouch: true });
     await ada.befriend(mira);
     const note = ada.page.locator('parley-notify-card').getByRole('button', { name: 'Not now' });
+    const how = card(ada.page).getByRole('link', { name: 'Show me how' });
+    // Both are loaded late: which one stands here is not known before one of them does.
+    await note.or(how).first().waitFor();
     if (await note.isVisible()) await note.click();
-    await card(ada.page).getByRole('link', { name: 'Show me how' }).click();
+    await how.click();
     await ada.page.getByRole('heading', { name: '2. Choose “Add to Home Screen”' }).waitFor();
     expect(await ada.page.locator('parley-install-guide svg').count()).toBe(3);
     expect(await faultsOf(ada.page, 'guide for iOS')).toEqual([]);

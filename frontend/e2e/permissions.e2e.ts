@@ -52,8 +52,7 @@ describe('In browsers that ask first', () => {
     await jonas.accepts();
     await Promise.all([mira.sees(GROUND.jonas), jonas.sees(GROUND.mira), mira.hears(), jonas.hears()]);
     await stands(cdp, 'is calling', 'document.title', false);
-    await mira.hangsUp();
-    await jonas.reads('Call ended');
+    await Promise.all([mira.hangsUp(), jonas.reads('Call ended')]);
     await Promise.all([mira.holdsNothing(), jonas.holdsNothing()]);
     expect(jonas.person.complaints.all).toEqual([]);
     await jonas.person.page.close();

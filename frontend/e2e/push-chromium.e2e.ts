@@ -117,8 +117,7 @@ suiteNeeds(['chromium'], 'A Parley in Chromium that is closed', () => {
     await jonas.open(await worker().evaluate<string>('self.opened'));
     await worker().evaluate(OPEN_AGAIN);
     await called.page.locator('parley-voice').waitFor({ state: 'attached' });
-    await called.hangsUp();
-    await caller.reads('Call ended');
+    await Promise.all([called.hangsUp(), caller.reads('Call ended')]);
     await caller.closesOutcome();
   });
 
@@ -143,8 +142,7 @@ suiteNeeds(['chromium'], 'A Parley in Chromium that is closed', () => {
     await caller.calls(jonas);
     await hasShown(2);
     await press('', 'accept');
-    await called.hangsUp();
-    await caller.reads('Call ended');
+    await Promise.all([called.hangsUp(), caller.reads('Call ended')]);
     await until('the notification is gone', shown, lines => !lines.some(line => line.startsWith('Mira Sand')));
   });
 });
