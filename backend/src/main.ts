@@ -67,8 +67,7 @@ async function start(): Promise<void> {
     appDir: config.appDir ?? join(ROOT, 'dist', 'app'),
     localName: () => localName?.current(),
   });
-  const ops = plainServer(opsOf(metrics, config, store, bus));
-  const opsPort = await listenOps(ops, config);
+  const { ops, opsPort } = await openOps(metrics, config, store, bus);
   await localName?.settled;
   announce(server, tls?.current().root);
   const control = await openTerminal(server, { config, store, secrets, log, tls });
@@ -106,8 +105,11 @@ async function openTerminal(server: RunningServer, { config, store, secrets, log
   return control;
 }
 
-const opsOf = (metrics: Metrics, { opsHosts: hosts }: Config, store: Store, bus: Bus | undefined) =>
-  opsApp({ metrics, hosts, missing: () => missing(store), weak: () => weak(bus) });
+async function openOps(metrics: Metrics, config: Config, store: Store, bus: Bus | undefined) {
+  const { opsHosts: hosts } = config;
+  const ops = plainServer(opsApp({ metrics, hosts, missing: () => missing(store), weak: () => weak(bus) }));
+  return { ops, opsPort: await listenOps(ops, config) };
+}
 
 /** What keeps this process from serving, in words; undefined where nothing does. */
 const missing = ({ state }: Store): string | undefined => (state === 'open' ? undefined : `the store is ${state}`);
