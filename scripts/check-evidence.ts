@@ -53,7 +53,8 @@ export function evidenceFaults(
 ): string[] {
   const rows = rowsOf(page);
   const named = rows.flatMap(({ numbers }) => numbers);
-  const rules = new Set(rulesOf(files).map(({ id }) => id));
+  // `P6` stands for all its clauses: P6a, P6b.
+  const rules = new Set(rulesOf(files).flatMap(({ id }) => [id, id.replace(/[a-z]$/, '')]));
   const isPath = (path: string) => FOLDERS.some(folder => isThere(folder + path));
   const faults = [
     ...REQUIREMENTS.filter(number => !named.includes(number)).map(number => `${number} has no row`),
@@ -63,7 +64,7 @@ export function evidenceFaults(
       .filter(({ shownBy }) => shownBy !== undefined && !/`[^`]+`|\]\(|\b[A-Z]{1,2}\d/.test(shownBy))
       .map(({ numbers }) => `${numbers[0] ?? ''} names nothing that shows it`),
     ...rows
-      .flatMap(({ shownBy = '' }) => shownBy.match(/\b[A-Z]{1,2}\d{1,3}\b/g) ?? [])
+      .flatMap(({ shownBy = '' }) => shownBy.match(/\b[A-Z]{1,2}\d{1,3}[a-z]?\b/g) ?? [])
       .filter(id => !rules.has(id))
       .map(id => `there is no rule ${id}`),
     ...pathsOf(page)
