@@ -10,7 +10,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { UserId } from '#protocol/ids';
+import type { CallId, DeviceId, UserId } from '#protocol/ids';
 import { systemClock } from '../backend/src/clock.ts';
 import { turnCredentials } from '../backend/src/relay/credentials.ts';
 import { TurnStreams } from '../backend/src/relay/streams.ts';
@@ -95,7 +95,7 @@ const told = async <T>(child: ChildProcess): Promise<T> => ((await once(child, '
 async function client(port: number, user: string): Promise<StreamClient> {
   const socket = connect(port, '127.0.0.1');
   await once(socket, 'connect');
-  const who = { userId: user as UserId, callId: 'bench' };
+  const who = { userId: user as UserId, deviceId: user as DeviceId, callId: 'bench' as CallId };
   return new StreamClient(socket, turnCredentials(SECRET, who, Math.floor(Date.now() / 1_000) + 600));
 }
 

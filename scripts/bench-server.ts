@@ -77,7 +77,10 @@ async function parley(): Promise<Ready> {
     await store.acceptContact(b, a, clock.now());
   }
   const server = createServer().on('upgrade', (request, socket, head) =>
-    signaling.upgrade(request, socket, head, String(request.socket.remotePort)),
+    signaling.upgrade(request, socket, head, {
+      from: String(request.socket.remotePort),
+      origin: 'https://parley.bench',
+    }),
   );
   return { port: await listen(server), users };
 }

@@ -7,7 +7,7 @@ describe('somebody was blocked', () => {
   it('CA25: and calls as if nobody were there', () => {
     const room = new CallRoom('a1', 'b1');
     room.blocked.add('ab');
-    expect(room.invite('a1', 'b', '1')).toEqual(['write ringing 1']);
+    expect(room.invite('a1', 'b', '1')).toEqual(['write ringing 1', 'a1 < call.ringing 1 0']);
     expect(room.passes(REACHABLE_WITHIN_MS, '1')).toEqual(['write ended 1', 'a1 < call.ended 1 unavailable']);
     expect(room.reasons('1')).toEqual(['unavailable', null]);
     expect(room.hangUp('b1', 'a', '1')).toEqual(['b1 < call.ended 1 hung-up']);
@@ -17,7 +17,7 @@ describe('somebody was blocked', () => {
     const room = new CallRoom('a1', 'b1', 'c1');
     room.blocked.add('ab');
     room.push.add('b');
-    expect(room.invite('a1', 'b', '1')).toEqual(['write ringing 1']);
+    expect(room.invite('a1', 'b', '1')).toEqual(['write ringing 1', 'a1 < call.ringing 1 0']);
     expect(room.hello('b1')).toEqual(['welcome b1 no call']);
     expect(room.accept('b1', 'a', '1')).toEqual(['b1 < call.ended 1 hung-up']);
     expect(room.invite('c1', 'b', '2')).toContain('b1 < call.invited 2');
@@ -29,7 +29,7 @@ describe('somebody was blocked', () => {
     const room = new CallRoom('a1', 'b1', 'c1');
     room.blocked.add('ab');
     room.invite('c1', 'b', '1');
-    expect(room.invite('a1', 'b', '2')).toEqual(['write ringing 2']);
+    expect(room.invite('a1', 'b', '2')).toEqual(['write ringing 2', 'a1 < call.ringing 2 0']);
     expect(room.passes(REACHABLE_WITHIN_MS, '2')).toContain('a1 < call.ended 2 unavailable');
   });
 

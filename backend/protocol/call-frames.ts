@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { fitsFrame } from '#protocol/bytes';
 import { endReason, hangupReason } from '#protocol/end-reason';
+import { iceServers } from '#protocol/ice-servers';
 import { callId, deviceId, userId } from '#protocol/ids';
 import { FRAME_BYTES, MAX_LINK } from '#protocol/limits';
 
@@ -42,7 +43,7 @@ export const callHangup = z.strictObject({
 
 /**
  * `deviceId` is the caller's; `ringMs` is what is left of the ring, counted from arrival. `waiting`: the device is in a
- * call, which goes on.
+ * call, which goes on. `servers` are for this device, and of use once it has accepted.
  */
 export const callInvited = z.strictObject({
   ...fromServer,
@@ -51,9 +52,18 @@ export const callInvited = z.strictObject({
   media,
   ringMs: count,
   waiting: z.optional(z.literal(true)),
+  servers: z.optional(iceServers),
 });
-/** How many devices of the callee show the ring; told to the caller and to those devices. */
-export const callRingingAt = z.strictObject({ ...fromServer, type: z.literal('call.ringing'), devices: count });
+/**
+ * How many devices of the callee show the ring; told to the caller, at first as soon as the call is placed, and to those
+ * devices.
+ */
+export const callRingingAt = z.strictObject({
+  ...fromServer,
+  type: z.literal('call.ringing'),
+  devices: count,
+  servers: z.optional(iceServers),
+});
 export const callAccepted = z.strictObject({
   ...fromServer,
   type: z.literal('call.accepted'),
@@ -99,5 +109,7 @@ export const welcomeCall = z.strictObject({
   peerDeviceId: z.optional(deviceId),
   media,
   ringMs: z.optional(count),
+  /** For the device that is welcomed, where it is rung or has a seat. */
+  servers: z.optional(iceServers),
 });
 export type WelcomeCall = z.infer<typeof welcomeCall>;

@@ -72,7 +72,7 @@ function ring(
     to,
     frame: { ...invited, receiverId: to.userId, deviceId },
   }));
-  return [withCall(registry, call), [{ do: 'record', call }, ...told]];
+  return [withCall(registry, call), [{ do: 'record', call }, ...told, ringingFor(call, caller)]];
 }
 
 function neverRang(

@@ -8,7 +8,12 @@ import { anId } from '#protocol/testing/ids';
 describe('placing a call', () => {
   it('CA6: rings at every device of the callee that has a session', () => {
     const room = new CallRoom('a1', 'b1', 'b2', 'c1');
-    expect(room.invite('a1', 'b', 'c1')).toEqual(['write ringing c1', 'b1 < call.invited c1', 'b2 < call.invited c1']);
+    expect(room.invite('a1', 'b', 'c1')).toEqual([
+      'write ringing c1',
+      'b1 < call.invited c1',
+      'b2 < call.invited c1',
+      'a1 < call.ringing c1 0',
+    ]);
   });
 
   it('CA5: an invite tells who calls, what with from which device and for how long', () => {
@@ -48,12 +53,12 @@ describe('placing a call', () => {
 
   it('CA29: is unavailable 3 s later where the callee has no session and no push; push alone rings', () => {
     const room = new CallRoom('a1');
-    expect(room.invite('a1', 'b', '1')).toEqual(['write ringing 1']);
+    expect(room.invite('a1', 'b', '1')).toEqual(['write ringing 1', 'a1 < call.ringing 1 0']);
     expect(room.passes(REACHABLE_WITHIN_MS - 1, '1')).toEqual([]);
     expect(room.passes(1, '1')).toEqual(['write ended 1', 'a1 < call.ended 1 unavailable']);
     expect(room.reasons('1')[1]).toBe('missed');
     room.push.add('b');
-    expect(room.invite('a1', 'b', '2')).toEqual(['write ringing 2']);
+    expect(room.invite('a1', 'b', '2')).toEqual(['write ringing 2', 'a1 < call.ringing 2 0']);
     expect(room.passes(REACHABLE_WITHIN_MS, '2')).toEqual([]);
   });
 
@@ -68,7 +73,7 @@ describe('placing a call', () => {
 
   it('CA1: both call each other at once: the first invite rings, the second is refused', () => {
     const room = new CallRoom('a1', 'b1');
-    expect(room.invite('a1', 'b', '1')).toEqual(['write ringing 1', 'b1 < call.invited 1']);
+    expect(room.invite('a1', 'b', '1')).toEqual(['write ringing 1', 'b1 < call.invited 1', 'a1 < call.ringing 1 0']);
     expect(room.invite('b1', 'a', '2')).toEqual(['write ended 2', 'b1 < call.ended 2 already-in-call']);
     expect(room.accept('b1', 'a', '1')).toEqual(['write active 1', 'a1 < call.accepted 1 by b1']);
   });
@@ -405,7 +410,11 @@ describe('a second call', () => {
 
   it('CA32: rings at the device of the seat alone, and ends nothing', () => {
     const room = new CallRoom('a1', 'b1', 'b2', 'c1').active('1');
-    expect(room.invite('c1', 'b', '2')).toEqual(['write ringing 2', 'b1 < call.invited 2 waiting']);
+    expect(room.invite('c1', 'b', '2')).toEqual([
+      'write ringing 2',
+      'b1 < call.invited 2 waiting',
+      'c1 < call.ringing 2 0',
+    ]);
     expect(placesOf(room)).toEqual(jasmine.objectContaining({ current: '1', waiting: '2' }));
     expect(room.decline('b1', 'c', '2')).toEqual(['write ended 2', 'c1 < call.ended 2 declined']);
     expect(placesOf(room)).toEqual(jasmine.objectContaining({ current: '1' }));
@@ -424,7 +433,7 @@ describe('a second call', () => {
     const room = new CallRoom('a1', 'b1', 'c1').active('1');
     room.push.add('b');
     room.leaves('b1', 'expired');
-    expect(room.invite('c1', 'b', '2')).toEqual(['write ringing 2']);
+    expect(room.invite('c1', 'b', '2')).toEqual(['write ringing 2', 'c1 < call.ringing 2 0']);
     expect(room.passes(REACHABLE_WITHIN_MS, '2')).toEqual(['write ended 2', 'c1 < call.ended 2 unavailable']);
   });
 

@@ -94,6 +94,13 @@ export function partOf(call: LiveCall, device: DeviceAddress): 'caller' | 'rung'
   return device.userId === call.calleeId && call.rings.includes(device.deviceId) ? 'rung' : null;
 }
 
+/** Whether this device is seated in a live call: a caller is as soon as it has placed the call. */
+export function isSeated({ calls }: CallRegistry, device: DeviceAddress, callId: CallId): boolean {
+  const call = calls.get(callId);
+  const part = call === undefined ? null : partOf(call, device);
+  return part !== null && part !== 'rung';
+}
+
 /** The seat of this device in an active call. */
 export const seatOf = (call: ActiveCall, device: DeviceAddress): Seat | undefined =>
   call.seats.find(seat => isDevice(seat, device));

@@ -1,5 +1,6 @@
 import type { Express } from 'express';
 import { hkdfSync } from 'node:crypto';
+import type { BlockList } from 'node:net';
 import { join } from 'node:path';
 import { createAuthenticate } from './auth/authenticate.ts';
 import { createPasswords, type PasswordOptions } from './auth/passwords.ts';
@@ -11,10 +12,13 @@ import { systemClock, type Clock } from './clock.ts';
 import { hasOwnRelay, noRelayBecause, type Config } from './config.ts';
 import { createApp } from './http/app.ts';
 import { createBudgets, type Budget, type BudgetName, type LimiterFor } from './http/budgets.ts';
+import { iceServersFor } from './calls/ice-servers.ts';
 import { clientAddress } from './http/client-address.ts';
+import { originOf } from './http/forwarded.ts';
 import { addressKey } from './ip-address.ts';
 import type { AppDeps } from './http/deps.ts';
 import { ListenError, openListeners } from './http/listeners.ts';
+import type { Upgrade } from './http/refuse-upgrade.ts';
 import { createOrigins, type Origins } from './http/origins.ts';
 import type { OnRefused } from './http/same-origin.ts';
 import { upgradeTo } from './http/upgrade.ts';
@@ -86,18 +90,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const onRefused: OnRefused = (request, outcome) =>
     security.note({ event: 'origin', outcome, address: clientAddress(request, trusted) });
   const metrics = options.metrics ?? createMetrics();
-  const relay = openRelay(options, metrics);
+  let isSeated: Signaling['isSeated'] = () => false;
+  const relay = openRelay(options, metrics, (device, callId) => isSeated(device, callId));
   const events = new EventHub();
   events.on('call-changed', ({ call }) => void (call.state === 'ended' && relay?.endCall(call.callId)));
   const { app, signaling } = await assemble({ ...options, metrics }, { origins, security, onRefused, relay, events });
+  isSeated = signaling.isSeated;
   const listeners = await openListeners({
     app,
     relay: relay && (socket => relay.serve(socket)),
-    upgrade: upgradeTo(
-      origins,
-      (request, socket, head) => signaling.upgrade(request, socket, head, addressKey(clientAddress(request, trusted))),
-      onRefused,
-    ),
+    upgrade: upgradeTo(origins, acceptSockets(signaling, trusted, config.tls === 'off'), onRefused),
     tls,
     ports: options.ports,
     trusted,
@@ -125,15 +127,26 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
 }
 
+const acceptSockets =
+  (signaling: Signaling, trusted: BlockList, isBehindProxy: boolean): Upgrade =>
+  (request, socket, head) => {
+    const from = addressKey(clientAddress(request, trusted));
+    signaling.upgrade(request, socket, head, { from, origin: originOf(request, trusted, isBehindProxy) });
+  };
+
 /** The relay of this process, where it can have one; its credentials outlive a restart. */
-function openRelay({ config, secrets, log, clock = systemClock }: ServerOptions, metrics: Metrics): Relay | undefined {
+function openRelay(
+  { config, secrets, log, clock = systemClock }: ServerOptions,
+  metrics: Metrics,
+  isSeated: Signaling['isSeated'],
+): Relay | undefined {
   if (!hasOwnRelay(config)) {
     const reason = noRelayBecause(config);
     if (config.turnUrls.length === 0) log.warn({ reason }, 'no relay: calls between networks need TURN_URLS');
     return undefined;
   }
   const secret = Buffer.from(hkdfSync('sha256', secrets.accessTokenKey, '', 'parley relay', 32)).toString('base64url');
-  return new Relay({ secret, clock, timers: systemTimers, log, metrics });
+  return new Relay({ secret, clock, timers: systemTimers, log, metrics, isSeated });
 }
 
 async function relayByUdp(
@@ -179,6 +192,7 @@ async function assemble(
     bus: options.bus,
     onUp: up => metrics.bus(up),
     origins: () => origins.all(),
+    servers: (asker, callId) => iceServersFor(config, relay, asker, callId, clock.now()),
   });
   const deps: AppDeps = {
     ...shared,
@@ -191,6 +205,7 @@ async function assemble(
     patience: options.patience ?? createPatience(clock),
     refreshKey: secrets.refreshKey,
     declineElsewhere: token => signaling.declineElsewhere(token),
+    isSeated: signaling.isSeated,
     push,
     budgets: createBudgets(options.budgets, options.limiterFor),
     version: options.version,

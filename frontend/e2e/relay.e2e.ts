@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import type { IceServers } from '#protocol/api/calls';
+import type { IceServers } from '#protocol/ice-servers';
 import { suiteNeeds } from '../../scripts/suite-needs.ts';
 import { ParleyServer } from './parley-server.ts';
 import { Profile } from './profile.ts';
@@ -13,7 +13,7 @@ interface Meeting {
   readonly received: number;
 }
 
-/** Connects two ends in a page by relays alone, each with its own credentials, and sends 100 messages from one to the other. */
+/** Connects two ends in a page by relays alone, and sends 100 messages from one to the other. */
 function meet(page: Page, [one, other]: readonly [IceServers, IceServers], url: RegExp): Promise<Meeting> {
   return page.evaluate(
     async ({ given, pattern }) => {
@@ -74,15 +74,14 @@ suiteNeeds(['certutil'], 'Browsers that come by https', () => {
     await server.dispose();
   });
 
-  const servers = (callId: string): Promise<IceServers> =>
-    page.evaluate(
-      async ({ path, bearer }) =>
-        (await fetch(path, { headers: { authorization: `Bearer ${bearer}` } })).json() as Promise<IceServers>,
-      { path: `/api/ice-servers?callId=${callId}`, bearer: token },
-    );
+  /** Both ends of a test call have the same credentials. */
   const ofCall = async (): Promise<[IceServers, IceServers]> => {
-    const callId = crypto.randomUUID();
-    return [await servers(callId), await servers(callId)];
+    const servers = await page.evaluate(async bearer => {
+      const headers = { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' };
+      const asked = { method: 'POST', headers, body: JSON.stringify({ for: 'test' }) };
+      return (await fetch('/api/ice-servers', asked)).json() as Promise<IceServers>;
+    }, token);
+    return [servers, servers];
   };
 
   it('TU1 reach the relay by TLS on the port of the app', async () => {

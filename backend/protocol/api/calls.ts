@@ -37,18 +37,8 @@ export type CallLog = z.infer<typeof callLog>;
 /** POST /api/calls/seen: a per-user mark that only grows. */
 export const callsSeen = z.strictObject({ upTo: z.int().check(z.nonnegative()) });
 
-/** The call that is about to be made or was invited to; without it credentials are for a test call. */
-export const iceServersQuery = z.object({ callId: z.optional(callId) });
-/** GET /api/ice-servers?callId: what this user may use now (RTCIceServer). */
-export const iceServers = z.object({
-  iceServers: z.array(
-    z.object({
-      urls: z.array(z.string()),
-      username: z.optional(z.string()),
-      credential: z.optional(z.string()),
-    }),
-  ),
-  relayOnly: z.boolean(),
-  expiresInMs: z.optional(time),
-});
-export type IceServers = z.infer<typeof iceServers>;
+/** POST /api/ice-servers: for a test call, or for a call in which the device that asks has a seat; answers with `iceServers`. */
+export const iceServersFor = z.discriminatedUnion('for', [
+  z.strictObject({ for: z.literal('test') }),
+  z.strictObject({ for: z.literal('call'), callId }),
+]);

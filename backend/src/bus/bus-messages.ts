@@ -75,6 +75,7 @@ const busMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('missed'), from, users: z.optional(z.array(userId)) }),
   // To everybody: events of `events/event.ts`, of which other rooms of each process hear.
   z.object({ kind: z.literal('devices-removed'), from, deviceIds: z.array(deviceId) }),
+  z.object({ kind: z.literal('settings-changed'), from, userId, relayCalls: z.boolean() }),
   z.object({ kind: z.literal('relation-changed'), from, change: relationChange }),
   z.object({ kind: z.literal('marked'), from, reader: seat, conversationId, mark }),
   z.object({ kind: z.literal('retracted'), from, users: z.array(userId), conversationId, seq: count }),

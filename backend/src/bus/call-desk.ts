@@ -6,6 +6,7 @@ import { routeSeatFrame } from '#protocol/call-server-frames';
 import {
   endedCall,
   hasSeat,
+  isSeated,
   type LiveCall,
   NO_CALLS,
   partiesOf,
@@ -129,6 +130,10 @@ export class CallDesk implements Calls {
 
   hasSeat(userId: UserId): boolean {
     return hasSeat(this.#told, userId);
+  }
+
+  isSeated(device: DeviceAddress, callId: CallId): boolean {
+    return isSeated(this.#told, device, callId);
   }
 
   tick(): void {

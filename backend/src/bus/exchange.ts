@@ -202,6 +202,7 @@ export class Exchange {
         // Their devices here look for it in the store.
         return this.desk.again(own.seats().filter(({ userId }) => message.users?.includes(userId) ?? true));
       case 'devices-removed':
+      case 'settings-changed':
       case 'relation-changed':
       case 'marked':
       case 'retracted':

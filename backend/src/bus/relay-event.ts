@@ -11,6 +11,7 @@ export function relayEvent(event: SharedEvent, { toAll, toUser }: Pick<Voice, 't
       return toAll({ ...event, deviceIds: [...event.deviceIds] });
     case 'retracted':
       return toAll({ ...event, users: [...event.users] });
+    case 'settings-changed':
     case 'relation-changed':
     case 'marked':
     case 'push-subscribed':

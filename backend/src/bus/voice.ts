@@ -19,7 +19,7 @@ export type ToEverybody = WithoutFrom<
 /** Most users told in one message. */
 const CHUNK = 200;
 /** What all are told and nobody is told again, in place of which their devices look in the store. */
-const ONCE = new Set<BusMessage['kind']>(['devices-removed', 'relation-changed']);
+const ONCE = new Set<BusMessage['kind']>(['devices-removed', 'settings-changed', 'relation-changed']);
 
 /** What this process says on the bus, and which users' topics it hears. */
 export class Voice {

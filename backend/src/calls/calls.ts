@@ -13,6 +13,8 @@ export interface Calls {
   /** Ends a call of these two if they may no longer call each other. */
   relationChanged(change: RelationChange): void;
   hasSeat(userId: UserId): boolean;
+  /** Whether this device has a seat in this call. */
+  isSeated(device: DeviceAddress, callId: CallId): boolean;
   /** Rings and absences that have lasted their time; to be called about twice a second. */
   tick(): void;
   /** Resolves when everything asked is decided, written and said. */

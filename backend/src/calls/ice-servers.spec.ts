@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import type { CallId } from '#protocol/ids';
 import { anId } from '#protocol/testing/ids';
 import { createLog } from '../log.ts';
 import { createMetrics } from '../ops/metrics.ts';
@@ -11,8 +12,14 @@ describe('ICE servers', () => {
   const stun: IceConfig = { ...none, stunUrls: ['stun:attic.lan:3478'] };
   const turn: IceConfig = { ...stun, turnUrls: ['turn:attic.lan:3478?transport=udp'], turnSecret: 'shared' };
   const NOW = 1_700_000_000_500;
-  const ada: IceAsker = { userId: anId('ada'), callId: anId('c'), origin: 'https://attic.lan:8443', relayCalls: false };
-  const ask = (config: IceConfig, asker = ada, relay?: Relay) => iceServersFor(config, relay, asker, NOW);
+  const ada: IceAsker = {
+    userId: anId('ada'),
+    deviceId: anId('phone'),
+    origin: 'https://attic.lan:8443',
+    relayCalls: false,
+  };
+  const ask = (config: IceConfig, asker = ada, relay?: Relay, call: CallId | 'test' = anId<CallId>('c')) =>
+    iceServersFor(config, relay, asker, call, NOW);
 
   it('R12 are none without a relay', () => {
     expect(ask(none)).toEqual({ iceServers: [], relayOnly: false });
@@ -22,17 +29,18 @@ describe('ICE servers', () => {
     expect(ask(stun)).toEqual({ iceServers: [{ urls: stun.stunUrls.slice() }], relayOnly: false });
   });
 
-  it('R12 give each user and call credentials of their own that expire', () => {
+  it('R12 give each device and call credentials of their own that expire', () => {
     const { iceServers, expiresInMs } = ask(turn);
     const [, relay] = iceServers;
-    expect(relay?.username).toBe('1700000600:ada:c');
-    expect(relay?.credential).toBe(createHmac('sha1', 'shared').update('1700000600:ada:c').digest('base64'));
+    expect(relay?.username).toBe('1700000600:ada:phone:c');
+    expect(relay?.credential).toBe(createHmac('sha1', 'shared').update('1700000600:ada:phone:c').digest('base64'));
     expect(expiresInMs).toBe(600_000);
-    const others: IceAsker[] = [
-      { ...ada, userId: anId('bob') },
-      { ...ada, callId: anId('d') },
+    const others = [
+      ask(turn, { ...ada, userId: anId('bob') }),
+      ask(turn, { ...ada, deviceId: anId('laptop') }),
+      ask(turn, ada, undefined, anId('d')),
     ];
-    for (const other of others) expect(ask(turn, other).iceServers[1]?.credential).not.toBe(relay?.credential);
+    for (const other of others) expect(other.iceServers[1]?.credential).not.toBe(relay?.credential);
   });
 
   it('R12 are TURN alone where addresses are hidden', () => {
@@ -49,7 +57,7 @@ describe('ICE servers', () => {
     beforeEach(() => {
       const time = new ManualTime();
       const shared = { clock: time.clock, timers: time, log: createLog('silent'), metrics: createMetrics() };
-      relay = new Relay({ ...shared, secret: 'own' });
+      relay = new Relay({ ...shared, secret: 'own', isSeated: () => true });
     });
     afterEach(() => relay.close());
     const urls = (origin: string, config = none) =>
@@ -81,12 +89,14 @@ describe('ICE servers', () => {
       ]);
     });
 
-    it('R12 have credentials of one call, and of a test call nobody else shares', () => {
-      const usernames = [ada, { ...ada, callId: undefined }, { ...ada, callId: undefined }].map(
-        asker => ask(none, asker, relay).iceServers.at(-1)?.username ?? '',
-      );
-      expect(usernames[0]).toMatch(/^\d+:ada:c$/);
+    it('R12 have credentials of one call, and for a minute of a test call that is joined with none', () => {
+      const given = [anId<CallId>('c'), 'test', 'test'] as const;
+      const answers = given.map(call => ask(none, ada, relay, call));
+      const usernames = answers.map(({ iceServers }) => iceServers.at(-1)?.username ?? '');
+      expect(usernames[0]).toBe('1700000600:ada:phone:c');
+      for (const username of usernames.slice(1)) expect(username).toMatch(/^1700000060:ada:phone:test-[\w-]{36}$/);
       expect(new Set(usernames).size).toBe(3);
+      expect(answers.map(({ expiresInMs }) => expiresInMs)).toEqual([600_000, 60_000, 60_000]);
     });
   });
 });

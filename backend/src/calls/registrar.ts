@@ -1,7 +1,15 @@
 import type { WelcomeCall } from '#protocol/call-frames';
 import { lookupFor, serveCalls } from '#protocol/call-server';
 import type { CallEvent, CallWorld } from '#protocol/call-server-events';
-import { deadlineOf, hasSeat, NO_CALLS, type Call, type EndedCall, type LiveCall } from '#protocol/call-state';
+import {
+  deadlineOf,
+  hasSeat,
+  isSeated,
+  NO_CALLS,
+  type Call,
+  type EndedCall,
+  type LiveCall,
+} from '#protocol/call-state';
 import type { CallId, DeviceAddress, DeviceId, UserId } from '#protocol/ids';
 import type { ClientCallFrame } from '#protocol/messages';
 import type { Clock } from '../clock.ts';
@@ -112,6 +120,10 @@ export class Registrar implements Calls {
 
   hasSeat(userId: UserId): boolean {
     return hasSeat(this.#registry, userId);
+  }
+
+  isSeated(device: DeviceAddress, callId: CallId): boolean {
+    return isSeated(this.#registry, device, callId);
   }
 
   /** Rings and absences that have lasted their time; to be called about twice a second. */

@@ -37,6 +37,7 @@ export async function changeDisplayName(deps: ProfileDeps, who: Who, displayName
 
 export async function changeSettings({ store, events }: ProfileDeps, who: Who, settings: Settings): Promise<void> {
   await store.updateSettings(who.userId, settings);
+  events.say({ kind: 'settings-changed', userId: who.userId, relayCalls: settings.relayCalls ?? false });
   events.say({
     kind: 'deliver',
     deliveries: [{ userId: who.userId, except: who.deviceId, frame: { type: 'contacts.changed' } }],

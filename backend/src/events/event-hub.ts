@@ -37,6 +37,7 @@ export class EventHub {
 const SHARED: Record<SharedEvent['kind'], true> = {
   deliver: true,
   'devices-removed': true,
+  'settings-changed': true,
   'relation-changed': true,
   marked: true,
   retracted: true,

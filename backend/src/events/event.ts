@@ -38,6 +38,8 @@ export type SharedEvent =
   | { kind: 'deliver'; deliveries: readonly Delivery[] }
   /** These devices may not have a session any more: their sockets close with 4401. */
   | { kind: 'devices-removed'; deviceIds: readonly DeviceId[] }
+  /** Whether this person's calls are to go through relays alone, from now on. */
+  | { kind: 'settings-changed'; userId: UserId; relayCalls: boolean }
   /** Presence between the two begins or ends, and a call of theirs ends where they may no longer call each other. */
   | { kind: 'relation-changed'; change: RelationChange }
   /** A page has confirmed messages, or says that they were read. */

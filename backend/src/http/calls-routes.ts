@@ -1,4 +1,6 @@
-import { callLog, callsSeen, iceServers, iceServersQuery, type CallEntry } from '#protocol/api/calls';
+import * as calls from '#protocol/api/calls';
+import { callLog, callsSeen, type CallEntry } from '#protocol/api/calls';
+import { iceServers } from '#protocol/ice-servers';
 import { pageQuery } from '#protocol/api/page';
 import type { UserId } from '#protocol/ids';
 import { iceServersFor } from '../calls/ice-servers.ts';
@@ -6,7 +8,7 @@ import { personOf } from '../contacts/profile.ts';
 import { answeredAt, isCaller, othersThan, partyOf } from '../store/call-parties.ts';
 import type { CallRow } from '../store/calls.ts';
 import type { Store } from '../store/store.ts';
-import { answer, done, signedIn } from './route.ts';
+import { answer, done, refuse, signedIn } from './route.ts';
 import { storePage } from './store-page.ts';
 
 /** A call as one of its people remembers it. */
@@ -67,15 +69,17 @@ const seen = signedIn(
 
 const ice = signedIn(
   {
-    method: 'get',
+    method: 'post',
     path: '/api/ice-servers',
-    summary: 'What a call of this user may use now',
-    query: iceServersQuery,
+    summary: 'What a test call, or a call in which this device has a seat, may use now',
+    body: calls.iceServersFor,
     answer: iceServers,
+    refusals: ['not-found'],
   },
-  async ({ config, relay, clock, store }, { who: { userId }, query: { callId }, origin }) => {
-    const relayCalls = (await store.userById(userId))?.settings.relayCalls ?? false;
-    return answer(iceServersFor(config, relay, { userId, callId, origin, relayCalls }, clock.now()));
+  ({ config, relay, clock, isSeated }, { who: { userId, deviceId, user }, body, origin }) => {
+    if (body.for === 'call' && !isSeated({ userId, deviceId }, body.callId)) return refuse('not-found');
+    const asker = { userId, deviceId, origin, relayCalls: user.settings.relayCalls ?? false };
+    return answer(iceServersFor(config, relay, asker, body.for === 'call' ? body.callId : 'test', clock.now()));
   },
 );
 

@@ -1,3 +1,4 @@
+import type { CallId, DeviceAddress } from '#protocol/ids';
 import type { Authenticate } from '../auth/authenticate.ts';
 import type { Passwords } from '../auth/passwords.ts';
 import type { Patience } from '../auth/patience.ts';
@@ -29,6 +30,8 @@ export type AppDeps = {
   events: Events;
   /** Hands on the token of a pushed ring that this process did not give; whether another one did, within a second. */
   declineElsewhere: (token: string) => Promise<boolean>;
+  /** Whether this device has a seat in this call now. */
+  isSeated: (device: DeviceAddress, callId: CallId) => boolean;
   push: Push;
   /** By which origins the installation is reached now: the canonical one, an address, all. */
   origins: Origins;

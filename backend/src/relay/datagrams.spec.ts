@@ -31,7 +31,11 @@ describe('STUN and TURN by datagrams', () => {
     const loopback = family === 'udp4' ? '127.0.0.1' : '::1';
     socket.bind(0, loopback);
     await once(socket, 'listening');
-    const credentials = turnCredentials(SECRET, { userId: anId<never>(user), callId: 'a' }, now / 1_000 + 600);
+    const credentials = turnCredentials(
+      SECRET,
+      { userId: anId<never>(user), deviceId: anId<never>('tab'), callId: anId<never>('a') },
+      now / 1_000 + 600,
+    );
     const made = new TurnClient(bytes => socket.send(bytes, datagrams.port, loopback), credentials);
     socket.on('message', bytes => made.receive(bytes));
     return Object.assign(made, { port: socket.address().port });
@@ -64,7 +68,11 @@ describe('STUN and TURN by datagrams', () => {
     relay.sweep();
     datagrams.sweep();
     expect(relay.allocations).toBe(0);
-    mira.credentials = turnCredentials(SECRET, { userId: anId<never>('mira'), callId: 'a' }, now / 1_000 + 600);
+    mira.credentials = turnCredentials(
+      SECRET,
+      { userId: anId<never>('mira'), deviceId: anId<never>('tab'), callId: anId<never>('a') },
+      now / 1_000 + 600,
+    );
     expect(await mira.allocate()).toBeGreaterThan(0);
   });
 

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { CallId } from '#protocol/ids';
+import type { CallId, DeviceAddress } from '#protocol/ids';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import type { Timers } from '../timers.ts';
@@ -9,7 +9,8 @@ import { RelaySwitch, type RelayRefusal } from './switch.ts';
 
 /** How long credentials last, in seconds; a call asks for others before their end. */
 const CREDENTIALS_S = 600;
-const SWEEP_MS = 5_000;
+/** A device that leaves its seat loses its allocations within two seconds. */
+const SWEEP_MS = 1_000;
 
 /** What the relay counts. */
 export type RelayMetrics = {
@@ -28,6 +29,8 @@ export type RelayOptions = {
   timers: Timers;
   log: Logger;
   metrics: RelayMetrics;
+  /** Whether this device has a seat in this call now: who is only rung has credentials already, and no use of them yet. */
+  isSeated: (device: DeviceAddress, callId: CallId) => boolean;
 };
 
 /** The addresses of STUN (RFC 7064) and TURN (RFC 7065) for one client. */
@@ -43,12 +46,13 @@ export class Relay {
   #datagrams: Datagrams | undefined;
   #udpPort: number | 'same' | undefined;
 
-  constructor({ secret, clock, timers, log, metrics }: RelayOptions) {
+  constructor({ secret, clock, timers, log, metrics, isSeated }: RelayOptions) {
     this.#secret = secret;
     this.#log = log;
     this.#switch = new RelaySwitch({
       secret,
       clock,
+      isSeated,
       onRelayed: bytes => metrics.relayed(bytes),
       onRefused: why => metrics.relayRefused(why),
     });

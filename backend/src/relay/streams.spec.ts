@@ -8,18 +8,25 @@ import * as stun from './stun-message.ts';
 import { METHOD } from './stun-message.ts';
 import { RelaySwitch } from './switch.ts';
 import { StreamClient } from './testing/stream-client.ts';
-import { TRANSPORT_UDP } from './testing/turn-client.ts';
+import { SlowSocket } from './testing/slow-socket.ts';
+import { TRANSPORT_UDP, TurnClient } from './testing/turn-client.ts';
 
 const SECRET = 'a secret of this installation';
 
+const credentialsOf = (user: string) => {
+  const who = { userId: anId<never>(user), deviceId: anId<never>('tab'), callId: anId<never>('a') };
+  return turnCredentials(SECRET, who, Math.floor(Date.now() / 1_000) + 600);
+};
+
 describe('TURN by streams', () => {
   let relay: RelaySwitch;
+  let streams: TurnStreams;
   let server: Server;
   let clients: StreamClient[];
 
   async function start(limits: Partial<StreamLimits> = {}): Promise<void> {
     relay = new RelaySwitch({ secret: SECRET, clock: systemClock });
-    const streams = new TurnStreams(relay, limits);
+    streams = new TurnStreams(relay, limits);
     server = createServer(socket => streams.serve(socket)).listen(0, '127.0.0.1');
     await once(server, 'listening');
     clients = [];
@@ -33,8 +40,7 @@ describe('TURN by streams', () => {
   async function connected(user = 'mira'): Promise<StreamClient> {
     const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
     await once(socket, 'connect');
-    const who = { userId: anId<never>(user), callId: 'a' };
-    const client = new StreamClient(socket, turnCredentials(SECRET, who, Math.floor(Date.now() / 1_000) + 600));
+    const client = new StreamClient(socket, credentialsOf(user));
     clients.push(client);
     return client;
   }
@@ -142,6 +148,73 @@ describe('TURN by streams', () => {
     expect(jonas.arrived.length).toBeLessThan(sent);
     mira.sendByChannel(0x4000, Buffer.from('after it'));
     await until(() => jonas.arrived.at(-1)?.data.toString() === 'after it');
+  });
+
+  describe('that do not drain', () => {
+    let now: number;
+    beforeEach(() => {
+      now = 1_000;
+      spyOn(performance, 'now').and.callFake(() => now);
+    });
+
+    /** A stream that may stop draining, one packet away from another client of its call. */
+    async function slowPair() {
+      await start();
+      const slow = new SlowSocket();
+      const reader = new TurnClient(bytes => void slow.push(bytes), credentialsOf('jonas'));
+      slow.drained = bytes => reader.receive(bytes);
+      streams.serve(slow as unknown as Socket);
+      const fast = new TurnClient(bytes => path.receive(bytes), credentialsOf('mira'));
+      const remote = { address: '203.0.113.8', port: 40_001 };
+      const path = relay.client({ remote, isStream: true, send: bytes => fast.receive(bytes) });
+      const [fastPort, slowPort] = [await fast.allocate(), await reader.allocate()];
+      await Promise.all([fast.bind(0x4000, slowPort), reader.bind(0x4000, fastPort)]);
+      const kinds = () => reader.arrived.map(({ data }) => data.toString());
+      return { slow, reader, send: (text: string) => fast.sendByChannel(0x4000, Buffer.from(text, 'latin1')), kinds };
+    }
+    const [MEDIA, STUN, DTLS] = ['\x80 media', '\x00 stun', '\x16 dtls'];
+
+    it('TU9 lose media after 300 ms, and neither STUN nor DTLS, until all has gone', async () => {
+      const { slow, send, kinds } = await slowPair();
+      slow.hold();
+      send(`${MEDIA} 1`);
+      now += 300;
+      send(`${MEDIA} 2`);
+      now += 1;
+      for (const what of [MEDIA, STUN, MEDIA, DTLS]) send(`${what} 3`);
+      await slow.release();
+      send(`${MEDIA} 4`);
+      const arrived = [`${MEDIA} 1`, `${MEDIA} 2`, `${STUN} 3`, `${DTLS} 3`, `${MEDIA} 4`];
+      expect(kinds()).toEqual(arrived.map(text => Buffer.from(text, 'latin1').toString()));
+    });
+
+    it('TU9 keep 64 KB at most, whatever it is, and lose the rest', async () => {
+      const { slow, send, kinds } = await slowPair();
+      slow.hold();
+      for (let count = 0; count < 100; count++) send(`${DTLS}${'x'.repeat(1_000)}`);
+      expect(slow.writableLength).toBeGreaterThan(60 * 1_024);
+      expect(slow.writableLength).toBeLessThanOrEqual(64 * 1_024);
+      await slow.release();
+      expect(kinds().length).toBeLessThan(66);
+      send(`${DTLS} after it`);
+      expect(kinds().at(-1)).toBe(Buffer.from(`${DTLS} after it`, 'latin1').toString());
+    });
+  });
+
+  it('TU8 are bounded: of a thousand that send one byte of one address few stay, and those not long', async () => {
+    await start({ wholeMs: 200, perAddress: 50 });
+    const mira = await connected('mira');
+    await mira.allocate();
+    const sockets = await Promise.all(Array.from({ length: 1_000 }, () => connected()));
+    const gone = sockets.map(({ socket }) =>
+      socket.closed ? undefined : new Promise(resolve => socket.once('close', resolve)),
+    );
+    for (const { socket } of sockets) socket.write(Buffer.from([0]));
+    expect((await mira.insist(METHOD.refresh)).code).toBe(0);
+    await Promise.all(gone);
+    expect(relay.allocations).toBe(1);
+    const next = await connected('jonas');
+    await next.allocate();
   });
 
   it('TU2 answer a stranger as often as he asks, without an allocation', async () => {

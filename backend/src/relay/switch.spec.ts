@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import type { CallId } from '#protocol/ids';
 import { anId } from '#protocol/testing/ids';
 import type { Urgency } from './allocations.ts';
-import { turnCredentials } from './credentials.ts';
+import { testCallId, turnCredentials, type TurnOwner } from './credentials.ts';
 import * as stun from './stun-message.ts';
 import { ATTRIBUTE, METHOD } from './stun-message.ts';
 import { RelaySwitch, type RelayClient, type RelayRefusal, type SwitchOptions } from './switch.ts';
@@ -19,11 +20,12 @@ describe('The relay', () => {
   let relayed: number;
   let ports: number;
 
-  const start = (limits: SwitchOptions['limits'] = {}) => {
+  const start = (limits: SwitchOptions['limits'] = {}, isSeated: SwitchOptions['isSeated'] = () => true) => {
     relay = new RelaySwitch({
       secret: SECRET,
       clock: { now: () => now },
       limits,
+      isSeated,
       onRelayed: bytes => (relayed += bytes),
       onRefused: why => refused.push(why),
     });
@@ -33,8 +35,13 @@ describe('The relay', () => {
     start();
   });
 
+  const owner = (user: string, call = 'a'): TurnOwner => ({
+    userId: anId(user),
+    deviceId: anId('tab'),
+    callId: anId<CallId>(call),
+  });
   const credentialsOf = (user: string, call = 'a', lifeSeconds = 600): Credentials =>
-    turnCredentials(SECRET, { userId: anId(user), callId: anId(call) }, now / 1_000 + lifeSeconds);
+    turnCredentials(SECRET, owner(user, call), now / 1_000 + lifeSeconds);
 
   type Connected = TurnClient & { path: RelayClient; sent: Urgency[] };
   /** A client at a path of its own. */
@@ -98,7 +105,7 @@ describe('The relay', () => {
   describe('refuses', () => {
     it('TU2 a stranger, credentials that have expired, and those of another secret', async () => {
       expect((await connected().ask(METHOD.allocate, [TRANSPORT_UDP])).code).toBe(401);
-      const foreign = turnCredentials('another secret', { userId: anId('mira'), callId: anId('a') }, now / 1_000 + 600);
+      const foreign = turnCredentials('another secret', owner('mira'), now / 1_000 + 600);
       const others = [credentialsOf('mira', 'a', -1), foreign, { username: '1:2', credential: 'x' }];
       for (const credentials of others)
         expect((await connected(credentials).insist(METHOD.allocate, [TRANSPORT_UDP])).code)
@@ -235,6 +242,16 @@ describe('The relay', () => {
       ]);
     });
 
+    it('nothing of ChannelData whose length lies', async () => {
+      const [mira, , jonas, jonasPort] = await pair();
+      await mira.bind(0x4000, jonasPort);
+      const lying = stun.writeChannelData(0x4000, text('hello'), false);
+      lying.writeUInt16BE(6, 2);
+      mira.path.receive(lying);
+      mira.path.receive(lying.subarray(0, 3));
+      expect([jonas.arrived, relayed, refused.slice(-2)]).toEqual([[], 0, ['malformed', 'malformed']]);
+    });
+
     it('a channel to one peer and a peer by one channel', async () => {
       const [mira, , , jonasPort] = await pair();
       expect(await mira.bind(0x4001, jonasPort)).toBe(0);
@@ -290,6 +307,19 @@ describe('The relay', () => {
       await Promise.all([mira.permit(), jonas.permit()]);
       mira.sendByChannel(0x4000, text('x'));
       expect(jonas.arrived.length).withContext('the channel has ended').toBe(2);
+    });
+
+    it('TU7, TU11 an allocation whose device has left its seat, and gives it none again', async () => {
+      const seated = new Set([anId('mira'), anId('jonas')]);
+      start({}, ({ userId }) => seated.has(userId));
+      const [mira, , jonas] = await pair();
+      const test = connected(turnCredentials(SECRET, { ...owner('eve'), callId: testCallId('1') }, now / 1_000 + 60));
+      await test.allocate();
+      seated.delete(anId('mira'));
+      relay.sweep();
+      expect([mira.path.hasAllocation, jonas.path.hasAllocation, test.path.hasAllocation]).toEqual([false, true, true]);
+      expect((await mira.insist(METHOD.refresh)).code).toBe(437);
+      expect((await mira.insist(METHOD.allocate, [TRANSPORT_UDP])).code).toBe(403);
     });
 
     it('TU7 an allocation by a refresh of 0 s, by its path, and by its call', async () => {

@@ -1,8 +1,9 @@
-import type { CallId } from '#protocol/ids';
+import type { CallId, DeviceAddress } from '#protocol/ids';
 import type { Clock } from '../clock.ts';
 import { Allocations, type Allocation, type AllocationLimits, type ClientPath } from './allocations.ts';
 import * as stun from './stun-message.ts';
 import { ATTRIBUTE, CLASS, METHOD } from './stun-message.ts';
+import { isTestCall, type TurnOwner } from './credentials.ts';
 import { peersOf, RELAYED_ADDRESS, TurnRequests, type ErrorCode } from './turn-requests.ts';
 
 /** Why a packet or a request went nowhere: a code of TURN, or what was missing. */
@@ -14,6 +15,8 @@ export type SwitchOptions = {
   clock: Clock;
   /** Laid over the usual ones. */
   limits?: Partial<AllocationLimits>;
+  /** Whether this device has a seat in this call now. */
+  isSeated?: (device: DeviceAddress, callId: CallId) => boolean;
   /** Told of each packet that was handed on, with its bytes. */
   onRelayed?: (bytes: number) => void;
   onRefused?: (why: RelayRefusal) => void;
@@ -39,13 +42,22 @@ export class RelaySwitch {
   readonly #clock: Clock;
   readonly #allocations: Allocations;
   readonly #requests: TurnRequests;
+  readonly #mayRelay: (owner: TurnOwner) => boolean;
   readonly #onRelayed: (bytes: number) => void;
   readonly #onRefused: (why: RelayRefusal) => void;
 
-  constructor({ secret, clock, limits, onRelayed = () => {}, onRefused = () => {} }: SwitchOptions) {
+  constructor({
+    secret,
+    clock,
+    limits,
+    isSeated = () => true,
+    onRelayed = () => {},
+    onRefused = () => {},
+  }: SwitchOptions) {
     this.#clock = clock;
     this.#allocations = new Allocations({ ...LIMITS, ...limits });
-    this.#requests = new TurnRequests({ secret, clock, allocations: this.#allocations });
+    this.#mayRelay = owner => isTestCall(owner.callId) || isSeated(owner, owner.callId);
+    this.#requests = new TurnRequests({ secret, clock, allocations: this.#allocations, mayRelay: this.#mayRelay });
     this.#onRelayed = onRelayed;
     this.#onRefused = onRefused;
   }
@@ -78,10 +90,10 @@ export class RelaySwitch {
     this.#allocations.removeWhere(({ owner }) => owner.callId === callId);
   }
 
-  /** Removes what has expired; to be called every few seconds. */
+  /** Removes what has expired, and what devices have that left their seats; to be called once a second. */
   sweep(): void {
     const now = this.#clock.now();
-    this.#allocations.removeWhere(({ until }) => until <= now);
+    this.#allocations.removeWhere(({ until, owner }) => until <= now || !this.#mayRelay(owner));
   }
 
   #isLive(allocation: Allocation): boolean {

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Allocation, Allocations, Channel, ClientPath } from './allocations.ts';
-import { passwordOf, readUsername, type TurnUsername } from './credentials.ts';
+import { passwordOf, readUsername, type TurnOwner, type TurnUsername } from './credentials.ts';
 import { Nonces } from './nonces.ts';
 import * as stun from './stun-message.ts';
 import { ATTRIBUTE, CLASS, METHOD, type StunMessage, type TransportAddress } from './stun-message.ts';
@@ -50,19 +50,27 @@ type Signed = { username: string; owner: TurnUsername; key: Buffer };
 /** What a client gets: `own` is the allocation it has from now on. */
 export type Answer = { own: Allocation | undefined; bytes: Buffer; refused?: ErrorCode };
 
-export type RequestsOptions = { secret: string; clock: Clock; allocations: Allocations };
+export type RequestsOptions = {
+  secret: string;
+  clock: Clock;
+  allocations: Allocations;
+  /** Whether the owner of these credentials may have an allocation now. */
+  mayRelay: (owner: TurnOwner) => boolean;
+};
 
 /** Answers STUN and TURN requests (RFC 8489, RFC 8656) over a table of allocations. */
 export class TurnRequests {
   readonly #secret: string;
   readonly #clock: Clock;
   readonly #allocations: Allocations;
+  readonly #mayRelay: RequestsOptions['mayRelay'];
   readonly #nonces = new Nonces();
 
-  constructor({ secret, clock, allocations }: RequestsOptions) {
+  constructor({ secret, clock, allocations, mayRelay }: RequestsOptions) {
     this.#secret = secret;
     this.#clock = clock;
     this.#allocations = allocations;
+    this.#mayRelay = mayRelay;
   }
 
   answer(asked: Asked): Answer {
@@ -102,6 +110,7 @@ export class TurnRequests {
     if (own?.transactionId.equals(message.transactionId) === true) return allocated(asked, own);
     const code = own === undefined ? refusalOfAllocate(message) : 437;
     if (code !== undefined) return this.#refuse(asked, code, key);
+    if (!this.#mayRelay(owner)) return this.#refuse(asked, 403, key);
     const full = this.#allocations.refusal(owner.userId);
     if (full !== undefined) return this.#refuse(asked, full === 'user' ? 486 : 508, key);
     const until = this.#clock.now() + ALLOCATION_MS;

@@ -20,6 +20,9 @@ const SUSPICIOUS = new Set<CloseName>(['unauthorized', 'malformed', 'tooFast']);
 /** How long a peer may take over the closing handshake. */
 const CLOSING_MS = 2_000;
 
+/** Who opens a socket: whose budget of sockets it uses, and the origin by which they call us. */
+export type Caller = { from: string; origin: string };
+
 export type GatewayDeps = ConnectionDeps & {
   log: Logger;
   timers: Timers;
@@ -52,9 +55,9 @@ export class Gateway {
   }
 
   /** Answers an HTTP upgrade that was checked; 503 when too many of this address wait to say hello. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, from: string): void {
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, { from, origin }: Caller): void {
     if (this.#draining || this.#fresh.isFull(from)) return refuse(socket);
-    this.#server.handleUpgrade(request, socket, head, accepted => this.#accept(accepted, socket, from));
+    this.#server.handleUpgrade(request, socket, head, accepted => this.#accept(accepted, socket, { from, origin }));
   }
 
   /** Late hellos and slow farewells; to be called about twice a second. */
@@ -73,9 +76,9 @@ export class Gateway {
     await last;
   }
 
-  #accept(socket: WebSocket, stream: Duplex, from: string): void {
+  #accept(socket: WebSocket, stream: Duplex, { from, origin }: Caller): void {
     const { timers, log } = this.#deps;
-    const line = new SocketLine(socket, stream, why => {
+    const line = new SocketLine(socket, stream, origin, why => {
       this.#closing.set(line, timers.now());
       if (SUSPICIOUS.has(why)) this.#security.note({ event: 'socket', outcome: why, address: from });
     });
@@ -104,11 +107,13 @@ export class Gateway {
 class SocketLine implements Line {
   /** Whether this end has closed it. */
   ended = false;
+  readonly origin: string;
   readonly #socket: WebSocket;
   readonly #stream: Duplex;
   readonly #onClosing: (why: CloseName) => void;
 
-  constructor(socket: WebSocket, stream: Duplex, onClosing: (why: CloseName) => void) {
+  constructor(socket: WebSocket, stream: Duplex, origin: string, onClosing: (why: CloseName) => void) {
+    this.origin = origin;
     this.#socket = socket;
     this.#stream = stream;
     this.#onClosing = onClosing;

@@ -9,7 +9,7 @@ import type { Clock } from '../clock.ts';
 import { reachable } from '../store/reachable.ts';
 import type { Store } from '../store/store.ts';
 import type { Line, Session } from './session.ts';
-import type { Sessions } from './sessions.ts';
+import type { Sessions, SessionsDeps } from './sessions.ts';
 
 type Hello = FrameOf<ClientFrame, 'hello'>;
 
@@ -23,6 +23,8 @@ export type GreetingDeps = {
   origins: () => readonly string[];
   /** Those of `reader`'s contacts who are not offline, as `reader` may see them. */
   presence: (reader: UserId, contacts: readonly UserId[]) => PersonPresence[];
+  /** As for `Sessions`. */
+  servers?: SessionsDeps['servers'];
   /** A device has a new session; its welcome is due once the calls of its user are written. */
   onNew: (session: Session, named: readonly CallId[]) => void;
 };
@@ -32,8 +34,8 @@ type Asking = { who: Who; contacts: UserId[] };
 /** Answers hellos: who is asking, which session that makes, and the welcome. */
 export class Greeting {
   readonly #deps: GreetingDeps;
-  /** How often devices were shut out: whoever was let in before the last time is asked again. */
-  #shutOut = 0;
+  /** How often what hellos read has changed: who was let in before the last time is asked again. */
+  #changes = 0;
   /** The contacts for a welcome that comes again, read before it is due. */
   readonly #prepared = new WeakMap<Session, readonly UserId[]>();
 
@@ -60,6 +62,7 @@ export class Greeting {
     const { userId, deviceId, expiresAt } = asking.who;
     if (userId !== session.userId || deviceId !== session.deviceId) return line.close('unauthorized');
     session.expiresAt = expiresAt;
+    session.relayCalls = relayCallsOf(asking.who);
     line.send(JSON.stringify(this.#welcomeOf(session, 'resumed', asking.contacts)));
   }
 
@@ -81,7 +84,8 @@ export class Greeting {
     const { sessions } = this.#deps;
     const how = session.greeting === null ? 'again' : 'new';
     const contacts = session.greeting ?? this.#prepared.get(session) ?? [];
-    const welcome = { ...this.#welcomeOf(session, how, contacts), ...(calls.length > 0 ? { calls: [...calls] } : {}) };
+    const told = calls.map(call => this.#withServers(session, call));
+    const welcome = { ...this.#welcomeOf(session, how, contacts), ...(told.length > 0 ? { calls: told } : {}) };
     if (how === 'again') {
       // It confirms by its own `ack`, so the outbox must not write a second one beside it.
       [session.box] = sendAck(session.box);
@@ -89,22 +93,27 @@ export class Greeting {
     } else sessions.greet(session, JSON.stringify(welcome));
   }
 
+  #withServers(session: Session, call: WelcomeCall): WelcomeCall {
+    const servers = call.as === 'elsewhere' ? undefined : this.#deps.servers?.(session, call.callId);
+    return servers === undefined ? call : { ...call, servers };
+  }
+
   async #ask(line: Line, token: string): Promise<Asking | null> {
     for (;;) {
-      const before = this.#shutOut;
+      const before = this.#changes;
       const who = await this.#deps.authenticate(token);
       if (!who.ok) {
         line.close('unauthorized');
         return null;
       }
       const asking = { who: who.value, contacts: await reachable(this.#deps.store, who.value.userId) };
-      if (before === this.#shutOut) return asking;
+      if (before === this.#changes) return asking;
     }
   }
 
-  /** Devices were removed: a hello that is being answered may be theirs, and its answer may be out of date. */
-  shutOut(): void {
-    this.#shutOut += 1;
+  /** Devices were removed, or settings changed: a hello that is being answered may be theirs, and its answer out of date. */
+  outdated(): void {
+    this.#changes += 1;
   }
 
   /** The session this hello names, if it is this device's own and both ends agree on what was confirmed. */
@@ -119,6 +128,7 @@ export class Greeting {
 
   #resume(line: Line, { who, contacts }: Asking, { session, box }: Resumable): Session {
     session.expiresAt = who.expiresAt;
+    session.relayCalls = relayCallsOf(who);
     this.#deps.sessions.resume(session, line, box);
     this.#deps.sessions.greet(session, JSON.stringify(this.#welcomeOf(session, 'resumed', contacts)));
     return session;
@@ -126,7 +136,9 @@ export class Greeting {
 
   #open(line: Line, { who, contacts }: Asking, named: readonly CallId[]): Session {
     const { userId, deviceId, expiresAt } = who;
-    const given = { id: sessionId.parse(randomUUID()), userId, deviceId, expiresAt, line, greeting: contacts };
+    const relayCalls = relayCallsOf(who);
+    const id = sessionId.parse(randomUUID());
+    const given = { id, userId, deviceId, expiresAt, relayCalls, line, greeting: contacts };
     const session = this.#deps.sessions.open(given);
     this.#deps.onNew(session, named);
     return session;
@@ -151,3 +163,5 @@ export class Greeting {
 }
 
 type Resumable = { session: Session; box: Session['box'] };
+
+const relayCallsOf = ({ user }: Who): boolean => user.settings.relayCalls ?? false;

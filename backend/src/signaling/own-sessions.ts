@@ -33,9 +33,11 @@ export const ownSessions = ({ store, sessions, greeting, events, timers }: OwnSe
     events.say({ kind: 'unheard' });
     const session = sessions.byDevice(deviceId);
     if (!session) return;
-    // While the bus was down, the device may have been removed on another process.
-    if (isShutOut(await store.device(deviceId))) sessions.shutOut(deviceId);
-    else await greeting().prepare(session);
+    // While the bus was down, the device may have been removed on another process, or its person's settings changed.
+    const row = await store.device(deviceId);
+    if (isShutOut(row)) return sessions.shutOut(deviceId);
+    session.relayCalls = row.user.settings.relayCalls ?? false;
+    await greeting().prepare(session);
   },
   replaced: deviceId => sessions.replaced(deviceId),
   restart: () => {

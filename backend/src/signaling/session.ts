@@ -8,6 +8,8 @@ export type Outgoing = Unnumbered<ServerFrame>;
 /** What a session sees of its socket. Nothing here throws, and nothing reaches a line that has ended. */
 export interface Line {
   readonly open: boolean;
+  /** The origin by which the client calls us. */
+  readonly origin: string;
   send(text: string): void;
   /** @param frame the number of the client's frame for which it is closed, where one is */
   close(why: CloseName, frame?: number): void;
@@ -31,6 +33,10 @@ export type Session = {
   readonly since: number;
   /** When its token ends, ms since the epoch. */
   expiresAt: number;
+  /** The origin by which its last line called us. */
+  origin: string;
+  /** Whether its person's calls are to go through relays alone (`settings.relayCalls`). */
+  relayCalls: boolean;
   /** The last frame of the client, and when the line was lost; by `Timers.now`. */
   heardAt: number;
   lostAt: number;
@@ -44,7 +50,7 @@ export type Session = {
   readonly due: { frames: number; posts: number; invites: number; typing: number };
 };
 
-export type NewSession = Pick<Session, 'id' | 'userId' | 'deviceId' | 'since' | 'expiresAt'> & {
+export type NewSession = Pick<Session, 'id' | 'userId' | 'deviceId' | 'since' | 'expiresAt' | 'relayCalls'> & {
   line: Line;
   greeting: readonly UserId[];
   now: number;
@@ -52,6 +58,7 @@ export type NewSession = Pick<Session, 'id' | 'userId' | 'deviceId' | 'since' | 
 
 export const newSession = ({ now, ...given }: NewSession): Session => ({
   ...given,
+  origin: given.line.origin,
   box: emptyOutbox(),
   heardAt: now,
   lostAt: 0,

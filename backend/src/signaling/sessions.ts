@@ -1,10 +1,11 @@
-import type { DeviceId, SessionId, UserId } from '#protocol/ids';
+import type { CallId, DeviceId, SessionId, UserId } from '#protocol/ids';
 import { SERVER_PING_MS, SERVER_SILENCE_MS } from '#protocol/limits';
 import { isReliable } from '#protocol/messages';
 import { ackDue, resend, send, sendAck, sendUnnumbered, type Outbox } from '#protocol/outbox';
 import type { Clock } from '../clock.ts';
 import type { Delivery } from '../events/event.ts';
 import type { Timers } from '../timers.ts';
+import type { IceServers } from '#protocol/ice-servers';
 import { frameText } from './frame-text.ts';
 import { newSession, type Line, type NewSession, type Outgoing, type Session } from './session.ts';
 
@@ -21,6 +22,8 @@ export type SessionsDeps = {
   /** Whether this user has a live socket, or a visible page, may have changed. `opened`: this device has a new session. */
   onSeen: (userId: UserId, opened?: DeviceId) => void;
   onSent?: (type: Outgoing['type']) => void;
+  /** What a call of this session's device may use; undefined where calls are told nothing. */
+  servers?: ((session: Session, callId: CallId) => IceServers) | undefined;
   /** How many sessions there are now, after one came or went, be it without an event. */
   onCount?: (sessions: number) => void;
 };
@@ -94,6 +97,7 @@ export class Sessions {
   resume(session: Session, line: Line, box: Outbox<object>): void {
     if (session.line !== line) session.line?.close('replaced');
     session.line = line;
+    session.origin = line.origin;
     session.box = box;
     this.heard(session, this.#deps.timers.now());
     this.#deps.onSeen(session.userId);
@@ -145,13 +149,20 @@ export class Sessions {
       let body: string | undefined;
       for (const session of sessions) {
         if ((only !== undefined && session.deviceId !== only) || session.deviceId === except) continue;
-        this.send(session, frame, (body ??= frameText(frame)));
+        if (hasServers(frame)) this.send(session, frame);
+        else this.#say(session, frame, (body ??= frameText(frame)));
       }
     }
   }
 
   /** One frame for one session; a reliable one waits where there is no line, another is dropped. */
-  send(session: Session, frame: Outgoing, body = frameText(frame)): void {
+  send(session: Session, frame: Outgoing): void {
+    const servers = hasServers(frame) ? this.#deps.servers?.(session, frame.callId) : undefined;
+    const said = servers === undefined ? frame : { ...frame, servers };
+    this.#say(session, said, frameText(said));
+  }
+
+  #say(session: Session, frame: Outgoing, body: string): void {
     const speaks = session.line !== null && session.greeting === null;
     const reliable = isReliable(frame.type);
     if (!reliable && !speaks) return;
@@ -212,3 +223,7 @@ export class Sessions {
     return line;
   }
 }
+
+/** Whether a frame brings the servers that its call may use at the device that it is for. */
+const hasServers = (frame: Outgoing): frame is Extract<Outgoing, { type: 'call.invited' | 'call.ringing' }> =>
+  frame.type === 'call.invited' || frame.type === 'call.ringing';

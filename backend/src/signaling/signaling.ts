@@ -1,10 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { DeviceId, UserId } from '#protocol/ids';
+import type { IceServers } from '#protocol/ice-servers';
+import type { CallId, DeviceAddress, DeviceId, UserId } from '#protocol/ids';
 import { RESTART_SPREAD_EACH_MS, RESTART_SPREAD_MS } from '#protocol/limits';
 import type { Authenticate } from '../auth/authenticate.ts';
 import type { Bus } from '../bus/bus.ts';
 import { Chat } from '../chat/chat.ts';
+import type { IceAsker } from '../calls/ice-servers.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { EventHub } from '../events/event-hub.ts';
@@ -16,7 +18,7 @@ import type { Facts } from '../presence/presence.ts';
 import type { Installation, Store } from '../store/store.ts';
 import { systemTimers, type Timers } from '../timers.ts';
 import type { ConnectionDeps } from './connection.ts';
-import { Gateway } from './gateway.ts';
+import { Gateway, type Caller } from './gateway.ts';
 import { Greeting } from './greeting.ts';
 import type { Pace } from './pace.ts';
 import { ownSessions, seatOf } from './own-sessions.ts';
@@ -41,6 +43,8 @@ export type SignalingDeps = {
   push?: Push;
   /** What connects several processes; without it this one is alone. */
   bus?: Bus | undefined;
+  /** What a call of a device may use; without it calls are told nothing. */
+  servers?: (asker: IceAsker, callId: CallId) => IceServers;
   /** The bus has come, or gone. */
   onUp?: (up: boolean) => void;
   /** The origins under which the installation is known, the canonical one first. */
@@ -51,12 +55,14 @@ export type SignalingDeps = {
 
 /** The live side of the server. */
 export type Signaling = {
-  /** Takes a socket whose path, Host and Origin were found to be ours. `from` is whose budget of sockets it uses. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, from: string): void;
+  /** Takes a socket whose path, Host and Origin were found to be ours. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, caller: Caller): void;
   /** Hands on the token of a pushed ring that this process did not give; whether another one did, within a second. */
   declineElsewhere(token: string): Promise<boolean>;
   /** Whether this device has a live socket. */
   isLive(deviceId: DeviceId): boolean;
+  /** Whether this device has a seat in this call. */
+  isSeated: (device: DeviceAddress, callId: CallId) => boolean;
   /** Resolves when everything asked is stored and said. */
   idle(): Promise<void>;
   /** Tells the sockets, finishes what was asked, closes them with 1012; resolves when nothing is left to do. */
@@ -84,9 +90,10 @@ export async function createSignaling(deps: SignalingDeps): Promise<Signaling> {
 
   return {
     idle,
-    upgrade: (request, socket, head, from) => gateway.upgrade(request, socket, head, from),
+    upgrade: (request, socket, head, caller) => gateway.upgrade(request, socket, head, caller),
     declineElsewhere: token => far.declineElsewhere(token),
     isLive: deviceId => isLive(sessions, deviceId),
+    isSeated: (device, callId) => far.calls.isSeated(device, callId),
     drain: async () => {
       const all = [...sessions.all()];
       const spreadMs = Math.min(RESTART_SPREAD_MS, Math.round(all.length * RESTART_SPREAD_EACH_MS));
@@ -113,6 +120,7 @@ function createRooms(deps: SignalingDeps & { timers: Timers }) {
     resumeWindowMs: deps.config.resumeWindowMs,
     onSeen,
     onSent: traffic.onSent,
+    servers: deps.servers,
     onEnded: (session, how) => far.calls.sessionEnded(seatOf(session), how),
     onCount: count => metrics.sessions(count),
   });
@@ -151,8 +159,12 @@ function createRooms(deps: SignalingDeps & { timers: Timers }) {
 function roomsHear(events: EventHub, { sessions, board, chat, greeting }: ReturnType<typeof createRooms>): void {
   events.on('deliver', ({ deliveries }) => sessions.deliver(deliveries));
   events.on('devices-removed', ({ deviceIds }) => {
-    greeting.shutOut();
+    greeting.outdated();
     for (const deviceId of deviceIds) sessions.shutOut(deviceId);
+  });
+  events.on('settings-changed', ({ userId, relayCalls }) => {
+    greeting.outdated();
+    for (const session of sessions.of(userId)) session.relayCalls = relayCalls;
   });
   events.on('relation-changed', ({ change }) => {
     chat.relationChanged(change);

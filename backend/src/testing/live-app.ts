@@ -9,6 +9,7 @@ import { createApp } from '../http/app.ts';
 import { createBudgets } from '../http/budgets.ts';
 import { createOrigins } from '../http/origins.ts';
 import type { Events } from '../events/event-hub.ts';
+import type { AppDeps } from '../http/deps.ts';
 import { createLog } from '../log.ts';
 import { createMetrics } from '../ops/metrics.ts';
 import { openPush } from '../push/open-push.ts';
@@ -22,6 +23,7 @@ export type LiveAppDeps = {
   authenticate: Authenticate;
   events: Events;
   declineElsewhere: (token: string) => Promise<boolean>;
+  isSeated: AppDeps['isSeated'];
   clock: Clock;
   timers: Timers;
 };

@@ -11,7 +11,7 @@ import { accessTokens } from '../auth/tokens.ts';
 import { EventHub } from '../events/event-hub.ts';
 import { createLog } from '../log.ts';
 import { createMetrics } from '../ops/metrics.ts';
-import { createSignaling, type Signaling } from '../signaling/signaling.ts';
+import { createSignaling, type Signaling, type SignalingDeps } from '../signaling/signaling.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Store } from '../store/store.ts';
@@ -32,6 +32,8 @@ export type LiveServerOptions = {
   pushService?: PushService | undefined;
   /** Takes every line that it logs, at trace level; without it nothing is logged. */
   logged?: string[];
+  /** What calls may use; without it they are told nothing. */
+  servers?: SignalingDeps['servers'];
   /** Whether it has the HTTP interface, too. */
   app?: boolean;
   /** One of several servers, which have these in common; the timers are its own. */
@@ -79,7 +81,7 @@ export class LiveServer {
   async #open(): Promise<void> {
     const { time, metrics } = this;
     const { clock } = time;
-    const { resumeWindowMs = 60_000, shared, pushService, logged } = this.#options;
+    const { resumeWindowMs = 60_000, shared, pushService, logged, servers } = this.#options;
     const store = shared?.store ?? (await openSqliteStore(this.#directory, clock));
     const installation = await store.installation();
     this.#store = store;
@@ -101,6 +103,7 @@ export class LiveServer {
       authenticate: createAuthenticate({ store, tokens: this.tokens(), clock }),
       log: logged ? createLog('trace', { write: line => void logged.push(line) }) : createLog('silent'),
       origins: () => this.origins,
+      ...(servers ? { servers } : {}),
     });
     this.#signaling = signaling;
     const parts = {
@@ -109,12 +112,13 @@ export class LiveServer {
       tokens: this.tokens(),
       events,
       declineElsewhere: (token: string) => signaling.declineElsewhere(token),
+      isSeated: signaling.isSeated,
       timers: shared?.timers ?? time,
     };
     const authenticate = createAuthenticate({ store, tokens: parts.tokens, clock });
     const app = this.#options.app ? await liveApp({ ...parts, authenticate }) : undefined;
     this.#http = createServer(app).on('upgrade', (request, socket, head) =>
-      signaling.upgrade(request, socket, head, 'here'),
+      signaling.upgrade(request, socket, head, { from: 'here', origin: 'https://parley.test' }),
     );
     await new Promise<void>(resolve => this.#http.listen(0, '127.0.0.1', resolve));
   }

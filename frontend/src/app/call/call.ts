@@ -17,6 +17,7 @@ import { type ClientCallFrame, type Unnumbered } from '#protocol/messages';
 import { type Welcome } from '#protocol/session-frames';
 import { Signaling } from '../signaling/signaling';
 import { type Heard, type Said } from '../signaling/said';
+import { IceServerSource } from './ice-servers';
 import { isNormalEnd } from './outcome';
 
 /** How long placing a call waits for a session that is being opened, ms. */
@@ -48,6 +49,8 @@ export class Call {
   readonly seatFrames: Observable<FromSeat> = this.#seatFrames.asObservable();
 
   constructor() {
+    // Hears from now on what its calls may use.
+    inject(IceServerSource);
     this.#signaling.frames.pipe(takeUntilDestroyed()).subscribe(frame => this.#hear(frame));
     fromEvent(window, 'pagehide')
       .pipe(takeUntilDestroyed())

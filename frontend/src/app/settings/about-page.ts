@@ -1,6 +1,6 @@
 import { Component, computed, inject, signal } from '@angular/core';
 import { installation } from '#protocol/api/account';
-import { iceServers, type IceServers } from '#protocol/api/calls';
+import { iceServers, type IceServers } from '#protocol/ice-servers';
 import { laterWords } from '../../i18n/later-words';
 import { Words } from '../../i18n/words';
 import { Api } from '../account/api';
@@ -76,7 +76,7 @@ export class AboutPage {
       .request('GET', '/api/installation', { answer: installation })
       .then(about => about.ok && this.version.set(about.value.version));
     void api
-      .request('GET', '/api/ice-servers', { answer: iceServers })
+      .request('POST', '/api/ice-servers', { body: { for: 'test' }, answer: iceServers })
       .then(servers => servers.ok && this.#iceServers.set(servers.value));
   }
 }

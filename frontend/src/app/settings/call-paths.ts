@@ -1,4 +1,4 @@
-import type { IceServers } from '#protocol/api/calls';
+import type { IceServers } from '#protocol/ice-servers';
 import { isRelay } from '../call/ice-servers';
 
 /** How sound and picture of a call travel, as the server's settings have it; `unknown` until it has answered. */
@@ -12,7 +12,7 @@ export const relaysOf = ({ iceServers }: IceServers): string[] =>
   iceServers.flatMap(({ urls }) => urls).filter(isRelay);
 
 /**
- * @param answer of GET /api/ice-servers; undefined while there is none
+ * @param answer of POST /api/ice-servers; undefined while there is none
  * @returns how calls travel, and the hosts that take part in it, each once
  */
 export function callPaths(answer: IceServers | undefined): { paths: CallPaths; hosts: readonly string[] } {

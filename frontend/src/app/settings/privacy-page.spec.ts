@@ -52,7 +52,7 @@ describe('The preferences of privacy', () => {
     const settings = { readReceipts: true, relayCalls: true };
     const iceServers = [{ urls: ['turns:attic.lan:8443?transport=tcp'] }];
     const asked = await open({
-      'GET /api/ice-servers': () => json({ iceServers, relayOnly: false }),
+      'POST /api/ice-servers': () => json({ iceServers, relayOnly: false }),
       'PUT /api/me/settings': () => json(someone({ settings })),
     });
     await screen.shows('The other person does not learn your IP address.');
@@ -63,7 +63,7 @@ describe('The preferences of privacy', () => {
   });
 
   it('say that a server without a relay cannot do so', async () => {
-    await open({ 'GET /api/ice-servers': () => json({ iceServers: [], relayOnly: false }) });
+    await open({ 'POST /api/ice-servers': () => json({ iceServers: [], relayOnly: false }) });
     await screen.shows('This server has no relay, so this cannot be turned on.');
     expect(switches()[1]?.disabled).toBeTrue();
   });

@@ -1,6 +1,6 @@
 import { Component, computed, inject, signal } from '@angular/core';
 import { type Settings } from '#protocol/api/account';
-import { iceServers } from '#protocol/api/calls';
+import { iceServers } from '#protocol/ice-servers';
 import { laterWords } from '../../i18n/later-words';
 import { Account } from '../account/account';
 import { Api } from '../account/api';
@@ -57,7 +57,7 @@ export class PrivacyPage {
 
   constructor() {
     void inject(Api)
-      .request('GET', '/api/ice-servers', { answer: iceServers })
+      .request('POST', '/api/ice-servers', { body: { for: 'test' }, answer: iceServers })
       .then(servers => servers.ok && this.hasRelay.set(relaysOf(servers.value).length > 0));
   }
 

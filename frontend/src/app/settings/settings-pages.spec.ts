@@ -373,7 +373,7 @@ describe('The settings', () => {
     const openAbout = (ice: object) =>
       open(AboutPage, {
         'GET /api/installation': () => json(about),
-        'GET /api/ice-servers': () => json(ice),
+        'POST /api/ice-servers': () => json(ice),
       });
 
     it('say who can read messages and listen to calls, and which version this is', async () => {
