@@ -17,9 +17,10 @@ import type { CallRecord, CallRow } from '../store/calls.ts';
 import type { Store } from '../store/store.ts';
 import { recordOf, type Times } from './call-records.ts';
 import type { Write } from './lanes.ts';
+import type { SetUpMetrics } from './set-up-times.ts';
 
 /** What is counted: ended calls by the reason their caller read, and ms from ring to answer. */
-export type CallMetrics = { callEnded(reason: EndReason): void; ringToAnswer(ms: number): void };
+export type CallMetrics = SetUpMetrics & { callEnded(reason: EndReason): void; ringToAnswer(ms: number): void };
 
 export type CallLogDeps = {
   store: Pick<Store, 'recordCall'>;

@@ -1,6 +1,6 @@
 import type { WelcomeCall } from '#protocol/call-frames';
 import { lookupFor, serveCalls } from '#protocol/call-server';
-import type { CallEvent, CallWorld } from '#protocol/call-server-events';
+import type { CallEffect, CallEvent, CallWorld } from '#protocol/call-server-events';
 import {
   deadlineOf,
   hasSeat,
@@ -23,6 +23,7 @@ import type { Calls } from './calls.ts';
 import { endedCallOf, liveCallOf, type Times } from './call-records.ts';
 import { CallLog, type CallMetrics } from './call-log.ts';
 import { createLanes, type Lanes, type Saying } from './lanes.ts';
+import { SetUpTimes } from './set-up-times.ts';
 
 export type RegistrarDeps = {
   store: Pick<Store, 'recordCall' | 'call' | 'takeOverCalls' | 'relation'>;
@@ -60,6 +61,7 @@ export class Registrar implements Calls {
   readonly #asking = createTurns();
   readonly #times: Times;
   readonly #log: CallLog;
+  readonly #setUp: SetUpTimes;
   readonly #lanes: Lanes;
   readonly #deps: RegistrarDeps;
 
@@ -67,6 +69,7 @@ export class Registrar implements Calls {
     this.#deps = deps;
     const behind = () => deps.clock.now() - deps.timers.now();
     this.#times = { logged: since => Math.round(since + behind()), since: at => at - behind() };
+    this.#setUp = new SetUpTimes(deps.metrics);
     this.#log = new CallLog({
       ...deps,
       times: this.#times,
@@ -191,7 +194,14 @@ export class Registrar implements Calls {
     };
     const [next, effects] = serveCalls(this.#registry, event, world);
     this.#registry = next;
+    this.#takeTimes(event, effects, world.now);
     this.#lanes.add(effects.map(effect => (effect.do === 'record' ? this.#log.write(effect.call) : effect)));
+  }
+
+  #takeTimes(event: CallEvent, effects: readonly CallEffect[], now: number): void {
+    if (event.type === 'frame') this.#setUp.heard(event.frame, this.#registry.calls.get(event.frame.callId), now);
+    for (const effect of effects)
+      if (effect.do === 'record' && effect.call.state === 'ended') this.#setUp.forget(effect.call.callId);
   }
 
   #say(saying: Saying): void {

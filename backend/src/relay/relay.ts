@@ -16,6 +16,8 @@ const SWEEP_MS = 1_000;
 export type RelayMetrics = {
   /** How many allocations there are now. */
   relayAllocations(count: number): void;
+  /** A call whose media the relay carries: told once a call, when some seconds of it have gone through. */
+  relayedCall(): void;
   /** One packet was relayed. */
   relayed(bytes: number): void;
   /** A packet or a request went nowhere; `why` is a code of TURN or what was missing. */
@@ -53,6 +55,7 @@ export class Relay {
       secret,
       clock,
       isSeated,
+      onRelayedCall: () => metrics.relayedCall(),
       onRelayed: bytes => metrics.relayed(bytes),
       onRefused: why => metrics.relayRefused(why),
     });

@@ -18,6 +18,7 @@ describe('The relay', () => {
   let relay: RelaySwitch;
   let refused: RelayRefusal[];
   let relayed: number;
+  let relayedCalls: number;
   let ports: number;
 
   const start = (limits: SwitchOptions['limits'] = {}, isSeated: SwitchOptions['isSeated'] = () => true) => {
@@ -26,12 +27,13 @@ describe('The relay', () => {
       clock: { now: () => now },
       limits,
       isSeated,
+      onRelayedCall: () => relayedCalls++,
       onRelayed: bytes => (relayed += bytes),
       onRefused: why => refused.push(why),
     });
   };
   beforeEach(() => {
-    [now, refused, relayed, ports] = [START, [], 0, 40_000];
+    [now, refused, relayed, relayedCalls, ports] = [START, [], 0, 0, 40_000];
     start();
   });
 
@@ -261,6 +263,16 @@ describe('The relay', () => {
       expect(await mira.bind(0x4001, jonasPort + 1)).toBe(400);
       expect(await mira.bind(0x4002, jonasPort)).toBe(400);
       for (const number of [0x3fff, 0x5000, 0xffff]) expect(await mira.bind(number, 50_000)).toBe(400);
+    });
+
+    it('and tells once of each call whose media it carries', async () => {
+      const [mira, , , jonasPort] = await pair();
+      const packet = Buffer.from([128, 0]);
+      for (let count = 0; count < 499; count++) mira.send(jonasPort, packet);
+      for (let count = 0; count < 499; count++) mira.send(jonasPort, Buffer.from([0]));
+      expect(relayedCalls).toBe(0);
+      for (let count = 0; count < 999; count++) mira.send(jonasPort, packet);
+      expect(relayedCalls).toBe(1);
     });
 
     it('TU6 no more bytes in a second than one allocation may send', async () => {

@@ -19,8 +19,16 @@ export type SwitchOptions = {
   isSeated?: (device: DeviceAddress, callId: CallId) => boolean;
   /** Told of each packet that was handed on, with its bytes. */
   onRelayed?: (bytes: number) => void;
+  /** Told once of a call of which much media has been handed on. */
+  onRelayedCall?: () => void;
   onRefused?: (why: RelayRefusal) => void;
 };
+
+/**
+ * Packets of media, of both ends, by which a call counts as relayed: about five seconds of speech. A call that finds a direct
+ * path may send some by the relay before.
+ */
+const RELAYED_PACKETS = 500;
 
 const LIMITS: AllocationLimits = { all: 2_000, perUser: 32, bytesPerSecond: 1_500_000 };
 
@@ -43,22 +51,20 @@ export class RelaySwitch {
   readonly #allocations: Allocations;
   readonly #requests: TurnRequests;
   readonly #mayRelay: (owner: TurnOwner) => boolean;
+  readonly #media = new Map<CallId, number>();
+  readonly #onRelayedCall: () => void;
   readonly #onRelayed: (bytes: number) => void;
   readonly #onRefused: (why: RelayRefusal) => void;
 
-  constructor({
-    secret,
-    clock,
-    limits,
-    isSeated = () => true,
-    onRelayed = () => {},
-    onRefused = () => {},
-  }: SwitchOptions) {
+  constructor(options: SwitchOptions) {
+    const { secret, clock, limits, isSeated = () => true } = options;
+    const { onRelayed = () => {}, onRelayedCall = () => {}, onRefused = () => {} } = options;
     this.#clock = clock;
     this.#allocations = new Allocations({ ...LIMITS, ...limits });
     this.#mayRelay = owner => isTestCall(owner.callId) || isSeated(owner, owner.callId);
     this.#requests = new TurnRequests({ secret, clock, allocations: this.#allocations, mayRelay: this.#mayRelay });
     this.#onRelayed = onRelayed;
+    this.#onRelayedCall = onRelayedCall;
     this.#onRefused = onRefused;
   }
 
@@ -88,6 +94,7 @@ export class RelaySwitch {
   /** A call that is over is relayed no longer, though its credentials may not have expired. */
   endCall(callId: CallId): void {
     this.#allocations.removeWhere(({ owner }) => owner.callId === callId);
+    this.#media.delete(callId);
   }
 
   /** Removes what has expired, and what devices have that left their seats; to be called once a second. */
@@ -148,7 +155,15 @@ export class RelaySwitch {
         ? stun.writeChannelData(channel.number, data, to.path.isStream)
         : dataIndication(from.port, data);
     this.#onRelayed(data.length);
+    if (isMedia(data)) this.#countMedia(from.owner.callId);
     to.path.send(bytes, isMedia(data) ? 'media' : 'control');
+  }
+
+  #countMedia(callId: TurnOwner['callId']): void {
+    if (isTestCall(callId)) return;
+    const packets = (this.#media.get(callId) ?? 0) + 1;
+    this.#media.set(callId, packets);
+    if (packets === RELAYED_PACKETS) this.#onRelayedCall();
   }
 }
 

@@ -42,6 +42,7 @@ describe('IceServerSource', () => {
 
   beforeEach(() => {
     jasmine.clock().install().mockDate();
+    spyOn(performance, 'now').and.callFake(() => Date.now());
     [asked, answers, used] = [[], [], []];
     frames = new Subject();
     localStorage.removeItem('parley.relay-only');
