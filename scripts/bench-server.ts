@@ -16,11 +16,13 @@ import { createLog } from '../backend/src/log.ts';
 import { createMetrics } from '../backend/src/ops/metrics.ts';
 import { createSignaling } from '../backend/src/signaling/signaling.ts';
 import { openSqliteStore } from '../backend/src/store/sqlite/sqlite-store.ts';
+import { serveTurn } from './bench-turn.ts';
 import { newId } from '../backend/src/testing/new-id.ts';
 
 /** Somebody to sign in as; the bare relay needs none. Two in a row are contacts. */
 export type BenchUser = { userId: UserId; deviceId: DeviceId; token: string };
-export type Ready = { port: number; users: BenchUser[] };
+/** `turnPort`: of the relay in the same process; the bare relay has none. */
+export type Ready = { port: number; turnPort?: number; users: BenchUser[] };
 export type Usage = { cpuMicros: number; bytes: number };
 
 const [kind = 'bare', count = '0'] = process.argv.slice(2);
@@ -82,7 +84,7 @@ async function parley(): Promise<Ready> {
       origin: 'https://parley.bench',
     }),
   );
-  return { port: await listen(server), users };
+  return { port: await listen(server), turnPort: await serveTurn(directory), users };
 }
 
 function usage(): Usage {
