@@ -12,9 +12,10 @@ import {
 } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { namedCalls } from '#protocol/call-client-state';
+import { type ChannelName } from '#protocol/direct/channel';
 import { type CallId } from '#protocol/ids';
 import { Call } from './call';
-import { type FileChannel } from './file-channel';
+import { type PeerChannel } from './peer-channel';
 import { SeatLink } from './seat-link';
 
 interface Kept {
@@ -43,7 +44,11 @@ export class CallLink {
   readonly sound = computed(() => this.#current()?.sound() ?? null);
   readonly picture = computed(() => this.#current()?.picture() ?? null);
   /** For files between the two devices; null where the link, or the other app, has none. */
-  readonly files = computed(() => this.#current()?.files() ?? null);
+  readonly files = computed(() => this.#channel('files'));
+  /** For what is written while the server is away. */
+  readonly chat = computed(() => this.#channel('chat'));
+  /** For questions about recording the call, and their answers. */
+  readonly recording = computed(() => this.#channel('recording'));
   /** What the peer says that it sends; null until it has said so. */
   readonly peer = computed(() => this.#current()?.peer() ?? null);
 
@@ -54,7 +59,7 @@ export class CallLink {
     });
     // A computed signal keeps its last value until it is read again. Without this reader the tracks and the data channel of a
     // call that has ended would stay in memory.
-    effect(() => void [this.link(), this.sound(), this.picture(), this.files()]);
+    effect(() => void [this.link(), this.sound(), this.picture(), this.files(), this.chat(), this.recording()]);
     this.#call.seatFrames.pipe(takeUntilDestroyed()).subscribe(frame => {
       // A call may have begun this very moment.
       this.#reconcile();
@@ -64,7 +69,11 @@ export class CallLink {
   }
 
   /** That of a call, be it on hold. */
-  readonly filesOf = (callId: CallId): FileChannel | null => this.#links().get(callId)?.link.files() ?? null;
+  readonly filesOf = (callId: CallId): PeerChannel | null => this.#links().get(callId)?.link.channels().files ?? null;
+
+  #channel(name: ChannelName): PeerChannel | null {
+    return this.#current()?.channels()[name] ?? null;
+  }
 
   #reconcile(): void {
     this.#keep(namedCalls(untracked(this.#call.calls)));

@@ -4,14 +4,15 @@ import { concernsLink } from '#protocol/call-client';
 import { IDLE, isInCall, type LinkWanted, linkWanted, onlyLink, withId } from '#protocol/call-client-state';
 import { type FromSeat } from '#protocol/call-frames';
 import { type MediaState, mediaState, readContent, writeContent } from '#protocol/content';
+import { type ChannelName } from '#protocol/direct/channel';
 import { type CallId } from '#protocol/ids';
 import { Signaling } from '../signaling/signaling';
 import { Call } from './call';
 import { CallMedia } from './call-media';
-import { FileChannel } from './file-channel';
 import { IceServerSource } from './ice-servers';
 import { type LinkMessage } from './link-message';
 import { pictureOf, soundOf } from './local-media';
+import { PeerChannel } from './peer-channel';
 import { Link, type LinkReport } from './webrtc';
 
 /** Most messages of the other end that wait while this end's person is asked for devices. */
@@ -53,7 +54,7 @@ export class SeatLink {
   readonly #link = signal<Link | null>(null);
   readonly #sound = signal<MediaStream | null>(null);
   readonly #picture = signal<MediaStream | null>(null);
-  readonly #files = signal<FileChannel | null>(null);
+  readonly #channels = signal<Readonly<Partial<Record<ChannelName, PeerChannel>>>>({});
   #built: LinkWanted | null = null;
   #waiting: LinkMessage[] = [];
   #configuration: Promise<RTCConfiguration> = Promise.resolve({});
@@ -61,8 +62,8 @@ export class SeatLink {
   readonly link = this.#link.asReadonly();
   readonly sound = this.#sound.asReadonly();
   readonly picture = this.#picture.asReadonly();
-  /** For files between the two devices; null where the link, or the other app, has none. */
-  readonly files = this.#files.asReadonly();
+  /** Between the two devices, past the server; an app that is older has fewer. */
+  readonly channels = this.#channels.asReadonly();
   /** What the peer says that it sends; null until it has said so. */
   readonly peer = computed(() => {
     const told = this.#peerMedia();
@@ -145,7 +146,7 @@ export class SeatLink {
       send: ({ type, data }) => this.#say(type, wanted.link, data),
       report: report => this.#report(wanted, report),
       stalled: () => this.#signaling.check(),
-      files: channel => this.#files.set(new FileChannel(channel)),
+      channel: (name, channel) => this.#channels.update(others => ({ ...others, [name]: new PeerChannel(channel) })),
     });
     void link.sendTrack('audio', this.#soundSent());
     void link.sendTrack('video', this.#pictureSent());
@@ -165,7 +166,7 @@ export class SeatLink {
     this.#link.set(null);
     this.#sound.set(null);
     this.#picture.set(null);
-    this.#files.set(null);
+    this.#channels.set({});
     this.#built = null;
     this.#waiting = [];
   }

@@ -1,4 +1,4 @@
-import { FILE_CHANNEL } from '#protocol/direct/channel';
+import { type ChannelName, CHANNELS } from '#protocol/direct/channel';
 import { type LinkMessage } from './link-message';
 import { LinkRestart } from './link-restart';
 import { Negotiation } from './negotiation';
@@ -18,8 +18,8 @@ export interface LinkOptions {
   readonly report: (report: LinkReport) => void;
   /** The peer's media has stopped though it says that it sends. */
   readonly stalled: () => void;
-  /** There is a channel for files; it opens with the link and closes with it. */
-  readonly files: (channel: RTCDataChannel) => void;
+  /** There is a channel of this name; it opens with the link and closes with it. */
+  readonly channel: (name: ChannelName, channel: RTCDataChannel) => void;
 }
 
 /**
@@ -36,7 +36,7 @@ export class Link {
   readonly #senders = new Map<MediaKind, RTCRtpSender>();
   readonly #tracks = new Map<MediaKind, MediaStreamTrack | null>();
   #up = false;
-  #hasChannel = false;
+  #hasChannels = false;
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -135,7 +135,7 @@ export class Link {
       const init: RTCRtpTransceiverInit = { direction: 'sendrecv', streams: [this.#local] };
       this.#fill(kind, this.#pc.addTransceiver(kind, init));
     }
-    this.#openChannel();
+    this.#openChannels();
   }
 
   /** The callee's half: the first transceiver of each kind in the offer becomes one in both directions. */
@@ -147,15 +147,15 @@ export class Link {
       transceiver.sender.setStreams(this.#local);
       this.#fill(kind, transceiver);
     }
-    // An older app offers none; to open one here would make this end offer.
-    if (this.#pc.remoteDescription?.sdp.includes('m=application') === true) this.#openChannel();
+    // An older app offers none; to open some here would make this end offer.
+    if (this.#pc.remoteDescription?.sdp.includes('m=application') === true) this.#openChannels();
   }
 
-  #openChannel(): void {
-    if (this.#hasChannel) return;
-    this.#hasChannel = true;
-    const { id, label } = FILE_CHANNEL;
-    this.#options.files(this.#pc.createDataChannel(label, { negotiated: true, id }));
+  #openChannels(): void {
+    if (this.#hasChannels) return;
+    this.#hasChannels = true;
+    for (const name of ['files', 'chat', 'recording'] as const)
+      this.#options.channel(name, this.#pc.createDataChannel(name, { negotiated: true, id: CHANNELS[name] }));
   }
 
   #fill(kind: MediaKind, { sender }: RTCRtpTransceiver): void {

@@ -16,7 +16,7 @@ import {
 import { type ClientCall } from '#protocol/call-client-state';
 import { Call } from '../call';
 import { CallLink } from '../call-link';
-import { FileChannel } from '../file-channel';
+import { PeerChannel } from '../peer-channel';
 import { LinkPair } from '../testing/link-pair';
 import { until } from '../testing/until';
 import { CallFiles } from './call-files';
@@ -24,7 +24,7 @@ import { CallFiles } from './call-files';
 /** The files of one page, whose call and channel are in the spec's hands. */
 function page() {
   const call = signal<ClientCall>({ state: 'idle', last: null });
-  const files = signal<FileChannel | null>(null);
+  const files = signal<PeerChannel | null>(null);
   const calls = computed(() => ({ current: call(), held: null, waiting: null }));
   const injector = createEnvironmentInjector(
     [
@@ -71,10 +71,10 @@ describe('Files between two devices in a call', () => {
     pair = new LinkPair();
     pair.caller.link.release();
     await pair.flushUntil('both have a channel', () =>
-      [pair.caller, pair.callee].every(one => one.channels.length === 1),
+      [pair.caller, pair.callee].every(one => one.channels.length === 3),
     );
     [ada, ben].forEach(({ files }, index) =>
-      files.set(new FileChannel((index === 0 ? pair.caller : pair.callee).channels[0]!)),
+      files.set(new PeerChannel((index === 0 ? pair.caller : pair.callee).channels[0]!)),
     );
     TestBed.tick();
     await pair.flushUntil('both channels are open', () => ada.own.open() && ben.own.open());

@@ -16,7 +16,7 @@ import {
   NO_TRANSFERS,
   type Transfers,
 } from '#protocol/direct/file-transfers';
-import { type FileChannel } from '../file-channel';
+import { type PeerChannel } from '../peer-channel';
 import { FileReaderPump } from './file-reader-pump';
 import { ReceivedFile } from './received-file';
 
@@ -30,7 +30,7 @@ export class FilesOfCall {
   readonly #pumps = new Map<FileId, FileReaderPump>();
   readonly #received = new Map<FileId, ReceivedFile>();
   readonly #taking = new Set<FileId>();
-  #channel: FileChannel | null = null;
+  #channel: PeerChannel | null = null;
   #piece: Piece | null = null;
 
   /** In the order in which they were offered. */
@@ -41,7 +41,7 @@ export class FilesOfCall {
   readonly asked = computed(() => this.all().filter(({ way, phase }) => way === 'in' && phase.is === 'offered'));
 
   /** @param channel of the call's link, which another one may take the place of */
-  constructor(channel: () => FileChannel | null) {
+  constructor(channel: () => PeerChannel | null) {
     effect(onCleanup => {
       const now = channel();
       untracked(() => (this.#channel = now));

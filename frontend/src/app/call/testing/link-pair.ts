@@ -31,7 +31,7 @@ function makeEnd(role: 'polite' | 'impolite'): LinkEnd {
     send,
     report,
     stalled: () => {},
-    files: channel => channels.push(channel),
+    channel: (_, channel) => channels.push(channel),
     received: (kind, track) => received.set(kind, track),
   });
   return { link, received, said, reports, fragments, channels };

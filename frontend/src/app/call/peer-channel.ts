@@ -1,15 +1,15 @@
-/** What comes over a channel for files. */
+/** What comes over a channel. */
 export interface ChannelListener {
   readonly opened: () => void;
   readonly heard: (data: unknown) => void;
   readonly closed: () => void;
 }
 
-/** Most messages that wait for the part of the app that handles files. Nobody sends a file before it is taken. */
+/** Most messages that wait for the part of the app that handles them: each feature waits for an answer before it says much. */
 const MOST_EARLY = 64;
 
 /** A data channel that loses nothing of what comes before somebody listens. */
-export class FileChannel {
+export class PeerChannel {
   readonly #channel: RTCDataChannel;
   readonly #early: unknown[] = [];
   #listener: ChannelListener | null = null;
