@@ -81,5 +81,7 @@ export const PAGE_MESSAGES = 100;
 /** Most reliable frames an outbox holds unconfirmed, and most characters of them. */
 export const OUTBOX_FRAMES = 1_000;
 export const OUTBOX_CHARS = 4 * 1024 * 1024;
+/** A message that came from device to device, and has no entry after this time, stays for good, ms. */
+export const PROVISIONAL_MS = 7 * 86_400_000;
 /** Most ICE candidates in one frame's batch. */
 export const CANDIDATE_BATCH = 20;

@@ -1,3 +1,4 @@
+import { faultsOf } from './accessibility.ts';
 import { Caller } from './caller.ts';
 import { GROUND } from './chromium.ts';
 import { TwoPeople } from './two-people.ts';
@@ -33,6 +34,38 @@ describe('A call outlives its server', () => {
     await Promise.all([mira.person.isLive(), jonas.person.isLive()]);
     await Promise.all([mira.sees(GROUND.jonas), jonas.sees(GROUND.mira)]);
     await Promise.all([mira.hangsUp(), jonas.reads('Call ended')]);
+    await Promise.all([mira.holdsNothing(), jonas.holdsNothing()]);
+  });
+
+  it('and what is written meanwhile: it reaches the other device, and stands in the conversation once afterwards', async () => {
+    const beside = ({ page }: Caller) => page.locator('parley-voice aside');
+    const bubbles = (caller: Caller, text: string) => beside(caller).locator('parley-bubble', { hasText: text });
+    const write = async (caller: Caller, text: string) => {
+      await beside(caller).getByRole('textbox', { name: 'Message', exact: true }).fill(text);
+      await beside(caller).getByRole('button', { name: 'Send' }).click();
+    };
+    await two.server.stop('SIGKILL');
+    await mira.reads('No connection to the server');
+    await mira.presses('Chat');
+    await write(mira, 'Are you still there?');
+    await jonas.reads('Are you still there?');
+    await bubbles(mira, 'Are you still there?').getByText('Jonas Weber has it').waitFor();
+    await jonas.presses('Chat, new messages');
+    await bubbles(jonas, 'Are you still there?').getByText('Received directly').waitFor();
+    await write(jonas, 'I see you well');
+    await bubbles(mira, 'I see you well').waitFor();
+    expect(await faultsOf(jonas.page, 'received directly', 'parley-voice')).toEqual([]);
+    await two.server.start();
+    await Promise.all([mira.person.isLive(), jonas.person.isLive()]);
+    for (const caller of [mira, jonas]) {
+      for (const text of ['Are you still there?', 'I see you well']) {
+        await beside(caller).locator('parley-bubble[data-seq]', { hasText: text }).waitFor();
+        expect(await bubbles(caller, text).count()).toBe(1);
+      }
+      expect(await beside(caller).getByText('Received directly').count()).toBe(0);
+      await caller.presses('Close chat');
+    }
+    await mira.hangsUp();
     await Promise.all([mira.holdsNothing(), jonas.holdsNothing()]);
   });
 

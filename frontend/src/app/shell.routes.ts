@@ -1,14 +1,20 @@
-import { inject } from '@angular/core';
+import { EnvironmentInjector, inject, runInInjectionContext } from '@angular/core';
 import type { Routes } from '@angular/router';
 import type { Key } from '../i18n/words';
+import { Call } from './call/call';
+import { CallLink } from './call/call-link';
 import { CALL_NEWS } from './call/call-news';
-import { CALL_CHAT } from './call/call-view';
+import { CALL_CHAT, CallView, DIRECT_CHAT } from './call/call-view';
 import { CALL_WORD, type WriteWord } from './call/call-word';
 import { PlaceCall } from './call/place-call';
 import { ArrivedNews } from './chat/arrived-news';
+import { Arriving } from './chat/arriving';
+import { ConversationStore } from './chat/conversation-store';
+import { DirectEntries } from './chat/direct-entries';
 import { Posts } from './chat/posts';
 import { CALL_STARTER } from './contacts/call-starter';
 import { Shell } from './shell';
+import { Signaling } from './signaling/signaling';
 
 /** The rooms of somebody signed in. Each brings its own pages when it is first opened. */
 export const shellRoutes: Routes = [
@@ -21,6 +27,32 @@ export const shellRoutes: Routes = [
       {
         provide: CALL_CHAT,
         useValue: async () => (await import('./chat/conversation-page')).ConversationPage,
+      },
+      {
+        provide: DIRECT_CHAT,
+        useFactory: () => {
+          const injector = inject(EnvironmentInjector);
+          let loaded: Promise<unknown> | undefined;
+          // With the conversation itself: once the server is away no page of the app can be loaded any more.
+          const load = async () => {
+            const [{ DirectChat }] = await Promise.all([
+              import('./chat/direct-chat'),
+              import('./chat/conversation-page'),
+            ]);
+            const needs = {
+              call: injector.get(Call),
+              link: injector.get(CallLink),
+              view: injector.get(CallView),
+              posts: injector.get(Posts),
+              store: injector.get(ConversationStore),
+              entries: injector.get(DirectEntries),
+              arriving: injector.get(Arriving),
+              signaling: injector.get(Signaling),
+            };
+            return runInInjectionContext(injector, () => new DirectChat(needs));
+          };
+          return () => (loaded ??= load());
+        },
       },
       {
         provide: CALL_WORD,

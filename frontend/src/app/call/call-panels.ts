@@ -3,7 +3,7 @@ import { laterWords } from '../../i18n/later-words';
 import { CallEnded } from './call-ended';
 import { CallPreview } from './call-preview';
 import { CallStats } from './call-stats';
-import { CallView } from './call-view';
+import { CallView, DIRECT_CHAT } from './call-view';
 import { FilesSheet } from './files/files-sheet';
 import { sayOffersWhileSmall } from './files/offer-toast';
 import { HeldCall } from './held-call';
@@ -66,6 +66,8 @@ export class CallPanels {
     inject(QualityWatch);
     inject(ReportWatch);
     sayOffersWhileSmall();
+    // Where it cannot be loaded, messages wait for the server as they do outside of calls.
+    void inject(DIRECT_CHAT, { optional: true })?.().catch(() => undefined);
   }
 
   /** Another may have been opened from it. */

@@ -13,6 +13,9 @@ import { isNormalEnd, isQuiet } from './outcome';
  */
 export const CALL_CHAT = new InjectionToken<() => Promise<Type<unknown>>>('the conversation beside a call');
 
+/** Hands what is written in a call from device to device while the server is away: it belongs to that room, too. */
+export const DIRECT_CHAT = new InjectionToken<() => Promise<unknown>>('messages from device to device');
+
 /** What of the call is on the screen. */
 @Service()
 export class CallView {

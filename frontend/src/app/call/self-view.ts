@@ -1,6 +1,6 @@
 import { Component, computed, inject } from '@angular/core';
 import videoOff from 'lucide-static/icons/video-off.svg';
-import { Words } from '../../i18n/words';
+import { laterWords } from '../../i18n/later-words';
 import { Icon } from '../look/icon';
 import { CallMedia } from './call-media';
 import { Corners } from './corners';
@@ -33,7 +33,7 @@ import { Play } from './play';
 export class SelfView {
   readonly #media = inject(CallMedia);
   protected readonly corners = inject(Corners);
-  protected readonly t = inject(Words).t;
+  protected readonly t = laterWords();
   readonly #picture = computed(() => pictureOf(this.#media.local()));
   protected readonly stream = computed(() => {
     const picture = this.#picture();

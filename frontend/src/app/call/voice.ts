@@ -123,9 +123,9 @@ export class Voice {
     inject(DestroyRef).onDestroy(() => this.panels.open.set(null));
   }
 
-  /** Beside the stage where there is room, else in its own room with the call in a small view. */
+  /** Beside the picture where there is room, else a sheet over its lower part. */
   protected openChat(): void {
-    if (this.#chat !== null && matchMedia('(width >= 900px)').matches) return this.view.toggleChat();
+    if (this.#chat !== null) return this.view.toggleChat();
     this.view.shrink();
     this.peer.openConversation();
   }

@@ -1,11 +1,13 @@
 import { DestroyRef, inject, Service, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
-import { type ConversationId } from '#protocol/ids';
+import { type Content } from '#protocol/content/kinds';
+import { type ConversationId, type UserId } from '#protocol/ids';
 import { Words } from '../../i18n/words';
 import { type CallNews, type News } from '../call/call-news';
 import { Contacts } from '../contacts/contacts';
 import { type Entry, isEntry, isRetracted } from './conversation';
 import { ConversationStore, type Arrival } from './conversation-store';
+import { DirectEntries } from './direct-entries';
 import { textOf } from './preview';
 
 /** How long a message is news, ms. */
@@ -17,6 +19,7 @@ export class ArrivedNews implements CallNews {
   readonly #store = inject(ConversationStore);
   readonly #contacts = inject(Contacts);
   readonly #words = inject(Words);
+  readonly #direct = inject(DirectEntries);
   readonly #latest = signal<News | null>(null);
   /** The message that is the latest news. */
   #told: Entry | null = null;
@@ -26,11 +29,14 @@ export class ArrivedNews implements CallNews {
 
   constructor() {
     this.#store.arrivals.pipe(takeUntilDestroyed()).subscribe(arrival => this.#arrived(arrival));
+    this.#direct.added
+      .pipe(takeUntilDestroyed())
+      .subscribe(({ conversationId, authorId, content }) => this.#tell(conversationId, authorId, content, null));
     inject(DestroyRef).onDestroy(() => clearTimeout(this.#timer));
   }
 
   hasUnread(conversationId: ConversationId): boolean {
-    return (this.#store.find(conversationId)?.unread ?? 0) > 0;
+    return this.#store.isUnread(conversationId) || this.#direct.unseen().includes(conversationId);
   }
 
   #arrived({ conversationId, messages, live }: Arrival): void {
@@ -42,9 +48,12 @@ export class ArrivedNews implements CallNews {
     )
       this.#end();
     if (!live || !message || !isEntry(message) || message.author.userId === this.#store.me) return;
-    const { author, content } = message;
-    this.#told = message;
-    const name = this.#contacts.person(author.userId)?.displayName ?? this.#words.t('chat.newMessage');
+    this.#tell(conversationId, message.author.userId, message.content, message);
+  }
+
+  #tell(conversationId: ConversationId, authorId: UserId, content: Content, told: Entry | null): void {
+    this.#told = told;
+    const name = this.#contacts.person(authorId)?.displayName ?? this.#words.t('chat.newMessage');
     this.#latest.set({ conversationId, name, text: textOf(content) ?? this.#words.t('chat.newer') });
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#end(), NEWS_MS);

@@ -1,6 +1,7 @@
 import { inject, Service } from '@angular/core';
 import { type Conversation } from '#protocol/api/conversations';
 import { type Message, type Placed } from '#protocol/chat-frames';
+import { type Content } from '#protocol/content/kinds';
 import { Codec } from '../crypto/codec';
 import { type Entry, type Listed, type Stored } from './conversation';
 
@@ -28,7 +29,12 @@ export class Arriving {
     );
   }
 
+  /** What a copy says that came from device to device. */
+  content(data: string): Promise<Content> {
+    return this.#codec.open(data);
+  }
+
   async #entry({ data, ...message }: Message): Promise<Entry> {
-    return { ...message, content: await this.#codec.open(data) };
+    return { ...message, content: await this.content(data) };
   }
 }

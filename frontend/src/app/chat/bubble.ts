@@ -21,6 +21,12 @@ export const STATE_ICONS: Readonly<Record<PostState, string>> = {
   read,
 };
 
+const TROUBLES = {
+  unkept: 'chat.unkept.post',
+  direct: 'chat.direct.handedOver',
+  busy: 'chat.busy',
+} as const satisfies Record<NonNullable<MessageRow['trouble']>, Key>;
+
 /** One message: its words, its time and how far it has come. */
 @Component({
   selector: 'parley-bubble',
@@ -58,6 +64,10 @@ export const STATE_ICONS: Readonly<Record<PostState, string>> = {
         </span>
       }
       <span class="meta">
+        @if (row().direct; as direct) {
+          <parley-icon [svg]="icons.waiting" />
+          <span [class.unseen]="direct === 'provisional'">{{ t('chat.direct.received') }}</span>
+        }
         <time [attr.datetime]="iso()">{{ dates.time(row().at) }}</time>
         @if (row().state; as state) {
           <parley-icon [class.read]="state === 'read'" [class.bad]="state === 'failed'" [svg]="icons[state]" />
@@ -76,7 +86,7 @@ export const STATE_ICONS: Readonly<Record<PostState, string>> = {
     } @else if (row().state === 'waiting') {
       @if (row().trouble; as trouble) {
         <div class="failed late" role="status">
-          <span>{{ t(trouble === 'busy' ? 'chat.busy' : 'chat.unkept.post') }}</span>
+          <span>{{ t(TROUBLES[trouble], { name: name() }) }}</span>
           <button type="button" class="button small text danger" (click)="remove.emit()">{{ t('chat.delete') }}</button>
         </div>
       } @else {
@@ -96,7 +106,7 @@ export const STATE_ICONS: Readonly<Record<PostState, string>> = {
 })
 export class Bubble {
   readonly row = input.required<MessageRow>();
-  /** Whose message it is, where it is not one's own. */
+  /** The other person's. */
   readonly name = input('');
   readonly retry = output();
   readonly remove = output();
@@ -104,6 +114,7 @@ export class Bubble {
   protected readonly t = inject(Words).t;
   protected readonly dates = inject(Dates);
   protected readonly icons = STATE_ICONS;
+  protected readonly TROUBLES = TROUBLES;
   protected readonly words = computed(() => {
     const { content } = this.row();
     return content && textOf(content);

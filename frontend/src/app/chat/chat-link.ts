@@ -6,6 +6,7 @@ import { Signaling } from '../signaling/signaling';
 import { Arriving } from './arriving';
 import { ChatSync } from './chat-sync';
 import { ConversationStore } from './conversation-store';
+import { DirectEntries } from './direct-entries';
 import { Drafts } from './drafts';
 import { EpochChange } from './epoch-change';
 import { Marks } from './marks';
@@ -22,6 +23,7 @@ export class ChatLink {
   readonly #posts = inject(Posts);
   readonly #marks = inject(Marks);
   readonly #typing = inject(Typing);
+  readonly #direct = inject(DirectEntries);
   readonly #drafts = inject(Drafts);
   readonly #epoch = inject(EpochChange);
   readonly #destroyed = inject(DestroyRef);
@@ -35,7 +37,7 @@ export class ChatLink {
   }
 
   #start(): Promise<unknown> {
-    const loaded = Promise.all([this.#store.load(), this.#posts.load(), this.#drafts.load()]);
+    const loaded = Promise.all([this.#store.load(), this.#posts.load(), this.#direct.load(), this.#drafts.load()]);
     // Frames that come while the database opens wait for it, in order.
     let after: Promise<unknown> = loaded.catch(() => undefined);
     this.#signaling.frames.pipe(takeUntilDestroyed(this.#destroyed)).subscribe(frame => {

@@ -15,6 +15,7 @@ export const chatTables: LocalTables = {
       },
     },
     6: { upgrade: decodeKept },
+    8: { tables: { directEntries: '[conversationId+authorId+id]' } },
   },
-  unsent: { posts: 'all', drafts: 'all', chatFacts: ['sent'] },
+  unsent: { posts: 'all', drafts: 'all', chatFacts: ['sent'], directEntries: 'all' },
 };

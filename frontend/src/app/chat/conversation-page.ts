@@ -3,6 +3,7 @@ import { Component, computed, effect, inject, input, signal, untracked, viewChil
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { type CallEntry } from '#protocol/api/calls';
 import { type Media } from '#protocol/call-frames';
+import { type Content } from '#protocol/content/kinds';
 import { type MessageId } from '#protocol/ids';
 import { Dates } from '../../i18n/dates';
 import { Words } from '../../i18n/words';
@@ -20,6 +21,7 @@ import { Composer, hasFinePointer } from './composer';
 import { isEntry, peersMarks } from './conversation';
 import { ConversationHeader } from './conversation-header';
 import { ConversationStore, type Arrival } from './conversation-store';
+import { DirectEntries } from './direct-entries';
 import { Drafts } from './drafts';
 import { Marks } from './marks';
 import { MessageList } from './message-list';
@@ -46,6 +48,7 @@ export class ConversationPage {
 
   readonly #store = inject(ConversationStore);
   readonly #posts = inject(Posts);
+  readonly #direct = inject(DirectEntries);
   readonly #drafts = inject(Drafts);
   readonly #marks = inject(Marks);
   readonly #typing = inject(Typing);
@@ -102,6 +105,7 @@ export class ConversationPage {
       me: this.#store.me,
       messages: this.open.messages(),
       posts: this.#waiting(),
+      direct: this.#direct.all().filter(one => one.conversationId === this.id()),
       calls: this.#calls.in(this.id()),
       isNew: entry => this.#calls.isNew(entry),
       today: this.#dates.today(),
@@ -138,6 +142,9 @@ export class ConversationPage {
       pasted: event => this.composer()?.paste(event),
     });
     this.#store.arrivals.pipe(takeUntilDestroyed()).subscribe(arrival => this.#announce(arrival));
+    this.#direct.added.pipe(takeUntilDestroyed()).subscribe(one => {
+      if (one.conversationId === this.id()) this.#say(one.content);
+    });
   }
 
   protected write(body: string): void {
@@ -188,7 +195,11 @@ export class ConversationPage {
     const [message] = messages;
     if (!live || conversationId !== this.id() || !message || !isEntry(message)) return;
     if (message.author.userId === this.#store.me) return;
-    const text = textOf(message.content) ?? this.t('chat.newer');
+    this.#say(message.content);
+  }
+
+  #say(content: Content): void {
+    const text = textOf(content) ?? this.t('chat.newer');
     this.announced.set(this.t('chat.saidBy', { name: this.person()?.displayName ?? '', text }));
   }
 }

@@ -1,8 +1,10 @@
 import { inject, Service } from '@angular/core';
+import { type EntryKey } from '#protocol/content/kinds';
 import { type ConversationId, type MessageId, type UserId } from '#protocol/ids';
 import { LocalDatabase } from '../device/local-database';
 import { type OpenTables } from '../device/local-tables';
 import { isEntry, type Conversation, type Entry, type Stored } from './conversation';
+import { type DirectEntry } from './direct-entry';
 import { type Post } from './post-queue';
 
 /** How many messages search reads at once. */
@@ -22,6 +24,7 @@ const tablesOf = (db: OpenTables) => ({
   messages: db.table<Stored, [ConversationId, number]>('messages'),
   posts: db.table<Post, MessageId>('posts'),
   drafts: db.table<Draft, ConversationId>('drafts'),
+  direct: db.table<DirectEntry, [ConversationId, UserId, MessageId]>('directEntries'),
   facts: db.table<Fact, Fact['name']>('chatFacts'),
 });
 type ChatTables = ReturnType<typeof tablesOf>;
@@ -122,6 +125,19 @@ export class LocalChat {
 
   async forgetPost(id: MessageId): Promise<void> {
     await this.#use(({ posts }) => posts.delete(id));
+  }
+
+  /** What other devices have handed over in a call. */
+  direct(): Promise<DirectEntry[]> {
+    return this.#use(({ direct }) => direct.toArray());
+  }
+
+  async keepDirect(entry: DirectEntry): Promise<void> {
+    await this.#use(({ direct }) => direct.put(entry));
+  }
+
+  async forgetDirect({ conversationId, authorId, id }: EntryKey): Promise<void> {
+    await this.#use(({ direct }) => direct.delete([conversationId, authorId, id]));
   }
 
   async drafts(): Promise<Map<ConversationId, string>> {

@@ -2,11 +2,13 @@ import { computed, effect, inject, Service, signal, untracked } from '@angular/c
 import { type Content, expiryOf, isCounted } from '#protocol/content/kinds';
 import { type ConversationId, type MessageId } from '#protocol/ids';
 import { type FrameOf, type ServerFrame } from '#protocol/messages';
+import { Subject } from 'rxjs';
 import { Account } from '../account/account';
 import { Codec } from '../crypto/codec';
 import { Signaling } from '../signaling/signaling';
 import { KeptStorage } from '../worker/kept-storage';
 import { ConversationStore } from './conversation-store';
+import { DirectEntries } from './direct-entries';
 import { LocalChat } from './local-chat';
 import { newMessageId } from './message-id';
 import { NO_POSTS, nextPosts, type Post, type PostEffect, type PostEvent } from './post-queue';
@@ -17,8 +19,8 @@ const UNANSWERED_MS = 5_000;
 
 /** A post as it is shown: what a person should know while it waits. */
 export interface WaitingPost extends Post {
-  /** `unkept`: it is on no disk; `busy`: the server takes it later. */
-  readonly trouble?: 'unkept' | 'busy';
+  /** `unkept`: it is on no disk; `direct`: the other person's device has it; `busy`: the server takes it later. */
+  readonly trouble?: 'unkept' | 'direct' | 'busy';
 }
 
 const keyOf = (id: MessageId): string => `post ${id}`;
@@ -32,16 +34,21 @@ export class Posts {
   readonly #store = inject(ConversationStore);
   readonly #storage = inject(KeptStorage);
   readonly #unkept = inject(Unkept);
+  readonly #direct = inject(DirectEntries);
   readonly #queue = signal(NO_POSTS);
   /** Posts that are being sealed, each with its latest attempt. */
   readonly #sealing = new Map<MessageId, symbol>();
   #order = 0;
+
+  /** By a person, before the server had it. */
+  readonly deleted = new Subject<Post>();
 
   /** In order of writing. */
   readonly waiting = computed<readonly WaitingPost[]>(() => {
     const { posts, putOff } = this.#queue();
     return posts.map(post => {
       if (this.#unkept.has(keyOf(post.id))) return { ...post, trouble: 'unkept' };
+      if (this.#direct.handedOver().includes(post.id)) return { ...post, trouble: 'direct' };
       return putOff.has(post.id) ? { ...post, trouble: 'busy' } : post;
     });
   });
@@ -82,7 +89,9 @@ export class Posts {
   }
 
   delete(id: MessageId): void {
+    const post = this.#queue().posts.find(waiting => waiting.id === id);
     this.#dispatch({ type: 'delete', id });
+    if (post) this.deleted.next(post);
   }
 
   /** A welcome: in a resumed session what is on its way still is. */
@@ -136,11 +145,17 @@ export class Posts {
     }
   }
 
+  /** What travels of a post, past the server as to it. */
+  seal({ content }: Post): Promise<string> {
+    return this.#codec.seal(content);
+  }
+
   /** Sealed at each attempt: what is kept is what was written. */
-  async #send({ id, conversationId, content, counts }: Post): Promise<void> {
+  async #send(sent: Post): Promise<void> {
+    const { id, conversationId, content, counts } = sent;
     const attempt = Symbol();
     this.#sealing.set(id, attempt);
-    const data = await this.#codec.seal(content);
+    const data = await this.seal(sent);
     // Being sealed once more, for a new session.
     if (this.#sealing.get(id) !== attempt) return;
     this.#sealing.delete(id);

@@ -32,6 +32,7 @@ const parts = (change: Partial<TimelineParts>): TimelineParts => ({
   me: anId('me'),
   messages: [],
   posts: [],
+  direct: [],
   calls: [],
   isNew: () => false,
   peers: { received: 0, read: 0 },
@@ -222,5 +223,43 @@ describe('timeline', () => {
       [2, 2, null],
       [5, 3, HELLO],
     ]);
+  });
+
+  it('DC3 draws what came from device to device last, among what waits, in the order of time', () => {
+    const direct = (id: string, at: number) => ({
+      conversationId: CONVERSATION,
+      authorId: anId<UserId>('peer'),
+      id: anId<MessageId>(id),
+      content: HELLO,
+      at,
+    });
+    const post = { id: anId<MessageId>('mine'), conversationId: CONVERSATION, content: HELLO, counts: true };
+    const rows = timeline(
+      parts({
+        today: NOON,
+        messages: [message(1, 'peer', NOON + 5 * MINUTE)],
+        posts: [{ ...post, at: NOON + 2 * MINUTE, order: 1 }],
+        direct: [direct('d1', NOON + MINUTE), direct('d2', NOON + 3 * MINUTE)],
+      }),
+    );
+    expect(words(rows)).toBe('day peer m1 peer d1 mine peer d2');
+    expect(bubbles(rows).map(row => [row.own, row.direct, row.seq])).toEqual([
+      [false, undefined, 1],
+      [false, 'provisional', null],
+      [true, undefined, null],
+      [false, 'provisional', null],
+    ]);
+  });
+
+  it('DC4 draws at its time, and marks, what came from device to device and has no entry after 7 days', () => {
+    const key = { conversationId: CONVERSATION, authorId: anId<UserId>('peer'), id: anId<MessageId>('d1') };
+    const rows = timeline(
+      parts({
+        messages: [message(1, 'me', NOON), message(2, 'me', NOON + 2 * DAY)],
+        direct: [{ ...key, content: HELLO, at: NOON + DAY }],
+      }),
+    );
+    expect(words(rows)).toBe('day m1 day peer d1 day m2');
+    expect(bubbles(rows)[1]?.direct).toBe('kept');
   });
 });

@@ -7,6 +7,7 @@ import { type MessageId, type UserId } from '#protocol/ids';
 import { midnight } from '../../i18n/dates';
 import { outcomeOf } from '../call-log/call-entries';
 import { isEntry, isRetracted, type Stored } from './conversation';
+import { type DirectEntry, isProvisional } from './direct-entry';
 import { type WaitingPost } from './posts';
 import { steadyTimes } from './steady-times';
 
@@ -50,6 +51,8 @@ export interface MessageRow {
   readonly fault?: FaultCode;
   /** Why it still waits. */
   readonly trouble?: NonNullable<WaitingPost['trouble']>;
+  /** It came from device to device: its entry may still come, or has not come for days. */
+  readonly direct?: 'provisional' | 'kept';
   /** Whether it opens and closes a group of one sender's messages. */
   readonly first: boolean;
   readonly last: boolean;
@@ -60,6 +63,8 @@ export interface TimelineParts {
   /** Ascending by seq. */
   readonly messages: readonly Stored[];
   readonly posts: readonly WaitingPost[];
+  /** What other devices have handed over, without their entries; in the order of arrival. */
+  readonly direct: readonly DirectEntry[];
   readonly calls: readonly CallEntry[];
   /** Whether a missed call was not seen yet. */
   readonly isNew: (call: CallEntry) => boolean;
@@ -79,16 +84,21 @@ type Piece = MessageRow | CallRun;
 /** A piece, and when it was by a clock that never goes back (`steadyTimes`). */
 type Timed<P extends Piece = Piece> = P & { readonly time: number };
 
-/** The rows of a conversation: messages by seq, calls between them by time, what waits last, days and groups marked. */
+/**
+ * The rows of a conversation: messages by seq, between them by time calls and what has no seq for good, what has none yet last,
+ * days and groups marked.
+ */
 export function timeline(parts: TimelineParts): Row[] {
-  const messages = [...ofStored(parts), ...(parts.atEnd ? parts.posts.map(ofPost) : [])];
+  const [provisional, kept] = directOf(parts);
+  const numberless = [...parts.posts.map(ofPost), ...provisional].sort((a, b) => a.at - b.at);
+  const messages = [...ofStored(parts), ...(parts.atEnd ? numberless : [])];
   const latest = midnight(parts.today, 1) - 1;
   const times = steadyTimes(
     messages.map(({ at }) => at),
     latest,
   );
   const timed = messages.map((message, i) => ({ ...message, time: times[i] ?? latest }));
-  return withDays(withGroups(folded(withCalls(timed, latest, parts))), parts);
+  return withDays(withGroups(folded(withPlaced(timed, latest, parts, kept))), parts);
 }
 
 function ofStored(parts: TimelineParts): MessageRow[] {
@@ -149,24 +159,52 @@ const ofPost = ({ id, at, content, fault, trouble }: WaitingPost): MessageRow =>
   last: true,
 });
 
-/** Calls stand before the first message that is later, and before what waits; the order of the messages is never touched. */
-function withCalls(messages: readonly Timed<MessageRow>[], latest: number, parts: TimelineParts): Timed[] {
+/** Those whose entries may still come, and the others. */
+function directOf({ direct, today }: TimelineParts): readonly [MessageRow[], MessageRow[]] {
+  const rows = { provisional: [] as MessageRow[], kept: [] as MessageRow[] };
+  for (const one of direct) {
+    const how = isProvisional(one, today) ? 'provisional' : 'kept';
+    const { id, authorId, at, content } = one;
+    const row = { kind: 'message', key: `${authorId} ${id}`, id, seq: null, from: null, at, content } as const;
+    rows[how].push({ ...row, own: false, state: null, direct: how, first: true, last: true });
+  }
+  return [rows.provisional, rows.kept];
+}
+
+/**
+ * Calls, and what has no number for good, stand before the first message that is later, and before what waits; the order of the
+ * messages is never touched.
+ */
+function withPlaced(
+  messages: readonly Timed<MessageRow>[],
+  latest: number,
+  parts: TimelineParts,
+  kept: readonly MessageRow[],
+): Timed[] {
   const start = parts.atStart ? 0 : (messages[0]?.time ?? 0);
-  const calls = parts.calls.filter(({ at }) => at >= start).toSorted((a, b) => a.at - b.at);
+  const ofCall = (entry: CallEntry): CallRun => {
+    return { kind: 'call', key: entry.callId, entries: [entry], isNew: parts.isNew(entry) };
+  };
+  const others = [
+    ...parts.calls.map(entry => ({ at: entry.at, piece: ofCall(entry) })),
+    ...kept.map(row => ({ at: row.at, piece: row })),
+  ]
+    .filter(({ at }) => at >= start)
+    .sort((a, b) => a.at - b.at);
   const pieces: Timed[] = [];
   let placed = 0;
   let time = 0;
-  const place = (entry: CallEntry): void => {
-    time = Math.max(time, Math.min(entry.at, latest));
-    pieces.push({ kind: 'call', key: entry.callId, entries: [entry], isNew: parts.isNew(entry), time });
+  const place = ({ at, piece }: { at: number; piece: Piece }): void => {
+    time = Math.max(time, Math.min(at, latest));
+    pieces.push({ ...piece, time });
   };
   for (const message of messages) {
-    const isEarlier = ({ at }: CallEntry): boolean => message.seq === null || at < message.time;
-    for (let entry = calls[placed]; entry && isEarlier(entry); entry = calls[++placed]) place(entry);
+    const isEarlier = ({ at }: { at: number }): boolean => message.seq === null || at < message.time;
+    for (let other = others[placed]; other && isEarlier(other); other = others[++placed]) place(other);
     time = Math.max(time, message.time);
     pieces.push({ ...message, time });
   }
-  if (parts.atEnd) calls.slice(placed).forEach(place);
+  if (parts.atEnd) others.slice(placed).forEach(place);
   return pieces;
 }
 
