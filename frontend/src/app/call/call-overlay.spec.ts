@@ -313,6 +313,14 @@ describe('CallOverlay', () => {
       expect(phaseOf(call.state())).toBe('connected');
     });
 
+    it('is declined with a word, which is written to who rings', async () => {
+      named('Tonight').click();
+      expect(page.written).toEqual(['I cannot talk right now. I will call you back tonight.']);
+      await until('cleo reads it', () => cleo.call.state().state === 'idle');
+      await until('the question is gone', () => !has('parley-waiting-ring'));
+      expect(phaseOf(call.state())).toBe('connected');
+    });
+
     it('is put aside by Escape and asked again; ending the call answers it', async () => {
       shown('parley-waiting-ring dialog').dispatchEvent(new Event('close'));
       await until('a notice in its place', () => !has('parley-waiting-ring') && has('button.notice'));

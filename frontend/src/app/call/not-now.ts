@@ -1,4 +1,5 @@
-import { Component, inject, output } from '@angular/core';
+import { Component, computed, inject, input, output } from '@angular/core';
+import { type ConversationId, type UserId } from '#protocol/ids';
 import { laterWords } from '../../i18n/later-words';
 import { CALL_WORD } from './call-word';
 import { Peer } from './peer';
@@ -9,7 +10,7 @@ const ANSWERS = ['soon', 'tonight', 'write'] as const;
 @Component({
   selector: 'parley-not-now',
   template: `
-    @if (write && peer.conversation(); as conversation) {
+    @if (write && conversation(); as conversation) {
       <p id="not-now">{{ t('call.notNow.title') }}</p>
       <div class="answers" role="group" aria-labelledby="not-now">
         @for (answer of answers; track answer) {
@@ -52,7 +53,7 @@ const ANSWERS = ['soon', 'tonight', 'write'] as const;
 })
 export class NotNow {
   protected readonly write = inject(CALL_WORD, { optional: true });
-  protected readonly peer = inject(Peer);
+  readonly #peer = inject(Peer);
   protected readonly t = laterWords();
   protected readonly answers = ANSWERS;
   protected readonly names = {
@@ -61,10 +62,17 @@ export class NotNow {
     write: 'call.notNow.write',
   } as const;
 
+  /** Who rings; without one the other person of the present call. */
+  readonly from = input<UserId>();
+  protected readonly conversation = computed(() => {
+    const from = this.from();
+    return from === undefined ? this.#peer.conversation() : this.#peer.conversationWith(from);
+  });
+
   /** It was said: the ring is to be declined. */
   readonly said = output();
 
-  protected say(conversation: NonNullable<ReturnType<Peer['conversation']>>, answer: (typeof ANSWERS)[number]): void {
+  protected say(conversation: ConversationId, answer: (typeof ANSWERS)[number]): void {
     this.write?.(conversation, this.t(`call.notNow.sentence.${answer}`));
     this.said.emit();
   }

@@ -2,7 +2,7 @@ import { computed, inject, Service } from '@angular/core';
 import { Router } from '@angular/router';
 import { Words } from '../../i18n/words';
 import { NOBODY } from '../account/no-id';
-import { type UserId } from '#protocol/ids';
+import { type ConversationId, type UserId } from '#protocol/ids';
 import { Contacts } from '../contacts/contacts';
 import { Call } from './call';
 
@@ -29,7 +29,11 @@ export class Peer {
   /** The direct conversation with them; undefined before there is one. */
   readonly conversation = computed(() => this.#contact()?.conversationId);
 
-  /** The same of somebody in another call of this page. */
+  conversationWith(userId: UserId): ConversationId | undefined {
+    return this.#contacts.of(userId)?.conversationId;
+  }
+
+  /** Who somebody in another call of this page is. */
   personOf(userId: UserId | undefined) {
     const contact = userId === undefined ? undefined : this.#contacts.of(userId);
     return contact?.person ?? { id: userId ?? NOBODY, displayName: this.#words.t('call.somebody') };

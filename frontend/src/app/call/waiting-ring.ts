@@ -8,12 +8,13 @@ import { Avatar } from '../contacts/avatar';
 import { Icon } from '../look/icon';
 import { openLayer } from '../look/layers';
 import { Call } from './call';
+import { NotNow } from './not-now';
 import { Peer } from './peer';
 
 /** Somebody rings during a call: who, and the answers, each said with the names. A sheet over the stage. */
 @Component({
   selector: 'parley-waiting-ring',
-  imports: [Avatar, Icon],
+  imports: [Avatar, Icon, NotNow],
   styleUrl: './waiting-ring.css',
   template: `
     <dialog
@@ -39,7 +40,8 @@ import { Peer } from './peer';
       <button class="end" (click)="answer('end-and-accept')">
         <parley-icon [svg]="icons.phone" />{{ t('call.waiting.end', names()) }}
       </button>
-      <button class="decline" (click)="call.dispatch({ type: 'decline-waiting' })">{{ t('call.decline') }}</button>
+      <button class="decline" (click)="decline()">{{ t('call.decline') }}</button>
+      <parley-not-now [from]="ring().peerId" (said)="decline()" />
     </dialog>
   `,
 })
@@ -67,6 +69,10 @@ export class WaitingRing {
       this.call.dispatch({ type: 'ring-shown' });
     });
     openLayer(() => this.sheet().nativeElement.close());
+  }
+
+  protected decline(): void {
+    this.call.dispatch({ type: 'decline-waiting' });
   }
 
   protected answer(type: 'hold-and-accept' | 'end-and-accept'): void {
