@@ -1,7 +1,9 @@
 import { inject, Service } from '@angular/core';
+import { type FileId, type OfferedFile } from '#protocol/direct/file-messages';
 import { type Transfer } from '#protocol/direct/file-transfers';
 import { type Key, Words } from '../../../i18n/words';
 import { Peer } from '../peer';
+import { TransferPace } from './transfer-pace';
 
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
 
@@ -10,6 +12,7 @@ const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
 export class TransferWords {
   readonly #words = inject(Words);
   readonly #peer = inject(Peer);
+  readonly #paces = new Map<FileId, TransferPace>();
 
   /** @param bytes in the largest unit that fits, of 1,000 (IEC 80000-13): "148 MB" */
   size(bytes: number): string {
@@ -32,7 +35,7 @@ export class TransferWords {
       case 'offered':
         return t(way === 'in' ? 'call.files.offersYou' : 'call.files.asked');
       case 'moving':
-        return t(open ? 'call.files.moving' : 'call.files.waits');
+        return open ? this.#moving(t('call.files.moving'), file, stored) : t('call.files.waits');
       case 'paused':
         return t(phase.by === 'me' ? 'call.files.paused' : 'call.files.pausedByPeer');
       case 'checking':
@@ -46,6 +49,22 @@ export class TransferWords {
       case 'failed':
         return t(phase.why === 'not-saved' ? NOT_SAVED[way] : FAILED[phase.why]);
     }
+  }
+
+  /** How much of it is there, and how long the rest takes where that is known. */
+  #moving(amount: string, { id, size }: OfferedFile, stored: number): string {
+    const pace = this.#paces.get(id) ?? new TransferPace();
+    this.#paces.set(id, pace);
+    pace.note(performance.now(), stored);
+    const left = pace.leftMs(size);
+    return left === null ? amount : this.#words.t('call.files.left', { amount, time: this.#time(left) });
+  }
+
+  /** "12 seconds", "4 minutes": a guess is said in one unit. */
+  #time(ms: number): string {
+    const [value, unit] = ms < 60_000 ? [ms / 1_000, 'second'] : [ms / 60_000, 'minute'];
+    const how = { style: 'unit', unit, unitDisplay: 'long' } as const;
+    return new Intl.NumberFormat(this.#words.locale(), how).format(Math.max(1, Math.ceil(value)));
   }
 }
 
