@@ -23,6 +23,7 @@ import { createOrigins, type Origins } from './http/origins.ts';
 import type { OnRefused } from './http/same-origin.ts';
 import { upgradeTo } from './http/upgrade.ts';
 import { EventHub, type Events } from './events/event-hub.ts';
+import { tellChanged } from './keys/keys.ts';
 import type { Logger } from './log.ts';
 import { createMetrics, type Metrics } from './ops/metrics.ts';
 import { openPush } from './push/open-push.ts';
@@ -186,6 +187,7 @@ async function assemble(
     ca: options.pushRoots,
     sessionMs: { idle: IDLE_MS, absolute: ABSOLUTE_MS },
   });
+  events.on('keys-changed', ({ userId }) => void tellChanged(shared, userId));
   const signaling = await createSignaling({
     ...shared,
     push,

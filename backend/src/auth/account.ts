@@ -15,11 +15,16 @@ const devicesChanged = (userId: UserId): Delivery => ({ userId, frame: { type: '
 /** Closes the sockets of devices that were removed, and tells those that are left. */
 export function tellEnded({ events }: Pick<AccountDeps, 'events'>, userId: UserId, devices: readonly DeviceId[]): void {
   events.say({ kind: 'devices-removed', deviceIds: devices });
+  events.say({ kind: 'keys-changed', userId });
   events.say({ kind: 'deliver', deliveries: [devicesChanged(userId)] });
 }
 
 /** Whether `loginSecret` is the one of the account of `who`. */
-async function knowsSecret(deps: AccountDeps, who: Who, loginSecret: string): Promise<Result<void, Refused>> {
+export async function knowsSecret(
+  deps: Pick<AccountDeps, 'store' | 'passwords'>,
+  who: Who,
+  loginSecret: string,
+): Promise<Result<void, Refused>> {
   const known = await deps.store.credentialsById(who.userId);
   const matches = await deps.passwords.matches(loginSecret, known?.passwordHash ?? null, 'proven');
   if (!matches.ok) return matches;

@@ -24,6 +24,7 @@ export async function disableAccount({ store, events }: AdminDeps, id: UserId): 
   if (devices === null) return 'unknown';
   if (devices === 'last-admin') return devices;
   events.say({ kind: 'devices-removed', deviceIds: devices });
+  events.say({ kind: 'keys-changed', userId: id });
   return 'done';
 }
 
@@ -61,6 +62,7 @@ export async function resetPassword(
   const done = await deps.store.redeemReset(codeHash(deps.refreshKey, 'reset', code), hash.value, deps.clock.now());
   if (done === null) return err('invalid-code');
   deps.events.say({ kind: 'devices-removed', deviceIds: done.devices });
+  deps.events.say({ kind: 'keys-changed', userId: done.userId });
   return ok(done.devices);
 }
 

@@ -53,6 +53,8 @@ export type SharedEvent =
 export type LocalEvent =
   /** A message is stored, of which these people may be told. */
   | { kind: 'posted'; message: PostedMessage; users: readonly UserId[] }
+  /** What this person's devices publish for encryption has changed, or a device of theirs has gone. */
+  | { kind: 'keys-changed'; userId: UserId }
   /** Something about this user's sessions here has changed. `opened`: a device has a new one. */
   | { kind: 'sessions-changed'; userId: UserId; opened?: DeviceId | undefined }
   /** Whether these people have a seat in a call, or a page elsewhere, may have changed. */

@@ -31,6 +31,16 @@ export const BUDGETS = {
   pushTests: { by: 'device', points: 5, seconds: 60 },
   /** Calls declined by notifications of an address. */
   pushDeclines: { by: 'address', points: 30, seconds: 60 },
+  /** Questions of a user for keys of others. */
+  keyQueries: { by: 'user', points: 120, seconds: 60 },
+  /** Changes of what a user publishes: everybody who shares with them is told. */
+  keyChanges: { by: 'user', points: 60, seconds: 60 },
+  /** One-time keys that a user uses up; beyond them the fallback key is given. */
+  claims: { by: 'user', points: 100, seconds: 60 },
+  /** Those of one device that another device uses up. */
+  claimsOfPair: { points: 5, seconds: 3_600 },
+  /** To-device requests of a device. */
+  toDevice: { by: 'device', points: 600, seconds: 60 },
   /** All requests of a device. */
   requests: { by: 'device', points: 1200, seconds: 60 },
 } satisfies Record<string, Budget & { by?: Payer }>;

@@ -1,5 +1,7 @@
 import type { BlockList } from 'node:net';
 import { performance } from 'node:perf_hooks';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
 import type * as z from 'zod/mini';
 import { err, ok, type Result } from '#protocol/result';
@@ -73,7 +75,8 @@ function handle(deps: AppDeps, route: Route, trusted: BlockList): RequestHandler
     if (unpaid !== undefined) return sendReply(response, unpaid);
     const reply = await route.run(deps, call as Call<never, never, never>, who);
     await noteReply(deps, route, call, who, reply);
-    sendReply(response, reply, route.status);
+    if (route.compressed && reply.kind === 'answer') await sendCompressed(request, response, reply);
+    else sendReply(response, reply, route.status);
   };
 }
 
@@ -110,6 +113,22 @@ function parse(route: Route, request: Request): Result<Parts, Reply> {
     body: route.upload === undefined ? read(route.body, body) : { type: request.headers['content-type'], bytes: body },
   };
   return errors.length === 0 ? ok(parts) : err(refuse('bad-request', { errors: errors.slice(0, 10) }));
+}
+
+/** Below this gzip is longer than what it says, in bytes. */
+const WORTH_GZIP = 1_024;
+const gzipped = promisify(gzip);
+
+/** Large answers, gzipped where the client takes that. */
+async function sendCompressed(request: Request, response: Response, reply: Extract<Reply, { kind: 'answer' }>) {
+  const text = JSON.stringify(reply.body);
+  response.set(reply.headers ?? {}).vary('Accept-Encoding');
+  if (text.length < WORTH_GZIP || request.acceptsEncodings('gzip') === false) {
+    response.json(reply.body);
+    return;
+  }
+  const bytes = await gzipped(text);
+  response.set('Content-Encoding', 'gzip').type('json').send(bytes);
 }
 
 /** Writes a reply. Express gives JSON an ETag and answers a matching `If-None-Match` with 304. */

@@ -10,18 +10,30 @@ export class BodyError extends Error {
   readonly status = 400;
 }
 
-const json = express.json({
-  limit: JSON_BYTES,
-  inflate: false,
-  strict: true,
-  // The parser would put replacement characters where the bytes are not UTF-8 (RFC 8259, 8.1).
-  verify: (_request, _response, bytes, encoding) => {
-    if (encoding !== 'utf-8' || !isUtf8(bytes)) throw new BodyError('The body must be UTF-8.');
-  },
-});
+const jsonUpTo = (limit: number, inflate: boolean): RequestHandler =>
+  express.json({
+    limit,
+    inflate,
+    strict: true,
+    // The parser would put replacement characters where the bytes are not UTF-8 (RFC 8259, 8.1).
+    verify: (_request, _response, bytes, encoding) => {
+      if (encoding !== 'utf-8' || !isUtf8(bytes)) throw new BodyError('The body must be UTF-8.');
+    },
+  });
+const json = jsonUpTo(JSON_BYTES, false);
+
+/** Of what may be compressed only gzip is taken: the limit is on what comes out, and the parser stops there. */
+const gzipAlone: RequestHandler = (request, _response, next) => {
+  const coding = request.headers['content-encoding']?.toLowerCase() ?? 'identity';
+  next(coding === 'identity' || coding === 'gzip' ? undefined : new CodingError('Only gzip is taken.'));
+};
+class CodingError extends Error {
+  readonly status = 415;
+}
 
 /** Reads what a route takes: JSON, bytes of its types, or nothing. */
-export const bodyReader = ({ body, upload }: Declaration): RequestHandler[] => {
+export const bodyReader = ({ body, bodyBytes, upload }: Declaration): RequestHandler[] => {
   if (upload !== undefined) return [express.raw({ type: [...upload.types], limit: upload.bytes, inflate: false })];
-  return body === undefined ? [] : [json];
+  if (body === undefined) return [];
+  return bodyBytes === undefined ? [json] : [gzipAlone, jsonUpTo(bodyBytes, true)];
 };

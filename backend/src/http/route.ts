@@ -61,6 +61,10 @@ export type Declaration = {
   query?: Shape;
   /** The JSON body's shape. */
   body?: Shape;
+  /** Most bytes of the body, which may be gzipped, after that; without it the usual ones of JSON that is not. */
+  bodyBytes?: number;
+  /** Whether the answer is gzipped for who takes that. */
+  compressed?: boolean;
   /** In place of `body`: the types of bytes that are taken as they are, and at most how many. */
   upload?: { types: readonly string[]; bytes: number };
   /** The JSON answer's shape; without it there is none. */

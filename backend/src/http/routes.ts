@@ -6,11 +6,13 @@ import { conversationsRoutes } from './conversations-routes.ts';
 import { devicesRoutes } from './devices-routes.ts';
 import { installationRoutes } from './installation-routes.ts';
 import { invitationsRoutes } from './invitations-routes.ts';
+import { keysRoutes } from './keys-routes.ts';
 import { meRoutes } from './me-routes.ts';
 import { openApiRoute } from './openapi.ts';
 import { resetRoutes } from './reset-routes.ts';
 import { setUpRoutes } from './set-up-routes.ts';
 import { pushRoutes } from './push-routes.ts';
+import { sealedRoutes } from './sealed-routes.ts';
 import type { Route } from './route.ts';
 
 /** Every route there is: the router and the OpenAPI document are made from this one table. */
@@ -27,5 +29,7 @@ export const ROUTES: readonly Route[] = [
   ...conversationsRoutes,
   ...callsRoutes,
   ...pushRoutes,
+  ...keysRoutes,
+  ...sealedRoutes,
   openApiRoute(() => ROUTES),
 ];

@@ -41,6 +41,14 @@ describe("somebody else's ids", () => {
       ),
     );
 
+  /** One of Ada's, without a batch. */
+  const backup = async (): Promise<string> => {
+    const [known] = await server.store.backupsOf(ada.id);
+    if (known) return known.version;
+    const version = randomUUID();
+    await ada.ask('POST', '/api/backups', { json: { version, about: {} } });
+    return version;
+  };
   const tries: Record<string, () => Promise<{ status: number }>> = {
     'DELETE /api/devices/:id': () => eve.ask('DELETE', `/api/devices/${ada.deviceId}`),
     'GET /api/conversations/:id/messages': () => eve.ask('GET', `/api/conversations/${conversation}/messages`),
@@ -53,6 +61,10 @@ describe("somebody else's ids", () => {
       const made = await ada.ask('POST', '/api/invitations', { json: { uses: 1, days: 1 } });
       return eve.ask('DELETE', `/api/invitations/${String(made.body.id)}`);
     },
+    'DELETE /api/backups/:version': async () => eve.ask('DELETE', `/api/backups/${await backup()}`),
+    'GET /api/backups/:version/batches': async () => eve.ask('GET', `/api/backups/${await backup()}/batches`),
+    'PUT /api/backups/:version/batches/:number': async () =>
+      eve.ask('PUT', `/api/backups/${await backup()}/batches/1`, { json: { manifest: {}, records: [] } }),
     'GET /api/users/:id/avatar/:version': () => eve.ask('GET', `/api/users/${ada.id}/avatar/abc`),
   };
   for (const [name, attempt] of Object.entries(tries)) {
@@ -96,7 +108,8 @@ describe("somebody else's ids", () => {
     path.startsWith('/api/admin/accounts/:') ? `${method.toUpperCase()} ${path}` : [];
 
   it('R4 cover every route that has an id in its path', () => {
-    const own = ['POST /api/contacts/:id/block', ...ROUTES.flatMap(adminOnly)];
+    // A transaction id is the sender's own.
+    const own = ['POST /api/contacts/:id/block', 'PUT /api/to-device/:txn', ...ROUTES.flatMap(adminOnly)];
     const withId = ROUTES.filter(({ path }) => path.includes(':')).map(
       ({ method, path }) => `${method.toUpperCase()} ${path}`,
     );

@@ -8,13 +8,13 @@ import type { Authenticate, Who } from '../auth/authenticate.ts';
 import type { Clock } from '../clock.ts';
 import { reachable } from '../store/reachable.ts';
 import type { Store } from '../store/store.ts';
-import type { Line, Session } from './session.ts';
+import type { Line, Read, Session } from './session.ts';
 import type { Sessions, SessionsDeps } from './sessions.ts';
 
 type Hello = FrameOf<ClientFrame, 'hello'>;
 
 export type GreetingDeps = {
-  store: Pick<Store, 'acceptedContacts'>;
+  store: Pick<Store, 'acceptedContacts' | 'keyState'>;
   authenticate: Authenticate;
   sessions: Sessions;
   clock: Clock;
@@ -29,15 +29,15 @@ export type GreetingDeps = {
   onNew: (session: Session, named: readonly CallId[]) => void;
 };
 
-type Asking = { who: Who; contacts: UserId[] };
+type Asking = { who: Who; read: Read };
 
 /** Answers hellos: who is asking, which session that makes, and the welcome. */
 export class Greeting {
   readonly #deps: GreetingDeps;
   /** How often what hellos read has changed: who was let in before the last time is asked again. */
   #changes = 0;
-  /** The contacts for a welcome that comes again, read before it is due. */
-  readonly #prepared = new WeakMap<Session, readonly UserId[]>();
+  /** What a welcome that comes again says, read before it is due. */
+  readonly #prepared = new WeakMap<Session, Read>();
 
   constructor(deps: GreetingDeps) {
     this.#deps = deps;
@@ -63,29 +63,29 @@ export class Greeting {
     if (userId !== session.userId || deviceId !== session.deviceId) return line.close('unauthorized');
     session.expiresAt = expiresAt;
     session.relayCalls = relayCallsOf(asking.who);
-    line.send(JSON.stringify(this.#welcomeOf(session, 'resumed', asking.contacts)));
+    line.send(JSON.stringify(this.#welcomeOf(session, 'resumed', asking.read)));
   }
 
   /** Says anew, as after a renewal, what a welcome says beside the session itself: nothing is sent again. */
   async tell(session: Session): Promise<void> {
     const { line } = session;
     if (line === null || session.greeting !== null) return;
-    const contacts = await reachable(this.#deps.store, session.userId);
-    if (session.line === line) line.send(JSON.stringify(this.#welcomeOf(session, 'resumed', contacts)));
+    const read = await this.#read(session);
+    if (session.line === line) line.send(JSON.stringify(this.#welcomeOf(session, 'resumed', read)));
   }
 
   /** To be called before a welcome comes again: so that nothing has to be read when it does. */
   async prepare(session: Session): Promise<void> {
-    this.#prepared.set(session, await reachable(this.#deps.store, session.userId));
+    this.#prepared.set(session, await this.#read(session));
   }
 
   /** Says the welcome of a session that did not resume: its first one, or one that comes again. */
   welcome(session: Session, calls: readonly WelcomeCall[]): void {
     const { sessions } = this.#deps;
     const how = session.greeting === null ? 'again' : 'new';
-    const contacts = session.greeting ?? this.#prepared.get(session) ?? [];
+    const read = session.greeting ?? this.#prepared.get(session);
     const told = calls.map(call => this.#withServers(session, call));
-    const welcome = { ...this.#welcomeOf(session, how, contacts), ...(told.length > 0 ? { calls: told } : {}) };
+    const welcome = { ...this.#welcomeOf(session, how, read), ...(told.length > 0 ? { calls: told } : {}) };
     if (how === 'again') {
       // It confirms by its own `ack`, so the outbox must not write a second one beside it.
       [session.box] = sendAck(session.box);
@@ -106,9 +106,15 @@ export class Greeting {
         line.close('unauthorized');
         return null;
       }
-      const asking = { who: who.value, contacts: await reachable(this.#deps.store, who.value.userId) };
+      const asking = { who: who.value, read: await this.#read(who.value) };
       if (before === this.#changes) return asking;
     }
+  }
+
+  async #read({ userId, deviceId }: Pick<Session, 'userId' | 'deviceId'>): Promise<Read> {
+    const { store } = this.#deps;
+    const [contacts, keys] = await Promise.all([reachable(store, userId), store.keyState({ userId, deviceId })]);
+    return { contacts, keys };
   }
 
   /** Devices were removed, or settings changed: a hello that is being answered may be theirs, and its answer out of date. */
@@ -126,25 +132,25 @@ export class Greeting {
     return box && { session, box };
   }
 
-  #resume(line: Line, { who, contacts }: Asking, { session, box }: Resumable): Session {
+  #resume(line: Line, { who, read }: Asking, { session, box }: Resumable): Session {
     session.expiresAt = who.expiresAt;
     session.relayCalls = relayCallsOf(who);
     this.#deps.sessions.resume(session, line, box);
-    this.#deps.sessions.greet(session, JSON.stringify(this.#welcomeOf(session, 'resumed', contacts)));
+    this.#deps.sessions.greet(session, JSON.stringify(this.#welcomeOf(session, 'resumed', read)));
     return session;
   }
 
-  #open(line: Line, { who, contacts }: Asking, named: readonly CallId[]): Session {
+  #open(line: Line, { who, read }: Asking, named: readonly CallId[]): Session {
     const { userId, deviceId, expiresAt } = who;
     const relayCalls = relayCallsOf(who);
     const id = sessionId.parse(randomUUID());
-    const given = { id, userId, deviceId, expiresAt, relayCalls, line, greeting: contacts };
+    const given = { id, userId, deviceId, expiresAt, relayCalls, line, greeting: read };
     const session = this.#deps.sessions.open(given);
     this.#deps.onNew(session, named);
     return session;
   }
 
-  #welcomeOf(session: Session, how: Welcome['how'], contacts: readonly UserId[]): Welcome {
+  #welcomeOf(session: Session, how: Welcome['how'], read: Read | undefined): Welcome {
     const now = this.#deps.clock.now();
     return {
       type: 'welcome',
@@ -157,7 +163,8 @@ export class Greeting {
       serverTime: now,
       epoch: this.#deps.epoch,
       origins: [...this.#deps.origins()],
-      presence: this.#deps.presence(session.userId, contacts),
+      presence: this.#deps.presence(session.userId, read?.contacts ?? []),
+      ...(read && { keys: read.keys }),
     };
   }
 }

@@ -1,9 +1,13 @@
 import type { CloseName } from '#protocol/close-codes';
 import type { DeviceId, SessionId, UserId } from '#protocol/ids';
+import type { KeyState } from '#protocol/keys/api';
 import type { ServerFrame, Unnumbered } from '#protocol/messages';
 import { emptyOutbox, type Outbox } from '#protocol/outbox';
 
 export type Outgoing = Unnumbered<ServerFrame>;
+
+/** What a welcome says from the store: contacts whose presence is told, and what the device must know of its keys. */
+export type Read = { readonly contacts: readonly UserId[]; readonly keys: KeyState };
 
 /** What a session sees of its socket. Nothing here throws, and nothing reaches a line that has ended. */
 export interface Line {
@@ -26,8 +30,8 @@ export type Session = {
   readonly userId: UserId;
   readonly deviceId: DeviceId;
   line: Line | null;
-  /** The accepted contacts, for the presence in a welcome that is still to be said. */
-  greeting: readonly UserId[] | null;
+  /** What a welcome that is still to be said has from the store. */
+  greeting: Read | null;
   box: Outbox<object>;
   /** When it began, ms since the epoch. */
   readonly since: number;
@@ -52,7 +56,7 @@ export type Session = {
 
 export type NewSession = Pick<Session, 'id' | 'userId' | 'deviceId' | 'since' | 'expiresAt' | 'relayCalls'> & {
   line: Line;
-  greeting: readonly UserId[];
+  greeting: Read;
   now: number;
 };
 
