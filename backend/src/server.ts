@@ -32,6 +32,7 @@ import type { Secrets } from './secrets/secrets.ts';
 import { createSecurityLog, type SecurityLog } from './security-log.ts';
 import { createSignaling, type Signaling } from './signaling/signaling.ts';
 import type { Store } from './store/store.ts';
+import { logFailure } from './store/store-error.ts';
 import { systemTimers } from './timers.ts';
 import type { ServedCertificates } from './tls/served.ts';
 import { createWelcome } from './welcome/welcome.ts';
@@ -114,6 +115,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     }),
   });
   ports = listeners.ports;
+  const stopSweeping = sweepKeys(options);
   await relayByUdp(relay, config, ports.https);
   return {
     ports,
@@ -121,6 +123,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     origins,
     events,
     drain: async () => {
+      stopSweeping();
       const closed = listeners.close(DRAIN_MS);
       await signaling.drain();
       await Promise.all([closed, relay?.close()]);
@@ -134,6 +137,15 @@ const acceptSockets =
     const from = addressKey(clientAddress(request, trusted));
     signaling.upgrade(request, socket, head, { from, origin: originOf(request, trusted, isBehindProxy) });
   };
+
+/** How often what is kept of encryption only for a time is looked through, in ms. */
+const SWEEP_MS = 3_600_000;
+
+/** @returns what ends it */
+function sweepKeys({ store, log, clock = systemClock }: ServerOptions): () => void {
+  const failed = (error: unknown) => logFailure(log, error, 'old requests and keys could not be forgotten');
+  return systemTimers.every(SWEEP_MS, () => void store.sweepKeys(clock.now()).catch(failed));
+}
 
 /** The relay of this process, where it can have one; its credentials outlive a restart. */
 function openRelay(

@@ -5,6 +5,9 @@ import { media } from '#protocol/call-frames';
 import { membership } from '#protocol/conversation';
 import { endReason } from '#protocol/end-reason';
 import { callId, conversationId, deviceAddress, deviceId, messageId, userId, uuid } from '#protocol/ids';
+import { backupBatch, backupVersion, sealedSecrets } from '#protocol/keys/api';
+import { SIGNED_OTHERS } from '#protocol/keys/limits';
+import { crossSigningKey, deviceKeys, deviceList, keyUser } from '#protocol/keys/objects';
 import { FRAME_BYTES } from '#protocol/limits';
 import { username } from '#protocol/username';
 import type { Kept } from '../store/transfer.ts';
@@ -86,6 +89,21 @@ const entry = z.discriminatedUnion('kind', [
     tokens: few(z.strictObject({ hash: short, gen: count })),
     push: z.nullable(push),
   }),
+  z.strictObject({
+    kind: z.literal('keyring'),
+    userId,
+    devices: z.array(z.strictObject({ id: deviceId, keys: deviceKeys })).check(z.maxLength(1_000)),
+    identity: z.nullable(
+      z.strictObject({ master: crossSigningKey, selfSigning: crossSigningKey, userSigning: crossSigningKey }),
+    ),
+    list: z.nullable(z.strictObject({ ...deviceList.shape, number: count })),
+    signedOthers: z
+      .array(z.strictObject({ user: keyUser, name: short, signatures: z.record(short, short) }))
+      .check(z.maxLength(SIGNED_OTHERS)),
+    secrets: z.nullable(sealedSecrets),
+  }),
+  z.strictObject({ kind: z.literal('sealedBackup'), userId, createdAt: time, ...backupVersion.shape }),
+  z.strictObject({ kind: z.literal('sealedBatch'), userId, version: uuid, number: count, ...backupBatch.shape }),
   z.strictObject({
     kind: z.literal('pair'),
     id: conversationId,

@@ -262,6 +262,10 @@ export const applied = <R extends KeyringRule>(rule: R, ring: Keyring, input: Ru
   // The table pairs each name with its own input and answer, which a union of its functions forgets.
   (KEYRING_RULES[rule] as (ring: Keyring, input: RuleInput<R>) => Change<RuleAnswer<R>>)(ring, input);
 
+/** Whether there is anything in it that outlives an epoch: a dehydrated device does not. */
+export const isKept = ({ devices, identity, list, signedOthers, secrets }: Omit<Keyring, 'dehydrated'>): boolean =>
+  devices.length + signedOthers.length > 0 || identity !== null || list !== null || secrets !== null;
+
 const currentOf = ({ dehydrated }: Keyring): DehydratedState | undefined =>
   dehydrated.find(one => one.state === 'current');
 

@@ -12,10 +12,10 @@ import type { DeviceAddress, UserId } from '#protocol/ids';
 import { DEVICE_UNHEARD_MS, INBOX_PAGE_ROWS, KEYS_PAGE_BYTES } from '#protocol/keys/limits';
 import {
   keyUserOf,
-  ONE_TIME_ALGORITHM,
   userIdOf,
   type KeyDeviceId,
   type KeyUser,
+  type ONE_TIME_ALGORITHM,
   type Opaque,
 } from '#protocol/keys/objects';
 import type { Clock } from '../clock.ts';

@@ -1,11 +1,22 @@
-import type { UserId } from '#protocol/ids';
+import type { DeviceId, UserId } from '#protocol/ids';
 import type { Run } from './conversation-run.ts';
 import { directConversationId, sortedPair } from '../chat/direct-conversation.ts';
 import { StoreError } from './store-error.ts';
-import type { Kept, KeptAvatar, KeptCall, KeptDevice, KeptMessage, KeptPair, KeptUser } from './transfer.ts';
+import type { Kept, KeptCall, KeptMessage, KeptPair, KeptSealedBatch, KeptUser } from './transfer.ts';
 
 /** Which entries may follow which: never one of an earlier number. */
-const STAGE = { installation: 0, user: 1, avatar: 1, device: 1, pair: 2, message: 2, call: 3 } as const;
+const STAGE = {
+  installation: 0,
+  user: 1,
+  avatar: 1,
+  device: 1,
+  keyring: 1,
+  sealedBackup: 1,
+  sealedBatch: 1,
+  pair: 2,
+  message: 2,
+  call: 3,
+} as const;
 
 /**
  * Follows what is put into a store and refuses what does not belong together, so that whatever is put in obeys the
@@ -15,6 +26,9 @@ export class KeptOrder {
   readonly #users = new Set<UserId>();
   #stage: number | undefined;
   #person: KeptUser | undefined;
+  /** Those of the person. */
+  readonly #devices = new Set<DeviceId>();
+  #backup: { version: string; number: number } | undefined;
   #run: Run | undefined;
 
   /** The conversation that messages are coming in of. */
@@ -42,11 +56,22 @@ export class KeptOrder {
         return true;
       case 'user':
         this.#person = entry;
+        this.#devices.clear();
+        this.#backup = undefined;
         this.#users.add(entry.id);
         return true;
       case 'avatar':
-      case 'device':
         return this.#isOfPerson(entry);
+      case 'device':
+        this.#devices.add(entry.id);
+        return this.#isOfPerson(entry);
+      case 'keyring':
+        return this.#isOfPerson(entry) && entry.devices.every(({ id }) => this.#devices.has(id));
+      case 'sealedBackup':
+        this.#backup = { version: entry.version, number: 0 };
+        return this.#isOfPerson(entry);
+      case 'sealedBatch':
+        return this.#isOfPerson(entry) && this.#isNextBatch(entry);
       case 'pair':
         this.#run = { pair: entry, seq: 0, retractions: 0 };
         return this.#areTwo(entry);
@@ -57,7 +82,13 @@ export class KeptOrder {
     }
   }
 
-  #isOfPerson({ userId }: KeptAvatar | KeptDevice): boolean {
+  #isNextBatch({ version, number }: KeptSealedBatch): boolean {
+    if (this.#backup?.version !== version || number !== this.#backup.number + 1) return false;
+    this.#backup = { version, number };
+    return true;
+  }
+
+  #isOfPerson({ userId }: { userId: UserId }): boolean {
     return userId === this.#person?.id && this.#person.username !== null;
   }
 

@@ -1,19 +1,32 @@
 import type { Role, Settings } from '#protocol/api/account';
 import type { ConversationId, DeviceAddress, DeviceId, MessageId, UserId } from '#protocol/ids';
+import type { BackupBatch, BackupVersion } from '#protocol/keys/api';
 import type { Pair } from '../contacts/pair.ts';
+import type { Keyring } from '../keys/keyring.ts';
 import type { CallRow } from './calls.ts';
 import type { NewPush } from './push.ts';
 
 /*
  * What a store keeps for good, in words that no engine owns and in this order:
  *
- *   installation · { user · avatar? · device* }* · { pair · message* }* · call*
+ *   installation · { user · avatar? · device* · keyring? · { sealedBackup · sealedBatch* }* }* · { pair · message* }* · call*
  *
  * A person's picture and devices follow the person, a conversation's messages their pair, from seq 1 on. Nothing that
  * opens a door by itself is among it: no invitation, set-up or reset link; nor what running processes agree on, the
- * pins and the registrar's number.
+ * pins and the registrar's number. Of encryption it is what devices publish for good, and what they have sealed: one-time
+ * keys, inboxes, dehydrated devices and the feed of changes would be worth nothing, or used twice, in another epoch.
  */
-export type Kept = KeptInstallation | KeptUser | KeptAvatar | KeptDevice | KeptPair | KeptMessage | KeptCall;
+export type Kept =
+  | KeptInstallation
+  | KeptUser
+  | KeptAvatar
+  | KeptDevice
+  | KeptKeyring
+  | KeptSealedBackup
+  | KeptSealedBatch
+  | KeptPair
+  | KeptMessage
+  | KeptCall;
 
 export type KeptInstallation = { kind: 'installation'; id: string; createdAt: number };
 
@@ -48,6 +61,13 @@ export type KeptDevice = {
   tokens: { hash: string; gen: number }[];
   push: Omit<NewPush, 'deviceId'> | null;
 };
+
+/** What a person's devices have published. */
+export type KeptKeyring = { kind: 'keyring'; userId: UserId } & Omit<Keyring, 'dehydrated'>;
+
+/** A version of a person's sealed backup, and the batches of it from number 1 on. */
+export type KeptSealedBackup = { kind: 'sealedBackup'; userId: UserId; createdAt: number } & BackupVersion;
+export type KeptSealedBatch = { kind: 'sealedBatch'; userId: UserId; version: string; number: number } & BackupBatch;
 
 /** Two people and what they are to each other; with `openedAt` they have a conversation, whose id this is. */
 export type KeptPair = {

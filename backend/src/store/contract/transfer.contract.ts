@@ -4,6 +4,7 @@ import { StoreError } from '../store-error.ts';
 import type { Filling, FillOptions, Kept, Reading } from '../transfer.ts';
 import { befriend, everyPage, newMessage, post, ringing, somebody, someFriends, times, type Person } from './people.ts';
 import { SLOW_MS } from './seeds.ts';
+import { newDehydrated, newDeviceKeys, newDeviceList, newIdentity, newOneTimeKeys } from '../../testing/key-objects.ts';
 import { shownTo, sorted, village } from './village.ts';
 import { newId } from '../../testing/new-id.ts';
 
@@ -97,6 +98,47 @@ export function describeTransfer(name: string, place: () => Promise<Place>): voi
         const asked = { deviceId: ada.device, tokenHash: ada.token, successorHash: 'next', at: 9_000 };
         const limits = { graceMs: 1_000, idleMs: 1e9, absoluteMs: 1e9 };
         expect(await store.rotateRefreshToken({ ...asked, ...limits })).toEqual({ kind: 'rotated', gen: 2 });
+        await store.close();
+      },
+      SLOW_MS,
+    );
+
+    it(
+      'S51: what devices have published and sealed goes along, and nothing that another epoch would use twice',
+      async () => {
+        const { source: one, target: other } = places();
+        const before = await one.open();
+        const [ada] = await someFriends(before);
+        const keys = newDeviceKeys(ada.id, ada.device);
+        const identity = newIdentity(ada.id);
+        await before.changeKeyring('putDeviceKeys', ada.id, { id: ada.device, keys });
+        await before.changeKeyring('putIdentity', ada.id, { user: ada.id, keys: identity, replace: false });
+        const list = newDeviceList(ada.id, 3, [ada.device]);
+        await before.changeKeyring('putDeviceList', ada.id, { user: ada.id, list });
+        await before.changeKeyring('putSecrets', ada.id, { number: 1, sealed: { by: 'a key' } });
+        await before.changeKeyring('putDehydrated', ada.id, { device: newDehydrated(ada.id), replaces: null });
+        const own = { userId: ada.id, deviceId: ada.device };
+        await before.putOneTimeKeys(own, { one_time_keys: newOneTimeKeys(ada.id, ada.device, 2) }, 4_000);
+        const events = [{ ...own, content: '{}' }];
+        await before.sendToDevice({ from: own, txn: 'txn', type: 'type', events, at: 4_000 });
+        const version = newId();
+        await before.addBackup(ada.id, { version, about: { algorithm: 'a' } }, 4_000);
+        const record = { conversationId: newId<ConversationId>(), session: 's', index: 0, sealed: 'x' };
+        for (const number of [1, 2])
+          await before.addBatch(ada.id, version, { number, manifest: { number }, records: [record] });
+        const backups = await before.backupsOf(ada.id);
+        await before.close();
+        await fillWith(other, await everythingIn(one));
+        const store = await other.open();
+        const [row] = await store.keyrings([ada.id]);
+        expect(row?.ring.devices).toEqual([{ id: ada.device, keys }]);
+        expect(row?.ring.identity?.master).toEqual(identity.master_key);
+        expect(row?.ring.list).toEqual({ ...list, number: 3 });
+        expect(row?.ring.dehydrated).toEqual([]);
+        expect(await store.secretsOf(ada.id)).toEqual({ number: 1, sealed: { by: 'a key' } });
+        expect(await store.backupsOf(ada.id)).toEqual(backups);
+        expect(await store.addBatch(ada.id, version, { number: 3, manifest: {}, records: [] })).toBe('added');
+        expect(await store.keyState(own)).toEqual({ oneTime: 0, unusedFallback: [], changes: 0, inbox: 0 });
         await store.close();
       },
       SLOW_MS,

@@ -7,6 +7,7 @@ import { isDuplicate } from './faults.ts';
 import type { Collections } from './schemas.ts';
 import { livingAmong } from './user-row.ts';
 import type { BackupRow, KeyStore } from '../keys.ts';
+import type { KeptSealedBackup, KeptSealedBatch } from '../transfer.ts';
 
 type Verbs = Unbound<Pick<KeyStore, 'addBackup' | 'backupsOf' | 'removeBackup' | 'addBatch' | 'batchesOf'>>;
 
@@ -60,26 +61,22 @@ const addBatch: Verbs['addBatch'] = async (base, user, version, { number, manife
   const all = await backupsOf(base, user);
   const backup = all.find(one => one.version === version);
   if (!backup) return 'not-found';
-  const batch = { manifest: JSON.stringify(manifest), content: JSON.stringify(records) };
-  const _id = `${idOf(user, version)} ${number}`;
-  if (number === backup.number) return isThere(base, _id, batch);
+  const batch = batchDocument({ kind: 'sealedBatch', userId: user, version, number, manifest, records }, backup);
+  if (number === backup.number) return isThere(base, batch);
   if (number !== backup.number + 1) return 'stale';
-  const size = Buffer.byteLength(batch.manifest) + Buffer.byteLength(batch.content);
-  if (all.reduce((sum, one) => sum + one.bytes, size) > BACKUP_BYTES) return 'no-room';
-  const sums = { records: backup.records + records.length, bytes: backup.bytes + size, size };
+  if (all.reduce((sum, one) => sum + one.bytes, batch.size) > BACKUP_BYTES) return 'no-room';
   try {
-    await base.sealedBatches.insertOne({ _id, backup: idOf(user, version), number, ...batch, ...sums });
+    await base.sealedBatches.insertOne(batch);
     return 'added';
   } catch (error) {
     if (!isDuplicate(error)) throw error;
-    return isThere(base, _id, batch);
+    return isThere(base, batch);
   }
 };
 
 async function isThere(
   { sealedBatches }: MongoBase,
-  _id: string,
-  { manifest, content }: { manifest: string; content: string },
+  { _id, manifest, content }: SealedBatchDocument,
 ): Promise<'added' | 'stale'> {
   const known = await sealedBatches.findById(_id).lean();
   return known?.manifest === manifest && known.content === content ? 'added' : 'stale';
@@ -98,6 +95,38 @@ const batchesOf: Verbs['batchesOf'] = async (base, user, version, before, page) 
   }
   return batches;
 };
+
+/** Everything of a person's, the oldest version first, each with its batches from the first on. */
+export async function* sealedOf(base: Collections, userId: UserId): AsyncGenerator<KeptSealedBackup | KeptSealedBatch> {
+  const found = await base.sealedBackups.find({ user: userId }).sort({ createdAt: 1, version: -1 }).lean();
+  for (const { _id: backup, version, about, createdAt } of found) {
+    yield { kind: 'sealedBackup', userId, createdAt, version, about: json(about) };
+    for await (const batch of base.sealedBatches.find({ backup }).sort({ number: 1 }).lean().cursor()) {
+      const { number, manifest, content } = batch;
+      yield { kind: 'sealedBatch', userId, version, number, manifest: json(manifest), records: json(content) };
+    }
+  }
+}
+
+/** A batch as it is kept, behind the last of its version. */
+export function batchDocument(
+  { userId, version, number, manifest, records }: KeptSealedBatch,
+  before: Pick<SealedBatchDocument, 'records' | 'bytes'>,
+): SealedBatchDocument {
+  const [about, content] = [JSON.stringify(manifest), JSON.stringify(records)];
+  const size = Buffer.byteLength(about) + Buffer.byteLength(content);
+  const backup = idOf(userId, version);
+  const sums = { records: before.records + records.length, bytes: before.bytes + size, size };
+  return { _id: `${backup} ${number}`, backup, number, manifest: about, content, ...sums };
+}
+
+export const backupDocument = ({ userId, version, about, createdAt }: KeptSealedBackup): SealedBackupDocument => ({
+  _id: idOf(userId, version),
+  user: userId,
+  version,
+  about: JSON.stringify(about),
+  createdAt,
+});
 
 /** Batches whose version is gone: one that came while it went is found by the mender. */
 export async function removeBackups(kept: Collections, backups: readonly string[]): Promise<void> {

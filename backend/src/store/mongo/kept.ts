@@ -3,11 +3,31 @@ import type { Model } from 'mongoose';
 import type { Clock } from '../../clock.ts';
 import { ended, retractionOf, type Run } from '../conversation-run.ts';
 import { entryKey } from './append.ts';
+import { backupDocument, batchDocument } from './backups.ts';
 import { upserted } from './faults.ts';
-import type { CallDocument, DeviceDocument, MessageDocument, PairDocument, UserDocument } from './documents.ts';
+import type {
+  CallDocument,
+  DeviceDocument,
+  KeyringDocument,
+  MessageDocument,
+  PairDocument,
+  SealedBackupDocument,
+  SealedBatchDocument,
+  UserDocument,
+} from './documents.ts';
+import { ringFields } from './keyrings.ts';
 import type { Collections } from './schemas.ts';
 import { nameKeys } from '../name-search.ts';
-import type { Kept, KeptAvatar, KeptCall, KeptDevice, KeptInstallation, KeptMessage, KeptUser } from '../transfer.ts';
+import type {
+  Kept,
+  KeptAvatar,
+  KeptCall,
+  KeptDevice,
+  KeptInstallation,
+  KeptKeyring,
+  KeptMessage,
+  KeptUser,
+} from '../transfer.ts';
 
 /** Most documents that are written at once, and most characters of messages in them. */
 const GROUP = 500;
@@ -21,6 +41,11 @@ export class KeptDocuments {
   readonly #pairs: Group<PairDocument>;
   readonly #messages: Group<MessageDocument>;
   readonly #calls: Group<CallDocument>;
+  readonly #keyrings: Group<KeyringDocument>;
+  readonly #sealedBackups: Group<SealedBackupDocument>;
+  readonly #sealedBatches: Group<SealedBatchDocument>;
+  /** What the batches of a version come to so far. */
+  #sums: Pick<SealedBatchDocument, 'records' | 'bytes'> = { records: 0, bytes: 0 };
   #person: UserDocument | undefined;
   #turn = 0;
 
@@ -31,6 +56,9 @@ export class KeptDocuments {
     this.#pairs = new Group(kept.pairs);
     this.#messages = new Group(kept.messages);
     this.#calls = new Group(kept.calls);
+    this.#keyrings = new Group(kept.keyrings);
+    this.#sealedBackups = new Group(kept.sealedBackups);
+    this.#sealedBatches = new Group(kept.sealedBatches);
   }
 
   /** @param before the conversation before this entry; `run`: the one with it */
@@ -44,6 +72,16 @@ export class KeptDocuments {
         return this.#addAvatar(entry);
       case 'device':
         return void this.#person?.devices.push(deviceDocument(entry, entry.push ? ++this.#turn : 0));
+      case 'keyring':
+        return this.#keyrings.add(keyringDocument(entry));
+      case 'sealedBackup':
+        this.#sums = { records: 0, bytes: 0 };
+        return this.#sealedBackups.add(backupDocument(entry));
+      case 'sealedBatch': {
+        const batch = batchDocument(entry, this.#sums);
+        this.#sums = batch;
+        return this.#sealedBatches.add(batch, batch.size);
+      }
       case 'message':
         return run && this.#messages.add(messageDocument(entry, run), entry.data.length);
       case 'pair':
@@ -58,7 +96,8 @@ export class KeptDocuments {
   async end(run: Run | undefined): Promise<void> {
     await this.#endPerson();
     if (run) await this.#pairs.add(pairDocument(run));
-    for (const group of [this.#users, this.#pairs, this.#messages, this.#calls]) await group.write();
+    const sealed = [this.#keyrings, this.#sealedBackups, this.#sealedBatches];
+    for (const group of [this.#users, this.#pairs, this.#messages, this.#calls, ...sealed]) await group.write();
   }
 
   /** Push subscriptions that come later have higher turns than those that were put in. */
@@ -128,6 +167,12 @@ function deviceDocument(device: KeptDevice, turn: number): DeviceDocument {
     ...(push ? { push: { ...push, turn } } : {}),
   };
 }
+
+const keyringDocument = ({ kind: _, userId, ...ring }: KeptKeyring): KeyringDocument => ({
+  _id: userId,
+  ...ringFields({ ...ring, dehydrated: [] }),
+  rev: 0,
+});
 
 function pairDocument(run: Run): PairDocument {
   const { id, revision, relation, blocks, openedAt } = run.pair;

@@ -4,12 +4,15 @@ import { NEW_SETTINGS } from '../account-defaults.ts';
 import { readSettings } from './user-row.ts';
 import { lost } from '../../calls/lost-call.ts';
 import type { MongoBase } from './base.ts';
+import { isKept } from '../../keys/keyring.ts';
+import { sealedOf } from './backups.ts';
 import { callRow } from './calls.ts';
 import { connect } from './connection.ts';
 import type { CallDocument, DeviceDocument, MessageDocument, PairDocument, UserDocument } from './documents.ts';
 import { storeError } from './faults.ts';
 import { settleGuest } from './guests.ts';
 import { readableInstallation } from './installation.ts';
+import { ringOf } from './keyrings.ts';
 import { mend } from './mender.ts';
 import { Posts } from './posts.ts';
 import { collectionsOf } from './schemas.ts';
@@ -101,7 +104,8 @@ async function expectNobodyGone({ users }: MongoBase, people: People): Promise<v
   }
 }
 
-async function* personOf({ avatars }: MongoBase, user: UserDocument, people: People): AsyncGenerator<Kept> {
+async function* personOf(base: MongoBase, user: UserDocument, people: People): AsyncGenerator<Kept> {
+  const { avatars } = base;
   yield keptUser(user);
   if (user.username === undefined) return;
   const picture = user.avatar && (await avatars.findById(user.avatar.picture).lean());
@@ -112,6 +116,13 @@ async function* personOf({ avatars }: MongoBase, user: UserDocument, people: Peo
   }
   const devices = user.devices.toSorted((one, other) => (one.id < other.id ? -1 : 1));
   for (const device of devices) yield keptDevice(user._id, device, people);
+  const { dehydrated: _, ...ring } = ringOf(
+    await base.keyrings.findById(user._id).lean(),
+    devices.map(({ id }) => id),
+  );
+  const inOrder = ring.devices.toSorted((one, other) => (one.id < other.id ? -1 : 1));
+  if (isKept(ring)) yield { kind: 'keyring', userId: user._id, ...ring, devices: inOrder };
+  yield* sealedOf(base, user._id);
 }
 
 function keptUser({ _id: id, username, ...user }: UserDocument): KeptUser {

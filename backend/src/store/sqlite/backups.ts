@@ -3,6 +3,7 @@ import type { UserId } from '#protocol/ids';
 import { BACKUP_BYTES, BACKUP_VERSIONS } from '#protocol/keys/limits';
 import type { Opaque } from '#protocol/keys/objects';
 import type { BackupRow, BatchRow, Page } from '../keys.ts';
+import type { KeptSealedBackup, KeptSealedBatch } from '../transfer.ts';
 import { withinBytes } from '../within-bytes.ts';
 import { column, columns, integer, text } from './columns.ts';
 import type { Database } from './database.ts';
@@ -46,7 +47,7 @@ function addBackup(
 
 const contentColumn = columns<{ manifest: string; content: string }>({ manifest: text, content: text });
 
-function addBatch(
+export function addBatch(
   db: Database,
   userId: UserId,
   version: string,
@@ -89,6 +90,16 @@ function batchesOf(
   return withinBytes(found, row => ({ ...batchColumns(row), bytes: sizeColumn(row) }), page.bytes).map(
     ({ bytes: _, ...batch }) => batch,
   );
+}
+
+/** Everything of a person's, the oldest version first, each with its batches from the first on. */
+export function* sealedOf(db: Database, userId: UserId): Generator<KeptSealedBackup | KeptSealedBatch> {
+  for (const { version, about, createdAt } of backupsOf(db, userId).reverse()) {
+    yield { kind: 'sealedBackup', userId, createdAt, version, about };
+    const batches = db.each`SELECT number, manifest, content AS records FROM sealedBatch
+      WHERE user = ${userId} AND version = ${version} ORDER BY number`;
+    for (const row of batches) yield { kind: 'sealedBatch', userId, version, ...batchColumns(row) };
+  }
 }
 
 export const backupReads = { backupsOf, batchesOf };

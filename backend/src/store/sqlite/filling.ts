@@ -99,6 +99,7 @@ class SqliteFilling implements Filling {
 
   #finish(): void {
     if (this.#order.run) endConversation(this.#db, this.#order.run);
+    this.#db.run`DELETE FROM keyChange`;
     this.#db.run`UPDATE installation SET epoch = ${randomUUID()}`;
     this.#db.exec('COMMIT');
     this.#db.close();

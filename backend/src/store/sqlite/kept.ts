@@ -4,7 +4,22 @@ import { peopleOf, strangers } from '../../contacts/pair.ts';
 import { writeParties } from './calls.ts';
 import type { Database } from './database.ts';
 import { writePair } from './pair.ts';
-import type { Kept, KeptAvatar, KeptCall, KeptDevice, KeptMessage, KeptPair, KeptUser } from '../transfer.ts';
+import { NO_KEYRING } from '../../keys/keyring.ts';
+import { StoreError } from '../store-error.ts';
+import { addBatch } from './backups.ts';
+import { saveKeyring } from './keyring.ts';
+import type {
+  Kept,
+  KeptAvatar,
+  KeptCall,
+  KeptDevice,
+  KeptKeyring,
+  KeptMessage,
+  KeptPair,
+  KeptSealedBackup,
+  KeptSealedBatch,
+  KeptUser,
+} from '../transfer.ts';
 
 /**
  * Writes one entry as it is. Throws where a key is taken or refers to nothing.
@@ -20,6 +35,11 @@ export function insertKept(db: Database, entry: Kept, run: Run | undefined): voi
       return insertAvatar(db, entry);
     case 'device':
       return insertDevice(db, entry);
+    case 'keyring':
+      return insertKeyring(db, entry);
+    case 'sealedBackup':
+    case 'sealedBatch':
+      return insertSealed(db, entry);
     case 'pair':
       return insertPair(db, entry);
     case 'message':
@@ -55,6 +75,20 @@ function insertDevice(db: Database, device: KeptDevice): void {
   if (!push) return;
   db.run`INSERT INTO push (deviceId, endpoint, p256dh, auth, language, key, at)
     VALUES (${id}, ${push.endpoint}, ${push.p256dh}, ${push.auth}, ${push.language}, ${push.key}, ${push.at})`;
+}
+
+function insertKeyring(db: Database, { userId, devices, identity, list, signedOthers, secrets }: KeptKeyring): void {
+  const ring = { devices, identity, list, signedOthers, secrets, dehydrated: [] };
+  if (db.has`SELECT 1 FROM keyring WHERE user = ${userId}`) throw new StoreError('misfit', 'A keyring is there twice.');
+  saveKeyring(db, userId, NO_KEYRING, ring);
+}
+
+function insertSealed(db: Database, entry: KeptSealedBackup | KeptSealedBatch): void {
+  const { userId, version } = entry;
+  if (entry.kind === 'sealedBackup')
+    db.run`INSERT INTO sealedBackup (user, version, about, createdAt)
+      VALUES (${userId}, ${version}, ${JSON.stringify(entry.about)}, ${entry.createdAt})`;
+  else addBatch(db, userId, version, entry);
 }
 
 /** With the marks as they were; what follows from its messages is written behind the last of them. */

@@ -2,6 +2,7 @@ import type { SealedSecrets } from '#protocol/keys/api';
 import type { DeviceId, UserId } from '#protocol/ids';
 import {
   applied,
+  isKept,
   looksOther,
   NO_KEYRING,
   placeOf,
@@ -11,6 +12,7 @@ import {
   type RuleInput,
 } from '../../keys/keyring.ts';
 import type { KeyAddress, KeyringRow } from '../keys.ts';
+import type { KeptKeyring } from '../transfer.ts';
 import { columns, idText, integer, maybe, text } from './columns.ts';
 import type { Database } from './database.ts';
 import { exists } from './user-row.ts';
@@ -59,7 +61,8 @@ export function noteChange(db: Database, user: UserId, reader: UserId | '' = '',
 
 const orNull = (value: object | null): string | null => value && JSON.stringify(value);
 
-function save(db: Database, user: UserId, before: Keyring, after: Keyring): void {
+/** Writes what has changed of a keyring. */
+export function saveKeyring(db: Database, user: UserId, before: Keyring, after: Keyring): void {
   for (const { id, keys } of after.devices.filter(one => !before.devices.includes(one)))
     db.run`INSERT INTO deviceKeys (device, user, keys) VALUES (${id}, ${user}, ${JSON.stringify(keys)})
       ON CONFLICT (device) DO UPDATE SET keys = excluded.keys`;
@@ -91,7 +94,7 @@ function changeKeyring<R extends KeyringRule>(
   if (!exists(db, user)) return 'unknown';
   const before = { ...keyringRow(db, user).ring, secrets: secretsOf(db, user) };
   const [after, answer] = applied(rule, before, input);
-  if (after !== before) save(db, user, before, after);
+  if (after !== before) saveKeyring(db, user, before, after);
   return answer;
 }
 
@@ -123,6 +126,12 @@ const themColumn = columns<{ them: UserId }>({ them: idText });
 
 export const sharing = (db: Database, me: UserId): UserId[] =>
   db.all`SELECT them FROM sharing WHERE me = ${me} ORDER BY them`.map(row => themColumn(row).them);
+
+/** What a person has published for good; undefined where it is nothing. */
+export function keptKeyring(db: Database, userId: UserId): KeptKeyring | undefined {
+  const { dehydrated: _, ...ring } = { ...keyringRow(db, userId).ring, secrets: secretsOf(db, userId) };
+  return isKept(ring) ? { kind: 'keyring', userId, ...ring } : undefined;
+}
 
 export const keyringReads = {
   keyrings: (db: Database, users: readonly UserId[]): KeyringRow[] => users.map(user => keyringRow(db, user)),

@@ -5,11 +5,13 @@ import type { ConversationId, DeviceId, UserId } from '#protocol/ids';
 import type { Clock } from '../../clock.ts';
 import { directConversationId } from '../../chat/direct-conversation.ts';
 import { lost } from '../../calls/lost-call.ts';
+import { sealedOf } from './backups.ts';
 import { callRow } from './calls.ts';
 import { messageRow } from './chat.ts';
 import { bytes, column, columns, flag, idText, integer, maybe, nullable, oneOf, text } from './columns.ts';
 import type { Database, Row } from './database.ts';
 import { openBeside } from './file.ts';
+import { keptKeyring } from './keyring.ts';
 import { readPair } from './pair.ts';
 import { STORE_FILE } from './sqlite-store.ts';
 import type { Kept, KeptCall, KeptDevice, KeptInstallation, KeptMessage, KeptUser } from '../transfer.ts';
@@ -91,6 +93,9 @@ function* personOf(db: Database, person: KeptUser): Generator<Kept> {
     const own = device(row);
     yield { kind: 'device', ...own, tokens: tokensOf(db, own.id), push: pushOf(db, own.id) };
   }
+  const ring = keptKeyring(db, person.id);
+  if (ring) yield ring;
+  yield* sealedOf(db, person.id);
 }
 
 const tokensOf = (db: Database, id: DeviceId) =>
