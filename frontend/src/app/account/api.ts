@@ -3,6 +3,8 @@ import { err, type Result } from '#protocol/result';
 import { Access } from './access';
 import { call, type Carried, type Failure, type Method } from './fetch-json';
 
+type MakeRequest<T> = (token: string) => Promise<Result<T, Failure>>;
+
 /** Requests of the person who is signed in. */
 @Service()
 export class Api {
@@ -12,15 +14,20 @@ export class Api {
    * One request with the access token; when the server no longer takes that token, once more with a newer one.
    * Never throws: what went wrong is a value.
    */
-  async request<T = undefined>(method: Method, path: string, carried: Carried<T> = {}): Promise<Result<T, Failure>> {
-    const first = await this.#once(method, path, carried, false);
-    return isUnauthorized(first) ? this.#once(method, path, carried, true) : first;
+  request<T = undefined>(method: Method, path: string, carried: Carried<T> = {}): Promise<Result<T, Failure>> {
+    return this.by(token => call(method, path, carried, token));
   }
 
-  async #once<T>(method: Method, path: string, carried: Carried<T>, renew: boolean): Promise<Result<T, Failure>> {
+  /** The same for a request that is made elsewhere, by a worker. */
+  async by<T>(make: MakeRequest<T>): Promise<Result<T, Failure>> {
+    const first = await this.#once(make, false);
+    return isUnauthorized(first) ? this.#once(make, true) : first;
+  }
+
+  async #once<T>(make: MakeRequest<T>, renew: boolean): Promise<Result<T, Failure>> {
     try {
       const token = await this.#access.token(renew);
-      return token === null ? err({ kind: 'unreachable' }) : await call(method, path, carried, token);
+      return token === null ? err({ kind: 'unreachable' }) : await make(token);
     } catch {
       return err({ kind: 'unreachable' });
     }

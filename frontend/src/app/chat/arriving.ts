@@ -1,32 +1,54 @@
 import { inject, Service } from '@angular/core';
-import { type Conversation } from '#protocol/api/conversations';
-import { type Message, type Placed } from '#protocol/chat-frames';
+import { conversation, type Conversation as ServerConversation } from '#protocol/api/conversations';
+import { type Page } from '#protocol/api/page';
+import { type Placed, type RetractedMessage } from '#protocol/chat-frames';
 import { type Content } from '#protocol/content/kinds';
+import { Api } from '../account/api';
 import { Codec } from '../crypto/codec';
-import { type Entry, type Listed, type Stored } from './conversation';
+import { inParts, listPageOf, storedOf } from './arrived';
+import { type Conversation, type Listed, type Stored } from './conversation';
+import { DataWorker } from './data-worker';
+import { LocalChat } from './local-chat';
 
-/** Entries as they arrive, live and by paging: decoded here once, and kept so. */
+/**
+ * Stores conversations, and with them the entries that came with their page of the list.
+ * @param after the conversations as they are then
+ * @param gone what was retracted since the page was asked for
+ * @returns false where the entries are lost: then nothing is stored
+ */
+export type Keep = (after: readonly Conversation[], gone: readonly RetractedMessage[]) => Promise<boolean>;
+
+/** Entries as they arrive, live and by paging: decoded here once, or by the data worker, and kept so. */
 @Service()
 export class Arriving {
+  readonly #api = inject(Api);
   readonly #codec = inject(Codec);
+  readonly #local = inject(LocalChat);
+  readonly #worker = inject(DataWorker);
+  readonly #open = (data: string) => this.content(data);
 
-  async one(arrived: Placed): Promise<Stored> {
-    return 'data' in arrived ? this.#entry(arrived) : arrived;
+  one(arrived: Placed): Promise<Stored> {
+    return storedOf(arrived, this.#open);
   }
 
   all(arrived: readonly Placed[]): Promise<Stored[]> {
     return Promise.all(arrived.map(one => this.one(one)));
   }
 
-  /** Conversations as the server lists them. */
-  listed(conversations: readonly Conversation[]): Promise<Listed[]> {
-    return Promise.all(
-      conversations.map(async ({ last, entries, ...others }) => ({
-        ...others,
-        ...(last && { last: await this.#entry(last) }),
-        ...(entries && { entries: await this.all(entries) }),
-      })),
-    );
+  /**
+   * A page of the list. Its entries stay where it was read, mostly in the data worker: what the page draws of them it reads from
+   * the local database.
+   * @returns undefined where the server does not answer
+   */
+  async list(path: string): Promise<{ readonly page: Page<Listed>; readonly keep: Keep } | undefined> {
+    if (!this.#worker.isThere()) return this.#listHere(path);
+    let n = 0;
+    const answer = await this.#api.by(async token => {
+      const { listed, ...asked } = await this.#worker.list(path, token);
+      n = asked.n;
+      return listed;
+    });
+    return answer.ok ? { page: answer.value, keep: (after, gone) => this.#keepThere(n, after, gone) } : undefined;
   }
 
   /** What a copy says that came from device to device. */
@@ -34,7 +56,26 @@ export class Arriving {
     return this.#codec.open(data);
   }
 
-  async #entry({ data, ...message }: Message): Promise<Entry> {
-    return { ...message, content: await this.content(data) };
+  async #keepThere(n: number, after: readonly Conversation[], gone: readonly RetractedMessage[]): Promise<boolean> {
+    const answer = await this.#worker.keep(n, await this.#local.keptAs(), after, gone);
+    if (answer === 'lost') return false;
+    // What the browser refuses is for the local database to deal with, which goes on in memory.
+    if (answer) await this.#keepHere(answer.unkept, after, gone);
+    return true;
+  }
+
+  async #listHere(path: string): Promise<{ readonly page: Page<Listed>; readonly keep: Keep } | undefined> {
+    const answer = await this.#api.request<Page<ServerConversation>>('GET', path, { row: conversation });
+    if (!answer.ok) return undefined;
+    const { page, entries } = await listPageOf(answer.value, this.#open);
+    return { page, keep: (after, gone) => this.#keepHere(entries, after, gone).then(() => true) };
+  }
+
+  async #keepHere(
+    entries: readonly Stored[],
+    after: readonly Conversation[],
+    gone: readonly RetractedMessage[],
+  ): Promise<void> {
+    for (const part of inParts(entries, after, gone)) await this.#local.save(part.entries, part.after);
   }
 }

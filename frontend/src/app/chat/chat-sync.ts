@@ -1,24 +1,16 @@
 import { inject, Service, signal } from '@angular/core';
 import type * as z from 'zod/mini';
-import {
-  conversation,
-  type Conversation as ServerConversation,
-  messagePage,
-  retractionPage,
-} from '#protocol/api/conversations';
+import { messagePage, retractionPage } from '#protocol/api/conversations';
 import { type Page } from '#protocol/api/page';
 import { type ConversationId } from '#protocol/ids';
 import { PAGE_MESSAGES, PAGE_ROWS, RECENT_CONVERSATIONS } from '#protocol/limits';
 import { Api } from '../account/api';
-import { giveWay, partsOf } from '../look/give-way';
 import { Arriving } from './arriving';
 import { type Listed, type Stored } from './conversation';
 import { ConversationStore } from './conversation-store';
 import { Marks } from './marks';
 import { isBehind } from './range';
 
-/** So many listed conversations are stored in one transaction, and in one task. */
-const STORED_AT_ONCE = 100;
 /** So many conversations that have missed something are asked one by one; more come in pages of several, in the background. */
 const FEW = 5;
 /** Between two pages of the background, ms: what a person does comes first. */
@@ -88,7 +80,7 @@ export class ChatSync {
       const answer: Page<Listed> | undefined = await this.#listed(PAGE_ROWS, recent, cursor);
       if (!answer) return false;
       // A page may end before all that were asked for have come with their entries.
-      recent -= answer.items.filter(({ entries }) => entries).length;
+      recent -= answer.items.filter(({ run }) => run).length;
       cursor = answer.next;
     }
     return true;
@@ -117,30 +109,19 @@ export class ChatSync {
   /** One page of the list, stored. */
   async #listed(limit: number, recent: number, cursor: string): Promise<Page<Listed> | undefined> {
     const query = `limit=${limit}&recent=${recent}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`;
-    const asked = await this.#api.request<Page<ServerConversation>>('GET', `/api/conversations?${query}`, {
-      row: conversation,
-    });
-    if (!asked.ok) return undefined;
-    const items: Listed[] = [];
-    for (const part of partsOf(asked.value.items, STORED_AT_ONCE)) {
-      items.push(...(await this.#kept(part)));
-      await giveWay();
-    }
-    return { ...asked.value, items };
-  }
-
-  async #kept(part: readonly ServerConversation[]): Promise<Listed[]> {
-    for (const { id, marks, retractions } of part) {
+    const arrived = await this.#arriving.list(`/api/conversations?${query}`);
+    if (!arrived) return undefined;
+    const { page, keep } = arrived;
+    for (const { id, marks, retractions } of page.items) {
       const known = this.#store.find(id);
       if (known && (known.retractions ?? 0) < retractions) this.#retracted.add(id);
       const own = marks.find(({ userId }) => userId === this.#store.me);
       if (own) this.#marks.heard(id, own);
     }
-    const listed = await this.#arriving.listed(part);
-    await this.#store.listed(listed);
+    await this.#store.listed(page.items, keep);
     // What has come may be what was awaited to say how far this device has received.
-    for (const { id, entries } of listed) if (entries) this.#marks.soon(id);
-    return listed;
+    for (const { id, run } of page.items) if (run) this.#marks.soon(id);
+    return page;
   }
 
   /** Asks what was retracted while this device was away; what is not answered is asked after the next list. */

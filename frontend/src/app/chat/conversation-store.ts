@@ -20,13 +20,25 @@ import {
   type Listed,
   type Stored,
 } from './conversation';
+import { giveWay, partsOf } from '../look/give-way';
+import { type Keep } from './arriving';
 import { LocalChat } from './local-chat';
 import { Gone } from './gone';
-import { isBehind, runOf, without } from './range';
+import { isBehind, type Range, runOf, without } from './range';
 import { Unkept } from './unkept';
+
+/** So many listed conversations are merged in one task. */
+const LISTED_AT_ONCE = 100;
 
 /** Whether two are kept alike; where their parts only stand in another order this says no, which costs a drawing. */
 const isSame = (a: Conversation, b: Conversation): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** A conversation that holds the entries that were listed with it; the same where it did. */
+function withRun(conversation: Conversation, { run }: Listed): Conversation {
+  if (!run) return conversation;
+  const after = withPage(conversation, run);
+  return isSame(conversation, after) ? conversation : after;
+}
 
 /** Messages that have just become part of a conversation on this device. */
 export interface Arrival {
@@ -50,6 +62,7 @@ export class ConversationStore {
   readonly #rows = new Map<ConversationId, WritableSignal<Conversation>>();
   readonly #ids = signal<readonly ConversationId[]>([]);
   readonly #arrivals = new Subject<Arrival>();
+  readonly #stored = new Subject<{ readonly conversationId: ConversationId; readonly run: Range }>();
   readonly #forgotten = new Subject<void>();
   readonly #loaded = signal(false);
 
@@ -64,6 +77,8 @@ export class ConversationStore {
   /** Whether the local database has been read: before, an empty list says nothing. */
   readonly loaded = this.#loaded.asReadonly();
   readonly arrivals: Observable<Arrival> = this.#arrivals.asObservable();
+  /** Entries that came with the list are in the local database now, where those who draw them read them. */
+  readonly stored = this.#stored.asObservable();
   /** Everything fetched is gone: whoever shows some of it begins anew. */
   readonly forgotten: Observable<void> = this.#forgotten.asObservable();
 
@@ -102,23 +117,51 @@ export class ConversationStore {
     return this.list().find(({ peers }) => peers.length === 1 && peers[0]?.id === userId);
   }
 
-  /** What the server lists, with the newest entries of some: all of it in one transaction. */
-  async listed(answered: readonly Listed[]): Promise<void> {
-    const conversations = answered.map(one => this.#gone.listed(one, this.find(one.id)));
-    const after = conversations.map(one => {
-      const before = this.find(one.id);
-      const now = merged(before, one, this.me);
-      const run = runOf(one.entries ?? []);
-      const next = run ? withPage(now, run) : now;
-      // Listed again without a change it is no news to its row.
-      return before && isSame(before, next) ? before : next;
-    });
-    this.#set(after);
-    const entries = conversations.flatMap(one => one.entries ?? []);
-    await this.#saveMessages(entries, after);
-    for (const { id, entries: messages } of conversations) {
-      if (messages?.length) this.#arrivals.next({ conversationId: id, messages, live: false });
+  /**
+   * What the server lists: its rows are news at once.
+   * @param keep stores it, with the newest entries of some: only then a conversation says that it holds them
+   */
+  async listed(answered: readonly Listed[], keep: Keep): Promise<void> {
+    const news: Listed[] = [];
+    for (const part of partsOf(answered, LISTED_AT_ONCE)) {
+      news.push(...this.#merge(part));
+      await giveWay();
     }
+    if (!(await this.#keepListed(news, keep))) return;
+    for (const { id, run } of news) if (run) this.#stored.next({ conversationId: id, run });
+  }
+
+  /** @returns those that are to be stored */
+  #merge(answered: readonly Listed[]): Listed[] {
+    const rows = answered.map(one => {
+      const before = this.find(one.id);
+      const now = merged(before, this.#gone.listed(one, before), this.me);
+      // Listed again without a change it is no news to its row.
+      return { one, before, now: before && isSame(before, now) ? before : now };
+    });
+    this.#set(rows.map(({ now }) => now));
+    return rows.flatMap(({ one, before, now }) => (now !== before || withRun(now, one) !== now ? one : []));
+  }
+
+  /** @returns whether what has come with them is stored */
+  async #keepListed(listed: readonly Listed[], keep: Keep): Promise<boolean> {
+    const ids = listed.map(({ id }) => id);
+    const before = new Map(ids.map(id => [id, this.find(id)]));
+    const withRuns = (): Conversation[] =>
+      listed.flatMap(one => {
+        const now = this.find(one.id);
+        return now ? withRun(now, one) : [];
+      });
+    const after = withRuns();
+    const gone = this.#gone.of(ids);
+    const areStored = await keep(after, gone);
+    const isNews = ({ id }: Conversation): boolean => this.find(id) !== before.get(id);
+    // What was heard while that was stored is stored once more: one of the two has overwritten the other.
+    const heard = areStored ? withRuns().filter(isNews) : ids.flatMap(id => this.find(id) ?? []);
+    const late = this.#gone.of(ids).filter(place => !gone.includes(place));
+    if (areStored) this.#set([...after.filter(one => !isNews(one)), ...heard]);
+    if (heard.length + late.length > 0) await this.#local.save(late, heard);
+    return areStored;
   }
 
   /**

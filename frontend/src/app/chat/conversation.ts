@@ -19,7 +19,8 @@ export const isEntry = (stored: Stored): stored is Entry => !('withheld' in stor
 /** A conversation as the server lists it, decoded. */
 export interface Listed extends Omit<ServerConversation, 'last' | 'entries'> {
   readonly last?: Entry;
-  readonly entries?: readonly Stored[];
+  /** Which of its newest entries have come with it, and are to be stored. */
+  readonly run?: Range;
 }
 
 /** A conversation as this device knows it, kept in the local database. */

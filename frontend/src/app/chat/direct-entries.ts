@@ -30,18 +30,25 @@ export class DirectEntries {
   readonly handedOver = signal<readonly MessageId[]>([]);
 
   constructor() {
-    inject(ConversationStore)
-      .arrivals.pipe(takeUntilDestroyed())
-      .subscribe(({ messages }) => {
-        for (const one of this.#all()) if (hasEntry(messages, one)) this.remove(one);
-      });
+    const store = inject(ConversationStore);
+    store.arrivals.pipe(takeUntilDestroyed()).subscribe(({ messages }) => {
+      for (const one of this.#all()) if (hasEntry(messages, one)) this.remove(one);
+    });
+    store.stored.pipe(takeUntilDestroyed()).subscribe(({ conversationId }) => {
+      const own = this.#all().filter(one => one.conversationId === conversationId);
+      void this.#removeHeld(own).catch(() => undefined);
+    });
   }
 
   /** What earlier pages have kept, without what has its entry: a page may be closed between the two writes. */
   async load(): Promise<void> {
     const kept = await this.#local.direct();
     this.#all.set(kept.sort((a, b) => a.at - b.at));
-    for (const one of kept) if (await this.isHeld(one)) this.remove(one);
+    await this.#removeHeld(kept);
+  }
+
+  async #removeHeld(some: readonly DirectEntry[]): Promise<void> {
+    for (const one of some) if (await this.isHeld(one)) this.remove(one);
   }
 
   /** Whether the entry of this key is on this device, among the newest. */

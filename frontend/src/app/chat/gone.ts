@@ -29,6 +29,11 @@ export class Gone {
     return this.#places.get(stored.conversationId)?.get(stored.seq) ?? stored;
   }
 
+  /** What was retracted of these conversations. */
+  of(ids: Iterable<ConversationId>): RetractedMessage[] {
+    return [...ids].flatMap(id => [...(this.#places.get(id)?.values() ?? [])]);
+  }
+
   /** What stands at these places now: some of it may have been retracted while it was read. */
   rows(rows: readonly Stored[]): Stored[] {
     return rows.map(row => this.#over(row));
@@ -38,14 +43,13 @@ export class Gone {
    * What the server lists, without what was retracted since it was asked.
    * @param before the conversation as it is known
    */
-  listed({ last, entries, ...one }: Listed, before: Conversation | undefined): Listed {
+  listed({ last, ...one }: Listed, before: Conversation | undefined): Listed {
     const isGone = last !== undefined && isRetracted(this.#over(last));
     const lastNow = isGone ? before?.last : last;
     return {
       ...one,
       unread: isGone && before ? before.unread : one.unread,
       ...(lastNow && { last: lastNow }),
-      ...(entries && { entries: this.rows(entries) }),
     };
   }
 

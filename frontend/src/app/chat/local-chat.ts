@@ -41,6 +41,11 @@ export class LocalChat {
     return this.#db.use(db => act(tablesOf(db)));
   }
 
+  /** The name of the database, for the data worker; undefined where there is none. */
+  keptAs(): Promise<string | undefined> {
+    return this.#db.keptAs();
+  }
+
   conversations(): Promise<Conversation[]> {
     return this.#use(({ conversations }) => conversations.toArray());
   }

@@ -5,6 +5,7 @@ import { isEntry, type Stored } from './conversation';
 import { ConversationStore } from './conversation-store';
 import { Gone } from './gone';
 import { LocalChat } from './local-chat';
+import { type Range } from './range';
 import { WINDOW_PAGE } from './message-window';
 
 /** Pages of a conversation without a hole, from this device where it holds them, else from the server. */
@@ -15,6 +16,11 @@ export class MessagePages {
   readonly #sync = inject(ChatSync);
   readonly #gone = inject(Gone);
 
+  /** What this device holds of a run, ascending. */
+  async kept(id: ConversationId, { from, to }: Range): Promise<readonly Stored[]> {
+    return this.#gone.rows(await this.#local.between(id, from, to));
+  }
+
   /**
    * What directly follows a seq, ascending.
    * @returns undefined where the server does not answer
@@ -24,7 +30,7 @@ export class MessagePages {
     if (!held || seq + 1 < held.from || seq >= held.to) {
       return this.#sync.page(id, `after=${seq}&limit=${WINDOW_PAGE}`);
     }
-    return this.#gone.rows(await this.#local.between(id, seq + 1, Math.min(seq + WINDOW_PAGE, held.to)));
+    return this.kept(id, { from: seq + 1, to: Math.min(seq + WINDOW_PAGE, held.to) });
   }
 
   /**
@@ -36,7 +42,7 @@ export class MessagePages {
     if (!held || seq <= held.from || seq - 1 > held.to) {
       return this.#sync.page(id, `before=${seq}&limit=${WINDOW_PAGE}`);
     }
-    return this.#gone.rows(await this.#local.between(id, Math.max(held.from, seq - WINDOW_PAGE), seq - 1));
+    return this.kept(id, { from: Math.max(held.from, seq - WINDOW_PAGE), to: seq - 1 });
   }
 
   /**

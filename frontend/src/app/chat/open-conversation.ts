@@ -6,6 +6,7 @@ import { Signaling } from '../signaling/signaling';
 import { ChatSync } from './chat-sync';
 import { marksOf, type Conversation, type Stored } from './conversation';
 import { ConversationStore } from './conversation-store';
+import { type Range } from './range';
 import { MessagePages } from './message-pages';
 import { drawnOf, EMPTY_WINDOW, WINDOW_ABOVE, WINDOW_PAGE, withArrival, withNewer, withOlder } from './message-window';
 
@@ -57,6 +58,9 @@ export class OpenConversation {
     this.#store.arrivals.pipe(takeUntilDestroyed(destroyed)).subscribe(({ conversationId, messages }) => {
       if (conversationId === this.#id() && this.#isLooked()) this.#window.update(now => withArrival(now, messages));
     });
+    this.#store.stored
+      .pipe(takeUntilDestroyed(destroyed))
+      .subscribe(({ conversationId, run }) => void this.#stored(conversationId, run));
     this.#store.forgotten.pipe(takeUntilDestroyed(destroyed)).subscribe(() => this.open(this.#id()));
     // A conversation nothing is held of yet is looked into once its newest page has come.
     effect(() => {
@@ -76,6 +80,14 @@ export class OpenConversation {
     this.#window.set(EMPTY_WINDOW);
     this.#unreadAfter.set(null);
     this.#isLooked.set(false);
+  }
+
+  /** Entries that came with the list. */
+  async #stored(id: ConversationId, run: Range): Promise<void> {
+    const turn = this.#turn();
+    if (id !== this.#id() || !this.#isLooked()) return;
+    const messages = await this.#pages.kept(id, run);
+    if (this.#turn() === turn) this.#window.update(now => withArrival(now, messages));
   }
 
   async #look(): Promise<void> {

@@ -4,9 +4,11 @@ import { inEnglish } from '../../i18n/testing/in-english';
 import { Contacts } from '../contacts/contacts';
 import { BrowserPush, type NotificationFacts } from '../push/browser-push';
 import { Push } from '../push/push';
+import { inParts } from './arrived';
 import { ArrivedNews } from './arrived-news';
 import { ChatSync } from './chat-sync';
 import { type Stored } from './conversation';
+import { LocalChat } from './local-chat';
 import { MessageSearch } from './message-search';
 import { Notices } from './notices';
 import { OpenConversation } from './open-conversation';
@@ -117,9 +119,12 @@ describe('a message that is retracted', () => {
   it('does not come back with a list or a page that was asked for before', async () => {
     await online();
     await room.store.retracted(CONVERSATION, [retracted(3)]);
-    await room.store.listed([
-      { ...room.listedNow(), last: entry(3), unread: 3, entries: [1, 2, 3].map(seq => entry(seq)) },
-    ]);
+    const listed = { ...room.listedNow(), last: entry(3), unread: 3, run: { from: 1, to: 3 } };
+    const entries = [1, 2, 3].map(seq => entry(seq));
+    await room.store.listed([listed], async (after, gone) => {
+      for (const part of inParts(entries, after, gone)) await TestBed.inject(LocalChat).save(part.entries, part.after);
+      return true;
+    });
     await room.store.paged(CONVERSATION, [entry(2), entry(3)]);
     await isGone(3);
     expect([conversation()?.last?.seq, conversation()?.unread]).toEqual([2, 2]);

@@ -59,6 +59,12 @@ export class LocalDatabase {
     }
   }
 
+  /** The name under which the browser keeps it, for a worker to open as it is now; undefined where everything is in memory. */
+  async keptAs(): Promise<string | undefined> {
+    await this.use(() => Promise.resolve());
+    return this.#memory ? undefined : this.#name;
+  }
+
   /** A connection that the system has closed is opened once more. */
   async #try<T>(act: (tables: OpenTables) => Promise<T>): Promise<T> {
     try {

@@ -18,6 +18,7 @@ import { Signaling } from '../../signaling/signaling';
 import { ChatLink } from '../chat-link';
 import { chatTables } from '../chat-tables';
 import { type Entry, type Stored } from '../conversation';
+import { START_DATA_WORKER } from '../data-worker';
 import { ConversationStore } from '../conversation-store';
 import { Posts } from '../posts';
 
@@ -95,6 +96,8 @@ export class ChatRoom {
         { provide: LOCAL_TABLES, useValue: callLogTables, multi: true },
         { provide: Account, useValue: account },
         { provide: DATABASE_OWNER, useExisting: Account },
+        // The server that is asked is here.
+        { provide: START_DATA_WORKER, useValue: () => undefined },
         { provide: Api, useValue: { request: (_method: string, path: string) => Promise.resolve(this.#answer(path)) } },
       ],
     });

@@ -1,0 +1,41 @@
+/** Fetches, decodes and stores what a device does not draw at once, beside the page's own thread. */
+import { conversation, type Conversation as ServerConversation } from '#protocol/api/conversations';
+import { type Page } from '#protocol/api/page';
+import { ok } from '#protocol/result';
+import { call } from '../account/fetch-json';
+import { drawableOf } from '../crypto/drawable';
+import { putRows } from '../device/put-rows';
+import { inParts, listPageOf } from './arrived';
+import { type Stored } from './conversation';
+import { type FromDataWorker, type ToDataWorker } from './data-frames';
+
+/** Entries that wait to be stored, by the number of their page. */
+const waiting = new Map<number, readonly Stored[]>();
+
+addEventListener('message', ({ data }: MessageEvent<ToDataWorker>) => {
+  void (data.ask === 'list' ? list(data) : keep(data));
+});
+
+const say = (answer: FromDataWorker): void => postMessage(answer);
+
+async function list({ n, path, token }: ToDataWorker & { ask: 'list' }): Promise<void> {
+  const answer = await call<Page<ServerConversation>>('GET', path, { row: conversation }, token);
+  if (!answer.ok) return say({ n, listed: answer });
+  const { page, entries } = await listPageOf(answer.value, async data => drawableOf(data));
+  waiting.set(n, entries);
+  say({ n, listed: ok(page) });
+}
+
+async function keep({ n, database, after, gone }: ToDataWorker & { ask: 'keep' }): Promise<void> {
+  const entries = waiting.get(n) ?? [];
+  waiting.delete(n);
+  const parts = inParts(entries, after, gone);
+  const rows = parts.map(part => ({ messages: part.entries, conversations: part.after }));
+  const isKept =
+    database !== undefined &&
+    (await putRows(database, rows).then(
+      () => true,
+      () => false,
+    ));
+  say({ n, unkept: isKept ? undefined : entries });
+}

@@ -1,0 +1,51 @@
+/** Rows by the name of their table. */
+export type RowsOf = Readonly<Record<string, readonly object[]>>;
+
+/**
+ * Writes rows into a database that the page has open, from a worker, which would have to download Dexie once more for it. Each
+ * part is one transaction: all of it or nothing.
+ * @param name of the database, which must be there
+ * @throws what the browser says where it refuses; the parts before are then stored
+ */
+export async function putRows(name: string, parts: readonly RowsOf[]): Promise<void> {
+  if (parts.length === 0) return;
+  const database = await opened(name);
+  try {
+    for (const part of parts) await put(database, part);
+  } finally {
+    database.close();
+  }
+}
+
+function opened(name: string): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    // Without a number it is opened as it is.
+    const opening = indexedDB.open(name);
+    // It is not there any more: the person has left. Aborted, it is not made either.
+    opening.onupgradeneeded = () => opening.transaction?.abort();
+    opening.onerror = () => reject(opening.error ?? new Error('the database does not open'));
+    opening.onsuccess = () => {
+      const database = opening.result;
+      // Whoever deletes or upgrades it does not wait for a worker.
+      database.onversionchange = () => database.close();
+      resolve(database);
+    };
+  });
+}
+
+function put(database: IDBDatabase, part: RowsOf): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const tables = Object.entries(part).filter(([, rows]) => rows.length > 0);
+    if (tables.length === 0) return resolve();
+    const transaction = database.transaction(
+      tables.map(([table]) => table),
+      'readwrite',
+    );
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(transaction.error ?? new Error('the transaction was aborted'));
+    for (const [table, rows] of tables) {
+      const store = transaction.objectStore(table);
+      for (const row of rows) store.put(row);
+    }
+  });
+}
