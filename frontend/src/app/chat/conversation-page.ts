@@ -1,5 +1,5 @@
 import { NgComponentOutlet } from '@angular/common';
-import { Component, computed, effect, inject, input, signal, untracked, viewChild } from '@angular/core';
+import { Component, computed, effect, inject, input, linkedSignal, signal, untracked, viewChild } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { type CallEntry } from '#protocol/api/calls';
 import { type Media } from '#protocol/call-frames';
@@ -28,9 +28,10 @@ import { MessageList } from './message-list';
 import { OpenConversation } from './open-conversation';
 import { Posts } from './posts';
 import { textOf } from './preview';
-import { timeline } from './timeline';
+import { type Row, timeline } from './timeline';
 import { typedAnywhere } from './typed-anywhere';
 import { Typing } from './typing';
+import { withUnchanged } from './unchanged-rows';
 
 /** A conversation: who, what was said, and what is being written. */
 @Component({
@@ -97,7 +98,7 @@ export class ConversationPage {
   protected readonly draft = computed(() => this.#drafts.of(this.id()));
   protected readonly warning = computed(() => (this.#drafts.isUnkept(this.id()) ? this.t('chat.unkept.draft') : ''));
   readonly #waiting = computed(() => this.#posts.waiting().filter(post => post.conversationId === this.id()));
-  protected readonly rows = computed(() => {
+  readonly #timeline = computed(() => {
     const conversation = this.conversation();
     const person = this.person();
     if (!conversation || !person || !this.open.ready()) return [];
@@ -115,6 +116,10 @@ export class ConversationPage {
       atStart: this.open.atStart(),
     });
   });
+  protected readonly rows = linkedSignal<Row[], readonly Row[]>({
+    source: this.#timeline,
+    computation: (now, before) => withUnchanged(before?.value ?? [], now),
+  }).asReadonly();
   protected readonly openAt = computed(() => {
     const seq = Number(this.seq() ?? NaN);
     const found = this.rows().find(row => row.kind === 'message' && row.seq === seq);
