@@ -2,8 +2,14 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
+import type { DeviceId, UserId } from '#protocol/ids';
 import { SOCKET_PATH, SUBPROTOCOL } from '#protocol/session-frames';
-import type { BenchUser, Ready, Usage } from './bench-server.ts';
+
+/** Somebody to sign in as; the bare relay needs none. Two in a row are contacts. */
+export type BenchUser = { userId: UserId; deviceId: DeviceId; token: string };
+/** `turnPort`: of the relay in the same process; the bare relay has none. */
+export type Ready = { port: number; turnPort?: number; users: BenchUser[] };
+export type Usage = { cpuMicros: number; bytes: number };
 
 export class BenchServer {
   readonly #child: ChildProcess;

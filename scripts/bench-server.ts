@@ -16,14 +16,9 @@ import { createLog } from '../backend/src/log.ts';
 import { createMetrics } from '../backend/src/ops/metrics.ts';
 import { createSignaling } from '../backend/src/signaling/signaling.ts';
 import { openSqliteStore } from '../backend/src/store/sqlite/sqlite-store.ts';
-import { serveTurn } from './bench-turn.ts';
 import { newId } from '../backend/src/testing/new-id.ts';
-
-/** Somebody to sign in as; the bare relay needs none. Two in a row are contacts. */
-export type BenchUser = { userId: UserId; deviceId: DeviceId; token: string };
-/** `turnPort`: of the relay in the same process; the bare relay has none. */
-export type Ready = { port: number; turnPort?: number; users: BenchUser[] };
-export type Usage = { cpuMicros: number; bytes: number };
+import type { BenchUser, Ready, Usage } from './bench-client.ts';
+import { serveTurn } from './bench-turn.ts';
 
 const [kind = 'bare', count = '0'] = process.argv.slice(2);
 

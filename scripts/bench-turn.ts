@@ -14,10 +14,13 @@ export const TURN_SECRET = 'a secret of the benchmark';
  * @returns its port
  */
 export async function serveTurn(directory: string): Promise<number> {
-  const addresses = { addresses: [], hosts: ['127.0.0.1'] };
   const { cert, key } = await openCertificates({
-    ...addresses,
-    ...{ directory, hostName: 'bench', now: Date.now(), notBefore: 0 },
+    addresses: [],
+    hosts: ['127.0.0.1'],
+    directory,
+    hostName: 'bench',
+    now: Date.now(),
+    notBefore: 0,
   });
   const streams = new TurnStreams(new RelaySwitch({ secret: TURN_SECRET, clock: systemClock }));
   const server = createServer({ cert, key }, socket => streams.serve(socket)).listen(0, '127.0.0.1');
