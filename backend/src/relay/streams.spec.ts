@@ -206,9 +206,9 @@ describe('TURN by streams', () => {
     const mira = await connected('mira');
     await mira.allocate();
     const sockets = await Promise.all(Array.from({ length: 1_000 }, () => connected()));
-    const gone = sockets.map(({ socket }) =>
-      socket.closed ? undefined : new Promise(resolve => socket.once('close', resolve)),
-    );
+    const gone = sockets.map(async ({ socket }) => {
+      if (!socket.closed) await new Promise(resolve => socket.once('close', resolve));
+    });
     for (const { socket } of sockets) socket.write(Buffer.from([0]));
     expect((await mira.insist(METHOD.refresh)).code).toBe(0);
     await Promise.all(gone);
