@@ -14,7 +14,7 @@ import { SettingPage } from './setting-page';
   selector: 'parley-about-page',
   imports: [Icon, SettingPage],
   template: `
-    <parley-setting-page heading="settings.about.title">
+    <parley-setting-page heading="settings.about.title" textAlone>
       <parley-icon class="mark" [svg]="mark" />
       <p class="lead">{{ t('settings.about.what') }}</p>
       <h2 class="group">{{ t('settings.about.who') }}</h2>

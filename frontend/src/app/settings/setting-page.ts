@@ -1,4 +1,4 @@
-import { Component, inject, input } from '@angular/core';
+import { booleanAttribute, Component, inject, input } from '@angular/core';
 import { type Key, Words } from '../../i18n/words';
 import { PageHeader } from '../look/page-header';
 
@@ -9,7 +9,12 @@ import { PageHeader } from '../look/page-header';
   template: `
     <div class="page">
       <parley-page-header [title]="t(heading())" back="/settings" />
-      <div class="page-scroll">
+      <div
+        class="page-scroll"
+        [attr.tabindex]="textAlone() ? 0 : null"
+        [attr.role]="textAlone() ? 'region' : null"
+        [attr.aria-label]="textAlone() ? t(heading()) : null"
+      >
         <div class="page-body narrow"><ng-content /></div>
       </div>
     </div>
@@ -19,5 +24,7 @@ import { PageHeader } from '../look/page-header';
 export class SettingPage {
   // Not `title`: an attribute of that name shows its text, a key, to whoever rests the pointer on the page.
   readonly heading = input.required<Key>();
+  /** A page without a control: its text takes the focus itself, so that the keyboard can scroll it (WCAG 2.1.1). */
+  readonly textAlone = input(false, { transform: booleanAttribute });
   protected readonly t = inject(Words).t;
 }
