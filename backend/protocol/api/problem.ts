@@ -17,7 +17,6 @@ export const PROBLEM_TYPES = [
   'invalid-code',
   'not-contacts',
   'last-admin',
-  'too-many-devices',
   'keys-fixed',
   'identity-exists',
   'stale',

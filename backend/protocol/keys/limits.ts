@@ -3,8 +3,6 @@
 /** Largest request body of these verbs, after decompression, and largest page of an answer, before compression. */
 export const KEYS_BODY_BYTES = 1024 * 1024;
 export const KEYS_PAGE_BYTES = 1024 * 1024;
-/** Most devices of a person. One that nobody has seen for `DEVICE_UNHEARD_MS` makes room for a new one. */
-export const MAX_DEVICES = 12;
 /** A device unheard for this long gets no more to-device events. */
 export const DEVICE_UNHEARD_MS = 60 * 86_400_000;
 

@@ -18,7 +18,6 @@ export const PROBLEMS: Record<ProblemType, { title: string; status: number }> = 
   'invalid-code': { title: 'This code is wrong, used or over', status: 403 },
   'not-contacts': { title: 'You are not contacts', status: 403 },
   'last-admin': { title: 'The only admin stays', status: 409 },
-  'too-many-devices': { title: 'This account has as many devices as it may have', status: 409 },
   'keys-fixed': { title: 'This device has other keys already', status: 409 },
   'identity-exists': { title: 'This person has another identity already', status: 409 },
   stale: { title: 'Something else has come first', status: 409 },

@@ -47,8 +47,6 @@ export class CallLink {
   readonly files = computed(() => this.#channel('files'));
   /** For what is written while the server is away. */
   readonly chat = computed(() => this.#channel('chat'));
-  /** For questions about recording the call, and their answers. */
-  readonly recording = computed(() => this.#channel('recording'));
   /** What the peer says that it sends; null until it has said so. */
   readonly peer = computed(() => this.#current()?.peer() ?? null);
 
@@ -59,7 +57,7 @@ export class CallLink {
     });
     // A computed signal keeps its last value until it is read again. Without this reader the tracks and the data channel of a
     // call that has ended would stay in memory.
-    effect(() => void [this.link(), this.sound(), this.picture(), this.files(), this.chat(), this.recording()]);
+    effect(() => void [this.link(), this.sound(), this.picture(), this.files(), this.chat()]);
     this.#call.seatFrames.pipe(takeUntilDestroyed()).subscribe(frame => {
       // A call may have begun this very moment.
       this.#reconcile();

@@ -154,7 +154,7 @@ export class Link {
   #openChannels(): void {
     if (this.#hasChannels) return;
     this.#hasChannels = true;
-    for (const name of ['files', 'chat', 'recording'] as const)
+    for (const name of ['files', 'chat'] as const)
       this.#options.channel(name, this.#pc.createDataChannel(name, { negotiated: true, id: CHANNELS[name] }));
   }
 
