@@ -67,7 +67,7 @@ export class QualityWatch {
       const timer = setInterval(() => void this.#look(link), this.#every);
       stop(() => clearInterval(timer));
     });
-    effect(() => void limit(this.#watched(), this.video(), this.#settings.now().pictures));
+    effect(() => void this.#limit(this.#watched()));
     effect(() => this.#media.paused.set(this.video() === 'paused'));
     const said = inject(LinkQuality);
     effect(() => {
@@ -84,6 +84,11 @@ export class QualityWatch {
     this.#report.set(report);
     this.#history.update(samples => [...samples.filter(({ at }) => sample.at - at <= HISTORY_MS), sample]);
     this.#state.update(state => nextQuality(state, sample, pictured));
+    await untracked(() => this.#limit(link));
+  }
+
+  #limit(link: Link | null): Promise<void> {
+    return limit(link, this.video(), this.#settings.now().pictures);
   }
 }
 
@@ -92,7 +97,9 @@ async function limit(link: Link | null, level: VideoLevel, pictures: Settings['p
   const parameters = sender?.getParameters();
   const encoding = parameters?.encodings[0];
   if (!sender || !parameters || !encoding) return;
-  Object.assign(encoding, ENCODING[level], level === 'full' ? PRESET[pictures] : {});
-  // Rejected when the link is renegotiated or closed this moment; the next change of level sets it again.
+  const wanted = { ...ENCODING[level], ...(level === 'full' && PRESET[pictures]) };
+  if (Object.entries(wanted).every(([name, value]) => encoding[name as keyof typeof wanted] === value)) return;
+  Object.assign(encoding, wanted);
+  // Rejected while the link is renegotiated, or other parameters are being set: the next look sets them again.
   await sender.setParameters(parameters).catch(() => undefined);
 }
