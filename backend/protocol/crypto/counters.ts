@@ -20,7 +20,7 @@ export const NOTHING_HEARD: Heard = new Map();
 /** An honest author is late for no longer than this, ms. */
 export const GAP_SHOWN_AFTER_MS = 60_000;
 
-/** Takes an entry in, in whatever order they arrive; the same one again changes nothing. */
+/** Counts an entry of a device. Entries may arrive in any order; one that was counted before changes nothing. */
 export function withCounter(heard: Heard, device: DeviceId, counter: number, now: number): Heard {
   const before = heard.get(device) ?? { upTo: 0, above: new Set<number>() };
   if (counter <= before.upTo || before.above.has(counter)) return heard;

@@ -153,8 +153,8 @@ export const inboxConfirm = z.strictObject({ upTo: count });
 /** GET /api/keys/changes?after=number */
 export const changesQuery = z.object({ after: z.optional(queryCount), limit: upTo(CHANGES_PAGE_ROWS) });
 /**
- * Whose keys, identity or list of devices have changed behind that number, and who is not shared with any more; somebody
- * in neither is as before. `more`: ask again behind `upTo`.
+ * `changed`: people whose keys, identity or list of devices have changed since the entry `after` of the feed. `left`: people with
+ * whom the user shares no conversation now. Of all others nothing has changed. `more`: ask again, with `upTo` as `after`.
  */
 export const changesPage = z.object({
   changed: z.array(keyUser),
@@ -179,9 +179,9 @@ export const signaturesUploaded = z.object({
 export type SignaturesUploaded = z.infer<typeof signaturesUploaded>;
 
 /**
- * PUT /api/keys/cross-signing: where there is no identity yet, or the same one. In the place of another one only with
- * `loginSecret`; without it the answer is `identity-exists`, and the device adopts the one that is there. `deviceList` may
- * come with it, signed by the new master key, so that nobody sees one without the other; its number rises all the same.
+ * PUT /api/keys/cross-signing creates the identity, or repeats the present one. It replaces another identity only with
+ * `loginSecret`; without it the answer is `identity-exists`, and the device uses the identity that exists. `deviceList`, signed by
+ * the new master key, is stored in the same step, so that no reader gets one without the other; its number must be higher too.
  */
 export const crossSigning = z.strictObject({
   master_key: crossSigningKey,

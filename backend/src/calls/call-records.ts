@@ -14,7 +14,7 @@ export type Times = {
 
 /**
  * A call as it is written: a line for each person.
- * @param before how it was written last: when it began and who joined when stay as they were, whatever became of the clock
+ * @param before the record written last: its start and the times people joined are kept, so that a changed clock cannot move them
  */
 export function recordOf(call: Call, { logged }: Times, before?: CallRecord): CallRecord {
   const parties = partiesOf(call);

@@ -19,7 +19,7 @@ const TEST_S = 60;
 /**
  * What a device's call may use. Credentials are of this device and this call, and expire.
  * @param relay of the installation; other TURN servers, where there are any, stand in its place
- * @param call a test call is joined with nobody else's
+ * @param call `test`: credentials of a test call, which has no other participant
  */
 export function iceServersFor(
   config: IceConfig,

@@ -2,7 +2,7 @@ import type { EndReason } from '#protocol/end-reason';
 import type { CallParty, CallRow } from '../store/calls.ts';
 
 /**
- * How a call ends that nobody decides about any more. From whom it is withheld learns nothing by it.
+ * Ends a call that no registrar holds. A person from whom the call is withheld gets no reason and no time of its end.
  * @param endedAt ms since the epoch
  */
 export function lost({ parties }: Pick<CallRow, 'parties'>, endedAt: number): Pick<CallRow, 'state' | 'parties'> {

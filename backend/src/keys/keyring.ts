@@ -125,7 +125,7 @@ function signedAlone(keys: DeviceKeys): DeviceKeys {
   return { ...keys, signatures: own === undefined ? {} : { [keys.user_id]: { [name]: own } } };
 }
 
-/** The number that a list of devices says; null of a text that says none, or speaks of somebody else. */
+/** @returns the number inside a signed list of devices; null where the text has none, or names another user */
 export function numberOf(list: DeviceList, user: UserId): number | null {
   try {
     const says = deviceListSays.safeParse(JSON.parse(list.signed));

@@ -39,7 +39,7 @@ const stateTold = (userId: UserId, state: KeyStateChange): Delivery => ({
   frame: { type: 'keys.state', state },
 });
 
-/** Tells who shares with somebody, and their own devices, that there is something to look at. Nothing here rejects. */
+/** Sends `keys.state` to the user's devices and to the people who share a conversation with them. Never rejects: failures are logged. */
 export async function tellChanged({ store, events, log }: KeysDeps, userId: UserId): Promise<void> {
   try {
     const [{ changes }, users] = await Promise.all([
