@@ -75,9 +75,9 @@ const claim = signedIn(
   async (deps, { who, body }) =>
     answer(
       await claimKeys(deps, who.userId, body.one_time_keys, async ({ userId, deviceId }) => {
-        const pair = `${who.deviceId} ${placeOf(userId, deviceId)}`;
-        if ((await deps.budgets.take('claimsOfPair', pair)) > 0) return false;
-        return (await deps.budgets.take('claims', who.userId)) === 0;
+        // The person's first: it bounds how many pairs are remembered, whether or not there are such devices.
+        if ((await deps.budgets.take('claims', who.userId)) > 0) return false;
+        return (await deps.budgets.take('claimsOfPair', `${who.deviceId} ${placeOf(userId, deviceId)}`)) === 0;
       }),
     ),
 );

@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { keysFound, keyState } from '#protocol/keys/api';
 import { keyUserOf } from '#protocol/keys/objects';
 import { befriend, loginSecret as secretOf, signUp, type Person } from '../testing/browser.ts';
@@ -13,6 +14,7 @@ import {
 } from '../testing/key-objects.ts';
 import { newId } from '../testing/new-id.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
+import type { LimiterFor } from './budgets.ts';
 
 describe('keys over REST', () => {
   let server: TestServer;
@@ -133,6 +135,31 @@ describe('keys over REST', () => {
     const found = await query(dora, dora);
     expect(found.master_keys[keyUserOf(dora.id)]?.keys).toEqual(second.master_key.keys);
     expect(found.device_lists[keyUserOf(dora.id)]).toBeDefined();
+  });
+
+  it('KY3 devices that do not exist cost no more memory than a person may claim keys', async () => {
+    const pairs = new Set<string | number>();
+    const limiterFor: LimiterFor = (name, { points, seconds }) => {
+      const limiter = new RateLimiterMemory({ keyPrefix: name, points, duration: seconds });
+      if (name === 'claimsOfPair') {
+        const consume = limiter.consume.bind(limiter);
+        spyOn(limiter, 'consume').and.callFake(key => {
+          pairs.add(key);
+          return consume(key);
+        });
+      }
+      return limiter;
+    };
+    const small = await startTestServer({ limiterFor, budgets: { claims: { points: 2, seconds: 60 } } });
+    try {
+      const person = await signUp(small.origin, 'ada');
+      const devices = Object.fromEntries(Array.from({ length: 9 }, () => [newId(), 'signed_curve25519']));
+      const one_time_keys = { [keyUserOf(person.id)]: devices };
+      expect((await say(person, 'POST', '/api/keys/claim', { one_time_keys })).status).toBe(200);
+      expect(pairs.size).toBe(2);
+    } finally {
+      await small.stop();
+    }
   });
 
   it("KY5 a list of devices is one's own, and its number rises", async () => {
