@@ -107,6 +107,14 @@ describe('Who may import whom', () => {
       { 'backend/src/http/a.ts': `import { a } from '../../../frontend/src/a.ts';`, 'frontend/src/a.ts': leaf },
     ],
     [
+      'the link of a call in what is loaded first',
+      'the parts of a call are loaded behind the shell',
+      {
+        'frontend/src/app/shell.routes.ts': `import { a } from './call/call-link';`,
+        'frontend/src/app/call/call-link.ts': leaf,
+      },
+    ],
+    [
       'a feature that imports a higher one',
       'contacts imports from below it',
       { 'frontend/src/app/contacts/a.ts': `import { a } from '../call/a';`, 'frontend/src/app/call/a.ts': leaf },
@@ -147,6 +155,13 @@ describe('Who may import whom', () => {
       {
         'backend/src/store/sqlite/a.ts': `import { a } from '../../contacts/pair.ts';`,
         'backend/src/contacts/pair.ts': leaf,
+      },
+    ],
+    [
+      'the type of the link of a call in what is loaded first',
+      {
+        'frontend/src/app/shell.routes.ts': `import type { A } from './call/call-link';`,
+        'frontend/src/app/call/call-link.ts': 'export type A = 1;',
       },
     ],
     [

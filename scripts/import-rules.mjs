@@ -166,6 +166,14 @@ export default {
       { path: '^frontend/src/', pathNot: `^frontend/src/app/chat/(posts|arriving)[.]ts$|${TESTS}` },
       { path: '^frontend/src/app/crypto/codec[.]ts$' },
     ),
+    refuse(
+      'the parts of a call are loaded behind the shell',
+      { path: '^frontend/src/app/shell([.]routes)?[.]ts$' },
+      {
+        path: '^frontend/src/app/call/(call-link|call-media|seat-link|webrtc|local-media)[.]ts$',
+        dependencyTypesNot: ['type-only'],
+      },
+    ),
     refuse('the app runs in a browser', { path: '^frontend/src/' }, { dependencyTypes: ['core'] }),
     refuse('the server does not know the app', { path: '^backend/' }, { path: '^frontend/' }),
     refuse(

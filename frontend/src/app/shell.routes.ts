@@ -2,7 +2,7 @@ import { EnvironmentInjector, inject, runInInjectionContext } from '@angular/cor
 import type { Routes } from '@angular/router';
 import type { Key } from '../i18n/words';
 import { Call } from './call/call';
-import { CallLink } from './call/call-link';
+import type { CallLink } from './call/call-link';
 import { CALL_NEWS } from './call/call-news';
 import { CALL_CHAT, CallView, DIRECT_CHAT } from './call/call-view';
 import { CALL_WORD, type WriteWord } from './call/call-word';
@@ -32,16 +32,16 @@ export const shellRoutes: Routes = [
         provide: DIRECT_CHAT,
         useFactory: () => {
           const injector = inject(EnvironmentInjector);
-          let loaded: Promise<unknown> | undefined;
           // With the conversation itself: once the server is away no page of the app can be loaded any more.
-          const load = async () => {
+          let loaded: Promise<unknown> | undefined;
+          const load = async (link: CallLink) => {
             const [{ DirectChat }] = await Promise.all([
               import('./chat/direct-chat'),
               import('./chat/conversation-page'),
             ]);
             const needs = {
               call: injector.get(Call),
-              link: injector.get(CallLink),
+              link,
               view: injector.get(CallView),
               posts: injector.get(Posts),
               store: injector.get(ConversationStore),
@@ -51,7 +51,7 @@ export const shellRoutes: Routes = [
             };
             return runInInjectionContext(injector, () => new DirectChat(needs));
           };
-          return () => (loaded ??= load());
+          return (link: CallLink) => (loaded ??= load(link));
         },
       },
       {

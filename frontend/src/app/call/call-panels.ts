@@ -1,6 +1,7 @@
 import { Component, inject } from '@angular/core';
 import { laterWords } from '../../i18n/later-words';
 import { CallEnded } from './call-ended';
+import { CallLink } from './call-link';
 import { CallPreview } from './call-preview';
 import { CallStats } from './call-stats';
 import { CallView, DIRECT_CHAT } from './call-view';
@@ -67,7 +68,7 @@ export class CallPanels {
     inject(ReportWatch);
     sayOffersWhileSmall();
     // Where it cannot be loaded, messages wait for the server as they do outside of calls.
-    void inject(DIRECT_CHAT, { optional: true })?.().catch(() => undefined);
+    void inject(DIRECT_CHAT, { optional: true })?.(inject(CallLink)).catch(() => undefined);
   }
 
   /** Another may have been opened from it. */

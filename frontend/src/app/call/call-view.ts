@@ -5,6 +5,7 @@ import { isRinging, type Outcome } from '#protocol/call-client-state';
 import { type CallId } from '#protocol/ids';
 import { Layers } from '../look/layers';
 import { Call } from './call';
+import type { CallLink } from './call-link';
 import { isNormalEnd, isQuiet } from './outcome';
 
 /**
@@ -13,8 +14,11 @@ import { isNormalEnd, isQuiet } from './outcome';
  */
 export const CALL_CHAT = new InjectionToken<() => Promise<Type<unknown>>>('the conversation beside a call');
 
-/** Hands what is written in a call from device to device while the server is away: it belongs to that room, too. */
-export const DIRECT_CHAT = new InjectionToken<() => Promise<unknown>>('messages from device to device');
+/**
+ * Hands what is written in a call from device to device while the server is away. It belongs to the same room as the
+ * conversation. The link is handed in: who provides this is loaded before the parts of a call are.
+ */
+export const DIRECT_CHAT = new InjectionToken<(link: CallLink) => Promise<unknown>>('messages from device to device');
 
 /** What of the call is on the screen. */
 @Service()
