@@ -13,6 +13,7 @@ import { ConversationStore } from './chat/conversation-store';
 import { DirectEntries } from './chat/direct-entries';
 import { Posts } from './chat/posts';
 import { CALL_STARTER } from './contacts/call-starter';
+import { once } from './look/once';
 import { Shell } from './shell';
 import { Signaling } from './signaling/signaling';
 
@@ -33,8 +34,7 @@ export const shellRoutes: Routes = [
         useFactory: () => {
           const injector = inject(EnvironmentInjector);
           // With the conversation itself: once the server is away no page of the app can be loaded any more.
-          let loaded: Promise<unknown> | undefined;
-          const load = async (link: CallLink) => {
+          return once(async (link: CallLink) => {
             const [{ DirectChat }] = await Promise.all([
               import('./chat/direct-chat'),
               import('./chat/conversation-page'),
@@ -50,8 +50,7 @@ export const shellRoutes: Routes = [
               signaling: injector.get(Signaling),
             };
             return runInInjectionContext(injector, () => new DirectChat(needs));
-          };
-          return (link: CallLink) => (loaded ??= load(link));
+          });
         },
       },
       {

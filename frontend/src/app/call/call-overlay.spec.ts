@@ -4,8 +4,9 @@ import { Router } from '@angular/router';
 import { phaseOf } from '#protocol/call-client-state';
 import { Toast } from '../look/toast';
 import { Call } from './call';
+import { CallLink } from './call-link';
 import { CallMedia } from './call-media';
-import { CallView } from './call-view';
+import { CallView, DIRECT_CHAT } from './call-view';
 import { PageTitle } from '../look/page-title';
 import { type DrawnOverlay, drawOverlay, shown } from './testing/overlay';
 import { type CallPage } from './testing/switchboard';
@@ -351,5 +352,28 @@ describe('CallOverlay', () => {
     button('More').click();
     await until('the sheet', () => has('parley-more-sheet dialog[open]'));
     await until('the cameras', () => shown('#pick-camera').textContent.includes('fake'));
+  });
+});
+
+describe('Messages from device to device', () => {
+  it('are asked for with the link of the call, and again in the next call where they could not be loaded', async () => {
+    const asked: unknown[] = [];
+    const fails = (link: unknown) => {
+      asked.push(link);
+      return Promise.reject(new Error('not loaded'));
+    };
+    const page = await drawOverlay(1, [{ provide: DIRECT_CHAT, useValue: fails }]);
+    const mira = page.board.open(page.parent, 2);
+    const call = TestBed.inject(Call);
+    for (const times of [1, 2]) {
+      mira.call.place(page.me.seat.userId, 'audio');
+      await until(`they are asked for, ${times}`, () => asked.length === times);
+      call.leave();
+      await until('both are idle', () => [call, mira.call].every(one => one.state().state === 'idle'));
+    }
+    const link = TestBed.inject(CallLink);
+    expect(asked).toEqual([link, link]);
+    page.board.close();
+    page.fixture.destroy();
   });
 });

@@ -1,5 +1,6 @@
-import { Component, inject } from '@angular/core';
+import { Component, computed, effect, inject, untracked } from '@angular/core';
 import { laterWords } from '../../i18n/later-words';
+import { Call } from './call';
 import { CallEnded } from './call-ended';
 import { CallLink } from './call-link';
 import { CallPreview } from './call-preview';
@@ -67,8 +68,12 @@ export class CallPanels {
     inject(QualityWatch);
     inject(ReportWatch);
     sayOffersWhileSmall();
-    // Where it cannot be loaded, messages wait for the server as they do outside of calls.
-    void inject(DIRECT_CHAT, { optional: true })?.(inject(CallLink)).catch(() => undefined);
+    const [call, link, direct] = [inject(Call), inject(CallLink), inject(DIRECT_CHAT, { optional: true })];
+    const isInCall = computed(() => call.state().state !== 'idle');
+    effect(() => {
+      // Where it cannot be loaded, messages wait for the server as they do outside of calls; the next call asks again.
+      if (isInCall()) untracked(() => void direct?.(link).catch(() => undefined));
+    });
   }
 
   /** Another may have been opened from it. */
