@@ -189,6 +189,46 @@ describe('a hostile server', () => {
     expect(await readBy(jonas, await write(mira, 'but this'))).toBe('“but this”');
   });
 
+  it('EE4 that shows another identity in between does not bring a removed device back', async () => {
+    const { server, mira, jonas, jonass, members, write, refusal } = await acquainted();
+    const user = keyUserOf(members[1]);
+    const [oldList, identity] = [server.lists.get(user)!, server.identities.get(user)!];
+    await changeDevices(jonas.olm, devices => devices.filter(id => id !== jonass.address.deviceId));
+    await mira.catchUp();
+    const evil = await TestDevice.open(server, { userId: members[1], deviceId: newId() });
+    await makeIdentity(evil.olm, 'x'.repeat(43));
+    await mira.catchUp();
+    expect(await refusal(mira)).toBe('identity-changed');
+    server.identities.set(user, identity);
+    server.lists.set(user, oldList);
+    server.changes.push(user);
+    await mira.catchUp();
+    expect(mira.noticed).toContain('lower-number');
+    const message = await write(mira, 'not for the removed one');
+    expect(await readBy(jonass, message)).toBe('no-key');
+    expect(await readBy(jonas, message)).toBe('“not for the removed one”');
+  });
+
+  it('EE4 that shows the list of an identity which the library does not take stops what is sent', async () => {
+    const { server, mira, jonas, jonass, members, refusal } = await acquainted();
+    const user = keyUserOf(members[1]);
+    const identity = server.identities.get(user)!;
+    await changeDevices(jonas.olm, devices => devices.filter(id => id !== jonass.address.deviceId));
+    await mira.catchUp();
+    const evil = await TestDevice.open(server, { userId: members[1], deviceId: newId() });
+    await makeIdentity(evil.olm, 'x'.repeat(43));
+    await changeDevices(evil.olm, () => [jonas.address.deviceId, jonass.address.deviceId]);
+    // Its master key with the self-signing key of the true identity: nothing that the library believes.
+    const { master_key } = server.identities.get(user)!;
+    server.identities.set(user, { ...identity, master_key });
+    await mira.catchUp();
+    expect(await trustIn(mira.olm, members[1])).toBe('pinned');
+    expect(await refusal(mira)).toBe('no-device-list');
+    await jonas.catchUp();
+    expect(await refusal(jonas)).toBe('no-device-list');
+    expect(server.inboxOf(jonass.address)).toEqual([]);
+  });
+
   it('EE4 that withholds the list of devices of a person, or forges its signature, stops what is sent to them', async () => {
     const { server, members } = await acquainted();
     const [noor] = (await person(server, 1)) as [TestDevice];
@@ -217,7 +257,9 @@ describe('a hostile server', () => {
     await mira.catchUp();
     // Jonas's other list of this number: as two of his devices would make it at once.
     server.lists.set(user, before);
-    await jonas.olm.rows.put('pin', members[1], { ...(await jonas.olm.rows.get('pin', members[1]))!, number: 0 });
+    const masterKey = (await jonas.olm.masterKeyOf(members[1]))!;
+    const pin = (await jonas.olm.pinOf(members[1], masterKey))!;
+    await jonas.olm.rows.put('pin', `${members[1]} ${masterKey}`, { ...pin, number: 0 });
     await changeDevices(jonas.olm, devices => devices);
     await mira.catchUp();
     expect(mira.noticed).toContain('same-number');

@@ -76,7 +76,8 @@ export async function changeDevices(
 ): Promise<readonly DeviceId[]> {
   for (let tries = 1; ; tries++) {
     await queryOwn(olm);
-    const pin = await olm.rows.get('pin', olm.own.userId);
+    const masterKey = await olm.masterKeyOf(olm.own.userId);
+    const pin = masterKey === null ? undefined : await olm.pinOf(olm.own.userId, masterKey);
     const before = pin ? deviceListOf(pin.signed) : null;
     const devices = [...change(before?.devices ?? [])];
     const text = nextDeviceList(olm.own.userId, before, { devices, dehydrated: before?.dehydrated ?? null });

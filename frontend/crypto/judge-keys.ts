@@ -14,9 +14,20 @@ import { isSigned } from './signature.ts';
 export interface Judged {
   /** The answer as the library may read it: without devices that the person's own list does not name. */
   readonly answer: KeysFound;
+  /** Lists that were not pinned before. */
   readonly pins: ReadonlyMap<UserId, PinnedList>;
+  /** The master key whose list chose the devices of a person. */
+  readonly listed: ReadonlyMap<UserId, string>;
   /** What was wrong with the list of a person who has an identity. */
   readonly refused: ReadonlyMap<UserId, ListRefusal>;
+}
+
+/** What this device knows before it reads an answer. */
+export interface Known {
+  /** The master key of the identity that the library has of a person; null: none. */
+  masterKeyOf(userId: UserId): Promise<string | null>;
+  /** The highest list that this identity has signed. */
+  pinOf(userId: UserId, masterKey: string): Promise<PinnedList | undefined>;
 }
 
 /** This device is its own, whatever a list says. */
@@ -30,25 +41,22 @@ interface Own {
  * server offers no newer list that can be trusted, the pinned one goes on deciding; without one, no device is left.
  * @param asked who was asked about: each is in the answer, or the library would ask without an end
  */
-export async function judgeKeys(
-  answer: KeysFound,
-  asked: readonly KeyUser[],
-  pinOf: (userId: UserId) => Promise<PinnedList | undefined>,
-  own: Own,
-): Promise<Judged> {
+export async function judgeKeys(answer: KeysFound, asked: readonly KeyUser[], known: Known, own: Own): Promise<Judged> {
   const pins = new Map<UserId, PinnedList>();
+  const listed = new Map<UserId, string>();
   const refused = new Map<UserId, ListRefusal>();
   const device_keys: Record<string, KeysFound['device_keys'][KeyUser]> = {};
   for (const user of asked) {
     const userId = userIdOf(user);
-    const pinned = (await pinOf(userId)) ?? null;
-    const masterKey = Object.values(answer.master_keys[user]?.keys ?? {})[0] ?? pinned?.masterKey;
-    const offered = masterKey === undefined ? null : await offeredBy(answer, user, masterKey);
+    const masterKey = offeredKey(answer, user) ?? (await known.masterKeyOf(userId));
+    const pinned = masterKey === null ? null : ((await known.pinOf(userId, masterKey)) ?? null);
+    const offered = masterKey === null ? null : await offeredBy(answer, user, masterKey);
     const judged = judgeDeviceList(userId, pinned, offered);
-    if (judged.ok) pins.set(userId, judged.value.pin);
+    const pin = judged.ok ? judged.value.pin : pinned;
+    if (pin && pin.signed !== pinned?.signed) pins.set(userId, pin);
+    if (pin) listed.set(userId, pin.masterKey);
     // Without an identity nothing is sent to a person, and nothing is missed.
-    else if (masterKey !== undefined) refused.set(userId, judged.error);
-    const pin = judged.ok ? judged.value.pin : pinned?.masterKey === masterKey ? pinned : null;
+    if (!judged.ok && masterKey !== null) refused.set(userId, judged.error);
     const list = pin && deviceListOf(pin.signed);
     device_keys[user] = Object.fromEntries(
       Object.entries(answer.device_keys[user] ?? {}).filter(
@@ -56,7 +64,13 @@ export async function judgeKeys(
       ),
     );
   }
-  return { answer: { ...answer, device_keys }, pins, refused };
+  return { answer: { ...answer, device_keys }, pins, listed, refused };
+}
+
+/** Of several keys the library could read another one than is judged here; such an answer changes no identity. */
+function offeredKey(answer: KeysFound, user: KeyUser): string | null {
+  const [key, ...others] = Object.values(answer.master_keys[user]?.keys ?? {});
+  return key !== undefined && others.length === 0 ? key : null;
 }
 
 async function offeredBy(answer: KeysFound, user: KeyUser, masterKey: string): Promise<OfferedList | null> {

@@ -10,7 +10,7 @@ import {
   type OtherUserIdentity,
   type OwnUserIdentity,
 } from '@matrix-org/matrix-sdk-crypto-wasm';
-import { type ListRefusal } from '#protocol/crypto/device-list';
+import { type ListRefusal, type PinnedList } from '#protocol/crypto/device-list';
 import { type ConversationId, type DeviceAddress, type UserId } from '#protocol/ids';
 import { keyUserOf, type KeyUser } from '#protocol/keys/objects';
 import { matrixRoom } from './backup-record.ts';
@@ -148,11 +148,21 @@ export class Olm {
   async #query(people: readonly KeyUser[]): Promise<unknown> {
     const answer = await queryKeys(this.options.server, people);
     const own = { user: keyUserOf(this.own.userId), deviceId: this.own.deviceId };
-    const judged = await judgeKeys(answer, people, userId => this.rows.get('pin', userId), own);
-    for (const [userId, pin] of judged.pins) await this.rows.put('pin', userId, pin);
+    const judged = await judgeKeys(answer, people, this, own);
+    for (const [userId, pin] of judged.pins) await this.rows.put('pin', `${userId} ${pin.masterKey}`, pin);
+    for (const [userId, masterKey] of judged.listed) await this.#noteListed(userId, masterKey);
     for (const [userId, refusal] of judged.refused) this.options.noticed(userId, refusal);
     this.keysChanged++;
     return judged.answer;
+  }
+
+  async #noteListed(userId: UserId, masterKey: string): Promise<void> {
+    if ((await this.rows.get('listed', userId)) !== masterKey) await this.rows.put('listed', userId, masterKey);
+  }
+
+  /** The highest list of devices that this identity of a person has signed, as far as this device has seen. */
+  pinOf(userId: UserId, masterKey: string): Promise<PinnedList | undefined> {
+    return this.rows.get('pin', `${userId} ${masterKey}`);
   }
 
   /** Makes the library follow the keys of these people, and asks for those it does not know. */

@@ -5,8 +5,10 @@ import { type SessionUse } from '#protocol/crypto/rotation';
 
 /** What the machine keeps beside the store of the library, by table; keys are texts. */
 export interface RowTypes {
-  /** User → the highest list of their devices. */
+  /** User and master key → the highest list of devices that this identity has signed; kept while another one is shown. */
   pin: PinnedList;
+  /** User → the master key whose list chose the devices that the library was given last. */
+  listed: string;
   /** Session and index → the entry that it was first seen for. */
   place: EntryKey;
   /** Conversation → how far its outgoing session was used. */

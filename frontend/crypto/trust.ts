@@ -39,14 +39,14 @@ export async function doubtAbout(olm: Olm, people: readonly UserId[]): Promise<S
   const device = own === 'own' ? await olm.deviceOf(olm.own) : undefined;
   if (device?.isCrossSignedByOwner() !== true) return { why: 'not-signed-in' };
   for (const who of people) {
-    if (who === olm.own.userId) continue;
-    const trust = await trustIn(olm, who);
+    // One's own identity was looked at above.
+    const trust = who === olm.own.userId ? 'pinned' : await trustIn(olm, who);
     if (trust === 'none') return { why: 'no-identity', who };
     if (trust === 'changed' || trust === 'verified-changed') {
       return { why: 'identity-changed', who, wasVerified: trust === 'verified-changed' };
     }
-    const pin = await olm.rows.get('pin', who);
-    if (!pin || pin.masterKey !== (await olm.masterKeyOf(who))) return { why: 'no-device-list', who };
+    const listed = await olm.rows.get('listed', who);
+    if (listed === undefined || listed !== (await olm.masterKeyOf(who))) return { why: 'no-device-list', who };
   }
   return null;
 }

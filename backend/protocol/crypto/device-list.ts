@@ -28,7 +28,7 @@ export function nextDeviceList(
   return JSON.stringify(says);
 }
 
-/** The highest list that a device has seen of a person, under the identity that had signed it. */
+/** The highest list that a device has seen of one identity of a person: pinned for each identity by itself. */
 export interface PinnedList {
   readonly masterKey: string;
   readonly number: number;
@@ -54,6 +54,7 @@ export interface OfferedList {
 
 /**
  * Decides about a list of `whose`.
+ * @param pinned the pin of the identity that has signed the offered list, also where another identity was shown since
  * @returns what to pin from now on, with the list
  */
 export function judgeDeviceList(
@@ -66,7 +67,7 @@ export function judgeDeviceList(
   const list = deviceListOf(signed);
   if (list?.user !== keyUserOf(whose)) return err('unreadable');
   if (!isSigned) return err('wrong-signature');
-  // A new identity begins a new list; that it is new is asked about elsewhere, before anything is sent.
+  // A new identity begins a new list; a person is asked about the new identity before anything is sent to it.
   const before = pinned?.masterKey === masterKey ? pinned : null;
   if (before && list.number < before.number) return err('lower-number');
   if (before?.number === list.number && before.signed !== signed) return err('same-number');
