@@ -58,9 +58,7 @@ describe('Messages between two devices in a call', () => {
     pair = new LinkPair();
     heard = [];
     pair.caller.link.release();
-    await pair.flushUntil('both have channels', () =>
-      [pair.caller, pair.callee].every(one => one.channels.length === 3),
-    );
+    await pair.makeChannels();
     far().onmessage = ({ data }: MessageEvent<string>) => {
       const read = readChatMessage(data);
       if (read.ok) heard.push(read.value);

@@ -70,9 +70,7 @@ describe('Files between two devices in a call', () => {
     pair?.close();
     pair = new LinkPair();
     pair.caller.link.release();
-    await pair.flushUntil('both have a channel', () =>
-      [pair.caller, pair.callee].every(one => one.channels.length === 2),
-    );
+    await pair.makeChannels();
     [ada, ben].forEach(({ files }, index) =>
       files.set(new PeerChannel((index === 0 ? pair.caller : pair.callee).channels[0]!)),
     );

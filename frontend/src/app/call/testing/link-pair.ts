@@ -1,3 +1,4 @@
+import { CHANNELS } from '#protocol/direct/channel';
 import { type LinkMessage } from '../link-message';
 import { Link, type LinkReport, type MediaKind } from '../webrtc';
 import { until } from './until';
@@ -63,6 +64,14 @@ export class LinkPair {
   /** Delivers until both ends report that their link is up. */
   connect(): Promise<void> {
     return this.flushUntil('both links up', () => this.#isUp(this.caller) && this.#isUp(this.callee));
+  }
+
+  /** Delivers until both ends have made all their data channels. */
+  makeChannels(): Promise<void> {
+    const count = Object.keys(CHANNELS).length;
+    return this.flushUntil('both have channels', () =>
+      [this.caller, this.callee].every(({ channels }) => channels.length === count),
+    );
   }
 
   /** Waits until an end has said a message of this type, and takes it and what was said before out of its way. */
