@@ -130,6 +130,24 @@ describe('chat link', () => {
       await until('sent', () => room.signaling.saidOf('chat.post').length === 1);
     });
 
+    it('keeps what was posted as a post until the entry is kept', async () => {
+      room.signaling.live(ME);
+      await until('synced', () => conversation() !== undefined);
+      await sent();
+      const posts = () => room.database.table('posts').count();
+      await until('kept', async () => (await posts()) === 1);
+      const local = TestBed.inject(LocalChat);
+      const save = local.save.bind(local);
+      const { promise: disk, resolve } = Promise.withResolvers<void>();
+      spyOn(local, 'save').and.callFake(async (...rows) => disk.then(() => save(...rows)));
+      posted(1);
+      await until('posted', () => room.posts.waiting().length === 0);
+      expect([await posts(), ...(await room.kept())]).toEqual([1]);
+      resolve();
+      await until('an entry', async () => (await room.kept()).length === 1);
+      expect(await posts()).toBe(0);
+    });
+
     it('says when what is written expires, where its content does', async () => {
       room.signaling.live(ME);
       await until('synced', () => conversation() !== undefined);

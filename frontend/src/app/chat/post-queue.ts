@@ -94,7 +94,8 @@ function apply(queue: PostQueue, event: PostEvent): PostStep {
       const post = queue.posts.find(
         ({ id, conversationId }) => id === event.id && conversationId === event.conversationId,
       );
-      return post ? without(queue, post.id) : [queue, []];
+      // What was kept of it goes when the entry that it became is kept, not before.
+      return post ? [without(queue, post.id), []] : [queue, []];
     }
     case 'refused':
       return refused(queue, event.fault);
@@ -103,19 +104,18 @@ function apply(queue: PostQueue, event: PostEvent): PostStep {
     case 'retry':
       return changed(queue, event.id, ({ fault, ...post }) => post);
     case 'delete': {
-      const [after, effects] = without(queue, event.id);
       const post = queue.posts.find(({ id }) => id === event.id && queue.onTheirWay.has(id));
-      return [after, post ? [{ type: 'withdraw', post }, ...effects] : effects];
+      const forget = { type: 'forget', id: event.id } as const;
+      return [without(queue, event.id), post ? [{ type: 'withdraw', post }, forget] : [forget]];
     }
   }
 }
 
 const minus = <T>(set: ReadonlySet<T>, value: T): ReadonlySet<T> => new Set([...set].filter(one => one !== value));
 
-function without(queue: PostQueue, id: MessageId): PostStep {
+function without(queue: PostQueue, id: MessageId): PostQueue {
   const posts = queue.posts.filter(post => post.id !== id);
-  const [onTheirWay, putOff] = [minus(queue.onTheirWay, id), minus(queue.putOff, id)];
-  return [{ ...queue, posts, onTheirWay, putOff }, [{ type: 'forget', id }]];
+  return { ...queue, posts, onTheirWay: minus(queue.onTheirWay, id), putOff: minus(queue.putOff, id) };
 }
 
 function changed(queue: PostQueue, id: MessageId, change: (post: Post) => Post): PostStep {

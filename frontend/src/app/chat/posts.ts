@@ -115,7 +115,8 @@ export class Posts {
     const { content, counts } = post;
     const kept = this.#store.heard({ conversationId, seq, id, author, at, counts, content }, id);
     this.#dispatch({ type: 'posted', conversationId, id });
-    await kept;
+    // A page that dies before has the post still: it posts it again under the same id, or a restored server gets it back.
+    if ((await kept) !== 'unknown') this.#perform({ type: 'forget', id });
     return true;
   }
 
