@@ -8,7 +8,7 @@ import type {
   SignaturesUploaded,
   ToDevice,
 } from '#protocol/keys/api';
-import type { DeviceAddress, UserId } from '#protocol/ids';
+import { UUID, type DeviceAddress, type DeviceId, type UserId } from '#protocol/ids';
 import { DEVICE_UNHEARD_MS, INBOX_PAGE_ROWS, KEYS_PAGE_BYTES } from '#protocol/keys/limits';
 import {
   keyUserOf,
@@ -42,11 +42,7 @@ const stateTold = (userId: UserId, state: KeyStateChange): Delivery => ({
 /** Sends `keys.state` to the user's devices and to the people who share a conversation with them. Never rejects: failures are logged. */
 export async function tellChanged({ store, events, log }: KeysDeps, userId: UserId): Promise<void> {
   try {
-    const [{ changes }, users] = await Promise.all([
-      // Of any device: the number is the person's.
-      store.keyState({ userId, deviceId: '' as DeviceAddress['deviceId'] }),
-      knownTo({ store }, userId),
-    ]);
+    const [changes, users] = await Promise.all([store.lastKeyChange(userId), knownTo({ store }, userId)]);
     events.say({ kind: 'deliver', deliveries: Array.from(users, user => stateTold(user, { changes })) });
   } catch (error) {
     logFailure(log, error, 'a change of keys could not be told');
@@ -121,16 +117,26 @@ export async function claimKeys(
   return answer;
 }
 
-/** Devices whose keys were claimed hear how many are left, so that they make new ones. */
-async function tellCounts({ store, events }: KeysDeps, claimed: readonly KeyAddress[]): Promise<void> {
-  const deliveries: Delivery[] = [];
-  for (const { userId, deviceId } of claimed) {
-    const device = deviceId as DeviceAddress['deviceId'];
-    const { oneTime, unusedFallback } = await store.keyState({ userId, deviceId: device });
-    deliveries.push({ ...stateTold(userId, { oneTime, unusedFallback }), only: device });
+/**
+ * Devices whose keys were claimed hear how many are left, so that they make new ones; a dehydrated device has no session.
+ * Never rejects: the keys are used up, and the one who asked must get them.
+ */
+async function tellCounts({ store, events, log }: KeysDeps, claimed: readonly KeyAddress[]): Promise<void> {
+  const of = claimed.flatMap(({ userId, deviceId }) => (isSignedInId(deviceId) ? [{ userId, deviceId }] : []));
+  try {
+    const counts = await store.keyCounts(of);
+    const deliveries = of.flatMap(({ userId, deviceId }, i) => {
+      const state = counts[i];
+      return state ? [{ ...stateTold(userId, state), only: deviceId }] : [];
+    });
+    events.say({ kind: 'deliver', deliveries });
+  } catch (error) {
+    logFailure(log, error, 'the keys that are left could not be told');
   }
-  events.say({ kind: 'deliver', deliveries });
 }
+
+/** Whether it is an id of the server's; a dehydrated device is called after its key. */
+const isSignedInId = (id: KeyDeviceId): id is DeviceId => UUID.test(id);
 
 /** Gives each receiver its event; the answer names the inboxes that were full. */
 export async function sendToDevice(

@@ -1,8 +1,9 @@
 import { keyState, keyStateChange, toDevice } from '#protocol/keys/api';
 import { keyUserOf } from '#protocol/keys/objects';
-import { sendToDevice, tellChanged } from '../keys/keys.ts';
+import type { Delivery } from '../events/event.ts';
+import { claimKeys, sendToDevice, tellChanged } from '../keys/keys.ts';
 import { createLog } from '../log.ts';
-import { newDeviceKeys, newFallbackKey, newOneTimeKeys } from '../testing/key-objects.ts';
+import { newDehydrated, newDeviceKeys, newFallbackKey, newOneTimeKeys } from '../testing/key-objects.ts';
 import { LiveServer } from '../testing/live-server.ts';
 
 describe('what a session hears of keys', () => {
@@ -34,5 +35,35 @@ describe('what a session hears of keys', () => {
     expect(keyStateChange.parse((await client.next('keys.state')).state)).toEqual({ inbox: 1 });
     await tellChanged(deps, ada.userId);
     expect(keyStateChange.parse((await client.next('keys.state')).state).changes).toBeGreaterThan(0);
+  });
+
+  /** What is told from now on, and what the verbs of keys need. */
+  const listened = () => {
+    const told: Delivery[] = [];
+    live.events.on('deliver', ({ deliveries }) => void told.push(...deliveries));
+    return { told, deps: { store: live.store, clock: live.time.clock, events: live.events, log: createLog('silent') } };
+  };
+
+  it('KY3 a claim is answered though what is left could not be read, and a dehydrated device is not told', async () => {
+    const ada = await live.people.person('ada');
+    const { told, deps } = listened();
+    const device = newDehydrated(ada.userId);
+    await live.store.changeKeyring('putDehydrated', ada.userId, { replaces: null, device });
+    const places = [ada.deviceId, device.device_id].map(deviceId => ({ userId: ada.userId, deviceId }));
+    for (const of of places)
+      await live.store.putOneTimeKeys(of, { one_time_keys: newOneTimeKeys(ada.userId, of.deviceId, 2) }, 1_000);
+    told.length = 0;
+    const user = keyUserOf(ada.userId);
+    const asked = { [user]: Object.fromEntries(places.map(of => [of.deviceId, 'signed_curve25519' as const])) };
+    const claim = async () => {
+      const claimed = await claimKeys(deps, ada.userId, asked, () => Promise.resolve(true));
+      return Object.keys(claimed.one_time_keys[user] ?? {}).sort();
+    };
+    const both = places.map(of => of.deviceId as string).sort();
+    expect(await claim()).toEqual(both);
+    const state = { oneTime: 1, unusedFallback: [] };
+    expect(told).toEqual([{ userId: ada.userId, only: ada.deviceId, frame: { type: 'keys.state', state } }]);
+    spyOn(live.store, 'keyCounts').and.rejectWith(new Error('away'));
+    expect(await claim()).toEqual(both);
   });
 });

@@ -13,6 +13,9 @@ export type KeyringRow = { userId: UserId; ring: Omit<Keyring, 'secrets'>; seen:
 export type Claim = KeyAddress & { oneTime: boolean };
 export type Claimed = { name: string; key: OneTimeKey; isFallback: boolean } | null;
 
+/** Of a device: its unclaimed one-time keys, and the algorithms whose fallback key is unused. */
+export type KeyCounts = Pick<KeyState, 'oneTime' | 'unusedFallback'>;
+
 /** A to-device request of a device: one event for each receiver, its content as JSON. */
 export type ToDeviceSend = {
   from: DeviceAddress;
@@ -57,6 +60,10 @@ export interface KeyStore {
   /** In this order. Each one-time key is given once. */
   claimKeys(claims: readonly Claim[], at: number): Promise<Claimed[]>;
   keyState(me: DeviceAddress): Promise<KeyState>;
+  /** Of each of these, in this order. */
+  keyCounts(of: readonly KeyAddress[]): Promise<KeyCounts[]>;
+  /** The number of the last change that this person may know of; 0 where there is none. */
+  lastKeyChange(me: UserId): Promise<number>;
   /** Changes behind a number that this person may know of, in their order. */
   keyChanges(me: UserId, after: number, limit: number): Promise<ChangesPage>;
 

@@ -90,6 +90,20 @@ export function describeKeys(store: () => Store): void {
       expect(await claim(ada)).toEqual([null]);
     });
 
+    it('S71: what is left is read of many devices at once, in their order', async () => {
+      const [ada, bob] = await Promise.all(times(2, () => somebody(store())));
+      await store().putOneTimeKeys(atPlace(ada!), { one_time_keys: newOneTimeKeys(ada!.id, ada!.device, 3) }, 4_000);
+      const fallback_keys = newFallbackKey(bob!.id, bob!.device);
+      await store().putOneTimeKeys(atPlace(bob!), { fallback_keys }, 4_000);
+      await claim(ada!);
+      const nobody = { userId: ada!.id, deviceId: newId<Person['device']>() };
+      expect(await store().keyCounts([atPlace(bob!), nobody, atPlace(ada!)])).toEqual([
+        { oneTime: 0, unusedFallback: ['signed_curve25519'] },
+        { oneTime: 0, unusedFallback: [] },
+        { oneTime: 2, unusedFallback: [] },
+      ]);
+    });
+
     it('S71: an upload that is repeated brings no claimed key back, and no used fallback key is unused by it', async () => {
       const ada = await somebody(store());
       const upload = {

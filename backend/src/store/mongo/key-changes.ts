@@ -69,7 +69,7 @@ export async function keyChanges(base: MongoBase, me: UserId, after: number, lim
   return { changed: those(false), left: those(true), upTo: page.at(-1)?._id ?? after, more: rows.length > limit };
 }
 
-export const lastChange = async (base: MongoBase, me: UserId): Promise<number> =>
+export const lastKeyChange = async (base: MongoBase, me: UserId): Promise<number> =>
   (
     await base.keyChanges
       .findOne(await known(base, me), '_id')
@@ -87,4 +87,8 @@ export async function sweepChanges({ keyChanges: changes, now }: MongoBase): Pro
   for (const { _id: of, last } of doubled) await changes.deleteMany({ ...of, _id: { $lt: last }, at });
 }
 
-export const keyChangeVerbs: Unbound<Pick<KeyStore, 'sharing' | 'keyChanges'>> = { sharing, keyChanges };
+export const keyChangeVerbs: Unbound<Pick<KeyStore, 'sharing' | 'keyChanges' | 'lastKeyChange'>> = {
+  sharing,
+  keyChanges,
+  lastKeyChange,
+};

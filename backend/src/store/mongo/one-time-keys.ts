@@ -4,11 +4,11 @@ import { placeOf } from '../../keys/keyring.ts';
 import type { MongoBase, Unbound } from './base.ts';
 import { isDuplicate, upserted } from './faults.ts';
 import { lastInboxNumber } from './inboxes.ts';
-import { lastChange } from './key-changes.ts';
+import { lastKeyChange } from './key-changes.ts';
 import { thereAmong } from './keyrings.ts';
 import type { Claim, Claimed, KeyStore } from '../keys.ts';
 
-type Verbs = Unbound<Pick<KeyStore, 'putOneTimeKeys' | 'claimKeys' | 'keyState'>>;
+type Verbs = Unbound<Pick<KeyStore, 'putOneTimeKeys' | 'claimKeys' | 'keyState' | 'keyCounts'>>;
 
 /** So many claims are made at once. */
 const AT_ONCE = 20;
@@ -78,17 +78,34 @@ const claimKeys: Verbs['claimKeys'] = async (base, claims, at) => {
   return claimed;
 };
 
+const keyCounts: Verbs['keyCounts'] = async (base, of) => {
+  const places = of.map(({ userId, deviceId }) => placeOf(userId, deviceId));
+  const [counts, unused] = await Promise.all([
+    base.oneTimeKeys.aggregate<{ _id: string; oneTime: number }>([
+      { $match: { place: { $in: places }, claimedAt: null } },
+      { $group: { _id: '$place', oneTime: { $sum: 1 } } },
+    ]),
+    base.fallbackKeys.find({ _id: { $in: places }, used: false }, '_id').lean(),
+  ]);
+  const oneTime = new Map(counts.map(count => [count._id, count.oneTime]));
+  const isUnused = new Set(unused.map(({ _id }) => _id));
+  return places.map(place => ({
+    oneTime: oneTime.get(place) ?? 0,
+    unusedFallback: isUnused.has(place) ? [ONE_TIME_ALGORITHM] : [],
+  }));
+};
+
 export const oneTimeKeyVerbs: Verbs = {
   putOneTimeKeys,
   claimKeys,
+  keyCounts,
   keyState: async (base, { userId, deviceId }) => {
     const place = placeOf(userId, deviceId);
-    const [oneTime, unused, changes, inbox] = await Promise.all([
-      unclaimed(base, place),
-      base.fallbackKeys.exists({ _id: place, used: false }),
-      lastChange(base, userId),
+    const [[counts], changes, inbox] = await Promise.all([
+      keyCounts(base, [{ userId, deviceId }]),
+      lastKeyChange(base, userId),
       lastInboxNumber(base, place),
     ]);
-    return { oneTime, unusedFallback: unused ? [ONE_TIME_ALGORITHM] : [], changes, inbox };
+    return { oneTime: 0, unusedFallback: [], ...counts, changes, inbox };
   },
 };

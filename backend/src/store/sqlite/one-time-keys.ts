@@ -3,7 +3,7 @@ import type { DeviceAddress, UserId } from '#protocol/ids';
 import { ONE_TIME_KEYS_KEPT } from '#protocol/keys/limits';
 import { keyUserOf, ONE_TIME_ALGORITHM, type OneTimeKey } from '#protocol/keys/objects';
 import { placeOf } from '../../keys/keyring.ts';
-import type { Claim, Claimed, KeyAddress } from '../keys.ts';
+import type { Claim, Claimed, KeyAddress, KeyCounts } from '../keys.ts';
 import { column, columns, flag, idText, integer, maybe, nullable, text } from './columns.ts';
 import type { Database } from './database.ts';
 import { isThere } from './keyring.ts';
@@ -80,7 +80,7 @@ function keyChanges(db: Database, me: UserId, after: number, limit: number): Cha
   return { changed: those(false), left: those(true), upTo: page.at(-1)?.number ?? after, more: rows.length > limit };
 }
 
-const lastChange = (db: Database, me: UserId): number =>
+const lastKeyChange = (db: Database, me: UserId): number =>
   maybe(
     db.get`SELECT max(number) AS number FROM (
       SELECT max(number) AS number FROM keyChange WHERE reader = ${me}
@@ -92,17 +92,27 @@ const lastChange = (db: Database, me: UserId): number =>
 
 const headColumn = column('head', integer);
 
+const countsAt = (db: Database, place: string): KeyCounts => ({
+  oneTime: unclaimed(db, place),
+  unusedFallback: db.has`SELECT 1 FROM fallbackKey WHERE place = ${place} AND used = 0` ? [ONE_TIME_ALGORITHM] : [],
+});
+
 function keyState(db: Database, { userId, deviceId }: DeviceAddress): KeyState {
   const place = placeOf(userId, deviceId);
   return {
-    oneTime: unclaimed(db, place),
-    unusedFallback: db.has`SELECT 1 FROM fallbackKey WHERE place = ${place} AND used = 0` ? [ONE_TIME_ALGORITHM] : [],
-    changes: lastChange(db, userId),
+    ...countsAt(db, place),
+    changes: lastKeyChange(db, userId),
     inbox: maybe(db.get`SELECT head FROM inbox WHERE place = ${place}`, headColumn) ?? 0,
   };
 }
 
-export const oneTimeKeyReads = { keyState, keyChanges };
+export const oneTimeKeyReads = {
+  keyState,
+  keyCounts: (db: Database, of: readonly KeyAddress[]): KeyCounts[] =>
+    of.map(({ userId, deviceId }) => countsAt(db, placeOf(userId, deviceId))),
+  keyChanges,
+  lastKeyChange,
+};
 export const oneTimeKeyWrites = {
   putOneTimeKeys: (db: Database, of: KeyAddress, keys: OneTimeUpload, _at: number): number | 'no-room' => {
     try {
