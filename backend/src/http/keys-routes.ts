@@ -6,14 +6,15 @@ import { knowsSecret } from '../auth/account.ts';
 import {
   addSignatures,
   areKeysOf,
+  changeKeyring,
   claimKeys,
   inboxPage,
   isIdentityOf,
   queryKeys,
   sendToDevice,
-  tellChanged,
 } from '../keys/keys.ts';
 import { numberOf, placeOf } from '../keys/keyring.ts';
+import { refusalOf } from './keyring-refusal.ts';
 import { answer, done, refuse, signedIn } from './route.ts';
 
 /** Bodies and answers beyond the size of everything else: both may be gzipped. */
@@ -32,15 +33,15 @@ const upload = signedIn(
     summary: "Publish this device's keys, one-time keys and fallback key",
     body: keys.keysUpload,
     answer: keys.keysUploaded,
+    budget: 'keyChanges',
     refusals: ['keys-fixed', 'no-room'],
   },
   async (deps, { who: { userId, deviceId }, body }) => {
     const { device_keys: own, ...oneTime } = body;
     if (own && !areKeysOf(own, userId, deviceId)) return foreign('device_keys');
     if (own) {
-      const outcome = await deps.store.changeKeyring('putDeviceKeys', userId, { id: deviceId, keys: own });
-      if (outcome !== 'kept') return refuse(outcome === 'unknown' ? 'unauthorized' : outcome);
-      await tellChanged(deps, userId);
+      const refused = refusalOf(await changeKeyring(deps, 'putDeviceKeys', userId, { id: deviceId, keys: own }));
+      if (refused) return refused;
     }
     const count = await deps.store.putOneTimeKeys({ userId, deviceId }, oneTime, deps.clock.now());
     if (count === 'no-room') return refuse(count);
@@ -125,7 +126,7 @@ const crossSigning = signedIn(
     const { userId: user } = who;
     if (!isIdentityOf(user, identity)) return foreign('master_key');
     if (identity.deviceList && numberOf(identity.deviceList, user) === null) return foreign('deviceList');
-    const put = (replace: boolean) => deps.store.changeKeyring('putIdentity', user, { user, keys: identity, replace });
+    const put = (replace: boolean) => changeKeyring(deps, 'putIdentity', user, { user, keys: identity, replace });
     let outcome = await put(false);
     if (outcome === 'identity-exists' && loginSecret !== undefined) {
       const retryMs = await deps.budgets.take('provenSignIns', who.deviceId);
@@ -134,9 +135,7 @@ const crossSigning = signedIn(
       if (!known.ok) return refuse(known.error);
       outcome = await put(true);
     }
-    if (outcome !== 'kept') return refuse(outcome === 'unknown' ? 'unauthorized' : outcome);
-    await tellChanged(deps, user);
-    return done();
+    return refusalOf(outcome) ?? done();
   },
 );
 
@@ -151,10 +150,7 @@ const list = signedIn(
   },
   async (deps, { who: { userId: user }, body }) => {
     if (numberOf(body, user) === null) return foreign('signed');
-    const outcome = await deps.store.changeKeyring('putDeviceList', user, { user, list: body });
-    if (outcome !== 'kept') return refuse(outcome === 'unknown' ? 'unauthorized' : outcome);
-    await tellChanged(deps, user);
-    return done();
+    return refusalOf(await changeKeyring(deps, 'putDeviceList', user, { user, list: body })) ?? done();
   },
 );
 

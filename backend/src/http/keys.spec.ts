@@ -162,6 +162,25 @@ describe('keys over REST', () => {
     }
   });
 
+  it('KY6 each change that others are told of is taken from the budget of changes', async () => {
+    const small = await startTestServer({ budgets: { keyChanges: { points: 1, seconds: 60 } } });
+    try {
+      const person = await signUp(small.origin, 'ada');
+      expect((await say(person, 'POST', '/api/keys/upload', {})).status).toBe(200);
+      const device = newDehydrated(person.id);
+      const where = `device=${encodeURIComponent(device.device_id)}`;
+      const refused = [
+        await say(person, 'POST', '/api/keys/upload', {}),
+        await say(person, 'PUT', '/api/keys/dehydrated', { replaces: null, device }),
+        await person.ask('DELETE', `/api/keys/dehydrated?${where}&upTo=0`),
+        await say(person, 'PUT', '/api/keys/device-list', newDeviceList(person.id, 1)),
+      ];
+      expect(refused.map(({ status }) => status)).toEqual([429, 429, 429, 429]);
+    } finally {
+      await small.stop();
+    }
+  });
+
   it("KY5 a list of devices is one's own, and its number rises", async () => {
     const [one, other] = await twoMore();
     const put = (list: object) => say(one, 'PUT', '/api/keys/device-list', list);
@@ -303,6 +322,12 @@ describe('keys over REST', () => {
     const put = (body: object) => say(bob, 'PUT', '/api/keys/dehydrated', body);
     expect((await put({ replaces: null, device })).status).toBe(204);
     expect((await put({ replaces: null, device: newDehydrated(ada.id) })).body.type).toBe('bad-request');
+    const more = (first: number) => ({
+      ...device,
+      one_time_keys: newOneTimeKeys(bob.id, device.device_id, 100, first),
+    });
+    expect((await put({ replaces: null, device: more(1_000) })).status).toBe(204);
+    expect((await put({ replaces: null, device: more(2_000) })).body.type).toBe('no-room');
     const id = device.device_id;
     expect(Object.keys((await query(ada, bob)).device_keys[keyUserOf(bob.id)] ?? {})).toContain(id);
     expect(await claim(ada, bob, id)).toBeDefined();

@@ -1,6 +1,7 @@
 import * as keys from '#protocol/keys/api';
 import { BACKUP_PAGE_BATCHES, KEYS_BODY_BYTES, KEYS_PAGE_BYTES } from '#protocol/keys/limits';
-import { areKeysOf, inboxPage, tellChanged } from '../keys/keys.ts';
+import { areKeysOf, changeKeyring, inboxPage } from '../keys/keys.ts';
+import { refusalOf } from './keyring-refusal.ts';
 import { answer, done, refuse, signedIn } from './route.ts';
 
 const secrets = signedIn(
@@ -26,10 +27,7 @@ const putSecrets = signedIn(
     bodyBytes: KEYS_BODY_BYTES,
     refusals: ['stale'],
   },
-  async ({ store }, { who, body }) => {
-    const outcome = await store.changeKeyring('putSecrets', who.userId, body);
-    return outcome === 'kept' ? done() : refuse(outcome === 'unknown' ? 'unauthorized' : outcome);
-  },
+  async (deps, { who, body }) => refusalOf(await changeKeyring(deps, 'putSecrets', who.userId, body)) ?? done(),
 );
 
 const listBackups = signedIn(
@@ -130,6 +128,7 @@ const putDehydrated = signedIn(
     summary: 'Make a dehydrated device the current one',
     body: keys.dehydratedPut,
     bodyBytes: KEYS_BODY_BYTES,
+    budget: 'keyChanges',
     refusals: ['stale', 'no-room'],
   },
   async (deps, { who: { userId }, body: { replaces, device } }) => {
@@ -138,13 +137,12 @@ const putDehydrated = signedIn(
       return refuse('bad-request', {
         errors: [{ path: 'device.device_keys', message: 'These are of another device.' }],
       });
-    const outcome = await deps.store.changeKeyring('putDehydrated', userId, { replaces, device });
-    if (outcome !== 'kept') return refuse(outcome === 'unknown' ? 'unauthorized' : outcome);
+    const refused = refusalOf(await changeKeyring(deps, 'putDehydrated', userId, { replaces, device }));
+    if (refused) return refused;
     const { one_time_keys, fallback_keys } = device;
     const oneTime = { one_time_keys, fallback_keys };
-    await deps.store.putOneTimeKeys({ userId, deviceId }, oneTime, deps.clock.now());
-    await tellChanged(deps, userId);
-    return done();
+    const count = await deps.store.putOneTimeKeys({ userId, deviceId }, oneTime, deps.clock.now());
+    return count === 'no-room' ? refuse(count) : done();
   },
 );
 
@@ -156,10 +154,9 @@ const takeDehydrated = signedIn(
     body: keys.dehydratedTake,
     refusals: ['not-found', 'stale'],
   },
-  async ({ store, clock }, { who, body }) => {
-    const taking = { id: body.device_id, by: who.deviceId, at: clock.now() };
-    const outcome = await store.changeKeyring('takeDehydrated', who.userId, taking);
-    return outcome === 'taken' ? done() : refuse(outcome === 'unknown' ? 'unauthorized' : outcome);
+  async (deps, { who, body }) => {
+    const taking = { id: body.device_id, by: who.deviceId, at: deps.clock.now() };
+    return refusalOf(await changeKeyring(deps, 'takeDehydrated', who.userId, taking)) ?? done();
   },
 );
 
@@ -182,14 +179,13 @@ const deleteDehydrated = signedIn(
     path: '/api/keys/dehydrated',
     summary: 'Delete a dehydrated device whose inbox was read up to a number',
     query: keys.dehydratedDelete,
+    budget: 'keyChanges',
     refusals: ['stale'],
   },
   async (deps, { who: { userId }, query: { device: deviceId, upTo } }) => {
     const { head } = await deps.store.inboxRows({ userId, deviceId }, upTo, { limit: 1, bytes: 1 });
     if (head > upTo) return refuse('stale');
-    await deps.store.changeKeyring('deleteDehydrated', userId, { id: deviceId });
-    await tellChanged(deps, userId);
-    return done();
+    return refusalOf(await changeKeyring(deps, 'deleteDehydrated', userId, { id: deviceId })) ?? done();
   },
 );
 

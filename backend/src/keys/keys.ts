@@ -25,6 +25,7 @@ import { logFailure } from '../store/store-error.ts';
 import type { Logger } from '../log.ts';
 import type { Claim, KeyAddress, KeyringRow } from '../store/keys.ts';
 import type { Store } from '../store/store.ts';
+import type { KeyringRule, RuleAnswer, RuleInput } from './keyring.ts';
 import { shownTo } from './shown.ts';
 
 export type KeysDeps = { store: Store; clock: Clock; events: Events; log: Logger };
@@ -47,6 +48,21 @@ export async function tellChanged({ store, events, log }: KeysDeps, userId: User
   } catch (error) {
     logFailure(log, error, 'a change of keys could not be told');
   }
+}
+
+/**
+ * Changes what a person has published, by a rule of the keyring; tells others where what they are shown has changed.
+ * @returns what the rule answers; `unknown`: there is no such account
+ */
+export async function changeKeyring<R extends KeyringRule>(
+  deps: KeysDeps,
+  rule: R,
+  userId: UserId,
+  input: RuleInput<R>,
+): Promise<RuleAnswer<R> | 'unknown'> {
+  const { answer, forOthers } = await deps.store.changeKeyring(rule, userId, input);
+  if (forOthers) await tellChanged(deps, userId);
+  return answer;
 }
 
 const entriesOf = <V>(all: Record<KeyUser, V>): [UserId, V][] =>
@@ -204,10 +220,9 @@ export async function addSignatures(deps: KeysDeps, me: UserId, signed: Signatur
   const others = rows.flatMap(({ userId, ring }) =>
     ring.identity ? [{ user: keyUserOf(userId), master: ring.identity.master }] : [],
   );
-  const failed = await deps.store.changeKeyring('addSignatures', me, { user: me, signed, others });
+  const failed = await changeKeyring(deps, 'addSignatures', me, { user: me, signed, others });
   const failures: SignaturesUploaded['failures'] = {};
   for (const { user, id, reason } of failed === 'unknown' ? [] : failed) (failures[user] ??= {})[id] = REASONS[reason];
-  await tellChanged(deps, me);
   return { failures };
 }
 /** As Matrix says it (client-server API, "POST /keys/signatures/upload"). */

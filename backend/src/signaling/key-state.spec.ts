@@ -1,7 +1,7 @@
 import { keyState, keyStateChange, toDevice } from '#protocol/keys/api';
 import { keyUserOf } from '#protocol/keys/objects';
 import type { Delivery } from '../events/event.ts';
-import { claimKeys, sendToDevice, tellChanged } from '../keys/keys.ts';
+import { changeKeyring, claimKeys, sendToDevice, tellChanged } from '../keys/keys.ts';
 import { createLog } from '../log.ts';
 import { newDehydrated, newDeviceKeys, newFallbackKey, newOneTimeKeys } from '../testing/key-objects.ts';
 import { LiveServer } from '../testing/live-server.ts';
@@ -48,7 +48,7 @@ describe('what a session hears of keys', () => {
     const ada = await live.people.person('ada');
     const { told, deps } = listened();
     const device = newDehydrated(ada.userId);
-    await live.store.changeKeyring('putDehydrated', ada.userId, { replaces: null, device });
+    await changeKeyring(deps, 'putDehydrated', ada.userId, { replaces: null, device });
     const places = [ada.deviceId, device.device_id].map(deviceId => ({ userId: ada.userId, deviceId }));
     for (const of of places)
       await live.store.putOneTimeKeys(of, { one_time_keys: newOneTimeKeys(ada.userId, of.deviceId, 2) }, 1_000);
@@ -65,5 +65,16 @@ describe('what a session hears of keys', () => {
     expect(told).toEqual([{ userId: ada.userId, only: ada.deviceId, frame: { type: 'keys.state', state } }]);
     spyOn(live.store, 'keyCounts').and.rejectWith(new Error('away'));
     expect(await claim()).toEqual(both);
+  });
+
+  it('KY15 nobody is told where a request changes nothing that others are shown', async () => {
+    const ada = await live.people.person('ada');
+    const { told, deps } = listened();
+    const keys = newDeviceKeys(ada.userId, ada.deviceId);
+    const put = () => changeKeyring(deps, 'putDeviceKeys', ada.userId, { id: ada.deviceId, keys });
+    expect([await put(), told.length]).toEqual(['kept', 1]);
+    expect([await put(), told.length]).toEqual(['kept', 1]);
+    await changeKeyring(deps, 'putSecrets', ada.userId, { number: 1, sealed: {} });
+    expect(told.length).toBe(1);
   });
 });

@@ -13,6 +13,9 @@ export type KeyringRow = { userId: UserId; ring: Omit<Keyring, 'secrets'>; seen:
 export type Claim = KeyAddress & { oneTime: boolean };
 export type Claimed = { name: string; key: OneTimeKey; isFallback: boolean } | null;
 
+/** What came of a change; `unknown`: there is no such account. `forOthers`: what others are shown has changed. */
+export type Changed<R extends KeyringRule> = { answer: RuleAnswer<R> | 'unknown'; forOthers: boolean };
+
 /** Of a device: its unclaimed one-time keys, and the algorithms whose fallback key is unused. */
 export type KeyCounts = Pick<KeyState, 'oneTime' | 'unusedFallback'>;
 
@@ -43,12 +46,8 @@ export type BackupRow = BackupVersion & {
 export type BatchRow = BackupBatch & { number: number };
 
 export interface KeyStore {
-  /** Changes what a person has published by a rule of `keys/keyring.ts`; `unknown`: there is no such account. */
-  changeKeyring<R extends KeyringRule>(
-    rule: R,
-    userId: UserId,
-    input: RuleInput<R>,
-  ): Promise<RuleAnswer<R> | 'unknown'>;
+  /** Changes what a person has published by a rule of `keys/keyring.ts`. */
+  changeKeyring<R extends KeyringRule>(rule: R, userId: UserId, input: RuleInput<R>): Promise<Changed<R>>;
   /** Of each of these, in this order. */
   keyrings(users: readonly UserId[]): Promise<KeyringRow[]>;
   secretsOf(userId: UserId): Promise<Keyring['secrets']>;

@@ -1,5 +1,7 @@
 import { keyUserOf } from '#protocol/keys/objects';
 import { DEHYDRATED_TAKEN_MS, ONE_TIME_KEYS_KEPT } from '#protocol/keys/limits';
+import type { UserId } from '#protocol/ids';
+import type { KeyringRule, RuleInput } from '../../keys/keyring.ts';
 import type { Store } from '../store.ts';
 import {
   newDehydrated,
@@ -15,10 +17,12 @@ import { befriend, newDevice, somebody, someFriends, times, type Person } from '
 
 /** The guarantees about what devices publish. */
 export function describeKeys(store: () => Store): void {
+  const change = async <R extends KeyringRule>(rule: R, user: UserId, input: RuleInput<R>) =>
+    (await store().changeKeyring(rule, user, input)).answer;
   const ringOf = async (person: Person) => (await store().keyrings([person.id]))[0]!.ring;
   const publish = async (person: Person, id = person.device) => {
     const keys = newDeviceKeys(person.id, id);
-    expect(await store().changeKeyring('putDeviceKeys', person.id, { id, keys })).toBe('kept');
+    expect(await change('putDeviceKeys', person.id, { id, keys })).toBe('kept');
     return keys;
   };
   const someMore = async (person: Person) => {
@@ -34,9 +38,9 @@ export function describeKeys(store: () => Store): void {
     it('S70: a device publishes its keys once', async () => {
       const ada = await somebody(store());
       const keys = await publish(ada);
-      expect(await store().changeKeyring('putDeviceKeys', ada.id, { id: ada.device, keys })).toBe('kept');
+      expect(await change('putDeviceKeys', ada.id, { id: ada.device, keys })).toBe('kept');
       const others = newDeviceKeys(ada.id, ada.device);
-      expect(await store().changeKeyring('putDeviceKeys', ada.id, { id: ada.device, keys: others })).toBe('keys-fixed');
+      expect(await change('putDeviceKeys', ada.id, { id: ada.device, keys: others })).toBe('keys-fixed');
       expect((await ringOf(ada)).devices).toEqual([{ id: ada.device, keys }]);
     });
 
@@ -58,7 +62,7 @@ export function describeKeys(store: () => Store): void {
       const [ada] = await someFriends(store());
       await store().deleteUser(ada.id);
       const keys = newDeviceKeys(ada.id, ada.device);
-      expect(await store().changeKeyring('putDeviceKeys', ada.id, { id: ada.device, keys })).toBe('unknown');
+      expect(await change('putDeviceKeys', ada.id, { id: ada.device, keys })).toBe('unknown');
       expect((await ringOf(ada)).devices).toEqual([]);
     });
 
@@ -136,7 +140,7 @@ export function describeKeys(store: () => Store): void {
       const ada = await somebody(store());
       const all = times(10, () => newIdentity(ada.id));
       const put = (keys: (typeof all)[number], replace = false) =>
-        store().changeKeyring('putIdentity', ada.id, { user: ada.id, keys, replace });
+        change('putIdentity', ada.id, { user: ada.id, keys, replace });
       const outcomes = await Promise.all(all.map(keys => put(keys)));
       expect(outcomes.filter(outcome => outcome === 'kept').length).toBe(1);
       expect(outcomes.filter(outcome => outcome === 'identity-exists').length).toBe(9);
@@ -152,7 +156,7 @@ export function describeKeys(store: () => Store): void {
       const [ada, bob] = await someFriends(store());
       const keys = await publish(ada);
       const [own, his] = [newIdentity(ada.id), newIdentity(bob.id)];
-      await store().changeKeyring('putIdentity', ada.id, { user: ada.id, keys: own, replace: false });
+      await change('putIdentity', ada.id, { user: ada.id, keys: own, replace: false });
       const name = Object.keys(his.master_key.keys)[0]!.slice('ed25519:'.length);
       const selfSigned = signedBy(ada.id, 'A'.repeat(43));
       const signed = {
@@ -160,7 +164,7 @@ export function describeKeys(store: () => Store): void {
         [keyUserOf(bob.id)]: { [name]: { ...his.master_key, signatures: selfSigned } },
       };
       const others = [{ user: keyUserOf(bob.id), master: his.master_key }];
-      const failed = await store().changeKeyring('addSignatures', ada.id, { user: ada.id, signed, others });
+      const failed = await change('addSignatures', ada.id, { user: ada.id, signed, others });
       expect(failed).toEqual([{ user: keyUserOf(ada.id), id: 'unknown', reason: 'not-found' }]);
       const ring = await ringOf(ada);
       expect(Object.keys(ring.devices[0]?.keys.signatures[keyUserOf(ada.id)] ?? {}).length).toBe(2);
@@ -168,7 +172,7 @@ export function describeKeys(store: () => Store): void {
         { user: keyUserOf(bob.id), name: `ed25519:${name}`, signatures: selfSigned[keyUserOf(ada.id)]! },
       ]);
       const next = newIdentity(ada.id);
-      await store().changeKeyring('putIdentity', ada.id, { user: ada.id, keys: next, replace: true });
+      await change('putIdentity', ada.id, { user: ada.id, keys: next, replace: true });
       const after = await ringOf(ada);
       expect(after.devices[0]?.keys.signatures).toEqual(keys.signatures);
       expect(after.signedOthers).toEqual([]);
@@ -176,8 +180,7 @@ export function describeKeys(store: () => Store): void {
 
     it('S73: a list of devices with a number that is not higher is refused', async () => {
       const ada = await somebody(store());
-      const put = (list: ReturnType<typeof newDeviceList>) =>
-        store().changeKeyring('putDeviceList', ada.id, { user: ada.id, list });
+      const put = (list: ReturnType<typeof newDeviceList>) => change('putDeviceList', ada.id, { user: ada.id, list });
       const second = newDeviceList(ada.id, 2, [ada.device]);
       expect(await put(second)).toBe('kept');
       expect(await put(second)).toBe('kept');
@@ -188,8 +191,7 @@ export function describeKeys(store: () => Store): void {
 
     it('S73: of ten sealed secrets at the same time one gets the next number', async () => {
       const ada = await somebody(store());
-      const put = (number: number, sealed: object) =>
-        store().changeKeyring('putSecrets', ada.id, { number, sealed: { ...sealed } });
+      const put = (number: number, sealed: object) => change('putSecrets', ada.id, { number, sealed: { ...sealed } });
       expect(await store().secretsOf(ada.id)).toBeNull();
       const outcomes = await Promise.all(times(10, i => put(1, { by: `${i}` })));
       expect(outcomes.filter(outcome => outcome === 'kept').length).toBe(1);
@@ -212,6 +214,25 @@ export function describeKeys(store: () => Store): void {
       expect((await store().keyChanges(ada.id, next.upTo, 100)).changed).toEqual([]);
       await store().removeDevice(bob.id, bob.device);
       expect((await store().keyChanges(ada.id, next.upTo, 100)).changed).toEqual([keyUserOf(bob.id)]);
+    });
+
+    it('S74: a change says whether others are shown another than before', async () => {
+      const [ada, bob] = await someFriends(store());
+      const forOthers = async <R extends KeyringRule>(rule: R, input: RuleInput<R>) =>
+        (await store().changeKeyring(rule, ada.id, input)).forOthers;
+      const [keys, his] = [newDeviceKeys(ada.id, ada.device), newIdentity(bob.id)];
+      const put = () => forOthers('putDeviceKeys', { id: ada.device, keys });
+      expect([await put(), await put()]).toEqual([true, false]);
+      const name = Object.keys(his.master_key.keys)[0]!.slice('ed25519:'.length);
+      const signed = { [keyUserOf(bob.id)]: { [name]: { ...his.master_key, signatures: signedBy(ada.id, name) } } };
+      const others = [{ user: keyUserOf(bob.id), master: his.master_key }];
+      expect(await forOthers('addSignatures', { user: ada.id, signed, others })).toBeFalse();
+      expect(await forOthers('putSecrets', { number: 1, sealed: {} })).toBeFalse();
+      const device = newDehydrated(ada.id);
+      const putNext = () => forOthers('putDehydrated', { replaces: null, device });
+      const remove = () => forOthers('deleteDehydrated', { id: device.device_id });
+      expect([await putNext(), await putNext(), await remove(), await remove()]).toEqual([true, false, true, false]);
+      expect(await store().lastKeyChange(bob.id)).toBe((await store().keyChanges(bob.id, 0, 100)).upTo);
     });
 
     it('S74: a request is shared by both, its end says that they have left, and a hidden one is seen by who asks', async () => {
@@ -274,12 +295,12 @@ export function describeKeys(store: () => Store): void {
       const ada = await somebody(store());
       const [one, two, three] = times(3, () => newDehydrated(ada.id));
       const put = (device: typeof one, replaces: typeof one | null) =>
-        store().changeKeyring('putDehydrated', ada.id, { device: device!, replaces: replaces?.device_id ?? null });
+        change('putDehydrated', ada.id, { device: device!, replaces: replaces?.device_id ?? null });
       expect(await put(one, null)).toBe('kept');
       expect(await put(one, null)).toBe('kept');
       expect(await put(two, null)).toBe('stale');
       const take = (by: Person['device'], at: number) =>
-        store().changeKeyring('takeDehydrated', ada.id, { id: one!.device_id, by, at });
+        change('takeDehydrated', ada.id, { id: one!.device_id, by, at });
       const phone = await someMore(ada);
       expect([await take(phone, 1_000), await take(ada.device, 2_000)]).toEqual(['taken', 'stale']);
       expect(await take(ada.device, 1_000 + DEHYDRATED_TAKEN_MS)).toBe('taken');
@@ -291,7 +312,7 @@ export function describeKeys(store: () => Store): void {
       ]);
       const place = { userId: ada.id, deviceId: one!.device_id };
       await store().putOneTimeKeys(place, { one_time_keys: one!.one_time_keys }, 4_000);
-      expect(await store().changeKeyring('deleteDehydrated', ada.id, { id: one!.device_id })).toBe('deleted');
+      expect(await change('deleteDehydrated', ada.id, { id: one!.device_id })).toBe('deleted');
       expect(await store().claimKeys([{ ...place, oneTime: true }], 5_000)).toEqual([null]);
       expect(await put(three, two)).toBe('kept');
     });
@@ -299,7 +320,7 @@ export function describeKeys(store: () => Store): void {
     it('S78: survives a new password and the last device', async () => {
       const ada = await somebody(store());
       const device = newDehydrated(ada.id);
-      await store().changeKeyring('putDehydrated', ada.id, { device, replaces: null });
+      await change('putDehydrated', ada.id, { device, replaces: null });
       const place = { userId: ada.id, deviceId: device.device_id };
       await store().putOneTimeKeys(place, { one_time_keys: device.one_time_keys }, 4_000);
       await store().changePassword(ada.id, 'hash', newId());
@@ -312,11 +333,11 @@ export function describeKeys(store: () => Store): void {
       await publish(ada);
       const dehydrated = newDehydrated(ada.id);
       await store().putOneTimeKeys(atPlace(ada), { one_time_keys: newOneTimeKeys(ada.id, ada.device, 2) }, 4_000);
-      await store().changeKeyring('putIdentity', ada.id, { user: ada.id, keys: newIdentity(ada.id), replace: false });
-      await store().changeKeyring('putDehydrated', ada.id, { device: dehydrated, replaces: null });
+      await change('putIdentity', ada.id, { user: ada.id, keys: newIdentity(ada.id), replace: false });
+      await change('putDehydrated', ada.id, { device: dehydrated, replaces: null });
       const place = { userId: ada.id, deviceId: dehydrated.device_id };
       await store().putOneTimeKeys(place, dehydrated, 4_000);
-      await store().changeKeyring('putSecrets', ada.id, { number: 1, sealed: {} });
+      await change('putSecrets', ada.id, { number: 1, sealed: {} });
       const version = newId();
       await store().addBackup(ada.id, { version, about: {} }, 4_000);
       const { upTo } = await store().keyChanges(bob.id, 0, 100);

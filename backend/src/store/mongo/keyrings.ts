@@ -6,7 +6,6 @@ import {
   placeOf,
   type Keyring,
   type KeyringRule,
-  type RuleAnswer,
   type RuleInput,
 } from '../../keys/keyring.ts';
 import { SETTLED_MS, type MongoBase, type Unbound } from './base.ts';
@@ -16,7 +15,7 @@ import { noteChange } from './key-changes.ts';
 import type { Collections } from './schemas.ts';
 import { CONTENDED } from './turns.ts';
 import { living } from './user-row.ts';
-import type { KeyAddress, KeyringRow, KeyStore } from '../keys.ts';
+import type { Changed, KeyAddress, KeyringRow, KeyStore } from '../keys.ts';
 
 /** What this program has written as JSON of that type. */
 const json = <T>(text: string): T => JSON.parse(text) as T;
@@ -52,7 +51,7 @@ const changeKeyring = async <R extends KeyringRule>(
   rule: R,
   userId: UserId,
   input: RuleInput<R>,
-): Promise<RuleAnswer<R> | 'unknown'> => {
+): Promise<Changed<R>> => {
   const changed = await base.attempts(`keyring ${userId}`, async () => {
     const user = await base.users.findOne(living(userId), 'devices.id').lean();
     if (!user) return { answer: 'unknown' as const, gone: [], owedAt: undefined };
@@ -70,7 +69,7 @@ const changeKeyring = async <R extends KeyringRule>(
   });
   for (const place of changed.gone) await forgetPlaces(base, place);
   if (changed.owedAt !== undefined) await settleOwed(base, userId, changed.owedAt);
-  return changed.answer;
+  return { answer: changed.answer, forOthers: changed.owedAt !== undefined };
 };
 
 type Written = Omit<KeyringDocument, 'rev' | 'owedAt'>;

@@ -8,10 +8,9 @@ import {
   placeOf,
   type Keyring,
   type KeyringRule,
-  type RuleAnswer,
   type RuleInput,
 } from '../../keys/keyring.ts';
-import type { KeyAddress, KeyringRow } from '../keys.ts';
+import type { Changed, KeyAddress, KeyringRow } from '../keys.ts';
 import type { KeptKeyring } from '../transfer.ts';
 import { columns, idText, integer, maybe, text } from './columns.ts';
 import type { Database } from './database.ts';
@@ -85,17 +84,12 @@ function forgetPlace(db: Database, place: string): void {
   db.run`DELETE FROM inboxRow WHERE place = ${place}`;
 }
 
-function changeKeyring<R extends KeyringRule>(
-  db: Database,
-  rule: R,
-  user: UserId,
-  input: RuleInput<R>,
-): RuleAnswer<R> | 'unknown' {
-  if (!exists(db, user)) return 'unknown';
+function changeKeyring<R extends KeyringRule>(db: Database, rule: R, user: UserId, input: RuleInput<R>): Changed<R> {
+  if (!exists(db, user)) return { answer: 'unknown', forOthers: false };
   const before = { ...keyringRow(db, user).ring, secrets: secretsOf(db, user) };
   const [after, answer] = applied(rule, before, input);
   if (after !== before) saveKeyring(db, user, before, after);
-  return answer;
+  return { answer, forOthers: looksOther(before, after) };
 }
 
 const placeColumn = columns<{ place: string }>({ place: text });
