@@ -1,4 +1,5 @@
-import { Component, computed, inject, input, resource } from '@angular/core';
+import { Component, computed, inject, input } from '@angular/core';
+import { rxResource } from '@angular/core/rxjs-interop';
 import { RouterLink } from '@angular/router';
 import { type Person } from '#protocol/api/account';
 import { type ConversationId } from '#protocol/ids';
@@ -80,9 +81,9 @@ export class FoundList {
   readonly #store = inject(ConversationStore);
   protected readonly t = inject(Words).t;
   protected readonly dates = inject(Dates);
-  readonly #messages = resource({
+  readonly #messages = rxResource({
     params: () => ({ words: this.words(), within: this.within() }),
-    loader: ({ params }) => this.#search.find(params.words, params.within),
+    stream: ({ params }) => this.#search.find(params.words, params.within),
   });
   protected readonly found = computed(() => (this.#messages.hasValue() ? this.#messages.value() : []));
   protected readonly people = computed(() =>

@@ -1,8 +1,9 @@
 import { TestBed } from '@angular/core/testing';
+import { firstValueFrom, type Subscription } from 'rxjs';
 import { type ConversationId } from '#protocol/ids';
 import { anId } from '#protocol/testing/ids';
 import { excerptOf, MessageSearch } from './message-search';
-import { ChatRoom, CONVERSATION, ME, message, PEER, until } from './testing/chat-room';
+import { ChatRoom, CONVERSATION, ME, message, PEER, retracted, until } from './testing/chat-room';
 
 describe('the excerpt of a message', () => {
   it('is the message in one line, from a little before the words', () => {
@@ -27,7 +28,8 @@ describe('the search of messages', () => {
     'nothing here',
     'see {{name}} and $& there',
   ];
-  const found = async (words: string) => (await TestBed.inject(MessageSearch).find(words)).map(one => one.excerpt);
+  const found = async (words: string) =>
+    (await firstValueFrom(TestBed.inject(MessageSearch).find(words))).map(one => one.excerpt);
 
   beforeEach(async () => {
     room = new ChatRoom();
@@ -55,8 +57,53 @@ describe('the search of messages', () => {
   });
 
   it('looks through one conversation where that is asked', async () => {
-    const within = (id: ConversationId) => TestBed.inject(MessageSearch).find('there', id);
+    const within = (id: ConversationId) => firstValueFrom(TestBed.inject(MessageSearch).find('there', id));
     expect(await within(CONVERSATION)).toHaveSize(2);
     expect(await within(anId('another'))).toEqual([]);
+  });
+
+  describe('that somebody looks at', () => {
+    let shown: string[] | undefined;
+    let looking: Subscription;
+    const look = (words: string) => {
+      shown = undefined;
+      looking = TestBed.inject(MessageSearch)
+        .find(words)
+        .subscribe(all => (shown = all.map(one => one.excerpt)));
+    };
+    const shows = (...expected: string[]) =>
+      until(`it shows ${expected.join()}`, () => shown?.join() === expected.join());
+    afterEach(() => looking.unsubscribe());
+
+    it('shows a message that was being sent when it began', async () => {
+      room.posts.write(CONVERSATION, { kind: 'text', body: 'harbour at ten' });
+      await until('it is on its way', () => room.signaling.saidOf('chat.post').length === 1);
+      look('harbour');
+      await shows('Meet at the harbour');
+      const { conversationId, id } = room.signaling.saidOf('chat.post')[0]!;
+      room.signaling.frames.next({ type: 'chat.posted', conversationId, id, seq: texts.length + 1, at: Date.now() });
+      await shows('harbour at ten', 'Meet at the harbour');
+    });
+
+    it('shows what comes while the database is read, once, and nothing that is retracted meanwhile', async () => {
+      look('harbour');
+      expect(shown).toBeUndefined();
+      const next = texts.length + 1;
+      room.signaling.frames.next({ type: 'chat.message', n: 1, message: message(next, PEER.id, 'harbour again') });
+      await shows('harbour again', 'Meet at the harbour');
+      looking.unsubscribe();
+      look('harbour');
+      room.signaling.frames.next({ type: 'chat.retracted', n: 2, message: retracted(1) });
+      await shows('harbour again');
+      room.signaling.frames.next({ type: 'chat.retracted', n: 3, message: retracted(next) });
+      await shows();
+    });
+
+    it('begins again where everything that was fetched is forgotten', async () => {
+      look('harbour');
+      await shows('Meet at the harbour');
+      await room.store.forgetAll();
+      await shows();
+    });
   });
 });

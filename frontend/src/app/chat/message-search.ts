@@ -1,8 +1,22 @@
 import { inject, Service } from '@angular/core';
+import {
+  combineLatest,
+  defer,
+  filter,
+  map,
+  merge,
+  mergeMap,
+  type Observable,
+  of,
+  scan,
+  startWith,
+  switchMap,
+} from 'rxjs';
 import { type ConversationId } from '#protocol/ids';
 import { foldText } from '#protocol/search-text';
 import { graphemesOf } from '../look/graphemes';
-import { type Entry } from './conversation';
+import { type Entry, isEntry, isRetracted, type Stored } from './conversation';
+import { ConversationStore } from './conversation-store';
 import { LocalChat } from './local-chat';
 import { textOf } from './preview';
 
@@ -28,22 +42,57 @@ export function excerptOf(text: string, words: string): string {
   return at > BEFORE ? `…${characters.slice(at - BEFORE).join('')}` : line;
 }
 
+const placeOf = ({ conversationId, seq }: Stored): string => `${conversationId} ${seq}`;
+
+/** The newest `MOST` of the messages among `rows`, each once. One that was retracted is none, though it was read before that. */
+function newestOf(rows: readonly Stored[]): Entry[] {
+  const gone = new Set(rows.filter(isRetracted).map(placeOf));
+  const messages = new Map(rows.filter(isEntry).map(message => [placeOf(message), message]));
+  return [...messages]
+    .flatMap(([place, message]) => (gone.has(place) ? [] : message))
+    .sort((a, b) => b.at - a.at || b.seq - a.seq)
+    .slice(0, MOST);
+}
+
 /** Looks through the messages this device keeps. */
 @Service()
 export class MessageSearch {
   readonly #local = inject(LocalChat);
+  readonly #store = inject(ConversationStore);
 
   /**
-   * The newest messages with `words` in them.
+   * The newest messages with `words` in them, and again each time that changes: messages come, get their place in the
+   * conversation after they were sent, and are retracted while somebody looks at what was found.
    * @param within the id of the only conversation to look through
    */
-  async find(words: string, within?: ConversationId): Promise<Found[]> {
+  find(words: string, within?: ConversationId): Observable<readonly Found[]> {
     const sought = foldText(words);
-    if (sought === '') return [];
+    if (sought === '') return of([]);
     const has = (message: Entry): boolean =>
       (within === undefined || message.conversationId === within) &&
       foldText(textOf(message.content) ?? '').includes(sought);
-    const messages = await this.#local.search(has, MOST);
-    return messages.map(message => ({ message, excerpt: excerptOf(textOf(message.content) ?? '', words) }));
+    return this.#store.forgotten.pipe(
+      startWith(undefined),
+      switchMap(() => this.#newest(has)),
+      map(messages => messages.map(message => ({ message, excerpt: excerptOf(textOf(message.content) ?? '', words) }))),
+    );
+  }
+
+  #newest(has: (message: Entry) => boolean): Observable<readonly Entry[]> {
+    const come = merge(
+      this.#store.arrivals.pipe(map(({ messages }) => messages)),
+      this.#store.stored.pipe(
+        mergeMap(({ conversationId, run }) => this.#local.between(conversationId, run.from, run.to)),
+      ),
+    ).pipe(
+      map(rows => rows.filter(row => isRetracted(row) || (isEntry(row) && has(row)))),
+      filter(rows => rows.length > 0),
+      scan((all: readonly Stored[], rows) => [...all, ...rows], []),
+      startWith([]),
+    );
+    // First what comes: the database is read in steps, from the newest to the oldest, and what is stored meanwhile is above them.
+    return combineLatest([come, defer(() => this.#local.search(has, MOST))]).pipe(
+      map(([late, kept]) => newestOf([...kept, ...late])),
+    );
   }
 }

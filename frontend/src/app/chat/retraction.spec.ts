@@ -1,5 +1,6 @@
 import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
+import { firstValueFrom } from 'rxjs';
 import { inEnglish } from '../../i18n/testing/in-english';
 import { Contacts } from '../contacts/contacts';
 import { BrowserPush, type NotificationFacts } from '../push/browser-push';
@@ -51,13 +52,13 @@ describe('a message that is retracted', () => {
 
   it('leaves its place alone: not what it said, not unread, not the last line, not to be found', async () => {
     await online();
-    expect((await TestBed.inject(MessageSearch).find('message 3')).length).toBe(1);
+    expect((await firstValueFrom(TestBed.inject(MessageSearch).find('message 3'))).length).toBe(1);
     const asked = room.requests.length;
     retract(3);
     await isGone(3);
     expect([conversation()?.unread, conversation()?.last?.seq, conversation()?.active]).toEqual([2, 2, entry(2).at]);
     expect(conversation()?.lastSeq).toBe(3);
-    expect(await TestBed.inject(MessageSearch).find('message 3')).toEqual([]);
+    expect(await firstValueFrom(TestBed.inject(MessageSearch).find('message 3'))).toEqual([]);
     // Told once more, it changes nothing.
     room.signaling.frames.next({ type: 'chat.retracted', n: 2, message: retracted(3) });
     retract(2);
