@@ -8,6 +8,7 @@ import {
   signedIn,
 } from '#protocol/api/account';
 import { normalizeDisplayName } from '#protocol/display-name';
+import { type DeviceAddress } from '#protocol/ids';
 import { ok, type Result } from '#protocol/result';
 import { foldUsername } from '#protocol/username';
 import { Words } from '../../i18n/words';
@@ -162,6 +163,15 @@ export class Account {
   databaseName(): string {
     if (!this.#identity) throw new Error('nobody is here');
     return `parley-${this.#identity.installationId}-${this.#identity.me.id}`;
+  }
+
+  /**
+   * This device of this person.
+   * @throws where nobody is known
+   */
+  address(): DeviceAddress {
+    if (!this.#identity) throw new Error('nobody is here');
+    return { userId: this.#identity.me.id, deviceId: this.#identity.deviceId };
   }
 
   /**

@@ -84,7 +84,9 @@ async function read<T>(response: Response, answer: z.ZodMiniType<T> | undefined)
   // Whoever gives no shape gets `undefined`, which is what T is then.
   if (!answer) return ok(undefined as T);
   try {
-    const parsed = answer.safeParse(await response.json());
+    // Without content (RFC 9110, 15.3.5).
+    const body: unknown = response.status === 204 ? undefined : await response.json();
+    const parsed = answer.safeParse(body);
     return parsed.success ? ok(parsed.data) : err({ kind: 'unreadable' });
   } catch {
     return err({ kind: 'unreadable' });

@@ -1,0 +1,2 @@
+/** The dedicated worker of the machine, as the builder bundles it for the app. */
+import '../../../crypto/worker.ts';

@@ -1,0 +1,115 @@
+import { TestBed } from '@angular/core/testing';
+import { type DeviceAddress } from '#protocol/ids';
+import { type ProblemType } from '#protocol/api/problem';
+import { keyUserOf } from '#protocol/keys/objects';
+import { err, ok } from '#protocol/result';
+import { anId } from '#protocol/testing/ids';
+import { Refused } from '../../../crypto/key-server.ts';
+import { ServerDouble } from '../../../crypto/testing/server-double.ts';
+import { Account } from '../account/account';
+import { Api } from '../account/api';
+import { MachineLink } from './machine-link';
+import { MACHINE_START } from './start-machine';
+
+describe('The machine, in a real worker', () => {
+  let server: ServerDouble;
+  let own: DeviceAddress;
+  let name: string;
+  let leave: () => Promise<void>;
+
+  beforeEach(() => {
+    server = new ServerDouble();
+    own = { userId: anId(crypto.randomUUID()), deviceId: anId(crypto.randomUUID()) };
+    name = `spec-machine-${crypto.randomUUID()}`;
+    const account = {
+      databaseName: () => name,
+      address: () => own,
+      beforeLeaving: (close: () => Promise<void>) => (leave = close),
+    };
+    const { ask } = server.connect(own);
+    const request = async (method: 'GET' | 'POST' | 'PUT', path: string, { body }: { body?: unknown }) => {
+      try {
+        return ok(await ask(method, path, body));
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error;
+        return err({ kind: 'problem', problem: { type: error.type as ProblemType } });
+      }
+    };
+    TestBed.configureTestingModule({
+      providers: [
+        { provide: Account, useValue: account },
+        { provide: Api, useValue: { request } },
+      ],
+    });
+  });
+  afterEach(async () => {
+    await leave();
+    for (const { name: one = '' } of await indexedDB.databases())
+      if (one.startsWith(name)) indexedDB.deleteDatabase(one);
+  });
+
+  const link = () => TestBed.inject(MachineLink);
+
+  it('loads the library, puts this device’s keys on the server and makes its person’s identity', async () => {
+    expect(link().state()).toBe('closed');
+    expect(await link().call('identityKeys', null)).toBeNull();
+    expect(link().state()).toBe('open');
+    expect(server.stateOf(own).oneTime).toBe(50);
+    expect(await link().call('makeIdentity', {})).toBeTrue();
+    expect(await link().call('identityKeys', null)).not.toBeNull();
+    expect([...server.identities.keys()]).toEqual([keyUserOf(own.userId)]);
+  });
+
+  it('is the same device after it was closed', async () => {
+    await link().call('makeIdentity', {});
+    const keys = await link().call('identityKeys', null);
+    await link().close();
+    expect(link().state()).toBe('closed');
+    expect(await link().call('identityKeys', null)).toEqual(keys);
+    expect(await link().call('makeIdentity', {}))
+      .withContext('there is one already')
+      .toBeFalse();
+  });
+
+  it('is closed before its person’s data can go', async () => {
+    await link().call('identityKeys', null);
+    await leave();
+    expect(link().state()).toBe('closed');
+    const deleted = await new Promise<string>((resolve, reject) => {
+      const deleting = indexedDB.deleteDatabase(`${name}-machine-rows`);
+      deleting.onsuccess = () => resolve('deleted');
+      deleting.onblocked = () => resolve('blocked');
+      deleting.onerror = () => reject(new Error('not deleted'));
+    });
+    expect(deleted).toBe('deleted');
+  });
+
+  it('says so where the library cannot be loaded, and tries again at the next call', async () => {
+    const { start, wasm } = TestBed.inject(MACHINE_START);
+    let address = `${wasm}.missing`;
+    TestBed.resetTestingModule();
+    TestBed.configureTestingModule({
+      providers: [
+        {
+          provide: Account,
+          useValue: { databaseName: () => name, address: () => own, beforeLeaving: () => undefined },
+        },
+        { provide: Api, useValue: { request: async () => err({ kind: 'unreachable' }) } },
+        {
+          provide: MACHINE_START,
+          useValue: {
+            start,
+            get wasm() {
+              return address;
+            },
+          },
+        },
+      ],
+    });
+    await expectAsync(link().call('identityKeys', null)).toBeRejected();
+    expect(link().state()).toBe('closed');
+    address = wasm;
+    await expectAsync(link().call('identityKeys', null)).toBeRejectedWithError(/the server is unreachable/);
+    leave = () => link().close();
+  });
+});
