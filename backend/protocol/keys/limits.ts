@@ -6,8 +6,10 @@ export const KEYS_PAGE_BYTES = 1024 * 1024;
 /** A device unheard for this long gets no more to-device events. */
 export const DEVICE_UNHEARD_MS = 60 * 86_400_000;
 
-/** One device's keys, one key of a cross-signing identity, with their signatures. */
+/** One device's keys, one key of a cross-signing identity, with their signatures, also those that come later. */
 export const SIGNED_KEYS_BYTES = 8 * 1024;
+/** What a person has published for good, with their sealed secrets: a backup has it as one line. Most people's takes 10 KB. */
+export const KEYRING_BYTES = 448 * 1024;
 /** One one-time or fallback key. */
 export const ONE_TIME_KEY_BYTES = 1024;
 /** Most one-time keys in one upload, and most unclaimed ones that the server keeps for a device. */

@@ -1,14 +1,17 @@
 import { BackupError } from './backup-error.ts';
 
-/** Longest line: a picture in base64, or the longest message with every character escaped. */
+/** Longest line: a picture in base64, the longest message with every character escaped, or all that a person has published. */
 export const LINE_CHARS = 512 * 1024;
 const PART_CHARS = 64 * 1024;
 
-/** A line of JSON (RFC 8259) for each. */
+/**
+ * A line of JSON (RFC 8259) for each.
+ * @throws BackupError `malformed` where a line would be longer than what is read again
+ */
 export async function* toLines(entries: AsyncIterable<object>): AsyncGenerator<Buffer> {
   let text = '';
   for await (const entry of entries) {
-    text += `${JSON.stringify(entry)}\n`;
+    text += `${expectShort(JSON.stringify(entry))}\n`;
     if (text.length < PART_CHARS) continue;
     yield Buffer.from(text);
     text = '';
@@ -28,14 +31,16 @@ export async function* fromLines(bytes: AsyncIterable<Uint8Array>): AsyncGenerat
     const lines = text.split('\n');
     text = lines.pop() ?? '';
     for (const line of lines) yield parsed(line);
-    if (text.length > LINE_CHARS) throw malformed('a line of it is too long');
+    expectShort(text);
   }
   if (text !== '') throw malformed('its last line is not whole');
 }
 
-function parsed(line: string): unknown {
+const parsed = (line: string): unknown => decoded((): unknown => JSON.parse(expectShort(line)));
+
+function expectShort(line: string): string {
   if (line.length > LINE_CHARS) throw malformed('a line of it is too long');
-  return decoded((): unknown => JSON.parse(line));
+  return line;
 }
 
 function decoded<T>(decode: () => T): T {

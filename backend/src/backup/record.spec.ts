@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { AVATAR_BYTES } from '#protocol/api/account';
+import type { DeviceId, UserId } from '#protocol/ids';
+import { KEYRING_BYTES } from '#protocol/keys/limits';
+import { keyUserOf } from '#protocol/keys/objects';
 import { FRAME_BYTES } from '#protocol/limits';
+import { applied, NO_KEYRING, type Keyring } from '../keys/keyring.ts';
+import { aKey, newDeviceKeys, signedBy } from '../testing/key-objects.ts';
+import { newId } from '../testing/new-id.ts';
 import { BackupError } from './backup-error.ts';
 import { Counting, differences } from './census.ts';
 import { fromLines, LINE_CHARS, toLines } from './lines.ts';
@@ -90,6 +96,52 @@ describe('A line of a backup', () => {
     await expectAsync(read(fromLines(bytesOf('{}\n', '{}')))).toBeRejectedWithError(BackupError, /not whole/);
     const endless = Array.from({ length: 40 }, () => 'x'.repeat(LINE_CHARS / 32));
     await expectAsync(read(fromLines(bytesOf(...endless)))).toBeRejectedWithError(BackupError, /too long/);
+  });
+
+  it('is not written where it would not be read again', async () => {
+    const long = { ...message, data: 'x'.repeat(LINE_CHARS) };
+    await expectAsync(read(toLines(bytesFrom([long])))).toBeRejectedWithError(BackupError, /too long/);
+  });
+
+  it('KY16 has room for all that a person can have published', async () => {
+    const me = newId<UserId>();
+    const put = (ring: Keyring) => {
+      const deviceId = newId<DeviceId>();
+      const keys = { ...newDeviceKeys(me, deviceId), unsigned: 'x'.repeat(7_000) };
+      const [published, answer] = applied('putDeviceKeys', ring, { id: deviceId, keys });
+      return { published, answer, keys };
+    };
+    let last = put(NO_KEYRING);
+    for (let i = 0; i < 100 && last.answer === 'kept'; i++) last = put(last.published);
+    expect(last.answer).toBe('no-room');
+    const { dehydrated, ...kept } = last.published;
+    expect([kept.devices.length > 50, dehydrated]).toEqual([true, []]);
+    const line = readEntry({ kind: 'keyring', userId: me, ...kept });
+    expect((await read(fromLines(toLines(bytesFrom([line]))))).map(readEntry)).toEqual([line]);
+    // One that is too long, as an older version could keep it, still gets shorter.
+    const whole = { ...NO_KEYRING, secrets: { number: 1, sealed: { is: 'x'.repeat(KEYRING_BYTES) } } };
+    const sealed = { number: 2, sealed: {} };
+    expect(applied('putSecrets', whole, sealed)).toEqual([{ ...whole, secrets: sealed }, 'kept']);
+  });
+
+  it('KY16 has an object with as many signatures as it has room for', () => {
+    const me = newId<UserId>();
+    const deviceId = newId<DeviceId>();
+    const keys = { ...newDeviceKeys(me, deviceId), unsigned: 'x'.repeat(7_000) };
+    let [ring] = applied('putDeviceKeys', NO_KEYRING, { id: deviceId, keys });
+    const sign = () => {
+      const object = { ...keys, signatures: signedBy(me, aKey()) };
+      [ring] = applied('addSignatures', ring, {
+        user: me,
+        signed: { [keyUserOf(me)]: { [deviceId]: object } },
+        others: [],
+      });
+      return Object.keys(ring.devices[0]?.keys.signatures[keyUserOf(me)] ?? {}).length;
+    };
+    const counts = Array.from({ length: 20 }, sign);
+    expect([counts[0], counts[19]! > 2, counts[19]! < 10]).toEqual([2, true, true]);
+    const { dehydrated: _, ...kept } = ring;
+    expect(() => readEntry({ kind: 'keyring', userId: me, ...kept })).not.toThrow();
   });
 
   it('counts the same in any order, and differs where anything does', () => {

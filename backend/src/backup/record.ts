@@ -92,7 +92,8 @@ const entry = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('keyring'),
     userId,
-    devices: z.array(z.strictObject({ id: deviceId, keys: deviceKeys })).check(z.maxLength(1_000)),
+    // As many as a line has room for.
+    devices: z.array(z.strictObject({ id: deviceId, keys: deviceKeys })),
     identity: z.nullable(
       z.strictObject({ master: crossSigningKey, selfSigning: crossSigningKey, userSigning: crossSigningKey }),
     ),

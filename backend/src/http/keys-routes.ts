@@ -14,7 +14,7 @@ import {
   sendToDevice,
 } from '../keys/keys.ts';
 import { numberOf, placeOf } from '../keys/keyring.ts';
-import { refusalOf } from './keyring-refusal.ts';
+import { refusalOf, refuseChange } from './keyring-refusal.ts';
 import { answer, done, refuse, signedIn } from './route.ts';
 
 /** Bodies and answers beyond the size of everything else: both may be gzipped. */
@@ -108,9 +108,13 @@ const signatures = signedIn(
     body: keys.signaturesUpload,
     answer: keys.signaturesUploaded,
     budget: 'keyChanges',
+    refusals: ['no-room'],
     ...large,
   },
-  async (deps, { who, body }) => answer(await addSignatures(deps, who.userId, body)),
+  async (deps, { who, body }) => {
+    const added = await addSignatures(deps, who.userId, body);
+    return typeof added === 'string' ? refuseChange(added) : answer(added);
+  },
 );
 
 const crossSigning = signedIn(
@@ -120,7 +124,7 @@ const crossSigning = signedIn(
     summary: "Publish this account's identity; in the place of another one with the password",
     body: keys.crossSigning,
     budget: 'keyChanges',
-    refusals: ['identity-exists', 'stale', 'wrong-credentials', 'too-many-attempts', 'busy'],
+    refusals: ['identity-exists', 'stale', 'no-room', 'wrong-credentials', 'too-many-attempts', 'busy'],
   },
   async (deps, { who, body: { loginSecret, ...identity } }) => {
     const { userId: user } = who;
@@ -146,7 +150,7 @@ const list = signedIn(
     summary: "Publish this account's signed list of devices, of a higher number",
     body: deviceList,
     budget: 'keyChanges',
-    refusals: ['stale'],
+    refusals: ['stale', 'no-room'],
   },
   async (deps, { who: { userId: user }, body }) => {
     if (numberOf(body, user) === null) return foreign('signed');

@@ -25,7 +25,7 @@ const putSecrets = signedIn(
     summary: 'Replace the sealed secrets, under the next number',
     body: keys.sealedSecrets,
     bodyBytes: KEYS_BODY_BYTES,
-    refusals: ['stale'],
+    refusals: ['stale', 'no-room'],
   },
   async (deps, { who, body }) => refusalOf(await changeKeyring(deps, 'putSecrets', who.userId, body)) ?? done(),
 );

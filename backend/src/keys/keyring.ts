@@ -1,8 +1,16 @@
 import type { CrossSigning, DehydratedDevice, SealedSecrets, SignaturesUpload } from '#protocol/keys/api';
+import { isLonger } from '#protocol/bytes';
+import { deviceListOf } from '#protocol/crypto/device-list';
 import type { DeviceId, UserId } from '#protocol/ids';
-import { DEHYDRATED_TAKEN_MS, SIGNATURES_KEPT, SIGNED_OTHERS } from '#protocol/keys/limits';
 import {
-  deviceListSays,
+  DEHYDRATED_TAKEN_MS,
+  KEYRING_BYTES,
+  SIGNATURES_KEPT,
+  SIGNED_KEYS_BYTES,
+  SIGNED_OTHERS,
+} from '#protocol/keys/limits';
+import {
+  isAtMost,
   keyUserOf,
   type CrossSigningKey,
   type DehydratedId,
@@ -83,7 +91,8 @@ function withSignatures<T extends { signatures?: Signatures | undefined }>(
     (sum, own) => sum + Object.keys(own).length,
     0,
   );
-  return news.length === 0 || total > SIGNATURES_KEPT ? object : { ...object, signatures };
+  const more = { ...object, signatures };
+  return news.length === 0 || total > SIGNATURES_KEPT || !isAtMost(more, SIGNED_KEYS_BYTES) ? object : more;
 }
 
 /** A device publishes its keys once. */
@@ -127,12 +136,8 @@ function signedAlone(keys: DeviceKeys): DeviceKeys {
 
 /** @returns the number inside a signed list of devices; null where the text has none, or names another user */
 export function numberOf(list: DeviceList, user: UserId): number | null {
-  try {
-    const says = deviceListSays.safeParse(JSON.parse(list.signed));
-    return says.success && says.data.user === keyUserOf(user) ? says.data.number : null;
-  } catch {
-    return null;
-  }
+  const says = deviceListOf(list.signed);
+  return says?.user === keyUserOf(user) ? says.number : null;
 }
 
 /** One that says something else takes a higher number than the one before it. */
@@ -194,8 +199,10 @@ function signOther(ring: Keyring, { id, object, me, whose, others }: OtherInput)
   if (!master) return 'not-found';
   if (!isSame(master, object)) return 'another';
   const known = ring.signedOthers.find(one => one.user === whose && one.name === name);
-  const signatures = { ...known?.signatures, ...object.signatures?.[me] };
-  if (Object.keys(signatures).length > SIGNATURES_KEPT) return ring;
+  const news = Object.entries(object.signatures?.[me] ?? {}).filter(([by, text]) => known?.signatures[by] !== text);
+  const signatures = { ...known?.signatures, ...Object.fromEntries(news) };
+  // Without a new one nobody's place in the list changes, and the oldest of a full list stays.
+  if (news.length === 0 || Object.keys(signatures).length > SIGNATURES_KEPT) return ring;
   // What was said of a master key of before says nothing of this one.
   const kept = ring.signedOthers.filter(one => one.user !== whose).slice(1 - SIGNED_OTHERS);
   return { ...ring, signedOthers: [...kept, { user: whose, name, signatures }] };
@@ -255,12 +262,22 @@ export const KEYRING_RULES = {
 };
 export type KeyringRule = keyof typeof KEYRING_RULES;
 export type RuleInput<R extends KeyringRule> = Parameters<(typeof KEYRING_RULES)[R]>[1];
-export type RuleAnswer<R extends KeyringRule> = ReturnType<(typeof KEYRING_RULES)[R]>[1];
+export type RuleAnswer<R extends KeyringRule> = ReturnType<(typeof KEYRING_RULES)[R]>[1] | 'no-room';
 
-/** Applies a rule by its name. */
-export const applied = <R extends KeyringRule>(rule: R, ring: Keyring, input: RuleInput<R>): Change<RuleAnswer<R>> =>
+/** Applies a rule by its name; `no-room` where what outlives an epoch would grow beyond `KEYRING_BYTES`. */
+export function applied<R extends KeyringRule>(rule: R, ring: Keyring, input: RuleInput<R>): Change<RuleAnswer<R>> {
   // The table pairs each name with its own input and answer, which a union of its functions forgets.
-  (KEYRING_RULES[rule] as (ring: Keyring, input: RuleInput<R>) => Change<RuleAnswer<R>>)(ring, input);
+  const change = KEYRING_RULES[rule] as (ring: Keyring, input: RuleInput<R>) => Change<RuleAnswer<R>>;
+  const [after, answer] = change(ring, input);
+  return after !== ring && hasNoRoom(ring, after) ? [ring, 'no-room'] : [after, answer];
+}
+
+/** One that is too long already may still shrink. */
+function hasNoRoom(before: Keyring, after: Keyring): boolean {
+  const text = keptText(after);
+  return isLonger(text, KEYRING_BYTES) && text.length > keptText(before).length;
+}
+const keptText = ({ dehydrated: _, ...kept }: Keyring): string => JSON.stringify(kept);
 
 /** Whether there is anything in it that outlives an epoch: a dehydrated device does not. */
 export const isKept = ({ devices, identity, list, signedOthers, secrets }: Omit<Keyring, 'dehydrated'>): boolean =>

@@ -213,7 +213,11 @@ export async function inboxPage(
 }
 
 /** Takes one's own new signatures. */
-export async function addSignatures(deps: KeysDeps, me: UserId, signed: SignaturesUpload): Promise<SignaturesUploaded> {
+export async function addSignatures(
+  deps: KeysDeps,
+  me: UserId,
+  signed: SignaturesUpload,
+): Promise<SignaturesUploaded | 'unknown' | 'no-room'> {
   const known = await knownTo(deps, me);
   const users = entriesOf(signed).map(([userId]) => userId);
   const rows = await deps.store.keyrings(users.filter(userId => userId !== me && known.has(userId)));
@@ -222,7 +226,8 @@ export async function addSignatures(deps: KeysDeps, me: UserId, signed: Signatur
   );
   const failed = await changeKeyring(deps, 'addSignatures', me, { user: me, signed, others });
   const failures: SignaturesUploaded['failures'] = {};
-  for (const { user, id, reason } of failed === 'unknown' ? [] : failed) (failures[user] ??= {})[id] = REASONS[reason];
+  if (typeof failed === 'string') return failed;
+  for (const { user, id, reason } of failed) (failures[user] ??= {})[id] = REASONS[reason];
   return { failures };
 }
 /** As Matrix says it (client-server API, "POST /keys/signatures/upload"). */

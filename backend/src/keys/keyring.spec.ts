@@ -1,0 +1,32 @@
+import type { UserId } from '#protocol/ids';
+import { SIGNED_OTHERS } from '#protocol/keys/limits';
+import { keyUserOf } from '#protocol/keys/objects';
+import { aKey, newIdentity, signedBy } from '../testing/key-objects.ts';
+import { newId } from '../testing/new-id.ts';
+import { applied, NO_KEYRING, type Keyring } from './keyring.ts';
+
+describe('what a person has signed of others', () => {
+  const me = newId<UserId>();
+  const other = () => {
+    const user = newId<UserId>();
+    const { master_key: master } = newIdentity(user);
+    return { user: keyUserOf(user), master, id: Object.values(master.keys)[0] ?? '' };
+  };
+  const mine = signedBy(me, aKey());
+  const sign = (ring: Keyring, { user, master, id }: ReturnType<typeof other>, signatures: typeof mine) => {
+    const signed = { [user]: { [id]: { ...master, signatures } } };
+    return applied('addSignatures', ring, { user: me, signed, others: [{ user, master }] });
+  };
+
+  it('KY2 is as it was where a request brings no new signature, and the oldest of a full list stays', () => {
+    const all = Array.from({ length: SIGNED_OTHERS }, other);
+    const full = all.reduce((ring, one) => sign(ring, one, mine)[0], NO_KEYRING);
+    expect(full.signedOthers.map(({ user }) => user)).toEqual(all.map(({ user }) => user));
+    expect(sign(full, other(), {})).toEqual([full, []]);
+    const again = sign(full, all[0]!, mine);
+    expect([again[0] === full, again[1]]).toEqual([true, []]);
+    const last = other();
+    const { signedOthers } = sign(full, last, mine)[0];
+    expect(signedOthers.map(({ user }) => user)).toEqual([...all.slice(1), last].map(({ user }) => user));
+  });
+});
