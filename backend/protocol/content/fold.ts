@@ -1,4 +1,4 @@
-import { type Content, type EntryKey, type MessageContent } from '#protocol/content/kinds';
+import { type Content, type MessageContent, nameOfKey } from '#protocol/content/kinds';
 import { type ConversationId, type DeviceAddress, type MessageId, type UserId } from '#protocol/ids';
 
 /** An entry of a conversation's log. Those of one key are the same entry: the key alone decides (PROTOCOL.md, Messages). */
@@ -56,8 +56,8 @@ const MOST_EDITIONS = 50;
 
 type Targeting = Exclude<MessageContent, { kind: 'text' }>;
 
-const textOf = ({ conversationId, authorId, id }: EntryKey): string => `${conversationId} ${authorId} ${id}`;
-const keyOf = ({ conversationId, author, id }: Said): string => textOf({ conversationId, authorId: author.userId, id });
+const keyOf = ({ conversationId, author, id }: Said): string =>
+  nameOfKey({ conversationId, authorId: author.userId, id });
 
 /** A log with more of it, in any order, any of it more than once; total. */
 export function fold<E extends Said>(before: Folded<E>, entries: readonly E[]): Folded<E> {
@@ -71,7 +71,7 @@ export function fold<E extends Said>(before: Folded<E>, entries: readonly E[]): 
       continue;
     }
     if (!mayTarget(entry, content)) continue;
-    const target = rootOf(textOf(content.target), follows);
+    const target = rootOf(nameOfKey(content.target), follows);
     items.set(target, withTargeting(items.get(target), entry, content));
     // Edits that go round in a circle edit nothing.
     if (content.kind !== 'edit' || follows.has(key) || target === key) continue;

@@ -11,6 +11,12 @@ import { EXPIRES_LEAST_MS, EXPIRES_MOST_MS } from '#protocol/limits';
 export const entryKey = z.object({ conversationId, authorId: userId, id: messageId });
 export type EntryKey = z.infer<typeof entryKey>;
 
+export const isSameKey = (a: EntryKey, b: EntryKey): boolean =>
+  a.conversationId === b.conversationId && a.authorId === b.authorId && a.id === b.id;
+
+/** One text for each key, for sets and maps. */
+export const nameOfKey = ({ conversationId, authorId, id }: EntryKey): string => `${conversationId} ${authorId} ${id}`;
+
 const body = z.string().check(z.minLength(1));
 /** How long the text is to be shown by who receives it, ms from when it was shown first. */
 const expiresAfterMs = z.int().check(z.minimum(EXPIRES_LEAST_MS), z.maximum(EXPIRES_MOST_MS));

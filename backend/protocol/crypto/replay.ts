@@ -1,4 +1,4 @@
-import { type EntryKey } from '#protocol/content/kinds';
+import { type EntryKey, isSameKey } from '#protocol/content/kinds';
 
 /**
  * A place of a session is used by one entry. The server can deliver a ciphertext once more under another id, and it decrypts; so each
@@ -13,6 +13,5 @@ export type PlaceUse = 'first' | 'repeat' | 'replay';
 
 export function placeUse(known: EntryKey | undefined, key: EntryKey): PlaceUse {
   if (!known) return 'first';
-  const isSame = known.conversationId === key.conversationId && known.authorId === key.authorId && known.id === key.id;
-  return isSame ? 'repeat' : 'replay';
+  return isSameKey(known, key) ? 'repeat' : 'replay';
 }

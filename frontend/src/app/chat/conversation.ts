@@ -1,7 +1,7 @@
 import { type Person } from '#protocol/api/account';
 import { type Conversation as ServerConversation, type Marks } from '#protocol/api/conversations';
 import { type Message, type RetractedMessage, type WithheldMessage } from '#protocol/chat-frames';
-import { type Content } from '#protocol/content/kinds';
+import { type Content, type EntryKey } from '#protocol/content/kinds';
 import { type ConversationId, type UserId } from '#protocol/ids';
 import { joined, type Range } from './range';
 
@@ -15,6 +15,12 @@ export type Stored = Entry | WithheldMessage | RetractedMessage;
 
 export const isRetracted = (stored: Stored): stored is RetractedMessage => 'retracted' in stored;
 export const isEntry = (stored: Stored): stored is Entry => !('withheld' in stored) && !isRetracted(stored);
+
+/** The key of what stands at a place; undefined where that is withheld. */
+export const keyOf = (stored: Stored): EntryKey | undefined =>
+  'withheld' in stored
+    ? undefined
+    : { conversationId: stored.conversationId, authorId: stored.author.userId, id: stored.id };
 
 /** A conversation as the server lists it, decoded. */
 export interface Listed extends Omit<ServerConversation, 'last' | 'entries'> {

@@ -8,17 +8,18 @@ import {
   readChatMessage,
   writeChatMessage,
 } from '#protocol/direct/chat-messages';
-import { type EntryKey } from '#protocol/content/kinds';
+import { type EntryKey, nameOfKey } from '#protocol/content/kinds';
 import { type ConversationId, type MessageId, type UserId } from '#protocol/ids';
-import { PROVISIONAL_MS } from '#protocol/limits';
 import { type Call } from '../call/call';
 import { type CallLink } from '../call/call-link';
 import { type CallView } from '../call/call-view';
 import { type PeerChannel } from '../call/peer-channel';
 import { type Signaling } from '../signaling/signaling';
 import { type Arriving } from './arriving';
+import { keyOf, type Stored } from './conversation';
 import { type ConversationStore } from './conversation-store';
 import { type DirectEntries } from './direct-entries';
+import { isProvisional } from './direct-entry';
 import { type Post } from './post-queue';
 import { type Posts } from './posts';
 
@@ -57,7 +58,7 @@ export class DirectChat {
   constructor(needs: DirectChatNeeds) {
     this.#needs = needs;
     const came = needs.store.arrivals.pipe(takeUntilDestroyed());
-    came.subscribe(({ messages }) => messages.forEach(one => 'id' in one && this.#remember(one.author.userId, one.id)));
+    came.subscribe(({ messages }) => messages.forEach(one => this.#remember(one)));
     effect(onCleanup => {
       const channel = needs.link.chat();
       if (channel === null) return;
@@ -155,11 +156,11 @@ export class DirectChat {
     const content = await this.#needs.arriving.content(data);
     if (!mayGoDirectly(content)) return false;
     if (this.#needs.entries.has(key)) return true;
-    if ((await this.#needs.entries.isHeld(key)) || this.#came.has(nameOf(key.authorId, id))) return true;
+    if ((await this.#needs.entries.isHeld(key)) || this.#came.has(nameOfKey(key))) return true;
     const at = Date.now();
     const provisional = this.#needs.entries
       .all()
-      .filter(one => one.conversationId === conversationId && at - one.at < PROVISIONAL_MS);
+      .filter(one => one.conversationId === conversationId && isProvisional(one, at));
     if (provisional.length >= MOST_PROVISIONAL) return false;
     await this.#needs.entries.add({ ...key, content, at });
     return true;
@@ -183,13 +184,13 @@ export class DirectChat {
       untracked(() => this.#needs.entries.seen(id));
   }
 
-  #remember(authorId: UserId, id: MessageId): void {
-    this.#came.add(nameOf(authorId, id));
+  #remember(arrived: Stored): void {
+    const key = keyOf(arrived);
+    if (key === undefined) return;
+    this.#came.add(nameOfKey(key));
     const [oldest] = this.#came;
     if (this.#came.size > MOST_KEYS && oldest !== undefined) this.#came.delete(oldest);
   }
 }
-
-const nameOf = (authorId: UserId, id: MessageId): string => `${authorId} ${id}`;
 
 const say = (channel: PeerChannel, message: ChatMessage): void => channel.open?.send(writeChatMessage(message));

@@ -1,11 +1,11 @@
 import { inject, Service, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
-import { Subject } from 'rxjs';
-import { type EntryKey } from '#protocol/content/kinds';
+import { filter, mergeMap, Subject } from 'rxjs';
+import { type EntryKey, isSameKey, nameOfKey } from '#protocol/content/kinds';
 import { type ConversationId, type MessageId } from '#protocol/ids';
-import { type Stored } from './conversation';
+import { keyOf, type Stored } from './conversation';
 import { ConversationStore } from './conversation-store';
-import { type DirectEntry, isSameKey } from './direct-entry';
+import { type DirectEntry } from './direct-entry';
 import { LocalChat } from './local-chat';
 import { Unkept } from './unkept';
 
@@ -31,29 +31,42 @@ export class DirectEntries {
 
   constructor() {
     const store = inject(ConversationStore);
-    store.arrivals.pipe(takeUntilDestroyed()).subscribe(({ messages }) => {
-      for (const one of this.#all()) if (hasEntry(messages, one)) this.remove(one);
-    });
-    store.stored.pipe(takeUntilDestroyed()).subscribe(({ conversationId }) => {
-      const own = this.#all().filter(one => one.conversationId === conversationId);
-      void this.#removeHeld(own).catch(() => undefined);
-    });
+    store.arrivals.pipe(takeUntilDestroyed()).subscribe(({ messages }) => this.#removeAmong(messages));
+    store.stored
+      .pipe(
+        filter(({ conversationId }) => this.#conversations().has(conversationId)),
+        mergeMap(({ conversationId, run }) =>
+          this.#local.between(conversationId, run.from, run.to).catch((): Stored[] => []),
+        ),
+        takeUntilDestroyed(),
+      )
+      .subscribe(rows => this.#removeAmong(rows));
   }
 
   /** What earlier pages have kept, without what has its entry: a page may be closed between the two writes. */
   async load(): Promise<void> {
     const kept = await this.#local.direct();
     this.#all.set(kept.sort((a, b) => a.at - b.at));
-    await this.#removeHeld(kept);
+    for (const id of this.#conversations()) this.#removeAmong(await this.#newest(id));
   }
 
-  async #removeHeld(some: readonly DirectEntry[]): Promise<void> {
-    for (const one of some) if (await this.isHeld(one)) this.remove(one);
+  #conversations(): ReadonlySet<ConversationId> {
+    return new Set(this.#all().map(({ conversationId }) => conversationId));
+  }
+
+  #newest(id: ConversationId): Promise<Stored[]> {
+    return this.#local.between(id, 0, Infinity, LOOKED_BACK);
+  }
+
+  #removeAmong(rows: readonly Stored[]): void {
+    if (this.#all().length === 0) return;
+    const names = namesOf(rows);
+    for (const one of this.#all()) if (names.has(nameOfKey(one))) this.remove(one);
   }
 
   /** Whether the entry of this key is on this device, among the newest. */
   async isHeld(key: EntryKey): Promise<boolean> {
-    return hasEntry(await this.#local.between(key.conversationId, 0, Infinity, LOOKED_BACK), key);
+    return namesOf(await this.#newest(key.conversationId)).has(nameOfKey(key));
   }
 
   has(key: EntryKey): boolean {
@@ -64,12 +77,12 @@ export class DirectEntries {
     this.#all.update(all => [...all, entry]);
     this.unseen.update(all => [...all, entry.conversationId]);
     this.added.next(entry);
-    await this.#unkept.write(nameOf(entry), () => this.#local.keepDirect(entry), true);
+    await this.#unkept.write(keptAs(entry), () => this.#local.keepDirect(entry), true);
   }
 
   remove(key: EntryKey): void {
     this.#all.update(all => all.filter(one => !isSameKey(one, key)));
-    void this.#unkept.write(nameOf(key), () => this.#local.forgetDirect(key));
+    void this.#unkept.write(keptAs(key), () => this.#local.forgetDirect(key));
   }
 
   seen(id: ConversationId): void {
@@ -77,8 +90,7 @@ export class DirectEntries {
   }
 }
 
-const nameOf = ({ authorId, id }: EntryKey): string => `direct ${authorId} ${id}`;
+const keptAs = (key: EntryKey): string => `direct ${nameOfKey(key)}`;
 
-/** A place without its data has no key. */
-const hasEntry = (messages: readonly Stored[], key: EntryKey): boolean =>
-  messages.some(one => 'id' in one && isSameKey(key, { ...one, authorId: one.author.userId }));
+const namesOf = (rows: readonly Stored[]): ReadonlySet<string> =>
+  new Set(rows.flatMap(row => keyOf(row) ?? []).map(nameOfKey));

@@ -8,8 +8,5 @@ export interface DirectEntry extends EntryKey {
   readonly at: number;
 }
 
-export const isSameKey = (a: EntryKey, b: EntryKey): boolean =>
-  a.conversationId === b.conversationId && a.authorId === b.authorId && a.id === b.id;
-
 /** Whether its entry can still come, and take its place. */
 export const isProvisional = ({ at }: DirectEntry, now: number): boolean => now - at < PROVISIONAL_MS;
