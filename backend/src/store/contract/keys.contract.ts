@@ -354,5 +354,16 @@ export function describeKeys(store: () => Store): void {
       const { changed, left } = await store().keyChanges(bob.id, upTo, 100);
       expect([changed, left]).toEqual([[], [keyUserOf(ada.id)]]);
     });
+
+    it('S80: a deletion is heard of also by who had heard before that the person had left', async () => {
+      const [ada, bob] = await Promise.all(times(2, () => somebody(store())));
+      await store().requestContact(ada!.id, bob!.id, 2_000);
+      await store().declineContact(bob!.id, ada!.id);
+      await befriend(store(), ada!, bob!);
+      const { upTo } = await store().keyChanges(bob!.id, 0, 100);
+      await store().deleteUser(ada!.id);
+      const { changed, left } = await store().keyChanges(bob!.id, upTo, 100);
+      expect([changed, left]).toEqual([[], [keyUserOf(ada!.id)]]);
+    });
   });
 }

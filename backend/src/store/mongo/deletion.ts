@@ -5,7 +5,7 @@ import type { MongoBase, Unbound } from './base.ts';
 import { contactVerbs } from './contacts.ts';
 import { othersThan } from '../call-parties.ts';
 import type { PairDocument } from './documents.ts';
-import { noteChange, sharing } from './key-changes.ts';
+import { forgetChanges, lastTold, noteChange, sharing } from './key-changes.ts';
 import { forgetPlaces } from './keyrings.ts';
 import type { Collections } from './schemas.ts';
 import { unlessLastAdmin } from './last-admin.ts';
@@ -57,6 +57,7 @@ async function deleteUser(base: MongoBase, id: UserId): Promise<UserId[]> {
  */
 export async function removeTraces(kept: MongoBase, id: UserId, forGood = false): Promise<void> {
   await forgetKeys(kept, id);
+  await forgetChanges(kept, id);
   await kept.avatars.deleteMany({ userId: id });
   await kept.invitations.deleteMany({ inviterId: id });
   for (const pair of await kept.pairs.find({ 'members.user': id }).lean()) await leave(kept, pair, id, forGood);
@@ -66,8 +67,7 @@ export async function removeTraces(kept: MongoBase, id: UserId, forGood = false)
 /** Who shared with the person hears that they have left, once. */
 async function forgetKeys(base: MongoBase, id: UserId): Promise<void> {
   for (const other of await livingAmong(base, await sharing(base, id)))
-    if ((await base.keyChanges.exists({ user: id, reader: other, hasLeft: true })) === null)
-      await noteChange(base, id, other, true);
+    if ((await lastTold(base, id, other))?.hasLeft !== true) await noteChange(base, id, other, true);
   await base.keyrings.deleteOne({ _id: id });
   await forgetPlaces(base, `${id} `);
   const backups = await base.sealedBackups.find({ user: id }, '_id').lean();

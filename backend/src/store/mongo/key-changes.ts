@@ -3,7 +3,7 @@ import type { UserId } from '#protocol/ids';
 import { keyUserOf } from '#protocol/keys/objects';
 import { peopleOf, sharesWith } from '../../contacts/pair.ts';
 import { SETTLED_MS, type MongoBase, type Unbound } from './base.ts';
-import type { PairDocument } from './documents.ts';
+import type { KeyChangeDocument, PairDocument } from './documents.ts';
 import { isDuplicate } from './faults.ts';
 import { CONTENDED } from './turns.ts';
 import type { KeyStore } from '../keys.ts';
@@ -41,12 +41,19 @@ export async function noteSharing(base: MongoBase, pair: PairDocument, those: re
   await base.pairs.updateOne({ _id: pair._id, keysOwedAt: pair.keysOwedAt ?? 0 }, { $unset: { keysOwedAt: 1 } });
 }
 
+/** What `reader` alone was told last of this person; null where it was nothing. */
+export const lastTold = (
+  { keyChanges: changes }: MongoBase,
+  user: UserId,
+  reader: UserId,
+): Promise<Pick<KeyChangeDocument, 'hasLeft'> | null> =>
+  changes.findOne({ user, reader }, 'hasLeft').sort({ _id: -1 }).readConcern('local').lean();
+
 /** The same where a crash came between: what each was told last says for whom it has changed. */
 export async function mendSharing(base: MongoBase, pair: PairDocument): Promise<void> {
   const told = async (reader: UserId) => {
     const user = peopleOf(pair).find(one => one !== reader) ?? reader;
-    const last = await base.keyChanges.findOne({ user, reader }, 'hasLeft').sort({ _id: -1 }).lean();
-    return last !== null && !last.hasLeft;
+    return (await lastTold(base, user, reader))?.hasLeft === false;
   };
   const those: UserId[] = [];
   for (const me of peopleOf(pair)) if ((await told(me)) !== sharesWith(pair, me)) those.push(me);
@@ -76,6 +83,17 @@ export const lastKeyChange = async (base: MongoBase, me: UserId): Promise<number
       .sort({ _id: -1 })
       .lean()
   )?._id ?? 0;
+
+/**
+ * What a deleted account alone was told, and its own changes, of which others have heard that it has left. Neither what a late
+ * write could come before, nor the last of all: its number would be given again.
+ */
+export async function forgetChanges({ keyChanges: changes, now }: MongoBase, gone: UserId): Promise<void> {
+  const last = await changes.findOne({}, '_id').sort({ _id: -1 }).readConcern('local').lean();
+  const settled = { _id: { $lt: last?._id ?? 0 }, at: { $lte: now() - SETTLED_MS } };
+  await changes.deleteMany({ reader: gone, ...settled });
+  await changes.deleteMany({ user: gone, reader: '', ...settled });
+}
 
 /** Changes that a later one of the same person and reader has made superfluous; none whose number a late write could take. */
 export async function sweepChanges({ keyChanges: changes, now }: MongoBase): Promise<void> {

@@ -2,6 +2,7 @@ import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { somebody } from '../contract/people.ts';
 import { MIGRATIONS, migrate } from './migrations.ts';
 import { Database } from './database.ts';
 import { LOCK_FILE, openSqliteStore, startWriter, STORE_FILE } from './sqlite-store.ts';
@@ -60,6 +61,18 @@ describe('the database file', () => {
       AND strict = 0`).toEqual([]);
     expect(db.all`SELECT * FROM pragma_foreign_key_check`).toEqual([]);
     expect(db.pragma('user_version')).toBe(MIGRATIONS.length);
+    db.close();
+  });
+
+  it('S80: has nothing of the feed that a deleted account alone was told, also of people who had left before', async () => {
+    const store = await openSqliteStore(directory);
+    const [ada, bob] = [await somebody(store), await somebody(store)];
+    await store.requestContact(ada.id, bob.id, 2_000);
+    await store.declineContact(bob.id, ada.id);
+    await store.deleteUser(ada.id);
+    await store.close();
+    const db = new Database(file);
+    expect(db.all`SELECT user FROM keyChange WHERE reader = ${ada.id}`).toEqual([]);
     db.close();
   });
 
