@@ -27,7 +27,7 @@ describe('a whole server', () => {
     return socket;
   };
 
-  it('A1 opens the socket with the token of a sign-in, and names the origins', async () => {
+  it('A1a opens the socket with the token of a sign-in, and names the origins', async () => {
     const socket = await connect(bob);
     socket.close();
     const again = new TestClient(server.origin.replace('http', 'ws'));
@@ -37,7 +37,7 @@ describe('a whole server', () => {
     expect(welcome.origins).toEqual([server.origin]);
   });
 
-  it('A10 closes the sockets of removed devices at once, and tells those that stay', async () => {
+  it('A10a closes the sockets of removed devices at once, and tells those that stay', async () => {
     const other = await signIn(server.origin, 'ada');
     const [mine, theirs, strangers] = [await connect(ada), await connect(other), await connect(bob)];
     await ada.ask('DELETE', `/api/devices/${other.deviceId}`);
@@ -47,7 +47,7 @@ describe('a whole server', () => {
     expect(strangers.unread('devices.changed')).toEqual([]);
   });
 
-  it('A10 closes the sockets of every device of a deleted account', async () => {
+  it('A10a, I8c closes the sockets of every device of a deleted account', async () => {
     await befriend(ada, bob);
     const [mine, theirs] = [await connect(ada), await connect(bob)];
     expect((await ada.ask('DELETE', '/api/me', { json: { loginSecret: loginSecret('ada') } })).status).toBe(204);

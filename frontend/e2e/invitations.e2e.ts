@@ -32,7 +32,7 @@ describe('a new installation', () => {
     return { code, link };
   }
 
-  it('I3, I6, I8, I9 begins with the set-up link, grows by invitations, and is looked after by its admin', async () => {
+  it('I3a, I6b, I8a, I9b begins with the set-up link, grows by invitations, and is looked after by its admin', async () => {
     const { server } = place;
     const faults: string[] = [];
     const setUp = await until(

@@ -44,7 +44,7 @@ describe('an access token', () => {
     );
   const ask = async (token: string | undefined) => ada.browser.ask('GET', '/api/me', { token });
 
-  it('A3 is taken when it is ours', async () => {
+  it('A3a, A3b is taken when it is ours', async () => {
     expect((await ask(sign({}))).status).toBe(200);
   });
 
@@ -78,7 +78,7 @@ describe('an access token', () => {
     ),
   };
   for (const [name, token] of Object.entries(wrong)) {
-    it(`A3 is refused when it is ${name}`, async () => {
+    it(`${name.startsWith('without') ? 'A3b' : 'A3a'} is refused when it is ${name}`, async () => {
       const { status, body, headers } = await ask(token());
       expect(status).toBe(401);
       expect(body.type).toBe('unauthorized');
@@ -86,28 +86,28 @@ describe('an access token', () => {
     });
   }
 
-  it("A3 of one person's account with another's device is refused", async () => {
+  it("A4a is refused when it names one person's account and another's device", async () => {
     expect((await ask(sign({ did: bob.deviceId }))).status).toBe(401);
   });
 
-  it('A3 needs a key of 32 bytes', () => {
+  it('A3a is signed with a key of 32 bytes or more', () => {
     expect(() => accessTokens({ key: Buffer.alloc(31, 1), installation, clock })).toThrowError(RangeError);
   });
 
-  it('A4 claims a role in vain: the row decides', async () => {
+  it('A4b gives the role of the account’s row, whatever it claims', async () => {
     const { status, body } = await ask(sign({ role: 'admin' }));
     expect(status).toBe(200);
     expect(body.role).toBe('user');
   });
 
-  it('A4, A10 of a device that was removed a moment ago is refused', async () => {
+  it('A4a, A10a is refused when its device was removed a moment ago', async () => {
     const other = await signIn(server.origin, 'ada');
     expect((await other.ask('GET', '/api/me')).status).toBe(200);
     expect((await ada.ask('DELETE', `/api/devices/${other.deviceId}`)).status).toBe(204);
     expect((await other.ask('GET', '/api/me')).status).toBe(401);
   });
 
-  it('A4 of a disabled account is refused', async () => {
+  it('A4a is refused when its account is disabled', async () => {
     const tokens = accessTokens({ key: server.secrets.accessTokenKey, installation, clock });
     const row = await server.store.device(ada.deviceId);
     const store = { ...server.store, device: async () => row && { ...row, user: { ...row.user, disabled: true } } };
@@ -115,14 +115,14 @@ describe('an access token', () => {
     expect(await authenticate(sign({}))).toEqual({ ok: false, error: 'removed' });
   });
 
-  it('A10 is over with signing out, and so is the cookie', async () => {
+  it('A10a ends with signing out, and so does the cookie', async () => {
     const other = await signIn(server.origin, 'ada');
     expect((await other.ask('POST', '/api/auth/logout')).status).toBe(204);
     expect(other.browser.cookies.size).toBe(0);
     expect((await other.ask('GET', '/api/me')).status).toBe(401);
   });
 
-  it('A10 of every other device is over at once, and theirs alone', async () => {
+  it('A10a ends at once for every other device where one signs them out, and for those alone', async () => {
     const others = [await signIn(server.origin, 'ada'), await signIn(server.origin, 'ada')];
     expect((await ada.ask('POST', '/api/devices/sign-out-others')).status).toBe(204);
     for (const other of others) expect((await other.ask('GET', '/api/me')).status).toBe(401);

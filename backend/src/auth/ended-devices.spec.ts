@@ -55,7 +55,7 @@ describe('a device that ends', () => {
       other.ask('DELETE', '/api/me', { json: { loginSecret: loginSecret('ada') } }),
     'its account is deleted by an admin': () => admin.ask('DELETE', `/api/admin/accounts/${ada.id}`),
   };
-  it('A4 refuses a token of its family that has ended, when it has signed in again', async () => {
+  it('A4a, A7b is the same device after it has signed in again, and a token of its ended family is refused', async () => {
     const before = ada.accessToken;
     await reuse();
     const stolen = ada.accessToken;
@@ -68,7 +68,7 @@ describe('a device that ends', () => {
   });
 
   for (const [way, end] of Object.entries(WAYS)) {
-    it(`A10 A7 I8 I9 is refused at once, on REST, in a hello and on its open socket, where ${way}`, async () => {
+    it(`A10a, A7a, I8a, I9b is refused at once, on REST, in a hello and on its open socket, where ${way}`, async () => {
       const line = new TestClient(server.origin.replace('http', 'ws'));
       await line.hello(ada.accessToken);
       await end();

@@ -3,7 +3,7 @@ import { createPasswords } from './passwords.ts';
 const SECRET = 'a'.repeat(43);
 
 describe('hashing passwords', () => {
-  it('A9 has a lane of its own for devices that have proved themselves, next after what runs', async () => {
+  it('A9d has a lane for devices that have proved themselves, which come next after what runs', async () => {
     const passwords = createPasswords({ cost: 4, atOnce: 1, waiting: 50 });
     const hash = await passwords.hash(SECRET, 'anybody');
     let done = 0;
@@ -18,7 +18,7 @@ describe('hashing passwords', () => {
     expect((await Promise.all(strangers)).filter(Boolean)).toHaveSize(51);
   });
 
-  it('A9 is not kept from anybody by those devices: the lanes take turns', async () => {
+  it('A9d takes turns between the lanes, so that those devices keep nobody else from it', async () => {
     const passwords = createPasswords({ cost: 4, atOnce: 1, waiting: 50 });
     const order: string[] = [];
     const job = async (lane: 'proven' | 'anybody', name: string) => {

@@ -23,7 +23,7 @@ describe('refreshing', () => {
   const copy = ({ cookies }: Browser) => openBrowser(server.origin, new Map(cookies));
   const use = (token: string) => ada.browser.ask('GET', '/api/me', { token });
 
-  it('A5 exchanges both halves for a token and the next cookie', async () => {
+  it('A5a exchanges both halves for a token and the next cookie', async () => {
     const before = [...ada.browser.cookies.values()][0];
     const { status, body, headers } = await refresh(ada.browser);
     expect(status).toBe(200);
@@ -32,7 +32,7 @@ describe('refreshing', () => {
     expect([...ada.browser.cookies.values()][0]).not.toBe(before);
   });
 
-  it('A5 asks a copied cookie without the device secret to sign in, and costs the device nothing', async () => {
+  it('A5a asks a copied cookie without the device secret to sign in, and costs the device nothing', async () => {
     const thief = copy(ada.browser);
     for (const json of [
       { ...halves(ada), deviceSecret: loginSecret('guess') },
@@ -45,7 +45,7 @@ describe('refreshing', () => {
     expect((await refresh(ada.browser)).status).toBe(200);
   });
 
-  it('A5 refuses the device secret without the cookie, and with one that is none', async () => {
+  it('A5a refuses the device secret without the cookie, and with a cookie that is none', async () => {
     expect((await refresh(openBrowser(server.origin))).status).toBe(401);
     const [name = ''] = ada.browser.cookies.keys();
     for (const value of ['', 'x', loginSecret('x'), '"'.repeat(50)])
@@ -53,7 +53,7 @@ describe('refreshing', () => {
     expect((await refresh(ada.browser)).status).toBe(200);
   });
 
-  it('A5 takes the cookie back with a refusal, so that none is left where a device was removed', async () => {
+  it('A5b takes the cookie back with a refusal, so that none is left where a device was removed', async () => {
     const phone = await signIn(server.origin, 'ada');
     expect((await ada.ask('DELETE', `/api/devices/${phone.deviceId}`)).status).toBe(204);
     expect(phone.browser.cookies.size).toBe(1);
@@ -61,7 +61,7 @@ describe('refreshing', () => {
     expect(phone.browser.cookies.size).toBe(0);
   });
 
-  it('A6 gives the same successor to a token whose answer was lost, after an hour of sleep too', async () => {
+  it('A6b gives a token whose answer was lost the same successor, after an hour of sleep too', async () => {
     const asleep = copy(ada.browser);
     expect((await refresh(ada.browser)).status).toBe(200);
     clock.advance(HOUR);
@@ -71,7 +71,7 @@ describe('refreshing', () => {
     expect((await refresh(asleep)).status).toBe(200);
   });
 
-  it('A6 lets two tabs refresh at the same moment', async () => {
+  it('A6a lets two tabs refresh at the same moment', async () => {
     const tabs = [ada.browser, copy(ada.browser), copy(ada.browser)];
     const answers = await Promise.all(tabs.map(tab => refresh(tab)));
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
@@ -84,7 +84,7 @@ describe('refreshing', () => {
     ['its successor', () => refresh(ada.browser)],
     ['an access token minted with it', async (token: string) => use(token)],
   ] as const) {
-    it(`A7 ends the family when a token comes long after ${how} was first used`, async () => {
+    it(`A7a, A7b ends the family when a token comes long after ${how} was first used`, async () => {
       const old = copy(ada.browser);
       const { body } = await refresh(ada.browser);
       expect((await confirm(String(body.accessToken))).status).toBe(200);
@@ -106,7 +106,7 @@ describe('refreshing', () => {
     });
   }
 
-  it('A7 is over after sixty idle days, and after a year in any case', async () => {
+  it('A7c ends after sixty idle days, and after a year in any case', async () => {
     const idle = await signUp(server.origin, 'idle');
     for (let at = 0; at < ABSOLUTE_MS; at += IDLE_MS - 1) {
       expect((await refresh(ada.browser)).status).toBe(200);
@@ -130,7 +130,7 @@ describe('refreshing', () => {
     }
   });
 
-  it('A6, A7 keep an honest browser signed in whatever is lost or late, and never take a stale token', async () => {
+  it('A6b, A7a keeps an honest browser signed in, whatever answer is lost or late, and refuses a forged secret', async () => {
     const step = fc.oneof(
       fc.record({ kind: fc.constant('refresh' as const), lost: fc.boolean() }),
       fc.record({ kind: fc.constant('use' as const) }),

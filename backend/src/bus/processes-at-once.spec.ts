@@ -169,7 +169,7 @@ suiteNeeds(['redis'], 'at three processes at once', () => {
         SLOW_MS,
       );
       it(
-        `A6: a refresh token has one successor, whoever asks where (seed ${seed})`,
+        `A6a: a refresh token has one successor, whoever asks where (seed ${seed})`,
         async () => {
           signedUp ??= await signUp(origin(0), 'mira');
           await fc.assert(fc.asyncProperty(rotations, rotateAll), runs<[number[][]]>(seed, 6));

@@ -50,7 +50,7 @@ suiteNeeds(['redis'], 'several processes', () => {
 
     const metrics = async ({ ops }: Process) => (await fetch(`http://127.0.0.1:${ops}/metrics`)).text();
 
-    it('I6 print the same set-up link', () => {
+    it('I6a print the same set-up link', () => {
       const links = [one, two, three].map(process => /set-up#[\w-]{22}/.exec(process!.run.output())?.[0]);
       expect(links[0]).toBeDefined();
       expect(new Set(links).size).toBe(1);

@@ -43,7 +43,7 @@ suiteNeeds(['redis'], 'budgets and patience in Redis', () => {
     for (let i = 0; i < times; i++) expect(await patiences[i % patiences.length]!.begin('ada at home')).toBe(0);
   };
 
-  it('A9 count wrong secrets for all processes, and forgive for all', async () => {
+  it('A9b count wrong secrets for all processes, and forgive for all', async () => {
     const [one, other] = buses.map(({ speaker }) => redisPatience(speaker));
     await wrong(5, one!, other!);
     for (const process of [one!, other!]) {
@@ -56,7 +56,7 @@ suiteNeeds(['redis'], 'budgets and patience in Redis', () => {
     await wrong(5, one!, other!);
   });
 
-  it('A9 let one of many through who guess at the same time everywhere, and wait twice as long after each', async () => {
+  it('A9b let one of many through who guess at the same time everywhere, and wait twice as long after each', async () => {
     const [one, other] = buses.map(({ speaker }) => redisPatience(speaker));
     const guess = () => Promise.all(Array.from({ length: 40 }, (_, i) => (i % 2 ? one! : other!).begin('ada at home')));
     expect((await guess()).filter(wait => wait === 0)).toHaveSize(5);
@@ -70,7 +70,7 @@ suiteNeeds(['redis'], 'budgets and patience in Redis', () => {
     expect(longest).toBeLessThanOrEqual(2_000);
   });
 
-  it('A9 make guessers wait at each process by itself while Redis is gone', async () => {
+  it('A9b make guessers wait at each process by itself while Redis is gone', async () => {
     const patience = redisPatience(buses[0]!.speaker, createPatience(testClock()));
     await redis.kill();
     while (buses[0]!.up) await new Promise(resolve => setImmediate(resolve));

@@ -40,7 +40,7 @@ describe('administration', () => {
     setUp,
   });
 
-  it('I6 begins with a set-up link, which makes one admin of several who come at once', async () => {
+  it('I6b begins with a set-up link, which makes one admin of several who register with it at once', async () => {
     const code = await offerSetUp();
     expect((await post('/api/set-up/open', { code })).status).toBe(204);
     const names = ['one', 'two', 'three'];
@@ -55,7 +55,7 @@ describe('administration', () => {
     expect((await openBrowser(server.origin).ask('GET', '/api/installation')).body.setUp).toBeUndefined();
   });
 
-  it('I6 goes to somebody who is signed in and claims it, once', async () => {
+  it('I6b goes to a signed-in person who claims the set-up link, once', async () => {
     const code = await offerSetUp();
     const claim = (who: Person, shown: string) => who.ask('POST', '/api/set-up/claim', { json: { code: shown } });
     expect((await claim(bob, newLinkCode())).body.type).toBe('invalid-code');
@@ -65,7 +65,7 @@ describe('administration', () => {
     expect((await claim(bob, code)).status).toBe(403);
   });
 
-  it('I6 never loses its last admin: neither by their own deletion nor by two who disable each other', async () => {
+  it('I6c never loses its last admin: neither by their own deletion nor by two who disable each other', async () => {
     const remove = (who: Person, name: string) =>
       who.ask('DELETE', '/api/me', { json: { loginSecret: loginSecret(name) } });
     const refused = await remove(admin, 'admin');
@@ -80,7 +80,7 @@ describe('administration', () => {
     expect(await server.store.hasAdmin()).toBeTrue();
   });
 
-  it('I7 is for admins alone, as their rows say now', async () => {
+  it('I7a is for admins alone, as their rows say now', async () => {
     const eve = await signUp(server.origin, 'eve');
     const attempts: [string, string][] = [
       ['GET', '/api/admin/accounts'],
@@ -100,7 +100,7 @@ describe('administration', () => {
     expect((await admin.ask('GET', '/api/admin/accounts')).status).toBe(403);
   });
 
-  it('I7 lists accounts a page at a time, and lets nobody shut themselves out', async () => {
+  it('I7b lists accounts a page at a time, and lets no admin disable or delete themselves', async () => {
     const first = await admin.ask('GET', '/api/admin/accounts?limit=1');
     expect(first.body.items).toEqual([
       jasmine.objectContaining({ id: admin.id, role: 'admin', disabled: false, username: 'admin' }),
@@ -116,7 +116,7 @@ describe('administration', () => {
     expect((await admin.ask('DELETE', about(nobody))).status).toBe(404);
   });
 
-  it('I8 shuts a disabled account out at once, whatever it was given before', async () => {
+  it('A2a, I8a, I8b shuts a disabled account out at once, until it is enabled and signs in again', async () => {
     const [socket, other] = [await connect(bob), await signIn(server.origin, 'bob')];
     clock.advance(1_000);
     expect((await admin.ask('POST', `${about(bob)}/disable`)).status).toBe(204);
@@ -137,7 +137,7 @@ describe('administration', () => {
     expect((await bob.ask('GET', '/api/me')).status).toBe(401);
   });
 
-  it('I8 shuts out a hello that was on its way when the account was disabled', async () => {
+  it('I8a shuts out a hello that was on its way when the account was disabled', async () => {
     for (let i = 0; i < 10; i += 1) {
       const device = await signIn(server.origin, 'bob');
       const socket = new TestClient(server.origin.replace('http', 'ws'));
@@ -150,7 +150,7 @@ describe('administration', () => {
     }
   });
 
-  it('I8 takes a deleted account from its contacts and closes its sockets', async () => {
+  it('I8a, I8c takes a deleted account from its contacts and closes its sockets', async () => {
     await befriend(admin, bob);
     const [mine, theirs] = [await connect(admin), await connect(bob)];
     expect((await admin.ask('DELETE', about(bob))).status).toBe(204);
@@ -166,7 +166,7 @@ describe('administration', () => {
     const reset = (code: string, password = 'new') =>
       post('/api/auth/reset', { code, loginSecret: loginSecret(password) });
 
-    it('I9 lets the person choose once, and signs every device out', async () => {
+    it('I9a, I9b lets the person choose a password once, and signs every device out', async () => {
       const socket = await connect(bob);
       const { code, expiresAt } = await make();
       expect(code).toMatch(/^[\w-]{22}$/);
@@ -186,15 +186,20 @@ describe('administration', () => {
       expect(server.logged.join()).not.toContain(code as string);
     });
 
-    it('I9 is over after half an hour, and with the next one', async () => {
+    it('I9a ends after half an hour, with the next link, and with another change of the password', async () => {
+      const before = await make();
+      const json = { currentSecret: loginSecret('bob'), newSecret: loginSecret('own') };
+      expect((await bob.ask('POST', '/api/auth/password', { json })).status).toBe(204);
+      expect((await reset(before.code as string)).body.type).toBe('invalid-code');
       const [first, second] = [await make(), await make()];
       expect((await reset(first.code as string)).body.type).toBe('invalid-code');
       clock.advance(30 * 60_000);
       expect((await reset(second.code as string)).body.type).toBe('invalid-code');
-      expect((await signIn(server.origin, 'bob')).username).toBe('bob');
+      const login = { username: 'bob', loginSecret: loginSecret('own'), deviceName: 'x' };
+      expect((await post('/api/auth/login', login)).status).toBe(200);
     });
 
-    it('I9 opens nothing of another kind', async () => {
+    it('I9a opens nothing but a new password', async () => {
       const { code } = await make();
       expect((await post('/api/set-up/open', { code: code as string })).body.type).toBe('invalid-code');
       expect((await post('/api/auth/register', registration('x-y-z', code as string))).body.type).toBe('invalid-code');

@@ -43,7 +43,7 @@ describe('budgets', () => {
     await server.stop();
   });
 
-  it('A9 belong to an IPv4 address, or to an IPv6 network of 64 bits', () => {
+  it('A9a belong to an IPv4 address, or to an IPv6 network of 64 bits', () => {
     expect(addressKey('192.168.1.7')).toBe('192.168.1.7');
     expect(addressKey('::ffff:192.168.1.7')).toBe('192.168.1.7');
     expect(addressKey('2001:db8:0:42::1')).toBe(addressKey('2001:0DB8:0000:0042:ffff:1:2:3'));
@@ -57,7 +57,7 @@ describe('budgets', () => {
       { socket: { remoteAddress }, headers: { 'x-forwarded-for': forwarded } } as unknown as IncomingMessage,
       networks(['10.0.0.1', 'fd00::/8']),
     );
-  it('A9 believe X-Forwarded-For from trusted proxies alone, and only as far as those wrote it', () => {
+  it('R3 believe X-Forwarded-For from trusted proxies alone, and only as far as those wrote it', () => {
     expect(from('192.168.1.7', '1.1.1.1')).toBe('192.168.1.7');
     expect(from('::ffff:10.0.0.1', '1.1.1.1')).toBe('1.1.1.1');
     expect(from('10.0.0.1', '6.6.6.6, 1.1.1.1')).toBe('1.1.1.1');

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DeviceId, UserId } from '#protocol/ids';
 import { CODE_LETTERS } from '#protocol/invitation-code';
+import { offerSetUp } from '../auth/administration.ts';
 import { befriend, loginSecret, openBrowser, signIn, signUp, type Answer, type Person } from '../testing/browser.ts';
 import { TestClient } from '../testing/test-client.ts';
 import { testClock } from '../testing/test-clock.ts';
@@ -61,7 +62,7 @@ describe('invitations', () => {
     ada = await somebody();
   });
 
-  it('I1 are needed where the installation says so', async () => {
+  it('I1a, I1b, I5a are needed where the installation says so', async () => {
     const about = (await openBrowser(server.origin).ask('GET', '/api/installation')).body;
     expect([about.signUp, about.setUp]).toEqual(['invitation', true]);
     const { status, body } = await post('/api/auth/register', registration('nobody'));
@@ -69,7 +70,7 @@ describe('invitations', () => {
     expect((await post('/api/auth/username', { name: 'nobody' })).body.type).toBe('invitation-needed');
   });
 
-  it('I2 are made of ten letters, told once, and shown to nobody else', async () => {
+  it('I2b are made of ten letters, which are told once; who is not the inviter neither sees nor revokes one', async () => {
     const made = await invite(ada, { uses: 3, days: 2 });
     expect(made.code).toMatch(new RegExp(`^[${CODE_LETTERS}]{10}$`));
     expect(made.origins).toEqual([server.origin]);
@@ -90,17 +91,20 @@ describe('invitations', () => {
   });
 
   for (const offer of [{ uses: 0, days: 1 }, { uses: 51, days: 1 }, { uses: 1, days: 31 }, { uses: 1.5, days: 1 }, {}])
-    it(`I2 are not made for ${JSON.stringify(offer)}`, async () => {
+    it(`I2a are not made for ${JSON.stringify(offer)}`, async () => {
       expect((await ada.ask('POST', '/api/invitations', { json: offer })).status).toBe(400);
     });
 
-  it('I2 open nothing when they are wrong, over, used up or revoked', async () => {
+  it('I2c open nothing when they are wrong, over, used up, revoked or of a disabled inviter', async () => {
     const [over, used, revoked] = [await invite(ada, { uses: 1, days: 1 }), await invite(ada), await invite(ada)];
     expect((await join(`guest-${ada.username}`, used.code as string)).status).toBe(201);
     expect((await ada.ask('DELETE', `/api/invitations/${String(revoked.id)}`)).status).toBe(204);
     clock.advance(DAY_MS);
     const again = await signIn(server.origin, ada.username);
-    for (const code of [over.code, used.code, revoked.code, 'ABCDEFGHJK'] as string[]) {
+    const away = await somebody();
+    const disabled = await invite(away);
+    await server.store.disableUser(away.id);
+    for (const code of [over.code, used.code, revoked.code, disabled.code, 'ABCDEFGHJK'] as string[]) {
       expect((await post('/api/invitations/open', { code })).body.type).toBe('invalid-code');
       expect((await join(`late-${ada.username}`, code)).body.type).toBe('invalid-code');
       expect((await post('/api/auth/username', { name: 'free', invitation: code })).body.type).toBe('invalid-code');
@@ -110,7 +114,17 @@ describe('invitations', () => {
       expect((await post('/api/invitations/open', { code })).status).toBe(400);
   });
 
-  it('I3 let in as many as they say, make them contacts, and tell the inviter', async () => {
+  it('I2d are at most fifty open ones of a person', async () => {
+    const offered = async () => ada.ask('POST', '/api/invitations', { json: { uses: 1, days: 7 } });
+    const first = (await offered()).body;
+    for (let i = 1; i < 50; i += 1) expect((await offered()).status).toBe(201);
+    const { status, body } = await offered();
+    expect([status, body.type, body.detail]).toEqual([429, 'too-many-requests', jasmine.stringMatching(/revoke one/)]);
+    expect((await ada.ask('DELETE', `/api/invitations/${String(first.id)}`)).status).toBe(204);
+    expect((await offered()).status).toBe(201);
+  });
+
+  it('I3a, I3c let in as many as they say, make them contacts, and tell the inviter', async () => {
     const { code } = await invite(ada, { uses: 2, days: 1 });
     const socket = new TestClient(server.origin.replace('http', 'ws'));
     await socket.hello(ada.accessToken);
@@ -124,13 +138,13 @@ describe('invitations', () => {
     expect((await ada.ask('GET', '/api/conversations')).body.items.length).toBe(2);
   });
 
-  it('I3 are not used up by a taken name', async () => {
+  it('I3b are not used up by a taken name', async () => {
     const { code } = await invite(ada);
     expect((await join(ada.username, code as string)).body.type).toBe('username-taken');
     expect((await join(`then-${ada.username}`, code as string)).status).toBe(201);
   });
 
-  it('I4 make people who have accounts contacts, once', async () => {
+  it('I4a, I4b make people who have accounts contacts, and are not used up by those who are', async () => {
     const [bob, eve] = [await somebody(), await somebody()];
     await befriend(ada, bob);
     const { code } = await invite(ada);
@@ -143,7 +157,7 @@ describe('invitations', () => {
     expect((await accept(await somebody())).type).toBe('invalid-code');
   });
 
-  it('I4 tell a person who was blocked nothing of it', async () => {
+  it('R8, I4a tell a person who was blocked nothing of it', async () => {
     const eve = await somebody();
     await ada.ask('POST', `/api/contacts/${eve.id}/block`);
     const { code } = await invite(ada);
@@ -152,7 +166,7 @@ describe('invitations', () => {
     expect((await ada.ask('GET', '/api/contacts')).body.items[0].state).toBe('blocked');
   });
 
-  it('I5 have twenty questions each', async () => {
+  it('I5a, I5b let their holders ask twenty times whether a name is free', async () => {
     const { code } = await invite(ada);
     const ask = (invitation: string) => post('/api/auth/username', { name: ada.username, invitation });
     for (let i = 0; i < 20; i += 1) expect((await ask(code as string)).body).toEqual({ free: false });
@@ -160,7 +174,7 @@ describe('invitations', () => {
     expect((await ask((await invite(ada)).code as string)).status).toBe(200);
   });
 
-  it('I5 have as many when they register with taken names; registering with a free one is no question', async () => {
+  it('I5b count registering with a taken name as such a question, and with a free one not', async () => {
     const code = String((await invite(ada, { uses: 50, days: 7 })).code);
     const secret = { displayName: 'X', loginSecret: loginSecret('x'), deviceName: 'x', invitation: code };
     const register = (username: string) => post('/api/auth/register', { ...secret, username });
@@ -174,7 +188,7 @@ describe('invitations', () => {
 });
 
 describe('an address that guesses', () => {
-  it('I5 is stopped after a hundred codes', async () => {
+  it('I5c is stopped after a hundred codes', async () => {
     const server = await startTestServer({ env: { SIGN_UP: 'invitation' } });
     const ask = (path: string) =>
       openBrowser(server.origin).ask('POST', path, {
@@ -189,19 +203,34 @@ describe('an address that guesses', () => {
   });
 });
 
-describe('a closed installation', () => {
-  it('I1 lets nobody make an account nor invite', async () => {
+describe('signing up at an installation', () => {
+  it('I1a, I1b lets no one make an account', async () => {
     const server = await startTestServer({ env: { SIGN_UP: 'closed' } });
     const json = { username: 'ada', displayName: 'A', loginSecret: loginSecret('ada'), deviceName: 'x' };
     const register = (more: object) =>
       openBrowser(server.origin).ask('POST', '/api/auth/register', { json: { ...json, ...more } });
     expect((await register({})).body.type).toBe('sign-up-closed');
     expect((await register({ invitation: 'ABCDEFGHJK' })).body.type).toBe('sign-up-closed');
+    expect((await openBrowser(server.origin).ask('GET', '/api/installation')).body.signUp).toBe('closed');
     await server.stop();
   });
 
-  it('I1 lets anybody in where it is open', async () => {
+  it('I5a, I6b lets the holder of the set-up link ask for a name and be its admin', async () => {
+    const server = await startTestServer({ env: { SIGN_UP: 'closed' } });
+    const setUp = await offerSetUp({ store: server.store, refreshKey: server.secrets.refreshKey });
+    const post = (path: string, json: object) => openBrowser(server.origin).ask('POST', path, { json });
+    expect((await post('/api/auth/username', { name: 'ada' })).body.type).toBe('sign-up-closed');
+    expect((await post('/api/auth/username', { name: 'ada', setUp })).body).toEqual({ free: true });
+    const json = { username: 'ada', displayName: 'A', loginSecret: loginSecret('ada'), deviceName: 'x', setUp };
+    expect((await post('/api/auth/register', json)).body.me.role).toBe('admin');
+    await server.stop();
+  });
+
+  it('I1a, I1b, I5a lets everybody sign up where it is open', async () => {
     const server = await startTestServer({ env: { SIGN_UP: 'open' } });
+    const browser = openBrowser(server.origin);
+    expect((await browser.ask('GET', '/api/installation')).body.signUp).toBe('open');
+    expect((await browser.ask('POST', '/api/auth/username', { json: { name: 'ada' } })).body).toEqual({ free: true });
     expect((await signUp(server.origin, 'ada')).me.role).toBe('user');
     await server.stop();
   });

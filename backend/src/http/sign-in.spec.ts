@@ -1,3 +1,4 @@
+import bcrypt from 'bcrypt';
 import type { Login } from '#protocol/api/account';
 import { loginSecret, openBrowser, type Browser, signIn, signUp, type Ask } from '../testing/browser.ts';
 import { testClock } from '../testing/test-clock.ts';
@@ -19,7 +20,7 @@ describe('signing in', () => {
   });
   afterAll(() => server.stop());
 
-  it('A1 makes an account whose first device is signed in', async () => {
+  it('A1a makes an account whose first device is signed in', async () => {
     const ada = await signUp(server.origin, 'ada1', 'Ada');
     const { status, body } = await ada.ask('GET', '/api/me');
     expect(status).toBe(200);
@@ -29,7 +30,7 @@ describe('signing in', () => {
     expect(again.deviceId).not.toBe(ada.deviceId);
   });
 
-  it('A1 hands the cookie out as the browser will keep it to itself', async () => {
+  it('A1b sets the cookie so that no script and no other site gets it', async () => {
     const { headers } = await post('/api/auth/register', registration('ada2'));
     const { id } = await server.store.installation();
     expect(headers.get('set-cookie')).toMatch(
@@ -37,7 +38,7 @@ describe('signing in', () => {
     );
   });
 
-  it('A1 gives a name once, and tells whether it is free', async () => {
+  it('A1c, I5a gives a name once, and tells whether it is free', async () => {
     const free = () => post('/api/auth/username', { name: 'grace' });
     expect((await free()).body).toEqual({ free: true });
     const answers = await Promise.all([1, 2, 3].map(() => post('/api/auth/register', registration('grace'))));
@@ -65,7 +66,7 @@ describe('signing in', () => {
     { deviceName: '' },
     { role: 'admin' },
   ]) {
-    it(`R1 refuses to register with ${JSON.stringify(wrong)}`, async () => {
+    it(`${'username' in wrong ? 'A1c, R1' : 'R1'} refuses to register with ${JSON.stringify(wrong)}`, async () => {
       const { status, body, headers } = await post('/api/auth/register', { ...registration('fine'), ...wrong });
       expect(status).toBe(400);
       expect(headers.get('content-type')).toMatch(/^application\/problem\+json/);
@@ -75,18 +76,25 @@ describe('signing in', () => {
     });
   }
 
-  it('A2 answers alike for an unknown name and a wrong secret', async () => {
+  it('A2a, A2b answers alike, after the same work, for an unknown name, a wrong secret and a disabled account', async () => {
     await signUp(server.origin, 'ada3');
-    const wrong = (username: string) => ({ username, loginSecret: loginSecret('wrong'), deviceName: 'x' });
-    const known = await post('/api/auth/login', wrong('ada3'));
-    const unknown = await post('/api/auth/login', wrong('nobody3'));
-    expect(known.status).toBe(403);
-    expect(known.body.type).toBe('wrong-credentials');
-    expect(unknown.body).toEqual(known.body);
-    expect([...unknown.headers.keys()].sort()).toEqual([...known.headers.keys()].sort());
+    await server.store.disableUser((await signUp(server.origin, 'gone3')).id);
+    const compare = spyOn(bcrypt, 'compare').and.callThrough();
+    const attempt = async (username: string, secret: string) => {
+      compare.calls.reset();
+      const json = { username, loginSecret: loginSecret(secret), deviceName: 'x' };
+      const { status, body, headers } = await post('/api/auth/login', json);
+      const costs = compare.calls.allArgs().map(([, hash]) => bcrypt.getRounds(hash));
+      return { status, body: body as object, headers: [...headers.keys()].sort(), costs };
+    };
+    const known = await attempt('ada3', 'wrong');
+    expect([known.status, known.costs.length]).toEqual([403, 1]);
+    expect(known.body).toEqual(jasmine.objectContaining({ type: 'wrong-credentials' }));
+    expect(await attempt('nobody3', 'wrong')).toEqual(known);
+    expect(await attempt('gone3', 'gone3')).toEqual(known);
   });
 
-  it('A10 signs every other device out when the password changes', async () => {
+  it('A10a, A10b signs every other device out when the password changes', async () => {
     const first = await signUp(server.origin, 'ada4');
     const other = await signIn(server.origin, 'ada4');
     const change = (currentSecret: string) =>
@@ -101,7 +109,7 @@ describe('signing in', () => {
     expect((await post('/api/auth/login', { ...login, loginSecret: loginSecret('new') })).status).toBe(200);
   });
 
-  it('A10 deletes an account for its owner alone, and its name cannot sign in afterwards', async () => {
+  it('A10a deletes an account for its owner alone, and its name cannot sign in afterwards', async () => {
     const ada = await signUp(server.origin, 'ada5');
     const remove = (secret: string) => ada.ask('DELETE', '/api/me', { json: { loginSecret: secret } });
     expect((await remove(loginSecret('wrong'))).status).toBe(403);
@@ -132,7 +140,7 @@ describe('guessing a secret', () => {
       json: { username, loginSecret: loginSecret(secret), deviceName: 'x', ...(device ? { device } : {}) },
     });
 
-  it('A9 makes each wrong secret after the fifth wait twice as long, and forgets with the right one', async () => {
+  it('A9b makes each wrong secret after the fifth wait twice as long, and forgets with the right one', async () => {
     await signUp(server.origin, 'ada');
     for (let wrong = 0; wrong < 5; wrong += 1) expect((await guess('ada')).status).toBe(403);
     const early = await guess('ada', undefined, 'ada');
@@ -147,7 +155,7 @@ describe('guessing a secret', () => {
     expect((await guess('ada')).status).toBe(403);
   });
 
-  it('A9 leaves the owner a budget of their own, which the device secret alone opens', async () => {
+  it('A9c leaves the owner a budget of their own, which the device secret alone opens', async () => {
     const ada = await signUp(server.origin, 'ada');
     const proof = { deviceId: ada.deviceId, deviceSecret: ada.deviceSecret };
     for (let wrong = 0; wrong < 12; wrong += 1) await guess('ada');
@@ -161,7 +169,7 @@ describe('guessing a secret', () => {
     expect((await guess('ada', next, 'ada')).status).toBe(429);
   });
 
-  it('A9 leaves a device that proves its secret its refreshes, whatever others at its address use up', async () => {
+  it('A9c leaves a device that proves its secret its refreshes, whatever others at its address use up', async () => {
     const ada = await signUp(server.origin, 'ada');
     const refresh = (browser: Browser, deviceSecret: string) =>
       browser.ask('POST', '/api/auth/refresh', { json: { deviceId: ada.deviceId, deviceSecret } });
@@ -173,7 +181,7 @@ describe('guessing a secret', () => {
     expect((await refresh(ada.browser, ada.deviceSecret)).status).toBe(429);
   });
 
-  it('A9 counts what an address asks for, whatever the names', async () => {
+  it('A9a counts what an address asks for, whatever the names', async () => {
     for (let wrong = 0; wrong < 12; wrong += 1) expect((await guess(`nobody${wrong}`)).status).toBe(403);
     expect((await guess('somebody')).status).toBe(429);
   });

@@ -116,7 +116,7 @@ describe("somebody else's ids", () => {
     expect([...Object.keys(tries), ...own].sort()).toEqual([...withId].sort());
   });
 
-  it('A3 keep every route shut for those who are not signed in', async () => {
+  it('A3a keep every route shut for those who are not signed in', async () => {
     const stranger = openBrowser(server.origin);
     const open = [
       'installation',

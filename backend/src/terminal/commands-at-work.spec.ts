@@ -21,7 +21,7 @@ describe('a new installation and its terminal', () => {
 
   const type = (script: 'invite' | 'accounts', ...args: string[]) => typeCommand(environment, script, ...args);
 
-  it('I6, I10 print the set-up link until it is used, and commands work on a running server and a stopped one', async () => {
+  it('I6a, I10b print the set-up link until it is used, and commands work on a running server and a stopped one', async () => {
     const server = run(environment);
     const [, port = '', setUp = ''] = await said(server, /http:\/\/localhost:(\d+)\/set-up#([\w-]{22})/);
     const origin = `http://localhost:${port}`;

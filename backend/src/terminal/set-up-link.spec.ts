@@ -31,7 +31,7 @@ describe('The set-up link at the terminal', () => {
     expect(said.match(/http:\/\/[^/]+/g)).toEqual(['http://localhost:8080']);
   });
 
-  it('I6 is the same at every start until it is used, and with other secrets another one that works', async () => {
+  it('I6a is the same at every start until it is used, and with other secrets another one that works', async () => {
     const first = await words(undefined);
     expect(await words(undefined)).toBe(first);
     const key = randomBytes(32);

@@ -7,7 +7,7 @@ import { accountsCommand, inviteCommand, type Command } from './command.ts';
 import { askServer, controlPath, isServerAt, openControl } from './control-socket.ts';
 
 describe('commands of the terminal', () => {
-  it('I10 are read, or their use is said', () => {
+  it('I10c are read, and any other argument, such as a password, is answered with how to use them', () => {
     const value = (read: ReturnType<typeof inviteCommand>) => (read.ok ? read.value : read.error);
     expect(value(inviteCommand([]))).toEqual({ do: 'invite', uses: 1, days: 7 });
     const full = ['--uses', '3', '--days=30', '--by', 'Mira'];
@@ -50,7 +50,7 @@ describe('commands of the terminal', () => {
         socket.on('close', () => resolve(heard));
       });
 
-    it('I10 reach a server through a file that only its user can open, and nobody where none runs', async () => {
+    it('I10a reach a server through a file that only its user can open, and find none where none runs', async () => {
       expect(await askServer(path, { do: 'list' })).toBeUndefined();
       // What a crash has left.
       await writeFile(path, '');
@@ -61,7 +61,7 @@ describe('commands of the terminal', () => {
       expect(await askServer(path, { do: 'list' })).toBeUndefined();
     });
 
-    it('I10 are refused when they are none, and end nothing', async () => {
+    it('I10a are refused when they are none, and end nothing', async () => {
       const control = await openControl({ path, run, log });
       for (const text of ['{"do":"list","more":1}\n', '{"do":"format"}\n', '{"do":"reset","username":"A B"}\n', '7\n'])
         expect(await write(text))
@@ -73,7 +73,7 @@ describe('commands of the terminal', () => {
       await control.close();
     });
 
-    it('I10 say that a command failed, and leave the reason to the log', async () => {
+    it('I10a say that a command failed, and leave the reason to the log', async () => {
       const control = await openControl({ path, run: () => Promise.reject(new Error('the disk is full')), log });
       const said = await askServer(path, { do: 'list' });
       expect(said?.ok).toBeFalse();
@@ -81,7 +81,7 @@ describe('commands of the terminal', () => {
       await control.close();
     });
 
-    it('I10 ask whether a server runs without a word in its log', async () => {
+    it('I10a ask whether a server runs without a word in its log', async () => {
       const lines: string[] = [];
       const warning = createLog('warn', { write: line => void lines.push(line) });
       const control = await openControl({ path, run, log: warning });
@@ -92,7 +92,7 @@ describe('commands of the terminal', () => {
       expect(await isServerAt(path)).toBeFalse();
     });
 
-    it('I10 do without a socket whose path is too long, and say so', async () => {
+    it('I10a do without a socket whose path is too long, and say so', async () => {
       const lines: string[] = [];
       const warning = createLog('warn', { write: line => void lines.push(line) });
       const control = await openControl({ path: join(directory, 'x'.repeat(100)), run, log: warning });

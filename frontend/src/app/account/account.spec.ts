@@ -105,7 +105,7 @@ describe('Account', () => {
     expect(account.me()).toEqual(someone());
   });
 
-  it('ends by a 401 from refresh: what it kept goes, the proof of the device stays for the next sign-in', async () => {
+  it('A5c ends by a 401 from refresh: what it kept goes, the proof of the device stays for the next sign-in', async () => {
     await saveIdentity(identityOf());
     let logins: Asked[] = [];
     logins = serverOf({

@@ -51,7 +51,7 @@ describe('a request', () => {
 describe('Api', () => {
   const refreshed = () => json({ accessToken: 'second', expiresInMs: 600_000 });
 
-  it('carries the token, and asks once more with a newer one', async () => {
+  it('A5c carries the token, and at a 401 asks once more with a newer one', async () => {
     const asked = serverOf({
       'POST /api/auth/refresh': refreshed,
       'GET /api/x': one =>
@@ -62,7 +62,7 @@ describe('Api', () => {
     expect(asked.map(one => one.authorization)).toEqual(['Bearer first', null, 'Bearer second']);
   });
 
-  it('does not ask for ever', async () => {
+  it('A5c asks once more, and not again, where a newer token is refused, too', async () => {
     const asked = serverOf({
       'POST /api/auth/refresh': refreshed,
       'GET /api/x': () => problemOf('unauthorized', 401),
