@@ -3,7 +3,6 @@ import { type Content } from '#protocol/content/kinds';
 import { type ListRefusal } from '#protocol/crypto/device-list';
 import { type EnvelopeFields } from '#protocol/crypto/envelope';
 import { type ConversationId, type DeviceAddress, type UserId } from '#protocol/ids';
-import { type KeyState } from '#protocol/keys/api';
 import { type Result } from '#protocol/result';
 import { type ReadEntry, type ReadRefusal } from './entries.ts';
 import { type Arrived } from './events.ts';
@@ -26,7 +25,8 @@ export interface MachineVerbs {
   }): Promise<null>;
   /** Lets what runs end. */
   close(input: null): Promise<null>;
-  catchUp(state: KeyState): Promise<Arrived[]>;
+  /** After each `welcome`, and where `keys.state` says that something has changed. */
+  catchUp(input: null): Promise<Arrived[]>;
   seal(input: {
     conversationId: ConversationId;
     members: readonly UserId[];

@@ -8,8 +8,8 @@ import {
 } from '@matrix-org/matrix-sdk-crypto-wasm';
 import * as z from 'zod/mini';
 import { type DeviceAddress, type DeviceId, type UserId } from '#protocol/ids';
-import { changesPage, inboxEvent, inboxPage, type InboxEvent, type KeyState } from '#protocol/keys/api';
-import { keyUserOf, userIdOf, type KeyUser } from '#protocol/keys/objects';
+import { changesPage, inboxEvent, inboxPage, keyState, type InboxEvent, type KeyState } from '#protocol/keys/api';
+import { keyUserOf, ONE_TIME_ALGORITHM, userIdOf, type KeyUser } from '#protocol/keys/objects';
 import { err, ok, type Result } from '#protocol/result';
 import { keepProof } from './proofs.ts';
 import { type Olm } from './olm.ts';
@@ -31,6 +31,14 @@ export type EventRefusal =
 
 export type Arrived = Result<ArrivedEvent, EventRefusal>;
 
+/** What the library is told at once. Where `keys` is not given, its counts stay as they are. */
+interface Received {
+  readonly events?: readonly InboxEvent[];
+  readonly changed?: readonly UserId[];
+  readonly left?: readonly UserId[];
+  readonly keys?: Pick<KeyState, 'oneTime' | 'unusedFallback'>;
+}
+
 const decryptedEvent = z.object({ type: z.string(), content: z.unknown() });
 const roomKey = z.object({ session_id: z.string() });
 
@@ -41,8 +49,6 @@ const OF_LIBRARY = /^m\./;
 /** Events from device to device: sealed for one, read from an inbox or a frame, acted on only where somebody has encrypted them. */
 export class Events {
   readonly #olm: Olm;
-  /** As the server said last; the library makes new keys where there are few. */
-  #keys: Pick<KeyState, 'oneTime' | 'unusedFallback'> = { oneTime: 50, unusedFallback: ['signed_curve25519'] };
 
   constructor(olm: Olm) {
     this.#olm = olm;
@@ -85,17 +91,17 @@ export class Events {
     const event = inboxEvent.safeParse({ sender: keyUserOf(sender), type: ENCRYPTED, content });
     if (!event.success) return err('plain');
     await this.#olm.follow([sender]);
-    const [arrived] = await this.#olm.turns.run('keys', () => this.#receive([event.data], [], []));
+    const [arrived] = await this.#olm.turns.run('keys', () => this.#receive({ events: [event.data] }));
     return arrived ?? err('unreadable');
   }
 
   /**
-   * Reads everything that the server keeps for this device: whose keys have changed, then the inbox, page by page. Rows are confirmed
-   * only when the library has stored what they brought.
+   * Reads everything that the server keeps for this device: how many of its keys are left, whose keys have changed, then the inbox, page
+   * by page. Rows are confirmed only when the library has stored what they brought.
    */
-  async catchUp(state: KeyState): Promise<Arrived[]> {
+  async catchUp(): Promise<Arrived[]> {
     const { server } = this.#olm.options;
-    this.#keys = state;
+    await this.#countKeys();
     await this.#followChanges();
     const all: Arrived[] = [];
     for (let after = -1, head = 0; after < head;) {
@@ -103,7 +109,7 @@ export class Events {
       const events = page.items.map(({ event }) => event);
       // Keys of an unknown sender would be taken for those of nobody.
       await this.#olm.follow([...new Set(events.map(({ sender }) => userIdOf(sender)))]);
-      all.push(...(await this.#olm.turns.run('keys', () => this.#receive(events, [], []))));
+      all.push(...(await this.#olm.turns.run('keys', () => this.#receive({ events }))));
       if (events.length > 0) await server.ask('POST', '/api/inbox/confirm', { upTo: page.upTo });
       // A page without rows, or one that goes back, is the last one.
       if (page.upTo <= after || events.length === 0) break;
@@ -113,6 +119,17 @@ export class Events {
     return all;
   }
 
+  /**
+   * The library makes new one-time keys where few are left. It is told the count at the moment at which the server says it: one from before
+   * an upload would make it upload once more with each event.
+   */
+  #countKeys(): Promise<Arrived[]> {
+    return this.#olm.turns.run('keys', async () => {
+      const keys = keyState.parse(await this.#olm.options.server.ask('GET', '/api/keys/state'));
+      return this.#receive({ keys });
+    });
+  }
+
   async #followChanges(): Promise<void> {
     const { options, rows } = this.#olm;
     for (let more = true; more;) {
@@ -120,23 +137,19 @@ export class Events {
       const path = `/api/keys/changes${after === undefined ? '' : `?after=${after}`}`;
       const page = changesPage.parse(await options.server.ask('GET', path));
       const [changed, left] = [page.changed.map(userIdOf), page.left.map(userIdOf)];
-      await this.#olm.turns.run('keys', () => this.#receive([], changed, left));
+      await this.#olm.turns.run('keys', () => this.#receive({ changed, left }));
       await rows.put('mark', 'changes', page.upTo);
       more = page.more && page.upTo !== after;
     }
     await this.#olm.pump();
   }
 
-  async #receive(
-    events: readonly InboxEvent[],
-    changed: readonly UserId[],
-    left: readonly UserId[],
-  ): Promise<Arrived[]> {
-    const processed = await this.#olm.library.receiveSyncChanges(
+  async #receive({ events = [], changed = [], left = [], keys }: Received): Promise<Arrived[]> {
+    const processed = await this.#olm.library.receiveSyncChangesMsc4186(
       JSON.stringify(events),
       this.#olm.changedLists(changed, left),
-      new Map([['signed_curve25519', this.#keys.oneTime]]),
-      new Set(this.#keys.unusedFallback),
+      new Map(keys && [[ONE_TIME_ALGORITHM, keys.oneTime]]),
+      keys && new Set(keys.unusedFallback),
       new DecryptionSettings(TrustRequirement.CrossSigned),
     );
     const arrived: Arrived[] = [];

@@ -57,7 +57,7 @@ export class Machine implements MachineVerbs {
     return null;
   }
 
-  catchUp = (state: Input<'catchUp'>) => this.#here.events.catchUp(state);
+  catchUp = () => this.#here.events.catchUp();
   seal = ({ conversationId, members, fields, content }: Input<'seal'>) =>
     this.#here.entries.seal(conversationId, members, fields, content);
   read = (entry: Input<'read'>) => this.#here.entries.open(entry);

@@ -76,7 +76,7 @@ export class TestDevice {
   }
 
   catchUp(): Promise<Arrived[]> {
-    return this.events.catchUp(this.server.stateOf(this.address));
+    return this.events.catchUp();
   }
 
   /** Seals a text for these people. @returns the entry as the server would pass it on, or why it was not sealed */

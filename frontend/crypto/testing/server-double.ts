@@ -91,6 +91,8 @@ export class ServerDouble {
         return this.#list(user, deviceList.parse(body));
       case 'PUT /api/to-device':
         return this.#toDevice(user, who.deviceId, path, api.toDevice.parse(body));
+      case 'GET /api/keys/state':
+        return this.stateOf(who);
       case 'GET /api/inbox': {
         const items = (this.inboxes.get(seat) ?? []).filter(({ number }) => number > Number(query.get('after') ?? -1));
         return {
