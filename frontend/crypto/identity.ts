@@ -19,6 +19,8 @@ const LIST_TRIES = 5;
  * @returns false where there is an identity already and it is not to be replaced
  */
 export async function makeIdentity(olm: Olm, loginSecret?: string): Promise<boolean> {
+  // The server takes signatures of keys that it has.
+  await olm.pump();
   const made = await olm.library.bootstrapCrossSigning(true);
   if (made.uploadKeysRequest) await olm.send(made.uploadKeysRequest as Parameters<Olm['send']>[0]);
   const keys = JSON.parse(made.uploadSigningKeysRequest.body) as object;
@@ -52,6 +54,7 @@ export async function identityKeys(olm: Olm): Promise<IdentityKeys | null> {
  * @throws where the identity that the server hands out is not the one of these secrets
  */
 export async function adoptIdentity(olm: Olm, { master, selfSigning, userSigning }: IdentityKeys): Promise<void> {
+  await olm.pump();
   await queryOwn(olm);
   const keys = { master_key: master, self_signing_key: selfSigning, user_signing_key: userSigning };
   await olm.library.importSecretsBundle(SecretsBundle.from_json({ cross_signing: keys }));

@@ -67,6 +67,38 @@ describe('the machine behind its port', () => {
     for (const page of [mira, jonas]) await page.call('close', null);
   });
 
+  it('opens without the network, and reads what it has the key of', async () => {
+    const server = new ServerDouble();
+    const [own, storeName, conversationId] = [someone(), newId(), newId<ConversationId>()];
+    const online = pageOf(server, own, storeName);
+    await online.call('makeIdentity', {});
+    const fields = fieldsOf(conversationId, own, 1);
+    const content = { kind: 'text', body: 'a note' } as const;
+    const sealed = await online.call('seal', { conversationId, members: [own.userId], fields, content });
+    await online.call('close', null);
+    online.worker.end('over');
+    server.tamper = () => {
+      throw new Error('no network');
+    };
+    const offline = pageOf(server, own, storeName);
+    const data = sealed.ok ? sealed.value : '';
+    const read = await offline.call('read', {
+      conversationId,
+      seq: 1,
+      id: fields.id,
+      author: own,
+      at: 1,
+      counts: true,
+      data,
+    });
+    expect(read.ok && read.value.content).toEqual(content);
+    await offline.call('close', null);
+    // Nor does the very first start wait for it.
+    const fresh = pageOf(server, someone(), newId());
+    expect(await fresh.call('identityKeys', null)).toBeNull();
+    await fresh.call('close', null);
+  });
+
   it('gives a second device the identity of the first, and refuses to make another one', async () => {
     const server = new ServerDouble();
     const phone = pageOf(server, someone(), newId());

@@ -81,7 +81,7 @@ export class Olm {
     library.registerUserIdentityUpdatedCallback(async () => void this.keysChanged++);
   }
 
-  /** Opens the store and puts the device's own keys on the server; the wasm has been loaded. */
+  /** Opens the store, without the network: what is kept is read offline too. The wasm has been loaded. */
   static async open(options: OlmOptions): Promise<Olm> {
     const rows = await Rows.open(`${options.storeName}-rows`);
     const wasLeftOpen = (await rows.get('mark', 'open')) === 1;
@@ -89,9 +89,7 @@ export class Olm {
     const handle = await StoreHandle.openWithKey(options.storeName, options.storeKey);
     const { userId, deviceId } = options.own;
     const library = await OlmMachine.initFromStore(libraryUser(userId), libraryDevice(deviceId), handle);
-    const olm = new Olm(options, library, rows, wasLeftOpen);
-    await olm.pump();
-    return olm;
+    return new Olm(options, library, rows, wasLeftOpen);
   }
 
   /** Lets what runs end, and closes the store. */
