@@ -26,6 +26,7 @@ import { keyUserOf, userIdOf, type KeyUser } from '#protocol/keys/objects';
 import { err, ok, type Result } from '#protocol/result';
 import { keepProof } from './proofs.ts';
 import { libraryRoom, libraryUser, type Olm } from './olm.ts';
+import { type RowTypes } from './rows.ts';
 import { doubtAbout, type SendRefusal } from './trust.ts';
 
 /** Why an entry is not drawn. What can still become readable says so by its name: `no-key` and `used-before` are asked for again. */
@@ -59,8 +60,6 @@ export class Entries {
   readonly #olm: Olm;
   /** Conversation → members and keys with which its session was shared last, by this machine. */
   readonly #shared = new Map<ConversationId, string>();
-  /** Conversations that have had a message since a start after a crash. */
-  readonly #begun = new Set<ConversationId>();
 
   constructor(olm: Olm) {
     this.#olm = olm;
@@ -82,7 +81,7 @@ export class Entries {
       const plaintext = plaintextOf(fields, content);
       if (plaintext === null) return err({ why: 'too-large' });
       await this.#olm.follow(members);
-      await this.#rotateIfDue(conversationId);
+      const use = await this.#rotateIfDue(conversationId);
       // No answer about keys comes between the look at the identities and the share.
       const doubt = await this.#olm.turns.run('keys', async () => {
         const found = await doubtAbout(this.#olm, members);
@@ -91,20 +90,24 @@ export class Entries {
       });
       if (doubt) return err(doubt);
       const data = await this.#olm.library.encryptRoomEvent(libraryRoom(conversationId), ENTRY_TYPE, plaintext);
-      await this.#count(conversationId, data, fields);
+      await this.#count(use, data, fields);
       return ok(data);
     });
   }
 
-  async #rotateIfDue(conversationId: ConversationId): Promise<void> {
-    const { library, rows, wasLeftOpen, options } = this.#olm;
+  /** @returns how far the session was used that encrypts next */
+  async #rotateIfDue(conversationId: ConversationId): Promise<RowTypes['use']> {
+    const { library, rows, crashes, options } = this.#olm;
+    const now = options.now();
     const use = await rows.get('use', conversationId);
-    const isFirst = !this.#begun.has(conversationId);
-    this.#begun.add(conversationId);
-    if (!use || !((wasLeftOpen && isFirst) || rotationDue(use, options.now()))) return;
-    await library.invalidateGroupSession(libraryRoom(conversationId));
+    const isOwed = (use?.crashes ?? 0) !== crashes || (use && rotationDue(use, now) !== null);
+    if (use && !isOwed) return use;
+    if (isOwed === true) await library.invalidateGroupSession(libraryRoom(conversationId));
     this.#shared.delete(conversationId);
-    await rows.put('use', conversationId, { count: 0, since: options.now(), last: options.now() });
+    // Behind the end of the old session: a crash in between ends a session once more than needed.
+    const fresh = { count: 0, since: now, last: now, crashes };
+    await rows.put('use', conversationId, fresh);
+    return fresh;
   }
 
   /** Costs much where many devices are concerned, and is not needed while neither members nor keys have changed. */
@@ -120,11 +123,9 @@ export class Entries {
     this.#shared.set(conversationId, state);
   }
 
-  async #count(conversationId: ConversationId, data: string, { author, id }: EnvelopeFields): Promise<void> {
+  async #count(use: RowTypes['use'], data: string, { conversationId, author, id }: EnvelopeFields): Promise<void> {
     const { rows, options } = this.#olm;
-    const now = options.now();
-    const use = (await rows.get('use', conversationId)) ?? { count: 0, since: now, last: now };
-    await rows.put('use', conversationId, { ...use, count: use.count + 1, last: now });
+    await rows.put('use', conversationId, { ...use, count: use.count + 1, last: options.now() });
     const place = megolmPlaceOf(data);
     if (!place) throw new Error('the library has changed its ciphertext');
     await rows.put('place', placeKey(place), { conversationId, authorId: author.userId, id });

@@ -8,6 +8,7 @@ import { ENTRY_TYPE } from '#protocol/crypto/envelope';
 import { base64, fromBase64 } from './bytes.ts';
 import { changeDevices, makeIdentity } from './identity.ts';
 import { libraryRoom } from './olm.ts';
+import { Rows } from './rows.ts';
 import { anotherDevice, clock, newId, person, TestDevice } from './testing/people.ts';
 import { ServerDouble } from './testing/server-double.ts';
 import { acceptIdentity, trustIn } from './trust.ts';
@@ -120,6 +121,26 @@ describe('a session', () => {
     // A page that was killed closes nothing.
     const crashed = await TestDevice.open(server, mira.address, mira.storeName);
     expect(megolmPlaceOf((await write(crashed, 'x')).data)!.sessionId).not.toBe(first);
+  });
+
+  it('EE8 is exchanged after a crash also where a clean end came before the next message, or the first message was the last', async () => {
+    const { server, mira, conversation, write } = await acquainted();
+    const sessionOf = (message: Message): string => megolmPlaceOf(message.data)!.sessionId;
+    const first = sessionOf(await write(mira, 'x'));
+    const crashed = await TestDevice.open(server, mira.address, mira.storeName);
+    await crashed.olm.close();
+    const next = await TestDevice.open(server, mira.address, mira.storeName);
+    const second = sessionOf(await write(next, 'x'));
+    expect(second).not.toBe(first);
+    expect(sessionOf(await write(next, 'x'))).toBe(second);
+    await next.olm.close();
+    // As a crash leaves it after a message was encrypted and before that was noted.
+    const rows = await Rows.open(`${mira.storeName}-rows`);
+    await rows.remove('use', conversation);
+    await rows.put('mark', 'open', 1);
+    rows.close();
+    const last = await TestDevice.open(server, mira.address, mira.storeName);
+    expect(sessionOf(await write(last, 'x'))).not.toBe(second);
   });
 
   it('is shared to the end before anything is encrypted with it: killed in between, everything is read all the same', async () => {

@@ -66,15 +66,18 @@ export class Olm {
   readonly options: OlmOptions;
   /** Grows with every change of anybody's keys: a session that was shared before is to be shared again. */
   keysChanged = 0;
-  /** The machine before this one was not closed: its last writes may be lost, so that a place could be used twice. */
-  readonly wasLeftOpen: boolean;
+  /**
+   * How often a machine on this store was not closed. Its last writes may be lost, so that a place could be used twice: a session
+   * from before a crash encrypts nothing more.
+   */
+  readonly crashes: number;
 
-  private constructor(options: OlmOptions, library: OlmMachine, rows: Rows, wasLeftOpen: boolean) {
+  private constructor(options: OlmOptions, library: OlmMachine, rows: Rows, crashes: number) {
     this.options = options;
     this.own = options.own;
     this.library = library;
     this.rows = rows;
-    this.wasLeftOpen = wasLeftOpen;
+    this.crashes = crashes;
     library.roomKeyRequestsEnabled = false;
     library.roomKeyForwardingEnabled = false;
     library.registerDevicesUpdatedCallback(async () => void this.keysChanged++);
@@ -84,12 +87,13 @@ export class Olm {
   /** Opens the store, without the network: what is kept is read offline too. The wasm has been loaded. */
   static async open(options: OlmOptions): Promise<Olm> {
     const rows = await Rows.open(`${options.storeName}-rows`);
-    const wasLeftOpen = (await rows.get('mark', 'open')) === 1;
+    let crashes = (await rows.get('mark', 'crashes')) ?? 0;
+    if ((await rows.get('mark', 'open')) === 1) await rows.put('mark', 'crashes', ++crashes);
     await rows.put('mark', 'open', 1);
     const handle = await StoreHandle.openWithKey(options.storeName, options.storeKey);
     const { userId, deviceId } = options.own;
     const library = await OlmMachine.initFromStore(libraryUser(userId), libraryDevice(deviceId), handle);
-    return new Olm(options, library, rows, wasLeftOpen);
+    return new Olm(options, library, rows, crashes);
   }
 
   /** Lets what runs end, and closes the store. */

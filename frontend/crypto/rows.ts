@@ -11,13 +11,16 @@ export interface RowTypes {
   listed: string;
   /** Session and index → the entry that it was first seen for. */
   place: EntryKey;
-  /** Conversation → how far its outgoing session was used. */
-  use: SessionUse;
+  /** Conversation → how far its outgoing session was used, and how many crashes this device had had when it was made. */
+  use: SessionUse & { readonly crashes: number };
   /** Session → who it was proved to be from. */
   proof: Provenance;
   /** `own`: the public master key of this person's own identity. */
   identity: string;
-  /** `changes`: how far the feed of changed keys was read; `open`: 1 while a machine runs, so that a crash is seen at the next start. */
+  /**
+   * `changes`: how far the feed of changed keys was read. `open`: 1 while a machine runs, so that a crash is seen at the next start;
+   * `crashes`: how many were seen.
+   */
   mark: number;
 }
 
@@ -46,6 +49,32 @@ export class Rows {
     const store = this.#store('readwrite');
     store.put(row, [table, key]);
     await over(store.transaction);
+  }
+
+  /**
+   * Writes a row where there is none, in one step: of two that ask at once one comes second.
+   * @returns the row that was there; undefined: this one is there now
+   */
+  async claim<T extends keyof RowTypes>(table: T, key: string, row: RowTypes[T]): Promise<RowTypes[T] | undefined> {
+    const store = this.#store('readwrite');
+    const known = await answerTo(store.get([table, key]) as IDBRequest<RowTypes[T] | undefined>);
+    if (known === undefined) store.put(row, [table, key]);
+    await over(store.transaction);
+    return known;
+  }
+
+  async remove(table: keyof RowTypes, key: string): Promise<void> {
+    const store = this.#store('readwrite');
+    store.delete([table, key]);
+    await over(store.transaction);
+  }
+
+  /** All rows of a table, in the order of their keys. */
+  async all<T extends keyof RowTypes>(table: T): Promise<RowTypes[T][]> {
+    // Arrays come behind all texts in the order of keys (Indexed Database API 3.0, 2.4).
+    return answerTo(
+      this.#store('readonly').getAll(IDBKeyRange.bound([table], [table, []])) as IDBRequest<RowTypes[T][]>,
+    );
   }
 
   close(): void {
