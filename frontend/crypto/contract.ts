@@ -5,7 +5,7 @@ import { type EnvelopeFields } from '#protocol/crypto/envelope';
 import { type ConversationId, type DeviceAddress, type UserId } from '#protocol/ids';
 import { type Result } from '#protocol/result';
 import { type ReadEntry, type ReadRefusal } from './entries.ts';
-import { type Arrived } from './events.ts';
+import { type Arrived, type Caught } from './events.ts';
 import { type IdentityKeys } from './identity.ts';
 import { type SendRefusal, type Trust } from './trust.ts';
 
@@ -26,7 +26,9 @@ export interface MachineVerbs {
   /** Lets what runs end. */
   close(input: null): Promise<null>;
   /** After each `welcome`, and where `keys.state` says that something has changed. */
-  catchUp(input: null): Promise<Arrived[]>;
+  catchUp(input: null): Promise<Caught>;
+  /** Events up to this number were acted on; until then each catching-up gives them again. */
+  forgetEvents(upTo: number): Promise<null>;
   seal(input: {
     conversationId: ConversationId;
     members: readonly UserId[];

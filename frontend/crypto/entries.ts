@@ -151,9 +151,8 @@ export class Entries {
     const opened = openEnvelope(plaintext, { key, deviceId: author.deviceId, counts }, proved);
     if (!opened.ok) return opened;
     // Behind all else, so that nobody can take a place with what is not drawn.
-    const use = placeUse(await this.#olm.rows.get('place', placeKey(place)), key);
+    const use = placeUse(await this.#olm.rows.claim('place', placeKey(place), key), key);
     if (use === 'replay') return err('used-before');
-    if (use === 'first') await this.#olm.rows.put('place', placeKey(place), key);
     return ok({ ...opened.value, proof });
   }
 

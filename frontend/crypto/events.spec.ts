@@ -1,5 +1,6 @@
 import { type UserId } from '#protocol/ids';
-import { person, type TestDevice } from './testing/people.ts';
+import { type Caught } from './events.ts';
+import { person, TestDevice } from './testing/people.ts';
 import { ServerDouble } from './testing/server-double.ts';
 
 const uploads = (server: ServerDouble): number =>
@@ -34,5 +35,28 @@ describe('events from device to device', () => {
       await jonas.olm.pump();
     }
     expect(uploads(server)).toBe(before + 1);
+  });
+
+  it('EE6 are given again until they were acted on, also after a crash, and confirmed to the server once they are kept', async () => {
+    const { server, mira, jonas } = await two();
+    for (const i of [1, 2, 3]) await mira.events.send(jonas.address, 'parley.again', { i });
+    const numbersOf = ({ events }: Caught) => events.map(({ number, content }) => [number, (content as { i: number }).i]);
+    expect(numbersOf(await jonas.catchUp())).toEqual([1, 2, 3].map(i => [i, i]));
+    expect(server.inboxOf(jonas.address)).toEqual([]);
+    const next = await TestDevice.open(server, jonas.address, jonas.storeName);
+    expect(numbersOf(await next.catchUp())).toEqual([1, 2, 3].map(i => [i, i]));
+    await next.events.forget(2);
+    await mira.events.send(jonas.address, 'parley.again', { i: 4 });
+    expect(numbersOf(await next.catchUp())).toEqual([3, 4].map(i => [i, i]));
+  });
+
+  it('EE6 are not confirmed where they could not be kept', async () => {
+    const { server, mira, jonas } = await two();
+    await mira.events.send(jonas.address, 'parley.again', {});
+    const { rows } = jonas.olm;
+    const broken = spyOn(rows, 'put').and.callFake(() => Promise.reject(new Error('the disk is full')));
+    await expectAsync(jonas.catchUp()).toBeRejectedWithError('the disk is full');
+    broken.and.callThrough();
+    expect(server.inboxOf(jonas.address).length).toBe(1);
   });
 });

@@ -31,6 +31,19 @@ export type EventRefusal =
 
 export type Arrived = Result<ArrivedEvent, EventRefusal>;
 
+/** An event of the inbox, kept here until it was acted on. */
+export interface KeptEvent extends ArrivedEvent {
+  /** In the order of arrival. */
+  readonly number: number;
+}
+
+/** What a catching-up has found. */
+export interface Caught {
+  /** Those of before too that were not acted on, the oldest first. */
+  readonly events: readonly KeptEvent[];
+  readonly refused: readonly EventRefusal[];
+}
+
 /** What the library is told at once. Where `keys` is not given, its counts stay as they are. */
 interface Received {
   readonly events?: readonly InboxEvent[];
@@ -41,6 +54,9 @@ interface Received {
 
 const decryptedEvent = z.object({ type: z.string(), content: z.unknown() });
 const roomKey = z.object({ session_id: z.string() });
+
+/** Of one length, so that the order of the texts is that of the numbers. */
+const eventKey = (number: number): string => String(number).padStart(16, '0');
 
 const ENCRYPTED = 'm.room.encrypted';
 /** Types that are the library's own, acted on by it alone. */
@@ -97,26 +113,47 @@ export class Events {
 
   /**
    * Reads everything that the server keeps for this device: how many of its keys are left, whose keys have changed, then the inbox, page
-   * by page. Rows are confirmed only when the library has stored what they brought.
+   * by page. Rows are confirmed only when the library and this store have kept what they brought: the library decrypts an event once.
    */
-  async catchUp(): Promise<Arrived[]> {
-    const { server } = this.#olm.options;
-    await this.#countKeys();
-    await this.#followChanges();
-    const all: Arrived[] = [];
-    for (let after = -1, head = 0; after < head;) {
-      const page = inboxPage.parse(await server.ask('GET', `/api/inbox${after < 0 ? '' : `?after=${after}`}`));
-      const events = page.items.map(({ event }) => event);
-      // Keys of an unknown sender would be taken for those of nobody.
-      await this.#olm.follow([...new Set(events.map(({ sender }) => userIdOf(sender)))]);
-      all.push(...(await this.#olm.turns.run('keys', () => this.#receive({ events }))));
-      if (events.length > 0) await server.ask('POST', '/api/inbox/confirm', { upTo: page.upTo });
-      // A page without rows, or one that goes back, is the last one.
-      if (page.upTo <= after || events.length === 0) break;
-      [after, head] = [page.upTo, page.head];
+  catchUp(): Promise<Caught> {
+    return this.#olm.turns.run('inbox', async () => {
+      const { options, rows } = this.#olm;
+      const { server } = options;
+      await this.#countKeys();
+      await this.#followChanges();
+      const refused: EventRefusal[] = [];
+      for (let after = -1, head = 0; after < head;) {
+        const page = inboxPage.parse(await server.ask('GET', `/api/inbox${after < 0 ? '' : `?after=${after}`}`));
+        refused.push(...(await this.#keepAll(page.items.map(({ event }) => event))));
+        if (page.items.length > 0) await server.ask('POST', '/api/inbox/confirm', { upTo: page.upTo });
+        // A page without rows, or one that goes back, is the last one.
+        if (page.upTo <= after || page.items.length === 0) break;
+        [after, head] = [page.upTo, page.head];
+      }
+      await this.#olm.pump();
+      return { events: await rows.all('event'), refused };
+    });
+  }
+
+  /** Forgets kept events up to a number: they were acted on. */
+  async forget(upTo: number): Promise<void> {
+    const { rows } = this.#olm;
+    for (const { number } of await rows.all('event')) if (number <= upTo) await rows.remove('event', eventKey(number));
+  }
+
+  async #keepAll(events: readonly InboxEvent[]): Promise<EventRefusal[]> {
+    const { rows, turns } = this.#olm;
+    // Keys of an unknown sender would be taken for those of nobody.
+    await this.#olm.follow([...new Set(events.map(({ sender }) => userIdOf(sender)))]);
+    const arrived = await turns.run('keys', () => this.#receive({ events }));
+    let number = (await rows.get('mark', 'event')) ?? 0;
+    const refused: EventRefusal[] = [];
+    for (const one of arrived) {
+      if (!one.ok) refused.push(one.error);
+      else await rows.put('event', eventKey(++number), { ...one.value, number });
     }
-    await this.#olm.pump();
-    return all;
+    await rows.put('mark', 'event', number);
+    return refused;
   }
 
   /**

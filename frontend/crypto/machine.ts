@@ -67,6 +67,11 @@ export class Machine implements MachineVerbs {
   makeIdentity = ({ loginSecret }: Input<'makeIdentity'>) => makeIdentity(this.#here.olm, loginSecret);
   identityKeys = () => identityKeys(this.#here.olm);
 
+  async forgetEvents(upTo: Input<'forgetEvents'>): Promise<null> {
+    await this.#here.events.forget(upTo);
+    return null;
+  }
+
   async follow(people: Input<'follow'>): Promise<null> {
     await this.#here.olm.follow(people);
     return null;
@@ -109,6 +114,7 @@ export class Machine implements MachineVerbs {
       open: (it: Input<'open'>) => this.open(it),
       close: () => this.close(),
       catchUp: this.catchUp,
+      forgetEvents: (it: Input<'forgetEvents'>) => this.forgetEvents(it),
       seal: this.seal,
       read: this.read,
       sealFor: this.sealFor,

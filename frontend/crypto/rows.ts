@@ -2,6 +2,7 @@ import { type EntryKey } from '#protocol/content/kinds';
 import { type PinnedList } from '#protocol/crypto/device-list';
 import { type Provenance } from '#protocol/crypto/provenance';
 import { type SessionUse } from '#protocol/crypto/rotation';
+import { type KeptEvent } from './events.ts';
 
 /** What the machine keeps beside the store of the library, by table; keys are texts. */
 export interface RowTypes {
@@ -15,11 +16,13 @@ export interface RowTypes {
   use: SessionUse & { readonly crashes: number };
   /** Session → who it was proved to be from. */
   proof: Provenance;
+  /** Number of arrival → an event of the inbox that was not acted on yet. */
+  event: KeptEvent;
   /** `own`: the public master key of this person's own identity. */
   identity: string;
   /**
    * `changes`: how far the feed of changed keys was read. `open`: 1 while a machine runs, so that a crash is seen at the next start;
-   * `crashes`: how many were seen.
+   * `crashes`: how many were seen. `event`: the number of the last event.
    */
   mark: number;
 }

@@ -6,7 +6,7 @@ import { type Message } from '#protocol/chat-frames';
 import { type Content } from '#protocol/content/kinds';
 import { type ConversationId, type DeviceAddress, type MessageId, type UserId } from '#protocol/ids';
 import { Entries } from '../entries.ts';
-import { Events, type Arrived } from '../events.ts';
+import { Events, type Caught } from '../events.ts';
 import { adoptIdentity, identityKeys, makeIdentity } from '../identity.ts';
 import { Olm } from '../olm.ts';
 import { type ServerDouble } from './server-double.ts';
@@ -75,7 +75,7 @@ export class TestDevice {
     return new TestDevice(server, storeName, olm, noticed);
   }
 
-  catchUp(): Promise<Arrived[]> {
+  catchUp(): Promise<Caught> {
     return this.events.catchUp();
   }
 
