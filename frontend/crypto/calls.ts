@@ -11,10 +11,19 @@ export interface Port {
 type Passed =
   | { readonly is: 'call'; readonly id: number; readonly verb: string; readonly input: unknown }
   | { readonly is: 'answer'; readonly id: number; readonly value: unknown }
-  | { readonly is: 'failure'; readonly id: number; readonly message: string };
+  | { readonly is: 'failure'; readonly id: number; readonly message: string }
+  | { readonly is: 'alive' };
 
 /** What a call of the other end is answered with. */
 export type Handler = (verb: string, input: unknown) => Promise<unknown>;
+
+/** Who watches whether the other end answers. */
+export interface Watch {
+  /** {@link Calls.oldest} may be another one. */
+  changed(): void;
+  /** The other end says that it waits for something that takes as long as it takes. */
+  alive(): void;
+}
 
 interface Waiting {
   readonly resolve: (value: unknown) => void;
@@ -24,22 +33,22 @@ interface Waiting {
 export class Calls {
   readonly #port: Port;
   readonly #handle: Handler;
-  readonly #heard: () => void;
+  readonly #watch: Watch | undefined;
   readonly #waiting = new Map<number, Waiting>();
   #last = 0;
   #answering = 0;
+  #ended: Error | undefined;
 
-  /** @param heard called with each message that comes and each answer that goes: the other end lives, or is waited for by us */
-  constructor(port: Port, handle: Handler, heard: () => void = () => undefined) {
+  constructor(port: Port, handle: Handler, watch?: Watch) {
     this.#port = port;
     this.#handle = handle;
-    this.#heard = heard;
+    this.#watch = watch;
     port.onmessage = ({ data }: MessageEvent<Passed>) => void this.#take(data);
   }
 
-  /** Calls that the other end has not answered. */
-  get open(): number {
-    return this.#waiting.size;
+  /** The number of the first call that the other end has not answered; undefined: it has answered all. */
+  get oldest(): number | undefined {
+    return this.#waiting.keys().next().value;
   }
 
   /** Calls of the other end that it is waiting for. */
@@ -51,42 +60,50 @@ export class Calls {
   call(verb: string, input: unknown): Promise<unknown> {
     const id = ++this.#last;
     return new Promise((resolve, reject) => {
+      if (this.#ended) throw this.#ended;
+      // It throws where the input cannot be copied: nothing is waited for then.
+      this.#port.postMessage({ is: 'call', id, verb, input } satisfies Passed);
       this.#waiting.set(id, { resolve, reject });
-      this.#post({ is: 'call', id, verb, input });
-      this.#heard();
+      this.#watch?.changed();
     });
   }
 
-  /** No answer comes any more. */
+  /** No answer comes any more: open calls fail, later ones too. */
   end(error: Error): void {
+    this.#ended = error;
     this.#port.onmessage = null;
     const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
     for (const { reject } of waiting) reject(error);
   }
 
+  /** Tells the other end that this one has not stopped, although it owes an answer. */
+  alive(): void {
+    this.#reply({ is: 'alive' });
+  }
+
   async #take(passed: Passed): Promise<void> {
+    if (passed.is === 'alive') return this.#watch?.alive();
     if (passed.is === 'call') return this.#answer(passed.id, passed.verb, passed.input);
     const waiting = this.#waiting.get(passed.id);
     this.#waiting.delete(passed.id);
     if (passed.is === 'answer') waiting?.resolve(passed.value);
     else waiting?.reject(new Error(passed.message));
-    this.#heard();
+    this.#watch?.changed();
   }
 
   async #answer(id: number, verb: string, input: unknown): Promise<void> {
     this.#answering++;
-    this.#heard();
     try {
-      this.#post({ is: 'answer', id, value: await this.#handle(verb, input) });
+      this.#reply({ is: 'answer', id, value: await this.#handle(verb, input) });
     } catch (error) {
-      this.#post({ is: 'failure', id, message: error instanceof Error ? error.message : String(error) });
+      this.#reply({ is: 'failure', id, message: error instanceof Error ? error.message : String(error) });
+    } finally {
+      this.#answering--;
     }
-    this.#answering--;
-    this.#heard();
   }
 
-  #post(passed: Passed): void {
-    this.#port.postMessage(passed);
+  #reply(passed: Passed): void {
+    if (!this.#ended) this.#port.postMessage(passed);
   }
 }

@@ -22,6 +22,8 @@ export class Machine implements MachineVerbs {
   readonly #calls: Calls;
   readonly #load: (wasm: string) => Promise<void>;
   #open: Open | undefined;
+  /** Verbs that use the open machine: they end before it is closed. */
+  readonly #running = new Set<Promise<unknown>>();
 
   /** @param load the wasm of the library, by its address */
   constructor(port: Port, load: (wasm: string) => Promise<void>) {
@@ -30,12 +32,17 @@ export class Machine implements MachineVerbs {
   }
 
   async open({ own, storeName, storeKey, wasm }: Input<'open'>): Promise<null> {
-    const held = await takeMachine(storeName, () => void this.#page('waiting', null));
+    let isTold = false;
+    const held = await takeMachine(storeName, () => {
+      this.#calls.alive();
+      if (!isTold) this.#tell('waiting', null);
+      isTold = true;
+    });
     try {
       await this.#load(wasm);
       const now = () => Date.now();
       const noticed = (...[userId, refusal]: Parameters<Olm['options']['noticed']>) =>
-        void this.#page('noticed', { userId, refusal });
+        this.#tell('noticed', { userId, refusal });
       const olm = await Olm.open({ own, storeName, storeKey, server: this.#server(), now, noticed });
       this.#open = { olm, entries: new Entries(olm), events: new Events(olm), held };
     } catch (error) {
@@ -44,7 +51,7 @@ export class Machine implements MachineVerbs {
     }
     void held.wanted.then(async () => {
       await this.close();
-      await this.#page('handedOver', null);
+      this.#tell('handedOver', null);
     });
     return null;
   }
@@ -52,8 +59,13 @@ export class Machine implements MachineVerbs {
   async close(): Promise<null> {
     const open = this.#open;
     this.#open = undefined;
-    await open?.olm.close();
-    open?.held.release();
+    if (!open) return null;
+    try {
+      await Promise.allSettled(this.#running);
+      await open.olm.close();
+    } finally {
+      open.held.release();
+    }
     return null;
   }
 
@@ -95,17 +107,16 @@ export class Machine implements MachineVerbs {
   #server(): KeyServer {
     return {
       ask: async (method, path, body) => {
-        const answer = await this.#page('ask', { method, path, body });
+        const answer = (await this.#calls.call('ask', { method, path, body })) as AskedAnswer;
         if ('refused' in answer) throw new Refused(answer.refused);
         return answer.value;
       },
     };
   }
 
-  #page(verb: 'ask', input: Parameters<PageVerbs['ask']>[0]): Promise<AskedAnswer>;
-  #page(verb: Exclude<keyof PageVerbs, 'ask'>, input: unknown): Promise<null>;
-  #page(verb: keyof PageVerbs, input: unknown): Promise<unknown> {
-    return this.#calls.call(verb, input);
+  /** Says something to the page; that it could not be told changes nothing here. */
+  #tell<V extends Exclude<keyof PageVerbs, 'ask'>>(verb: V, input: Parameters<PageVerbs[V]>[0]): void {
+    this.#calls.call(verb, input).catch(() => undefined);
   }
 
   /** The page is ours: what it passes has the shape of its verb. */
@@ -128,6 +139,12 @@ export class Machine implements MachineVerbs {
     };
     const act = verbs[verb];
     if (!act) throw new Error(`the machine has no verb ${verb}`);
-    return act(input as never);
+    const running = act(input as never);
+    if (verb !== 'open' && verb !== 'close') {
+      this.#running.add(running);
+      const over = () => this.#running.delete(running);
+      running.then(over, over);
+    }
+    return running;
   }
 }

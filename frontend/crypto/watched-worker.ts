@@ -8,19 +8,36 @@ export interface WorkerPort extends Port {
   terminate(): void;
 }
 
-/** The worker was ended; what it was asked for is asked again by whoever needs it, of a new one. */
+/** How often it is looked whether it has stopped. A device that slept in between counts as one look. */
+const LOOK_MS = 1_000;
+
+export interface WorkerPort extends Port {
+  onerror: ((event: ErrorEvent) => void) | null;
+  terminate(): void;
+}
+
+/** The worker was ended: the caller may ask again, of a new one. */
 export class WorkerEnded extends Error {}
 
+interface Running {
+  readonly worker: WorkerPort;
+  readonly calls: Calls;
+  readonly opened: Promise<void>;
+}
+
 /**
- * A worker that is ended and started anew where it owes an answer and has said nothing for 20 s, or has failed. The time in which it
- * waits for the network, by a call of its own, does not count.
+ * A worker that is ended, and replaced at the next call, where it has failed or the oldest call has waited for 20 s. Answers to later
+ * calls change nothing about that, because one promise of the library can hang while others settle. Time in which the worker itself
+ * waits for an answer of the page, as for the network, is left out.
  */
 export class WatchedWorker {
   readonly #start: () => WorkerPort;
   readonly #handle: Handler;
   readonly #open: (call: Calls['call']) => Promise<void>;
-  #running: { worker: WorkerPort; calls: Calls; opened: Promise<void> } | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #running: Running | undefined;
+  #looks: ReturnType<typeof setInterval> | undefined;
+  #oldest: number | undefined;
+  #silentLooks = 0;
   /** How many workers were started. */
   starts = 0;
 
@@ -37,37 +54,58 @@ export class WatchedWorker {
 
   /** @throws {WorkerEnded} where the worker did not live to answer, else what the machine has thrown */
   async call(verb: string, input: unknown): Promise<unknown> {
-    const { calls, opened } = (this.#running ??= this.#started());
+    const { calls, opened } = this.#running ?? this.#started();
     await opened;
     return calls.call(verb, input);
   }
 
   /** Ends the worker; the next call starts another one. */
   end(reason: string): void {
-    clearTimeout(this.#timer);
-    const running = this.#running;
-    this.#running = undefined;
-    if (!running) return;
-    running.worker.onerror = null;
-    running.worker.terminate();
-    running.calls.end(new WorkerEnded(reason));
+    if (this.#running) this.#end(this.#running.calls, new WorkerEnded(reason));
   }
 
-  #started() {
+  #started(): Running {
     this.starts++;
     const worker = this.#start();
-    const calls = new Calls(worker, this.#handle, () => this.#watch());
-    worker.onerror = ({ message }) => this.end(`the worker failed: ${message}`);
-    const opened = this.#open((verb, input) => calls.call(verb, input));
+    const calls: Calls = new Calls(worker, this.#handle, {
+      changed: () => this.#watch(),
+      alive: () => (this.#silentLooks = 0),
+    });
+    worker.onerror = ({ message }) => this.#end(calls, new WorkerEnded(`the worker failed: ${message}`));
+    // Behind the assignment below: what is said to it while it opens is watched as all else.
+    const opened = Promise.resolve().then(() => this.#open((verb, input) => calls.call(verb, input)));
+    const running = { worker, calls, opened };
+    this.#running = running;
     // One that cannot be opened is not kept: the next call tries again.
-    opened.catch((error: unknown) => this.end(error instanceof Error ? error.message : 'not opened'));
-    return { worker, calls, opened };
+    opened.catch((error: unknown) => this.#end(calls, new WorkerEnded('the worker was not opened', { cause: error })));
+    return running;
   }
 
+  /** Does nothing where another worker runs by now. */
+  #end(calls: Calls, error: WorkerEnded): void {
+    const running = this.#running;
+    if (running?.calls !== calls) return;
+    this.#running = undefined;
+    this.#watch();
+    running.worker.onerror = null;
+    running.worker.terminate();
+    calls.end(error);
+  }
+
+  /** Looks each second while an answer is owed. */
   #watch(): void {
-    clearTimeout(this.#timer);
-    const calls = this.#running?.calls;
-    if (!calls || calls.open === 0 || calls.answering > 0) return;
-    this.#timer = setTimeout(() => this.end('the worker did not answer'), SILENCE_MS);
+    const oldest = this.#running?.calls.oldest;
+    if (oldest === this.#oldest && (oldest === undefined) === (this.#looks === undefined)) return;
+    this.#oldest = oldest;
+    this.#silentLooks = 0;
+    clearInterval(this.#looks);
+    this.#looks = oldest === undefined ? undefined : setInterval(() => this.#look(), LOOK_MS);
+  }
+
+  #look(): void {
+    const running = this.#running;
+    if (!running || running.calls.answering > 0) return;
+    this.#silentLooks++;
+    if (this.#silentLooks * LOOK_MS >= SILENCE_MS) this.#end(running.calls, new WorkerEnded('the worker did not answer'));
   }
 }

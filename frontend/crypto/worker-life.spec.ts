@@ -3,17 +3,19 @@ import { HAND_OVER_MS, takeMachine } from './hand-over.ts';
 import { newId } from './testing/people.ts';
 import { SILENCE_MS, WatchedWorker, WorkerEnded, type WorkerPort } from './watched-worker.ts';
 
+type Act = (verb: string, input: unknown, ask: Calls['call']) => Promise<unknown>;
+
 /** A worker on a message port, whose end does as `act` says. */
-function workerOf(act: (verb: string, input: unknown, ask: Calls['call']) => Promise<unknown>): WorkerPort {
+const workerOf = (act: Act): WorkerPort => workerWithin(act).port;
+
+function workerWithin(act: Act): { port: WorkerPort; inside: Calls } {
   const { port1, port2 } = new MessageChannel();
   const inside: Calls = new Calls(port2, (verb, input) => act(verb, input, (v, i) => inside.call(v, i)));
-  return Object.assign(port1, {
-    onerror: null,
-    terminate: () => {
-      port1.close();
-      port2.close();
-    },
-  });
+  const terminate = () => {
+    port1.close();
+    port2.close();
+  };
+  return { port: Object.assign(port1, { onerror: null, terminate }), inside };
 }
 
 const oneMessage = (): Promise<void> =>
@@ -71,6 +73,77 @@ describe('the worker of the machine', () => {
     worker.end('over');
   });
 
+  it('is ended where one answer never comes, although others do', async () => {
+    const worker = new WatchedWorker(
+      () => workerOf(verb => (verb === 'hang' ? new Promise(() => undefined) : Promise.resolve('here'))),
+      async () => undefined,
+      async () => undefined,
+    );
+    const hanging = worker.call('hang', null);
+    await messagesArrive();
+    for (let i = 0; i < 3; i++) {
+      clock.tick(SILENCE_MS / 4);
+      expect(await worker.call('echo', null)).toBe('here');
+    }
+    clock.tick(SILENCE_MS / 4);
+    await expectAsync(hanging).toBeRejectedWithError(WorkerEnded);
+    worker.end('over');
+  });
+
+  it('is ended where it never opens, and not while it says that it waits for another tab', async () => {
+    let alive: () => void = () => undefined;
+    const worker = new WatchedWorker(
+      () => {
+        const { port, inside } = workerWithin(() => new Promise(() => undefined));
+        alive = () => inside.alive();
+        return port;
+      },
+      async () => undefined,
+      async call => void (await call('open', null)),
+    );
+    const never = worker.call('echo', null);
+    await messagesArrive();
+    for (let i = 0; i < 5; i++) {
+      clock.tick(SILENCE_MS / 2);
+      alive();
+      await messagesArrive();
+    }
+    expect(worker.starts).toBe(1);
+    clock.tick(SILENCE_MS);
+    await expectAsync(never).toBeRejectedWithError(WorkerEnded);
+  });
+
+  it('that was ended while it opened does not end the one after it, and no call waits for it', async () => {
+    const opens: ((error: Error) => void)[] = [];
+    const worker = new WatchedWorker(
+      () => workerOf(async () => 'here'),
+      async () => undefined,
+      () => (opens.length > 0 ? Promise.resolve() : new Promise((_, reject) => opens.push(reject))),
+    );
+    const first = worker.call('echo', null);
+    await messagesArrive();
+    worker.end('killed');
+    expect(await worker.call('echo', null)).toBe('here');
+    opens[0]!(new Error('too late'));
+    await expectAsync(first).toBeRejectedWithError('too late');
+    expect(await worker.call('echo', null)).toBe('here');
+    expect(worker.starts).toBe(2);
+    worker.end('over');
+  });
+
+  it('owes nothing for what could not be said to it', async () => {
+    const worker = new WatchedWorker(
+      () => workerOf(async () => 'here'),
+      async () => undefined,
+      async () => undefined,
+    );
+    await expectAsync(worker.call('echo', () => undefined)).toBeRejected();
+    clock.tick(SILENCE_MS * 2);
+    expect(await worker.call('echo', null)).toBe('here');
+    expect(worker.starts).toBe(1);
+    worker.end('over');
+  });
+
   it('may wait for the network as long as the network takes', async () => {
     let answer: (value: unknown) => void = () => undefined;
     const worker = new WatchedWorker(
@@ -120,6 +193,20 @@ describe('the one machine of a profile', () => {
     order.push('opened');
     held.release();
     expect(order).toEqual(['closed', 'opened']);
+  });
+
+  it('ends at the last tab that asks, also where it asked while the one before it waited', async () => {
+    const name = newId();
+    const first = await takeMachine(name, () => undefined);
+    const second = takeMachine(name, () => undefined);
+    await first.wanted;
+    const third = takeMachine(name, () => undefined);
+    await messagesArrive();
+    first.release();
+    const held = await second;
+    await held.wanted;
+    held.release();
+    (await third).release();
   });
 
   it('is waited for where the other tab does not answer: no second one is opened', async () => {
