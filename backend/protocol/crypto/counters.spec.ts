@@ -1,5 +1,13 @@
 import fc from 'fast-check';
-import { GAP_SHOWN_AFTER_MS, type Heard, missing, NOTHING_HEARD, seenOf, withCounter } from '#protocol/crypto/counters';
+import {
+  GAP_SHOWN_AFTER_MS,
+  type Heard,
+  missing,
+  MOST_RUNS,
+  NOTHING_HEARD,
+  seenOf,
+  withCounter,
+} from '#protocol/crypto/counters';
 import { type DeviceId } from '#protocol/ids';
 import { anId } from '#protocol/testing/ids';
 
@@ -47,10 +55,22 @@ describe('the counters of devices', () => {
     );
   });
 
+  it('take a long history that is read backwards as one run', () => {
+    const heard = hear(Array.from({ length: 2_000 }, (_, i) => 2_000 - i));
+    expect(heard.get(PHONE)).toEqual({ runs: [[1, 2_000]] });
+  });
+
+  it('keep a bounded number of gaps of a device that leaves out every second one', () => {
+    const heard = hear(Array.from({ length: 5_000 }, (_, i) => 2 * i + 2));
+    expect(heard.get(PHONE)?.runs.length).toBe(MOST_RUNS);
+    expect(missing(heard, 10 ** 9).get(PHONE)).toBe(MOST_RUNS);
+    expect(withCounter(heard, PHONE, 3, 0)).toBe(heard);
+  });
+
   it('say what was heard of the others, so that two views can be compared', () => {
     const mine = withCounter(hear([1, 2]), LAPTOP, 1, 0);
-    expect(seenOf(mine, LAPTOP)).toEqual({ count: 2, text: 'phone 2\n' });
-    expect(seenOf(mine, PHONE)).toEqual({ count: 1, text: 'laptop 1\n' });
+    expect(seenOf(mine, LAPTOP)).toEqual({ count: 2, text: 'phone 1-2\n' });
+    expect(seenOf(mine, PHONE)).toEqual({ count: 1, text: 'laptop 1-1\n' });
     expect(seenOf(hear([1, 3]), LAPTOP).text).not.toBe(seenOf(hear([1, 2]), LAPTOP).text);
   });
 });

@@ -6,10 +6,13 @@ import { type DeviceId } from '#protocol/ids';
  * That the newest entries are held back while their author is silent cannot be shown.
  */
 
-/** What was heard of one device: the counters up to `upTo` without a gap, and those above it. */
+/** Counters without a gap, from the first to the last. */
+export type Run = readonly [first: number, last: number];
+
+/** What was heard of one device. */
 export interface HeardOf {
-  readonly upTo: number;
-  readonly above: ReadonlySet<number>;
+  /** In rising order, with a gap between each two. */
+  readonly runs: readonly Run[];
   /** When the oldest gap that is open now was first seen, ms since the epoch; undefined: none is open. */
   readonly gapSince?: number;
 }
@@ -20,23 +23,28 @@ export const NOTHING_HEARD: Heard = new Map();
 /** An honest author is late for no longer than this, ms. */
 export const GAP_SHOWN_AFTER_MS = 60_000;
 
+/**
+ * Of one device. Only a device that leaves out counters on purpose has more gaps: then the two lowest runs become one, and what is
+ * between them is missed no more.
+ */
+export const MOST_RUNS = 100;
+
 /** Counts an entry of a device. Entries may arrive in any order; one that was counted before changes nothing. */
 export function withCounter(heard: Heard, device: DeviceId, counter: number, now: number): Heard {
-  const before = heard.get(device) ?? { upTo: 0, above: new Set<number>() };
-  if (counter <= before.upTo || before.above.has(counter)) return heard;
-  const above = new Set(before.above).add(counter);
-  let { upTo } = before;
-  while (above.delete(upTo + 1)) upTo++;
-  const gapSince = above.size === 0 ? undefined : upTo === before.upTo ? (before.gapSince ?? now) : now;
-  return new Map(heard).set(device, { upTo, above, ...(gapSince !== undefined && { gapSince }) });
+  const before = heard.get(device) ?? { runs: [] };
+  if (before.runs.some(([first, last]) => first <= counter && counter <= last)) return heard;
+  const runs = limited(withOne(before.runs, counter));
+  // The lowest gap has changed where the first run has: what is open now is another one.
+  const isSameGap = before.gapSince !== undefined && endOfStart(runs) === endOfStart(before.runs);
+  const gapSince = gapsIn(runs) === 0 ? undefined : isSameGap ? before.gapSince : now;
+  return new Map(heard).set(device, { runs, ...(gapSince !== undefined && { gapSince }) });
 }
 
 /** How many entries of each device have not arrived although later ones have, for longer than an honest delay. */
 export function missing(heard: Heard, now: number): ReadonlyMap<DeviceId, number> {
   const found = new Map<DeviceId, number>();
-  for (const [device, { upTo, above, gapSince }] of heard) {
-    if (gapSince === undefined || now - gapSince < GAP_SHOWN_AFTER_MS) continue;
-    found.set(device, Math.max(...above) - upTo - above.size);
+  for (const [device, { runs, gapSince }] of heard) {
+    if (gapSince !== undefined && now - gapSince >= GAP_SHOWN_AFTER_MS) found.set(device, gapsIn(runs));
   }
   return found;
 }
@@ -44,9 +52,30 @@ export function missing(heard: Heard, now: number): ReadonlyMap<DeviceId, number
 /** How many entries of other devices than `own` were heard, and the text whose hash says which. */
 export function seenOf(heard: Heard, own: DeviceId): { count: number; text: string } {
   const others = [...heard].filter(([device]) => device !== own).sort(([a], [b]) => (a < b ? -1 : 1));
-  const counters = ({ upTo, above }: HeardOf) => [upTo, ...[...above].sort((a, b) => a - b)].join(' ');
   return {
-    count: others.reduce((sum, [, { upTo, above }]) => sum + upTo + above.size, 0),
-    text: others.map(([device, of]) => `${device} ${counters(of)}\n`).join(''),
+    count: others.reduce((sum, [, { runs }]) => sum + sizeOf(runs), 0),
+    text: others.map(([device, { runs }]) => `${device} ${runs.map(run => run.join('-')).join(' ')}\n`).join(''),
   };
 }
+
+function withOne(runs: readonly Run[], counter: number): Run[] {
+  const below = runs.filter(([, last]) => last < counter);
+  const above = runs.filter(([first]) => first > counter);
+  const [lower, upper] = [below.at(-1), above[0]];
+  const isUp = lower?.[1] === counter - 1;
+  const isDown = upper?.[0] === counter + 1;
+  const joined: Run = [isUp ? lower[0] : counter, isDown ? upper[1] : counter];
+  return [...(isUp ? below.slice(0, -1) : below), joined, ...(isDown ? above.slice(1) : above)];
+}
+
+function limited(runs: readonly Run[]): readonly Run[] {
+  const [lowest, next, ...others] = runs;
+  return runs.length > MOST_RUNS && lowest && next ? [[lowest[0], next[1]], ...others] : runs;
+}
+
+/** Up to where nothing is missing from 1 on. */
+const endOfStart = (runs: readonly Run[]): number => (runs[0]?.[0] === 1 ? runs[0][1] : 0);
+
+const sizeOf = (runs: readonly Run[]): number => runs.reduce((sum, [first, last]) => sum + last - first + 1, 0);
+
+const gapsIn = (runs: readonly Run[]): number => (runs.at(-1)?.[1] ?? 0) - sizeOf(runs);
