@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { type UserId } from '#protocol/ids';
-import { err, ok, type Result } from '#protocol/result';
-import { base64, fields, fromBase64, sha256, textOf, utf8 } from './bytes.ts';
-import { open, seal } from './sealed-box.ts';
+import { err, type Result } from '#protocol/result';
+import { base64, fields, sha256, utf8 } from './bytes.ts';
+import { openJson, sealJson } from './sealed-box.ts';
 
 /*
  * What the whole backup holds, sealed with each batch, because boxes that are each in order say nothing of those that a server leaves
@@ -32,15 +32,12 @@ export async function manifestOf(number: number, records: readonly KeptRecord[])
 
 const bound = (userId: UserId, version: string) => fields('parley backup manifest v1', userId, version);
 
-export const sealManifest = async (
-  key: CryptoKey,
-  userId: UserId,
-  version: string,
-  content: Manifest,
-): Promise<string> => base64(await seal(key, utf8(JSON.stringify(content)), bound(userId, version)));
+export const sealManifest = (key: CryptoKey, userId: UserId, version: string, content: Manifest): Promise<string> =>
+  sealJson(key, content, bound(userId, version));
 
 export type ManifestRefusal =
   | 'tampered'
+  | 'unreadable'
   /** An older backup than one that this device knows of. */
   | 'lower-number'
   /** Records are missing, were added or exchanged. */
@@ -59,12 +56,9 @@ export async function openManifest(
   records: readonly KeptRecord[],
   known: number | null,
 ): Promise<Result<Manifest, ManifestRefusal>> {
-  const box = fromBase64(sealed);
-  const opened = box ? await open(key, box, bound(userId, version)) : err('tampered' as const);
+  const opened = await openJson(key, sealed, bound(userId, version), manifest);
   if (!opened.ok) return opened;
-  const parsed = manifest.safeParse(JSON.parse(textOf(opened.value)));
-  if (!parsed.success) return err('tampered');
-  if (known !== null && parsed.data.number < known) return err('lower-number');
-  const { count, hash } = await manifestOf(parsed.data.number, records);
-  return count === parsed.data.count && hash === parsed.data.hash ? ok(parsed.data) : err('other-records');
+  if (known !== null && opened.value.number < known) return err('lower-number');
+  const { count, hash } = await manifestOf(opened.value.number, records);
+  return count === opened.value.count && hash === opened.value.hash ? opened : err('other-records');
 }

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { provenance, type Provenance } from '#protocol/crypto/provenance';
 import { type ConversationId, type UserId } from '#protocol/ids';
-import { err, ok, type Result } from '#protocol/result';
-import { base64, fields, fromBase64, textOf, utf8 } from './bytes.ts';
-import { open, seal } from './sealed-box.ts';
+import { err, type Result } from '#protocol/result';
+import { fields, fromBase64 } from './bytes.ts';
+import { openJson, sealJson } from './sealed-box.ts';
 
 /*
  * A session in the backup that the server keeps. The library's own format takes flipped bytes and keys that a server injects; here
@@ -60,7 +60,7 @@ const isOf = ({ session }: BackupRecord, place: BackupPlace): boolean =>
 /** @throws where the session is not the one of its place, which is a fault of this program */
 export async function sealRecord(key: CryptoKey, place: BackupPlace, content: BackupRecord): Promise<string> {
   if (!isOf(content, place)) throw new Error('a session is sealed in its own place alone');
-  return base64(await seal(key, utf8(JSON.stringify(content)), bound(place)));
+  return sealJson(key, content, bound(place));
 }
 
 export type RecordRefusal = 'tampered' | 'unreadable' | 'misplaced';
@@ -70,21 +70,8 @@ export async function openRecord(
   place: BackupPlace,
   sealed: string,
 ): Promise<Result<BackupRecord, RecordRefusal>> {
-  const box = fromBase64(sealed);
-  const opened = box ? await open(key, box, bound(place)) : err('tampered' as const);
-  if (!opened.ok) return opened;
-  const content = recordOf(textOf(opened.value));
-  if (!content) return err('unreadable');
-  return isOf(content, place) ? ok(content) : err('misplaced');
-}
-
-function recordOf(text: string): BackupRecord | null {
-  try {
-    const parsed = record.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : null;
-  } catch {
-    return null;
-  }
+  const opened = await openJson(key, sealed, bound(place), record);
+  return !opened.ok || isOf(opened.value, place) ? opened : err('misplaced');
 }
 
 /** Whether a session is to take the place of the one that is kept: never where it can read less. */

@@ -2,9 +2,6 @@ export type Bytes = Uint8Array<ArrayBuffer>;
 
 export const utf8 = (text: string): Bytes => new TextEncoder().encode(text);
 
-/** @throws {TypeError} where the bytes are no UTF-8 */
-export const textOf = (bytes: Uint8Array): string => new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-
 /** Base 64 without padding (RFC 4648, 4), as Matrix writes keys and signatures. */
 export function base64(bytes: Uint8Array): string {
   let binary = '';

@@ -1,5 +1,6 @@
+import type * as z from 'zod/mini';
 import { err, ok, type Result } from '#protocol/result';
-import { random, type Bytes } from './bytes.ts';
+import { base64, fromBase64, random, utf8, type Bytes } from './bytes.ts';
 
 /*
  * AES-256-GCM (NIST SP 800-38D) with a random nonce of 96 bits before the ciphertext. A key seals fewer than 2^32 boxes.
@@ -32,5 +33,27 @@ export async function open(key: CryptoKey, box: Bytes, bound: Bytes): Promise<Re
     return ok(new Uint8Array(await crypto.subtle.decrypt(parameters, key, box.slice(NONCE_BYTES))));
   } catch {
     return err('tampered');
+  }
+}
+
+/** A value as JSON in a box, in base 64. */
+export const sealJson = async (key: CryptoKey, value: unknown, bound: Bytes): Promise<string> =>
+  base64(await seal(key, utf8(JSON.stringify(value)), bound));
+
+/** `unreadable`: it was sealed by this key for this place, and says something else than the schema. */
+export async function openJson<T>(
+  key: CryptoKey,
+  box: string,
+  bound: Bytes,
+  schema: z.ZodMiniType<T>,
+): Promise<Result<T, 'tampered' | 'unreadable'>> {
+  const bytes = fromBase64(box);
+  const opened = bytes ? await open(key, bytes, bound) : err('tampered' as const);
+  if (!opened.ok) return opened;
+  try {
+    const parsed = schema.safeParse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(opened.value)));
+    return parsed.success ? ok(parsed.data) : err('unreadable');
+  } catch {
+    return err('unreadable');
   }
 }

@@ -5,7 +5,7 @@ import { manifestOf, openManifest, sealManifest, type KeptRecord } from './backu
 import { firstIndexOf, matrixRoom, openRecord, readsMore, sealRecord, type BackupRecord } from './backup-record.ts';
 import { base64, fields, fromBase64, random, type Bytes } from './bytes.ts';
 import { boxKey, open, seal } from './sealed-box.ts';
-import { newBundleKey, openSecrets, recoveryKey, sealSecrets, wrapAgain, type Secrets } from './secrets-bundle.ts';
+import { newBundleKey, openSecrets, recoveryKey, sealSecrets, type Secrets } from './secrets-bundle.ts';
 
 const SEED = { seed: 20261130, numRuns: 200 };
 const MIRA = anId<UserId>('mira');
@@ -165,14 +165,6 @@ describe('the bundle of a person’s secrets', () => {
     const wrong = await boxKey(random(32));
     expect(errorOf(await openSecrets(MIRA, sealed, { by: 'password', key: wrong }, null))).toBe('not-opened');
     expect(errorOf(await openSecrets(MIRA, sealed, { by: 'recovery', secret: random(16) }, null))).toBe('not-opened');
-  });
-
-  it('opens by a new password after it was wrapped again, and not by the old one', async () => {
-    const { key, byPassword, sealed } = await made();
-    const next = await boxKey(random(32));
-    const again = await wrapAgain(MIRA, sealed, key, next);
-    expect(errorOf(await openSecrets(MIRA, again, { by: 'password', key: next }, 3))).toBe('opened');
-    expect(errorOf(await openSecrets(MIRA, again, { by: 'password', key: byPassword }, 3))).toBe('not-opened');
   });
 
   it('is refused where it is older than one that is known, another person’s, or changed anywhere', async () => {

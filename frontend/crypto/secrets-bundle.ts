@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { type UserId } from '#protocol/ids';
 import { err, ok, type Result } from '#protocol/result';
-import { base64, fields, fromBase64, random, textOf, utf8, type Bytes } from './bytes.ts';
-import { boxKey, open, seal } from './sealed-box.ts';
+import { base64, fields, fromBase64, random, utf8, type Bytes } from './bytes.ts';
+import { boxKey, open, openJson, seal, sealJson } from './sealed-box.ts';
 
 /*
  * What a person's new device needs to be them, as the server keeps it. The secrets are sealed by a random key, and that key twice: by
@@ -74,27 +74,17 @@ export async function sealSecrets(
   content: Secrets,
   { key, byPassword, byRecovery }: BundleKeys,
 ): Promise<SealedSecrets> {
-  const bound = fields(BOX, userId, String(number));
-  const wrapped = async (by: CryptoKey, name: string) => base64(await seal(by, key, fields(WRAP, userId, name)));
   return {
     version: 1,
     number,
-    box: base64(await seal(await boxKey(key), utf8(JSON.stringify(content)), bound)),
-    byPassword: await wrapped(byPassword, 'password'),
-    byRecovery: byRecovery && (await wrapped(byRecovery, 'recovery')),
+    box: await sealJson(await boxKey(key), content, fields(BOX, userId, String(number))),
+    byPassword: await wrapped(userId, key, 'password', byPassword),
+    byRecovery: byRecovery && (await wrapped(userId, key, 'recovery', byRecovery)),
   };
 }
 
-/** The same bundle under a new password. */
-export const wrapAgain = async (
-  userId: UserId,
-  sealed: SealedSecrets,
-  key: Bytes,
-  byPassword: CryptoKey,
-): Promise<SealedSecrets> => ({
-  ...sealed,
-  byPassword: base64(await seal(byPassword, key, fields(WRAP, userId, 'password'))),
-});
+const wrapped = async (userId: UserId, key: Bytes, name: Opener['by'], by: CryptoKey): Promise<string> =>
+  base64(await seal(by, key, fields(WRAP, userId, name)));
 
 /**
  * Opens what the server hands out.
@@ -111,13 +101,11 @@ export async function openSecrets(
   if (!parsed.success) return err('unreadable');
   const { number, box, byPassword, byRecovery } = parsed.data;
   if (known !== null && number < known) return err('lower-number');
-  const wrapped = fromBase64((opener.by === 'password' ? byPassword : byRecovery) ?? '');
+  const sealedKey = fromBase64((opener.by === 'password' ? byPassword : byRecovery) ?? '');
   const by = opener.by === 'password' ? opener.key : await recoveryKey(opener.secret);
-  const key = wrapped && (await open(by, wrapped, fields(WRAP, userId, opener.by)));
-  const sealed = fromBase64(box);
-  if (key?.ok !== true || key.value.length !== KEY_BYTES || !sealed) return err('not-opened');
-  const opened = await open(await boxKey(key.value), sealed, fields(BOX, userId, String(number)));
-  if (!opened.ok) return err('not-opened');
-  const content = secrets.safeParse(JSON.parse(textOf(opened.value)));
-  return content.success ? ok({ secrets: content.data, key: key.value, number }) : err('unreadable');
+  const key = sealedKey && (await open(by, sealedKey, fields(WRAP, userId, opener.by)));
+  if (key?.ok !== true || key.value.length !== KEY_BYTES) return err('not-opened');
+  const opened = await openJson(await boxKey(key.value), box, fields(BOX, userId, String(number)), secrets);
+  if (opened.ok) return ok({ secrets: opened.value, key: key.value, number });
+  return err(opened.error === 'tampered' ? 'not-opened' : 'unreadable');
 }

@@ -51,6 +51,9 @@ export type Content = MessageContent | UnknownContent;
 /** Whether a message with this content is unread for others, and may be the last line of a list (`counts`). */
 export const isCounted = ({ kind }: Content): boolean => kind === 'text' || kind === 'unknown';
 
+/** The words of a message; null where it comes from a newer app. Its author may be hostile: it is only text. */
+export const textOf = (content: Content): string | null => (content.kind === 'text' ? content.body : null);
+
 /** When a message with this content is to be forgotten, ms after it was posted (`chat.post`); undefined: never. */
 export const expiryOf = (content: Content): number | undefined =>
   content.kind === 'text' ? content.expiresAfterMs : undefined;

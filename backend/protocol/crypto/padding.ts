@@ -6,8 +6,6 @@ export const BUCKETS: readonly number[] = [256, 1024, 4096, 8192, 16_384, 24_576
 /** Room for everything of a plaintext that is not content, bytes: its ids, numbers and hashes differ in length, and may not show. */
 export const ENVELOPE_BYTES = 1024;
 
-const PAD = ',"pad":""}';
-
 /**
  * A plaintext as it is encrypted: the fields of `envelope` and of `content`, filled up with spaces to a length that depends on
  * nothing but the bucket of the content.
@@ -17,9 +15,8 @@ const PAD = ',"pad":""}';
 export function paddedPlaintext(envelope: Readonly<Record<string, unknown>>, content: object): string | null {
   const contentBytes = utf8Length(JSON.stringify(content));
   const bucket = BUCKETS.find(size => contentBytes <= size);
-  const plaintext = JSON.stringify({ ...envelope, content });
-  const bytes = utf8Length(plaintext) + PAD.length - '}'.length;
+  const padded = (pad: string) => JSON.stringify({ ...envelope, content, pad });
+  const bytes = utf8Length(padded(''));
   if (bucket === undefined || bytes - contentBytes > ENVELOPE_BYTES) return null;
-  const spaces = ' '.repeat(bucket + ENVELOPE_BYTES - bytes);
-  return `${plaintext.slice(0, -1)},"pad":"${spaces}"}`;
+  return padded(' '.repeat(bucket + ENVELOPE_BYTES - bytes));
 }

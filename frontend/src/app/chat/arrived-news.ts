@@ -1,6 +1,6 @@
 import { DestroyRef, inject, Service, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
-import { type Content } from '#protocol/content/kinds';
+import { type Content, textOf } from '#protocol/content/kinds';
 import { type ConversationId, type UserId } from '#protocol/ids';
 import { Words } from '../../i18n/words';
 import { type CallNews, type News } from '../call/call-news';
@@ -8,7 +8,6 @@ import { Contacts } from '../contacts/contacts';
 import { type Entry, isEntry, isRetracted } from './conversation';
 import { ConversationStore, type Arrival } from './conversation-store';
 import { DirectEntries } from './direct-entries';
-import { textOf } from './preview';
 
 /** How long a message is news, ms. */
 const NEWS_MS = 5_000;

@@ -3,11 +3,11 @@ import check from 'lucide-static/icons/check.svg';
 import checkCheck from 'lucide-static/icons/check-check.svg';
 import alert from 'lucide-static/icons/circle-alert.svg';
 import clock from 'lucide-static/icons/clock.svg';
+import { textOf } from '#protocol/content/kinds';
 import { Dates } from '../../i18n/dates';
 import { Words, type Key } from '../../i18n/words';
 import { Icon } from '../look/icon';
 import { isEmojiOnly, segments } from './message-text';
-import { textOf } from './preview';
 import read from './read.svg';
 import { type MessageRow, type PostState } from './timeline';
 

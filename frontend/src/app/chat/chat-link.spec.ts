@@ -1,10 +1,10 @@
 import { TestBed } from '@angular/core/testing';
+import { textOf } from '#protocol/content/kinds';
 import { type DeviceId, type MessageId } from '#protocol/ids';
 import { type Fault } from '#protocol/session-frames';
 import { anId } from '#protocol/testing/ids';
 import { Codec } from '../crypto/codec';
 import { LocalChat } from './local-chat';
-import { textOf } from './preview';
 import { AGAIN_MS } from './unkept';
 import { ChatRoom, CONVERSATION, ME, message, PEER, until } from './testing/chat-room';
 

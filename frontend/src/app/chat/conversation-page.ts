@@ -3,7 +3,7 @@ import { Component, computed, effect, inject, input, linkedSignal, signal, untra
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { type CallEntry } from '#protocol/api/calls';
 import { type Media } from '#protocol/call-frames';
-import { type Content } from '#protocol/content/kinds';
+import { type Content, textOf } from '#protocol/content/kinds';
 import { type MessageId } from '#protocol/ids';
 import { Dates } from '../../i18n/dates';
 import { Words } from '../../i18n/words';
@@ -27,7 +27,6 @@ import { Marks } from './marks';
 import { MessageList } from './message-list';
 import { OpenConversation } from './open-conversation';
 import { Posts } from './posts';
-import { textOf } from './preview';
 import { type Row, timeline } from './timeline';
 import { typedAnywhere } from './typed-anywhere';
 import { Typing } from './typing';

@@ -12,13 +12,13 @@ import {
   startWith,
   switchMap,
 } from 'rxjs';
+import { textOf } from '#protocol/content/kinds';
 import { type ConversationId } from '#protocol/ids';
 import { foldText } from '#protocol/search-text';
 import { graphemesOf } from '../look/graphemes';
 import { type Entry, isEntry, isRetracted, type Stored } from './conversation';
 import { ConversationStore } from './conversation-store';
 import { LocalChat } from './local-chat';
-import { textOf } from './preview';
 
 /** Most messages one search shows. */
 const MOST = 40;

@@ -1,6 +1,7 @@
 import { DestroyRef, effect, inject, Service, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { Router } from '@angular/router';
+import { textOf } from '#protocol/content/kinds';
 import { type ConversationId } from '#protocol/ids';
 import { Words } from '../../i18n/words';
 import { Account } from '../account/account';
@@ -11,7 +12,6 @@ import { Push } from '../push/push';
 import { type Entry, isEntry, isRetracted } from './conversation';
 import { ConversationStore, type Arrival } from './conversation-store';
 import { beginningOf } from './message-text';
-import { textOf } from './preview';
 
 /** Most of a message that a notification shows, UTF-16 code units: more than any system draws. */
 const LONGEST_BODY = 200;

@@ -1,9 +1,9 @@
-import { type Content } from '#protocol/content/kinds';
+import { type Content, textOf } from '#protocol/content/kinds';
 import { type CallEntry } from '#protocol/api/calls';
 import { type MessageId, type UserId } from '#protocol/ids';
 import { anId } from '#protocol/testing/ids';
 import { type Conversation } from './conversation';
-import { summaryOf, textOf, type SummaryParts } from './preview';
+import { summaryOf, type SummaryParts } from './preview';
 
 const PEER = { id: anId<UserId>('peer'), username: 'mira', displayName: 'Mira Sand' };
 const said = (body: string): Content => ({ kind: 'text', body });

@@ -1,13 +1,10 @@
 import { type CallEntry } from '#protocol/api/calls';
-import { type Content } from '#protocol/content/kinds';
+import { textOf } from '#protocol/content/kinds';
 import { isBlank } from '#protocol/hidden';
 import { type UserId } from '#protocol/ids';
 import { peersMarks, type Conversation } from './conversation';
 import { type Post } from './post-queue';
 import { type PostState } from './timeline';
-
-/** The words of a message, or null where it comes from a newer app. Whoever wrote it may be hostile: it is only text. */
-export const textOf = (content: Content): string | null => (content.kind === 'text' ? content.body : null);
 
 /** What the one line under a name tells. */
 export type Preview =
