@@ -5,7 +5,7 @@ import { type EnvelopeFields } from '#protocol/crypto/envelope';
 import { type ConversationId, type DeviceAddress, type UserId } from '#protocol/ids';
 import { type Result } from '#protocol/result';
 import { type ReadEntry, type ReadRefusal } from './entries.ts';
-import { type Arrived, type Caught } from './events.ts';
+import { type Arrived, type Caught } from './arrived.ts';
 import { type IdentityKeys } from './identity.ts';
 import { type SendRefusal, type Trust } from './trust.ts';
 

@@ -1,5 +1,5 @@
 import { type UserId } from '#protocol/ids';
-import { type Caught } from './events.ts';
+import { type Caught } from './arrived.ts';
 import { person, TestDevice } from './testing/people.ts';
 import { ServerDouble } from './testing/server-double.ts';
 
@@ -40,7 +40,8 @@ describe('events from device to device', () => {
   it('EE6 are given again until they were acted on, also after a crash, and confirmed to the server once they are kept', async () => {
     const { server, mira, jonas } = await two();
     for (const i of [1, 2, 3]) await mira.events.send(jonas.address, 'parley.again', { i });
-    const numbersOf = ({ events }: Caught) => events.map(({ number, content }) => [number, (content as { i: number }).i]);
+    const numbersOf = ({ events }: Caught) =>
+      events.map(({ number, content }) => [number, (content as { i: number }).i]);
     expect(numbersOf(await jonas.catchUp())).toEqual([1, 2, 3].map(i => [i, i]));
     expect(server.inboxOf(jonas.address)).toEqual([]);
     const next = await TestDevice.open(server, jonas.address, jonas.storeName);

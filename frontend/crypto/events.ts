@@ -11,38 +11,10 @@ import { type DeviceAddress, type DeviceId, type UserId } from '#protocol/ids';
 import { changesPage, inboxEvent, inboxPage, keyState, type InboxEvent, type KeyState } from '#protocol/keys/api';
 import { keyUserOf, ONE_TIME_ALGORITHM, userIdOf, type KeyUser } from '#protocol/keys/objects';
 import { err, ok, type Result } from '#protocol/result';
+import { type Arrived, type Caught, type EventRefusal } from './arrived.ts';
 import { keepProof } from './proofs.ts';
 import { type Olm } from './olm.ts';
 import { doubtAbout, type SendRefusal } from './trust.ts';
-
-/** An event from a device to this one: who has sent it is proved by its keys. */
-export interface ArrivedEvent {
-  readonly from: DeviceAddress;
-  readonly type: string;
-  readonly content: unknown;
-}
-
-/** Why an event is not acted on. */
-export type EventRefusal =
-  /** Nobody has encrypted it: the server can write such ones. */
-  | 'plain'
-  /** Encrypted, and not for this device as it is now, or by a device that is not its person's. */
-  | 'unreadable';
-
-export type Arrived = Result<ArrivedEvent, EventRefusal>;
-
-/** An event of the inbox, kept here until it was acted on. */
-export interface KeptEvent extends ArrivedEvent {
-  /** In the order of arrival. */
-  readonly number: number;
-}
-
-/** What a catching-up has found. */
-export interface Caught {
-  /** Those of before too that were not acted on, the oldest first. */
-  readonly events: readonly KeptEvent[];
-  readonly refused: readonly EventRefusal[];
-}
 
 /** What the library is told at once. Where `keys` is not given, its counts stay as they are. */
 interface Received {

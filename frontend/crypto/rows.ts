@@ -2,7 +2,7 @@ import { type EntryKey } from '#protocol/content/kinds';
 import { type PinnedList } from '#protocol/crypto/device-list';
 import { type Provenance } from '#protocol/crypto/provenance';
 import { type SessionUse } from '#protocol/crypto/rotation';
-import { type KeptEvent } from './events.ts';
+import { type KeptEvent } from './arrived.ts';
 
 /** What the machine keeps beside the store of the library, by table; keys are texts. */
 export interface RowTypes {

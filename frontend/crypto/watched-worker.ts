@@ -106,6 +106,7 @@ export class WatchedWorker {
     const running = this.#running;
     if (!running || running.calls.answering > 0) return;
     this.#silentLooks++;
-    if (this.#silentLooks * LOOK_MS >= SILENCE_MS) this.#end(running.calls, new WorkerEnded('the worker did not answer'));
+    if (this.#silentLooks * LOOK_MS >= SILENCE_MS)
+      this.#end(running.calls, new WorkerEnded('the worker did not answer'));
   }
 }
