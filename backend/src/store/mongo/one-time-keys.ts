@@ -2,10 +2,11 @@ import { ONE_TIME_KEYS_KEPT } from '#protocol/keys/limits';
 import { ONE_TIME_ALGORITHM, type OneTimeKey } from '#protocol/keys/objects';
 import { placeOf } from '../../keys/keyring.ts';
 import type { MongoBase, Unbound } from './base.ts';
-import { isDuplicate, upserted } from './faults.ts';
+import { isDuplicate } from './faults.ts';
 import { lastInboxNumber } from './inboxes.ts';
 import { lastKeyChange } from './key-changes.ts';
 import { thereAmong } from './keyrings.ts';
+import { CONTENDED, untilAlone } from './turns.ts';
 import type { Claim, Claimed, KeyStore } from '../keys.ts';
 
 type Verbs = Unbound<Pick<KeyStore, 'putOneTimeKeys' | 'claimKeys' | 'keyState' | 'keyCounts'>>;
@@ -35,28 +36,42 @@ const putOneTimeKeys: Verbs['putOneTimeKeys'] = async (base, of, { one_time_keys
   return unclaimed(base, place);
 };
 
-/** A name that is known with another key takes this one. */
-async function putOne(
+/** A name that is known with another key takes this one; the same again, which may come late, stays as claimed as it is. */
+function putOne(
   { oneTimeKeys }: MongoBase,
   place: string,
   { name, key, order }: { name: string; key: string; order: number },
 ): Promise<void> {
   const _id = `${place} ${name}`;
-  await upserted(() =>
-    oneTimeKeys.updateOne({ _id }, { $set: { place, name, key, order, claimedAt: null } }, { upsert: true }),
+  return putUnlessSame(
+    () =>
+      oneTimeKeys.updateOne({ _id, key: { $ne: key } }, { $set: { place, name, key, order, claimedAt: null } }, UPSERT),
+    () => oneTimeKeys.exists({ _id, key }),
   );
 }
 
 /** The same one again stays as used as it is. */
-async function putFallback({ fallbackKeys }: MongoBase, _id: string, name: string, key: string): Promise<void> {
-  try {
-    const other = { _id, $or: [{ name: { $ne: name } }, { key: { $ne: key } }] };
-    await fallbackKeys.updateOne(other, { $set: { name, key, used: false } }, { upsert: true });
-  } catch (error) {
-    // It is there, and the same.
-    if (!isDuplicate(error)) throw error;
-  }
+function putFallback({ fallbackKeys }: MongoBase, _id: string, name: string, key: string): Promise<void> {
+  const other = { _id, $or: [{ name: { $ne: name } }, { key: { $ne: key } }] };
+  return putUnlessSame(
+    () => fallbackKeys.updateOne(other, { $set: { name, key, used: false } }, UPSERT),
+    () => fallbackKeys.exists({ _id, name, key }),
+  );
 }
+
+const UPSERT = { upsert: true };
+
+/** @param put an upsert that finds a document unless it is the same; its id is refused where it is, or where another comes first */
+const putUnlessSame = (put: () => Promise<unknown>, isSame: () => Promise<unknown>): Promise<void> =>
+  untilAlone(async () => {
+    try {
+      await put();
+    } catch (error) {
+      if (!isDuplicate(error)) throw error;
+      return (await isSame()) === null ? CONTENDED : undefined;
+    }
+    return undefined;
+  });
 
 const read = (key: string): OneTimeKey => JSON.parse(key) as OneTimeKey;
 

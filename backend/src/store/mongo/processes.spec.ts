@@ -6,7 +6,9 @@ import { newcomer } from '../contract/invitations.contract.ts';
 import { newDevice, newMessage, ringing, somebody, someFriends, times } from '../contract/people.ts';
 import { runs, seeds, SLOW_MS } from '../contract/seeds.ts';
 import { openMongoStore } from './mongo-store.ts';
+import type { Claimed } from '../keys.ts';
 import type { Store } from '../store.ts';
+import { newOneTimeKeys } from '../../testing/key-objects.ts';
 import { newId } from '../../testing/new-id.ts';
 
 const PROCESSES = 3;
@@ -151,5 +153,27 @@ suiteOnMongo('Several processes on one MongoDB', () => {
     );
     expect(answers.filter(({ kind }) => kind === 'created').length).toBe(3);
     expect((await at(1).acceptedContacts(ada.id)).length).toBe(3);
+  });
+
+  it('S71: give a one-time key once, also while an upload is repeated by all of them', async () => {
+    const ada = await somebody(at(0));
+    const own = { userId: ada.id, deviceId: ada.device };
+    const one_time_keys = newOneTimeKeys(ada.id, ada.device, 60);
+    let isUploading = true;
+    const uploading = Promise.all(stores.map(store => store.putOneTimeKeys(own, { one_time_keys }, 4_000))).finally(
+      () => void (isUploading = false),
+    );
+    const claimed: Claimed[] = [];
+    for (let i = 0; isUploading; i++) claimed.push(...(await at(i).claimKeys([{ ...own, oneTime: true }], 5_000)));
+    await uploading;
+    claimed.push(
+      ...(await at(0).claimKeys(
+        times(60, () => ({ ...own, oneTime: true })),
+        5_000,
+      )),
+    );
+    const names = claimed.flatMap(one => one?.name ?? []);
+    expect(names.length).toBe(60);
+    expect(new Set(names).size).toBe(60);
   });
 });
