@@ -38,27 +38,26 @@ const NOTHING_SIGNED_IN = { devices: [] };
 const idsOf = (user: { _id: UserId; devices: { id: DeviceId }[] }): DeviceId[] => user.devices.map(({ id }) => id);
 
 const redeemReset: Verbs['redeemReset'] = async (base, codeHash, passwordHash, at) => {
-  const keysOwedAt = base.now();
-  const $set = { passwordHash, ...NOTHING_SIGNED_IN, keysOwedAt };
+  const $set = { passwordHash, ...NOTHING_SIGNED_IN, keysOwedAt: base.now() };
   const before = await base.users
     .findOneAndUpdate(withReset(codeHash, at), { $set, $unset: { reset: 1 } })
     .select('devices.id')
     .lean();
   if (!before) return null;
-  await settleGone(base, before._id, idsOf(before), keysOwedAt);
+  await settleGone(base, before._id, idsOf(before));
   return { userId: before._id, devices: idsOf(before) };
 };
 
 const disableUser: Verbs['disableUser'] = (base, id) => unlessLastAdmin(base, id, () => disable(base, id));
 
 const disable = async (base: MongoBase, id: UserId): Promise<DeviceId[] | null> => {
-  const keysOwedAt = base.now();
+  const $set = { disabled: true, ...NOTHING_SIGNED_IN, keysOwedAt: base.now() };
   const before = await base.users
-    .findOneAndUpdate(living(id), { $set: { disabled: true, ...NOTHING_SIGNED_IN, keysOwedAt }, $unset: { reset: 1 } })
+    .findOneAndUpdate(living(id), { $set, $unset: { reset: 1 } })
     .select('devices.id')
     .lean();
   if (!before) return null;
-  await settleGone(base, id, idsOf(before), keysOwedAt);
+  await settleGone(base, id, idsOf(before));
   return idsOf(before);
 };
 

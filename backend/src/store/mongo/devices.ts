@@ -73,25 +73,23 @@ async function forgetExcept(
   keep: DeviceId,
   change: UpdateQuery<UserDocument> = {},
 ): Promise<DeviceId[]> {
-  const keysOwedAt = base.now();
-  const $set = { ...change.$set, keysOwedAt };
+  const $set = { ...change.$set, keysOwedAt: base.now() };
   const before = await base.users
     .findOneAndUpdate(living(userId), { ...change, $set, $pull: { devices: { id: { $ne: keep } } } })
     .select('devices.id')
     .lean();
   const gone = (before?.devices ?? []).map(({ id }) => id).filter(id => id !== keep);
-  if (before) await settleGone(base, userId, gone, keysOwedAt);
+  if (before) await settleGone(base, userId, gone);
   return gone;
 }
 
 const removeDevice: Verbs['removeDevice'] = async (base, userId, id) => {
-  const keysOwedAt = base.now();
   const { matchedCount } = await base.users.updateOne(
     { _id: userId, 'devices.id': id },
-    { $pull: { devices: { id } }, $set: { keysOwedAt } },
+    { $pull: { devices: { id } }, $set: { keysOwedAt: base.now() } },
   );
   if (matchedCount === 0) return 'unknown';
-  await settleGone(base, userId, [id], keysOwedAt);
+  await settleGone(base, userId, [id]);
   return 'removed';
 };
 

@@ -33,6 +33,10 @@ export const noteChange = (base: MongoBase, user: UserId, reader: UserId | '' = 
     }
   });
 
+/** Whether all who share with this person were told of a change since then. */
+export const wasNoted = async ({ keyChanges: changes }: MongoBase, user: UserId, since: number): Promise<boolean> =>
+  (await changes.exists({ user, reader: '', at: { $gte: since } })) !== null;
+
 /** Tells those of a pair for whom it has changed that they share, or share no more. */
 export async function noteSharing(base: MongoBase, pair: PairDocument, those: readonly UserId[]): Promise<void> {
   for (const me of those)

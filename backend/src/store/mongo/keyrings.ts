@@ -8,10 +8,10 @@ import {
   type KeyringRule,
   type RuleInput,
 } from '../../keys/keyring.ts';
-import { SETTLED_MS, type MongoBase, type Unbound } from './base.ts';
+import type { MongoBase, Unbound } from './base.ts';
 import type { KeyringDocument } from './documents.ts';
 import { isDuplicate } from './faults.ts';
-import { noteChange } from './key-changes.ts';
+import { noteChange, wasNoted } from './key-changes.ts';
 import type { Collections } from './schemas.ts';
 import { CONTENDED } from './turns.ts';
 import { living } from './user-row.ts';
@@ -112,32 +112,31 @@ export async function forgetPlaces(kept: Collections, place: string): Promise<vo
   await kept.inboxes.deleteMany({ _id: range });
 }
 
-/** What devices leave that have just gone: tokens, keys, inboxes; and others are told. `owedAt`: as their user's document says. */
-export async function settleGone(
-  base: MongoBase,
-  userId: UserId,
-  devices: readonly DeviceId[],
-  owedAt: number,
-): Promise<void> {
+/**
+ * What devices leave that have just gone: tokens, keys, inboxes; and others are told. The mark `keysOwedAt` of their user's
+ * document stays for the mender: something may have been on its way to them, and another removal may not have ended.
+ */
+export async function settleGone(base: MongoBase, userId: UserId, devices: readonly DeviceId[]): Promise<void> {
   await base.retired.deleteMany({ device: { $in: [...devices] } });
   for (const id of devices) await forgetPlaces(base, placeOf(userId, id));
   await base.toDevice.deleteMany({ device: { $in: [...devices] } });
   await noteChange(base, userId);
-  await base.users.updateOne({ _id: userId, keysOwedAt: owedAt }, { $unset: { keysOwedAt: 1 } });
 }
 
-/** The same where a crash came between: whatever is not of a device that is there goes. */
+/** Once nothing can come any more: what is not of a device that is there goes, and others are told where a crash came before that. */
 export async function mendGone(base: MongoBase, userId: UserId, owedAt: number): Promise<void> {
-  if (owedAt + SETTLED_MS > base.now()) return;
-  const there = [...(await placesOf(base, userId)).keys()];
   const first = { $gte: `${userId} `, $lt: `${userId}!` };
   const places = new Set<string>([
     ...(await base.oneTimeKeys.distinct('place', { place: first })),
     ...(await base.fallbackKeys.distinct('_id', { _id: first })),
     ...(await base.inboxRows.distinct('place', { place: first })),
+    ...(await base.inboxes.distinct('_id', { _id: first })),
   ]);
-  for (const place of places) if (!there.includes(place)) await forgetPlaces(base, place);
-  await settleGone(base, userId, [], owedAt);
+  // Read last: a device is there before what is put at its place.
+  const there = await placesOf(base, userId);
+  for (const place of places) if (!there.has(place)) await forgetPlaces(base, place);
+  if (!(await wasNoted(base, userId, owedAt))) await noteChange(base, userId);
+  await base.users.updateOne({ _id: userId, keysOwedAt: owedAt }, { $unset: { keysOwedAt: 1 } });
 }
 
 /** The places of devices that are there, signed in or dehydrated. */

@@ -1,6 +1,7 @@
 import mongoose from 'mongoose';
+import { newOneTimeKeys } from '../../testing/key-objects.ts';
 import { specDatabase, suiteOnMongo, type SpecDatabase } from '../../testing/mongo.ts';
-import { befriend, somebody } from '../contract/people.ts';
+import { befriend, newDevice, somebody } from '../contract/people.ts';
 import { SETTLED_MS } from './base.ts';
 import { openMongoStore } from './mongo-store.ts';
 import type { Store } from '../store.ts';
@@ -45,5 +46,38 @@ suiteOnMongo('What the mender of MongoDB makes up for', () => {
     await mended();
     expect(await found('keyChanges', { reader: ada.id })).toEqual([]);
     expect(await store.keyChanges(cem.id, upTo, 100)).toEqual({ changed: [], left: [], upTo, more: false });
+  });
+
+  it('S70: leaves nothing at the place of a removed device, though something was on its way there', async () => {
+    const store = await open();
+    const ada = await somebody(store);
+    const phone = newDevice(ada.id);
+    await store.signInDevice(phone);
+    const place = `${ada.id} ${phone.id}`;
+    await store.removeDevice(ada.id, phone.id);
+    const { upTo } = await store.keyChanges(ada.id, 0, 100);
+    // A write that was decided on before the removal.
+    await raw.collection<{ _id: string }>('inboxes').insertOne({ _id: place, confirmed: 1 } as { _id: string });
+    await mended();
+    expect(await found('inboxes', { _id: place as never })).toEqual([]);
+    expect(await found('users', { keysOwedAt: { $exists: true } })).toEqual([]);
+    expect((await store.keyChanges(ada.id, 0, 100)).upTo).toBe(upTo);
+  });
+
+  it('S70: looks at what a removal has left that did not end, though another one came behind it', async () => {
+    const store = await open();
+    const ada = await somebody(store);
+    const [phone, tablet] = [newDevice(ada.id), newDevice(ada.id)];
+    for (const device of [phone, tablet]) await store.signInDevice(device);
+    const own = { userId: ada.id, deviceId: phone.id };
+    await store.putOneTimeKeys(own, { one_time_keys: newOneTimeKeys(ada.id, phone.id, 2) }, 4_000);
+    // The first write of a removal is all that its process has come to.
+    const keysOwedAt = now;
+    const users = raw.collection<{ _id: string; devices: { id: string }[] }>('users');
+    await users.updateOne({ _id: ada.id }, { $pull: { devices: { id: phone.id } }, $set: { keysOwedAt } });
+    now++;
+    await store.removeDevice(ada.id, tablet.id);
+    await mended();
+    expect(await found('oneTimeKeys', { place: `${ada.id} ${phone.id}` })).toEqual([]);
   });
 });
