@@ -23,14 +23,14 @@ describe('a text in a search', () => {
 describe('what people are looked for by', () => {
   const enough = (typed: string) => [isEnoughToSearch(typed), userSearch.safeParse({ search: typed }).success];
 
-  it('R9 is three letters or digits where a script spells', () => {
+  it('R9b is three letters or digits where a script spells', () => {
     for (const typed of ['ada', 'a.d.a', 'a1b', 'Zoë', 'али', 'حسن', 'นภา', '  ada  '])
       expect(enough(typed)).withContext(typed).toEqual([true, true]);
     for (const typed of ['', 'ad', 'z..', ',,b', 'z  ', 'a\u200b\u200bb', 'ё\u0308\u0308', '🦊🦊🦊', '...', '_._'])
       expect(enough(typed)).withContext(typed).toEqual([false, false]);
   });
 
-  it('R9 is one character where each is a syllable or a word', () => {
+  it('R9b is one character where each is a syllable or a word', () => {
     for (const typed of ['李', '小龍', 'さ', 'サ', 'ｻ', '김', '김 a'])
       expect(enough(typed)).withContext(typed).toEqual([true, true]);
     // A part of a syllable begins the names of too many.

@@ -31,7 +31,7 @@ describe('the log', () => {
     expect(logged).toContain('"status":400');
   });
 
-  it('R15 cuts what must not be there, wherever somebody put it', () => {
+  it('R15 cuts what must not be there, wherever it was put', () => {
     const lines: string[] = [];
     const log = createLog('info', { write: line => void lines.push(line) });
     const secret = 'do-not-print';

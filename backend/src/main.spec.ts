@@ -48,7 +48,7 @@ describe('the process', () => {
     expect(refused.output()).toMatch(/^Parley needs Node \^24\.22\.1 .*lacks published security fixes.*\n$/);
   });
 
-  it('R3, R16 starts, says where it is, drains on SIGTERM and keeps what it acknowledged', async () => {
+  it('R3a, R16a, R16b starts, says where it is, drains on SIGTERM and keeps what it acknowledged', async () => {
     const first = run({ ...environment, ...free });
     const [, http] = await said(first, /http:\/\/localhost:(\d+) on this machine/);
     const [, ops] = await said(first, /"opsPort":(\d+)/);
@@ -62,7 +62,7 @@ describe('the process', () => {
       /parley_http_request_seconds_count\{method="post",route="\/api\/auth\/register",status="201"\} 1/,
     );
     expect(metrics).toContain('process_cpu_user_seconds_total');
-    // By its address it is not this machine's own name: R3.
+    // By its address it is not this machine's own name (R3a).
     const elsewhere = await fetch(`http://127.0.0.1:${http}/api/installation`);
     expect(elsewhere.status).toBe(404);
     expect(await (await fetch(`http://127.0.0.1:${http}/`)).text()).toContain('Trust this server, once');

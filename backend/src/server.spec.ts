@@ -56,7 +56,7 @@ describe('a whole server', () => {
     expect((await bob.ask('GET', '/api/contacts')).body.items).toEqual([]);
   });
 
-  it('R7 tells both sides of a request and of what becomes of it', async () => {
+  it('R7b tells both sides of a request and of what becomes of it', async () => {
     const [mine, theirs] = [await connect(ada), await connect(bob)];
     await ada.ask('POST', '/api/contacts', { json: { userId: bob.id } });
     await Promise.all([mine.next('contacts.changed'), theirs.next('contacts.changed')]);
@@ -66,7 +66,7 @@ describe('a whole server', () => {
     await mine.next('contacts.changed');
   });
 
-  it('R8 sends nothing to a person who was blocked, and their request reaches nobody', async () => {
+  it('R8a, R8c sends nothing to a person who was blocked, and their request reaches nobody', async () => {
     const [mine, theirs] = [await connect(ada), await connect(bob)];
     await bob.ask('POST', `/api/contacts/${ada.id}/block`);
     await theirs.next('contacts.changed');
@@ -78,7 +78,7 @@ describe('a whole server', () => {
     expect(theirs.unread('contacts.changed')).toEqual([]);
   });
 
-  it('R16 tells every socket that it restarts, and keeps what it acknowledged', async () => {
+  it('R16a, R16b tells every socket that it restarts, and keeps what it acknowledged', async () => {
     const conversationId = await befriend(ada, bob);
     const [mine, theirs] = [await connect(ada), await connect(bob)];
     const ids = Array.from({ length: 20 }, (_, index) =>

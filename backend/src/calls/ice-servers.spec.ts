@@ -21,15 +21,15 @@ describe('ICE servers', () => {
   const ask = (config: IceConfig, asker = ada, relay?: Relay, call: CallId | 'test' = anId<CallId>('c')) =>
     iceServersFor(config, relay, asker, call, NOW);
 
-  it('R12 are none without a relay', () => {
+  it('R12a are none without a relay', () => {
     expect(ask(none)).toEqual({ iceServers: [], relayOnly: false });
   });
 
-  it('R12 are STUN where that is all there is, and nothing expires', () => {
+  it('R12a are STUN where that is all there is, and nothing expires', () => {
     expect(ask(stun)).toEqual({ iceServers: [{ urls: stun.stunUrls.slice() }], relayOnly: false });
   });
 
-  it('R12 give each device and call credentials of their own that expire', () => {
+  it('R12a give each device and call credentials of their own that expire', () => {
     const { iceServers, expiresInMs } = ask(turn);
     const [, relay] = iceServers;
     expect(relay?.username).toBe('1700000600:ada:phone:c');
@@ -43,7 +43,7 @@ describe('ICE servers', () => {
     for (const other of others) expect(other.iceServers[1]?.credential).not.toBe(relay?.credential);
   });
 
-  it('R12 are TURN alone where addresses are hidden', () => {
+  it('R12b are TURN alone where addresses are hidden', () => {
     const { iceServers, relayOnly } = ask({ ...turn, relayOnly: 'on' });
     expect(relayOnly).toBeTrue();
     expect(iceServers.map(({ urls }) => urls)).toEqual([['turn:attic.lan:3478?transport=udp']]);
@@ -63,7 +63,7 @@ describe('ICE servers', () => {
     const urls = (origin: string, config = none) =>
       ask(config, { ...ada, origin }, relay).iceServers.map(one => one.urls);
 
-    it('R12 have the name that the client has come by, on the port of the app', async () => {
+    it('R12a have the name that the client has come by, on the port of the app', async () => {
       expect(urls('https://attic.lan:8443')).toEqual([['turns:attic.lan:8443?transport=tcp']]);
       await relay.listen(0, '127.0.0.1', false);
       expect(urls('https://parley.example')).toEqual([
@@ -79,7 +79,7 @@ describe('ICE servers', () => {
       expect(urls('https://attic.lan:99999')).toEqual([]);
     });
 
-    it('R12 give way to TURN_URLS, and name STUN_URLS in place of their own', async () => {
+    it('R12a, R12b give way to TURN_URLS, and name STUN_URLS in place of their own', async () => {
       await relay.listen(0, '127.0.0.1', false);
       expect(urls('https://attic.lan', turn)).toEqual([['stun:attic.lan:3478'], ['turn:attic.lan:3478?transport=udp']]);
       expect(urls('https://attic.lan', stun)[0]).toEqual(['stun:attic.lan:3478']);
@@ -89,7 +89,7 @@ describe('ICE servers', () => {
       ]);
     });
 
-    it('R12 have credentials of one call, and for a minute of a test call that is joined with none', () => {
+    it('R12c, R12d have credentials of one call, or for a minute those of a test call with an id of its own', () => {
       const given = [anId<CallId>('c'), 'test', 'test'] as const;
       const answers = given.map(call => ask(none, ada, relay, call));
       const usernames = answers.map(({ iceServers }) => iceServers.at(-1)?.username ?? '');

@@ -37,7 +37,7 @@ describe('contacts', () => {
   const told = async (outcome: Promise<{ ok: boolean; value?: relations.Changed; error?: unknown }>) =>
     (await outcome).value?.deliveries.map(({ userId, frame }) => [userId, frame.type]) ?? [];
 
-  it('R7 begin with a request, which the other accepts', async () => {
+  it('R7a begin with a request, which the other accepts', async () => {
     expect((await request(ada, bob)).body.contact.state).toBe('requested');
     expect((await seen(bob, ada))?.state).toBe('incoming');
     const { body } = await change(bob, ada, 'accept');
@@ -50,7 +50,7 @@ describe('contacts', () => {
     }
   });
 
-  it('R7 cross and are accepted, and tell both sides', async () => {
+  it('R7a, R7b are made by requests that cross, of which both sides are told', async () => {
     await request(ada, bob);
     const crossing = relations.requestContact(deps(), await who(bob), ada.id);
     expect(await told(crossing)).toEqual([
@@ -60,7 +60,7 @@ describe('contacts', () => {
     expect((await seen(ada, bob))?.state).toBe('accepted');
   });
 
-  it('R7 may be declined or withdrawn, and asked for again', async () => {
+  it('R7c may be declined or withdrawn, and asked for again', async () => {
     await request(ada, bob);
     expect((await change(bob, ada, 'decline')).status).toBe(200);
     expect(await seen(ada, bob)).toBeUndefined();
@@ -71,14 +71,14 @@ describe('contacts', () => {
     expect(await befriend(bob, ada)).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it('R7 keep their conversation through removal and another acceptance', async () => {
+  it('R7c keep their conversation through removal and another acceptance', async () => {
     const before = await befriend(ada, bob);
     await bob.ask('DELETE', `/api/contacts/${ada.id}`);
     expect(await seen(ada, bob)).toBeUndefined();
     expect(await befriend(bob, ada)).toBe(before);
   });
 
-  it('R7 are never oneself, nor nobody', async () => {
+  it('R7d are neither oneself nor a person who is not there', async () => {
     expect((await request(ada, ada)).status).toBe(403);
     expect((await change(ada, ada, 'block')).status).toBe(404);
     const nobody = '00000000-0000-4000-8000-000000000000';
@@ -86,7 +86,7 @@ describe('contacts', () => {
     expect((await ada.ask('POST', `/api/contacts/${nobody}/block`)).status).toBe(404);
   });
 
-  it('R8 who were blocked see a contact as before, and no frame reaches them', async () => {
+  it('R8a, R8c who were blocked see a contact as before, and no frame reaches them', async () => {
     await befriend(ada, bob);
     const before = await seen(ada, bob);
     const block = relations.blockContact(deps(), await who(bob), ada.id);
@@ -99,7 +99,7 @@ describe('contacts', () => {
     expect((await seen(bob, ada))?.state).toBe('accepted');
   });
 
-  it('R8 who were blocked as strangers ask in vain and cannot tell', async () => {
+  it('R8a, R8c who were blocked as strangers ask in vain and cannot tell', async () => {
     const eve = await signUp(server.origin, `eve${count}`);
     const ordinary = await request(ada, eve);
     await change(bob, ada, 'block');
@@ -111,7 +111,15 @@ describe('contacts', () => {
     expect((await seen(bob, ada))?.state).toBe('blocked');
   });
 
-  it('R9 are found by three letters of a name, or by one character of Han, kana or Hangul, a page at a time', async () => {
+  it('R8d who were blocked find the other by a new name when they ask', async () => {
+    await befriend(ada, bob);
+    await change(bob, ada, 'block');
+    expect((await bob.ask('PATCH', '/api/me', { json: { displayName: `Robert${count}` } })).status).toBe(200);
+    const { body } = await ada.ask('GET', `/api/users?search=robert${count}`);
+    expect((body.items as { id: string }[]).map(({ id }) => id)).toEqual([bob.id]);
+  });
+
+  it('R9a, R9b are found by three letters of a name, or by one character of Han, kana or Hangul, a page at a time', async () => {
     const find = (query: string) => ada.ask('GET', `/api/users?${query}`);
     for (const [index, name] of ['zoe', 'zoey', 'zoedog'].entries())
       await signUp(server.origin, `${name}${count}`, `Prof. Zoe${index}`);

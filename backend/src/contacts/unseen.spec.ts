@@ -248,18 +248,18 @@ for (const processes of [1, 2]) {
       expect(other).toEqual(one);
     };
 
-    it('R8 N4 receives of a block what they would of somebody who leaves', async () => {
+    it('R8b, N4a receives of a block what they would of somebody who leaves', async () => {
       const left = received(processes, there, leaves);
       for (const does of [blocks, blocksBusily, blocksTwice, after(blocks, leaves)])
         await same(left, received(processes, there, does, does === blocksBusily ? busy : nothing));
     });
 
-    it('R8 N4 receives of an unblocking what they would of somebody who comes back', async () => {
+    it('R8b, N4b receives of an unblocking what they would of somebody who comes back', async () => {
       await same(received(processes, there, leaves, comes), received(processes, there, blocks, unblocks));
       await same(received(processes, there, nothing), received(processes, there, after(blocks, unblocks)));
     });
 
-    it('R8 N4 receives nothing of a block by somebody who is away, whatever they do then', async () => {
+    it('R8b, N4a receives nothing of a block by somebody who is away, whatever they do then', async () => {
       const still = received(processes, away, nothing);
       for (const [first, then] of [
         [blocks, nothing],
@@ -269,7 +269,7 @@ for (const processes of [1, 2]) {
         await same(still, received(processes, away, first, then));
     });
 
-    it('R8 is told nothing at the moment when somebody who blocked them changes name, picture or settings', async () => {
+    it('R8d is told nothing at the moment when somebody who blocked them changes name, picture or settings', async () => {
       const told = async (first: Does, then: Does) => {
         const transcript = await received(processes, away, first, then);
         return transcript.filter(line => line.includes(' {"type":"')).map(line => line.replace(/id \d+/g, 'id'));
@@ -278,14 +278,14 @@ for (const processes of [1, 2]) {
       expect(await told(nothing, changesProfile)).not.toEqual(await told(nothing, nothing));
     });
 
-    it('R8 N3 cannot tell a block by accepting an invitation', async () => {
+    it('R8b, N3 cannot tell a block by accepting an invitation', async () => {
       const byInvitation = after(invites, benComesByInvitation);
       const absent = received(processes, absentStranger, byInvitation, nothing);
       await same(absent, received(processes, absentStranger, after(blocks, byInvitation), nothing));
       await same(absent, received(processes, stranger, after(blocks, byInvitation), nothing));
     });
 
-    it('R8 N3 learns by nothing whether a stranger is there, nor that they block', async () => {
+    it('R8b, N3 learns by nothing whether a stranger is there, nor that they block', async () => {
       for (const does of [nothing, benBlocksAndUnblocks, benAsksAndWithdraws]) {
         const absent = received(processes, absentStranger, does, does);
         await same(absent, received(processes, stranger, does, does));

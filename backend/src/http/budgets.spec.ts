@@ -3,10 +3,11 @@ import { openBrowser, signUp } from '../testing/browser.ts';
 import { startTestServer } from '../testing/test-server.ts';
 import { networks } from '../variables.ts';
 import { addressKey } from '../ip-address.ts';
+import { BUDGETS } from './budgets.ts';
 import { clientAddress } from './client-address.ts';
 
 describe('budgets', () => {
-  it('R13 end with a problem that says how long to wait', async () => {
+  it('R13a end with a problem that says how long to wait', async () => {
     const few = { points: 2, seconds: 60 };
     const server = await startTestServer({
       budgets: { usernames: few, searches: few, requests: { points: 4, seconds: 60 } },
@@ -31,7 +32,23 @@ describe('budgets', () => {
     await server.stop();
   });
 
-  it('R13 do not queue hashing without end', async () => {
+  it('R13b, A9a, I5b, I5c are as wide as the protocol says', () => {
+    const widths = Object.entries(BUDGETS).map(([name, { points, seconds }]) => [name, `${points} in ${seconds} s`]);
+    expect(Object.fromEntries(widths)).toEqual(
+      jasmine.objectContaining({
+        signIns: '100 in 600 s',
+        usernames: '20 in 60 s',
+        invitedUsernames: '20 in 86400 s',
+        codes: '100 in 600 s',
+        searches: '60 in 60 s',
+        relationChanges: '60 in 600 s',
+        pushTests: '5 in 60 s',
+        requests: '1200 in 60 s',
+      }),
+    );
+  });
+
+  it('R13c let so many wait to be hashed, and no more', async () => {
     const server = await startTestServer({ passwords: { cost: 11, atOnce: 1, waiting: 1 } });
     const login = { username: 'nobody', loginSecret: 'a'.repeat(43), deviceName: 'x' };
     const answers = await Promise.all(
@@ -57,7 +74,7 @@ describe('budgets', () => {
       { socket: { remoteAddress }, headers: { 'x-forwarded-for': forwarded } } as unknown as IncomingMessage,
       networks(['10.0.0.1', 'fd00::/8']),
     );
-  it('R3 believe X-Forwarded-For from trusted proxies alone, and only as far as those wrote it', () => {
+  it('R3c believe X-Forwarded-For from trusted proxies alone, and only as far as those wrote it', () => {
     expect(from('192.168.1.7', '1.1.1.1')).toBe('192.168.1.7');
     expect(from('::ffff:10.0.0.1', '1.1.1.1')).toBe('1.1.1.1');
     expect(from('10.0.0.1', '6.6.6.6, 1.1.1.1')).toBe('1.1.1.1');

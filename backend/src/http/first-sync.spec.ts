@@ -43,7 +43,7 @@ describe('what a new device asks first', () => {
   }, 60_000);
   afterAll(() => server.stop());
 
-  it('R18 gets every conversation in one page, the first of them with their newest entries', async () => {
+  it('R18a, R18b gets every conversation in one page, the first of them with their newest entries', async () => {
     const [ada, conversations] = await known('ada');
     for (const [n, conversation] of conversations.entries()) {
       for (let i = 0; i < (n === 0 ? 40 : 2); i += 1) await post(conversation, ada, `${i}`, 100_000 - n);
@@ -63,7 +63,7 @@ describe('what a new device asks first', () => {
     }
   }, 60_000);
 
-  it('R18 ends a page at 512 KB, loses and repeats nothing, and brings the newest of what is too large', async () => {
+  it('R18a, R18b ends a page at 512 KB, loses and repeats nothing, and brings the newest of what is too large', async () => {
     const [bob, conversations] = await known('bob');
     const large = 'x'.repeat(48 * 1024);
     const longest = conversations[0]!;

@@ -18,7 +18,7 @@ describe('behind a proxy', () => {
     (await rawRequest(server.port, method, path, { 'content-type': 'application/json', ...headers }, '')).status;
   const login = (headers: Record<string, string>) => status(headers, 'POST', '/api/auth/login');
 
-  it('R3 believes a trusted one that calls it by another name', async () => {
+  it('R3c believes a trusted one that calls it by another name', async () => {
     await start('127.0.0.1');
     const inside = { host: 'parley-backend:8080', 'x-forwarded-host': 'parley.example' };
     expect(await status(inside)).toBe(200);
@@ -28,13 +28,13 @@ describe('behind a proxy', () => {
     expect(await status({ host: 'parley-backend:8080' })).toBe(421);
   });
 
-  it('R3 believes nobody else', async () => {
+  it('R3c believes nobody else', async () => {
     await start('10.0.0.0/8');
     expect(await status({ host: 'evil.example', 'x-forwarded-host': 'parley.example' })).toBe(421);
     expect(await status({ host: 'localhost', 'x-forwarded-host': 'evil.example' })).toBe(200);
   });
 
-  it('R2, R3 knows its own pages by the scheme and the name the proxy was called by', async () => {
+  it('R2b, R3c knows its own pages by the scheme and the name the proxy was called by', async () => {
     await start('127.0.0.1');
     const by = (proto: string) => ({ host: 'b:1', 'x-forwarded-host': 'localhost:9', 'x-forwarded-proto': proto });
     // Past the guard it is the empty body that is wrong.
@@ -80,14 +80,14 @@ describe('plain http past the proxy', () => {
     return text;
   };
 
-  it('R3 is for this machine and its proxies', () => {
+  it('R3b is for this machine and its proxies', () => {
     for (const request of [from('192.168.1.5'), from('::ffff:192.168.1.5'), from('fd00::7'), from('::1', '::1')])
       expect(answered(request)).toBe('the app');
     for (const request of [from('192.168.1.6'), from('8.8.8.8'), from('127.0.0.1', '192.168.1.20'), from('')])
       expect(answered(request)).toMatch(/^Parley is at https:\/\/parley\.example\. .*TRUSTED_PROXIES names them/);
   });
 
-  it('R3 opens no socket for anybody else', () => {
+  it('R3b opens no socket for anybody else', () => {
     const accept = jasmine.createSpy();
     const socket = { on: jasmine.createSpy(), end: jasmine.createSpy() };
     const upgrade = (request: IncomingMessage) =>

@@ -41,7 +41,7 @@ describe('arbitrary requests', () => {
     ({ path, method }) => !/logout|others/.test(path) && !(method === 'delete' && path === '/api/me'),
   );
 
-  it('R1, R5 are answered with what the table says, never with a defect', async () => {
+  it('R1a are answered with what the table says, never with a defect', async () => {
     const request = fc.record({
       route: fc.constantFrom(...routes),
       body,

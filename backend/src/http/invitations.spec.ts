@@ -157,7 +157,7 @@ describe('invitations', () => {
     expect((await accept(await somebody())).type).toBe('invalid-code');
   });
 
-  it('R8, I4a tell a person who was blocked nothing of it', async () => {
+  it('R8a, I4a tell a person who was blocked nothing of it', async () => {
     const eve = await somebody();
     await ada.ask('POST', `/api/contacts/${eve.id}/block`);
     const { code } = await invite(ada);

@@ -37,7 +37,7 @@ describe('lists', () => {
   });
   afterAll(() => server.stop());
 
-  it('R19 retractions are paged by number, each once, and say where to go on', async () => {
+  it('R19a, R19b, R19c retractions are paged by number, each once, and say where to go on', async () => {
     const other = await befriend(ada, await signUp(server.origin, 'dora'));
     const ids = Array.from({ length: 5 }, () => newId<MessageId>());
     for (const id of ids) {
@@ -59,6 +59,9 @@ describe('lists', () => {
       after = page.upTo;
     }
     expect(seqs).toEqual([5, 4, 3, 2, 1]);
+    const entries = (await ada.ask('GET', `/api/conversations/${other}/messages`)).body.items as object[];
+    expect(entries).toEqual(seqs.map(() => jasmine.objectContaining({ retracted: true })));
+    expect(JSON.stringify(entries)).not.toContain('gone soon');
     expect((await ada.ask('GET', `${path}?after=5`)).body).toEqual({ items: [], upTo: 5 });
     for (const query of ['after=-1', 'after=x', 'limit=0', 'limit=101'])
       expect((await ada.ask('GET', `${path}?${query}`)).status)
@@ -67,7 +70,7 @@ describe('lists', () => {
   });
 
   for (const path of ['/api/devices', '/api/contacts', '/api/conversations', '/api/calls', '/api/users?search=bob']) {
-    it(`R6 ${path} answers 304 to what has not changed, and to nobody else's tag`, async () => {
+    it(`R6b ${path} answers 304 to the tag of what has not changed, and to no other`, async () => {
       // `fetch` would ask any cache on the way to look again.
       const get = (tag: string) =>
         rawRequest(server.port, 'GET', path, {
@@ -81,7 +84,7 @@ describe('lists', () => {
       expect([again.status, again.text]).toEqual([304, '']);
     });
 
-    it(`R6 ${path} refuses what is no cursor and no limit`, async () => {
+    it(`R6c ${path} refuses what is no cursor and no limit`, async () => {
       for (const query of [
         'limit=0',
         'limit=-1',
@@ -105,14 +108,14 @@ describe('lists', () => {
     return read?.success === true && Object.hasOwn(read.data as object, 'cursor');
   }).map(({ path }) => (path === '/api/users' ? '/api/users?search=bob' : path));
 
-  it('R6 are all those that are tried below', () => {
+  it('R6c are all those that are tried below', () => {
     expect(LISTS).toContain('/api/devices');
     expect(LISTS).toContain('/api/admin/accounts');
     expect(LISTS.length).toBeGreaterThanOrEqual(7);
   });
 
   for (const path of LISTS) {
-    it(`R6 ${path} refuses cursors that it never gave`, async () => {
+    it(`R6c ${path} refuses cursors that it never gave`, async () => {
       for (const cursor of [
         'x',
         '-1',
@@ -134,7 +137,7 @@ describe('lists', () => {
     });
   }
 
-  it('R6 pages through devices without losing one', async () => {
+  it('R6a pages through devices without losing one', async () => {
     const all = (await ada.ask('GET', '/api/devices')).body.items.length as number;
     let found = 0;
     for (let cursor: string | undefined = ''; cursor !== undefined;) {
@@ -147,7 +150,7 @@ describe('lists', () => {
 
   const seqs = ({ body }: { body: { items: { seq: number }[] } }) => body.items.map(({ seq }) => seq);
 
-  it('R10 pages messages both ways, ascending', async () => {
+  it('R10a pages messages both ways, ascending', async () => {
     expect(seqs(await messages('after=0&limit=3'))).toEqual([1, 2, 3]);
     expect(seqs(await messages('after=3&limit=3'))).toEqual([4, 5, 6]);
     expect(seqs(await messages('before=4&limit=2'))).toEqual([2, 3]);
@@ -156,7 +159,7 @@ describe('lists', () => {
     expect((await messages('limit=1')).body.lastSeq).toBe(7);
   });
 
-  it('R10 refuses places that are none', async () => {
+  it('R10a refuses places that are none', async () => {
     for (const query of [
       'after=-1',
       'before=0',
@@ -175,7 +178,7 @@ describe('lists', () => {
     }
   });
 
-  it('R10 holds a place, and nothing in it, for whom a message is withheld from', async () => {
+  it('M4a, R10a holds a place, and nothing in it, for a person to whom a message was withheld', async () => {
     const other = await signUp(server.origin, 'carol');
     const withCarol = await befriend(ada, other);
     const message = {
@@ -196,7 +199,7 @@ describe('lists', () => {
     expect(listed.find(({ id }) => id === withCarol)).toEqual(jasmine.objectContaining({ unread: 0, lastSeq: 1 }));
   });
 
-  it('R10 shows the read mark of nobody who keeps it to themselves', async () => {
+  it('R10c shows to others no read mark of a person who keeps it', async () => {
     await server.store.mark(conversation, bob.id, { read: 5 });
     const marksFor = async (person: Person) => {
       const items = (await person.ask('GET', '/api/conversations')).body.items as {
@@ -213,7 +216,7 @@ describe('lists', () => {
     await bob.ask('PUT', '/api/me/settings', { json: { readReceipts: true } });
   });
 
-  it('R6 lists calls as each side remembers them, and the mark on the log only grows', async () => {
+  it('R6a lists calls as each side remembers them, and the mark on the log only grows', async () => {
     const call: CallRecord = {
       callId: newId(),
       media: 'video',

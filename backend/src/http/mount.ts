@@ -103,8 +103,7 @@ function parse(route: Route, request: Request): Result<Parts, Reply> {
   const errors: NonNullable<ProblemDetails['errors']> = [];
   const read = (shape: z.ZodMiniType | undefined, from: unknown): unknown => {
     const result = shape?.safeParse(from);
-    if (result?.success === false)
-      errors.push(...result.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })));
+    if (result?.success === false) errors.push(...result.error.issues.flatMap(wrongFields));
     return result?.data;
   };
   const parts = {
@@ -114,6 +113,15 @@ function parse(route: Route, request: Request): Result<Parts, Reply> {
   };
   return errors.length === 0 ? ok(parts) : err(refuse('bad-request', { errors: errors.slice(0, 10) }));
 }
+
+/** The fields that an issue is about: one that no schema knows has its name in `keys`, and `path` leads to what holds it. */
+function wrongFields(issue: z.core.$ZodIssue): { path: string; message: string }[] {
+  const paths = issue.code === 'unrecognized_keys' ? issue.keys.map(key => [...issue.path, key]) : [issue.path];
+  return paths.map(path => ({ path: path.join('.').slice(0, MOST_PATH), message: issue.message }));
+}
+
+/** A name that a client made up is not repeated to its end, in characters. */
+const MOST_PATH = 100;
 
 /** Below this gzip is longer than what it says, in bytes. */
 const WORTH_GZIP = 1_024;

@@ -11,7 +11,7 @@ describe('what a browser stores of answers', () => {
   });
   afterAll(() => server.stop());
 
-  it('R17 is nothing, whatever a route answers, to a signed-in person and to a stranger', async () => {
+  it('R17a is nothing, whatever a route answers, to a signed-in person and to a stranger', async () => {
     const stranger = openBrowser(server.origin);
     for (const { method, path } of ROUTES) {
       // What ends the session that the others need is asked below.
@@ -25,7 +25,7 @@ describe('what a browser stores of answers', () => {
     expect((await ada.ask('GET', '/api/nothing')).headers.get('cache-control')).toBe('no-store');
   });
 
-  it('R17 is dropped where the session of the device that asks ends, and only there', async () => {
+  it('R17b is dropped where the session of the device that asks ends, and only there', async () => {
     const cleared = async (answer: Promise<{ status: number; headers: Headers }>) => {
       const { status, headers } = await answer;
       return [status, headers.get('clear-site-data')];

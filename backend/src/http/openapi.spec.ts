@@ -33,7 +33,7 @@ describe('the OpenAPI document', () => {
   });
   afterAll(() => server.stop());
 
-  it('R1 has every route, its parameters, and a schema for all that goes in and out', async () => {
+  it('R1c has every route, its parameters, and a schema for all that goes in and out', async () => {
     const { status, body } = await openBrowser(server.origin).ask('GET', '/api/openapi.json');
     expect(status).toBe(200);
     const document = openApi.parse(body);
@@ -49,7 +49,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('R1 tells the truth: answers have the shapes it gives', async () => {
+  it('R1c tells the shapes that answers have', async () => {
     const ada = await signUp(server.origin, 'ada', 'Ada Lovelace');
     const bob = await signUp(server.origin, 'bob');
     await server.store.setRole(ada.id, 'admin');

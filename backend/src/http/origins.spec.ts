@@ -65,7 +65,7 @@ describe('the origins of an installation', () => {
     expect(origins({ ...off, config: { ...none, tls: 'off' } }).reachable()).toEqual([]);
   });
 
-  it('R2 follow the names of the certificate and what mDNS answers for', () => {
+  it('R2a follow the names of the certificate and what mDNS answers for', () => {
     let now: readonly string[] = ['localhost', '192.168.1.20'];
     let answers = false;
     const live = origins({ names: () => now, localName: () => (answers ? local : undefined) });

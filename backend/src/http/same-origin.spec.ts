@@ -21,7 +21,7 @@ describe('the names and origins of an installation', () => {
     '[fd00::7]:8443',
     '[fd00:0:0::7]',
   ])
-    it(`R2 knows itself as ${host}`, async () => expect((await get(host)).status).toBe(200));
+    it(`R2a knows itself as ${host}`, async () => expect((await get(host)).status).toBe(200));
 
   for (const host of [
     '',
@@ -36,7 +36,7 @@ describe('the names and origins of an installation', () => {
     'localhost:x',
     'user@localhost',
   ])
-    it(`R2 is not called ${JSON.stringify(host)}`, async () => {
+    it(`R2a is not called ${JSON.stringify(host)}`, async () => {
       const { status, text } = await get(host);
       expect(status).toBe(421);
       expect(JSON.parse(text)).toEqual(jasmine.objectContaining({ type: 'misdirected-request' }));
@@ -61,7 +61,8 @@ describe('the names and origins of an installation', () => {
   ];
   for (const headers of ours)
     // Past the guard it is the short username that is wrong.
-    it(`R2 takes a change with ${JSON.stringify(headers)}`, async () => expect((await post(headers)).status).toBe(400));
+    it(`R2b takes a change with ${JSON.stringify(headers)}`, async () =>
+      expect((await post(headers)).status).toBe(400));
 
   const foreign: Record<string, string>[] = [
     {},
@@ -76,7 +77,7 @@ describe('the names and origins of an installation', () => {
     { 'sec-fetch-site': 'same-origin', origin: 'https://evil.example' },
   ];
   for (const headers of foreign)
-    it(`R2 refuses a change with ${JSON.stringify(headers)}`, async () => {
+    it(`R2b refuses a change with ${JSON.stringify(headers)}`, async () => {
       const { status, text } = await post(headers);
       expect(status).toBe(403);
       expect(JSON.parse(text)).toEqual(jasmine.objectContaining({ type: 'forbidden' }));
@@ -92,7 +93,7 @@ describe('the names and origins of an installation', () => {
       'sec-websocket-protocol': 'parley.v1',
       ...headers,
     });
-  it('R2 refuses the upgrade of a foreign page, an unknown name and another path', async () => {
+  it('R2c refuses the upgrade of a foreign page, an unknown name and another path', async () => {
     expect((await upgrade({ origin: 'https://evil.example' })).status).toBe(403);
     expect((await upgrade({ host: 'evil.example', origin: 'https://evil.example' })).status).toBe(421);
     expect((await upgrade({ origin: 'http://localhost:5' }, '/elsewhere')).status).toBe(404);
@@ -113,21 +114,21 @@ describe('a body', () => {
     return [status, body.type as string];
   };
 
-  it('R5 of 10 MB is too large, and so is one a byte over the limit', async () => {
+  it('R5a of 10 MB is too large, and so is one a byte over the limit', async () => {
     const big = JSON.stringify({ username: 'x'.repeat(10 * 1024 * 1024) });
     expect(await login(big)).toEqual([413, 'too-large']);
     expect(await login(`"${'x'.repeat(64 * 1024 - 1)}"`)).toEqual([413, 'too-large']);
     expect(await login(`{"x":"${'x'.repeat(64 * 1024 - 8)}"}`)).toEqual([400, 'bad-request']);
   });
 
-  it('R5 that is not UTF-8 is not well formed', async () => {
+  it('R5b that is not UTF-8 is not well formed', async () => {
     const bytes = Buffer.from(JSON.stringify({ username: 'abc?' }).replace('?', '\u00ff'), 'latin1');
     expect(await login(bytes)).toEqual([400, 'bad-request']);
     expect(await login(Buffer.from('{}', 'utf16le'), 'application/json; charset=utf-16')).toEqual([400, 'bad-request']);
     expect(await login('{}', 'application/json; charset=latin1')).toEqual([415, 'unsupported-media-type']);
   });
 
-  it('R5 that is no JSON object is refused', async () => {
+  it('R5b that is no JSON object is refused', async () => {
     for (const raw of [
       '{',
       '',
@@ -144,7 +145,7 @@ describe('a body', () => {
         .toEqual([400, 'bad-request']);
   });
 
-  it('R5 of another kind, or compressed, is not taken', async () => {
+  it('R5c of another kind, or compressed, is not taken', async () => {
     expect(await login('a=b', 'application/x-www-form-urlencoded')).toEqual([415, 'unsupported-media-type']);
     expect(await login('{}', 'text/plain')).toEqual([415, 'unsupported-media-type']);
     expect(await login('x', 'application/json', { 'content-encoding': 'gzip' })).toEqual([
@@ -153,7 +154,7 @@ describe('a body', () => {
     ]);
   });
 
-  it('R5 is not read before it is known who sends it', async () => {
+  it('R5d is not read before it is known who sends it', async () => {
     const { status } = await openBrowser(server.origin).ask('POST', '/api/contacts', { raw: 'x'.repeat(1e6) });
     expect(status).toBe(401);
   });
@@ -166,7 +167,7 @@ describe('what every answer says', () => {
     "base-uri 'self'; frame-ancestors 'none'";
   const directives = (header: string | null) => (header ?? '').split(';').map(directive => directive.trim());
 
-  it('R14 has exactly the policies of the app, on refusals too', async () => {
+  it('R14a has exactly the policies of the app, on refusals too', async () => {
     const server = await startTestServer();
     const ada = await signUp(server.origin, 'ada');
     for (const path of ['/api/me', '/api/installation', '/api/nothing', '/', '/missing.js', '/%zz']) {
@@ -191,7 +192,7 @@ describe('what every answer says', () => {
     ['https://attic', false],
     ['https://parley.home.arpa', false],
   ] as const)
-    it(`R14 ${isPublic ? 'asks' : 'does not ask'} for https for ever at ${origin}`, async () => {
+    it(`R14b ${isPublic ? 'asks' : 'does not ask'} browsers to stay on https at ${origin}`, async () => {
       const server = await startTestServer({ env: { PUBLIC_ORIGIN: origin } });
       const { headers } = await openBrowser(server.origin).ask('GET', '/api/installation');
       expect(headers.has('strict-transport-security')).toBe(isPublic);

@@ -66,12 +66,13 @@ describe('signing in', () => {
     { deviceName: '' },
     { role: 'admin' },
   ]) {
-    it(`${'username' in wrong ? 'A1c, R1' : 'R1'} refuses to register with ${JSON.stringify(wrong)}`, async () => {
+    it(`${'username' in wrong ? 'A1c, R1a, R1b' : 'R1a, R1b'} refuses to register with ${JSON.stringify(wrong)}`, async () => {
       const { status, body, headers } = await post('/api/auth/register', { ...registration('fine'), ...wrong });
       expect(status).toBe(400);
       expect(headers.get('content-type')).toMatch(/^application\/problem\+json/);
       expect(body).toEqual(jasmine.objectContaining({ type: 'bad-request', status: 400 }));
-      expect(body.errors.length).toBeGreaterThan(0);
+      const named = (body.errors as { path: string }[]).map(({ path }) => path.split('.')[0]);
+      expect(named).toEqual(Object.keys(wrong));
       expect(await server.store.credentials('fine')).toBeNull();
     });
   }

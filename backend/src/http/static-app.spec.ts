@@ -30,7 +30,7 @@ describe('the built app', () => {
   const get = (path: string) =>
     openBrowser(server.origin).ask('GET', path, { headers: { 'accept-encoding': 'br, gzip' } });
 
-  it('R14 is served to every deep link, compressed, and asked for again each time', async () => {
+  it('R14c is served to every deep link, compressed, and asked for again each time', async () => {
     for (const path of ['/', '/chats', '/chats/8e8d4c6e-0000-4000-8000-000000000000?x=1.5', '/index.html', '/sounds']) {
       const { status, headers, text } = await get(path);
       expect(status).withContext(path).toBe(200);
@@ -41,7 +41,7 @@ describe('the built app', () => {
     }
   });
 
-  it('R14 keeps for ever what is named after its content, and nothing else', async () => {
+  it('R14c lets a browser keep what is named after its content, and nothing else', async () => {
     const main = await get('/main-ABCD2345.js');
     expect(main.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
     expect(main.headers.get('content-type')).toMatch(/javascript/);
@@ -52,12 +52,12 @@ describe('the built app', () => {
         .toBe('no-cache');
   });
 
-  it('R14 is served plain to whom takes no brotli', async () => {
+  it('R14c is served plain to who takes no brotli', async () => {
     const { headers, text } = await rawRequest(server.port, 'GET', '/', { host: 'localhost' });
     expect([headers['content-encoding'], text]).toEqual([undefined, INDEX]);
   });
 
-  it('R14 has nothing that is not in its folder, and says so', async () => {
+  it('R14d has nothing that is not in its folder, and says so', async () => {
     for (const path of [
       '/missing.js',
       '/main-00000000.js',
@@ -75,7 +75,7 @@ describe('the built app', () => {
     }
   });
 
-  it('R14 is not to be written to', async () => {
+  it('R14d is not to be written to', async () => {
     expect((await openBrowser(server.origin).ask('POST', '/', { json: {} })).status).toBe(404);
     expect((await openBrowser(server.origin).ask('DELETE', '/api/me/nothing')).status).toBe(404);
     // Which would send back the cookie that it came with (RFC 9110, 9.3.8).

@@ -42,7 +42,7 @@ describe('push services', () => {
     expect(await held()).toEqual([]);
   });
 
-  it('R13 get five test notifications a minute', async () => {
+  it('R13b get five test notifications a minute', async () => {
     const statuses: number[] = [];
     for (let i = 0; i < 6; i++) statuses.push((await ada.ask('POST', '/api/push/test')).status);
     expect(statuses).toEqual([204, 204, 204, 204, 204, 429]);

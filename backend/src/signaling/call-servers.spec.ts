@@ -154,7 +154,7 @@ describe('What a call may use', () => {
     expect(await allocated(caller)).toBe(401);
   });
 
-  it('R12, TU11 is renewed for a seat alone: others hear nothing of the call', async () => {
+  it('R12d, TU11 is renewed for a seat alone: others hear nothing of the call', async () => {
     await rung();
     const ofCall = { for: 'call', callId: talk.callId };
     const statuses = async () =>
@@ -168,7 +168,7 @@ describe('What a call may use', () => {
     expect(await statuses()).toEqual([404, 404, 404, 404]);
   });
 
-  it('R12 goes by relays alone from the moment at which its person has said so', async () => {
+  it('R12b goes by relays alone from the moment at which its person has said so', async () => {
     server.events.say({ kind: 'settings-changed', userId: phone.userId, relayCalls: true });
     adaLine.say({ type: 'call.invite', ...talk.to(phone), media: 'audio' });
     const told = [(await phoneLine.next('call.invited')).servers, (await adaLine.next('call.ringing')).servers];

@@ -24,7 +24,7 @@ describe('The set-up link at the terminal', () => {
   const words = (elsewhere: string | undefined) =>
     setUpWords({ store, refreshKey: Buffer.alloc(32) }, 'http://localhost:8080', elsewhere);
 
-  it('W4 is https for every other device, to type and to scan', async () => {
+  it('W4a is https for every other device, to type and to scan', async () => {
     const said = (await words('https://192.168.1.20:8443')) ?? '';
     const link = /https:\/\/192\.168\.1\.20:8443\/set-up#[\w-]{22}/.exec(said)?.[0] ?? '';
     expect(said).toContain(encodeQR(link, 'ascii', { border: 2 }));

@@ -97,7 +97,7 @@ describe('a server whose certificate changes', () => {
     expect(tls.current().issued).toBe('expires-soon');
   });
 
-  it('tells whoever invites what a new device compares its root with', async () => {
+  it('W4c tells a person who invites the fingerprint that a new device compares its root with', async () => {
     const ada = await signUp(server.origin, 'ada');
     const { body } = await ada.ask('POST', '/api/invitations', { json: { uses: 1, days: 1 } });
     expect(body).toEqual(jasmine.objectContaining({ fingerprint: new X509Certificate(pem()).fingerprint256 }));

@@ -48,7 +48,7 @@ describe('The welcome page', () => {
   const securePort = async (): Promise<number> =>
     Number(/https:\/\/192\.168\.1\.20:(\d+)\/sign-up/.exec((await ask()).text)?.[1]);
 
-  it('W1 is what everybody else gets on plain http, by any name of ours, and never the app', async () => {
+  it('W1a, W1c, R3a is what every other device gets on plain http, by any of the installation’s names, and never the app', async () => {
     for (const host of ['192.168.1.20', '127.0.0.1:1', '[::1]:80', 'nas', 'NAS.local:8080', 'localhost.']) {
       const { status, headers, text } = await ask('/', { host });
       expect(status).withContext(host).toBe(200);
@@ -64,7 +64,7 @@ describe('The welcome page', () => {
     expect((await ask('/', {}, 'HEAD')).status).toBe(200);
   });
 
-  it('W1 is nothing for those who call us by a name that is not ours', async () => {
+  it('W1b is nothing for those who call it by another name', async () => {
     for (const host of ['evil.example', '192.168.1.99', 'nas.evil.example', 'nas@evil.example']) {
       const { status, headers, text } = await ask('/', { host });
       expect(status).withContext(host).toBe(421);
@@ -73,7 +73,7 @@ describe('The welcome page', () => {
     }
   });
 
-  it('W1 refuses an upgrade', async () => {
+  it('W1c refuses an upgrade', async () => {
     const upgrade = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13' };
     expect((await ask('/signalingsocket', upgrade)).status).toBe(404);
   });
@@ -121,7 +121,7 @@ describe('The welcome page', () => {
     expect((await ask('/welcome.css')).status).toBe(404);
   });
 
-  it('W2 hands out the root as a certificate', async () => {
+  it('W2a hands out the root as a certificate', async () => {
     const { status, headers } = await ask('/parley.crt');
     expect(status).toBe(200);
     expect(headers['content-type']).toBe('application/x-x509-ca-cert');
@@ -133,7 +133,7 @@ describe('The welcome page', () => {
     expect(der.fingerprint256).toBe(new X509Certificate(tls.root!.pem).fingerprint256);
   });
 
-  it('W2 hands out the root as a profile that replaces itself', async () => {
+  it('W2b hands out the root as a profile that replaces itself', async () => {
     const first = await ask('/parley.mobileconfig');
     expect(first.headers['content-type']).toBe('application/x-apple-aspen-config');
     expect(first.text).toBe((await ask('/parley.mobileconfig')).text);
@@ -145,7 +145,7 @@ describe('The welcome page', () => {
     expect(new X509Certificate(Buffer.from(data, 'base64')).ca).toBe(true);
   });
 
-  it('W3 says on https to any page that the certificate is trusted', async () => {
+  it('W3a says on https to any page that the certificate is trusted', async () => {
     const answer = await fetch(`${server.origin}/trust`);
     expect(answer.status).toBe(204);
     expect(answer.headers.get('access-control-allow-origin')).toBe('*');
@@ -153,7 +153,7 @@ describe('The welcome page', () => {
     expect(answer.headers.get('cache-control')).toBe('no-store');
   });
 
-  it('W3 leads an app without trust back to the steps, and from there nobody on', async () => {
+  it('W3b leads an app without trust back to the steps, and from there nobody on', async () => {
     const port = await securePort();
     const { promise, resolve, reject } = Promise.withResolvers<string | undefined>();
     const host = `192.168.1.20:${port}`;
@@ -182,7 +182,7 @@ describe('A certificate of one’s own', () => {
 
 describe('A stranger on the welcome port', () => {
   for (const address of ['203.0.113.9', '::ffff:8.8.8.8', '2001:db8::1', '100.64.0.1', '']) {
-    it(`W1 is refused and told nothing: ${address}`, async () => {
+    it(`W1a is refused and told nothing: ${address}`, async () => {
       const { server, stop } = await listen({ from: address });
       for (const path of ['/', '/parley.crt', '/parley.mobileconfig', '/welcome.js']) {
         const { status, headers, text } = await rawRequest(server, 'GET', path, { host: 'chat.example.org' });
@@ -196,7 +196,7 @@ describe('A stranger on the welcome port', () => {
   }
 
   for (const address of ['10.1.2.3', '::ffff:192.168.1.9', 'fe80::1%eth0', 'fd00::2', '169.254.3.4']) {
-    it(`is not who comes from ${address}`, async () => {
+    it(`W1a is not who comes from ${address}`, async () => {
       const { server, stop } = await listen({ from: address });
       expect((await rawRequest(server, 'GET', '/', { host: 'chat.example.org' })).status).toBe(200);
       await stop();

@@ -8,7 +8,7 @@ const forward = (ports: string) =>
   `For people outside of this network, forward ${ports} at the router to this machine.`;
 
 describe('The terminal of a server that has started', () => {
-  it('W4 sends a new device to the welcome page, by a code without a secret, and shows what it may compare', () => {
+  it('W4b, W4c sends a new device to the welcome page, by a code without a secret, and shows what it may compare', () => {
     expect(whereToBegin({ reachable, welcome, httpPort: 8080, root: { fingerprint: 'AB:CD' }, router })).toEqual([
       'Parley is at http://localhost:8080 on this machine',
       ...['A phone or another computer starts at', '  http://parley-abcd.local:8080', '  http://[fd00::2]:8080'],

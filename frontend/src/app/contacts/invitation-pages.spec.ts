@@ -54,7 +54,7 @@ describe('The pages of invitations', () => {
       fingerprint: 'CA:6E:74',
     };
 
-    it('shows a fresh one to scan, to hand on and to type, and where a device begins that is new', async () => {
+    it('W4a, W4b, W4c shows a fresh one to scan, to hand on and to type, and where a new device begins', async () => {
       const asked = await open('/contacts/invite', {
         [LIST]: () => json({ items: asked.some(({ what }) => what === MAKE) ? [made] : [] }),
         [MAKE]: () => json(linked, 201),
