@@ -128,10 +128,19 @@ export const backupDocument = ({ userId, version, about, createdAt }: KeptSealed
   createdAt,
 });
 
-/** Batches whose version is gone: one that came while it went is found by the mender. */
+/** A batch that comes while its version goes is found by `sweepBatches`. */
 export async function removeBackups(kept: Collections, backups: readonly string[]): Promise<void> {
   await kept.sealedBackups.deleteMany({ _id: { $in: [...backups] } });
   await kept.sealedBatches.deleteMany({ backup: { $in: [...backups] } });
+}
+
+/** Batches whose version is gone. */
+export async function sweepBatches({ sealedBackups, sealedBatches }: Collections): Promise<void> {
+  // In this order: a version is there before its batches.
+  const named = await sealedBatches.distinct('backup');
+  const there = new Set(await sealedBackups.distinct('_id'));
+  const gone = named.filter(id => !there.has(id));
+  if (gone.length > 0) await sealedBatches.deleteMany({ backup: { $in: gone } });
 }
 
 export const backupVerbs: Verbs = {

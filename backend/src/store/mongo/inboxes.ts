@@ -2,6 +2,7 @@ import { CLAIMED_KNOWN_MS, TO_DEVICE_KNOWN_MS } from '#protocol/keys/limits';
 import { keyUserOf, type KeyUser } from '#protocol/keys/objects';
 import { hasRoom, type InboxLoad } from '../../keys/inbox-load.ts';
 import { placeOf } from '../../keys/keyring.ts';
+import { sweepBatches } from './backups.ts';
 import { SETTLED_MS, type MongoBase, type Unbound } from './base.ts';
 import type { InboxRowDocument, ToDeviceDocument } from './documents.ts';
 import { isDuplicate } from './faults.ts';
@@ -12,8 +13,8 @@ import type { KeyAddress, KeyStore, Sent, ToDeviceSend } from '../keys.ts';
 
 type Verbs = Unbound<Pick<KeyStore, 'sendToDevice' | 'inboxRows' | 'confirmInbox' | 'sweepKeys'>>;
 
-/** Most rows that one sweep takes away. */
-const SWEPT_AT_ONCE = 5_000;
+/** So many rows are read and taken away at once. */
+const SWEPT_AT_ONCE = 1_000;
 
 /**
  * The number behind which the next row comes: of the last row, or of the last one that was confirmed and has gone since.
@@ -199,10 +200,23 @@ const confirmInbox: Verbs['confirmInbox'] = async (base, of: KeyAddress, upTo) =
 /** Rows that were confirmed and whose request is done, or forgotten. */
 async function sweepRows(base: MongoBase, now: number): Promise<void> {
   const settled = { confirmedAt: { $gt: 0, $lte: now - SETTLED_MS } };
-  const rows = await base.inboxRows.find(settled, 'request').limit(SWEPT_AT_ONCE).lean();
+  let rows: Swept[] = [];
+  for await (const row of base.inboxRows.find(settled, 'request').lean<Swept>().cursor({ batchSize: SWEPT_AT_ONCE })) {
+    rows.push(row);
+    if (rows.length < SWEPT_AT_ONCE) continue;
+    await sweepSome(base, rows);
+    rows = [];
+  }
+  await sweepSome(base, rows);
+}
+
+type Swept = Pick<InboxRowDocument, '_id' | 'request'>;
+
+async function sweepSome(base: MongoBase, rows: readonly Swept[]): Promise<void> {
   const requests = [...new Set(rows.map(({ request }) => request))];
   const open = await base.toDevice.find({ _id: { $in: requests }, waiting: { $ne: null } }, '_id').lean();
-  const ids = rows.filter(({ request }) => !open.some(({ _id }) => _id === request)).map(({ _id }) => _id);
+  const isOpen = new Set(open.map(({ _id }) => _id));
+  const ids = rows.flatMap(({ _id, request }) => (isOpen.has(request) ? [] : [_id]));
   await base.inboxRows.deleteMany({ _id: { $in: ids } });
 }
 
@@ -215,5 +229,6 @@ export const inboxVerbs: Verbs = {
     await base.oneTimeKeys.deleteMany({ claimedAt: { $gt: 0, $lte: now - CLAIMED_KNOWN_MS } });
     await sweepRows(base, now);
     await sweepChanges(base);
+    await sweepBatches(base);
   },
 };

@@ -1,7 +1,8 @@
 import mongoose from 'mongoose';
 import { newOneTimeKeys } from '../../testing/key-objects.ts';
+import { newId } from '../../testing/new-id.ts';
 import { specDatabase, suiteOnMongo, type SpecDatabase } from '../../testing/mongo.ts';
-import { befriend, newDevice, somebody } from '../contract/people.ts';
+import { befriend, newDevice, somebody, times } from '../contract/people.ts';
 import { SETTLED_MS } from './base.ts';
 import { openMongoStore } from './mongo-store.ts';
 import type { Store } from '../store.ts';
@@ -79,5 +80,42 @@ suiteOnMongo('What the mender of MongoDB makes up for', () => {
     await store.removeDevice(ada.id, tablet.id);
     await mended();
     expect(await found('oneTimeKeys', { place: `${ada.id} ${phone.id}` })).toEqual([]);
+  });
+
+  it('S76: takes every confirmed row away but those of a request that is not done, however many there are', async () => {
+    const store = await open();
+    const place = 'a place';
+    const row = (request: string, number: number) =>
+      ({
+        _id: `${place} ${number}`,
+        place,
+        number,
+        request,
+        sender: 's',
+        type: 't',
+        bytes: 1,
+        confirmedAt: 1,
+      }) as object;
+    const [kept, done] = [times(5_000, i => row('open', i + 1)), times(1_500, i => row('done', i + 5_001))];
+    await raw.collection('inboxRows').insertMany([...kept, ...done]);
+    const request = { _id: 'open' as never, device: 'd', at: now, waiting: [place] };
+    await raw.collection('toDevice').insertOne(request);
+    await store.sweepKeys(now);
+    expect(await raw.collection('inboxRows').countDocuments({ request: 'open' })).toBe(5_000);
+    expect(await raw.collection('inboxRows').countDocuments({ request: 'done' })).toBe(0);
+  });
+
+  it('S79: takes batches away that came while their version went, with the hourly sweep', async () => {
+    const store = await open();
+    const ada = await somebody(store);
+    const version = newId();
+    await store.addBackup(ada.id, { version, about: {} }, 4_000);
+    await store.addBatch(ada.id, version, { number: 1, manifest: {}, records: [] });
+    const late = { _id: 'late' as never, backup: `${ada.id} gone`, number: 1 };
+    await raw.collection('sealedBatches').insertOne(late);
+    await mended();
+    expect((await found('sealedBatches', {})).length).toBe(2);
+    await store.sweepKeys(now);
+    expect((await found('sealedBatches', {})).map(({ backup }) => backup as string)).toEqual([`${ada.id} ${version}`]);
   });
 });

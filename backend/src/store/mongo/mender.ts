@@ -36,10 +36,6 @@ async function mendKeys(base: MongoBase, settled: number): Promise<void> {
   for (const { _id, keysOwedAt = 0 } of await base.users.find({ keysOwedAt: owed }, 'keysOwedAt').lean())
     await mendGone(base, _id, keysOwedAt);
   for (const pair of await base.pairs.find({ keysOwedAt: owed }).lean()) await mendSharing(base, pair);
-  // In this order: a version is there before its batches.
-  const named = await base.sealedBatches.distinct('backup');
-  const there = await base.sealedBackups.distinct('_id', { _id: { $in: named } });
-  await base.sealedBatches.deleteMany({ backup: { $in: named.filter(id => !there.includes(id)) } });
 }
 
 /** Pictures that no user names, because their naming did not come, and tokens of devices that are gone; at a start. */

@@ -17,10 +17,11 @@ const NO_INBOX = { head: 0, confirmed: 0 };
 const inboxOf = (db: Database, place: string): { head: number; confirmed: number } =>
   maybe(db.get`SELECT head, confirmed FROM inbox WHERE place = ${place}`, inboxColumns) ?? NO_INBOX;
 
+/** Numbers have no gap, and what is confirmed is gone: so many rows there are, without counting those of other senders. */
 const loadOf = (db: Database, place: string, sender: KeyUser): InboxLoad =>
   loadColumns(
     db.get`SELECT count(*) AS rows, ifnull(sum(bytes), 0) AS bytes,
-      (SELECT count(*) FROM inboxRow WHERE place = ${place}) AS "all"
+      ifnull((SELECT head - confirmed FROM inbox WHERE place = ${place}), 0) AS "all"
       FROM inboxRow WHERE place = ${place} AND sender = ${sender}` ?? {},
   );
 
