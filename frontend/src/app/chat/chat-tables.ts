@@ -16,6 +16,8 @@ export const chatTables: LocalTables = {
     },
     6: { upgrade: decodeKept },
     8: { tables: { directEntries: '[conversationId+authorId+id]' } },
+    // By its key an entry is found whatever its place; a withheld one has none.
+    9: { tables: { messages: '[conversationId+seq], at, [conversationId+author.userId+id]' } },
   },
   unsent: { posts: 'all', drafts: 'all', chatFacts: ['sent'], directEntries: 'all' },
 };

@@ -242,7 +242,7 @@ describe('Messages between two devices in a call', () => {
       await until('one is left', () => shown().join() === 'copy 2');
     });
 
-    it('DC4 are looked for one time in each conversation at the start, however many there are', async () => {
+    it('DC4 are looked for by their keys at the start, however long the conversation is', async () => {
       for (let n = 1; n <= 5; n += 1) says(copy(n));
       await answered(5);
       room = room.reload();
@@ -250,7 +250,7 @@ describe('Messages between two devices in a call', () => {
       const looks = spyOn(TestBed.inject(LocalChat), 'between').and.callThrough();
       await room.start();
       expect(shown()).toHaveSize(5);
-      expect(looks).toHaveBeenCalledTimes(1);
+      expect(looks).not.toHaveBeenCalled();
     });
 
     it('DC5 go where their author withdraws them', async () => {

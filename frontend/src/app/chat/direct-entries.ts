@@ -1,6 +1,6 @@
 import { inject, Service, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
-import { filter, mergeMap, Subject } from 'rxjs';
+import { Subject } from 'rxjs';
 import { type EntryKey, isSameKey, nameOfKey } from '#protocol/content/kinds';
 import { type ConversationId, type MessageId } from '#protocol/ids';
 import { keyOf, type Stored } from './conversation';
@@ -8,9 +8,6 @@ import { ConversationStore } from './conversation-store';
 import { type DirectEntry } from './direct-entry';
 import { LocalChat } from './local-chat';
 import { Unkept } from './unkept';
-
-/** How far back an entry is looked for whose copy is still here. */
-const LOOKED_BACK = 500;
 
 /**
  * Messages that went from device to device in a call: those that have arrived here, until their entries come, and which of
@@ -33,40 +30,30 @@ export class DirectEntries {
     const store = inject(ConversationStore);
     store.arrivals.pipe(takeUntilDestroyed()).subscribe(({ messages }) => this.#removeAmong(messages));
     store.stored
-      .pipe(
-        filter(({ conversationId }) => this.#conversations().has(conversationId)),
-        mergeMap(({ conversationId, run }) =>
-          this.#local.between(conversationId, run.from, run.to).catch((): Stored[] => []),
-        ),
-        takeUntilDestroyed(),
-      )
-      .subscribe(rows => this.#removeAmong(rows));
+      .pipe(takeUntilDestroyed())
+      .subscribe(({ conversationId }) => void this.#removeHeld(one => one.conversationId === conversationId));
   }
 
   /** What earlier pages have kept, without what has its entry: a page may be closed between the two writes. */
   async load(): Promise<void> {
     const kept = await this.#local.direct();
     this.#all.set(kept.sort((a, b) => a.at - b.at));
-    for (const id of this.#conversations()) this.#removeAmong(await this.#newest(id));
-  }
-
-  #conversations(): ReadonlySet<ConversationId> {
-    return new Set(this.#all().map(({ conversationId }) => conversationId));
-  }
-
-  #newest(id: ConversationId): Promise<Stored[]> {
-    return this.#local.between(id, 0, Infinity, LOOKED_BACK);
+    await this.#removeHeld(() => true);
   }
 
   #removeAmong(rows: readonly Stored[]): void {
     if (this.#all().length === 0) return;
-    const names = namesOf(rows);
+    const names = new Set(rows.flatMap(row => keyOf(row) ?? []).map(nameOfKey));
     for (const one of this.#all()) if (names.has(nameOfKey(one))) this.remove(one);
   }
 
-  /** Whether the entry of this key is on this device, among the newest. */
-  async isHeld(key: EntryKey): Promise<boolean> {
-    return namesOf(await this.#newest(key.conversationId)).has(nameOfKey(key));
+  async #removeHeld(isMeant: (one: DirectEntry) => boolean): Promise<void> {
+    for (const one of this.#all().filter(isMeant)) if (await this.isHeld(one)) this.remove(one);
+  }
+
+  /** Whether the entry of this key is on this device. */
+  isHeld(key: EntryKey): Promise<boolean> {
+    return this.#local.has(key).catch(() => false);
   }
 
   has(key: EntryKey): boolean {
@@ -91,6 +78,3 @@ export class DirectEntries {
 }
 
 const keptAs = (key: EntryKey): string => `direct ${nameOfKey(key)}`;
-
-const namesOf = (rows: readonly Stored[]): ReadonlySet<string> =>
-  new Set(rows.flatMap(row => keyOf(row) ?? []).map(nameOfKey));

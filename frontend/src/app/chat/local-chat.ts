@@ -31,6 +31,10 @@ type ChatTables = ReturnType<typeof tablesOf>;
 
 /** The primary key of a message. */
 const PLACE = '[conversationId+seq]';
+/** An entry's key as an index. */
+const KEY = '[conversationId+author.userId+id]';
+/** Above every id of a message. */
+const LAST_ID = '\uffff';
 
 /** The conversations in the local database. Every write is one transaction: a page that is closed leaves no half. */
 @Service()
@@ -99,8 +103,15 @@ export class LocalChat {
 
   /** What is kept of one person's messages of a conversation, ascending. */
   async ownOf(conversationId: ConversationId, me: UserId): Promise<Entry[]> {
-    const all = await this.between(conversationId, 0, Infinity);
-    return all.filter(isEntry).filter(({ author }) => author.userId === me);
+    const [from, to] = [[conversationId, me, ''] as const, [conversationId, me, LAST_ID] as const];
+    const own = await this.#use(({ messages }) => messages.between(KEY, from, to));
+    return own.filter(isEntry).sort((a, b) => a.seq - b.seq);
+  }
+
+  /** Whether the entry of this key is kept, or its place where it was retracted. */
+  async has({ conversationId, authorId, id }: EntryKey): Promise<boolean> {
+    const key = [conversationId, authorId, id] as const;
+    return (await this.#use(({ messages }) => messages.between(KEY, key, key, { limit: 1 }))).length > 0;
   }
 
   /** Forgets what is kept of a conversation, to be fetched again. */
