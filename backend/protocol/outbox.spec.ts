@@ -32,7 +32,7 @@ function sendMany(count: number): [Outbox<Frame>, Wire[]] {
 }
 
 describe('the outbox', () => {
-  it('D1 numbers from 1 and keeps what is not confirmed, in order', () => {
+  it('D1a numbers from 1 and keeps what is not confirmed, in order', () => {
     const [box, wire] = sendMany(5);
     expect(wire.map(({ n }) => n)).toEqual([1, 2, 3, 4, 5]);
     const after = confirm(box, 2)!;
@@ -41,19 +41,19 @@ describe('the outbox', () => {
     expect(unconfirmed(confirm(after, 5)!)).toEqual([]);
   });
 
-  it('D1 takes an old confirmation as no news and one of an unsent frame as impossible', () => {
+  it('D1b takes an old confirmation as no news and one of an unsent frame as impossible', () => {
     const [box] = sendMany(3);
     const after = confirm(box, 2)!;
     for (const old of [0, 1, 2]) expect(confirm(after, old)).toBe(after);
     expect(confirm(after, 4)).toBeNull();
   });
 
-  it('D1 keeps nothing of what is confirmed', () => {
+  it('D1a keeps nothing of what is confirmed', () => {
     const [box] = sendMany(3);
     expect(confirm(box, 3)).toEqual({ ...emptyOutbox<Frame>(), sent: 3, confirmed: 3 });
   });
 
-  it('D1 is a plain queue for every order of a few frames and confirmations', () => {
+  it('D1a is a plain queue for every order of a few frames and confirmations', () => {
     const counts = [0, 1, 2, 3];
     for (const first of counts) {
       for (const second of counts) {
@@ -62,14 +62,14 @@ describe('the outbox', () => {
     }
   });
 
-  it('D2 hands out each frame once and says where one is missing', () => {
+  it('D2a, D2b hands out each frame once and says where one is missing', () => {
     const [first, fresh] = receive(emptyOutbox<Frame>(), 1);
     expect(fresh).toBe('fresh');
     expect(receive(first, 1)[1]).toBe('duplicate');
     expect(receive(first, 3)).toEqual([first, 'gap']);
   });
 
-  it('D2 tells once more what the other end has not heard, and never more than arrived', () => {
+  it('D2a tells once more what the other end has not heard, and never more than arrived', () => {
     const toldAfter = (told: number, n: number) => receive({ ...emptyOutbox<Frame>(), received: 5, told }, n)[0].told;
     expect(toldAfter(5, 3)).toBe(2);
     expect(toldAfter(3, 3)).toBe(2);
@@ -78,7 +78,7 @@ describe('the outbox', () => {
     expect(receive({ ...emptyOutbox<Frame>(), received: 5, told: 5 }, 5)[0].received).toBe(5);
   });
 
-  it('D3 writes the numbers that are due and no others', () => {
+  it('D3a writes the numbers that are due and no others', () => {
     const [heard] = receive(emptyOutbox<Frame>(), 1);
     const [told, ack] = sendAck(heard);
     expect(ack).toBe('{"type":"ack","upTo":1}');
@@ -90,7 +90,7 @@ describe('the outbox', () => {
     expect(sendUnnumbered(told, frame)).toEqual([told, '{"type":"x","i":7}']);
   });
 
-  it('D3 lets the next frame carry the ack, and asks for one of its own when many wait for it', () => {
+  it('D3a, D3b lets the next frame carry the ack, and asks for one of its own when many wait for it', () => {
     let box = emptyOutbox<Frame>();
     expect(ackDue(box)).toBe('no');
     [box] = receive(box, 1);
@@ -107,7 +107,7 @@ describe('the outbox', () => {
       .not.toBe('no');
   });
 
-  it('D4 is bounded: a full outbox is an outcome, and confirmation makes room', () => {
+  it('D4a is bounded: a full one takes nothing more, and a confirmation makes room', () => {
     let [box] = sendMany(OUTBOX_FRAMES);
     const [same, refused] = send(box, { type: 'x', i: 0 });
     expect(same === box).toBeTrue();
@@ -121,7 +121,7 @@ describe('the outbox', () => {
     expect(send(big, { type: 'x', i: 0 }, `${half}y`)[1]).toBeNull();
   });
 
-  it('D2 loses and doubles nothing over a link that dies at any moment (seed pinned)', () => {
+  it('D2a, D2b loses and doubles nothing over a link that dies at any moment (seed pinned)', () => {
     const step = fc.constantFrom('a-sends', 'b-sends', 'to-a', 'to-b', 'cut', 'a-acks', 'b-acks', 'restless-ack');
     fc.assert(fc.property(fc.array(step, { maxLength: 300 }), survives), SEED);
   });

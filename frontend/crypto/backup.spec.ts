@@ -28,7 +28,7 @@ async function backedUp() {
 }
 
 describe('the backup of sessions', () => {
-  it('lets a new device read what came before it, and says that it knows the author by the record', async () => {
+  it('EE7a lets a new device read what came before it, and says that it knows the author by the record', async () => {
     const { laptop, messages, backup, records } = await backedUp();
     expect(messages.length).toBe(2);
     for (const message of messages) expect(await laptop.read(message)).toBe('no-key');
@@ -45,7 +45,7 @@ describe('the backup of sessions', () => {
     });
   });
 
-  it('EE7 proves an author by the record alone: passed off as somebody else’s, or without a record, nothing is drawn', async () => {
+  it('EE7a, EE7b proves an author by the record alone: passed off as another person’s, or without a record, nothing is drawn', async () => {
     const { mira, jonas, laptop, messages, backup, records } = await backedUp();
     await restoreSessions(laptop.olm, backup, records);
     const [message] = messages;
@@ -71,7 +71,7 @@ describe('the backup of sessions', () => {
     expect(await tablet.read(message!)).toBe('not-proved');
   });
 
-  it('EE9 takes nothing that the server has changed, exchanged or made itself', async () => {
+  it('EE9a takes nothing that the server has changed, exchanged or made itself', async () => {
     const { mira, laptop, messages, backup, records } = await backedUp();
     const [one, other] = records;
     const own = { key: await boxKey(random(32)), version: backup.version };

@@ -37,7 +37,7 @@ describe('events from device to device', () => {
     expect(uploads(server)).toBe(before + 1);
   });
 
-  it('EE6 are given again until they were acted on, also after a crash, and confirmed to the server once they are kept', async () => {
+  it('EE6b are given again until they were acted on, also after a crash, and confirmed to the server once they are kept', async () => {
     const { server, mira, jonas } = await two();
     for (const i of [1, 2, 3]) await mira.events.send(jonas.address, 'parley.again', { i });
     const numbersOf = ({ events }: Caught) =>
@@ -51,7 +51,7 @@ describe('events from device to device', () => {
     expect(numbersOf(await next.catchUp())).toEqual([3, 4].map(i => [i, i]));
   });
 
-  it('EE6 are not confirmed where they could not be kept', async () => {
+  it('EE6b are not confirmed where they could not be kept', async () => {
     const { server, mira, jonas } = await two();
     await mira.events.send(jonas.address, 'parley.again', {});
     const { rows } = jonas.olm;

@@ -85,7 +85,7 @@ describe('two people with two devices each', () => {
     expect(opened).toEqual({ ok: true, value: { from: jonas.address, type: 'call.answer', content: { sdp: 'v=1' } } });
   });
 
-  it('wait for a person who has no identity', async () => {
+  it('EE5a wait for a person who has no identity', async () => {
     const { server, mira, members, conversation } = await acquainted();
     const stranger = newId<UserId>();
     const written = await mira.write(conversation, [members[0], stranger], 'hello');
@@ -98,7 +98,7 @@ describe('two people with two devices each', () => {
 });
 
 describe('a session', () => {
-  it('EE8 is exchanged at 90 messages, after 6 days, and when the clock went back', async () => {
+  it('EE8a is exchanged at 90 messages, after 6 days, and when the clock went back', async () => {
     const { mira, write } = await acquainted();
     const sessionOf = async () => megolmPlaceOf((await write(mira, 'x')).data)!.sessionId;
     const sessions = [await sessionOf()];
@@ -112,7 +112,7 @@ describe('a session', () => {
     expect(new Set(sessions).size).toBe(4);
   });
 
-  it('EE8 is exchanged at a start after a crash, and kept after a clean end', async () => {
+  it('EE8b is exchanged at a start after a crash, and kept after a clean end', async () => {
     const { server, mira, write } = await acquainted();
     const first = megolmPlaceOf((await write(mira, 'x')).data)!.sessionId;
     await mira.olm.close();
@@ -123,7 +123,7 @@ describe('a session', () => {
     expect(megolmPlaceOf((await write(crashed, 'x')).data)!.sessionId).not.toBe(first);
   });
 
-  it('EE8 is exchanged after a crash also where a clean end came before the next message, or the first message was the last', async () => {
+  it('EE8b is exchanged after a crash also where a clean end came before the next message, or the first message was the last', async () => {
     const { server, mira, conversation, write } = await acquainted();
     const sessionOf = (message: Message): string => megolmPlaceOf(message.data)!.sessionId;
     const first = sessionOf(await write(mira, 'x'));
@@ -157,7 +157,7 @@ describe('a session', () => {
 });
 
 describe('a hostile server', () => {
-  it('EE5 that swaps an identity is asked about before anything is sent, in a message and in a call', async () => {
+  it('EE5a, EE5b that swaps an identity is asked about before anything is sent, in a message and in a call', async () => {
     const { server, mira, jonas, members, write, refusal } = await acquainted();
     await write(mira, 'before');
     const evil = await TestDevice.open(server, { userId: members[1], deviceId: newId() });
@@ -182,7 +182,7 @@ describe('a hostile server', () => {
     expect(await readBy(evil, await write(mira, 'after'))).toBe('“after”');
   });
 
-  it('EE4 that adds a device gives it no key, be it named by no list or signed by nobody', async () => {
+  it('EE4c that adds a device which no list names gives it no key', async () => {
     const { server, mira, members, conversation, write } = await acquainted();
     const added = await TestDevice.open(server, { userId: members[1], deviceId: newId() });
     await mira.catchUp();
@@ -195,7 +195,7 @@ describe('a hostile server', () => {
     expect((await added.write(conversation, members, 'hello')).ok).toBeFalse();
   });
 
-  it('EE4 that brings a removed device back gives it no key', async () => {
+  it('EE4b, EE4c that brings a removed device back gives it no key', async () => {
     const { server, mira, jonas, jonass, members, write } = await acquainted();
     const oldList = server.lists.get(keyUserOf(members[1]))!;
     await changeDevices(jonas.olm, devices => devices.filter(id => id !== jonass.address.deviceId));
@@ -210,7 +210,7 @@ describe('a hostile server', () => {
     expect(await readBy(jonas, await write(mira, 'but this'))).toBe('“but this”');
   });
 
-  it('EE4 that shows another identity in between does not bring a removed device back', async () => {
+  it('EE4b that shows another identity in between does not bring a removed device back', async () => {
     const { server, mira, jonas, jonass, members, write, refusal } = await acquainted();
     const user = keyUserOf(members[1]);
     const [oldList, identity] = [server.lists.get(user)!, server.identities.get(user)!];
@@ -230,7 +230,7 @@ describe('a hostile server', () => {
     expect(await readBy(jonas, message)).toBe('“not for the removed one”');
   });
 
-  it('EE4 that shows the list of an identity which the library does not take stops what is sent', async () => {
+  it('EE4a that shows the list of an identity which the library does not take stops what is sent', async () => {
     const { server, mira, jonas, jonass, members, refusal } = await acquainted();
     const user = keyUserOf(members[1]);
     const identity = server.identities.get(user)!;
@@ -250,7 +250,7 @@ describe('a hostile server', () => {
     expect(server.inboxOf(jonass.address)).toEqual([]);
   });
 
-  it('EE4 that withholds the list of devices of a person, or forges its signature, stops what is sent to them', async () => {
+  it('EE4a that withholds the list of devices of a person, or forges its signature, stops what is sent to them', async () => {
     const { server, members } = await acquainted();
     const [noor] = (await person(server, 1)) as [TestDevice];
     const list = server.lists.get(keyUserOf(members[1]))!;
@@ -270,7 +270,7 @@ describe('a hostile server', () => {
     expect((await noor.write(newId(), [noor.address.userId, members[1]], 'hello')).ok).toBeTrue();
   });
 
-  it('that shows two lists of one number is noticed', async () => {
+  it('EE4b that shows two lists of one number is noticed', async () => {
     const { server, mira, jonas, members } = await acquainted();
     const user = keyUserOf(members[1]);
     const before = server.lists.get(user)!;
@@ -286,7 +286,7 @@ describe('a hostile server', () => {
     expect(mira.noticed).toContain('same-number');
   });
 
-  it('EE1, EE3 that replays a ciphertext, moves it, or says that somebody else has written it, is noticed', async () => {
+  it('EE1b, EE1c, EE3b that replays a ciphertext, moves it, or says that another person has written it, is noticed', async () => {
     const { mira, miras, jonas, members, write } = await acquainted();
     const message = await write(mira, 'hello');
     expect(await readBy(jonas, message)).toBe('“hello”');
@@ -298,7 +298,7 @@ describe('a hostile server', () => {
     expect(await jonas.read({ ...message, author: { ...mira.address, userId: members[1] } })).toBe('not-proved');
   });
 
-  it('EE3 that gives a place of a session to two entries shows one of them', async () => {
+  it('EE3a that gives a place of a session to two entries shows one of them', async () => {
     const { mira, jonas, write } = await acquainted();
     const message = await write(mira, 'hello');
     await jonas.catchUp();
@@ -329,7 +329,7 @@ describe('a hostile server', () => {
     expect(await jonas.read(message)).toBe('“hello”');
   });
 
-  it('that passes a ciphertext of another purpose off as an entry has nothing drawn', async () => {
+  it('EE1a that passes a ciphertext of another purpose off as an entry has nothing drawn', async () => {
     const { mira, jonas, conversation, members, write } = await acquainted();
     await write(mira, 'opens the session');
     const data = await mira.olm.library.encryptRoomEvent(libraryRoom(conversation), 'parley.other', '{}');
@@ -347,7 +347,7 @@ describe('a hostile server', () => {
     expect(await readBy(jonas, { ...message, data: odd })).toBe('unreadable');
   });
 
-  it('EE6 that writes events by itself, or as somebody else, has none acted on', async () => {
+  it('EE6a that writes events by itself, or as another person, has none acted on', async () => {
     const { server, mira, jonas, jonass } = await acquainted();
     server.put(jonas.address, mira.address.userId, 'call.offer', { sdp: 'of the server' });
     server.put(jonas.address, mira.address.userId, 'm.room.encrypted', { algorithm: 'nothing' });
@@ -359,7 +359,7 @@ describe('a hostile server', () => {
     expect((await jonas.events.openFrom(newId(), text)).ok).toBeFalse();
   });
 
-  it('that replaces the keys of a device, or gives keys of another one, gets nothing', async () => {
+  it('EE6a that replaces the keys of a device, or gives keys of another one, gets nothing', async () => {
     const { server, jonas, members } = await acquainted();
     const [noor] = (await person(server, 1)) as [TestDevice];
     const evil = await TestDevice.open(server, { userId: newId(), deviceId: jonas.address.deviceId });

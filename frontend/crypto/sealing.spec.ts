@@ -86,7 +86,7 @@ describe('a session in the backup', () => {
     expect(await openRecord(key, place, await sealRecord(key, place, proved))).toEqual({ ok: true, value: proved });
   });
 
-  it('EE9 is refused in any other place, of another version, and with a flipped byte', async () => {
+  it('EE9a is refused in any other place, of another version, and with a flipped byte', async () => {
     const key = await boxKey(random(32));
     const sealed = await sealRecord(key, place, { ...content(), provenance: null });
     expect(errorOf(await openRecord(key, place, sealed))).toBe('opened');
@@ -122,7 +122,7 @@ describe('a session in the backup', () => {
 describe('the manifest of a backup', () => {
   const records: KeptRecord[] = ['a', 'b', 'c'].map((name, i) => ({ place: ['c', name, i], sealed: `box ${name}` }));
 
-  it('EE9 holds for its records in any order, and not for fewer, more or exchanged ones', async () => {
+  it('EE9b holds for its records in any order, and not for fewer, more or exchanged ones', async () => {
     const key = await boxKey(random(32));
     const sealed = await sealManifest(key, MIRA, 'v1', await manifestOf(7, records));
     const check = async (kept: readonly KeptRecord[], known: number | null = null) =>
@@ -134,7 +134,7 @@ describe('the manifest of a backup', () => {
     expect(await check(records.map(one => ({ ...one, sealed: 'box a' })))).toBe('other-records');
   });
 
-  it('EE9 is refused where it is older than one that is known, of another version, or changed', async () => {
+  it('EE9c is refused where it is older than one that is known, of another version, or changed', async () => {
     const key = await boxKey(random(32));
     const sealed = await sealManifest(key, MIRA, 'v1', await manifestOf(7, records));
     expect(errorOf(await openManifest(key, MIRA, 'v1', sealed, records, 8))).toBe('lower-number');
@@ -156,7 +156,7 @@ describe('the bundle of a person’s secrets', () => {
     return { key, byPassword, sealed: await sealSecrets(MIRA, 3, secrets, keys) };
   };
 
-  it('EE10 opens by the password and by the recovery code, and by no other', async () => {
+  it('EE10a opens by the password and by the recovery code, and by no other', async () => {
     const { byPassword, sealed } = await made();
     const opened = await openSecrets(MIRA, sealed, { by: 'password', key: byPassword }, 3);
     expect(opened.ok && opened.value.secrets).toEqual(secrets);

@@ -8,14 +8,14 @@ const jonas: CallEnd = { masterKey: 'jonas', deviceKey: 'laptop', fingerprint: '
 const NONCE = new Uint8Array(32).fill(5);
 
 describe('the four emoji of a call', () => {
-  it('are the same at both ends, and 24 bits of a documented hash', async () => {
+  it('EE11a are the same at both ends, and 24 bits of a documented hash', async () => {
     const code = await spokenCode(CALL, mira, jonas, NONCE);
     expect(code).toEqual(await spokenCode(CALL, { ...mira }, { ...jonas }, NONCE.slice()));
     expect(code.length).toBe(4);
     for (const emoji of code) expect(emoji >= 0 && emoji < 64).toBeTrue();
   });
 
-  it('EE11 differ where anything in between was exchanged, the nonce and fingerprints passed on untouched or not', async () => {
+  it('EE11a differ where anything of it was exchanged on the way', async () => {
     const codes = await Promise.all([
       spokenCode(CALL, mira, jonas, NONCE),
       // The server swaps the identities at both ends, and nothing else.
@@ -31,7 +31,7 @@ describe('the four emoji of a call', () => {
     expect(new Set(codes.map(String)).size).toBe(codes.length);
   });
 
-  it('EE11 are fixed by a commitment: another fingerprint or nonce than committed to is refused', async () => {
+  it('EE11b are fixed by a commitment: another fingerprint or nonce than committed to is refused', async () => {
     const committed = await commitment(jonas.fingerprint, NONCE);
     expect(await isCommitted(committed, jonas.fingerprint, NONCE)).toBeTrue();
     expect(await isCommitted(committed, mira.fingerprint, NONCE)).toBeFalse();

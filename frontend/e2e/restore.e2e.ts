@@ -50,7 +50,7 @@ describe('After a backup was restored', () => {
   // A refused refresh is written to the console by the browser itself.
   afterAll(async () => expect((await two.part()).filter(line => !/401/.test(line))).toEqual([]));
 
-  it('E1, E2, E3 an open app and a closed one agree again, and nothing is lost or there twice', async () => {
+  it('E1, E2, E3c an open app and a closed one agree again, and nothing is lost or there twice', async () => {
     const { mira, jonas, server } = two;
     await Promise.all([mira.openChat(jonas), jonas.openChat(mira)]);
     await mira.write('before the backup');

@@ -132,7 +132,7 @@ describe('the fold of a conversation', () => {
     expect(edited).withContext('a property about edits has seen some').toBeGreaterThan(300);
   });
 
-  it('F3 never shows as somebody’s words what somebody else has written', () => {
+  it('F3a never shows as somebody’s words what somebody else has written', () => {
     fc.assert(
       fc.property(logs, log => {
         for (const { first, content } of drawn(...log)) {
@@ -150,14 +150,14 @@ describe('the fold of a conversation', () => {
     expect(linesOf(before)).toEqual(lines);
   });
 
-  it('F4 lets the highest edition count, and of two the higher id', () => {
+  it('F4a lets the highest edition count, and of two the higher id', () => {
     const first = said(1, MIRA, text('one'));
     const third = said(3, MIRA, edit(key(1, MIRA), 'three', 2));
     expect(words(drawn(third, said(4, MIRA, edit(key(1, MIRA), 'four', 1)), first))).toEqual(['three']);
     expect(words(drawn(said(4, MIRA, edit(key(1, MIRA), 'four', 2)), third, first))).toEqual(['four']);
   });
 
-  it('F3 lets edits and deletions count from the author of their target alone, also through another edit', () => {
+  it('F3a, F3b lets edits and deletions count from the author of their target alone, in its conversation, also through another edit', () => {
     const first = said(1, MIRA, text('one'));
     expect(words(drawn(first, said(2, JONAS, edit(key(1, MIRA), 'forged'))))).toEqual(['one']);
     expect(words(drawn(first, said(2, JONAS, edit(key(1, JONAS), 'forged'))))).toEqual(['one']);
@@ -169,7 +169,7 @@ describe('the fold of a conversation', () => {
     expect(words(drawn(first, elsewhere))).toEqual(['one']);
   });
 
-  it('F4 lets an edit of an edit follow the first, whichever comes first', () => {
+  it('F4c lets an edit of an edit follow the first, whichever comes first', () => {
     const log = [
       said(1, MIRA, text('one')),
       said(2, MIRA, edit(key(1, MIRA), 'two')),
@@ -179,6 +179,20 @@ describe('the fold of a conversation', () => {
     expect(words(drawn(...log.toReversed()))).toEqual(['three']);
     const circle = [said(4, MIRA, edit(key(5, MIRA), 'four')), said(5, MIRA, edit(key(4, MIRA), 'five'))];
     expect(words(drawn(...circle, ...log))).toEqual(['three']);
+  });
+
+  it('F4d keeps a line deleted, whatever its author says of it afterwards or before', () => {
+    const log = [
+      said(1, MIRA, text('one')),
+      said(2, MIRA, edit(key(1, MIRA), 'two')),
+      said(3, MIRA, deletion(key(2, MIRA))),
+      said(4, MIRA, edit(key(1, MIRA), 'back', 50)),
+      said(5, JONAS, reaction(key(1, MIRA), '👍')),
+    ];
+    for (const arrived of [log, log.toReversed()]) {
+      const [line] = drawn(...arrived);
+      expect([line?.content, line?.reactions]).toEqual([null, []]);
+    }
   });
 
   it('F5 lets what targets nothing known wait for it', () => {
@@ -192,7 +206,7 @@ describe('the fold of a conversation', () => {
     ]);
   });
 
-  it('F6 does not count an edit above the fiftieth edition, nor what edits it', () => {
+  it('F6a does not count an edit above the fiftieth edition, nor what edits it', () => {
     const first = said(1, MIRA, text('one'));
     const last = said(2, MIRA, edit(key(1, MIRA), 'fifty', 50));
     const beyond = [said(3, MIRA, edit(key(1, MIRA), 'more', 51)), said(4, MIRA, edit(key(3, MIRA), 'through', 3))];
@@ -200,7 +214,7 @@ describe('the fold of a conversation', () => {
     expect(words(drawn(first, ...beyond))).toEqual(['one']);
   });
 
-  it('F4, F6 lets a person’s last reaction stand, and draws no more than twenty different ones', () => {
+  it('F4a, F4b, F6b lets a person’s last reaction stand, and draws no more than twenty different ones, the most frequent first', () => {
     const first = said(1, MIRA, text('one'));
     const target = key(1, MIRA);
     const again = [said(2, JONAS, reaction(target, '👍')), said(3, JONAS, reaction(target, '❤️', 2))];
@@ -210,9 +224,12 @@ describe('the fold of a conversation', () => {
       said(i + 5, anId(`u${i}`), reaction(target, String.fromCodePoint(0x1f600 + i))),
     );
     expect(drawn(first, ...many)[0]?.reactions.length).toBe(20);
+    const favourite = String.fromCodePoint(0x1f600 + 29);
+    const twice = said(50, anId('u50'), reaction(target, favourite));
+    expect(drawn(first, ...many, twice)[0]?.reactions[0]).toEqual({ emoji: favourite, by: [anId('u29'), anId('u50')] });
   });
 
-  it('F1 edits no content of a kind it does not know', () => {
+  it('F1a edits no content of a kind it does not know', () => {
     const content: Content = { kind: 'unknown', data: '{"kind":"hologram"}' };
     const [line] = drawn(said(1, MIRA, content), said(2, MIRA, edit(key(1, MIRA), 'two')));
     expect([line?.content, line?.isEdited]).toEqual([content, false]);

@@ -17,7 +17,7 @@ describe('the kinds of content', () => {
     );
   });
 
-  it('F1 keeps what it does not understand as it came, so that a later app can read it', () => {
+  it('F1a keeps what it does not understand as it came, so that a later app can read it', () => {
     const odd = [
       '',
       'x',
@@ -35,7 +35,7 @@ describe('the kinds of content', () => {
     }
   });
 
-  it('F1 reads the kinds that have a settled shape, with fields of newer apps', () => {
+  it('F1b reads the kinds that have a settled shape, with fields of newer apps', () => {
     const target = { conversationId: uuid('1'), authorId: uuid('2'), id: uuid('3') };
     for (const content of [
       { kind: 'text', body: 'hello', replyTo: target, mentions: [uuid('2')] },

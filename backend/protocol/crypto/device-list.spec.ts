@@ -29,14 +29,14 @@ describe('the signed list of a person’s devices', () => {
     expect(nextDeviceList(MIRA, null, { devices: [PHONE, LAPTOP, PHONE], dehydrated: null })).toBe(first);
   });
 
-  it('EE4 is taken the first time and when it is newer, and refused when it is older: a removed device does not come back', () => {
+  it('EE4b is taken the first time and when it is newer, and refused when it is older: a removed device does not come back', () => {
     expect(verdict(null, offered(first))).toBe(1);
     expect(verdict(pinOf(first), offered(first))).toBe(1);
     expect(verdict(pinOf(first), offered(second))).toBe(2);
     expect(verdict(pinOf(second), offered(first))).toBe('lower-number');
   });
 
-  it('EE4 is refused without a signature, of another person, and when there is none', () => {
+  it('EE4a is refused without a signature, of another person, and when there is none', () => {
     expect(verdict(null, offered(first, MASTER, false))).toBe('wrong-signature');
     const others = nextDeviceList(anId(uuid('2')), null, { devices: [PHONE], dehydrated: null });
     expect(verdict(null, offered(others))).toBe('unreadable');
@@ -44,7 +44,7 @@ describe('the signed list of a person’s devices', () => {
     expect(verdict(null, offered('{}'))).toBe('unreadable');
   });
 
-  it('EE4 is refused as a second one of the same number: two people were shown different lists', () => {
+  it('EE4b is refused as a second one of the same number: two people were shown different lists', () => {
     const sibling = nextDeviceList(MIRA, null, { devices: [PHONE], dehydrated: null });
     expect(verdict(pinOf(first), offered(sibling))).toBe('same-number');
   });
@@ -53,7 +53,7 @@ describe('the signed list of a person’s devices', () => {
     expect(verdict(pinOf(second), offered(first, 'new master'))).toBe(1);
   });
 
-  it('lists a device by its id, the dehydrated one too', () => {
+  it('EE4c lists a device by its id, the dehydrated one too', () => {
     const [one, two] = [deviceListOf(first)!, deviceListOf(second)!];
     expect([PHONE, LAPTOP, DEHYDRATED].map(id => isListed(one, id))).toEqual([true, true, false]);
     expect([PHONE, LAPTOP, DEHYDRATED].map(id => isListed(two, id))).toEqual([true, false, true]);

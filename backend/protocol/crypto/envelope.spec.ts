@@ -43,7 +43,7 @@ describe('the envelope inside a plaintext', () => {
     );
   });
 
-  it('EE1 is refused under another conversation, author, device or id than it names inside', () => {
+  it('EE1b is refused under another conversation, author, device or id than it names inside', () => {
     expect(refusal(decrypted())).toBe('opened');
     expect(refusal(decrypted(), { key: { ...key, conversationId: id('9') } })).toBe('other-conversation');
     expect(refusal(decrypted(), { key: { ...key, authorId: id('9') } })).toBe('other-author');
@@ -51,12 +51,12 @@ describe('the envelope inside a plaintext', () => {
     expect(refusal(decrypted(), { key: { ...key, id: id('9') } })).toBe('other-entry');
   });
 
-  it('EE1 is refused where the keys prove another person or device than it names', () => {
+  it('EE1c is refused where the keys prove another person or device than it names', () => {
     expect(refusal(decrypted(), {}, { ...mira, userId: id('9') })).toBe('other-author');
     expect(refusal(decrypted(), {}, { ...mira, deviceId: id('9') })).toBe('other-device');
   });
 
-  it('EE1 is refused where it was encrypted for another purpose, is no envelope, or is of a newer app', () => {
+  it('EE1a is refused where it was encrypted for another purpose, is no envelope, or is of a newer app', () => {
     expect(refusal(decrypted(text, {}, 'm.room.message'))).toBe('other-purpose');
     expect(refusal(decrypted(text, { version: 2 }))).toBe('newer');
     expect(refusal(decrypted(text, { version: 0 }))).toBe('unreadable');
@@ -64,7 +64,7 @@ describe('the envelope inside a plaintext', () => {
     for (const odd of ['', 'null', '[]', '7', '{"type":"parley.entry"}']) expect(refusal(odd)).not.toBe('opened');
   });
 
-  it('EE1 is refused where it edits, deletes or reacts to an entry of another conversation', () => {
+  it('EE1d is refused where it edits, deletes or reacts to an entry of another conversation', () => {
     const target = { ...key, id: id('5') };
     const elsewhere = { ...target, conversationId: id('9') };
     for (const [aim, expected] of [

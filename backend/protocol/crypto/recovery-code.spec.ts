@@ -6,7 +6,7 @@ const SEED = { seed: 20261130, numRuns: 500 };
 const secrets = fc.uint8Array({ minLength: RECOVERY_BYTES, maxLength: RECOVERY_BYTES });
 
 describe('a recovery code', () => {
-  it('EE10 is eight groups of four, and reads back however it is typed', () => {
+  it('EE10b is eight groups of four, and reads back however it is typed', () => {
     fc.assert(
       fc.property(secrets, secret => {
         const code = recoveryCode(secret);
@@ -24,7 +24,7 @@ describe('a recovery code', () => {
     );
   });
 
-  it('notices every single wrong character, and two that changed their places', () => {
+  it('EE10b notices every single wrong character, and two that changed their places', () => {
     fc.assert(
       fc.property(secrets, fc.nat(31), fc.nat(30), (secret, at, first) => {
         const typed = [...recoveryCode(secret).replaceAll(' ', '')];

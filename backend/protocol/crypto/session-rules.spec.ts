@@ -6,7 +6,7 @@ import { anId } from '#protocol/testing/ids';
 describe('the use of a place in a session', () => {
   const key = { conversationId: anId<never>('c'), authorId: anId<never>('mira'), id: anId<never>('m1') };
 
-  it('EE3 is the first, a repeat of the same entry, or a replay under another one', () => {
+  it('EE3a, EE3b is the first, a repeat of the same entry, or a replay under another one', () => {
     expect(placeUse(undefined, key)).toBe('first');
     expect(placeUse(key, { ...key })).toBe('repeat');
     expect(placeUse(key, { ...key, id: anId('m2') })).toBe('replay');
@@ -18,7 +18,7 @@ describe('the use of a place in a session', () => {
 describe('the rotation of a session', () => {
   const use = { count: 89, since: 1_000, last: 2_000 };
 
-  it('EE8 is due at 90 messages, after 6 days, and when the clock went back', () => {
+  it('EE8a is due at 90 messages, after 6 days, and when the clock went back', () => {
     expect(rotationDue(use, 3_000)).toBeNull();
     expect(rotationDue({ ...use, count: 90 }, 3_000)).toBe('messages');
     expect(rotationDue(use, 1_000 + ROTATE_MS - 1)).toBeNull();
@@ -39,7 +39,7 @@ describe('the record that travels with a session', () => {
   const keys = { senderCurve25519Key: 'C', senderClaimedEd25519Key: 'E' };
   const said = { userId: record.userId, deviceId: record.deviceId };
 
-  it('EE7 proves the device that it names, and refuses other keys and another author', () => {
+  it('EE7b proves the device that it names, and refuses other keys and another author', () => {
     expect(provedBy(record, keys, said)).toEqual({ ok: true, value: said });
     const error = (...args: Parameters<typeof provedBy>) => {
       const proved = provedBy(...args);

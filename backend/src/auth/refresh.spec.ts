@@ -23,11 +23,12 @@ describe('refreshing', () => {
   const copy = ({ cookies }: Browser) => openBrowser(server.origin, new Map(cookies));
   const use = (token: string) => ada.browser.ask('GET', '/api/me', { token });
 
-  it('A5a exchanges both halves for a token and the next cookie', async () => {
+  it('A5a, E3b exchanges both halves for a token, the epoch and the next cookie', async () => {
     const before = [...ada.browser.cookies.values()][0];
     const { status, body, headers } = await refresh(ada.browser);
     expect(status).toBe(200);
     expect(headers.get('cache-control')).toBe('no-store');
+    expect(body.epoch).toBe((await server.store.installation()).epoch);
     expect((await use(String(body.accessToken))).status).toBe(200);
     expect([...ada.browser.cookies.values()][0]).not.toBe(before);
   });

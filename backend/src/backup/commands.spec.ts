@@ -51,7 +51,7 @@ describe('Backup, restore and migrate as they are typed', () => {
   }
 
   it(
-    'E3 make another machine the same installation: who had not been there since stays in, the others sign in again',
+    'E3a, E3c make another machine the same installation: a device that was not there since stays signed in, any other signs in again as itself',
     async () => {
       const { home, people, id } = await backedUp();
       const other = await newInstallation();

@@ -73,7 +73,7 @@ describe('keys over REST', () => {
   });
   afterAll(() => server.stop());
 
-  it('KY1 a device publishes its own keys, once, and nobody else does', async () => {
+  it('KY1a a device publishes its own keys, once, and nobody else does', async () => {
     const other = newDeviceKeys(ada.id, ada.deviceId);
     expect((await say(ada, 'POST', '/api/keys/upload', { device_keys: other })).body.type).toBe('keys-fixed');
     const wrong = [newDeviceKeys(bob.id, bob.deviceId), newDeviceKeys(ada.id, bob.deviceId)];
@@ -83,7 +83,7 @@ describe('keys over REST', () => {
     expect((await say(ada, 'POST', '/api/keys/upload', { device_keys: third })).body.type).toBe('bad-request');
   });
 
-  it('KY2 keys of people one shares with are found, and of nobody else, whether they are there or not', async () => {
+  it('KY2a keys of people one shares with are found, and of nobody else, whether they are there or not', async () => {
     const found = await query(ada, ada, bob, eve);
     expect(Object.keys(found.device_keys).sort()).toEqual([keyUserOf(ada.id), keyUserOf(bob.id)].sort());
     const nobody = { device_keys: { [keyUserOf(newId())]: [] } };
@@ -91,7 +91,7 @@ describe('keys over REST', () => {
     expect(answers[0]).toEqual(answers[1] as never);
   });
 
-  it('KY2 signatures of others on a master key are shown to who made them alone, and the user-signing key to its owner', async () => {
+  it('KY2c signatures of others on a master key are shown to who made them alone, and the user-signing key to its owner', async () => {
     const [mine, his] = [newIdentity(ada.id), newIdentity(bob.id)];
     expect((await say(ada, 'PUT', '/api/keys/cross-signing', mine)).status).toBe(204);
     expect((await say(bob, 'PUT', '/api/keys/cross-signing', his)).status).toBe(204);
@@ -110,7 +110,7 @@ describe('keys over REST', () => {
     expect(Object.keys(failures)).toEqual([keyUserOf(bob.id)]);
   });
 
-  it('KY3 five keys an hour of one device are used up by another one, then the fallback key is given', async () => {
+  it('KY3b five keys an hour of one device are used up by another one, then the fallback key is given', async () => {
     const [one, other] = await twoMore();
     const names = [];
     for (let i = 0; i < 7; i++) names.push(Object.keys((await claim(one, other)) ?? {})[0]);
@@ -121,7 +121,7 @@ describe('keys over REST', () => {
     expect(await claim(one, other, newId())).toBeUndefined();
   });
 
-  it('KY4 an identity is made where there is none; another one takes its place with the password alone', async () => {
+  it('KY4a, KY4b an identity is made where there is none; another one takes its place with the password alone', async () => {
     const dora = await signUp(server.origin, 'dora');
     const [first, second] = [newIdentity(dora.id), newIdentity(dora.id)];
     const put = (body: object) => say(dora, 'PUT', '/api/keys/cross-signing', body);
@@ -137,7 +137,7 @@ describe('keys over REST', () => {
     expect(found.device_lists[keyUserOf(dora.id)]).toBeDefined();
   });
 
-  it('KY3 devices that do not exist cost no more memory than a person may claim keys', async () => {
+  it('KY3b devices that do not exist cost no more memory than a person may claim keys', async () => {
     const pairs = new Set<string | number>();
     const limiterFor: LimiterFor = (name, { points, seconds }) => {
       const limiter = new RateLimiterMemory({ keyPrefix: name, points, duration: seconds });
@@ -162,7 +162,7 @@ describe('keys over REST', () => {
     }
   });
 
-  it('KY6 each change that others are told of is taken from the budget of changes', async () => {
+  it('KY6c each change that others are told of is taken from the budget of changes', async () => {
     const small = await startTestServer({ budgets: { keyChanges: { points: 1, seconds: 60 } } });
     try {
       const person = await signUp(small.origin, 'ada');
@@ -191,7 +191,7 @@ describe('keys over REST', () => {
     expect(Object.keys((await query(other, one)).device_lists)).toEqual([keyUserOf(one.id)]);
   });
 
-  it('KY6 the feed says who has changed, and nothing of strangers', async () => {
+  it('KY6a, KY6b the feed says who has changed, and nothing of strangers', async () => {
     const [one, other] = await twoMore();
     const { changes } = keyState.parse((await other.ask('GET', '/api/keys/state')).body);
     await say(eve, 'PUT', '/api/keys/device-list', newDeviceList(eve.id, 1));
@@ -200,7 +200,7 @@ describe('keys over REST', () => {
     expect([page.changed, page.left, page.more]).toEqual([[keyUserOf(one.id)], [], false] as never);
   });
 
-  it('KY7 an event reaches the inbox it is for with its true sender, and once for each transaction', async () => {
+  it('KY7a, KY7b an event reaches the inbox it is for with its true sender, and once for each transaction', async () => {
     const [one, other] = await twoMore();
     const txn = newId();
     for (let i = 0; i < 2; i++) expect((await send(one, other, { body: 'hello' }, txn)).status).toBe(204);
@@ -211,7 +211,7 @@ describe('keys over REST', () => {
     expect(await inbox(other)).toEqual({ items: [], upTo: 0, head: 1 });
   });
 
-  it('KY8 `*` is every device of a person but the one that sends, and nobody gets anything of a stranger', async () => {
+  it('KY8a, KY8b `*` is every device of a person but the one that sends, and nobody gets anything of a stranger', async () => {
     const [one, other] = await twoMore();
     await send(one, one, { to: 'others' }, newId(), '*');
     expect((await inbox(one)).items).toEqual([]);
@@ -223,7 +223,7 @@ describe('keys over REST', () => {
     expect((await inbox(other)).head).toBe(1);
   });
 
-  it('KY9 a full inbox is named, and all others get theirs', async () => {
+  it('KY9b a full inbox is named, and all others get theirs', async () => {
     const [one, other] = await twoMore();
     const large = { body: 'x'.repeat(60_000) };
     for (let i = 0; i < 70; i++) if ((await send(one, other, large)).status !== 204) break;
@@ -242,7 +242,7 @@ describe('keys over REST', () => {
     await say(other, 'POST', '/api/inbox/confirm', { upTo: 1_000 });
   });
 
-  it('KY10 a body may be gzipped, and is refused where it comes to more than 1 MB or is compressed otherwise', async () => {
+  it('KY10a, KY10c a body may be gzipped, and is refused where it comes to more than 1 MB or is compressed otherwise', async () => {
     const [one, other] = await twoMore();
     const put = (bytes: Buffer, coding: string) =>
       fetch(`${server.origin}/api/to-device/${newId()}`, {
@@ -269,7 +269,7 @@ describe('keys over REST', () => {
     expect((await put(Buffer.from(text), 'gzip')).status).toBe(400);
   });
 
-  it('KY10 a large answer is gzipped for who takes that', async () => {
+  it('KY10b a large answer is gzipped for who takes that', async () => {
     const ask = (coding: string) =>
       fetch(`${server.origin}/api/keys/query`, {
         method: 'POST',
@@ -286,7 +286,7 @@ describe('keys over REST', () => {
     expect(await packed.json()).toEqual(await plain.json());
   });
 
-  it('KY11 sealed secrets have the next number, or are refused', async () => {
+  it('KY11, KY14b sealed secrets have the next number, or are refused', async () => {
     expect((await ada.ask('GET', '/api/secrets')).status).toBe(404);
     const put = (number: number, sealed: object) => say(ada, 'PUT', '/api/secrets', { number, sealed });
     expect((await put(1, { a: 1 })).status).toBe(204);
@@ -296,7 +296,7 @@ describe('keys over REST', () => {
     expect((await bob.ask('GET', '/api/secrets')).status).toBe(404);
   });
 
-  it("KY12 a sealed backup takes batch after batch, and nobody else's is there", async () => {
+  it("KY12b, KY14b a sealed backup takes batch after batch, and nobody else's is there", async () => {
     const version = newId();
     expect((await say(ada, 'POST', '/api/backups', { version, about: { algorithm: 'a' } })).status).toBe(204);
     const record = { conversationId: newId(), session: 'session', index: 0, sealed: 'sealed' };
@@ -317,7 +317,7 @@ describe('keys over REST', () => {
     expect((await ada.ask('GET', '/api/backups')).body.items).toEqual([] as never);
   });
 
-  it('KY13 a dehydrated device is written to while nobody is there, read by one device, and goes when all was read', async () => {
+  it('KY13a, KY13b a dehydrated device is written to while nobody is there, read by one device, and goes when all was read', async () => {
     const [device, next] = [newDehydrated(bob.id), newDehydrated(bob.id)];
     const put = (body: object) => say(bob, 'PUT', '/api/keys/dehydrated', body);
     expect((await put({ replaces: null, device })).status).toBe(204);
@@ -344,7 +344,7 @@ describe('keys over REST', () => {
     expect((await say(ada, 'POST', '/api/keys/dehydrated/take', { device_id: next.device_id })).status).toBe(404);
   });
 
-  it('KY14 nothing of it is for who is not signed in', async () => {
+  it('KY14a nothing of it is for who is not signed in', async () => {
     const gone = await signUp(server.origin, 'gone');
     await server.store.removeDevice(gone.id, gone.deviceId);
     for (const path of ['/api/keys/state', '/api/keys/changes', '/api/inbox', '/api/secrets', '/api/backups'])

@@ -1,7 +1,7 @@
 import type { UserId } from '#protocol/ids';
 import { SIGNED_OTHERS } from '#protocol/keys/limits';
 import { keyUserOf } from '#protocol/keys/objects';
-import { aKey, newIdentity, signedBy } from '../testing/key-objects.ts';
+import { aKey, newDeviceList, newIdentity, signedBy } from '../testing/key-objects.ts';
 import { newId } from '../testing/new-id.ts';
 import { applied, NO_KEYRING, type Keyring } from './keyring.ts';
 
@@ -18,7 +18,7 @@ describe('what a person has signed of others', () => {
     return applied('addSignatures', ring, { user: me, signed, others: [{ user, master }] });
   };
 
-  it('KY2 is as it was where a request brings no new signature, and the oldest of a full list stays', () => {
+  it('KY2c is as it was where a request brings no new signature, and the oldest of a full list stays', () => {
     const all = Array.from({ length: SIGNED_OTHERS }, other);
     const full = all.reduce((ring, one) => sign(ring, one, mine)[0], NO_KEYRING);
     expect(full.signedOthers.map(({ user }) => user)).toEqual(all.map(({ user }) => user));
@@ -28,5 +28,18 @@ describe('what a person has signed of others', () => {
     const last = other();
     const { signedOthers } = sign(full, last, mine)[0];
     expect(signedOthers.map(({ user }) => user)).toEqual([...all.slice(1), last].map(({ user }) => user));
+  });
+});
+
+describe('a list of devices that comes with an identity', () => {
+  it('KY4c is kept with it or not at all', () => {
+    const me = newId<UserId>();
+    const put = (ring: Keyring, number: number) => {
+      const keys = { ...newIdentity(me), deviceList: newDeviceList(me, number) };
+      return applied('putIdentity', ring, { user: me, keys, replace: true });
+    };
+    const [first, kept] = put(NO_KEYRING, 2);
+    expect([kept, first.list !== null, first.identity !== null]).toEqual(['kept', true, true]);
+    expect(put(first, 1)).toEqual([first, 'stale']);
   });
 });

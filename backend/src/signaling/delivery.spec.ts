@@ -78,7 +78,7 @@ for (const resumeWindowMs of [60_000, 0]) {
     });
     afterAll(() => server.stop());
 
-    it('D5 brings each message once and misses none, whenever sockets die (seed pinned)', async () => {
+    it(`${resumeWindowMs > 0 ? 'D5a' : 'D5b'} brings each message once and misses none, whenever sockets die (seed pinned)`, async () => {
       const step = fc.constantFrom('a-writes', 'b-writes', 'a-cut', 'b-cut', 'a-reads', 'b-reads', 'settle');
       await fc.assert(
         fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 60 }), async steps => {

@@ -162,7 +162,7 @@ describe('a hostile client', () => {
     );
   });
 
-  it('P18b that does not read is closed when its outbox is full, and can come back', async () => {
+  it('D4b, P18b that does not read is closed when its outbox is full, and can come back', async () => {
     client.freeze();
     const message = { conversationId, seq: 1, id: newId<MessageId>() };
     const author = { userId: ada.userId, deviceId: ada.deviceId };

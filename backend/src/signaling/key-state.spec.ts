@@ -13,7 +13,7 @@ describe('what a session hears of keys', () => {
   });
   afterEach(() => live.stop());
 
-  it('KY15 a welcome says what is left and what waits, and keys.state what has changed of it', async () => {
+  it('KY15a, KY15b a welcome says what is left and what waits, and keys.state what has changed of it', async () => {
     const { store } = live;
     const [ada, bob] = [await live.people.person('ada'), await live.people.person('bob')];
     await live.people.befriend(ada, bob);
@@ -44,7 +44,7 @@ describe('what a session hears of keys', () => {
     return { told, deps: { store: live.store, clock: live.time.clock, events: live.events, log: createLog('silent') } };
   };
 
-  it('KY3 a claim is answered though what is left could not be read, and a dehydrated device is not told', async () => {
+  it('KY3c a claim is answered though what is left could not be read, and a dehydrated device is not told', async () => {
     const ada = await live.people.person('ada');
     const { told, deps } = listened();
     const device = newDehydrated(ada.userId);
@@ -67,7 +67,7 @@ describe('what a session hears of keys', () => {
     expect(await claim()).toEqual(both);
   });
 
-  it('KY15 nobody is told where a request changes nothing that others are shown', async () => {
+  it('KY15b nobody is told where a request changes nothing that others are shown', async () => {
     const ada = await live.people.person('ada');
     const { told, deps } = listened();
     const keys = newDeviceKeys(ada.userId, ada.deviceId);

@@ -24,7 +24,7 @@ export function describeInboxes(store: () => Store): void {
   const inbox = async (person: Person, after = 0) => (await store().inboxRows(at(person), after, PAGE)).rows;
 
   describe('inboxes', () => {
-    it('S75: rows come in order with their sender, behind what was confirmed', async () => {
+    it('S75, KY7c: rows come in order with their sender, behind what was confirmed', async () => {
       const [ada, bob] = await Promise.all([somebody(store()), somebody(store())]);
       for (const body of ['one', 'two', 'three']) await send(ada, [bob], body);
       const rows = await inbox(bob);
@@ -53,7 +53,7 @@ export function describeInboxes(store: () => Store): void {
     });
 
     it(
-      'S75: twenty send while one reads and confirms, and none is missed or met twice',
+      'S75, KY7c: twenty send while one reads and confirms, and none is missed or met twice',
       async () => {
         const bob = await somebody(store());
         const senders = await Promise.all(times(20, () => somebody(store())));
@@ -85,7 +85,7 @@ export function describeInboxes(store: () => Store): void {
       SLOW_MS,
     );
 
-    it('S76: a request is done once, however often and at the same time it is repeated, read or not', async () => {
+    it('S76, KY7b: a request is done once, however often and at the same time it is repeated, read or not', async () => {
       const [ada, bob, cem] = await Promise.all(times(3, () => somebody(store())));
       await Promise.all(times(5, () => send(ada!, [bob!, cem!], 'once', 'txn')));
       expect((await inbox(bob!)).map(bodyOf)).toEqual(['once']);
@@ -96,7 +96,7 @@ export function describeInboxes(store: () => Store): void {
       expect((await inbox(bob!)).map(bodyOf)).toEqual(["another device's"]);
     });
 
-    it('S76: devices that are gone get nothing, and nobody is told', async () => {
+    it('S76, KY8b: devices that are gone get nothing, and nobody is told', async () => {
       const [ada, bob, cem] = await Promise.all(times(3, () => somebody(store())));
       await store().removeDevice(bob!.id, bob!.device);
       const foreign = { ...cem!, id: ada!.id };
@@ -106,7 +106,7 @@ export function describeInboxes(store: () => Store): void {
     });
 
     it(
-      'S77: a full inbox refuses who has filled it, keeps what it has, and takes the same request when there is room',
+      'S77, KY9a: a full inbox refuses the sender who has filled it, keeps what it has, and takes the same request when there is room',
       async () => {
         const [ada, bob, cem] = await Promise.all(times(3, () => somebody(store())));
         const size = Math.floor((4 * 1024 * 1024) / 100);
@@ -150,7 +150,7 @@ export function describeInboxes(store: () => Store): void {
       return made.version;
     };
 
-    it('S79: of ten batches at the same time one gets the next number, and the same again is no news', async () => {
+    it('S79, KY12b: of ten batches at the same time one gets the next number, and the same again is no news', async () => {
       const ada = await somebody(store());
       const id = await add(ada);
       const batches = times(10, () => batch(1));
@@ -191,7 +191,7 @@ export function describeInboxes(store: () => Store): void {
       expect(await store().batchesOf(ada.id, id, 99, PAGE)).toEqual([]);
     });
 
-    it('S79: there are so many versions and no more, and the same one again is no news', async () => {
+    it('S79, KY12a: there are so many versions and no more, and the same one again is no news', async () => {
       const ada = await somebody(store());
       const about = { algorithm: 'a' };
       const ids = [];
@@ -202,7 +202,7 @@ export function describeInboxes(store: () => Store): void {
     });
 
     it(
-      'S79: a person keeps so many bytes and no more',
+      'S79, KY12c: a person keeps so many bytes and no more',
       async () => {
         const ada = await somebody(store());
         const id = await add(ada);

@@ -35,7 +35,7 @@ export function describeKeys(store: () => Store): void {
   const atPlace = (person: Person) => ({ userId: person.id, deviceId: person.device });
 
   describe('keys', () => {
-    it('S70: a device publishes its keys once', async () => {
+    it('S70, KY1a: a device publishes its keys once', async () => {
       const ada = await somebody(store());
       const keys = await publish(ada);
       expect(await change('putDeviceKeys', ada.id, { id: ada.device, keys })).toBe('kept');
@@ -66,7 +66,7 @@ export function describeKeys(store: () => Store): void {
       expect((await ringOf(ada)).devices).toEqual([]);
     });
 
-    it('S71: fifty claims at the same time get fifty keys, and the next the fallback key, again and again', async () => {
+    it('S71, KY3a, KY3b: fifty claims at the same time get fifty keys, and the next the fallback key, again and again', async () => {
       const ada = await somebody(store());
       const one_time_keys = newOneTimeKeys(ada.id, ada.device, 50);
       const fallback_keys = newFallbackKey(ada.id, ada.device);
@@ -84,7 +84,7 @@ export function describeKeys(store: () => Store): void {
       expect([state.oneTime, state.unusedFallback]).toEqual([0, []]);
     });
 
-    it('S71: the oldest is given first, and none where the fallback key is asked for', async () => {
+    it('S71, KY3a: the oldest is given first, and none where the fallback key is asked for', async () => {
       const ada = await somebody(store());
       await store().putOneTimeKeys(atPlace(ada), { one_time_keys: newOneTimeKeys(ada.id, ada.device, 2, 5) }, 4_000);
       await store().putOneTimeKeys(atPlace(ada), { one_time_keys: newOneTimeKeys(ada.id, ada.device, 1, 1) }, 4_001);
@@ -108,7 +108,7 @@ export function describeKeys(store: () => Store): void {
       ]);
     });
 
-    it('S71: an upload that is repeated brings no claimed key back, and no used fallback key is unused by it', async () => {
+    it('S71, KY1b: an upload that is repeated brings no claimed key back, and no used fallback key is unused by it', async () => {
       const ada = await somebody(store());
       const upload = {
         one_time_keys: newOneTimeKeys(ada.id, ada.device, 1),
@@ -136,7 +136,7 @@ export function describeKeys(store: () => Store): void {
       expect((await store().keyState({ userId: ada.id, deviceId: ada.device })).oneTime).toBe(ONE_TIME_KEYS_KEPT);
     });
 
-    it('S72: of ten identities at the same time one is kept, and the others are told that there is one', async () => {
+    it('S72, KY4a: of ten identities at the same time one is kept, and the others are told that there is one', async () => {
       const ada = await somebody(store());
       const all = times(10, () => newIdentity(ada.id));
       const put = (keys: (typeof all)[number], replace = false) =>
@@ -152,7 +152,7 @@ export function describeKeys(store: () => Store): void {
       expect((await ringOf(ada)).identity?.master).toEqual(next.master_key);
     });
 
-    it('S72: signatures are added to what is signed, and go with the identity that made them', async () => {
+    it('S72, KY4b: signatures are added to what is signed, and go with the identity that made them', async () => {
       const [ada, bob] = await someFriends(store());
       const keys = await publish(ada);
       const [own, his] = [newIdentity(ada.id), newIdentity(bob.id)];
@@ -201,7 +201,7 @@ export function describeKeys(store: () => Store): void {
       expect([await put(3, {}), await put(2, { next: true })]).toEqual(['stale', 'kept']);
     });
 
-    it('S74: begins with who is shared with, and says who has changed', async () => {
+    it('S74, KY6a: begins with who is shared with, and says who has changed', async () => {
       const [ada, bob] = await someFriends(store());
       const first = await store().keyChanges(ada.id, 0, 100);
       expect(first).toEqual(jasmine.objectContaining({ changed: [keyUserOf(bob.id)], left: [], more: false }));
@@ -254,7 +254,7 @@ export function describeKeys(store: () => Store): void {
       expect(await since(cem!)).toEqual({ changed: [], left: [] });
     });
 
-    it('S74: a block changes nothing of it, and a removed contact is shared with as long as there is a conversation', async () => {
+    it('S74, KY6b: a block changes nothing of it, and a removed contact is shared with as long as there is a conversation', async () => {
       const [ada, bob] = await someFriends(store());
       const { upTo } = await store().keyChanges(ada.id, 0, 100);
       await store().block(bob.id, ada.id, 4_000);
@@ -263,7 +263,7 @@ export function describeKeys(store: () => Store): void {
       expect((await store().keyChanges(ada.id, upTo, 100)).left).toEqual([]);
     });
 
-    it('S74: a reader who follows while twenty change meets every change, each page behind the last', async () => {
+    it('S74, KY6a: a reader who follows while twenty change meets every change, each page behind the last', async () => {
       const ada = await somebody(store());
       const others = await Promise.all(times(20, () => somebody(store())));
       for (const other of others) await befriend(store(), ada, other);
@@ -291,7 +291,7 @@ export function describeKeys(store: () => Store): void {
       expect(after).toBe((await store().keyState({ userId: ada.id, deviceId: ada.device })).changes);
     });
 
-    it('S78: one dehydrated device is current, taken by one device, and retired by its successor', async () => {
+    it('S78, KY13b, KY13c: one dehydrated device is current, taken by one device, and retired by its successor', async () => {
       const ada = await somebody(store());
       const [one, two, three] = times(3, () => newDehydrated(ada.id));
       const put = (device: typeof one, replaces: typeof one | null) =>

@@ -158,7 +158,7 @@ describe('Account', () => {
       await settled(() => restarts.length > 0);
     };
 
-    it('keeps what it has until the same person has signed in', async () => {
+    it('E3c keeps what it has until the same person has signed in', async () => {
       await refused();
       expect(restarts[0]?.split('&')[0]).toBe('/sign-in?why=restored');
       expect(await databases()).toContain(NAME);
@@ -167,7 +167,7 @@ describe('Account', () => {
       expect((await loadIdentity())?.epoch).toBe('restored');
     });
 
-    it('keeps nothing for somebody else who signs in', async () => {
+    it('E3c keeps nothing for another person who signs in', async () => {
       await refused();
       const other = someone({ id: anId('44444444-4444-4444-8444-444444444444'), username: 'mira' });
       (window.fetch as jasmine.Spy).and.callFake(async (path: string) =>
@@ -178,7 +178,7 @@ describe('Account', () => {
       expect(await databases()).not.toContain(NAME);
     });
 
-    it('keeps nothing where a refresh had told it of that epoch: then it was removed', async () => {
+    it('E3b, E3d keeps nothing where a refresh had told it of that epoch: then it was removed', async () => {
       const access = TestBed.inject(Access);
       let answer = json({ accessToken: 'new', expiresInMs: 0, epoch });
       (window.fetch as jasmine.Spy).and.callFake(async (path: string) =>

@@ -10,7 +10,7 @@ describe('Codec', () => {
     expect(await codec().open(await codec().seal(content))).toEqual(content);
   });
 
-  it('F1 keeps what this app does not draw, or cannot read, as it came', async () => {
+  it('F1a keeps what this app does not draw, or cannot read, as it came', async () => {
     const id = '0a0a0a0a-0000-4000-8000-00000000000a';
     const target = { conversationId: id, authorId: id, id };
     const deletion = JSON.stringify({ kind: 'deletion', target, edition: 1 });
@@ -22,7 +22,7 @@ describe('Codec', () => {
     }
   });
 
-  it('F1 keeps a field of a text that only a newer app knows', async () => {
+  it('F1b keeps a field of a text that only a newer app knows', async () => {
     const data = JSON.stringify({ kind: 'text', body: 'hello', mentions: ['u'] });
     const opened = await codec().open(data);
     expect(opened.kind).toBe('text');

@@ -210,7 +210,7 @@ describe('a session, step by step', () => {
     expect(unsaid(lost)).toEqual(frames.map(n => post(n)));
   });
 
-  it('is lost with more unconfirmed than an outbox holds, and says all of it to be lost', () => {
+  it('D4b is lost with more unconfirmed than an outbox holds, and says all of it to be lost', () => {
     const many = Array.from({ length: OUTBOX_FRAMES }, (_, n) => say(n));
     const full = after(...live, ...many);
     const [lost, effects] = nextSession(full, say(OUTBOX_FRAMES));

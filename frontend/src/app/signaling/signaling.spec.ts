@@ -111,7 +111,7 @@ describe('signaling', () => {
     expect(heard).toEqual(['welcome', 'devices.changed', 'calls.changed']);
   });
 
-  it('confirms in time what nothing else has confirmed', () => {
+  it('D3b confirms in time what nothing else has confirmed', () => {
     hear(welcome('new'));
     hear('{"type":"devices.changed","n":1}');
     hear('{"type":"devices.changed","n":2}');
