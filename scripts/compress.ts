@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants } from 'node:zlib';
 
 /** Lays a `.br` beside every file of the built app that gains by it; the server sends it to browsers that take it. */
-const TEXT = new Set(['.js', '.css', '.html', '.json', '.svg', '.webmanifest', '.txt']);
+const GAINS = new Set(['.js', '.css', '.html', '.json', '.svg', '.webmanifest', '.txt', '.wasm']);
 /** Below this many bytes the header costs more than the body. */
 const SMALL = 512;
 
@@ -21,6 +21,6 @@ const root = join(import.meta.dirname, '..', 'dist', 'app');
 const files = await readdir(root, { recursive: true, withFileTypes: true });
 await Promise.all(
   files
-    .filter(file => file.isFile() && TEXT.has(extname(file.name)))
+    .filter(file => file.isFile() && GAINS.has(extname(file.name)))
     .map(file => compressFile(join(file.parentPath, file.name))),
 );

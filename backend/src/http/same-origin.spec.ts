@@ -162,7 +162,7 @@ describe('a body', () => {
 
 describe('what every answer says', () => {
   const CSP =
-    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' blob: data:; " +
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' blob: data:; " +
     "media-src 'self' blob:; connect-src 'self'; worker-src 'self'; manifest-src 'self' blob:; frame-src 'none'; form-action 'self'; object-src 'none'; " +
     "base-uri 'self'; frame-ancestors 'none'";
   const directives = (header: string | null) => (header ?? '').split(';').map(directive => directive.trim());

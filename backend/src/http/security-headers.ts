@@ -4,7 +4,7 @@ import { isPublicDomain } from '../variables.ts';
 
 const DIRECTIVES = {
   'default-src': ["'self'"],
-  'script-src': ["'self'", "'wasm-unsafe-eval'"],
+  'script-src': ["'self'"],
   'style-src': ["'self'", "'unsafe-inline'"],
   'img-src': ["'self'", 'blob:', 'data:'],
   'media-src': ["'self'", 'blob:'],
@@ -19,6 +19,12 @@ const DIRECTIVES = {
   'base-uri': ["'self'"],
   'frame-ancestors': ["'none'"],
 };
+
+/**
+ * The policy of a worker's script, which a browser takes in place of its page's (Content Security Policy Level 3, 4.4): it may compile
+ * WebAssembly, which the page may not.
+ */
+export const WORKER_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
 
 /**
  * What the app's own answers say beyond `ANSWER_HEADERS`: its policy, and HSTS. That covers every service of a host, so it is for public

@@ -18,6 +18,10 @@ describe('the built app', () => {
     await writeFile(join(directory, 'main-ABCD2345.js'), 'export {};');
     await writeFile(join(directory, 'main-ABCD2345.js.br'), brotliCompressSync('export {};'));
     await writeFile(join(directory, 'chunk-CUl_p5-y.js'), 'export {};');
+    await writeFile(join(directory, 'worker-ABCD2345.js'), 'export {};');
+    await writeFile(join(directory, 'worker-ABCD2345.js.br'), brotliCompressSync('export {};'));
+    await mkdir(join(directory, 'media'));
+    await writeFile(join(directory, 'media', 'library-ABCD2345.wasm'), '\0asm');
     await writeFile(join(directory, 'ngsw-worker.js'), 'export {};');
     await writeFile(join(directory, 'ngsw.json'), '{}');
     await writeFile(join(directory, '.hidden'), 'x');
@@ -46,6 +50,9 @@ describe('the built app', () => {
     expect(main.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
     expect(main.headers.get('content-type')).toMatch(/javascript/);
     expect((await get('/chunk-CUl_p5-y.js')).headers.get('cache-control')).toMatch(/immutable/);
+    const library = await get('/media/library-ABCD2345.wasm');
+    expect(library.headers.get('cache-control')).toMatch(/immutable/);
+    expect(library.headers.get('content-type')).toBe('application/wasm');
     for (const path of ['/ngsw.json', '/ngsw-worker.js'])
       expect((await get(path)).headers.get('cache-control'))
         .withContext(path)
@@ -55,6 +62,22 @@ describe('the built app', () => {
   it('R14c is served plain to who takes no brotli', async () => {
     const { headers, text } = await rawRequest(server.port, 'GET', '/', { host: 'localhost' });
     expect([headers['content-encoding'], text]).toEqual([undefined, INDEX]);
+  });
+
+  it('R14e has a policy of its own for a worker’s script, compressed or not, and for nothing else', async () => {
+    const policyOf = async (path: string, coding: string) => {
+      const { headers } = await openBrowser(server.origin).ask('GET', path, { headers: { 'accept-encoding': coding } });
+      return headers.get('content-security-policy');
+    };
+    for (const coding of ['br', 'identity']) {
+      expect(await policyOf('/worker-ABCD2345.js', coding)).toBe(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'",
+      );
+      for (const path of ['/', '/main-ABCD2345.js', '/ngsw-worker.js', '/worker-missing.js'])
+        expect(await policyOf(path, coding))
+          .withContext(path)
+          .not.toContain('wasm');
+    }
   });
 
   it('R14d has nothing that is not in its folder, and says so', async () => {
