@@ -20,7 +20,7 @@ const backupColumns = columns<BackupRow>({
   bytes: integer,
 });
 
-const backupsOf = (db: Database, userId: UserId): BackupRow[] =>
+export const backupsOf = (db: Database, userId: UserId): BackupRow[] =>
   db.all`
     SELECT sealedBackup.version, about, createdAt, ifnull(number, 0) AS number, manifest, ifnull(records, 0) AS records,
       ifnull(bytes, 0) AS bytes
@@ -47,16 +47,22 @@ function addBackup(
 
 const contentColumn = columns<{ manifest: string; content: string }>({ manifest: text, content: text });
 
-export function addBatch(
+const textsOf = ({ manifest, records }: BatchRow): { about: string; content: string; bytes: number } => {
+  const [about, content] = [JSON.stringify(manifest), JSON.stringify(records)];
+  return { about, content, bytes: Buffer.byteLength(about) + Buffer.byteLength(content) };
+};
+
+function addBatch(
   db: Database,
   userId: UserId,
   version: string,
-  { number, manifest, records }: BatchRow,
+  batch: BatchRow,
 ): 'added' | 'stale' | 'no-room' | 'not-found' {
+  const { number } = batch;
   const all = backupsOf(db, userId);
   const backup = all.find(one => one.version === version);
   if (!backup) return 'not-found';
-  const [about, content] = [JSON.stringify(manifest), JSON.stringify(records)];
+  const { about, content, bytes } = textsOf(batch);
   if (number === backup.number) {
     const known = contentColumn(
       db.get`SELECT manifest, content FROM sealedBatch
@@ -65,12 +71,22 @@ export function addBatch(
     return known.manifest === about && known.content === content ? 'added' : 'stale';
   }
   if (number !== backup.number + 1) return 'stale';
-  const bytes = Buffer.byteLength(about) + Buffer.byteLength(content);
   if (all.reduce((sum, one) => sum + one.bytes, bytes) > BACKUP_BYTES) return 'no-room';
-  db.run`INSERT INTO sealedBatch (user, version, number, manifest, content, records, bytes)
-    VALUES (${userId}, ${version}, ${number}, ${about}, ${content}, ${backup.records + records.length},
-      ${backup.bytes + bytes})`;
+  insertBatch(db, userId, batch, backup);
   return 'added';
+}
+
+/** @param before its version, with what the batches before it come to */
+export function insertBatch(
+  db: Database,
+  userId: UserId,
+  batch: BatchRow,
+  before: Pick<BackupRow, 'version' | 'records' | 'bytes'>,
+): void {
+  const { about, content, bytes } = textsOf(batch);
+  db.run`INSERT INTO sealedBatch (user, version, number, manifest, content, records, bytes)
+    VALUES (${userId}, ${before.version}, ${batch.number}, ${about}, ${content}, ${before.records + batch.records.length},
+      ${before.bytes + bytes})`;
 }
 
 const batchColumns = columns<BatchRow>({ number: integer, manifest: json, records: json });

@@ -6,7 +6,7 @@ import type { Database } from './database.ts';
 import { writePair } from './pair.ts';
 import { NO_KEYRING } from '../../keys/keyring.ts';
 import { StoreError } from '../store-error.ts';
-import { addBatch } from './backups.ts';
+import { backupsOf, insertBatch } from './backups.ts';
 import { saveKeyring } from './keyring.ts';
 import type {
   Kept,
@@ -85,10 +85,15 @@ function insertKeyring(db: Database, { userId, devices, identity, list, signedOt
 
 function insertSealed(db: Database, entry: KeptSealedBackup | KeptSealedBatch): void {
   const { userId, version } = entry;
-  if (entry.kind === 'sealedBackup')
+  if (entry.kind === 'sealedBackup') {
     db.run`INSERT INTO sealedBackup (user, version, about, createdAt)
       VALUES (${userId}, ${version}, ${JSON.stringify(entry.about)}, ${entry.createdAt})`;
-  else addBatch(db, userId, version, entry);
+    return;
+  }
+  const before = backupsOf(db, userId).find(one => one.version === version);
+  if (!before) throw new StoreError('misfit', 'A batch is of no sealed backup.');
+  // Also where all come to more than one may add: two processes on one MongoDB can come to a little more.
+  insertBatch(db, userId, entry, before);
 }
 
 /** With the marks as they were; what follows from its messages is written behind the last of them. */
