@@ -32,7 +32,12 @@ const TICK_MICROS = 10_000;
 
 /** As the child of this script: the relay, or the framer before a coturn. */
 async function serve(kind: string, coturnPort: number): Promise<void> {
-  const relay = new RelaySwitch({ secret: SECRET, clock: systemClock, limits: { bytesPerSecond: 1e9 } });
+  const relay = new RelaySwitch({
+    secret: SECRET,
+    clock: systemClock,
+    limits: { bytesPerSecond: 1e9 },
+    isSeated: () => true,
+  });
   const streams = new TurnStreams(relay);
   const server = createServer(socket => (kind === 'switch' ? streams.serve(socket) : frame(socket, coturnPort)));
   server.listen(0, '127.0.0.1');

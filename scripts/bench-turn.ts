@@ -22,7 +22,7 @@ export async function serveTurn(directory: string): Promise<number> {
     now: Date.now(),
     notBefore: 0,
   });
-  const streams = new TurnStreams(new RelaySwitch({ secret: TURN_SECRET, clock: systemClock }));
+  const streams = new TurnStreams(new RelaySwitch({ secret: TURN_SECRET, clock: systemClock, isSeated: () => true }));
   const server = createServer({ cert, key }, socket => streams.serve(socket)).listen(0, '127.0.0.1');
   await once(server, 'listening');
   return (server.address() as AddressInfo).port;

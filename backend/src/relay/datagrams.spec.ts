@@ -17,7 +17,7 @@ describe('STUN and TURN by datagrams', () => {
 
   beforeEach(async () => {
     [now, sockets] = [1_700_000_000_000, []];
-    relay = new RelaySwitch({ secret: SECRET, clock: { now: () => now } });
+    relay = new RelaySwitch({ secret: SECRET, clock: { now: () => now }, isSeated: () => true });
     datagrams = await openDatagrams(relay, 0, undefined);
   });
   afterEach(async () => {

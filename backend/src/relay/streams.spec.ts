@@ -25,7 +25,7 @@ describe('TURN by streams', () => {
   let clients: StreamClient[];
 
   async function start(limits: Partial<StreamLimits> = {}): Promise<void> {
-    relay = new RelaySwitch({ secret: SECRET, clock: systemClock });
+    relay = new RelaySwitch({ secret: SECRET, clock: systemClock, isSeated: () => true });
     streams = new TurnStreams(relay, limits);
     server = createServer(socket => streams.serve(socket)).listen(0, '127.0.0.1');
     await once(server, 'listening');

@@ -16,7 +16,7 @@ export type SwitchOptions = {
   /** Laid over the usual ones. */
   limits?: Partial<AllocationLimits>;
   /** Whether this device has a seat in this call now. */
-  isSeated?: (device: DeviceAddress, callId: CallId) => boolean;
+  isSeated: (device: DeviceAddress, callId: CallId) => boolean;
   /** Told of each packet that was handed on, with its bytes. */
   onRelayed?: (bytes: number) => void;
   /** Told once of a call of which much media has been handed on. */
@@ -57,7 +57,7 @@ export class RelaySwitch {
   readonly #onRefused: (why: RelayRefusal) => void;
 
   constructor(options: SwitchOptions) {
-    const { secret, clock, limits, isSeated = () => true } = options;
+    const { secret, clock, limits, isSeated } = options;
     const { onRelayed = () => {}, onRelayedCall = () => {}, onRefused = () => {} } = options;
     this.#clock = clock;
     this.#allocations = new Allocations({ ...LIMITS, ...limits });
