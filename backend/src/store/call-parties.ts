@@ -4,8 +4,7 @@ import type { CallParty, CallRow } from './calls.ts';
 type Parties = Pick<CallRow, 'parties'>;
 
 /** What a live call takes of a person, of which there is one each (S14): a seat, a second one beside it, and the ring. */
-export const LIVE_SLOTS = ['first', 'second', 'ring'] as const;
-export type LiveSlot = (typeof LIVE_SLOTS)[number];
+export type LiveSlot = 'first' | 'second' | 'ring';
 
 /** Who placed the call. */
 export const isCaller = ({ parties }: Parties, userId: UserId): boolean => parties[0]?.userId === userId;
@@ -21,10 +20,6 @@ export function answeredAt({ parties }: Parties): number | null {
   const joined = parties.slice(1).flatMap(party => party.joinedAt ?? []);
   return joined.length === 0 ? null : Math.min(...joined);
 }
-
-/** Whether the log of this person has the call (S67). */
-export const isTold = ({ reason, withheld }: Pick<CallParty, 'reason' | 'withheld'>): boolean =>
-  reason !== null || !withheld;
 
 /** Whether `next` may take the place of `known`: from ringing to active to ended, never back, and nobody of it goes missing. */
 export const mayBecome = (known: CallRow, next: Omit<CallRow, 'position'>): boolean =>
@@ -45,10 +40,10 @@ export function liveFor(
   hasSeat: (user: UserId) => boolean,
 ): [UserId, LiveSlot][] {
   const here = parties.filter(({ withheld, leftAt }) => !withheld && leftAt === null);
-  return here.flatMap(({ userId, joinedAt }, i): [UserId, LiveSlot][] => {
+  return here.flatMap(({ userId, joinedAt }): [UserId, LiveSlot][] => {
     if (joinedAt === null) return [[userId, 'ring']];
     if (state === 'active') return [[userId, hasSeat(userId) ? 'second' : 'first']];
-    return i === 0
+    return isCaller({ parties }, userId)
       ? [
           [userId, 'first'],
           [userId, 'ring'],
