@@ -199,7 +199,11 @@ export class Registrar implements Calls {
   }
 
   #takeTimes(event: CallEvent, effects: readonly CallEffect[], now: number): void {
-    if (event.type === 'frame') this.#setUp.heard(event.frame, this.#registry.calls.get(event.frame.callId), now);
+    if (event.type === 'frame') {
+      const { type, callId } = event.frame;
+      const isHandedOn = effects.some(effect => effect.do === 'send' && effect.frame.type === type);
+      this.#setUp.heard(event.frame, { call: this.#registry.calls.get(callId), isHandedOn, now });
+    }
     for (const effect of effects)
       if (effect.do === 'record' && effect.call.state === 'ended') this.#setUp.forget(effect.call.callId);
   }

@@ -23,20 +23,21 @@ export class SetUpTimes {
   }
 
   /**
-   * @param call as it is after the frame; undefined where there is none
-   * @param now in ms, by a clock that only grows
+   * Only what a frame has changed counts: one that is repeated, refused or of a device without a part in the call does nothing.
+   * @param after `call`: as it is after the frame, undefined where there is none; `isHandedOn`: whether a device is sent the frame;
+   *   `now`: in ms, by a clock that only grows
    */
-  heard({ type }: Pick<ClientCallFrame, 'type'>, call: LiveCall | undefined, now: number): void {
+  heard({ type }: Pick<ClientCallFrame, 'type'>, { call, isHandedOn, now }: After): void {
     if (call === undefined) return;
     const times = this.#calls.get(call.callId);
     if (type === 'call.invite') {
       if (times === undefined) this.#calls.set(call.callId, { invitedAt: now });
     } else if (times === undefined) return;
-    else if (type === 'call.ringing' && times.invitedAt !== undefined) {
+    else if (type === 'call.ringing' && times.invitedAt !== undefined && isShown(call)) {
       this.#metrics.ringShown(now - times.invitedAt);
       times.invitedAt = undefined;
-    } else if (type === 'call.accept' && call.state === 'active') times.acceptedAt = now;
-    else if (type === 'call.answer' && times.acceptedAt !== undefined) {
+    } else if (type === 'call.accept' && call.state === 'active') times.acceptedAt ??= now;
+    else if (type === 'call.answer' && times.acceptedAt !== undefined && isHandedOn) {
       this.#metrics.callSetUp(now - times.acceptedAt);
       this.#calls.delete(call.callId);
     }
@@ -47,3 +48,7 @@ export class SetUpTimes {
     this.#calls.delete(callId);
   }
 }
+
+type After = { call: LiveCall | undefined; isHandedOn: boolean; now: number };
+
+const isShown = (call: LiveCall): boolean => call.state === 'ringing' && call.shown.length > 0;
