@@ -56,7 +56,8 @@ suiteNeeds(['certutil'], 'Browsers that come by https', () => {
   let server: ParleyServer;
   let profile: Profile;
   let page: Page;
-  let token: string;
+  /** Both ends of a test call have the same credentials. */
+  let ofCall: [IceServers, IceServers];
 
   beforeAll(async () => {
     server = await ParleyServer.start({ HOSTS: ownAddress() });
@@ -64,9 +65,15 @@ suiteNeeds(['certutil'], 'Browsers that come by https', () => {
     await profile.trust(server.rootCertificate);
     const context = await profile.open();
     const mira = { username: 'mira', password: 'a long password of hers', displayName: 'Mira' };
-    token = (await openSession(context, server.origin, mira)).accessToken;
+    const { accessToken } = await openSession(context, server.origin, mira);
     page = await context.newPage();
     await page.goto(`https://${ownAddress()}:${server.httpsPort}/sign-in`);
+    const servers = await page.evaluate(async bearer => {
+      const headers = { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' };
+      const asked = { method: 'POST', headers, body: JSON.stringify({ for: 'test' }) };
+      return (await fetch('/api/ice-servers', asked)).json() as Promise<IceServers>;
+    }, accessToken);
+    ofCall = [servers, servers];
   });
   afterAll(async () => {
     await page.context().close();
@@ -74,26 +81,16 @@ suiteNeeds(['certutil'], 'Browsers that come by https', () => {
     await server.dispose();
   });
 
-  /** Both ends of a test call have the same credentials. */
-  const ofCall = async (): Promise<[IceServers, IceServers]> => {
-    const servers = await page.evaluate(async bearer => {
-      const headers = { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' };
-      const asked = { method: 'POST', headers, body: JSON.stringify({ for: 'test' }) };
-      return (await fetch('/api/ice-servers', asked)).json() as Promise<IceServers>;
-    }, token);
-    return [servers, servers];
-  };
-
   it('TU1 reach the relay by TLS on the port of the app', async () => {
-    expect(await meet(page, await ofCall(), /^turns:/)).toEqual({ protocols: ['tls'], received: 100 });
+    expect(await meet(page, ofCall, /^turns:/)).toEqual({ protocols: ['tls'], received: 100 });
   });
 
   it('TU1 reach it by UDP on the port of the same number', async () => {
-    expect(await meet(page, await ofCall(), /^turn:.*udp$/)).toEqual({ protocols: ['udp'], received: 100 });
+    expect(await meet(page, ofCall, /^turn:.*udp$/)).toEqual({ protocols: ['udp'], received: 100 });
   });
 
   it('TU4 meet when one has UDP and the other nothing but TLS', async () => {
-    const [one, other] = await ofCall();
+    const [one, other] = ofCall;
     const tlsOnly = (url: string) => url.startsWith('turns:');
     const limited = {
       ...other,
