@@ -1,11 +1,11 @@
 import { DestroyRef, inject, Service, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
-import { type Content, textOf } from '#protocol/content/kinds';
-import { type ConversationId, type UserId } from '#protocol/ids';
+import { type Content, type EntryKey, isSameKey, textOf } from '#protocol/content/kinds';
+import { type ConversationId } from '#protocol/ids';
 import { Words } from '../../i18n/words';
 import { type CallNews, type News } from '../call/call-news';
 import { Contacts } from '../contacts/contacts';
-import { type Entry, isEntry, isRetracted } from './conversation';
+import { isEntry, isRetracted, keyOf } from './conversation';
 import { ConversationStore, type Arrival } from './conversation-store';
 import { DirectEntries } from './direct-entries';
 
@@ -21,16 +21,15 @@ export class ArrivedNews implements CallNews {
   readonly #direct = inject(DirectEntries);
   readonly #latest = signal<News | null>(null);
   /** The message that is the latest news. */
-  #told: Entry | null = null;
+  #told: EntryKey | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   readonly latest = this.#latest.asReadonly();
 
   constructor() {
     this.#store.arrivals.pipe(takeUntilDestroyed()).subscribe(arrival => this.#arrived(arrival));
-    this.#direct.added
-      .pipe(takeUntilDestroyed())
-      .subscribe(({ conversationId, authorId, content }) => this.#tell(conversationId, authorId, content, null));
+    this.#direct.added.pipe(takeUntilDestroyed()).subscribe(({ content, ...key }) => this.#tell(key, content));
+    this.#direct.withdrawn.pipe(takeUntilDestroyed()).subscribe(key => this.#takeBack([key]));
     inject(DestroyRef).onDestroy(() => clearTimeout(this.#timer));
   }
 
@@ -38,20 +37,22 @@ export class ArrivedNews implements CallNews {
     return this.#store.isUnread(conversationId) || this.#direct.unseen().includes(conversationId);
   }
 
-  #arrived({ conversationId, messages, live }: Arrival): void {
+  #arrived({ messages, live }: Arrival): void {
+    this.#takeBack(messages.filter(isRetracted).flatMap(place => keyOf(place) ?? []));
     const [message] = messages;
-    const told = this.#told;
-    if (
-      told &&
-      messages.some(one => isRetracted(one) && one.seq === told.seq && conversationId === told.conversationId)
-    )
-      this.#end();
     if (!live || !message || !isEntry(message) || message.author.userId === this.#store.me) return;
-    this.#tell(conversationId, message.author.userId, message.content, message);
+    const key = keyOf(message);
+    if (key && !this.#direct.isTold(message)) this.#tell(key, message.content);
   }
 
-  #tell(conversationId: ConversationId, authorId: UserId, content: Content, told: Entry | null): void {
-    this.#told = told;
+  #takeBack(keys: readonly EntryKey[]): void {
+    const told = this.#told;
+    if (told && keys.some(key => isSameKey(key, told))) this.#end();
+  }
+
+  #tell(key: EntryKey, content: Content): void {
+    const { conversationId, authorId } = key;
+    this.#told = key;
     const name = this.#contacts.person(authorId)?.displayName ?? this.#words.t('chat.newMessage');
     this.#latest.set({ conversationId, name, text: textOf(content) ?? this.#words.t('chat.newer') });
     clearTimeout(this.#timer);

@@ -198,7 +198,7 @@ export class ConversationPage {
   #announce({ conversationId, messages, live }: Arrival): void {
     const [message] = messages;
     if (!live || conversationId !== this.id() || !message || !isEntry(message)) return;
-    if (message.author.userId === this.#store.me) return;
+    if (message.author.userId === this.#store.me || this.#direct.isTold(message)) return;
     this.#say(message.content);
   }
 

@@ -261,6 +261,20 @@ describe('Messages between two devices in a call', () => {
       expect(shown()).toEqual(['copy 2']);
     });
 
+    it('are news once: not again with their entries, and none any more where they are taken back', async () => {
+      const news = TestBed.inject(ArrivedNews);
+      says(copy(1));
+      says(copy(2));
+      await answered(2);
+      expect(news.latest()?.text).toBe('copy 2');
+      room.signaling.frames.next({ type: 'chat.message', n: 1, message: entryOf(1, 1) });
+      await until('the entry', () => shown().join() === 'copy 2');
+      expect(news.latest()?.text).toBe('copy 2');
+      says({ type: 'withdrawn', conversationId: CONVERSATION, id: idOf(2) });
+      await until('it is withdrawn', () => shown().length === 0);
+      expect(news.latest()).toBeNull();
+    });
+
     it('are news on the stage and a dot on its button until the chat is looked at', async () => {
       const news = TestBed.inject(ArrivedNews);
       says(copy(1));

@@ -169,7 +169,7 @@ export class DirectChat {
   async #remove({ conversationId, id }: Extract<ChatMessage, { type: 'withdrawn' }>): Promise<void> {
     const conversation = this.#conversation();
     if (conversation?.id !== conversationId) return;
-    this.#needs.entries.remove({ conversationId, authorId: conversation.peerId, id });
+    this.#needs.entries.withdraw({ conversationId, authorId: conversation.peerId, id });
   }
 
   /** What stands in a conversation that is open beside the call is seen; under the stage it is not. */

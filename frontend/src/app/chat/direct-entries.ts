@@ -3,7 +3,7 @@ import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { Subject } from 'rxjs';
 import { type EntryKey, isSameKey, nameOfKey } from '#protocol/content/kinds';
 import { type ConversationId, type MessageId } from '#protocol/ids';
-import { keyOf, type Stored } from './conversation';
+import { type Entry, keyOf, type Stored } from './conversation';
 import { ConversationStore } from './conversation-store';
 import { type DirectEntry } from './direct-entry';
 import { LocalChat } from './local-chat';
@@ -22,9 +22,13 @@ export class DirectEntries {
   /** In the order of their arrival. */
   readonly all = this.#all.asReadonly();
   readonly added = new Subject<DirectEntry>();
+  /** By their authors, before the server had them. */
+  readonly withdrawn = new Subject<EntryKey>();
   /** Conversations with some that were not looked at. */
   readonly unseen = signal<readonly ConversationId[]>([]);
   readonly handedOver = signal<readonly MessageId[]>([]);
+  /** The names of the keys of all copies that were here. */
+  readonly #told = new Set<string>();
 
   constructor() {
     const store = inject(ConversationStore);
@@ -38,6 +42,7 @@ export class DirectEntries {
   async load(): Promise<void> {
     const kept = await this.#local.direct();
     this.#all.set(kept.sort((a, b) => a.at - b.at));
+    for (const one of kept) this.#told.add(nameOfKey(one));
     await this.#removeHeld(() => true);
   }
 
@@ -60,7 +65,14 @@ export class DirectEntries {
     return this.#all().some(one => isSameKey(one, key));
   }
 
+  /** Whether the person was told of a message when its copy came: its entry is no news. */
+  isTold(entry: Entry): boolean {
+    const key = keyOf(entry);
+    return key !== undefined && this.#told.has(nameOfKey(key));
+  }
+
   async add(entry: DirectEntry): Promise<void> {
+    this.#told.add(nameOfKey(entry));
     this.#all.update(all => [...all, entry]);
     this.unseen.update(all => [...all, entry.conversationId]);
     this.added.next(entry);
@@ -70,6 +82,11 @@ export class DirectEntries {
   remove(key: EntryKey): void {
     this.#all.update(all => all.filter(one => !isSameKey(one, key)));
     void this.#unkept.write(keptAs(key), () => this.#local.forgetDirect(key));
+  }
+
+  withdraw(key: EntryKey): void {
+    this.remove(key);
+    this.withdrawn.next(key);
   }
 
   seen(id: ConversationId): void {
