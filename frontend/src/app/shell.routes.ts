@@ -4,7 +4,7 @@ import type { Key } from '../i18n/words';
 import { Call } from './call/call';
 import type { CallLink } from './call/call-link';
 import { CALL_NEWS } from './call/call-news';
-import { CALL_CHAT, CallView, DIRECT_CHAT } from './call/call-view';
+import { CALL_CHAT, DIRECT_CHAT } from './call/call-view';
 import { CALL_WORD, type WriteWord } from './call/call-word';
 import { PlaceCall } from './call/place-call';
 import { ArrivedNews } from './chat/arrived-news';
@@ -42,7 +42,6 @@ export const shellRoutes: Routes = [
             const needs = {
               call: injector.get(Call),
               link,
-              view: injector.get(CallView),
               posts: injector.get(Posts),
               store: injector.get(ConversationStore),
               entries: injector.get(DirectEntries),

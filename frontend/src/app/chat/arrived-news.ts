@@ -34,7 +34,9 @@ export class ArrivedNews implements CallNews {
   }
 
   hasUnread(conversationId: ConversationId): boolean {
-    return this.#store.isUnread(conversationId) || this.#direct.unseen().includes(conversationId);
+    return (
+      this.#store.isUnread(conversationId) || this.#direct.unseen().some(one => one.conversationId === conversationId)
+    );
   }
 
   #arrived({ messages, live }: Arrival): void {

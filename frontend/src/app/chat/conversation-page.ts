@@ -3,7 +3,7 @@ import { Component, computed, effect, inject, input, linkedSignal, signal, untra
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { type CallEntry } from '#protocol/api/calls';
 import { type Media } from '#protocol/call-frames';
-import { type Content, textOf } from '#protocol/content/kinds';
+import { type Content, type EntryKey, textOf } from '#protocol/content/kinds';
 import { type MessageId } from '#protocol/ids';
 import { Dates } from '../../i18n/dates';
 import { Words } from '../../i18n/words';
@@ -108,6 +108,7 @@ export class ConversationPage {
       direct: this.#direct.all().filter(one => one.conversationId === this.id()),
       calls: this.#calls.in(this.id()),
       isNew: entry => this.#calls.isNew(entry),
+      isUnseen: copy => this.#direct.isUnseen(copy),
       today: this.#dates.today(),
       peers: peersMarks(conversation, this.#store.me),
       unreadAfter: this.open.unreadAfter(),
@@ -176,6 +177,11 @@ export class ConversationPage {
 
   protected sawCalls(entries: readonly CallEntry[]): void {
     void this.#calls.saw(entries);
+  }
+
+  protected sawCopies(ids: readonly MessageId[]): void {
+    const isOne = ({ conversationId, id }: EntryKey): boolean => conversationId === this.id() && ids.includes(id);
+    this.#direct.seen(this.#direct.unseen().filter(isOne));
   }
 
   protected call(media: Media): void {

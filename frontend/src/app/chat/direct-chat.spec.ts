@@ -7,7 +7,6 @@ import { type ConversationId, type MessageId } from '#protocol/ids';
 import { anId } from '#protocol/testing/ids';
 import { Call } from '../call/call';
 import { CallLink } from '../call/call-link';
-import { CallView } from '../call/call-view';
 import { PeerChannel } from '../call/peer-channel';
 import { LinkPair } from '../call/testing/link-pair';
 import { Contacts } from '../contacts/contacts';
@@ -36,7 +35,6 @@ describe('Messages between two devices in a call', () => {
   let pair: LinkPair;
   let heard: ChatMessage[];
   const channel = signal<PeerChannel | null>(null);
-  const view = { chat: signal(false), screen: signal('stage') };
   const entries = () => TestBed.inject(DirectEntries);
   const shown = () =>
     entries()
@@ -75,19 +73,16 @@ describe('Messages between two devices in a call', () => {
       providers: [
         { provide: Call, useValue: { state: call } },
         { provide: CallLink, useValue: { chat: channel } },
-        { provide: CallView, useValue: view },
         { provide: Contacts, useValue: { person: () => PEER } },
       ],
     });
     await inEnglish();
-    view.chat.set(false);
     await room.start();
     room.signaling.live(ME);
     await until('the conversation', () => room.store.find(CONVERSATION) !== undefined);
     const needs = {
       call: TestBed.inject(Call),
       link: TestBed.inject(CallLink),
-      view: TestBed.inject(CallView),
       posts: room.posts,
       store: room.store,
       entries: entries(),
@@ -275,13 +270,16 @@ describe('Messages between two devices in a call', () => {
       expect(news.latest()).toBeNull();
     });
 
-    it('are news on the stage and a dot on its button until the chat is looked at', async () => {
+    it('are news on the stage and a dot on its button until they are seen, or gone', async () => {
       const news = TestBed.inject(ArrivedNews);
       says(copy(1));
-      await answered(1);
-      expect([news.latest()?.text, news.hasUnread(CONVERSATION)]).toEqual(['copy 1', true]);
-      view.chat.set(true);
-      TestBed.tick();
+      says(copy(2));
+      await answered(2);
+      expect([news.latest()?.text, news.hasUnread(CONVERSATION)]).toEqual(['copy 2', true]);
+      entries().seen(entries().all().slice(0, 1));
+      expect(news.hasUnread(CONVERSATION)).toBeTrue();
+      says({ type: 'withdrawn', conversationId: CONVERSATION, id: idOf(2) });
+      await until('it is withdrawn', () => shown().join() === 'copy 1');
       expect(news.hasUnread(CONVERSATION)).toBeFalse();
     });
 

@@ -12,7 +12,6 @@ import { type EntryKey, nameOfKey } from '#protocol/content/kinds';
 import { type ConversationId, type MessageId, type UserId } from '#protocol/ids';
 import { type Call } from '../call/call';
 import { type CallLink } from '../call/call-link';
-import { type CallView } from '../call/call-view';
 import { type PeerChannel } from '../call/peer-channel';
 import { type Signaling } from '../signaling/signaling';
 import { type Arriving } from './arriving';
@@ -32,7 +31,6 @@ type Copy = Extract<ChatMessage, { type: 'copy' }>;
 export interface DirectChatNeeds {
   readonly call: Call;
   readonly link: CallLink;
-  readonly view: CallView;
   readonly posts: Posts;
   readonly store: ConversationStore;
   readonly entries: DirectEntries;
@@ -75,7 +73,6 @@ export class DirectChat {
       if (isAway && channel !== null && !this.#isWaiting()) untracked(() => void this.#next(channel, posts));
     });
     needs.posts.deleted.pipe(takeUntilDestroyed()).subscribe(post => this.#withdraw(post));
-    effect(() => this.#look());
     inject(DestroyRef).onDestroy(() => this.#closed());
   }
 
@@ -170,18 +167,6 @@ export class DirectChat {
     const conversation = this.#conversation();
     if (conversation?.id !== conversationId) return;
     this.#needs.entries.withdraw({ conversationId, authorId: conversation.peerId, id });
-  }
-
-  /** What stands in a conversation that is open beside the call is seen; under the stage it is not. */
-  #look(): void {
-    const id = this.#conversation()?.id;
-    const screen = this.#needs.view.screen();
-    if (
-      id !== undefined &&
-      (this.#needs.view.chat() || screen === 'small') &&
-      this.#needs.entries.unseen().includes(id)
-    )
-      untracked(() => this.#needs.entries.seen(id));
   }
 
   #remember(arrived: Stored): void {

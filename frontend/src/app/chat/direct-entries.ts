@@ -24,8 +24,8 @@ export class DirectEntries {
   readonly added = new Subject<DirectEntry>();
   /** By their authors, before the server had them. */
   readonly withdrawn = new Subject<EntryKey>();
-  /** Conversations with some that were not looked at. */
-  readonly unseen = signal<readonly ConversationId[]>([]);
+  /** Those that were not looked at, in the order of their arrival. */
+  readonly unseen = signal<readonly EntryKey[]>([]);
   readonly handedOver = signal<readonly MessageId[]>([]);
   /** The names of the keys of all copies that were here. */
   readonly #told = new Set<string>();
@@ -74,13 +74,14 @@ export class DirectEntries {
   async add(entry: DirectEntry): Promise<void> {
     this.#told.add(nameOfKey(entry));
     this.#all.update(all => [...all, entry]);
-    this.unseen.update(all => [...all, entry.conversationId]);
+    this.unseen.update(all => [...all, entry]);
     this.added.next(entry);
     await this.#unkept.write(keptAs(entry), () => this.#local.keepDirect(entry), true);
   }
 
   remove(key: EntryKey): void {
     this.#all.update(all => all.filter(one => !isSameKey(one, key)));
+    this.seen([key]);
     void this.#unkept.write(keptAs(key), () => this.#local.forgetDirect(key));
   }
 
@@ -89,8 +90,13 @@ export class DirectEntries {
     this.withdrawn.next(key);
   }
 
-  seen(id: ConversationId): void {
-    if (this.unseen().includes(id)) this.unseen.update(all => all.filter(one => one !== id));
+  isUnseen(key: EntryKey): boolean {
+    return this.unseen().some(one => isSameKey(one, key));
+  }
+
+  seen(keys: readonly EntryKey[]): void {
+    const left = this.unseen().filter(one => !keys.some(key => isSameKey(one, key)));
+    if (left.length < this.unseen().length) this.unseen.set(left);
   }
 }
 

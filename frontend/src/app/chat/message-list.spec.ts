@@ -199,6 +199,21 @@ describe('message list', () => {
     expect(texts[2]).toMatch(/^2 missed calls · last \d.*Call back$/);
   });
 
+  it('has seen a message from device to device once it was in view, and not while something covers it', async () => {
+    const copy = (n: number) => row(n, false, { seq: null, from: null, direct: 'provisional', isNew: true });
+    const saw: string[] = [];
+    fixture.componentInstance.sawCopies.subscribe(ids => saw.push(...ids));
+    const cover = document.createElement('div');
+    cover.style.cssText = 'position: fixed; inset: 0; z-index: 9';
+    document.body.append(cover);
+    await show([copy(101), ...rows(1, 40), copy(102)], { readUpTo: 40 });
+    await until('it has been there for long enough', isSettled);
+    expect(saw).toEqual([]);
+    cover.remove();
+    await until('it is seen', () => saw.length > 0);
+    expect(new Set(saw)).toEqual(new Set(['m102']));
+  });
+
   it('is a list for those who listen: days, lines and messages are its items', async () => {
     await show([day('day'), ...rows(1, 3)]);
     const list = host().querySelector('[role="list"]')!;

@@ -59,6 +59,8 @@ export class MessageList {
   readonly seen = output<number>();
   /** The lines of these calls have been in view as long as a message that was read. */
   readonly sawCalls = output<readonly CallEntry[]>();
+  /** The same of messages that the other device has handed over, and that have no place. */
+  readonly sawCopies = output<readonly MessageId[]>();
   readonly retry = output<MessageId>();
   readonly remove = output<MessageId>();
   readonly call = output<CallEntry>();
@@ -157,11 +159,15 @@ export class MessageList {
       seenAfter: this.#seenAfter,
       look: () => this.#look(),
       read: seq => this.seen.emit(seq),
-      sawCalls: keys =>
-        this.sawCalls.emit(
-          this.rows().flatMap(row => (keys.includes(row.key) && row.kind === 'call' ? row.entries : [])),
-        ),
+      sawNew: keys => this.#sawNew(this.rows().filter(({ key }) => keys.includes(key))),
     });
+  }
+
+  #sawNew(rows: readonly Row[]): void {
+    const calls = rows.flatMap(row => (row.kind === 'call' ? row.entries : []));
+    if (calls.length > 0) this.sawCalls.emit(calls);
+    const copies = rows.flatMap(row => (row.kind === 'message' ? row.id : []));
+    if (copies.length > 0) this.sawCopies.emit(copies);
   }
 
   /** What is in sight now: more is loaded near the ends, and what was seen is told. */

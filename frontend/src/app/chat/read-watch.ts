@@ -20,8 +20,8 @@ export interface ReadWatchNeeds {
   look(): void;
   /** Everything up to this seq is read. */
   read(seq: number): void;
-  /** The lines of calls with these keys were seen. */
-  sawCalls(keys: readonly string[]): void;
+  /** The rows with these keys were seen: calls, and messages without a place. */
+  sawNew(keys: readonly string[]): void;
 }
 
 /** Watches what is read of a list: the shell around `Reading`, with a page that can be hidden or covered. */
@@ -29,8 +29,8 @@ export class ReadWatch {
   readonly #needs: ReadWatchNeeds;
   #reading: Reading = NOTHING_READ;
   #viewed: readonly Place[] = [];
-  /** Since when each line of a call is in view, ms. */
-  #calls: ReadonlyMap<string, number> = new Map();
+  /** Since when each new row without a place is in view, ms. */
+  #new: ReadonlyMap<string, number> = new Map();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(needs: ReadWatchNeeds) {
@@ -66,9 +66,7 @@ export class ReadWatch {
     this.#reading = readUpTo(this.#reading, known);
     const at = performance.now();
     const dues =
-      document.visibilityState === 'visible'
-        ? [this.#lookAtMessages(drawn, at), this.#lookAtCalls(at)]
-        : this.#away(at);
+      document.visibilityState === 'visible' ? [this.#lookAtMessages(drawn, at), this.#lookAtNew(at)] : this.#away(at);
     const due = Math.min(...dues);
     if (due < Infinity) this.#timer = setTimeout(() => this.#needs.look(), due);
     if (this.mark > before) this.#needs.read(this.mark);
@@ -76,7 +74,7 @@ export class ReadWatch {
 
   #away(at: number): readonly number[] {
     this.#reading = looked(this.#reading, { at, seenAfter: this.#needs.seenAfter, ...LOOKED_AWAY });
-    this.#calls = new Map();
+    this.#new = new Map();
     return [Infinity];
   }
 
@@ -96,16 +94,16 @@ export class ReadWatch {
     return open.length < rows.length ? Math.min(due, seenAfter) : due;
   }
 
-  #lookAtCalls(at: number): number {
+  #lookAtNew(at: number): number {
     const { box, seenAfter } = this.#needs;
-    const lines = [...box.querySelectorAll<HTMLElement>('parley-call-line[data-new]')];
+    const lines = [...box.querySelectorAll<HTMLElement>('[data-new]')];
     if (lines.length === 0) return Infinity;
     const keys = rowsInView(box, lines)
       .filter(line => isUncovered(box, line))
       .map(({ dataset }) => dataset['key'] ?? '');
-    this.#calls = new Map(keys.map(key => [key, this.#calls.get(key) ?? at]));
-    const seen = [...this.#calls].filter(([, since]) => at - since >= seenAfter).map(([key]) => key);
-    if (seen.length > 0) this.#needs.sawCalls(seen);
+    this.#new = new Map(keys.map(key => [key, this.#new.get(key) ?? at]));
+    const seen = [...this.#new].filter(([, since]) => at - since >= seenAfter).map(([key]) => key);
+    if (seen.length > 0) this.#needs.sawNew(seen);
     return keys.length > seen.length || keys.length < lines.length ? seenAfter : Infinity;
   }
 }

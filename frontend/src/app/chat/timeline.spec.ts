@@ -35,6 +35,7 @@ const parts = (change: Partial<TimelineParts>): TimelineParts => ({
   direct: [],
   calls: [],
   isNew: () => false,
+  isUnseen: () => false,
   peers: { received: 0, read: 0 },
   unreadAfter: null,
   today: new Date(2026, 2, 20).getTime(),
@@ -240,14 +241,15 @@ describe('timeline', () => {
         messages: [message(1, 'peer', NOON + 5 * MINUTE)],
         posts: [{ ...post, at: NOON + 2 * MINUTE, order: 1 }],
         direct: [direct('d1', NOON + MINUTE), direct('d2', NOON + 3 * MINUTE)],
+        isUnseen: ({ id }) => id === anId('d2'),
       }),
     );
     expect(words(rows)).toBe('day peer m1 peer d1 mine peer d2');
-    expect(bubbles(rows).map(row => [row.own, row.direct, row.seq])).toEqual([
-      [false, undefined, 1],
-      [false, 'provisional', null],
-      [true, undefined, null],
-      [false, 'provisional', null],
+    expect(bubbles(rows).map(row => [row.own, row.direct, row.seq, row.isNew])).toEqual([
+      [false, undefined, 1, undefined],
+      [false, 'provisional', null, undefined],
+      [true, undefined, null, undefined],
+      [false, 'provisional', null, true],
     ]);
   });
 

@@ -53,6 +53,8 @@ export interface MessageRow {
   readonly trouble?: NonNullable<WaitingPost['trouble']>;
   /** It came from device to device: its entry may still come, or has not come for days. */
   readonly direct?: 'provisional' | 'kept';
+  /** It came from device to device, and was not looked at. */
+  readonly isNew?: true;
   /** Whether it opens and closes a group of one sender's messages. */
   readonly first: boolean;
   readonly last: boolean;
@@ -68,6 +70,8 @@ export interface TimelineParts {
   readonly calls: readonly CallEntry[];
   /** Whether a missed call was not seen yet. */
   readonly isNew: (call: CallEntry) => boolean;
+  /** Whether a message that another device has handed over was not looked at. */
+  readonly isUnseen: (copy: DirectEntry) => boolean;
   /** The midnight that began this day, ms since the epoch. */
   readonly today: number;
   /** How far every other member has come. */
@@ -160,13 +164,14 @@ const ofPost = ({ id, at, content, fault, trouble }: WaitingPost): MessageRow =>
 });
 
 /** Those whose entries may still come, and the others. */
-function directOf({ direct, today }: TimelineParts): readonly [MessageRow[], MessageRow[]] {
+function directOf({ direct, today, isUnseen }: TimelineParts): readonly [MessageRow[], MessageRow[]] {
   const rows = { provisional: [] as MessageRow[], kept: [] as MessageRow[] };
   for (const one of direct) {
     const how = isProvisional(one, today) ? 'provisional' : 'kept';
     const { id, authorId, at, content } = one;
     const row = { kind: 'message', key: `${authorId} ${id}`, id, seq: null, from: null, at, content } as const;
-    rows[how].push({ ...row, own: false, state: null, direct: how, first: true, last: true });
+    const more = isUnseen(one) ? { isNew: true as const } : {};
+    rows[how].push({ ...row, ...more, own: false, state: null, direct: how, first: true, last: true });
   }
   return [rows.provisional, rows.kept];
 }
