@@ -34,11 +34,8 @@ const LISTED_AT_ONCE = 100;
 const isSame = (a: Conversation, b: Conversation): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** A conversation that holds the entries that were listed with it; the same where it did. */
-function withRun(conversation: Conversation, { run }: Listed): Conversation {
-  if (!run) return conversation;
-  const after = withPage(conversation, run);
-  return isSame(conversation, after) ? conversation : after;
-}
+const withRun = (conversation: Conversation, { run }: Listed): Conversation =>
+  run ? withPage(conversation, run) : conversation;
 
 /** Messages that have just become part of a conversation on this device. */
 export interface Arrival {

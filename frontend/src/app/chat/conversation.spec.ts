@@ -58,7 +58,9 @@ describe('conversation', () => {
   it('shows a message beyond a hole and keeps `held` before the hole', () => {
     const beyond = withMessage(known(), message(9), ME);
     expect([beyond.last?.seq, beyond.held?.to]).toEqual([9, 5]);
-    expect(withPage(beyond, { from: 6, to: 9 }).held).toEqual({ from: 1, to: 9 });
+    const whole = withPage(beyond, { from: 6, to: 9 });
+    expect(whole.held).toEqual({ from: 1, to: 9 });
+    expect(withPage(whole, { from: 4, to: 7 })).toBe(whole);
   });
 
   it('holds the first message of a conversation, and no island', () => {

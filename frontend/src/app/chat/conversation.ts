@@ -3,7 +3,7 @@ import { type Conversation as ServerConversation, type Marks } from '#protocol/a
 import { type Message, type RetractedMessage, type WithheldMessage } from '#protocol/chat-frames';
 import { type Content, type EntryKey } from '#protocol/content/kinds';
 import { type ConversationId, type UserId } from '#protocol/ids';
-import { joined, type Range } from './range';
+import { isSameRange, joined, type Range } from './range';
 
 /** A message in its conversation, as it is kept on this device: what it says is decoded. */
 export interface Entry extends Omit<Message, 'data'> {
@@ -112,11 +112,14 @@ export function withRetracted(
   return { ...placed, unread, last: gone.last, active: gone.last?.at ?? placed.active };
 }
 
-/** A page of the past or of what was missed has been stored. */
-export const withPage = (conversation: Conversation, run: Range): Conversation => ({
-  ...conversation,
-  held: joined(conversation.held, run),
-});
+/**
+ * A page of the past or of what was missed has been stored.
+ * @returns the same conversation where it was held already
+ */
+export function withPage(conversation: Conversation, run: Range): Conversation {
+  const held = joined(conversation.held, run);
+  return isSameRange(held, conversation.held) ? conversation : { ...conversation, held };
+}
 
 /** What the server lists, merged with what is known: seqs and marks by max, since live frames may be newer than the list. */
 export function merged(known: Conversation | undefined, listed: Listed, me: UserId): Conversation {

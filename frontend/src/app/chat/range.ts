@@ -17,6 +17,9 @@ export function joined(held: Range | null, more: Range): Range | null {
   return { from: Math.min(held.from, more.from), to: Math.max(held.to, more.to) };
 }
 
+export const isSameRange = (a: Range | null, b: Range | null): boolean =>
+  a === b || (a !== null && b !== null && a.from === b.from && a.to === b.to);
+
 /** What is held without a run that could not be stored: what is newer than it, else what is older. */
 export function without(held: Range | null, lost: Range): Range | null {
   if (!held || lost.to < held.from || lost.from > held.to) return held;
