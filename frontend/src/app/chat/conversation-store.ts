@@ -62,6 +62,10 @@ export class ConversationStore {
   readonly #stored = new Subject<{ readonly conversationId: ConversationId; readonly run: Range }>();
   readonly #forgotten = new Subject<void>();
   readonly #loaded = signal(false);
+  /** Lists that are being stored. */
+  readonly #keeping = new Set<Promise<unknown>>();
+  /** How often what is held was forgotten. */
+  #timesForgotten = 0;
 
   /** Which conversations there are, in no order. */
   readonly ids = this.#ids.asReadonly();
@@ -124,7 +128,10 @@ export class ConversationStore {
       news.push(...this.#merge(part));
       await giveWay();
     }
-    if (!(await this.#keepListed(news, keep))) return;
+    const keeping = this.#keepListed(news, keep);
+    this.#keeping.add(keeping);
+    const areStored = await keeping.finally(() => this.#keeping.delete(keeping));
+    if (!areStored) return;
     for (const { id, run } of news) if (run) this.#stored.next({ conversationId: id, run });
   }
 
@@ -151,7 +158,9 @@ export class ConversationStore {
       });
     const after = withRuns();
     const gone = this.#gone.of(ids);
-    const areStored = await keep(after, gone);
+    const times = this.#timesForgotten;
+    // Of what was forgotten since, nothing is held, though it may just have been stored.
+    const areStored = (await keep(after, gone)) && times === this.#timesForgotten;
     const isNews = ({ id }: Conversation): boolean => this.find(id) !== before.get(id);
     // What was heard while that was stored is stored once more: one of the two has overwritten the other.
     const heard = areStored ? withRuns().filter(isNews) : ids.flatMap(id => this.find(id) ?? []);
@@ -260,6 +269,9 @@ export class ConversationStore {
 
   /** Forgets everything fetched: the server's store is another one now. */
   async forgetAll(): Promise<void> {
+    this.#timesForgotten += 1;
+    // What is being stored would else come after it was deleted.
+    await Promise.allSettled(this.#keeping);
     this.#gone.clear();
     const emptied = this.list().map(one => ({
       ...one,
@@ -308,6 +320,7 @@ export class ConversationStore {
 
   /** The local database cannot be read any more: what it held is fetched again where it is looked at. */
   #heldNothing(): void {
+    this.#timesForgotten += 1;
     this.#set(this.list().map(one => ({ ...one, held: null })));
     this.#forgotten.next();
   }
