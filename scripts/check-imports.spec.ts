@@ -107,6 +107,22 @@ describe('Who may import whom', () => {
       { 'backend/src/http/a.ts': `import { a } from '../../../frontend/src/a.ts';`, 'frontend/src/a.ts': leaf },
     ],
     [
+      'data that is decoded past the codec',
+      'nothing else decodes what travels but what an older app has kept',
+      {
+        'frontend/src/app/chat/data.worker.ts': `import { a } from '../crypto/drawable';`,
+        'frontend/src/app/crypto/drawable.ts': leaf,
+      },
+    ],
+    [
+      'the half of the codec for the data worker on the page',
+      'the data worker opens entries as the codec does',
+      {
+        'frontend/src/app/chat/notices.ts': `import { a } from '../crypto/opening';`,
+        'frontend/src/app/crypto/opening.ts': leaf,
+      },
+    ],
+    [
       'the link of a call in what is loaded first',
       'the parts of a call are loaded behind the shell',
       {

@@ -168,6 +168,16 @@ export default {
       { path: '^frontend/src/app/crypto/codec[.]ts$' },
     ),
     refuse(
+      'the data worker opens entries as the codec does',
+      { path: '^frontend/src/', pathNot: `^frontend/src/app/(chat/data[.]worker|crypto/codec)[.]ts$|${TESTS}` },
+      { path: '^frontend/src/app/crypto/opening[.]ts$' },
+    ),
+    refuse(
+      'nothing else decodes what travels but what an older app has kept',
+      { path: '^frontend/src/', pathNot: `^frontend/src/app/(crypto/opening|chat/decode-kept)[.]ts$|${TESTS}` },
+      { path: '^frontend/src/app/crypto/drawable[.]ts$' },
+    ),
+    refuse(
       'the parts of a call are loaded behind the shell',
       { path: '^frontend/src/app/shell([.]routes)?[.]ts$' },
       {

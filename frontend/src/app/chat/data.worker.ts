@@ -3,7 +3,7 @@ import { conversation, type Conversation as ServerConversation } from '#protocol
 import { type Page } from '#protocol/api/page';
 import { ok } from '#protocol/result';
 import { call } from '../account/fetch-json';
-import { drawableOf } from '../crypto/drawable';
+import { opened } from '../crypto/opening';
 import { putRows } from '../device/put-rows';
 import { inParts, listPageOf } from './arrived';
 import { type Stored } from './conversation';
@@ -21,7 +21,7 @@ const say = (answer: FromDataWorker): void => postMessage(answer);
 async function list({ n, path, token }: ToDataWorker & { ask: 'list' }): Promise<void> {
   const answer = await call<Page<ServerConversation>>('GET', path, { row: conversation }, token);
   if (!answer.ok) return say({ n, listed: answer });
-  const { page, entries } = await listPageOf(answer.value, async data => drawableOf(data));
+  const { page, entries } = await listPageOf(answer.value, opened);
   waiting.set(n, entries);
   say({ n, listed: ok(page) });
 }

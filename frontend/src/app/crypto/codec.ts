@@ -1,11 +1,11 @@
 import { Service } from '@angular/core';
 import { type Content, dataOf } from '#protocol/content/kinds';
-import { drawableOf } from './drawable';
+import { opened } from './opening';
 
 /**
- * Between what people write and what travels as `data`: as it is, until messages are encrypted end to end. Called in two
- * places alone: where a post leaves (chat/posts.ts) and where entries arrive (chat/arriving.ts). Between them, in the local
- * database and on the screen, there is content.
+ * Between what people write and what travels as `data`: as it is, until messages are encrypted end to end. It seals where a
+ * post leaves (chat/posts.ts), and opens where entries arrive: on the page (chat/arriving.ts), and in the data worker by
+ * `opened` itself (chat/data.worker.ts). Between them, in the local database and on the screen, there is content.
  */
 @Service()
 export class Codec {
@@ -13,8 +13,8 @@ export class Codec {
     return dataOf(content);
   }
 
-  /** Total: what cannot be read, or is not drawn by this app, is content of an unknown kind. */
-  async open(data: string): Promise<Content> {
-    return drawableOf(data);
+  /** As `opened`. */
+  open(data: string): Promise<Content> {
+    return opened(data);
   }
 }
