@@ -36,19 +36,20 @@ interface WorkerList {
  * Angular's list of what its worker keeps, after files were changed behind the build.
  * @param gone names of files that are no longer there
  * @param written files that have come or have another text now, by name
- * @throws where there is more than one group of files: the worker would not know which of them new files belong to
+ * The first group has the scripts and the page; files of another one are not changed.
+ * @throws where there is no group of files
  */
 export function relisted(list: string, gone: ReadonlySet<string>, written: ReadonlyMap<string, string>): string {
   const { assetGroups, hashTable, ...others } = JSON.parse(list) as WorkerList;
   const [group, ...more] = assetGroups;
-  if (!group || more.length > 0) throw new Error(`ngsw.json has ${assetGroups.length} groups of files`);
+  if (!group) throw new Error('ngsw.json has no group of files');
   const isHere = (url: string): boolean => !gone.has(url.slice(1));
   const urls = new Set([...group.urls.filter(isHere), ...[...written.keys()].map(name => `/${name}`)]);
   const hashes = {
     ...Object.fromEntries(Object.entries(hashTable).filter(([url]) => isHere(url))),
     ...Object.fromEntries([...written].map(([name, text]) => [`/${name}`, sha1(text)])),
   };
-  const groups = [{ ...group, urls: [...urls].sort() }];
+  const groups = [{ ...group, urls: [...urls].sort() }, ...more];
   return JSON.stringify({ ...others, assetGroups: groups, hashTable: hashes }, null, 2);
 }
 
