@@ -52,6 +52,8 @@ export type Person = z.infer<typeof person>;
  */
 export const settings = z.strictObject({ readReceipts: z.boolean(), relayCalls: z.optional(z.boolean()) });
 export type Settings = z.infer<typeof settings>;
+/** Whether this person's calls go through a relay alone. */
+export const relaysCalls = ({ relayCalls = false }: Settings): boolean => relayCalls;
 
 /** GET /api/me */
 export const me = z.object({ ...person.shape, role, createdAt: time, settings });

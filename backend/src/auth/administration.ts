@@ -3,7 +3,7 @@ import { err, ok, type Result } from '#protocol/result';
 import type { Clock } from '../clock.ts';
 import type { Events } from '../events/event-hub.ts';
 import type { Store } from '../store/store.ts';
-import { removeAccount } from './account.ts';
+import { removeAccount, tellEnded } from './account.ts';
 import { codeHash, newLinkCode } from './codes.ts';
 import type { Passwords } from './passwords.ts';
 import { setUpCode, setUpSeal } from './set-up-code.ts';
@@ -23,8 +23,7 @@ export async function disableAccount({ store, events }: AdminDeps, id: UserId): 
   const devices = await store.disableUser(id);
   if (devices === null) return 'unknown';
   if (devices === 'last-admin') return devices;
-  events.say({ kind: 'devices-removed', deviceIds: devices });
-  events.say({ kind: 'keys-changed', userId: id });
+  tellEnded({ events }, id, devices);
   return 'done';
 }
 
@@ -61,8 +60,7 @@ export async function resetPassword(
   if (!hash.ok) return hash;
   const done = await deps.store.redeemReset(codeHash(deps.refreshKey, 'reset', code), hash.value, deps.clock.now());
   if (done === null) return err('invalid-code');
-  deps.events.say({ kind: 'devices-removed', deviceIds: done.devices });
-  deps.events.say({ kind: 'keys-changed', userId: done.userId });
+  tellEnded(deps, done.userId, done.devices);
   return ok(done.devices);
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Person, Settings } from '#protocol/api/account';
+import { relaysCalls, type Person, type Settings } from '#protocol/api/account';
 import { shownName } from '#protocol/display-name';
 import type { Who } from '../auth/authenticate.ts';
 import type { Delivery } from '../events/event.ts';
@@ -37,7 +37,7 @@ export async function changeDisplayName(deps: ProfileDeps, who: Who, displayName
 
 export async function changeSettings({ store, events }: ProfileDeps, who: Who, settings: Settings): Promise<void> {
   await store.updateSettings(who.userId, settings);
-  events.say({ kind: 'settings-changed', userId: who.userId, relayCalls: settings.relayCalls ?? false });
+  events.say({ kind: 'settings-changed', userId: who.userId, relayCalls: relaysCalls(settings) });
   events.say({
     kind: 'deliver',
     deliveries: [{ userId: who.userId, except: who.deviceId, frame: { type: 'contacts.changed' } }],

@@ -1,5 +1,5 @@
+import { relaysCalls } from '#protocol/api/account';
 import * as calls from '#protocol/api/calls';
-import { callLog, callsSeen, type CallEntry } from '#protocol/api/calls';
 import { iceServers } from '#protocol/ice-servers';
 import { pageQuery } from '#protocol/api/page';
 import type { UserId } from '#protocol/ids';
@@ -12,7 +12,7 @@ import { answer, done, refuse, signedIn } from './route.ts';
 import { storePage } from './store-page.ts';
 
 /** A call as one of its people remembers it. */
-function entryFor(me: UserId, row: CallRow, others: CallEntry['others']): CallEntry {
+function entryFor(me: UserId, row: CallRow, others: calls.CallEntry['others']): calls.CallEntry {
   const { reason = null, joinedAt = null, leftAt = null } = partyOf(row, me) ?? {};
   const answered = answeredAt(row);
   const { conversationId } = row;
@@ -31,7 +31,7 @@ function entryFor(me: UserId, row: CallRow, others: CallEntry['others']): CallEn
   };
 }
 
-async function entriesFor(store: Store, me: UserId, rows: CallRow[]): Promise<CallEntry[]> {
+async function entriesFor(store: Store, me: UserId, rows: CallRow[]): Promise<calls.CallEntry[]> {
   const users = await store.usersById([
     ...new Set(rows.flatMap(row => othersThan(row, me)).map(({ userId }) => userId)),
   ]);
@@ -43,7 +43,7 @@ async function entriesFor(store: Store, me: UserId, rows: CallRow[]): Promise<Ca
 }
 
 const list = signedIn(
-  { method: 'get', path: '/api/calls', summary: 'The call log, newest first', query: pageQuery, answer: callLog },
+  { method: 'get', path: '/api/calls', summary: 'The call log, newest first', query: pageQuery, answer: calls.callLog },
   async ({ store }, { who: { userId: me }, query }) => {
     const page = await storePage(
       query,
@@ -56,7 +56,7 @@ const list = signedIn(
 );
 
 const seen = signedIn(
-  { method: 'post', path: '/api/calls/seen', summary: 'Raise the mark on the call log', body: callsSeen },
+  { method: 'post', path: '/api/calls/seen', summary: 'Raise the mark on the call log', body: calls.callsSeen },
   async ({ store, events }, { who, body }) => {
     await store.markCallsSeen(who.userId, body.upTo);
     events.say({
@@ -78,7 +78,7 @@ const ice = signedIn(
   },
   ({ config, relay, clock, isSeated }, { who: { userId, deviceId, user }, body, origin }) => {
     if (body.for === 'call' && !isSeated({ userId, deviceId }, body.callId)) return refuse('not-found');
-    const asker = { userId, deviceId, origin, relayCalls: user.settings.relayCalls ?? false };
+    const asker = { userId, deviceId, origin, relayCalls: relaysCalls(user.settings) };
     return answer(iceServersFor(config, relay, asker, body.for === 'call' ? body.callId : 'test', clock.now()));
   },
 );

@@ -132,7 +132,7 @@ async function sendCompressed(request: Request, response: Response, reply: Extra
   const text = JSON.stringify(reply.body);
   response.set(reply.headers ?? {}).vary('Accept-Encoding');
   if (text.length < WORTH_GZIP || request.acceptsEncodings('gzip') === false) {
-    response.json(reply.body);
+    response.type('json').send(text);
     return;
   }
   const bytes = await gzipped(text);

@@ -191,10 +191,11 @@ function receiversOf(
   const heard = ring.devices.map(({ id }) => id).filter(id => (seen.get(id) ?? 0) > at - DEVICE_UNHEARD_MS);
   const named: readonly KeyDeviceId[] = [...heard, ...ring.dehydrated.map(({ id }) => id)];
   const { '*': all, ...each } = devices;
+  const toEach = JSON.stringify(all);
   const toAll = all === undefined ? [] : heard.filter(id => id !== from.deviceId && !(id in each));
   return [
     ...named.filter(id => id in each).map(deviceId => ({ userId, deviceId, content: JSON.stringify(each[deviceId]) })),
-    ...toAll.map(deviceId => ({ userId, deviceId, content: JSON.stringify(all) })),
+    ...toAll.map(deviceId => ({ userId, deviceId, content: toEach })),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { relaysCalls } from '#protocol/api/account';
 import type { WelcomeCall } from '#protocol/call-frames';
 import { type CallId, sessionId, type UserId } from '#protocol/ids';
 import type { ClientFrame, FrameOf } from '#protocol/messages';
@@ -62,7 +63,7 @@ export class Greeting {
     const { userId, deviceId, expiresAt } = asking.who;
     if (userId !== session.userId || deviceId !== session.deviceId) return line.close('unauthorized');
     session.expiresAt = expiresAt;
-    session.relayCalls = relayCallsOf(asking.who);
+    session.relayCalls = relaysCalls(asking.who.user.settings);
     line.send(JSON.stringify(this.#welcomeOf(session, 'resumed', asking.read)));
   }
 
@@ -134,7 +135,7 @@ export class Greeting {
 
   #resume(line: Line, { who, read }: Asking, { session, box }: Resumable): Session {
     session.expiresAt = who.expiresAt;
-    session.relayCalls = relayCallsOf(who);
+    session.relayCalls = relaysCalls(who.user.settings);
     this.#deps.sessions.resume(session, line, box);
     this.#deps.sessions.greet(session, JSON.stringify(this.#welcomeOf(session, 'resumed', read)));
     return session;
@@ -142,7 +143,7 @@ export class Greeting {
 
   #open(line: Line, { who, read }: Asking, named: readonly CallId[]): Session {
     const { userId, deviceId, expiresAt } = who;
-    const relayCalls = relayCallsOf(who);
+    const relayCalls = relaysCalls(who.user.settings);
     const id = sessionId.parse(randomUUID());
     const given = { id, userId, deviceId, expiresAt, relayCalls, line, greeting: read };
     const session = this.#deps.sessions.open(given);
@@ -170,5 +171,3 @@ export class Greeting {
 }
 
 type Resumable = { session: Session; box: Session['box'] };
-
-const relayCallsOf = ({ user }: Who): boolean => user.settings.relayCalls ?? false;

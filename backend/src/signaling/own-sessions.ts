@@ -1,3 +1,4 @@
+import { relaysCalls } from '#protocol/api/account';
 import type { OwnSessions } from '../bus/own-sessions.ts';
 import type { DeviceHere } from '../bus/bus-messages.ts';
 import { isShutOut } from '../auth/authenticate.ts';
@@ -36,7 +37,7 @@ export const ownSessions = ({ store, sessions, greeting, events, timers }: OwnSe
     // While the bus was down, the device may have been removed on another process, or its person's settings changed.
     const row = await store.device(deviceId);
     if (isShutOut(row)) return sessions.shutOut(deviceId);
-    session.relayCalls = row.user.settings.relayCalls ?? false;
+    session.relayCalls = relaysCalls(row.user.settings);
     await greeting().prepare(session);
   },
   replaced: deviceId => sessions.replaced(deviceId),

@@ -5,17 +5,16 @@ import type { Opaque } from '#protocol/keys/objects';
 import type { BackupRow, BatchRow, Page } from '../keys.ts';
 import type { KeptSealedBackup, KeptSealedBatch } from '../transfer.ts';
 import { withinBytes } from '../within-bytes.ts';
-import { column, columns, integer, text } from './columns.ts';
+import { column, columns, integer, json, nullable, text } from './columns.ts';
 import type { Database } from './database.ts';
 import { exists } from './user-row.ts';
 
-const json = <T>(value: Parameters<typeof text>[0]): T => JSON.parse(text(value)) as T;
 const backupColumns = columns<BackupRow>({
   version: text,
   about: json,
   createdAt: integer,
   number: integer,
-  manifest: value => (value === null ? null : json<Opaque>(value)),
+  manifest: nullable(json<Opaque>),
   records: integer,
   bytes: integer,
 });

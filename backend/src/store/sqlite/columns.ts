@@ -23,6 +23,8 @@ export const bytes: Column<Uint8Array> = value => {
   if (!(value instanceof Uint8Array)) throw wrong('bytes', value);
   return value;
 };
+/** Text that this program has written as JSON of that type. */
+export const json = <T>(value: SQLOutputValue | undefined): T => JSON.parse(text(value)) as T;
 export const nullable =
   <T>(column: Column<T>): Column<T | null> =>
   value =>

@@ -6,23 +6,20 @@ import {
   looksOther,
   NO_KEYRING,
   placeOf,
+  type Identity,
   type Keyring,
   type KeyringRule,
   type RuleInput,
 } from '../../keys/keyring.ts';
 import type { Changed, KeyAddress, KeyringRow } from '../keys.ts';
 import type { KeptKeyring } from '../transfer.ts';
-import { columns, idText, integer, maybe, text } from './columns.ts';
+import { columns, idText, integer, json, maybe, nullable, text } from './columns.ts';
 import type { Database } from './database.ts';
 import { exists } from './user-row.ts';
 
-/** Text that this program has written as JSON of that type. */
-const json = <T>(value: Parameters<typeof text>[0]): T => JSON.parse(text(value)) as T;
-const perhaps = <T>(value: Parameters<typeof text>[0]): T | null => (value === null ? null : json<T>(value));
-
 const ringColumns = columns<Omit<Keyring, 'devices' | 'secrets'>>({
-  identity: perhaps,
-  list: perhaps,
+  identity: nullable(json<Identity>),
+  list: nullable(json<NonNullable<Keyring['list']>>),
   signedOthers: json,
   dehydrated: json,
 });
@@ -31,7 +28,7 @@ const deviceColumns = columns<Keyring['devices'][number] & { lastSeen: number }>
   keys: json,
   lastSeen: integer,
 });
-const secretsColumn = columns<{ secrets: SealedSecrets | null }>({ secrets: perhaps });
+const secretsColumn = columns<{ secrets: SealedSecrets | null }>({ secrets: nullable(json<SealedSecrets>) });
 
 function keyringRow(db: Database, userId: UserId): KeyringRow {
   const devices = db.all`

@@ -4,11 +4,10 @@ import { ONE_TIME_KEYS_KEPT } from '#protocol/keys/limits';
 import { keyUserOf, ONE_TIME_ALGORITHM, type OneTimeKey } from '#protocol/keys/objects';
 import { placeOf } from '../../keys/keyring.ts';
 import type { Claim, Claimed, KeyAddress, KeyCounts } from '../keys.ts';
-import { column, columns, flag, idText, integer, maybe, nullable, text } from './columns.ts';
+import { column, columns, flag, idText, integer, json, maybe, nullable, text } from './columns.ts';
 import type { Database } from './database.ts';
 import { isThere } from './keyring.ts';
 
-const key = (value: Parameters<typeof text>[0]): OneTimeKey => JSON.parse(text(value)) as OneTimeKey;
 const number = column('number', integer);
 const maybeNumber = column('number', nullable(integer));
 
@@ -41,7 +40,7 @@ function putOneTimeKeys(
 /** Undoes what was put before the count was known. */
 class TooMany extends Error {}
 
-const claimColumns = columns<{ name: string; key: OneTimeKey }>({ name: text, key });
+const claimColumns = columns<{ name: string; key: OneTimeKey }>({ name: text, key: json });
 
 function claimOne(db: Database, { userId, deviceId, oneTime }: Claim, at: number): Claimed {
   const place = placeOf(userId, deviceId);

@@ -14,8 +14,7 @@ import { openBeside } from './file.ts';
 import { keptKeyring } from './keyring.ts';
 import { readPair } from './pair.ts';
 import { STORE_FILE } from './sqlite-store.ts';
-import type { Kept, KeptCall, KeptDevice, KeptInstallation, KeptMessage, KeptUser } from '../transfer.ts';
-import type { Reading } from '../transfer.ts';
+import type { Kept, KeptCall, KeptDevice, KeptInstallation, KeptMessage, KeptUser, Reading } from '../transfer.ts';
 
 const installation = columns<Omit<KeptInstallation, 'kind'>>({ id: text, createdAt: integer });
 const user = columns<Omit<KeptUser, 'kind'>>({
