@@ -5,6 +5,7 @@
 import type { CallId, UserId } from '#protocol/ids';
 import { seatFrame, SIZES, type Kind } from './bench-bodies.ts';
 import { BenchServer, bareEnd, parleyEnd, type End } from './bench-client.ts';
+import { quantile } from './bench-spread.ts';
 import { newId } from '../backend/src/testing/new-id.ts';
 
 const PAIRS = 100;
@@ -133,8 +134,7 @@ async function sessions(): Promise<void> {
   console.log(
     `idle session at ${String(SESSIONS)}: ${own.kib.toFixed(1)} KiB, bare socket ${bare.kib.toFixed(1)} KiB: ${verdict(own.kib / bare.kib, GOALS.session)}`,
   );
-  const sorted = own.took.sort((a, b) => a - b);
-  const at = (part: number) => (sorted[Math.floor(sorted.length * part)] ?? NaN).toFixed(0);
+  const at = (share: number) => quantile(own.took, share).toFixed(0);
   console.log(`socket to welcome, 50 at a time: ${at(0.5)} ms at the median, ${at(0.95)} ms for 95 of 100`);
 }
 

@@ -5,6 +5,7 @@
  */
 import type { Page } from 'playwright-core';
 import { BenchServer } from '../../scripts/bench-client.ts';
+import { quantile } from '../../scripts/bench-spread.ts';
 import { bareEnd } from './bare-call.ts';
 import { markCalls, takeMarks } from './call-marks.ts';
 import { Caller } from './caller.ts';
@@ -17,14 +18,6 @@ import { until } from './until.ts';
 const CALLS = Number(process.argv[2] ?? 40);
 /** ms: 95 of 100 rings; the median of pictures, beyond the bare one. */
 const GOALS = { rung: 150, framed: 250 };
-
-const quantile = (sorted: number[], part: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? NaN;
-
-function spread(times: number[]): { p50: number; p95: number } {
-  const sorted = [...times].sort((a, b) => a - b);
-  return { p50: quantile(sorted, 0.5), p95: quantile(sorted, 0.95) };
-}
 
 async function ourCall({ mira, jonas }: TwoPeople): Promise<{ rung: number; framed: number }> {
   const [caller, callee] = [new Caller(mira), new Caller(jonas)];
@@ -75,10 +68,13 @@ for (let done = 0; done < CALLS; done++) {
   times.bare.push(await bareCall(pages));
 }
 await relay.stop();
-const [rung, framed, bare] = [spread(times.rung), spread(times.framed), spread(times.bare)];
-console.log(`place to ring shown: ${rung.p50.toFixed(0)} ms at the median, p95 ${verdict(rung.p95, GOALS.rung)}`);
+const { rung, framed, bare } = times;
+const bareMedian = quantile(bare, 0.5);
 console.log(
-  `accept to first remote frame: median ${verdict(framed.p50, bare.p50 + GOALS.framed)}, bare peer connection ${bare.p50.toFixed(0)} ms`,
+  `place to ring shown: ${quantile(rung, 0.5).toFixed(0)} ms at the median, p95 ${verdict(quantile(rung, 0.95), GOALS.rung)}`,
+);
+console.log(
+  `accept to first remote frame: median ${verdict(quantile(framed, 0.5), bareMedian + GOALS.framed)}, bare peer connection ${bareMedian.toFixed(0)} ms`,
 );
 const complaints = await two.part();
 if (complaints.length > 0) throw new Error(complaints.join('\n'));

@@ -6,6 +6,7 @@
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { fillCrowd } from '../../scripts/bench-crowd.ts';
+import { quantile } from '../../scripts/bench-spread.ts';
 import { WITH_WORKER } from './chromium.ts';
 import { Installation } from './installation.ts';
 import { PASSWORD } from './person.ts';
@@ -81,8 +82,8 @@ async function measured(count: number): Promise<Figures> {
 }
 
 /** From a letter's input event to the end of the task that follows the next frame, ms; the median. */
-const lettersOf = (page: Page): Promise<number> =>
-  page.evaluate(async letters => {
+async function lettersOf(page: Page): Promise<number> {
+  const all = await page.evaluate(async letters => {
     const field = document.querySelector<HTMLTextAreaElement>('parley-composer textarea');
     if (!field) throw new Error('no composer');
     field.focus();
@@ -95,8 +96,10 @@ const lettersOf = (page: Page): Promise<number> =>
       took.push(await new Promise<number>(resolve => setTimeout(() => resolve(performance.now() - from))));
       await new Promise(resolve => requestAnimationFrame(() => setTimeout(resolve, 30)));
     }
-    return took.sort((a, b) => a - b)[Math.floor(letters / 2)] ?? NaN;
+    return took;
   }, LETTERS);
+  return quantile(all, 0.5);
+}
 
 const told = (
   count: number,
