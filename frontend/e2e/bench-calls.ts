@@ -60,7 +60,7 @@ await Promise.all([two.mira, two.jonas].map(person => person.go('Contacts').then
 const relay = await BenchServer.start('bare', 0);
 const pages = await barePages(two, relay.ready.port);
 const times = { rung: [] as number[], framed: [] as number[], bare: [] as number[] };
-// By turns: whatever else the machine does meets both.
+// By turns: other work of the machine slows both down.
 for (let done = 0; done < CALLS; done++) {
   const { rung, framed } = await ourCall(two);
   times.rung.push(rung);

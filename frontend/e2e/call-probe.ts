@@ -7,7 +7,7 @@ declare global {
   }
 }
 
-/** Looks behind a page from its first line on: whatever it opens or captures can be counted and measured. */
+/** Observes a page from its first script on: what it opens or captures can be counted and measured. */
 export async function probe(page: Page): Promise<void> {
   await page.addInitScript(() => {
     // The check before a device's first video call would stand in the way of every spec; it has its own (call-preview.spec.ts).

@@ -60,7 +60,7 @@ describe('Calls in a row', () => {
 
   it('leave no track, no link and no listener behind', async () => {
     const inspected = await Promise.all([inspect(two.mira), inspect(two.jonas)]);
-    // One in each direction first: whatever is made once for all calls is there afterwards.
+    // One in each direction first: what is made one time for all calls is there afterwards.
     await call(mira, jonas);
     await call(jonas, mira);
     const before = await Promise.all(inspected.map(kept));

@@ -98,7 +98,7 @@ for (const window of ['60000', '0']) {
       expect(seen.slice(-2)).toEqual(['Written in the cellar', 'And this one too']);
     });
 
-    // A server that starts knows no session, whatever the window: once is enough.
+    // A server that starts knows no session, however long the window is: once is enough.
     if (window !== '0')
       it('and a server that is killed and started again while they write loses and doubles nothing', async () => {
         await bothWrite('Killed', 5, async line => {

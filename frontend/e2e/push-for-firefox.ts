@@ -51,7 +51,7 @@ export class PushForFirefox {
   get preferences(): Record<string, unknown> {
     return {
       'dom.push.serverURL': `wss://localhost:${this.service.port}/`,
-      // Whoever drives a Firefox turns its push off.
+      // A driver of Firefox turns its push off.
       'dom.push.enabled': true,
       'dom.push.connection.enabled': true,
       'dom.push.userAgentID': '',

@@ -7,7 +7,7 @@ import { wantedBehind } from './wanted';
 
 const known = () => toObservable(inject(Account).state).pipe(filter(state => state.is !== 'unknown'));
 
-/** Lets in whoever is known on this device, with or without a server; others are led to the door, and then where they wanted. */
+/** Lets in a person who is known on this device, with or without a server; others sign in first, and then go where they wanted. */
 export const forSignedIn: CanMatchFn = () => {
   const router = inject(Router);
   const wanted = router.currentNavigation()?.extractedUrl.toString() ?? '/';

@@ -10,7 +10,7 @@ import { CallLog } from './call-log';
 import { CallReports } from './call-reports';
 import { CallRow } from './call-row';
 
-/** Every call, or the missed ones. Whoever looks has seen them. */
+/** Every call, or the missed ones. A person who opens it has seen them. */
 @Component({
   selector: 'parley-call-log-page',
   imports: [CallRow, EmptyState, PageHeader, Panes, RouterLink, Seen],

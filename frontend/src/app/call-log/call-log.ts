@@ -80,7 +80,7 @@ export class CallLog {
     const answer = await this.#api.request('GET', `/api/calls?limit=${PAGE}`, { answer: callLog });
     if (!answer.ok) return false;
     const { items, missed, seen, next } = answer.value;
-    // With a hole between the head and what is here, the log begins anew: older calls come by scrolling.
+    // Where calls are missing between the head and what is here, only the head is kept: older calls come by scrolling.
     const touches = items.some(({ callId }) => this.find(callId)) || next === undefined;
     this.#entries.update(now => mergedEntries(touches ? now : [], items));
     if (!touches || this.#next() === undefined) this.#next.set(next);
@@ -112,7 +112,7 @@ export class CallLog {
     await this.#api.request('POST', '/api/calls/seen', { body: { upTo } });
   }
 
-  /** The lines of missed calls were seen in a conversation: they are new no more, whatever else was missed. */
+  /** The lines of these missed calls were seen in a conversation: they are not new any more. Others stay new. */
   async saw(entries: readonly CallEntry[]): Promise<void> {
     const fresh = entries.filter(entry => this.isNew(entry));
     if (fresh.length === 0) return;

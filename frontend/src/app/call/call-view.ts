@@ -59,7 +59,7 @@ export class CallView {
     },
   );
 
-  /** An end that is said in one sentence over whatever one does, without a screen of its own. */
+  /** An end that is said in one sentence over the open page, without a screen of its own. */
   readonly saidInPassing = computed(() => {
     const call = this.#call.state();
     return call.state === 'idle' && call.last !== null && this.#inPassing(call.last) ? call.last : null;
@@ -79,7 +79,7 @@ export class CallView {
       });
   }
 
-  /** Leaves the stage or the ring: the call goes on in a small view beside whatever one does. */
+  /** Leaves the stage or the ring: the call goes on in a small view beside the open page. */
   shrink(): void {
     this.#smallCall.set(this.#callId());
     this.closeChat();

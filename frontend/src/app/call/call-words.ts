@@ -78,7 +78,7 @@ export class CallWords {
     if (state === 'incoming') return this.#words.t('call.rings', { name: this.#peer.name() });
     return `${this.status()} ${this.notice()}`.trim();
   });
-  /** The same for what this end sends: a pressed button says it only to whoever is on it. */
+  /** The same for what this end sends: a button says that it is pressed only to a person who has the focus on it. */
   readonly ownAnnouncement = computed(() => {
     const { microphone } = this.#media.local();
     if (!isInCall(this.#call.state()) || microphone.is !== 'on') return '';

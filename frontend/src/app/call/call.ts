@@ -27,7 +27,7 @@ const isCallFrame = (frame: Said): frame is Unnumbered<ClientCallFrame> => 'call
 
 /**
  * The shell of the client half of the call machine: frames, time and the page go in, frames and a state come out.
- * Whatever a call needs (camera, link, ringtone, screen) follows from `state` and is nobody's to start or stop.
+ * All that a call needs (camera, link, ringtone, screen) follows from `state`: nothing else starts or stops it.
  */
 @Service()
 export class Call {

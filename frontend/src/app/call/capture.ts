@@ -79,7 +79,7 @@ export async function capture(
   if (kind === undefined) return {};
   if (others.length === 0) return { [kind]: { ok: false, problem: stream } };
   const microphone = await capture(['microphone'], choice);
-  // Whoever refused both was asked twice now; a third question would be one too many.
+  // A person who refused both was asked two times; there is no third question.
   const refused = stream === 'refused' && (await permission('camera')) !== 'granted';
   return {
     ...microphone,

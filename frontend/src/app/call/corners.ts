@@ -28,7 +28,7 @@ export class Corners {
     inject(DestroyRef).onDestroy(() => this.#held.abort());
   }
 
-  /** Sends it on: the way of a keyboard, and of whoever cannot drag. */
+  /** Moves it to the next corner: for a keyboard, and for people who cannot drag. */
   next(): void {
     this.#goTo(CORNERS[(CORNERS.indexOf(this.corner()) + 1) % CORNERS.length] ?? 'high far');
   }

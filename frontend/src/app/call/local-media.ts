@@ -95,7 +95,7 @@ export class LocalMedia {
     await this.#capture(['camera']);
   }
 
-  /** Uses this device from now on and in later calls, and captures it anew where it is in use. */
+  /** Uses this device from now on and in later calls, and captures it again where it is in use. */
   async choose(kind: DeviceKind, deviceId: string): Promise<void> {
     this.#choice = { ...rememberedChoice(), [kind]: deviceId };
     rememberChoice(this.#choice);
@@ -136,7 +136,7 @@ export class LocalMedia {
     this.#set({ screen: null });
   }
 
-  /** Stops every capture, now and whatever is still being asked for. */
+  /** Stops every capture, also one that is still being asked for. */
   close(): void {
     this.#closed = true;
     this.stopSharing();

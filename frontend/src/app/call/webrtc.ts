@@ -78,7 +78,7 @@ export class Link {
     void this.#negotiation.restart();
   }
 
-  /** Signaling has come back: what it lost on the way is offered anew, and a healthy link is left alone. */
+  /** Signaling has come back: what was lost on its way is offered again, and a healthy link is left alone. */
   signalingReturned(): void {
     if (this.#pc.connectionState !== 'connected' || this.#negotiation.unanswered) this.restart();
   }
@@ -93,7 +93,7 @@ export class Link {
     this.#restart.expect(media);
   }
 
-  /** Other servers, for whatever is gathered from now on: a link that is down had no use of the old ones. */
+  /** Other servers, for all candidates gathered from now on: a link that is down could not use the old ones. */
   configure(configuration: RTCConfiguration): void {
     this.#pc.setConfiguration(configuration);
     if (this.#pc.connectionState !== 'connected') this.restart();
@@ -119,7 +119,7 @@ export class Link {
     return this.#pc.connectionState === 'closed' ? undefined : await this.#pc.getStats();
   }
 
-  /** Ends the link and lets everything go. The tracks sent belong to whoever captured them and go on. */
+  /** Ends the link and frees everything of it. The tracks that were sent belong to the code that captured them, and go on. */
   close(): void {
     this.#restart.close();
     this.#negotiation.close();

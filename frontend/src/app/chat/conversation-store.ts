@@ -80,7 +80,7 @@ export class ConversationStore {
   readonly arrivals: Observable<Arrival> = this.#arrivals.asObservable();
   /** Entries that came with the list are in the local database now, where those who draw them read them. */
   readonly stored = this.#stored.asObservable();
-  /** Everything fetched is gone: whoever shows some of it begins anew. */
+  /** Everything fetched is deleted: what draws some of it reads it again. */
   readonly forgotten: Observable<void> = this.#forgotten.asObservable();
 
   constructor() {
@@ -100,7 +100,7 @@ export class ConversationStore {
     this.#loaded.set(true);
   }
 
-  /** One conversation, followed by whoever reads it in a template or `computed`. */
+  /** One conversation; a template or `computed` that reads it follows its changes. */
   find(id: ConversationId): Conversation | undefined {
     const row = this.#rows.get(id);
     if (row) return row();

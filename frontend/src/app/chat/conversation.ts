@@ -73,7 +73,7 @@ export function withMarks(conversation: Conversation, marks: Marks): Conversatio
   return { ...conversation, marks: [...others, { userId: marks.userId, received, read }] };
 }
 
-/** Own mark has moved: nothing above the last message is unread, whatever was counted. */
+/** The mark of this user has moved: at the last message nothing is unread, also where another number was counted. */
 export function withOwnRead(conversation: Conversation, me: UserId, read: number, unreadAfter: number): Conversation {
   const marked = withMarks(conversation, { userId: me, received: read, read });
   if (marked === conversation) return conversation;

@@ -29,7 +29,7 @@ export class Marks {
     this.soon(id);
   }
 
-  /** Something of this conversation has been stored or read: whatever the server does not know goes out soon. */
+  /** Something of this conversation has been stored or read: the marks that the server does not have go out soon. */
   soon(id: ConversationId): void {
     this.#due.add(id);
     this.#timer ??= setTimeout(() => this.#tell(), BATCH_MS);

@@ -182,7 +182,7 @@ export class MessageList {
     this.#watch?.look(this.#places(), this.readUpTo());
   }
 
-  /** Who goes to the newest message is done with those before it. */
+  /** A person who goes to the newest message does not read those before it: they count as read. */
   #passAll(): void {
     this.#watch?.passed(this.#places().at(-1)?.seq ?? 0);
   }

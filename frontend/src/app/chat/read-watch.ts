@@ -47,7 +47,7 @@ export class ReadWatch {
     return seq <= this.mark || this.#reading.seen.has(seq);
   }
 
-  /** Whoever goes to the newest message is done with those before it. */
+  /** A person who goes to the newest message does not read those before it: they count as read. */
   passed(seq: number): void {
     this.#reading = passed(this.#reading, seq);
   }

@@ -45,7 +45,7 @@ export class ScrollPlace {
     // Where only other rows are in view, the nearest message is as good.
     const held = inView.length > 0 ? inView : messages.slice(first - 1).slice(0, 1);
     const anchors = held.map(row => ({ key: row.dataset['key'] ?? '', top: topOf(row) }));
-    // One that begins above the view may have its lines broken anew: rather hold on to what begins in it.
+    // The lines of a message that begins above the view may be broken at other places: one that begins in the view is held.
     this.#anchors = [...anchors.filter(anchor => anchor.top >= top), ...anchors.filter(anchor => anchor.top < top)];
     this.#noted = this.#size();
     this.#was = this.#box.scrollTop;

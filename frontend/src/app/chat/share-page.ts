@@ -59,7 +59,7 @@ export class SharePage {
         this.share.set(NOTHING);
       },
     );
-    // Whoever goes elsewhere has chosen, or does not want to; a page that is loaded anew, or led to the door, still has it.
+    // A page that is loaded again, or that asks to sign in first, still has it: only a person who goes to another page drops it.
     inject(DestroyRef).onDestroy(() => void forgetShare().catch(() => undefined));
   }
 

@@ -6,7 +6,7 @@ import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 const FIELDS = 'input, textarea, select, [contenteditable]:not([contenteditable=false])';
 
 export interface TypedAnywhere {
-  /** A sign was typed: whoever takes the focus now gets it. */
+  /** A character was typed: the field that takes the focus now gets it. */
   readonly typed: () => void;
   readonly pasted: (event: ClipboardEvent) => void;
 }

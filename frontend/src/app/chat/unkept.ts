@@ -11,7 +11,7 @@ interface Due {
 
 /**
  * Writes to the local database that must not be lost without a word: what fails (a full disk, a browser that refuses) is
- * tried again until it succeeds, and meanwhile whoever shows the thing can say so.
+ * tried again until it succeeds, and meanwhile what draws it can say so.
  */
 @Service()
 export class Unkept {

@@ -31,7 +31,7 @@ export class LocalDatabase {
   #memory: MemoryTables | undefined;
   #isLeft = false;
 
-  /** From now on nothing that was kept can be read: whoever counts on it begins again. */
+  /** From now on nothing that was kept can be read: what relies on it begins again. */
   readonly lost: Observable<void> = this.#lost.asObservable();
 
   constructor() {

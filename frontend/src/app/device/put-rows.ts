@@ -26,7 +26,7 @@ function opened(name: string): Promise<IDBDatabase> {
     opening.onerror = () => reject(opening.error ?? new Error('the database does not open'));
     opening.onsuccess = () => {
       const database = opening.result;
-      // Whoever deletes or upgrades it does not wait for a worker.
+      // A page that deletes or upgrades the database does not wait for a worker.
       database.onversionchange = () => database.close();
       resolve(database);
     };

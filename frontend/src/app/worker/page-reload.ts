@@ -9,7 +9,7 @@ export const PAGE = new InjectionToken<Pick<Location, 'href' | 'assign' | 'reloa
   factory: () => location,
 });
 
-/** Reloads without a loss: whoever has something that only this page knows keeps it first. */
+/** Reloads without a loss: features that have something only in this page keep it first. */
 @Service()
 export class PageReload {
   readonly #page = inject(PAGE);

@@ -30,7 +30,7 @@ export class StalePage {
     // The entry that this tab was last reloaded for.
     const tried = rememberedByTab('parley.reloadedFor');
     const cure = cureFor({ own: entryOf(document), served, tried, held: this.#reload.held() });
-    // A tab that remembers nothing could reload for the same entry for ever: there the person does it.
+    // A tab that remembers nothing could reload for the same entry again and again: there the person reloads.
     if (cure === 'reload' && rememberInTab('parley.reloadedFor', served ?? '')) return this.#reload.to(address);
     this.#mending = false;
     if (cure === 'later') this.#version.announce();
