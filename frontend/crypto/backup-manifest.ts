@@ -1,33 +1,57 @@
 import * as z from 'zod/mini';
 import { type UserId } from '#protocol/ids';
-import { err, type Result } from '#protocol/result';
+import { type BackupRecord } from '#protocol/keys/api';
+import { err, ok, type Result } from '#protocol/result';
 import { base64, fields, sha256, utf8 } from './bytes.ts';
 import { openJson, sealJson } from './sealed-box.ts';
 
 /*
- * What the whole backup holds, sealed with each batch, because boxes that are each in order say nothing of those that a server leaves
- * out, or of an older backup in the place of a newer one.
+ * What a batch of the backup holds and which one came before it, sealed with the batch: boxes that are each in order say nothing of
+ * those that a server leaves out, or of an older backup in the place of a newer one. Each manifest names the one before it by its hash,
+ * so that the last one stands for all records, and a reader can go back from it batch by batch.
  */
 
 const manifest = z.strictObject({
-  /** Grows with every batch; devices refuse a lower one than they know. */
+  /** Of the batch, from 1 without a gap; devices refuse a lower last one than they know. */
   number: z.int().check(z.positive()),
+  /** Of all records up to this batch. */
   count: z.int().check(z.nonnegative()),
-  /** SHA-256 over all records, in base 64. */
-  hash: z.string(),
+  /** SHA-256 over the records of this batch, in base 64. */
+  records: z.string(),
+  /** The link of the batch before; `NO_LINK` in the first one. */
+  previous: z.string(),
 });
 export type Manifest = z.infer<typeof manifest>;
 
-/** A record as it lies on the server, with its place: conversation, session and first index. */
-export interface KeptRecord {
-  readonly place: readonly [conversationId: string, sessionId: string, firstIndex: number];
-  readonly sealed: string;
+/** A batch by which all before it are known. */
+export interface Link {
+  readonly number: number;
+  readonly count: number;
+  /** SHA-256 over its manifest, in base 64. */
+  readonly hash: string;
 }
 
-/** The manifest of these records, in whatever order they are given. */
-export async function manifestOf(number: number, records: readonly KeptRecord[]): Promise<Manifest> {
-  const lines = records.map(({ place, sealed }) => `${place.join(' ')} ${sealed}\n`).sort();
-  return { number, count: records.length, hash: base64(await sha256(utf8(lines.join('')))) };
+/** Before the first batch. */
+export const NO_LINK: Link = { number: 0, count: 0, hash: '' };
+
+export async function linkOf({ number, count, records, previous }: Manifest): Promise<Link> {
+  const hash = await sha256(fields('parley backup link v1', String(number), String(count), records, previous));
+  return { number, count, hash: base64(hash) };
+}
+
+/** The manifest of the batch that comes behind `before`. */
+export const nextManifest = async (before: Link, records: readonly BackupRecord[]): Promise<Manifest> => ({
+  number: before.number + 1,
+  count: before.count + records.length,
+  records: await hashOf(records),
+  previous: before.hash,
+});
+
+async function hashOf(records: readonly BackupRecord[]): Promise<string> {
+  const lines = records.map(({ conversationId, session, index, sealed }) =>
+    [conversationId, session, index, sealed].join(' '),
+  );
+  return base64(await sha256(utf8(lines.sort().join('\n'))));
 }
 
 const bound = (userId: UserId, version: string) => fields('parley backup manifest v1', userId, version);
@@ -40,25 +64,39 @@ export type ManifestRefusal =
   | 'unreadable'
   /** An older backup than one that this device knows of. */
   | 'lower-number'
-  /** Records are missing, were added or exchanged. */
+  /** Records or batches are missing, were added or exchanged. */
   | 'other-records';
 
-/**
- * Checks all records of a backup against its manifest.
- * @param known the highest number that this device knows, by itself or from the device that has approved it; null: it cannot tell
- *   whether the backup is an older one
- */
+/** A batch as the server hands it out. */
+export interface HandedBatch {
+  readonly number: number;
+  readonly sealed: string;
+  readonly records: readonly BackupRecord[];
+}
+
+/** Opens the manifest of a batch and compares it with the batch. */
 export async function openManifest(
   key: CryptoKey,
   userId: UserId,
   version: string,
-  sealed: string,
-  records: readonly KeptRecord[],
-  known: number | null,
+  { number, sealed, records }: HandedBatch,
 ): Promise<Result<Manifest, ManifestRefusal>> {
   const opened = await openJson(key, sealed, bound(userId, version), manifest);
   if (!opened.ok) return opened;
-  if (known !== null && opened.value.number < known) return err('lower-number');
-  const { count, hash } = await manifestOf(opened.value.number, records);
-  return count === opened.value.count && hash === opened.value.hash ? opened : err('other-records');
+  const isWhole = opened.value.number === number && opened.value.records === (await hashOf(records));
+  return isWhole ? opened : err('other-records');
 }
+
+/**
+ * Whether a batch may be the last one.
+ * @param known the last one that this device knows, by itself; null: it cannot tell whether the backup is an older one
+ */
+export async function judgeLast(last: Manifest, known: Link | null): Promise<Result<Link, ManifestRefusal>> {
+  const link = await linkOf(last);
+  if (known && link.number < known.number) return err('lower-number');
+  return known?.number === link.number && known.hash !== link.hash ? err('other-records') : ok(link);
+}
+
+/** Whether `before` is the batch that the one behind it names. */
+export const isBefore = (before: Link, behind: Pick<Manifest, 'number' | 'previous'>): boolean =>
+  before.number === behind.number - 1 && before.hash === behind.previous;

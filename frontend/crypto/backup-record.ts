@@ -23,7 +23,7 @@ const record = z.object({
   /** Who it was proved to be from; null: it was forwarded, and its author stays a claim. */
   provenance: z.nullable(provenance),
 });
-export interface BackupRecord {
+export interface SessionRecord {
   readonly session: ExportedSession;
   readonly provenance: Provenance | null;
 }
@@ -52,13 +52,13 @@ export function firstIndexOf({ session_key }: ExportedSession): number | null {
 const bound = ({ userId, version, conversationId, sessionId, firstIndex }: BackupPlace) =>
   fields('parley backup v1', userId, version, conversationId, sessionId, String(firstIndex));
 
-const isOf = ({ session }: BackupRecord, place: BackupPlace): boolean =>
+const isOf = ({ session }: SessionRecord, place: BackupPlace): boolean =>
   session.room_id === matrixRoom(place.conversationId) &&
   session.session_id === place.sessionId &&
   firstIndexOf(session) === place.firstIndex;
 
 /** @throws where the session is not the one of its place, which is a fault of this program */
-export async function sealRecord(key: CryptoKey, place: BackupPlace, content: BackupRecord): Promise<string> {
+export async function sealRecord(key: CryptoKey, place: BackupPlace, content: SessionRecord): Promise<string> {
   if (!isOf(content, place)) throw new Error('a session is sealed in its own place alone');
   return sealJson(key, content, bound(place));
 }
@@ -69,7 +69,7 @@ export async function openRecord(
   key: CryptoKey,
   place: BackupPlace,
   sealed: string,
-): Promise<Result<BackupRecord, RecordRefusal>> {
+): Promise<Result<SessionRecord, RecordRefusal>> {
   const opened = await openJson(key, sealed, bound(place), record);
   return !opened.ok || isOf(opened.value, place) ? opened : err('misplaced');
 }

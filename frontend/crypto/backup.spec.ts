@@ -1,10 +1,15 @@
+import { type Message } from '#protocol/chat-frames';
+import { megolmPlaceOf } from '#protocol/crypto/sealed-data';
 import { type ConversationId, type UserId } from '#protocol/ids';
 import { openRecord, sealRecord } from './backup-record.ts';
-import { restoreSessions, sealSessions } from './backup.ts';
+import { importSessions, sealSessions } from './backup.ts';
 import { random } from './bytes.ts';
 import { boxKey } from './sealed-box.ts';
 import { anotherDevice, newId, person, type TestDevice } from './testing/people.ts';
 import { ServerDouble } from './testing/server-double.ts';
+
+const sessionsOf = (messages: readonly Message[]): ReadonlySet<string> =>
+  new Set(messages.map(({ data }) => megolmPlaceOf(data)!.sessionId));
 
 /** Jonas has written to Mira, one message by each of his devices; Mira's device has backed its sessions up. */
 async function backedUp() {
@@ -13,7 +18,7 @@ async function backedUp() {
   const jonas = await person(server, 2);
   const members: UserId[] = [mira.address.userId, jonas[0]!.address.userId];
   const conversation = newId<ConversationId>();
-  const messages = [];
+  const messages: Message[] = [];
   for (const device of jonas) {
     await device.catchUp();
     const written = await device.write(conversation, members, 'from before');
@@ -21,7 +26,7 @@ async function backedUp() {
   }
   await mira.catchUp();
   const backup = { key: await boxKey(random(32)), version: newId() };
-  const records = await sealSessions(mira.olm, backup);
+  const records = await sealSessions(mira.olm, backup, sessionsOf(messages));
   const laptop = await anotherDevice(server, mira.address.userId, mira);
   await laptop.olm.follow(members);
   return { mira, jonas, laptop, messages, backup, records };
@@ -32,14 +37,14 @@ describe('the backup of sessions', () => {
     const { laptop, messages, backup, records } = await backedUp();
     expect(messages.length).toBe(2);
     for (const message of messages) expect(await laptop.read(message)).toBe('no-key');
-    expect(await restoreSessions(laptop.olm, backup, records)).toEqual({ imported: 2, refused: new Map() });
+    expect(await importSessions(laptop.olm, backup, records)).toEqual({ imported: 2, refused: new Map() });
     for (const message of messages) {
       const opened = await laptop.entries.open(message);
       expect(opened.ok && opened.value.proof).toEqual(
         jasmine.objectContaining({ how: 'imported', from: jasmine.objectContaining(message.author) }),
       );
     }
-    expect(await restoreSessions(laptop.olm, backup, records.toReversed())).toEqual({
+    expect(await importSessions(laptop.olm, backup, records.toReversed())).toEqual({
       imported: 0,
       refused: new Map(),
     });
@@ -47,7 +52,7 @@ describe('the backup of sessions', () => {
 
   it('EE7a, EE7b proves an author by the record alone: passed off as another person’s, or without a record, nothing is drawn', async () => {
     const { mira, jonas, laptop, messages, backup, records } = await backedUp();
-    await restoreSessions(laptop.olm, backup, records);
+    await importSessions(laptop.olm, backup, records);
     const [message] = messages;
     expect(await laptop.read({ ...message!, author: mira.address })).toBe('not-proved');
     expect(await laptop.read({ ...message!, author: jonas[1]!.address })).toBe('not-proved');
@@ -67,7 +72,7 @@ describe('the backup of sessions', () => {
     }
     const tablet = await anotherDevice(laptop.server, mira.address.userId, mira);
     await tablet.olm.follow([jonas[0]!.address.userId]);
-    expect((await restoreSessions(tablet.olm, backup, bare)).imported).toBe(2);
+    expect((await importSessions(tablet.olm, backup, bare)).imported).toBe(2);
     expect(await tablet.read(message!)).toBe('not-proved');
   });
 
@@ -80,10 +85,10 @@ describe('the backup of sessions', () => {
       { ...one!, index: one!.index + 1 },
       { ...one!, conversationId: newId<ConversationId>() },
       { ...one!, sealed: `${one!.sealed.slice(0, -4)}AAAA` },
-      ...(await sealSessions(mira.olm, own)),
-      ...(await sealSessions(mira.olm, { ...backup, version: newId() })),
+      ...(await sealSessions(mira.olm, own, sessionsOf(messages))),
+      ...(await sealSessions(mira.olm, { ...backup, version: newId() }, sessionsOf(messages))),
     ];
-    expect(await restoreSessions(laptop.olm, backup, changed)).toEqual({
+    expect(await importSessions(laptop.olm, backup, changed)).toEqual({
       imported: 0,
       refused: new Map([['tampered', 8]]),
     });

@@ -5,7 +5,7 @@ import {
   openRecord,
   readsMore,
   sealRecord,
-  type BackupRecord,
+  type SessionRecord,
   type ExportedSession,
   type RecordRefusal,
 } from './backup-record.ts';
@@ -18,18 +18,17 @@ export interface BackupOf {
   readonly version: string;
 }
 
-/** What came of a restore. */
-export interface Restored {
-  readonly imported: number;
-  /** Records that the server, or somebody behind it, has changed, by what was wrong. */
-  readonly refused: ReadonlyMap<RecordRefusal, number>;
-}
-
 const ROOM = /^!(.*):parley$/;
 
-/** Every session of this device's store as a sealed record, with who it was proved to be from. */
-export async function sealSessions(olm: Olm, { key, version }: BackupOf): Promise<SentRecord[]> {
-  const exported = JSON.parse(await olm.library.exportRoomKeys(() => true)) as ExportedSession[];
+/** These sessions of this device's store as sealed records, with who each was proved to be from. */
+export async function sealSessions(
+  olm: Olm,
+  { key, version }: BackupOf,
+  which: ReadonlySet<string>,
+): Promise<SentRecord[]> {
+  const exported = JSON.parse(
+    await olm.library.exportRoomKeys(({ sessionId }) => which.has(sessionId)),
+  ) as ExportedSession[];
   const records: SentRecord[] = [];
   for (const session of exported) {
     const conversationId = ROOM.exec(session.room_id)?.[1] as ConversationId | undefined;
@@ -43,17 +42,24 @@ export async function sealSessions(olm: Olm, { key, version }: BackupOf): Promis
   return records;
 }
 
+/** What came of an import. */
+export interface Imported {
+  readonly imported: number;
+  /** Records that do not open in their place, by what was wrong. */
+  readonly refused: ReadonlyMap<RecordRefusal, number>;
+}
+
 /**
- * Imports what the server hands out of a backup. An imported session is nobody's to the library, so the record of who it was proved to
- * be from is kept beside it; without one nothing that it decrypts is drawn as anybody's.
+ * Imports records of a backup. An imported session is nobody's to the library, so the record of who it was proved to be from is kept
+ * beside it; without one nothing that it decrypts is drawn as anybody's.
  */
-export async function restoreSessions(
+export async function importSessions(
   olm: Olm,
   { key, version }: BackupOf,
   records: readonly SentRecord[],
-): Promise<Restored> {
+): Promise<Imported> {
   const refused = new Map<RecordRefusal, number>();
-  const best = new Map<string, { index: number; record: BackupRecord }>();
+  const best = new Map<string, { index: number; record: SessionRecord }>();
   for (const { conversationId, session, index, sealed } of records) {
     const place = { userId: olm.own.userId, version, conversationId, sessionId: session, firstIndex: index };
     const opened = await openRecord(key, place, sealed);
@@ -62,8 +68,7 @@ export async function restoreSessions(
   }
   const sessions = [...best.values()].map(({ record }) => record);
   for (const { session, provenance } of sessions) {
-    const known = await olm.rows.get('proof', session.session_id);
-    if (provenance && !known) await olm.rows.put('proof', session.session_id, provenance);
+    if (provenance) await olm.rows.claim('proof', session.session_id, provenance);
   }
   const all = JSON.stringify(sessions.map(({ session }) => session));
   const { importedCount } = await olm.library.importExportedRoomKeys(all, () => undefined);

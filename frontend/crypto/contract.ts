@@ -2,11 +2,13 @@ import { type Message } from '#protocol/chat-frames';
 import { type Content } from '#protocol/content/kinds';
 import { type ListRefusal } from '#protocol/crypto/device-list';
 import { type EnvelopeFields } from '#protocol/crypto/envelope';
-import { type ConversationId, type DeviceAddress, type UserId } from '#protocol/ids';
+import { type ConversationId, type DeviceAddress, type DeviceId, type UserId } from '#protocol/ids';
 import { type Result } from '#protocol/result';
 import { type ReadEntry, type ReadRefusal } from './entries.ts';
 import { type Arrived, type Caught } from './arrived.ts';
-import { type IdentityKeys } from './identity.ts';
+import { type Standing } from './identity.ts';
+import { type BackedUp, type BackupRefusal, type RestoredPage } from './kept-backup.ts';
+import { type Opening, type OpenRefusal } from './own-secrets.ts';
 import { type SendRefusal, type Trust } from './trust.ts';
 
 /*
@@ -41,15 +43,30 @@ export interface MachineVerbs {
   follow(people: readonly UserId[]): Promise<null>;
   trustIn(userId: UserId): Promise<Trust>;
   acceptIdentity(userId: UserId): Promise<null>;
-  /** False where there is an identity already: it is adopted. */
-  makeIdentity(input: { loginSecret?: string }): Promise<boolean>;
-  adoptIdentity(keys: IdentityKeys): Promise<null>;
-  identityKeys(input: null): Promise<IdentityKeys | null>;
+  /** What this device is of its person. Asks the server: behind it one knows what is to be done. */
+  standing(input: null): Promise<Standing>;
+  /**
+   * Makes the identity of a person who has none, its backup and the sealed secrets, or goes on with that after a crash; with
+   * `loginSecret` another identity in the place of the one there is.
+   * @returns the recovery code, to be shown once; null: there is an identity, whose secrets are to be opened
+   */
+  makeIdentity(input: { wrappingKey: CryptoKey; loginSecret?: string }): Promise<string | null>;
+  /** On a new device: takes the identity over, which signs and lists the device. */
+  openSecrets(opening: Opening): Promise<Result<null, OpenRefusal>>;
+  /** After the server has taken a new password, and after a sign-in with one that was set elsewhere. */
+  changePassword(input: { wrappingKey: CryptoKey }): Promise<null>;
+  newRecoveryCode(input: null): Promise<string>;
+  /** Takes devices out of the signed list, before the server is asked to sign them out. @returns those that are left */
+  removeDevices(ids: readonly DeviceId[]): Promise<readonly DeviceId[]>;
+  /** One batch; where some are left, ask again. */
+  backUp(input: null): Promise<Result<BackedUp, BackupRefusal>>;
+  /** One page; where some are left, ask again. */
+  restore(input: null): Promise<Result<RestoredPage, BackupRefusal>>;
 }
 
 /** A request of the worker as the page has it answered. */
 export interface Asked {
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
 }

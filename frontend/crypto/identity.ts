@@ -1,13 +1,18 @@
 import { SecretsBundle } from '@matrix-org/matrix-sdk-crypto-wasm';
-import { deviceListOf, nextDeviceList } from '#protocol/crypto/device-list';
+import { deviceListOf, isListed, nextDeviceList } from '#protocol/crypto/device-list';
 import { type DeviceId } from '#protocol/ids';
 import { type DeviceList } from '#protocol/keys/objects';
 import { Refused } from './key-server.ts';
 import { libraryUser, publicKeyOf, type Olm } from './olm.ts';
 import { type Secrets } from './secrets-bundle.ts';
+import { publicKeyOfSeed } from './signature.ts';
 
 /** The private keys of an identity, base 64. */
 export type IdentityKeys = Secrets['crossSigning'];
+
+/** The identity that the server hands out is not the one of the secrets. */
+export class OtherIdentity extends Error {}
+const OTHER = 'the identity on the server is not the one of the secrets';
 
 /** Another device puts a list at the same time; more often than this, something else is wrong. */
 const LIST_TRIES = 5;
@@ -51,16 +56,18 @@ export async function identityKeys(olm: Olm): Promise<IdentityKeys | null> {
 
 /**
  * Takes the person's identity over from its opened secrets, signs this device with it, and adds it to the list.
- * @throws where the identity that the server hands out is not the one of these secrets
+ * @throws {OtherIdentity}
  */
 export async function adoptIdentity(olm: Olm, { master, selfSigning, userSigning }: IdentityKeys): Promise<void> {
   await olm.pump();
   await queryOwn(olm);
+  // The library imports keys of another identity than the server's without a word.
+  if ((await publicKeyOfSeed(master)) !== (await olm.masterKeyOf(olm.own.userId))) throw new OtherIdentity(OTHER);
   const keys = { master_key: master, self_signing_key: selfSigning, user_signing_key: userSigning };
   await olm.library.importSecretsBundle(SecretsBundle.from_json({ cross_signing: keys }));
   const status = await olm.library.crossSigningStatus();
   if (!status.hasMaster || !status.hasSelfSigning || !status.hasUserSigning) {
-    throw new Error('the identity on the server is not the one of the secrets');
+    throw new OtherIdentity(OTHER);
   }
   const device = await olm.deviceOf(olm.own);
   if (!device) throw new Error('the library does not know its own device');
@@ -96,6 +103,28 @@ export async function changeDevices(
   }
 }
 
+/** What this device is of its person, as far as it has heard from the server. */
+export type Standing =
+  /** There is no identity: one is to be made. */
+  | 'none'
+  /** There is one, and its secrets were not opened here. */
+  | 'locked'
+  | 'own'
+  /** Another device of this person has taken this one out of the list. */
+  | 'removed'
+  /** Another identity took the place of the one of this device. */
+  | 'replaced';
+
+export async function standing(olm: Olm): Promise<Standing> {
+  const state = await ownIdentityState(olm);
+  const masterKey = await olm.masterKeyOf(olm.own.userId);
+  if (state === 'none') return masterKey === null ? 'none' : 'locked';
+  if (state === 'replaced' || masterKey === null) return 'replaced';
+  const pin = await olm.pinOf(olm.own.userId, masterKey);
+  const list = pin ? deviceListOf(pin.signed) : null;
+  return list && !isListed(list, olm.own.deviceId) ? 'removed' : 'own';
+}
+
 /** Whether this person's identity is the one that this device has made or adopted. */
 export async function ownIdentityState(olm: Olm): Promise<'none' | 'own' | 'replaced'> {
   const pinned = await olm.rows.get('identity', 'own');
@@ -109,7 +138,7 @@ async function pinOwnIdentity(olm: Olm): Promise<void> {
   await olm.rows.put('identity', 'own', publicKeyOf(identity.masterKey));
 }
 
-async function queryOwn(olm: Olm): Promise<void> {
+export async function queryOwn(olm: Olm): Promise<void> {
   await olm.turns.run('keys', async () => {
     await olm.send(olm.library.queryKeysForUsers([libraryUser(olm.own.userId)]));
   });

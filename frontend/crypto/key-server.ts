@@ -4,7 +4,7 @@ import { type KeyUser } from '#protocol/keys/objects';
 /** The server's verbs of encryption (PROTOCOL.md): one request with a JSON body, answered with JSON. */
 export interface KeyServer {
   /** @throws where the request failed or was refused: {@link Refused} with the type of the problem */
-  ask(method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown): Promise<unknown>;
+  ask(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<unknown>;
 }
 
 /** The server answered with a problem (RFC 9457). */

@@ -1,7 +1,9 @@
 import { type ConversationId, type DeviceAddress, type UserId } from '#protocol/ids';
+import { random } from './bytes.ts';
 import { type MachineVerbs } from './contract.ts';
 import { Refused } from './key-server.ts';
 import { Machine } from './machine.ts';
+import { boxKey } from './sealed-box.ts';
 import { fieldsOf, loaded, newId } from './testing/people.ts';
 import { ServerDouble } from './testing/server-double.ts';
 import { WatchedWorker, type WorkerPort } from './watched-worker.ts';
@@ -42,6 +44,10 @@ function pageOf(server: ServerDouble, own: DeviceAddress, storeName: string) {
 
 const someone = (userId = newId<UserId>()): DeviceAddress => ({ userId, deviceId: newId() });
 
+/** Of the password, in these specs. */
+const wrappingKey = await boxKey(random(32));
+const CODE = /^(\w{4} ){7}\w{4}$/;
+
 describe('the machine behind its port', () => {
   it('seals for another person, reads what they wrote, and says what is refused', async () => {
     const server = new ServerDouble();
@@ -49,12 +55,12 @@ describe('the machine behind its port', () => {
     const jonas = pageOf(server, someone(), newId());
     const members = [mira.own.userId, jonas.own.userId];
     const conversationId = newId<ConversationId>();
-    expect(await mira.call('makeIdentity', {})).toBeTrue();
+    expect(await mira.call('makeIdentity', { wrappingKey })).toMatch(CODE);
     const fields = fieldsOf(conversationId, mira.own, 1);
     const content = { kind: 'text', body: 'hello' } as const;
     const waits = await mira.call('seal', { conversationId, members, fields, content });
     expect(waits).toEqual({ ok: false, error: { why: 'no-identity', who: jonas.own.userId } });
-    expect(await jonas.call('makeIdentity', {})).toBeTrue();
+    expect(await jonas.call('makeIdentity', { wrappingKey })).toMatch(CODE);
     await mira.catchUp();
     const sealed = await mira.call('seal', { conversationId, members, fields, content });
     expect(sealed.ok).toBeTrue();
@@ -71,7 +77,7 @@ describe('the machine behind its port', () => {
     const server = new ServerDouble();
     const [own, storeName, conversationId] = [someone(), newId(), newId<ConversationId>()];
     const online = pageOf(server, own, storeName);
-    await online.call('makeIdentity', {});
+    await online.call('makeIdentity', { wrappingKey });
     const fields = fieldsOf(conversationId, own, 1);
     const content = { kind: 'text', body: 'a note' } as const;
     const sealed = await online.call('seal', { conversationId, members: [own.userId], fields, content });
@@ -95,7 +101,7 @@ describe('the machine behind its port', () => {
     await offline.call('close', null);
     // Nor does the very first start wait for it.
     const fresh = pageOf(server, someone(), newId());
-    expect(await fresh.call('identityKeys', null)).toBeNull();
+    expect(await fresh.call('trustIn', own.userId)).toBe('none');
     await fresh.call('close', null);
   });
 
@@ -103,10 +109,13 @@ describe('the machine behind its port', () => {
     const server = new ServerDouble();
     const phone = pageOf(server, someone(), newId());
     const laptop = pageOf(server, someone(phone.own.userId), newId());
-    await phone.call('makeIdentity', {});
-    const keys = await phone.call('identityKeys', null);
-    expect(await laptop.call('makeIdentity', {})).toBeFalse();
-    await laptop.call('adoptIdentity', keys!);
+    await phone.call('makeIdentity', { wrappingKey });
+    expect(await laptop.call('standing', null)).toBe('locked');
+    expect(await laptop.call('makeIdentity', { wrappingKey })).toBeNull();
+    const wrong = { by: 'password', wrappingKey: await boxKey(random(32)) } as const;
+    expect(await laptop.call('openSecrets', wrong)).toEqual({ ok: false, error: 'not-opened' });
+    expect((await laptop.call('openSecrets', { by: 'password', wrappingKey })).ok).toBeTrue();
+    expect(await laptop.call('standing', null)).toBe('own');
     await phone.catchUp();
     const sealed = await phone.call('sealFor', { to: laptop.own, type: 'parley.hello', content: { a: 1 } });
     const opened = await laptop.call('openFrom', {
@@ -121,22 +130,21 @@ describe('the machine behind its port', () => {
     const server = new ServerDouble();
     const [own, storeName] = [someone(), newId()];
     const first = pageOf(server, own, storeName);
-    await first.call('makeIdentity', {});
+    await first.call('makeIdentity', { wrappingKey });
     const second = pageOf(server, own, storeName);
-    expect(await second.call('identityKeys', null)).not.toBeNull();
+    expect(await second.call('standing', null)).toBe('own');
     expect(first.heard).toEqual(['handedOver']);
-    await expectAsync(first.call('identityKeys', null)).toBeRejectedWithError('the machine is not open');
+    await expectAsync(first.call('standing', null)).toBeRejectedWithError('the machine is not open');
     await second.call('close', null);
   });
 
   it('opens again in a new worker where the one before was killed, with the same keys', async () => {
     const server = new ServerDouble();
     const mira = pageOf(server, someone(), newId());
-    await mira.call('makeIdentity', {});
-    const before = await mira.call('identityKeys', null);
+    await mira.call('makeIdentity', { wrappingKey });
     await mira.call('close', null);
     mira.worker.end('killed');
-    expect(await mira.call('identityKeys', null)).toEqual(before);
+    expect(await mira.call('standing', null)).toBe('own');
     expect(mira.worker.starts).toBe(2);
     await mira.call('close', null);
   });

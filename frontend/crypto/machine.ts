@@ -1,17 +1,22 @@
+import { type Caught } from './arrived.ts';
 import { type Port, Calls } from './calls.ts';
 import { type AskedAnswer, type MachineVerbs, type PageVerbs } from './contract.ts';
 import { Entries } from './entries.ts';
 import { Events } from './events.ts';
 import { takeMachine, type Held } from './hand-over.ts';
-import { adoptIdentity, identityKeys, makeIdentity } from './identity.ts';
+import { changeDevices, queryOwn, standing, type Standing } from './identity.ts';
+import { KeptBackup } from './kept-backup.ts';
 import { Refused, type KeyServer } from './key-server.ts';
 import { Olm } from './olm.ts';
+import { OwnSecrets } from './own-secrets.ts';
 import { acceptIdentity, trustIn } from './trust.ts';
 
 interface Open {
   readonly olm: Olm;
   readonly entries: Entries;
   readonly events: Events;
+  readonly secrets: OwnSecrets;
+  readonly backup: KeptBackup;
   readonly held: Held;
 }
 
@@ -44,7 +49,9 @@ export class Machine implements MachineVerbs {
       const noticed = (...[userId, refusal]: Parameters<Olm['options']['noticed']>) =>
         this.#tell('noticed', { userId, refusal });
       const olm = await Olm.open({ own, storeName, storeKey, server: this.#server(), now, noticed });
-      this.#open = { olm, entries: new Entries(olm), events: new Events(olm), held };
+      const secrets = new OwnSecrets(olm);
+      const backup = new KeptBackup(olm, secrets);
+      this.#open = { olm, entries: new Entries(olm), events: new Events(olm), secrets, backup, held };
     } catch (error) {
       held.release();
       throw error;
@@ -69,15 +76,35 @@ export class Machine implements MachineVerbs {
     return null;
   }
 
-  catchUp = () => this.#here.events.catchUp();
+  async catchUp(): Promise<Caught> {
+    const { events, secrets } = this.#here;
+    await secrets.finish();
+    return events.catchUp();
+  }
+
   seal = ({ conversationId, members, fields, content }: Input<'seal'>) =>
     this.#here.entries.seal(conversationId, members, fields, content);
   read = (entry: Input<'read'>) => this.#here.entries.open(entry);
   sealFor = ({ to, type, content }: Input<'sealFor'>) => this.#here.events.sealFor(to, type, content);
   openFrom = ({ sender, sealed }: Input<'openFrom'>) => this.#here.events.openFrom(sender, sealed);
   trustIn = (userId: Input<'trustIn'>) => trustIn(this.#here.olm, userId);
-  makeIdentity = ({ loginSecret }: Input<'makeIdentity'>) => makeIdentity(this.#here.olm, loginSecret);
-  identityKeys = () => identityKeys(this.#here.olm);
+  makeIdentity = (input: Input<'makeIdentity'>) => this.#here.secrets.make(input);
+  openSecrets = (opening: Input<'openSecrets'>) => this.#here.secrets.open(opening);
+  newRecoveryCode = () => this.#here.secrets.newRecoveryCode();
+  backUp = () => this.#here.backup.backUp();
+  restore = () => this.#here.backup.restore();
+  removeDevices = (ids: Input<'removeDevices'>) =>
+    changeDevices(this.#here.olm, devices => devices.filter(id => !ids.includes(id)));
+
+  async standing(): Promise<Standing> {
+    await queryOwn(this.#here.olm);
+    return standing(this.#here.olm);
+  }
+
+  async changePassword({ wrappingKey }: Input<'changePassword'>): Promise<null> {
+    await this.#here.secrets.wrapFor(wrappingKey);
+    return null;
+  }
 
   async forgetEvents(upTo: Input<'forgetEvents'>): Promise<null> {
     await this.#here.events.forget(upTo);
@@ -91,11 +118,6 @@ export class Machine implements MachineVerbs {
 
   async acceptIdentity(userId: Input<'acceptIdentity'>): Promise<null> {
     await acceptIdentity(this.#here.olm, userId);
-    return null;
-  }
-
-  async adoptIdentity(keys: Input<'adoptIdentity'>): Promise<null> {
-    await adoptIdentity(this.#here.olm, keys);
     return null;
   }
 
@@ -124,7 +146,7 @@ export class Machine implements MachineVerbs {
     const verbs: Readonly<Record<string, (input: never) => Promise<unknown>>> = {
       open: (it: Input<'open'>) => this.open(it),
       close: () => this.close(),
-      catchUp: this.catchUp,
+      catchUp: () => this.catchUp(),
       forgetEvents: (it: Input<'forgetEvents'>) => this.forgetEvents(it),
       seal: this.seal,
       read: this.read,
@@ -134,8 +156,13 @@ export class Machine implements MachineVerbs {
       trustIn: this.trustIn,
       acceptIdentity: (it: Input<'acceptIdentity'>) => this.acceptIdentity(it),
       makeIdentity: this.makeIdentity,
-      adoptIdentity: (it: Input<'adoptIdentity'>) => this.adoptIdentity(it),
-      identityKeys: this.identityKeys,
+      openSecrets: this.openSecrets,
+      standing: () => this.standing(),
+      changePassword: (it: Input<'changePassword'>) => this.changePassword(it),
+      newRecoveryCode: this.newRecoveryCode,
+      removeDevices: this.removeDevices,
+      backUp: this.backUp,
+      restore: this.restore,
     };
     const act = verbs[verb];
     if (!act) throw new Error(`the machine has no verb ${verb}`);

@@ -18,6 +18,7 @@ import { type Bytes } from './bytes.ts';
 import { judgeKeys } from './judge-keys.ts';
 import { queryKeys, type KeyServer } from './key-server.ts';
 import { Rows } from './rows.ts';
+import { derivedKey } from './sealed-box.ts';
 import { Turns } from './turns.ts';
 
 /** A request of the library, of whichever kind. */
@@ -64,6 +65,8 @@ export class Olm {
   readonly rows: Rows;
   readonly turns = new Turns();
   readonly options: OlmOptions;
+  /** Seals rows that are secret. */
+  readonly rowKey: CryptoKey;
   /** Grows with every change of anybody's keys: a session that was shared before is to be shared again. */
   keysChanged = 0;
   /**
@@ -72,11 +75,12 @@ export class Olm {
    */
   readonly crashes: number;
 
-  private constructor(options: OlmOptions, library: OlmMachine, rows: Rows, crashes: number) {
+  private constructor(options: OlmOptions, library: OlmMachine, rows: Rows, rowKey: CryptoKey, crashes: number) {
     this.options = options;
     this.own = options.own;
     this.library = library;
     this.rows = rows;
+    this.rowKey = rowKey;
     this.crashes = crashes;
     library.roomKeyRequestsEnabled = false;
     library.roomKeyForwardingEnabled = false;
@@ -90,10 +94,11 @@ export class Olm {
     let crashes = (await rows.get('mark', 'crashes')) ?? 0;
     if ((await rows.get('mark', 'open')) === 1) await rows.put('mark', 'crashes', ++crashes);
     await rows.put('mark', 'open', 1);
+    const rowKey = await derivedKey(options.storeKey, 'parley rows v1');
     const handle = await StoreHandle.openWithKey(options.storeName, options.storeKey);
     const { userId, deviceId } = options.own;
     const library = await OlmMachine.initFromStore(libraryUser(userId), libraryDevice(deviceId), handle);
-    return new Olm(options, library, rows, crashes);
+    return new Olm(options, library, rows, rowKey, crashes);
   }
 
   /** Lets what runs end, and closes the store. */

@@ -3,6 +3,7 @@ import { type PinnedList } from '#protocol/crypto/device-list';
 import { type Provenance } from '#protocol/crypto/provenance';
 import { type SessionUse } from '#protocol/crypto/rotation';
 import { type KeptEvent } from './arrived.ts';
+import { type Link } from './backup-manifest.ts';
 
 /** What the machine keeps beside the store of the library, by table; keys are texts. */
 export interface RowTypes {
@@ -16,6 +17,14 @@ export interface RowTypes {
   use: SessionUse & { readonly crashes: number };
   /** Session → who it was proved to be from. */
   proof: Provenance;
+  /** A session that the backup does not hold yet → its id. */
+  unkept: string;
+  /** Version of a backup → its last batch as this device knows it. */
+  backup: Link;
+  /** Version of a backup → how far it was read, from the last batch back. */
+  restore: RestoreState;
+  /** `own`: the secrets of this person, sealed under a key of the store. */
+  secret: string;
   /** Number of arrival → an event of the inbox that was not acted on yet. */
   event: KeptEvent;
   /** `own`: the public master key of this person's own identity. */
@@ -25,6 +34,14 @@ export interface RowTypes {
    * `crashes`: how many were seen. `event`: the number of the last event.
    */
   mark: number;
+}
+
+/** How far a backup was read: in passes, each from the last batch back to where the one before it began. */
+export interface RestoreState {
+  /** Everything up to this batch was read. */
+  readonly read: Link;
+  /** The pass that goes on: its first batch, and the oldest that was read, with the link that it names. */
+  readonly pass: { readonly from: Link; readonly number: number; readonly previous: string } | null;
 }
 
 /** A small database of one object store; its name begins as those of a person do, so that it goes with them. */
@@ -78,6 +95,25 @@ export class Rows {
     return answerTo(
       this.#store('readonly').getAll(IDBKeyRange.bound([table], [table, []])) as IDBRequest<RowTypes[T][]>,
     );
+  }
+
+  /** At most `most` rows of a table, and how many there are. */
+  async some<T extends keyof RowTypes>(table: T, most: number): Promise<{ rows: RowTypes[T][]; count: number }> {
+    const store = this.#store('readonly');
+    const range = IDBKeyRange.bound([table], [table, []]);
+    const rows = answerTo(store.getAll(range, most) as IDBRequest<RowTypes[T][]>);
+    return { rows: await rows, count: await answerTo(store.count(range)) };
+  }
+
+  /** Every session of which it is known who it is from belongs into a new backup. */
+  async backUpAll(): Promise<void> {
+    const store = this.#store('readwrite');
+    const keys = await answerTo(store.getAllKeys(IDBKeyRange.bound(['proof'], ['proof', []])));
+    for (const key of keys) {
+      const [, sessionId] = key as [string, string];
+      store.put(sessionId, ['unkept', sessionId]);
+    }
+    await over(store.transaction);
   }
 
   close(): void {

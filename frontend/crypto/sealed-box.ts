@@ -14,6 +14,16 @@ const ALGORITHM = 'AES-GCM';
 export const boxKey = (raw: Bytes): Promise<CryptoKey> =>
   crypto.subtle.importKey('raw', raw, ALGORITHM, false, ['encrypt', 'decrypt']);
 
+/**
+ * A key for one purpose that comes from a random secret: HKDF (RFC 5869) with SHA-256.
+ * @param purpose its name: keys of different purposes tell nothing of each other
+ */
+export async function derivedKey(secret: Bytes, purpose: string): Promise<CryptoKey> {
+  const material = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveKey']);
+  const parameters = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info: utf8(purpose) };
+  return crypto.subtle.deriveKey(parameters, material, { name: ALGORITHM, length: 256 }, false, ['encrypt', 'decrypt']);
+}
+
 /** @param bound what the box belongs to: it opens with exactly this again, and nowhere else */
 export async function seal(key: CryptoKey, plaintext: Bytes, bound: Bytes): Promise<Bytes> {
   const iv = random(NONCE_BYTES);

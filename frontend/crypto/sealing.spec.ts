@@ -1,8 +1,18 @@
 import fc from 'fast-check';
 import { type UserId, type ConversationId } from '#protocol/ids';
 import { anId } from '#protocol/testing/ids';
-import { manifestOf, openManifest, sealManifest, type KeptRecord } from './backup-manifest.ts';
-import { firstIndexOf, matrixRoom, openRecord, readsMore, sealRecord, type BackupRecord } from './backup-record.ts';
+import {
+  isBefore,
+  judgeLast,
+  linkOf,
+  nextManifest,
+  NO_LINK,
+  openManifest,
+  sealManifest,
+  type HandedBatch,
+} from './backup-manifest.ts';
+import { type BackupRecord } from '#protocol/keys/api';
+import { firstIndexOf, matrixRoom, openRecord, readsMore, sealRecord, type SessionRecord } from './backup-record.ts';
 import { base64, fields, fromBase64, random, type Bytes } from './bytes.ts';
 import { boxKey, open, seal } from './sealed-box.ts';
 import { newBundleKey, openSecrets, recoveryKey, sealSecrets, type Secrets } from './secrets-bundle.ts';
@@ -68,7 +78,7 @@ describe('a session in the backup', () => {
     new DataView(key.buffer).setUint32(1, index);
     return base64(key);
   };
-  const content = (index = 5, sessionId = 's1'): BackupRecord => ({
+  const content = (index = 5, sessionId = 's1'): SessionRecord => ({
     session: { room_id: matrixRoom(CONVERSATION), session_id: sessionId, session_key: sessionKey(index) },
     provenance: { userId: MIRA, deviceId: anId('phone'), ed25519: 'E', curve25519: 'C', masterKey: 'M' },
   });
@@ -119,34 +129,53 @@ describe('a session in the backup', () => {
   });
 });
 
-describe('the manifest of a backup', () => {
-  const records: KeptRecord[] = ['a', 'b', 'c'].map((name, i) => ({ place: ['c', name, i], sealed: `box ${name}` }));
+describe('the manifests of a backup', () => {
+  const records: BackupRecord[] = ['a', 'b', 'c'].map((session, index) => ({
+    conversationId: CONVERSATION,
+    session,
+    index,
+    sealed: `box ${session}`,
+  }));
+  const sealedBatch = async (key: CryptoKey) => {
+    const manifest = await nextManifest({ number: 6, count: 20, hash: 'link' }, records);
+    return { manifest, number: 7, sealed: await sealManifest(key, MIRA, 'v1', manifest), records };
+  };
 
-  it('EE9b holds for its records in any order, and not for fewer, more or exchanged ones', async () => {
+  it('EE9b hold for their records in any order, and not for fewer, more or exchanged ones', async () => {
     const key = await boxKey(random(32));
-    const sealed = await sealManifest(key, MIRA, 'v1', await manifestOf(7, records));
-    const check = async (kept: readonly KeptRecord[], known: number | null = null) =>
-      errorOf(await openManifest(key, MIRA, 'v1', sealed, kept, known));
-    expect(await check(records.toReversed())).toBe('opened');
-    expect(await check(records, 7)).toBe('opened');
-    expect(await check(records.slice(1))).toBe('other-records');
-    expect(await check([...records, records[0]!])).toBe('other-records');
-    expect(await check(records.map(one => ({ ...one, sealed: 'box a' })))).toBe('other-records');
+    const batch = await sealedBatch(key);
+    const check = async (change: Partial<HandedBatch>) =>
+      errorOf(await openManifest(key, MIRA, 'v1', { ...batch, ...change }));
+    expect(batch.manifest.count).toBe(23);
+    expect(await check({ records: records.toReversed() })).toBe('opened');
+    expect(await check({ records: records.slice(1) })).toBe('other-records');
+    expect(await check({ records: [...records, records[0]!] })).toBe('other-records');
+    expect(await check({ records: records.map(one => ({ ...one, sealed: 'box a' })) })).toBe('other-records');
+    expect(await check({ number: 8 })).toBe('other-records');
+    expect(await check({ sealed: flipped(batch.sealed, 30) })).toBe('tampered');
+    expect(errorOf(await openManifest(key, MIRA, 'v2', batch))).toBe('tampered');
   });
 
-  it('EE9c is refused where it is older than one that is known, of another version, or changed', async () => {
-    const key = await boxKey(random(32));
-    const sealed = await sealManifest(key, MIRA, 'v1', await manifestOf(7, records));
-    expect(errorOf(await openManifest(key, MIRA, 'v1', sealed, records, 8))).toBe('lower-number');
-    expect(errorOf(await openManifest(key, MIRA, 'v2', sealed, records, null))).toBe('tampered');
-    expect(errorOf(await openManifest(key, MIRA, 'v1', flipped(sealed, 30), records, null))).toBe('tampered');
+  it('EE9b, EE9c name the one before, so that none can be left out, and are refused where the last is older than is known', async () => {
+    const one = await nextManifest(NO_LINK, records);
+    const two = await nextManifest(await linkOf(one), []);
+    const three = await nextManifest(await linkOf(two), records);
+    const other = await nextManifest(NO_LINK, records.slice(1));
+    const [first, second, elsewhere] = [await linkOf(one), await linkOf(two), await linkOf(other)];
+    expect([isBefore(NO_LINK, one), isBefore(first, two), isBefore(second, three)]).toEqual([true, true, true]);
+    for (const before of [elsewhere, second, NO_LINK]) expect(isBefore(before, two)).toBeFalse();
+    expect(isBefore(first, three)).toBeFalse();
+    expect(errorOf(await judgeLast(two, null))).toBe('opened');
+    expect(errorOf(await judgeLast(two, await linkOf(one)))).toBe('opened');
+    expect(errorOf(await judgeLast(two, await linkOf(three)))).toBe('lower-number');
+    expect(errorOf(await judgeLast(other, await linkOf(one)))).toBe('other-records');
   });
 });
 
 describe('the bundle of a person’s secrets', () => {
   const secrets: Secrets = {
     crossSigning: { master: 'M', selfSigning: 'S', userSigning: 'U' },
-    backupKey: 'B',
+    backup: { version: 'V', key: 'B' },
     plainUpTo: { c: 7 },
   };
   const recovery: Bytes = new Uint8Array(16).fill(9);

@@ -9,7 +9,9 @@ import { Entries } from '../entries.ts';
 import { type Caught } from '../arrived.ts';
 import { Events } from '../events.ts';
 import { adoptIdentity, identityKeys, makeIdentity } from '../identity.ts';
+import { KeptBackup } from '../kept-backup.ts';
 import { Olm } from '../olm.ts';
+import { OwnSecrets } from '../own-secrets.ts';
 import { type ServerDouble } from './server-double.ts';
 
 let lastId = 0;
@@ -44,6 +46,8 @@ export class TestDevice {
   readonly olm: Olm;
   readonly entries: Entries;
   readonly events: Events;
+  readonly secrets: OwnSecrets;
+  readonly backup: KeptBackup;
   readonly noticed: ListRefusal[];
   readonly server: ServerDouble;
   #counter = 0;
@@ -56,6 +60,8 @@ export class TestDevice {
     this.noticed = noticed;
     this.entries = new Entries(olm);
     this.events = new Events(olm);
+    this.secrets = new OwnSecrets(olm);
+    this.backup = new KeptBackup(olm, this.secrets);
   }
 
   static async open(

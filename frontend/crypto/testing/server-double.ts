@@ -30,6 +30,9 @@ export class ServerDouble {
   readonly usedFallbacks = new Set<string>();
   readonly inboxes = new Map<string, { number: number; event: api.InboxEvent }[]>();
   readonly changes: KeyUser[] = [];
+  readonly secrets = new Map<KeyUser, api.SealedSecrets>();
+  /** By person and version; the last batch is at the end. */
+  readonly backups = new Map<string, api.BackupBatches['items']>();
   readonly #transactions = new Set<string>();
   #rows = 0;
   /** Each request, as `METHOD path` without its query. */
@@ -41,7 +44,7 @@ export class ServerDouble {
     return {
       ask: async (method, path, body) => {
         const [name = '', query = ''] = path.split('?');
-        const request = `${method} ${name.replace(/(to-device)\/.*/, '$1')}`;
+        const request = `${method} ${name.replace(/(to-device|backups|batches)\/[^/]*/g, '$1')}`;
         this.asked.push(request);
         // As over the network: nothing is shared by reference.
         const answer = this.#answer(who, request, name, new URLSearchParams(query), copyOf(body));
@@ -108,6 +111,33 @@ export class ServerDouble {
           (this.inboxes.get(seat) ?? []).filter(({ number }) => number > upTo),
         );
         return {};
+      }
+      case 'GET /api/secrets':
+        return this.secrets.get(user) ?? refused('not-found');
+      case 'PUT /api/secrets': {
+        const secrets = api.sealedSecrets.parse(body);
+        if (secrets.number !== (this.secrets.get(user)?.number ?? 0) + 1) throw new Refused('stale');
+        this.secrets.set(user, secrets);
+        return {};
+      }
+      case 'POST /api/backups': {
+        const { version } = api.backupVersion.parse(body);
+        const key = `${user} ${version}`;
+        this.backups.set(key, this.backups.get(key) ?? []);
+        return {};
+      }
+      case 'PUT /api/backups/batches': {
+        const [, , , version, , number] = path.split('/');
+        const batches = this.backups.get(`${user} ${version}`) ?? refused('not-found');
+        if (Number(number) !== batches.length + 1) throw new Refused('stale');
+        batches.push({ number: Number(number), ...api.backupBatch.parse(body) });
+        return {};
+      }
+      case 'GET /api/backups/batches': {
+        const batches = this.backups.get(`${user} ${path.split('/')[3]}`) ?? refused('not-found');
+        const before = Number(query.get('before') ?? Infinity);
+        const items = batches.filter(({ number }) => number < before).toReversed();
+        return { items: items.slice(0, Number(query.get('limit') ?? items.length)) };
       }
       case 'GET /api/keys/changes':
         return {
@@ -220,5 +250,9 @@ export class ServerDouble {
     return {};
   }
 }
+
+const refused = (type: string): never => {
+  throw new Refused(type);
+};
 
 const copyOf = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));

@@ -1,0 +1,131 @@
+import { type UserId } from '#protocol/ids';
+import { keyUserOf } from '#protocol/keys/objects';
+import { random } from './bytes.ts';
+import { changeDevices, identityKeys, makeIdentity, standing } from './identity.ts';
+import { boxKey } from './sealed-box.ts';
+import { newId, person, TestDevice } from './testing/people.ts';
+import { ServerDouble } from './testing/server-double.ts';
+import { trustIn } from './trust.ts';
+
+const wrappingKey = () => boxKey(random(32));
+const device = (server: ServerDouble, userId: UserId) => TestDevice.open(server, { userId, deviceId: newId() });
+
+/** Mira has signed up with a password on her phone. */
+async function signedUp() {
+  const server = new ServerDouble();
+  const userId = newId<UserId>();
+  const phone = await device(server, userId);
+  const password = await wrappingKey();
+  const code = await phone.secrets.make({ wrappingKey: password });
+  const openOn = async (by: { wrappingKey: CryptoKey } | { code: string }) => {
+    const opener = await device(server, userId);
+    const opened = await opener.secrets.open('code' in by ? { by: 'recovery', ...by } : { by: 'password', ...by });
+    return { opener, came: opened.ok ? await standing(opener.olm) : opened.error };
+  };
+  const cameOf = async (by: Parameters<typeof openOn>[0]) => (await openOn(by)).came;
+  return { server, userId, phone, password, code: code!, openOn, cameOf };
+}
+
+describe('a person’s secrets', () => {
+  it('EE10a make a new device one of theirs, by the password and by the recovery code, and by no other', async () => {
+    const { phone, password, code, cameOf } = await signedUp();
+    expect(await standing(phone.olm)).toBe('own');
+    expect(await cameOf({ wrappingKey: password })).toBe('own');
+    expect(await cameOf({ code: code.toLowerCase().replaceAll(' ', '-') })).toBe('own');
+    expect(await cameOf({ wrappingKey: await wrappingKey() })).toBe('not-opened');
+    const mistyped = `${code.slice(0, -1)}${code.endsWith('0') ? '1' : '0'}`;
+    expect(await cameOf({ code: mistyped })).toBe('checksum');
+  });
+
+  it('EE10a leave the device sealed alone: neither the server nor our rows have them in the clear', async () => {
+    const { server, phone } = await signedUp();
+    const keys = (await identityKeys(phone.olm))!;
+    const { backup } = (await phone.secrets.kept())!.secrets;
+    const kept = JSON.stringify([
+      [...server.secrets.values()],
+      [...server.backups.keys()],
+      await phone.olm.rows.all('secret'),
+    ]);
+    for (const secret of [...Object.values(keys), backup.key]) expect(kept).not.toContain(secret);
+  });
+
+  it('are put at the next catching-up where the network broke in between, without the password', async () => {
+    const server = new ServerDouble();
+    const userId = newId<UserId>();
+    const phone = await device(server, userId);
+    const password = await wrappingKey();
+    server.tamper = (_who, request, answer) => {
+      if (request === 'PUT /api/secrets') throw new Error('no network');
+      return answer;
+    };
+    await expectAsync(phone.secrets.make({ wrappingKey: password })).toBeRejectedWithError('no network');
+    // The request has reached the server; its answer was lost.
+    server.tamper = (_who, _request, answer) => answer;
+    await phone.secrets.finish();
+    expect((await phone.secrets.kept())?.isPut).toBeTrue();
+    const laptop = await device(server, userId);
+    expect((await laptop.secrets.open({ by: 'password', wrappingKey: password })).ok).toBeTrue();
+  });
+
+  it('are made to the end where a crash came behind the identity', async () => {
+    const server = new ServerDouble();
+    const userId = newId<UserId>();
+    const phone = await device(server, userId);
+    await makeIdentity(phone.olm);
+    const again = await TestDevice.open(server, phone.address, phone.storeName);
+    const masterKey = await again.olm.masterKeyOf(userId);
+    expect(await again.secrets.make({ wrappingKey: await wrappingKey() })).not.toBeNull();
+    expect(await again.olm.masterKeyOf(userId)).toBe(masterKey);
+    expect(await standing(again.olm)).toBe('own');
+  });
+
+  it('open by a new password and a new recovery code, whichever device has changed them, and not by the old ones', async () => {
+    const { phone, password, code, openOn, cameOf } = await signedUp();
+    const { opener: laptop } = await openOn({ wrappingKey: password });
+    const next = await wrappingKey();
+    await phone.secrets.wrapFor(next);
+    const nextCode = await laptop.secrets.newRecoveryCode();
+    expect(await cameOf({ wrappingKey: next })).toBe('own');
+    expect(await cameOf({ code: nextCode })).toBe('own');
+    expect(await cameOf({ wrappingKey: password })).toBe('not-opened');
+    expect(await cameOf({ code })).toBe('not-opened');
+  });
+
+  it('EE10c are refused where the server has gone back, shows another identity, or has none', async () => {
+    const { server, userId, phone, password, cameOf } = await signedUp();
+    const old = server.secrets.get(keyUserOf(userId))!;
+    await phone.secrets.wrapFor(password);
+    server.secrets.set(keyUserOf(userId), old);
+    const refused = await phone.secrets.open({ by: 'password', wrappingKey: password });
+    expect(refused).toEqual({ ok: false, error: 'lower-number' });
+    const evil = await device(server, userId);
+    await makeIdentity(evil.olm, 'x'.repeat(43));
+    expect(await cameOf({ wrappingKey: password })).toBe('other-identity');
+    server.secrets.clear();
+    expect(await cameOf({ wrappingKey: password })).toBe('no-secrets');
+  });
+
+  it('begin again with a new identity: the old devices are out, and others are asked', async () => {
+    const { server, userId, phone, password, code, openOn, cameOf } = await signedUp();
+    const { opener: lost } = await openOn({ wrappingKey: password });
+    const [jonas] = (await person(server, 1)) as [TestDevice];
+    await jonas.olm.follow([userId]);
+    const next = await wrappingKey();
+    const nextCode = await phone.secrets.make({ wrappingKey: next, loginSecret: 'x'.repeat(43) });
+    await lost.catchUp();
+    await jonas.catchUp();
+    expect([await standing(phone.olm), await standing(lost.olm)]).toEqual(['own', 'replaced']);
+    expect(await trustIn(jonas.olm, userId)).toBe('changed');
+    expect(await cameOf({ code })).toBe('not-opened');
+    expect(await cameOf({ code: nextCode! })).toBe('own');
+  });
+
+  it('stay with a device that another one has removed, which says so', async () => {
+    const { phone, password, openOn } = await signedUp();
+    const { opener: laptop } = await openOn({ wrappingKey: password });
+    await changeDevices(phone.olm, devices => devices.filter(id => id !== laptop.address.deviceId));
+    await laptop.catchUp();
+    expect(await standing(laptop.olm)).toBe('removed');
+    expect(await standing(phone.olm)).toBe('own');
+  });
+});

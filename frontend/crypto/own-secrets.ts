@@ -1,0 +1,251 @@
+import * as z from 'zod/mini';
+import { recoveryCode, recoverySecret, type RecoveryCodeFault } from '#protocol/crypto/recovery-code';
+import { sealedSecrets as answered } from '#protocol/keys/api';
+import { err, ok, type Result } from '#protocol/result';
+import { base64, fields, fromBase64, random, type Bytes } from './bytes.ts';
+import { adoptIdentity, identityKeys, makeIdentity, OtherIdentity, queryOwn } from './identity.ts';
+import { Refused } from './key-server.ts';
+import { type Olm } from './olm.ts';
+import { openJson, sealJson } from './sealed-box.ts';
+import {
+  newBundleKey,
+  openSecrets,
+  recoveryKey,
+  sealBox,
+  sealedSecrets,
+  sealSecrets,
+  secrets,
+  wrapped,
+  type Opener,
+  type SealedSecrets,
+  type Secrets,
+  type SecretsRefusal,
+} from './secrets-bundle.ts';
+
+/*
+ * A person's secrets on this device and on the server. They are kept here first, sealed under a key of the store, so that what a crash
+ * left undone is done at the next catching-up without the password.
+ */
+
+const keptSecrets = z.object({
+  /** Of the bundle, base 64. */
+  key: z.string(),
+  secrets,
+  bundle: sealedSecrets,
+  /** Whether the server has the bundle and its backup. */
+  isPut: z.boolean(),
+});
+type KeptSecrets = z.infer<typeof keptSecrets>;
+
+export type OpenRefusal =
+  | SecretsRefusal
+  | RecoveryCodeFault
+  /** The server has none. */
+  | 'no-secrets'
+  /** They are of another identity than the server shows. */
+  | 'other-identity';
+
+/** How a person opens their secrets. */
+export type Opening =
+  { readonly by: 'password'; readonly wrappingKey: CryptoKey } | { readonly by: 'recovery'; readonly code: string };
+
+const RECOVERY_BYTES = 16;
+const BACKUP_KEY_BYTES = 32;
+/** Other devices change them at the same time; more often than this, something else is wrong. */
+const TRIES = 5;
+const KEPT = fields('parley kept secrets v1');
+
+export class OwnSecrets {
+  readonly #olm: Olm;
+
+  constructor(olm: Olm) {
+    this.#olm = olm;
+  }
+
+  /**
+   * Makes this person's identity, a backup and the sealed secrets; where a crash came in between it goes on.
+   * @param wrappingKey comes from the password
+   * @param loginSecret replaces the identity that is there: everybody is told, and a new backup and recovery code take the place of the
+   *   old ones
+   * @returns the recovery code, to be shown once; null where there is an identity already: its secrets are to be opened
+   */
+  make({ wrappingKey, loginSecret }: { wrappingKey: CryptoKey; loginSecret?: string }): Promise<string | null> {
+    return this.#olm.turns.run('secrets', async () => {
+      const olm = this.#olm;
+      await olm.pump();
+      await queryOwn(olm);
+      // Keys of an identity that the server does not show are dropped by the library when it hears of the other one.
+      const before = loginSecret === undefined && (await olm.masterKeyOf(olm.own.userId)) !== null;
+      const adopted = before ? await identityKeys(olm) : null;
+      if (adopted) await adoptIdentity(olm, adopted);
+      else if (!(await makeIdentity(olm, loginSecret))) return null;
+      const crossSigning = await identityKeys(olm);
+      if (!crossSigning) throw new Error('an identity was made, and its keys are not there');
+      const [key, secret] = [newBundleKey(), random(RECOVERY_BYTES)];
+      const content: Secrets = {
+        crossSigning,
+        backup: { version: crypto.randomUUID(), key: base64(random(BACKUP_KEY_BYTES)) },
+      };
+      const keys = { key, byPassword: wrappingKey, byRecovery: await recoveryKey(secret) };
+      const bundle = await sealSecrets(olm.own.userId, (await this.#numberThere()) + 1, content, keys);
+      await olm.rows.backUpAll();
+      await this.#keep({ key: base64(key), secrets: content, bundle, isPut: false });
+      await this.#put();
+      return recoveryCode(secret);
+    });
+  }
+
+  /** Opens the secrets on a new device, and takes the identity over: this device is signed and listed then. */
+  open(opening: Opening): Promise<Result<null, OpenRefusal>> {
+    return this.#olm.turns.run('secrets', async () => {
+      const opener = openerOf(opening);
+      if (typeof opener === 'string') return err(opener);
+      const bundle = await this.#there();
+      if (!bundle) return err('no-secrets');
+      const kept = await this.kept();
+      const opened = await openSecrets(this.#olm.own.userId, bundle, opener, kept?.bundle.number ?? null);
+      if (!opened.ok) return opened;
+      try {
+        await adoptIdentity(this.#olm, opened.value.secrets.crossSigning);
+      } catch (error) {
+        if (error instanceof OtherIdentity) return err('other-identity');
+        throw error;
+      }
+      await this.#keepOpened(bundle, opened.value);
+      return ok(null);
+    });
+  }
+
+  /** The password is another one: what opened by the one before opens by this one. */
+  async wrapFor(wrappingKey: CryptoKey): Promise<void> {
+    await this.#change(async key => ({
+      byPassword: await wrapped(this.#olm.own.userId, key, 'password', wrappingKey),
+    }));
+  }
+
+  /** @returns a recovery code; the one before opens nothing that is put from now on */
+  async newRecoveryCode(): Promise<string> {
+    const secret = random(RECOVERY_BYTES);
+    const byRecovery = await recoveryKey(secret);
+    await this.#change(async key => ({
+      byRecovery: await wrapped(this.#olm.own.userId, key, 'recovery', byRecovery),
+    }));
+    return recoveryCode(secret);
+  }
+
+  /** Puts what a crash has left undone. */
+  async finish(): Promise<void> {
+    if ((await this.kept())?.isPut !== false) return;
+    await this.#olm.turns.run('secrets', () => this.#put());
+  }
+
+  /** The secrets as this device has them; null before they were made or opened. */
+  async kept(): Promise<KeptSecrets | null> {
+    const row = await this.#olm.rows.get('secret', 'own');
+    const opened = row === undefined ? null : await openJson(this.#olm.rowKey, row, KEPT, keptSecrets);
+    if (opened && !opened.ok) throw new Error(`the secrets of this device are ${opened.error}`);
+    return opened?.value ?? null;
+  }
+
+  async #keep(kept: KeptSecrets): Promise<void> {
+    await this.#olm.rows.put('secret', 'own', await sealJson(this.#olm.rowKey, kept, KEPT));
+  }
+
+  #keepOpened(bundle: SealedSecrets, opened: { secrets: Secrets; key: Bytes }): Promise<void> {
+    return this.#keep({ key: base64(opened.key), secrets: opened.secrets, bundle, isPut: true });
+  }
+
+  #change(change: (key: Bytes) => Promise<Partial<SealedSecrets>>): Promise<void> {
+    return this.#olm.turns.run('secrets', async () => {
+      await this.#refresh();
+      const kept = await this.#mustHave();
+      const bundle = { ...kept.bundle, ...(await change(bytesOf(kept.key))) };
+      await this.#keep({ ...kept, bundle, isPut: false });
+      await this.#renumber(kept.bundle.number + 1);
+      await this.#put();
+    });
+  }
+
+  /** Another device may have changed them: what it has added stays. */
+  async #refresh(): Promise<void> {
+    const kept = await this.#mustHave();
+    const bundle = await this.#there();
+    if (!bundle || bundle.number === kept.bundle.number) return;
+    const opener: Opener = { by: 'bundle', key: bytesOf(kept.key) };
+    const opened = await openSecrets(this.#olm.own.userId, bundle, opener, kept.bundle.number);
+    if (!opened.ok) throw new Error(`the secrets on the server are ${opened.error}`);
+    await this.#keepOpened(bundle, opened.value);
+  }
+
+  async #renumber(number: number): Promise<void> {
+    const kept = await this.#mustHave();
+    const box = await sealBox(this.#olm.own.userId, number, kept.secrets, bytesOf(kept.key));
+    await this.#keep({ ...kept, bundle: { ...kept.bundle, number, box } });
+  }
+
+  async #put(): Promise<void> {
+    const { server } = this.#olm.options;
+    await this.#putBackup((await this.#mustHave()).secrets.backup.version);
+    for (let tries = 1; ; tries++) {
+      const { bundle, ...kept } = await this.#mustHave();
+      try {
+        await server.ask('PUT', '/api/secrets', { number: bundle.number, sealed: bundle });
+        return await this.#keep({ ...kept, bundle, isPut: true });
+      } catch (error) {
+        if (!(error instanceof Refused) || error.type !== 'stale' || tries === TRIES) throw error;
+      }
+      const there = await this.#there();
+      // The answer to the request before was lost.
+      if (there?.box === bundle.box) return await this.#keep({ ...kept, bundle, isPut: true });
+      await this.#renumber((there?.number ?? 0) + 1);
+    }
+  }
+
+  /** Begins the backup; the same again is no news. Where there are too many the oldest one goes. */
+  async #putBackup(version: string): Promise<void> {
+    const { server } = this.#olm.options;
+    const put = () => server.ask('POST', '/api/backups', { version, about: {} });
+    try {
+      await put();
+    } catch (error) {
+      if (!(error instanceof Refused) || error.type !== 'no-room') throw error;
+      const { items } = z
+        .object({ items: z.array(z.object({ version: z.string() })) })
+        .parse(await server.ask('GET', '/api/backups'));
+      const oldest = items.filter(item => item.version !== version).at(-1);
+      if (!oldest) throw error;
+      await server.ask('DELETE', `/api/backups/${oldest.version}`);
+      await put();
+    }
+  }
+
+  async #numberThere(): Promise<number> {
+    return Math.max((await this.#there())?.number ?? 0, (await this.kept())?.bundle.number ?? 0);
+  }
+
+  /** What the server has, which may be anything; null: nothing. */
+  async #there(): Promise<SealedSecrets | null> {
+    try {
+      const { number, sealed } = answered.parse(await this.#olm.options.server.ask('GET', '/api/secrets'));
+      return { ...(sealed as SealedSecrets), number };
+    } catch (error) {
+      if (error instanceof Refused && error.type === 'not-found') return null;
+      throw error;
+    }
+  }
+
+  async #mustHave(): Promise<KeptSecrets> {
+    const kept = await this.kept();
+    if (!kept) throw new Error('the secrets were not opened on this device');
+    return kept;
+  }
+}
+
+/** It was sealed here as base 64. */
+const bytesOf = (text: string): Bytes => fromBase64(text) ?? new Uint8Array();
+
+function openerOf(opening: Opening): Opener | RecoveryCodeFault {
+  if (opening.by === 'password') return { by: 'password', key: opening.wrappingKey };
+  const secret = recoverySecret(opening.code);
+  return typeof secret === 'string' ? secret : { by: 'recovery', secret: new Uint8Array(secret) };
+}
