@@ -30,6 +30,7 @@ describe('a person’s secrets', () => {
   it('EE10a make a new device one of theirs, by the password and by the recovery code, and by no other', async () => {
     const { phone, password, code, cameOf } = await signedUp();
     expect(await standing(phone.olm)).toBe('own');
+    expect(await phone.secrets.make({ wrappingKey: await wrappingKey() })).toBeNull();
     expect(await cameOf({ wrappingKey: password })).toBe('own');
     expect(await cameOf({ code: code.toLowerCase().replaceAll(' ', '-') })).toBe('own');
     expect(await cameOf({ wrappingKey: await wrappingKey() })).toBe('not-opened');

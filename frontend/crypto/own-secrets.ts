@@ -67,11 +67,16 @@ export class OwnSecrets {
    * @param wrappingKey comes from the password
    * @param loginSecret replaces the identity that is there: everybody is told, and a new backup and recovery code take the place of the
    *   old ones
-   * @returns the recovery code, to be shown once; null where there is an identity already: its secrets are to be opened
+   * @returns the recovery code, to be shown once; null where there is an identity already, whose secrets are to be opened if they were
+   *   not on this device
    */
   make({ wrappingKey, loginSecret }: { wrappingKey: CryptoKey; loginSecret?: string }): Promise<string | null> {
     return this.#olm.turns.run('secrets', async () => {
       const olm = this.#olm;
+      if (loginSecret === undefined && (await this.kept())) {
+        await this.#put();
+        return null;
+      }
       await olm.pump();
       await queryOwn(olm);
       // Keys of an identity that the server does not show are dropped by the library when it hears of the other one.
@@ -135,8 +140,7 @@ export class OwnSecrets {
 
   /** Puts what a crash has left undone. */
   async finish(): Promise<void> {
-    if ((await this.kept())?.isPut !== false) return;
-    await this.#olm.turns.run('secrets', () => this.#put());
+    await this.#olm.turns.run('secrets', async () => ((await this.kept()) ? this.#put() : undefined));
   }
 
   /** The secrets as this device has them; null before they were made or opened. */
@@ -185,7 +189,9 @@ export class OwnSecrets {
 
   async #put(): Promise<void> {
     const { server } = this.#olm.options;
-    await this.#putBackup((await this.#mustHave()).secrets.backup.version);
+    const { isPut, secrets: content } = await this.#mustHave();
+    if (isPut) return;
+    await this.#putBackup(content.backup.version);
     for (let tries = 1; ; tries++) {
       const { bundle, ...kept } = await this.#mustHave();
       try {

@@ -4,7 +4,9 @@ import { type ProblemType } from '#protocol/api/problem';
 import { keyUserOf } from '#protocol/keys/objects';
 import { err, ok } from '#protocol/result';
 import { anId } from '#protocol/testing/ids';
+import { random } from '../../../crypto/bytes.ts';
 import { Refused } from '../../../crypto/key-server.ts';
+import { boxKey } from '../../../crypto/sealed-box.ts';
 import { ServerDouble } from '../../../crypto/testing/server-double.ts';
 import { Account } from '../account/account';
 import { Api } from '../account/api';
@@ -16,8 +18,10 @@ describe('The machine, in a real worker', () => {
   let own: DeviceAddress;
   let name: string;
   let leave: () => Promise<void>;
+  let wrappingKey: CryptoKey;
 
-  beforeEach(() => {
+  beforeEach(async () => {
+    wrappingKey = await boxKey(random(32));
     server = new ServerDouble();
     own = { userId: anId(crypto.randomUUID()), deviceId: anId(crypto.randomUUID()) };
     name = `spec-machine-${crypto.randomUUID()}`;
@@ -27,7 +31,7 @@ describe('The machine, in a real worker', () => {
       beforeLeaving: (close: () => Promise<void>) => (leave = close),
     };
     const { ask } = server.connect(own);
-    const request = async (method: 'GET' | 'POST' | 'PUT', path: string, { body }: { body?: unknown }) => {
+    const request = async (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, { body }: { body?: unknown }) => {
       try {
         return ok(await ask(method, path, body));
       } catch (error) {
@@ -52,27 +56,26 @@ describe('The machine, in a real worker', () => {
 
   it('loads the library, puts this device’s keys on the server and makes its person’s identity', async () => {
     expect(link().state()).toBe('closed');
-    expect(await link().call('identityKeys', null)).toBeNull();
+    expect(await link().call('standing', null)).toBe('none');
     expect(link().state()).toBe('open');
+    expect(await link().call('makeIdentity', { wrappingKey })).not.toBeNull();
     expect(server.stateOf(own).oneTime).toBe(50);
-    expect(await link().call('makeIdentity', {})).toBeTrue();
-    expect(await link().call('identityKeys', null)).not.toBeNull();
+    expect(await link().call('standing', null)).toBe('own');
     expect([...server.identities.keys()]).toEqual([keyUserOf(own.userId)]);
   });
 
   it('is the same device after it was closed', async () => {
-    await link().call('makeIdentity', {});
-    const keys = await link().call('identityKeys', null);
+    await link().call('makeIdentity', { wrappingKey });
     await link().close();
     expect(link().state()).toBe('closed');
-    expect(await link().call('identityKeys', null)).toEqual(keys);
-    expect(await link().call('makeIdentity', {}))
+    expect(await link().call('standing', null)).toBe('own');
+    expect(await link().call('makeIdentity', { wrappingKey }))
       .withContext('there is one already')
-      .toBeFalse();
+      .toBeNull();
   });
 
   it('is closed before its person’s data can go', async () => {
-    await link().call('identityKeys', null);
+    await link().call('standing', null);
     await leave();
     expect(link().state()).toBe('closed');
     const deleted = await new Promise<string>((resolve, reject) => {
@@ -106,10 +109,10 @@ describe('The machine, in a real worker', () => {
         },
       ],
     });
-    await expectAsync(link().call('identityKeys', null)).toBeRejected();
+    await expectAsync(link().call('standing', null)).toBeRejected();
     expect(link().state()).toBe('closed');
     address = wasm;
-    await expectAsync(link().call('identityKeys', null)).toBeRejectedWithError(/the server is unreachable/);
+    await expectAsync(link().call('standing', null)).toBeRejectedWithError(/the server is unreachable/);
     leave = () => link().close();
   });
 });
