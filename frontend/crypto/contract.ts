@@ -1,8 +1,7 @@
 import { type Message } from '#protocol/chat-frames';
 import { type Content } from '#protocol/content/kinds';
 import { type ListRefusal } from '#protocol/crypto/device-list';
-import { type EnvelopeFields } from '#protocol/crypto/envelope';
-import { type ConversationId, type DeviceAddress, type DeviceId, type UserId } from '#protocol/ids';
+import { type ConversationId, type DeviceAddress, type DeviceId, type MessageId, type UserId } from '#protocol/ids';
 import { type Result } from '#protocol/result';
 import { type ReadEntry, type ReadRefusal } from './entries.ts';
 import { type Arrived, type Caught } from './arrived.ts';
@@ -31,13 +30,19 @@ export interface MachineVerbs {
   catchUp(input: null): Promise<Caught>;
   /** Events up to this number were acted on; until then each catching-up gives them again. */
   forgetEvents(upTo: number): Promise<null>;
+  /** For each attempt to post an entry: the same id keeps its counter. @returns `data` of the post */
   seal(input: {
     conversationId: ConversationId;
+    /** All of them, oneself too. */
     members: readonly UserId[];
-    fields: EnvelopeFields;
+    id: MessageId;
+    /** When it was written, ms since the epoch. */
+    time: number;
     content: Content;
   }): Promise<Result<string, SendRefusal>>;
   read(entry: Message): Promise<Result<ReadEntry, ReadRefusal>>;
+  /** How many entries of each device have not arrived for a minute although later ones have. */
+  missing(conversationId: ConversationId): Promise<ReadonlyMap<DeviceId, number>>;
   sealFor(input: { to: DeviceAddress; type: string; content: object }): Promise<Result<string, SendRefusal>>;
   openFrom(input: { sender: UserId; sealed: string }): Promise<Arrived>;
   follow(people: readonly UserId[]): Promise<null>;

@@ -1,10 +1,10 @@
-import { type ConversationId, type DeviceAddress, type UserId } from '#protocol/ids';
+import { type ConversationId, type DeviceAddress, type MessageId, type UserId } from '#protocol/ids';
 import { random } from './bytes.ts';
 import { type MachineVerbs } from './contract.ts';
 import { Refused } from './key-server.ts';
 import { Machine } from './machine.ts';
 import { boxKey } from './sealed-box.ts';
-import { fieldsOf, loaded, newId } from './testing/people.ts';
+import { loaded, newId } from './testing/people.ts';
 import { ServerDouble } from './testing/server-double.ts';
 import { WatchedWorker, type WorkerPort } from './watched-worker.ts';
 
@@ -56,19 +56,31 @@ describe('the machine behind its port', () => {
     const members = [mira.own.userId, jonas.own.userId];
     const conversationId = newId<ConversationId>();
     expect(await mira.call('makeIdentity', { wrappingKey })).toMatch(CODE);
-    const fields = fieldsOf(conversationId, mira.own, 1);
+    const said = { conversationId, members, id: newId<MessageId>(), time: 1 };
     const content = { kind: 'text', body: 'hello' } as const;
-    const waits = await mira.call('seal', { conversationId, members, fields, content });
+    const waits = await mira.call('seal', { ...said, content });
     expect(waits).toEqual({ ok: false, error: { why: 'no-identity', who: jonas.own.userId } });
     expect(await jonas.call('makeIdentity', { wrappingKey })).toMatch(CODE);
     await mira.catchUp();
-    const sealed = await mira.call('seal', { conversationId, members, fields, content });
+    const sealed = await mira.call('seal', { ...said, content });
     expect(sealed.ok).toBeTrue();
     await jonas.catchUp();
     const data = sealed.ok ? sealed.value : '';
-    const entry = { conversationId, seq: 1, id: fields.id, author: mira.own, at: 1, counts: true, data };
+    const entry = { conversationId, seq: 1, id: said.id, author: mira.own, at: 1, counts: true, data };
     const read = await jonas.call('read', entry);
     expect(read.ok && read.value.content).toEqual(content);
+    // The attempt that was refused has taken no second number.
+    expect(read.ok && read.value.envelope).toEqual(jasmine.objectContaining({ counter: 1, time: 1 }));
+    const reply = { ...said, id: newId<MessageId>() };
+    const answer = await jonas.call('seal', { ...reply, content });
+    await mira.catchUp();
+    const back = { ...entry, seq: 2, id: reply.id, author: jonas.own, data: answer.ok ? answer.value : '' };
+    const heard = await mira.call('read', back);
+    expect(heard.ok && heard.value.envelope).toEqual(
+      jasmine.objectContaining({ counter: 1, seen: jasmine.objectContaining({ upTo: 1, count: 1 }) }),
+    );
+    expect(heard.ok && heard.value.envelope.devices.number).toBe(1);
+    expect(await mira.call('missing', conversationId)).toEqual(new Map());
     expect(await jonas.call('trustIn', mira.own.userId)).toBe('pinned');
     for (const page of [mira, jonas]) await page.call('close', null);
   });
@@ -78,9 +90,9 @@ describe('the machine behind its port', () => {
     const [own, storeName, conversationId] = [someone(), newId(), newId<ConversationId>()];
     const online = pageOf(server, own, storeName);
     await online.call('makeIdentity', { wrappingKey });
-    const fields = fieldsOf(conversationId, own, 1);
+    const id = newId<MessageId>();
     const content = { kind: 'text', body: 'a note' } as const;
-    const sealed = await online.call('seal', { conversationId, members: [own.userId], fields, content });
+    const sealed = await online.call('seal', { conversationId, members: [own.userId], id, time: 1, content });
     await online.call('close', null);
     online.worker.end('over');
     server.tamper = () => {
@@ -91,7 +103,7 @@ describe('the machine behind its port', () => {
     const read = await offline.call('read', {
       conversationId,
       seq: 1,
-      id: fields.id,
+      id,
       author: own,
       at: 1,
       counts: true,

@@ -2,6 +2,7 @@ import { type Caught } from './arrived.ts';
 import { type Port, Calls } from './calls.ts';
 import { type AskedAnswer, type MachineVerbs, type PageVerbs } from './contract.ts';
 import { Entries } from './entries.ts';
+import { EntryFields } from './entry-fields.ts';
 import { Events } from './events.ts';
 import { takeMachine, type Held } from './hand-over.ts';
 import { changeDevices, queryOwn, standing, type Standing } from './identity.ts';
@@ -14,6 +15,7 @@ import { acceptIdentity, trustIn } from './trust.ts';
 interface Open {
   readonly olm: Olm;
   readonly entries: Entries;
+  readonly fields: EntryFields;
   readonly events: Events;
   readonly secrets: OwnSecrets;
   readonly backup: KeptBackup;
@@ -51,7 +53,15 @@ export class Machine implements MachineVerbs {
       const olm = await Olm.open({ own, storeName, storeKey, server: this.#server(), now, noticed });
       const secrets = new OwnSecrets(olm);
       const backup = new KeptBackup(olm, secrets);
-      this.#open = { olm, entries: new Entries(olm), events: new Events(olm), secrets, backup, held };
+      this.#open = {
+        olm,
+        entries: new Entries(olm),
+        fields: new EntryFields(olm),
+        events: new Events(olm),
+        secrets,
+        backup,
+        held,
+      };
     } catch (error) {
       held.release();
       throw error;
@@ -82,9 +92,7 @@ export class Machine implements MachineVerbs {
     return events.catchUp();
   }
 
-  seal = ({ conversationId, members, fields, content }: Input<'seal'>) =>
-    this.#here.entries.seal(conversationId, members, fields, content);
-  read = (entry: Input<'read'>) => this.#here.entries.open(entry);
+  missing = (conversationId: Input<'missing'>) => this.#here.fields.missing(conversationId);
   sealFor = ({ to, type, content }: Input<'sealFor'>) => this.#here.events.sealFor(to, type, content);
   openFrom = ({ sender, sealed }: Input<'openFrom'>) => this.#here.events.openFrom(sender, sealed);
   trustIn = (userId: Input<'trustIn'>) => trustIn(this.#here.olm, userId);
@@ -104,6 +112,18 @@ export class Machine implements MachineVerbs {
   async changePassword({ wrappingKey }: Input<'changePassword'>): Promise<null> {
     await this.#here.secrets.wrapFor(wrappingKey);
     return null;
+  }
+
+  async seal({ conversationId, members, id, time, content }: Input<'seal'>): ReturnType<MachineVerbs['seal']> {
+    const { entries, fields } = this.#here;
+    return entries.seal(conversationId, members, await fields.of(conversationId, id, time), content);
+  }
+
+  async read(entry: Input<'read'>): ReturnType<MachineVerbs['read']> {
+    const { entries, fields } = this.#here;
+    const read = await entries.open(entry);
+    if (read.ok) await fields.heard(entry, read.value.envelope.counter);
+    return read;
   }
 
   async forgetEvents(upTo: Input<'forgetEvents'>): Promise<null> {
@@ -148,8 +168,9 @@ export class Machine implements MachineVerbs {
       close: () => this.close(),
       catchUp: () => this.catchUp(),
       forgetEvents: (it: Input<'forgetEvents'>) => this.forgetEvents(it),
-      seal: this.seal,
-      read: this.read,
+      seal: (it: Input<'seal'>) => this.seal(it),
+      read: (it: Input<'read'>) => this.read(it),
+      missing: this.missing,
       sealFor: this.sealFor,
       openFrom: this.openFrom,
       follow: (it: Input<'follow'>) => this.follow(it),

@@ -4,6 +4,7 @@ import { type Provenance } from '#protocol/crypto/provenance';
 import { type SessionUse } from '#protocol/crypto/rotation';
 import { type KeptEvent } from './arrived.ts';
 import { type Link } from './backup-manifest.ts';
+import { type Given, type HeardIn } from './heard.ts';
 
 /** What the machine keeps beside the store of the library, by table; keys are texts. */
 export interface RowTypes {
@@ -15,6 +16,9 @@ export interface RowTypes {
   place: EntryKey;
   /** Conversation → how far its outgoing session was used, and how many crashes this device had had when it was made. */
   use: SessionUse & { readonly crashes: number };
+  /** Conversation → what was heard of its devices; the numbers that this device has given to its own entries. */
+  heard: HeardIn;
+  given: Given;
   /** Session → who it was proved to be from. */
   proof: Provenance;
   /** A session that the backup does not hold yet → its id. */
