@@ -13,7 +13,7 @@ async function laboratory(...args: string[]): Promise<{ code: number; said: stri
 }
 
 suiteNeeds(['ip', 'nft', 'certutil'], 'Two people behind firewalls', () => {
-  it('TU1 meet by TLS and the port of the app alone, over IPv4 and IPv6, and directly where they can', async () => {
+  it('TU1a meet by TLS and the port of the app alone, over IPv4 and IPv6, and directly where they can', async () => {
     const { code, said } = await laboratory('https alone,IPv6 alone');
     expect(code).withContext(said).toBe(0);
     expect(said).toContain('https alone – https alone: relayed');

@@ -81,15 +81,15 @@ suiteNeeds(['certutil'], 'Browsers that come by https', () => {
     await server.dispose();
   });
 
-  it('TU1 reach the relay by TLS on the port of the app', async () => {
+  it('TU1a reach the relay by TLS on the port of the app', async () => {
     expect(await meet(page, ofCall, /^turns:/)).toEqual({ protocols: ['tls'], received: 100 });
   });
 
-  it('TU1 reach it by UDP on the port of the same number', async () => {
+  it('TU1d reach it by UDP on the port of the same number', async () => {
     expect(await meet(page, ofCall, /^turn:.*udp$/)).toEqual({ protocols: ['udp'], received: 100 });
   });
 
-  it('TU4 meet when one has UDP and the other nothing but TLS', async () => {
+  it('TU4a meet when one has UDP and the other nothing but TLS', async () => {
     const [one, other] = ofCall;
     const tlsOnly = (url: string) => url.startsWith('turns:');
     const limited = {

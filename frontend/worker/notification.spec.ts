@@ -16,7 +16,7 @@ describe('a notification', () => {
     decline: 'token',
   } as const;
 
-  it('WP2 of messages is one a conversation, by a name or none, and leads there', () => {
+  it('WP2b of messages is one a conversation, by a name or none, and leads there', () => {
     const { title, options } = notificationOf({ type: 'message', language: 'de', conversationId, name: 'Ada' }, 2);
     expect([title, options.body, options.tag]).toEqual(['Ada', 'Hat dir geschrieben', conversationId]);
     expect(pathOf(options.data)).toBe(`/chats/${conversationId}`);
@@ -24,14 +24,14 @@ describe('a notification', () => {
     expect([nameless.title, nameless.options.body]).toEqual(['Parley', 'New message']);
   });
 
-  it('WP4 of a ring stays until it is answered, with buttons where the system has any', () => {
+  it('WP4a of a ring stays until it is answered, with buttons where the system has any', () => {
     const { options } = notificationOf(ring, 2);
     expect(options.requireInteraction).toBe(true);
     expect(options.actions?.map(({ title }) => title)).toEqual(['Accept', 'Decline']);
     expect(notificationOf(ring, 0).options.actions).toBeUndefined();
   });
 
-  it('WP5 of a call that is over takes the place of its ring', () => {
+  it('WP5a of a call that is over takes the place of its ring', () => {
     const over = { type: 'call-over', language: 'en', callId, how: 'answered', device: 'Laptop, Firefox' } as const;
     const { options } = notificationOf(over, 2);
     expect([options.body, options.tag]).toEqual(['Answered on Laptop, Firefox', notificationOf(ring, 2).options.tag]);

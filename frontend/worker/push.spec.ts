@@ -1,5 +1,5 @@
 import type { NotificationFacts } from './notification.ts';
-import { type CallId } from '#protocol/ids';
+import { type CallId, type ConversationId } from '#protocol/ids';
 import { writePushPayload } from '#protocol/push-payload';
 import { anId } from '#protocol/testing/ids';
 import { handleNotificationClick, handlePush } from './push.ts';
@@ -118,5 +118,57 @@ describe('a pushed ring', () => {
   it('is heard again once the time is over', async () => {
     quiet = { now: Date.now() - 1, hours: null };
     expect((await push())?.silent).toBeUndefined();
+  });
+});
+
+describe('a push that withdraws what was read elsewhere', () => {
+  type Kept = { title: string; tag: string; body: string; data: NotificationFacts; close(): void };
+  let there: Kept[];
+  const conversationId = anId<ConversationId>(crypto.randomUUID());
+  const notify = (tag: string, body: string): void => {
+    const one: Kept = {
+      title: 'Ada',
+      tag,
+      body,
+      data: { type: 'test' },
+      close: () => there.splice(there.indexOf(one), 1),
+    };
+    there.push(one);
+  };
+  let shown: { title: string; options: NotificationOptions }[];
+
+  beforeEach(() => {
+    [there, shown] = [[], []];
+    const showNotification = (title: string, options: NotificationOptions) =>
+      Promise.resolve(void shown.push({ title, options }));
+    const getNotifications = async ({ tag }: { tag?: string } = {}) =>
+      there.filter(one => tag === undefined || one.tag === tag);
+    const caches = { open: () => Promise.resolve({ match: () => Promise.resolve(undefined) }) };
+    Object.assign(globalThis, {
+      self: { registration: { showNotification, getNotifications }, Notification: {} },
+      caches,
+    });
+  });
+  afterEach(() => {
+    for (const name of ['self', 'caches']) Reflect.deleteProperty(globalThis, name);
+  });
+
+  async function withdraws(): Promise<(string | boolean | null | undefined)[] | undefined> {
+    const text = writePushPayload({ type: 'read', language: 'en', conversationId });
+    const waits: Promise<unknown>[] = [];
+    const event = { data: { text: () => text }, waitUntil: (promise: Promise<unknown>) => waits.push(promise) };
+    handlePush(event as unknown as PushEvent);
+    await Promise.all(waits);
+    const last = shown.at(-1);
+    return last && [last.title, last.options.tag, last.options.silent];
+  }
+
+  it('WP3b shows another notification in its place, or a quiet line where there is none', async () => {
+    notify('another conversation', 'Wrote to you');
+    notify(conversationId, 'Wrote to you');
+    expect(await withdraws()).toEqual(['Ada', 'another conversation', true]);
+    expect(there.map(({ tag }) => tag)).toEqual(['another conversation']);
+    there = [];
+    expect(await withdraws()).toEqual(['Parley', conversationId, true]);
   });
 });

@@ -76,17 +76,17 @@ describe('The name of a file', () => {
     ['report.txt:hidden', 'report.txt_hidden'],
     ['Größe 日本 👩‍👩‍👧.pdf', 'Größe 日本 👩‍👩‍👧.pdf'],
   ] as const)
-    it(`DF1 is ${JSON.stringify(safe)} for ${JSON.stringify(name)}`, () => {
+    it(`DF1b is ${JSON.stringify(safe)} for ${JSON.stringify(name)}`, () => {
       expect(safeFileName(name)).toBe(safe);
     });
 
-  it('DF1 has a limit, and keeps its ending', () => {
+  it('DF1b has a limit, and keeps its ending', () => {
     const safe = safeFileName(`${'😀'.repeat(200)}.jpeg`);
     expect(safe.length).toBeLessThanOrEqual(NAME_LENGTH);
     expect(safe.endsWith('….jpeg') && safe.isWellFormed()).toBeTrue();
   });
 
-  it('DF1 is safe for any text, and stays what it is', () => {
+  it('DF1b is safe for any text, and stays what it is', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 400 }), name => {
         const safe = safeFileName(name);

@@ -127,7 +127,7 @@ describe('A file from device to device', () => {
     pair.run(5);
   });
 
-  it('DF1 is not sent before it is taken, and then whole', () => {
+  it('DF1a, DF3 is not sent before it is taken, and then whole', () => {
     expect(pair.ada.reading.size).toBe(0);
     expect(phases()).toEqual([{ is: 'offered' }, { is: 'offered' }]);
     pair.ben.does({ type: 'take', id });
@@ -153,7 +153,7 @@ describe('A file from device to device', () => {
   });
 
   for (const who of ['ada', 'ben'] as const)
-    it(`DF2 is paused and goes on as ${who === 'ada' ? 'its sender' : 'its receiver'} says, and nobody else`, () => {
+    it(`DF2b is paused and goes on as ${who === 'ada' ? 'its sender' : 'its receiver'} says, and nobody else`, () => {
       const other = who === 'ada' ? 'ben' : 'ada';
       pair.ben.does({ type: 'take', id });
       pair.run(4);
@@ -213,7 +213,7 @@ describe('A file from device to device', () => {
     ['goes beyond the end', 10, 86],
     ['starts before what is there and goes beyond it', 5, 10],
   ] as const)
-    it(`DF5 ends as broken by a piece that ${what}`, () => {
+    it(`DF5b ends as broken by a piece that ${what}`, () => {
       pair.ben.does({ type: 'take', id });
       pair.ben.does({ type: 'piece', id, offset: 0, length: 10 });
       pair.ben.does({ type: 'piece', id, offset, length });
@@ -223,7 +223,7 @@ describe('A file from device to device', () => {
       expect(pair.ada.of(id).phase).toEqual({ is: 'failed', why: 'broken' });
     });
 
-  it('DF5 drops a piece that is there already, and what comes before it is taken or after it is over', () => {
+  it('DF5a, DF5c drops a piece that is there already, and what comes before it is taken or after it is over', () => {
     const piece: FileEvent = { type: 'piece', id, offset: 0, length: 10 };
     pair.ben.does(piece);
     pair.ben.does({ ...piece, id: idOf(9) });
@@ -240,7 +240,7 @@ describe('A file from device to device', () => {
     }
   });
 
-  it('DF5 ends as broken where its offer comes again with another size, or its end too early', () => {
+  it('DF5b ends as broken where its offer comes again with another size, or its end too early', () => {
     pair.ben.does({ type: 'take', id });
     pair.ben.hears({ type: 'end', id, digest: DIGEST });
     expect(pair.ben.of(id).phase).toEqual({ is: 'failed', why: 'broken' });
@@ -251,7 +251,7 @@ describe('A file from device to device', () => {
     expect(other.ben.of(id).phase).toEqual({ is: 'failed', why: 'broken' });
   });
 
-  it('DF5 ends as broken where the receiver wants, or has, more than there is', () => {
+  it('DF5b ends as broken where the receiver wants, or has, more than there is', () => {
     pair.ada.hears({ type: 'accept', id, from: 96 });
     expect(pair.ada.of(id).phase).toEqual({ is: 'failed', why: 'broken' });
     expect(pair.ada.reading.size).toBe(0);
@@ -267,7 +267,7 @@ describe('A file from device to device', () => {
   });
 
   for (const who of ['ada', 'ben'] as const)
-    it(`DF7 ends where ${who === 'ada' ? 'its sender' : 'its receiver'} cancels it, and what is there is thrown away`, () => {
+    it(`DF7a ends where ${who === 'ada' ? 'its sender' : 'its receiver'} cancels it, and what is there is thrown away`, () => {
       pair.ben.does({ type: 'take', id });
       pair.run(4);
       pair[who].does({ type: 'cancel', id });
@@ -280,7 +280,7 @@ describe('A file from device to device', () => {
       expect([pair.ben.kept.size, pair.ada.reading.size]).toEqual([0, 0]);
     });
 
-  it('DF7 ends with the call, but for what is done', () => {
+  it('DF7b ends with the call, but for what is done', () => {
     pair.ben.does({ type: 'take', id });
     pair.run();
     pair.ada.does({ type: 'offer', file: fileOf(2, 10) });

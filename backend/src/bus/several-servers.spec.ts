@@ -178,7 +178,7 @@ describe('several servers as one', () => {
     expect(await adaLine.closed).toBe(CLOSE_CODES.unauthorized.code);
   });
 
-  it('WP6 answer within a second that a token was given by none of them, one of which may be silent', async () => {
+  it('WP6b answer within a second that a token was given by none of them, one of which may be silent', async () => {
     const { signaling } = two!.server;
     expect(await signaling.declineElsewhere('x'.repeat(43))).toBeFalse();
     three!.pause();

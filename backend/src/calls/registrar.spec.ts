@@ -55,7 +55,7 @@ describe('calls over the wire', () => {
     await Promise.all([adaLine.next('calls.changed'), benLine.next('calls.changed')]);
   });
 
-  it('TU7 are relayed until they are over', async () => {
+  it('TU7a are relayed until they are over', async () => {
     await active();
     expect(server.over).not.toContain(callId);
     benLine.say({ type: 'call.hangup', ...to(ada!) });

@@ -30,7 +30,7 @@ describe('One port for HTTP and TURN', () => {
     return socket;
   }
 
-  it('TU1 answers a request that comes whole, and one that comes byte by byte', async () => {
+  it('TU1a answers a request that comes whole, and one that comes byte by byte', async () => {
     await start();
     const body = 'x'.repeat(100_000);
     const asked = request({ port: port(), host: '127.0.0.1', method: 'POST', path: '/whole' });
@@ -48,7 +48,7 @@ describe('One port for HTTP and TURN', () => {
     expect(others).toEqual([]);
   });
 
-  it('TU1 hands on a socket that begins as STUN does, with all that it has said', async () => {
+  it('TU1a hands on a socket that begins as STUN does, with all that it has said', async () => {
     await start();
     for (const first of [0x00, 0x01]) {
       const socket = await connected();
@@ -58,7 +58,7 @@ describe('One port for HTTP and TURN', () => {
     }
   });
 
-  it('TU1 closes a socket that says nothing', async () => {
+  it('TU1c closes a socket that says nothing', async () => {
     await start(50);
     const silent = await connected();
     await once(silent, 'close');

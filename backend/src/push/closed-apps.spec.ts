@@ -55,7 +55,7 @@ describe('closed apps', () => {
   const callTo = ({ userId }: TestDevice, callId: CallId) => ({ receiverId: userId, callId });
 
   describe('are told of messages', () => {
-    it('WP1 after five seconds without a confirmation, once, by a name and nothing of the words', async () => {
+    it('WP1a after five seconds without a confirmation, once, by a name and nothing of the words', async () => {
       await posts('a secret of mine');
       await posts('and another');
       await passes(4_500);
@@ -69,7 +69,7 @@ describe('closed apps', () => {
       await passes(60_000);
     });
 
-    it('WP1 not where the page has confirmed in time, nor to the writer, nor where they have no subscription', async () => {
+    it('WP1a, WP1b not where the page has confirmed in time, nor to the writer, nor where they have no subscription', async () => {
       await subscribed(ada!);
       const line = await server.connect(ben!);
       const seq = await posts();
@@ -80,7 +80,7 @@ describe('closed apps', () => {
       line.close();
     });
 
-    it('WP1 each device for itself: the laptop has it, the phone is pushed, in its language', async () => {
+    it('WP1a each device for itself: the laptop has it, the phone is pushed, in its language', async () => {
       const laptop = await server.otherDevice(ben!);
       const german = await subscribed(await server.otherDevice(ben!), 'de');
       await subscribed(laptop);
@@ -95,7 +95,7 @@ describe('closed apps', () => {
       line.close();
     });
 
-    describe('WP13 that are retracted', () => {
+    describe('that are retracted', () => {
       const takesBack = async (id: MessageId) => {
         adaLine.say({ type: 'chat.retract', conversationId, target: { conversationId, authorId: ada!.userId, id } });
         await adaLine.next('chat.retracted');
@@ -107,7 +107,7 @@ describe('closed apps', () => {
         return id;
       };
 
-      it('not where nothing else is to be told, and where something is, of that', async () => {
+      it('WP13a, WP13b not where nothing else is to be told, and where something is, of that', async () => {
         const [first, second] = [await postsOne(), await postsOne()];
         await takesBack(second);
         await passes(6_000);
@@ -121,7 +121,7 @@ describe('closed apps', () => {
         await passes(60_000);
       });
 
-      it('of what the page has confirmed nothing is told again', async () => {
+      it('WP13a not once more of what the page has confirmed', async () => {
         const line = await server.connect(ben!);
         await postsOne();
         line.say({ type: 'chat.received', conversationId, seq: 1 });
@@ -132,7 +132,7 @@ describe('closed apps', () => {
       });
     });
 
-    it('WP2 about one conversation once in thirty seconds, however many come', async () => {
+    it('WP2a about one conversation once in thirty seconds, however many come', async () => {
       await posts();
       await passes(6_000);
       await service.next();
@@ -143,7 +143,7 @@ describe('closed apps', () => {
       expect(phone.read(await service.next()).type).toBe('message');
     });
 
-    it('WP3 what was read on another device is withdrawn: now or never, under the same topic', async () => {
+    it('WP3a what was read on another device is withdrawn: now or never, under the same topic', async () => {
       const seq = await posts();
       await passes(6_000);
       const { headers } = await service.next();
@@ -162,7 +162,7 @@ describe('closed apps', () => {
       line.close();
     });
 
-    it('WP3 what was read before it was pushed is not pushed at all', async () => {
+    it('WP3a what was read before it was pushed is not pushed at all', async () => {
       const laptop = await server.otherDevice(ben!);
       const line = await server.connect(laptop);
       line.say({ type: 'chat.read', conversationId, seq: await posts() });
@@ -171,7 +171,7 @@ describe('closed apps', () => {
       line.close();
     });
 
-    it('WP1, M4a not of what somebody writes who is blocked', async () => {
+    it('WP1b, M4a not of what a blocked person writes', async () => {
       await server.store.block(ben!.userId, ada!.userId, 1);
       await posts();
       await passes(10_000);
@@ -191,7 +191,7 @@ describe('closed apps', () => {
     }
     const ended = async () => (await adaLine.next('call.ended')).reason;
 
-    it('WP4 at once where no page is there, as urgent, for what is left of the ring; and the call goes on', async () => {
+    it('WP4a, WP4b at once where no page is there, as urgent, for what is left of the ring; and the call goes on', async () => {
       const id = callId();
       const { headers, decline, ...ring } = await ringing(id);
       expect(ring).toEqual({
@@ -213,7 +213,7 @@ describe('closed apps', () => {
       expect([over.headers['ttl'], over.headers['topic']]).toEqual(['86400', headers['topic']]);
     });
 
-    it('WP4 after 1.5 s where a page is there that does not show it, and not where one does', async () => {
+    it('WP4a after 1.5 s where a page is there that does not show it, and not where one does', async () => {
       const laptop = await server.otherDevice(ben!);
       await subscribed(laptop);
       const [silent, shows] = [await server.connect(ben!), await server.connect(laptop)];
@@ -234,7 +234,7 @@ describe('closed apps', () => {
       for (const line of [silent, shows]) line.close();
     });
 
-    it('WP5 until another device has answered, which is named', async () => {
+    it('WP5a until another device has answered, which is named', async () => {
       const id = callId();
       await ringing(id);
       const line = await server.connect(await server.otherDevice(ben!));
@@ -249,7 +249,7 @@ describe('closed apps', () => {
       line.close();
     });
 
-    it('WP5 and are told nothing more where their own page has shown the ring, or has answered', async () => {
+    it('WP5b and are told nothing more where their own page has shown the ring, or has answered', async () => {
       const id = callId();
       await ringing(id);
       const line = server.client();
@@ -263,7 +263,7 @@ describe('closed apps', () => {
       line.close();
     });
 
-    it('WP6 and decline by the token of the ring, once, while it rings, and no other call', async () => {
+    it('WP6a and decline by the token of the ring, once, while it rings, and no other call', async () => {
       const [first, second] = [callId(), callId()];
       const { decline } = await ringing(first);
       expect(server.push.decline('x'.repeat(43))).toBeUndefined();
@@ -286,7 +286,7 @@ describe('closed apps', () => {
       expect(await ended()).toBe('unavailable');
     });
 
-    it('WP4, CA25 not for somebody who is blocked, whose ring runs into the void all the same', async () => {
+    it('WP4c, CA25 not for a person who is blocked, whose ring times out', async () => {
       await server.store.block(ben!.userId, ada!.userId, 1);
       invite(callId());
       await passes(10_000);
@@ -296,7 +296,7 @@ describe('closed apps', () => {
     });
   });
 
-  it('WP7 are reached no more when they are signed out, and the endpoint is free', async () => {
+  it('WP7b are reached no more when they are signed out, and the endpoint is free', async () => {
     await server.store.removeDevice(ben!.userId, ben!.deviceId);
     server.events.say({ kind: 'devices-removed', deviceIds: [ben!.deviceId] });
     expect(server.push.hasPush(ben!.userId)).toBe(false);
@@ -304,7 +304,7 @@ describe('closed apps', () => {
     await passes(10_000);
   });
 
-  it('WP7 speak for whoever subscribed last: an endpoint moves with the browser', async () => {
+  it('WP7a speak for the person who subscribed last: an endpoint moves with the browser', async () => {
     const eve = await server.person(`eve-${names}`);
     await server.push.subscribe(eve, phone.subscription());
     expect([server.push.hasPush(ben!.userId), server.push.hasPush(eve.userId)]).toEqual([false, true]);
@@ -312,7 +312,7 @@ describe('closed apps', () => {
     await passes(10_000);
   });
 
-  it('WP7 are known again after a restart', async () => {
+  it('WP7c are known again after a restart', async () => {
     await server.crash();
     adaLine = await server.connect(ada!);
     await posts();

@@ -29,7 +29,7 @@ describe('push services', () => {
   const held = async () =>
     (await server.store.pushSubscriptions()).filter(({ userId }) => userId === ada.id).map(({ endpoint }) => endpoint);
 
-  it('WP7 are named by a device, which gets a test notification that it alone can read', async () => {
+  it('WP7a are named by a device, which gets a test notification that it alone can read', async () => {
     const subscriber = service.subscriber();
     expect((await ada.ask('GET', '/api/push')).body.publicKey).toMatch(/^B[\w-]{86}$/);
     expect((await ada.ask('PUT', '/api/push', { json: subscriber.subscription('de') })).status).toBe(204);
@@ -48,7 +48,7 @@ describe('push services', () => {
     expect(statuses).toEqual([204, 204, 204, 204, 204, 429]);
   });
 
-  it('WP8 are none where the address is another host, port, scheme or no address, or the key is none', async () => {
+  it('WP8a are none where the address is another host, port, scheme or no address, or the key is none', async () => {
     const { port } = service;
     for (const endpoint of [
       `http://localhost:${port}/push/1`,
@@ -84,14 +84,14 @@ describe('push services', () => {
     while (!wanted(await look())) await new Promise(resolve => setImmediate(resolve));
   }
 
-  it('WP7 end a subscription by 404 and by 410, and the client is told nothing', async () => {
+  it('WP7c, WP8c end a subscription by 404 and by 410, and the client is told nothing', async () => {
     for (const manner of [404, 410]) {
       expect(await pushed(manner)).toBe(204);
       await becomes(held, left => left.length === 0);
     }
   });
 
-  it('WP8 that answer 403 are an error of the configuration in the log, without the address, once', async () => {
+  it('WP8c that answer 403 are an error of the configuration in the log, without the address, once', async () => {
     expect(await pushed(403)).toBe(204);
     await becomes(
       () => logged(/refuses this installation: PUSH_CONTACT/).length,
@@ -105,7 +105,7 @@ describe('push services', () => {
     expect((await held()).length).toBe(1);
   });
 
-  it('WP8 are not followed to another place', async () => {
+  it('WP8b are not followed to another place', async () => {
     expect(await pushed(302)).toBe(204);
     await becomes(
       () => logged(/answered 302/).length,
@@ -114,7 +114,7 @@ describe('push services', () => {
     expect(service.posted.some(({ path }) => path === '/elsewhere')).toBe(false);
   });
 
-  it('WP6 decline nothing by a token that was never given, and not more than thirty times a minute', async () => {
+  it('WP6b decline nothing by a token that was never given, and not more than thirty times a minute', async () => {
     const stranger = openBrowser(server.origin);
     const statuses: number[] = [];
     const json = { token: 'A'.repeat(43) };
@@ -123,7 +123,7 @@ describe('push services', () => {
     expect(statuses.at(-1)).toBe(429);
   });
 
-  it('WP12 may write to PUSH_CONTACT, else to a public origin, else to nobody, which the log of a start says', async () => {
+  it('WP12a, WP12b may write to PUSH_CONTACT, else to a public origin, else to nobody, which the log of a start says', async () => {
     expect(contactOf({ pushContact: 'mailto:me@parley.org', publicOrigin: 'https://parley.org' })).toMatch(/^mailto:/);
     expect(contactOf({ pushContact: undefined, publicOrigin: 'https://parley.org' })).toBe('https://parley.org');
     expect(contactOf({ pushContact: undefined, publicOrigin: 'https://nas.lan' })).toBeUndefined();
@@ -138,7 +138,7 @@ describe('push services', () => {
     expect(logged(/PUSH_CONTACT is not set/).length).toBe(before + 1);
   });
 
-  it('WP7 are forgotten by a logout, and what was made with another key at the next start', async () => {
+  it('WP7b, WP7c are forgotten by a logout, and what was made with another key at the next start', async () => {
     const endpoint = `${service.origin}/push/old-key-${people}`;
     await subscribe(ada, endpoint);
     await server.store.subscribePush({
@@ -171,7 +171,7 @@ describe('a post to a push service', () => {
   const post = (hosts: string, timeoutMs = 5_000) =>
     createPost(createPushHosts(hosts.split(',')), { ca: service.root, timeoutMs });
 
-  it('WP8 does not leave for a private address, listed name or not, unless the address is listed too', async () => {
+  it('WP8a does not leave for a private address, listed name or not, unless the address is listed too', async () => {
     const name = `localhost:${service.port}`;
     const reason = 'has no address that may be asked';
     expect(await post(name)(push('/private'))).toEqual({ kind: 'failed', reason });
@@ -179,20 +179,20 @@ describe('a post to a push service', () => {
     expect(service.posted.map(({ path }) => path)).toEqual(['/listed']);
   });
 
-  it('WP8 is given up after its time', async () => {
+  it('WP8b is given up after its time', async () => {
     service.manners.set('/slow', 'silence');
     const began = performance.now();
     expect(await post(service.hosts, 200)(push('/slow'))).toEqual({ kind: 'later', reason: 'did not answer in time' });
     expect(performance.now() - began).toBeGreaterThan(190);
   });
 
-  it('WP8 needs a certificate that is trusted', async () => {
+  it('WP8a needs a certificate that is trusted', async () => {
     const trusting = createPost(createPushHosts(service.hosts.split(',')));
     expect((await trusting(push('/untrusted'))).kind).toBe('later');
     expect(service.posted.some(({ path }) => path === '/untrusted')).toBe(false);
   });
 
-  it('WP8 knows public addresses from all others', () => {
+  it('WP8a knows public addresses from all others', () => {
     const not =
       '10.1.2.3 127.0.0.1 169.254.169.254 172.31.0.1 192.168.0.1 100.64.0.1 0.0.0.0 224.0.0.1 255.255.255.255';
     const nor =
@@ -205,7 +205,7 @@ describe('a post to a push service', () => {
 describe('what waits to be pushed', () => {
   const gate = () => Promise.withResolvers<undefined>();
 
-  it('WP9 goes eight abreast to one service, and a slow one holds up no other', async () => {
+  it('WP9a goes eight abreast to one service, and a slow one holds up no other', async () => {
     const queue = new SendQueue(() => 0);
     const slow = gate();
     let begun = 0;
@@ -219,7 +219,7 @@ describe('what waits to be pushed', () => {
     expect(begun).toBe(20);
   });
 
-  it('WP9 is replaced by newer news of the same, and never overtaken by it', async () => {
+  it('WP9c is replaced by newer news of the same, and never overtaken by it', async () => {
     const queue = new SendQueue(() => 0);
     const told: string[] = [];
     const first = gate();
@@ -240,7 +240,7 @@ describe('what waits to be pushed', () => {
     expect(told).toEqual(['rings', 'missed']);
   });
 
-  it('WP9 is refused when two thousand wait', async () => {
+  it('WP9b is refused when two thousand wait', async () => {
     const queue = new SendQueue(() => 0);
     const never = gate();
     const add = (key: string) => queue.add({ lane: 'stuck', key, run: () => never.promise });

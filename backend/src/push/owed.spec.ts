@@ -65,7 +65,7 @@ describe('what is owed to closed apps', () => {
 
   describe('is tried again', () => {
     for (const manner of ['cut', 503, 429] as const) {
-      it(`WP10 after ${manner}, later and later, until the service takes it`, async () => {
+      it(`WP10a after ${manner}, later and later, until the service takes it`, async () => {
         answers(manner);
         await posts();
         await passes(40);
@@ -78,7 +78,7 @@ describe('what is owed to closed apps', () => {
       });
     }
 
-    it('WP10 not before the service wants to be asked again, by anything that goes there', async () => {
+    it('WP10b not before the service wants to be asked again, by anything that goes there', async () => {
       answers({ status: 429, retryAfter: '60' });
       await posts();
       await passes(6);
@@ -94,7 +94,7 @@ describe('what is owed to closed apps', () => {
       expect(pushed.sort()).toEqual(['call-over', 'message']);
     });
 
-    it('WP10 no longer than the ring lasts: what comes later is that it was missed', async () => {
+    it('WP10c no longer than the ring lasts: what comes later is that it was missed', async () => {
       answers(503);
       const callId = newId<CallId>();
       invite(callId);
@@ -108,7 +108,7 @@ describe('what is owed to closed apps', () => {
       expect(read(await service.next())).toEqual(jasmine.objectContaining({ type: 'call-over', callId }));
     });
 
-    it('WP10 no more where the page has confirmed it meanwhile', async () => {
+    it('WP10c no more where the page has confirmed it meanwhile', async () => {
       answers('cut');
       const seq = await posts();
       await passes(6);
@@ -121,7 +121,7 @@ describe('what is owed to closed apps', () => {
       line.close();
     });
 
-    it('WP10 not after an answer that will not change', async () => {
+    it('WP10a not after an answer that will not change', async () => {
       answers(413);
       await posts();
       await passes(6);
@@ -131,7 +131,7 @@ describe('what is owed to closed apps', () => {
   });
 
   describe('is known after a restart', () => {
-    it('WP11 a message nobody was told of, once, however often the server is started', async () => {
+    it('WP11a a message of which no device was told, once, however often the server is started', async () => {
       await posts();
       await restarts();
       await passes(9);
@@ -143,7 +143,7 @@ describe('what is owed to closed apps', () => {
       await passes(20);
     });
 
-    it('WP11 a message whose push had failed till then', async () => {
+    it('WP11a a message whose push had failed till then', async () => {
       answers('cut');
       await posts();
       await passes(20);
@@ -154,7 +154,7 @@ describe('what is owed to closed apps', () => {
       expect(read(await service.next())).toEqual(message());
     });
 
-    it('WP11 not a message that its page has confirmed, before or after, nor an own one', async () => {
+    it('WP11a not a message that its page has confirmed, before or after, nor an own one', async () => {
       const line = await server.connect(ben!);
       line.say({ type: 'chat.received', conversationId, seq: await posts() });
       await line.settled();
@@ -171,7 +171,7 @@ describe('what is owed to closed apps', () => {
       back.close();
     });
 
-    it('WP11, CA13 a ring that the restart has ended: it was missed', async () => {
+    it('WP11b, CA13 a ring that the restart has ended: it was missed', async () => {
       const callId = newId<CallId>();
       invite(callId);
       expect(read(await service.next()).type).toBe('ring');
@@ -184,7 +184,7 @@ describe('what is owed to closed apps', () => {
       await passes(20);
     });
 
-    it('WP11 a missed call whose push had failed till then, if it was not looked at meanwhile', async () => {
+    it('WP11b a missed call whose push had failed till then, if it was not looked at meanwhile', async () => {
       const ended = async () => {
         answers(503);
         invite(newId());
@@ -207,7 +207,7 @@ describe('what is owed to closed apps', () => {
 });
 
 describe('what is to be tried again', () => {
-  it('WP10 gives way to newer news of the same', async () => {
+  it('WP9c, WP10a gives way to newer news of the same', async () => {
     let now = 0;
     const queue = new SendQueue(() => now);
     const told: string[] = [];
@@ -233,7 +233,7 @@ describe('what is to be tried again', () => {
     expect(told).toEqual(['rings 0', 'missed 0', 'missed 1']);
   });
 
-  it('WP10 is told when by seconds or a date, an hour at most', () => {
+  it('WP10b is told when by seconds or a date, an hour at most', () => {
     const now = Date.UTC(2026, 0, 1);
     expect(['', 'soon', undefined].map(text => restOf(text, now))).toEqual(new Array(3).fill(undefined));
     expect(restOf('120', now)).toBe(120_000);

@@ -2,7 +2,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { anId } from '#protocol/testing/ids';
 import { turnCredentials } from './credentials.ts';
-import { openDatagrams, type Datagrams } from './datagrams.ts';
+import { openDatagrams, strangersLimit, type Datagrams } from './datagrams.ts';
 import { ATTRIBUTE, METHOD } from './stun-message.ts';
 import { RelaySwitch } from './switch.ts';
 import { addressIn, TurnClient } from './testing/turn-client.ts';
@@ -41,7 +41,7 @@ describe('STUN and TURN by datagrams', () => {
     return Object.assign(made, { port: socket.address().port });
   }
 
-  it('TU10 tell a client its address, of either family', async () => {
+  it('TU10a tell a client its address, of either family', async () => {
     for (const [family, address] of [
       ['udp4', '127.0.0.1'],
       ['udp6', '0:0:0:0:0:0:0:1'],
@@ -52,7 +52,7 @@ describe('STUN and TURN by datagrams', () => {
     }
   });
 
-  it('TU4 relay between a client of IPv4 and one of IPv6', async () => {
+  it('TU4a relay between a client of IPv4 and one of IPv6', async () => {
     const [mira, jonas] = [await client('mira'), await client('jonas', 'udp6')];
     const [mirasPort, jonasPort] = [await mira.allocate(), await jonas.allocate()];
     await Promise.all([mira.bind(0x4000, jonasPort), jonas.bind(0x4001, mirasPort)]);
@@ -61,7 +61,7 @@ describe('STUN and TURN by datagrams', () => {
     expect(jonas.arrived).toEqual([{ channel: 0x4001, data: Buffer.from('odd') }]);
   });
 
-  it('TU7 forget a client whose allocation has ended', async () => {
+  it('TU7a forget a client whose allocation has ended', async () => {
     const mira = await client();
     await mira.allocate();
     now += 600_000;
@@ -76,7 +76,7 @@ describe('STUN and TURN by datagrams', () => {
     expect(await mira.allocate()).toBeGreaterThan(0);
   });
 
-  it('TU10 answer one address without an allocation so often in a second, and no more', async () => {
+  it('TU10b answer one address without an allocation so often in a second, and no more', async () => {
     const [stranger, member] = [await client('eve'), await client('mira')];
     await member.allocate();
     let answered = 0;
@@ -85,5 +85,18 @@ describe('STUN and TURN by datagrams', () => {
     expect((await member.insist(METHOD.refresh)).code).toBe(0);
     // The second may have ended in between.
     expect(answered).toBeLessThanOrEqual(100);
+  });
+
+  it('TU10b, TU10c answer fifty datagrams of such an address in a second, and two thousand of all', () => {
+    let at = 1_000;
+    spyOn(performance, 'now').and.callFake(() => at);
+    const mayAsk = strangersLimit();
+    const answers = (addresses: number, each: number) =>
+      Array.from({ length: addresses * each }, (_, i) => mayAsk(`address ${i % addresses}`)).filter(Boolean).length;
+    expect(answers(1, 60)).toBe(50);
+    at += 1_000;
+    expect(answers(100, 40)).toBe(2_000);
+    at += 1_000;
+    expect(mayAsk('address 0')).toBeTrue();
   });
 });

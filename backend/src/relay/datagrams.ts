@@ -54,7 +54,7 @@ function pathTo(socket: Socket, { address, port }: RemoteInfo) {
 }
 
 /** A limit that begins again each second. @returns whether an address, by its `addressKey`, may have one more answer */
-function strangersLimit(): (from: string) => boolean {
+export function strangersLimit(): (from: string) => boolean {
   const asked = new Map<string, number>();
   let [all, second] = [0, 0];
   return from => {

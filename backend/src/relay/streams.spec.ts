@@ -55,7 +55,7 @@ describe('TURN by streams', () => {
     while (!isSo()) await new Promise(resolve => setImmediate(resolve));
   };
 
-  it('TU8 are read in whatever pieces they come, with the padding of ChannelData', async () => {
+  it('TU8a are read in whatever pieces they come, with the padding of ChannelData', async () => {
     await start();
     const [mira, jonas] = await pair();
     const packets = [0, 1, 2, 3, 5, 1_200].map(length => Buffer.alloc(length, length % 251));
@@ -69,7 +69,7 @@ describe('TURN by streams', () => {
     expect(jonas.arrived.map(({ data }) => data)).toEqual(packets);
   });
 
-  it('TU7 free an allocation as soon as its stream ends', async () => {
+  it('TU7a free an allocation as soon as its stream ends', async () => {
     await start();
     const [mira, jonas] = await pair();
     mira.socket.destroy();
@@ -86,7 +86,7 @@ describe('TURN by streams', () => {
     'ChannelData that is longer than any': Buffer.from([0x40, 0, 0xff, 0xff]),
     'a first byte of nothing': Buffer.from([0x80, 0, 0, 0]),
   }))
-    it(`TU8 are closed by ${what}`, async () => {
+    it(`TU8a are closed by ${what}`, async () => {
       await start();
       const mira = await connected();
       mira.socket.write(bytes);
@@ -94,14 +94,14 @@ describe('TURN by streams', () => {
       expect(relay.allocations).toBe(0);
     });
 
-  it('TU8 are closed when a message is begun and not finished, or nothing is said', async () => {
+  it('TU8a are closed when a message is begun and not finished, or nothing is said', async () => {
     await start({ wholeMs: 50, silenceMs: 100 });
     const [half, silent] = [await connected(), await connected()];
     half.socket.write(Buffer.from([0, 1, 0, 0]));
     await Promise.all([closed(half.socket), closed(silent.socket)]);
   });
 
-  it('TU8 stay open while they are silent and have an allocation', async () => {
+  it('TU8a stay open while they are silent and have an allocation', async () => {
     await start({ silenceMs: 50 });
     const [mira, witness] = [await connected('mira'), await connected('jonas')];
     await mira.allocate();
@@ -112,7 +112,7 @@ describe('TURN by streams', () => {
     expect((await mira.insist(METHOD.refresh)).code).toBe(0);
   });
 
-  it('TU8 are so many of one address, and no more', async () => {
+  it('TU8b are so many of one address, and no more', async () => {
     await start({ perAddress: 2 });
     const [first, second, third] = [await connected(), await connected(), await connected()];
     await closed(third.socket);
@@ -130,7 +130,7 @@ describe('TURN by streams', () => {
     expect(last).toBe(0);
   });
 
-  it('TU9 lose media and nothing else when the client does not read, and memory stays small', async () => {
+  it('TU9a lose media and nothing else when the client does not read, and memory stays small', async () => {
     await start();
     const [mira, jonas] = await pair();
     jonas.socket.pause();
@@ -174,7 +174,7 @@ describe('TURN by streams', () => {
     }
     const [MEDIA, STUN, DTLS] = ['\x80 media', '\x00 stun', '\x16 dtls'];
 
-    it('TU9 lose media after 300 ms, and neither STUN nor DTLS, until all has gone', async () => {
+    it('TU9a lose media after 300 ms, and neither STUN nor DTLS, until all has gone', async () => {
       const { slow, send, kinds } = await slowPair();
       slow.hold();
       send(`${MEDIA} 1`);
@@ -188,7 +188,7 @@ describe('TURN by streams', () => {
       expect(kinds()).toEqual(arrived.map(text => Buffer.from(text, 'latin1').toString()));
     });
 
-    it('TU9 keep 64 KB at most, whatever it is, and lose the rest', async () => {
+    it('TU9b keep 64 KB at most, whatever it is, and lose the rest', async () => {
       const { slow, send, kinds } = await slowPair();
       slow.hold();
       for (let count = 0; count < 100; count++) send(`${DTLS}${'x'.repeat(1_000)}`);
@@ -201,7 +201,7 @@ describe('TURN by streams', () => {
     });
   });
 
-  it('TU8 are bounded: of a thousand that send one byte of one address few stay, and those not long', async () => {
+  it('TU8a, TU8b are bounded: of a thousand that send one byte of one address few stay, and those not long', async () => {
     await start({ wholeMs: 200, perAddress: 50 });
     const mira = await connected('mira');
     await mira.allocate();
@@ -217,7 +217,7 @@ describe('TURN by streams', () => {
     await next.allocate();
   });
 
-  it('TU2 answer a stranger as often as he asks, without an allocation', async () => {
+  it('TU2a answer a stranger as often as they ask, and give them no allocation', async () => {
     await start();
     const stranger = await connected();
     stranger.credentials = undefined;

@@ -67,7 +67,7 @@ describe('The relay', () => {
   }
 
   describe('tells a client', () => {
-    it('TU10 from which address it comes, without credentials', async () => {
+    it('TU10a from which address it comes, without credentials', async () => {
       for (const address of ['203.0.113.7', '2001:db8:0:0:0:0:0:7']) {
         const { code, message } = await connected(undefined, false, address).ask(METHOD.binding);
         expect(code).toBe(0);
@@ -76,7 +76,7 @@ describe('The relay', () => {
       }
     });
 
-    it('TU4 the relayed address that is the same for all and leads nowhere', async () => {
+    it('TU4a the relayed address that is the same for all and leads nowhere', async () => {
       const mira = connected(credentialsOf('mira'));
       const { message } = await mira.insist(METHOD.allocate, [TRANSPORT_UDP]);
       const relayedAddress = stun.attributeOf(message, ATTRIBUTE.xorRelayedAddress)!;
@@ -90,7 +90,7 @@ describe('The relay', () => {
       expect(relay.allocations).toBe(1);
     });
 
-    it('TU7 the same again when it repeats its request, and refuses another', async () => {
+    it('TU7a the same again when it repeats its request, and refuses another', async () => {
       const mira = connected(credentialsOf('mira'));
       await mira.ask(METHOD.allocate, [TRANSPORT_UDP]);
       const id = randomBytes(12);
@@ -105,7 +105,7 @@ describe('The relay', () => {
   });
 
   describe('refuses', () => {
-    it('TU2 a stranger, credentials that have expired, and those of another secret', async () => {
+    it('TU2a a stranger, credentials that have expired, and those of another secret', async () => {
       expect((await connected().ask(METHOD.allocate, [TRANSPORT_UDP])).code).toBe(401);
       const foreign = turnCredentials('another secret', owner('mira'), now / 1_000 + 600);
       const others = [credentialsOf('mira', 'a', -1), foreign, { username: '1:2', credential: 'x' }];
@@ -135,7 +135,7 @@ describe('The relay', () => {
         .toBe(0);
     });
 
-    it('TU4 any peer but a relayed address: loopback, the house, link-local, IPv4-mapped, and IPv6', async () => {
+    it('TU4b any peer but a relayed address: loopback, the house, link-local, IPv4-mapped, and IPv6', async () => {
       const [mira] = await pair();
       const inside = ['127.0.0.1', '192.168.1.1', '10.0.0.1', '169.254.169.254', '0.0.0.0', '203.0.113.7'];
       const ipv6 = ['::1', 'fe80::1', '::ffff:127.0.0.1', '::ffff:198.51.100.1', 'fd00::1'];
@@ -172,7 +172,7 @@ describe('The relay', () => {
       expect(await allocate(TRANSPORT_UDP, stun.attribute(ATTRIBUTE.reservationToken, Buffer.alloc(8)))).toBe(508);
     });
 
-    it('TU2 requests about an allocation that is not there, or that other credentials made', async () => {
+    it('TU2b requests about an allocation that is not there, or that other credentials made', async () => {
       const mira = connected(credentialsOf('mira'));
       await mira.ask(METHOD.allocate, [TRANSPORT_UDP]);
       expect(await mira.permit()).toBe(437);
@@ -183,7 +183,7 @@ describe('The relay', () => {
       expect(relay.allocations).toBe(1);
     });
 
-    it('TU6 more allocations than one user or all may have, and gives room back with each that ends', async () => {
+    it('TU6a more allocations than one user or all may have, and gives room back with each that ends', async () => {
       start({ all: 3, perUser: 2 });
       const allocate = async (client: TurnClient) => (await client.insist(METHOD.allocate, [TRANSPORT_UDP])).code;
       const first = connected(credentialsOf('mira'));
@@ -197,7 +197,7 @@ describe('The relay', () => {
   });
 
   describe('hands on', () => {
-    it('TU5 what one end of a call sends to the other: by indication, and by channels', async () => {
+    it('TU5a what one end of a call sends to the other: by indication, and by channels', async () => {
       const [mira, mirasPort, jonas, jonasPort] = await pair();
       mira.send(jonasPort, text('one'));
       expect(await mira.bind(0x4000, jonasPort)).toBe(0);
@@ -212,14 +212,14 @@ describe('The relay', () => {
       expect(relayed).toBe('onetwothree'.length);
     });
 
-    it('TU9 media as media, and STUN and DTLS as what must arrive', async () => {
+    it('TU9a media as media, and STUN and DTLS as what must arrive', async () => {
       const [mira, , jonas, jonasPort] = await pair();
       jonas.sent.length = 0;
       for (const first of [0, 22, 128, 144, 191, 192]) mira.send(jonasPort, Buffer.from([first, 0]));
       expect(jonas.sent).toEqual(['control', 'control', 'media', 'media', 'media', 'control']);
     });
 
-    it('TU5 nothing between two calls, to an end that gave no permission, or by a channel that is not bound', async () => {
+    it('TU5a, TU5b nothing between two calls, to an end that gave no permission, or by a channel that is not bound', async () => {
       const [mira, mirasPort, jonas, jonasPort] = await pair();
       const eve = connected(credentialsOf('eve', 'b'));
       await eve.allocate();
@@ -275,7 +275,7 @@ describe('The relay', () => {
       expect(relayedCalls).toBe(1);
     });
 
-    it('TU6 no more bytes in a second than one allocation may send', async () => {
+    it('TU6b no more bytes in a second than one allocation may send', async () => {
       start({ bytesPerSecond: 1_000 });
       const [mira, , jonas, jonasPort] = await pair();
       for (let count = 0; count < 4; count++) mira.send(jonasPort, Buffer.alloc(400));
@@ -287,7 +287,7 @@ describe('The relay', () => {
   });
 
   describe('ends', () => {
-    it('TU7, TU2 an allocation that is not refreshed, and keeps one that is, by the key it was made with', async () => {
+    it('TU7a, TU2b an allocation that is not refreshed, and keeps one that is, by the key it was made with', async () => {
       const [mira, , jonas] = await pair();
       now += 599_000;
       await mira.insist(METHOD.refresh);
@@ -301,7 +301,7 @@ describe('The relay', () => {
         .toBe(0);
     });
 
-    it('TU7 a permission after five minutes, and a channel after ten', async () => {
+    it('TU7c a permission after five minutes, and a channel after ten', async () => {
       const [mira, , jonas, jonasPort] = await pair();
       await mira.bind(0x4000, jonasPort);
       now += 299_000;
@@ -321,7 +321,7 @@ describe('The relay', () => {
       expect(jonas.arrived.length).withContext('the channel has ended').toBe(2);
     });
 
-    it('TU7, TU11 an allocation whose device has left its seat, and gives it none again', async () => {
+    it('TU7b, TU11c an allocation whose device has left its seat, and gives it none again', async () => {
       const seated = new Set([anId('mira'), anId('jonas')]);
       start({}, ({ userId }) => seated.has(userId));
       const [mira, , jonas] = await pair();
@@ -334,7 +334,7 @@ describe('The relay', () => {
       expect((await mira.insist(METHOD.allocate, [TRANSPORT_UDP])).code).toBe(403);
     });
 
-    it('TU7 an allocation by a refresh of 0 s, by its path, and by its call', async () => {
+    it('TU7a an allocation by a refresh of 0 s, by its path, and by its call', async () => {
       const [mira, , jonas] = await pair();
       expect((await mira.ask(METHOD.refresh, [stun.numberAttribute(ATTRIBUTE.lifetime, 0)])).code).toBe(0);
       jonas.path.close();

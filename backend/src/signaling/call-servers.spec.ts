@@ -91,7 +91,7 @@ describe('What a call may use', () => {
       body: JSON.stringify(body),
     });
 
-  it('TU11 is told to the caller at once, and to each device that rings, each for itself', async () => {
+  it('TU11a is told to the caller at once, and to each device that rings, each for itself', async () => {
     const told = await rung();
     const owners = [told.caller, told.phone, told.laptop].map(({ username }) => username.split(':').slice(1));
     expect(owners).toEqual(
@@ -99,7 +99,7 @@ describe('What a call may use', () => {
     );
   });
 
-  it('TU11 is of no use to a device that is rung, until that very device has accepted', async () => {
+  it('TU11c is of no use to a device that is rung, until that very device has accepted', async () => {
     const told = await rung();
     expect(await allocated(told.caller)).toBe(0);
     expect(await allocated(told.phone)).toBe(403);
@@ -110,7 +110,7 @@ describe('What a call may use', () => {
       .toBe(403);
   });
 
-  it('TU11 comes with the welcome of a device that is in a call or rung, and not of one that is elsewhere', async () => {
+  it('TU11a comes with the welcome of a device that is in a call or rung, and not of one that is elsewhere', async () => {
     await rung();
     const late = await server.client().hello((await server.otherDevice(phone)).token());
     expect(late.calls?.map(({ as, servers: told }) => [as, told === undefined])).toEqual([['rung', false]]);
@@ -123,7 +123,7 @@ describe('What a call may use', () => {
     expect(elsewhere.calls?.map(({ as, servers: told }) => [as, told])).toEqual([['elsewhere', undefined]]);
   });
 
-  it('TU11 ends with the call: what a seat had is gone within two seconds, and cannot be had again', async () => {
+  it('TU7b, TU11c ends with the call: what a seat had is gone within two seconds, and cannot be had again', async () => {
     const told = await rung();
     await accepted();
     expect([await allocated(told.caller), await allocated(told.phone)]).toEqual([0, 0]);
@@ -133,7 +133,7 @@ describe('What a call may use', () => {
     expect([await allocated(told.caller), await allocated(told.phone)]).toEqual([403, 403]);
   });
 
-  it('TU2, TU11 is refused to who changes a name in it, makes it up, or comes too late', async () => {
+  it('TU2a, TU11c is refused to who changes a name in it, makes it up, or comes too late', async () => {
     const { caller } = await rung();
     const [expiry = '', ...rest] = caller.username.split(':');
     const made = [
@@ -154,7 +154,7 @@ describe('What a call may use', () => {
     expect(await allocated(caller)).toBe(401);
   });
 
-  it('R12d, TU11 is renewed for a seat alone: others hear nothing of the call', async () => {
+  it('R12d, TU11b is renewed for a seat alone: others hear nothing of the call', async () => {
     await rung();
     const ofCall = { for: 'call', callId: talk.callId };
     const statuses = async () =>
@@ -175,7 +175,7 @@ describe('What a call may use', () => {
     expect(told.map(one => one?.relayOnly)).toEqual([true, false]);
   });
 
-  it('TU11 is nothing that a device may choose: a body asks for a test or a call, and no more', async () => {
+  it('TU11c is nothing that a device may choose: a body asks for a test or a call, and no more', async () => {
     const bodies = [{}, { for: 'call' }, { for: 'test', callId: talk.callId }, { for: 'test', deviceId: eve.deviceId }];
     for (const body of bodies)
       expect((await asked(ada, body)).status)

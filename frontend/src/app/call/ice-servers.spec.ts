@@ -80,7 +80,7 @@ describe('IceServerSource', () => {
     following.unsubscribe();
   });
 
-  it('renews credentials before they expire, for as long as somebody follows', async () => {
+  it('TU11b renews credentials before they expire, for as long as they are followed', async () => {
     rings(servers('first'));
     answers = [turn('second'), turn('third')];
     const following = follow();

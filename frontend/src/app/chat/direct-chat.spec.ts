@@ -109,7 +109,7 @@ describe('Messages between two devices in a call', () => {
       says({ type: 'answer', conversationId: CONVERSATION, id: last.id, kept });
     };
 
-    it('DC1 go over the channel only while the session is down, one at a time, and are posted all the same', async () => {
+    it('DC1a go over the channel only while the session is down, one at a time, and are posted all the same', async () => {
       room.signaling.live(ME);
       TestBed.tick();
       write('by the server');
@@ -138,7 +138,7 @@ describe('Messages between two devices in a call', () => {
       expect(room.signaling.saidOf('chat.post').at(-1)?.id).toBe(heard[0]!.id);
     });
 
-    it('DC1 are sent again on another channel where no answer came', async () => {
+    it('DC1b are sent again on another channel where no answer came', async () => {
       write('one');
       await until('it is sent', () => heard.length === 1);
       const { id } = heard[0]!;
@@ -173,7 +173,7 @@ describe('Messages between two devices in a call', () => {
   });
 
   describe('as their receiver', () => {
-    it('DC3 are kept on the disk as the other person’s, once, not counted, and never posted', async () => {
+    it('DC3b, DC3c are kept on the disk as the other person’s, once, not counted, and never posted', async () => {
       says(copy(1));
       says(copy(1, 'something else'));
       says(copy(2));
@@ -185,7 +185,7 @@ describe('Messages between two devices in a call', () => {
       expect(room.signaling.saidOf('chat.post')).toEqual([]);
     });
 
-    it('DC3 are kept nowhere but in the conversation with the person in the call', async () => {
+    it('DC3a are kept nowhere but in the conversation with the person in the call', async () => {
       says({ ...copy(1), conversationId: anId<ConversationId>('c1111111-0000-4000-8000-000000000000') });
       await answered(1);
       expect(heard).toEqual([jasmine.objectContaining({ type: 'answer', kept: false })]);
@@ -203,7 +203,7 @@ describe('Messages between two devices in a call', () => {
       expect(shown()).toEqual([]);
     });
 
-    it('DC4 give way to their entries, live and fetched, before and after', async () => {
+    it('DC4a give way to their entries, live and fetched, before and after', async () => {
       says(copy(1));
       says(copy(2));
       await answered(2);
@@ -220,7 +220,7 @@ describe('Messages between two devices in a call', () => {
       expect(shown()).toEqual([]);
     });
 
-    it('DC4 are gone at the next start where their entries came, and else still there', async () => {
+    it('DC4a are gone at the next start where their entries came, and else still there', async () => {
       says(copy(1));
       says(copy(2));
       await answered(2);
@@ -237,7 +237,7 @@ describe('Messages between two devices in a call', () => {
       await until('one is left', () => shown().join() === 'copy 2');
     });
 
-    it('DC4 are looked for by their keys at the start, however long the conversation is', async () => {
+    it('DC4a are looked for by their keys at the start, however long the conversation is', async () => {
       for (let n = 1; n <= 5; n += 1) says(copy(n));
       await answered(5);
       room = room.reload();
@@ -287,7 +287,7 @@ describe('Messages between two devices in a call', () => {
       ['no JSON', '{{{'],
       ['an unknown message', '{"type":"edit"}'],
     ] as const)
-      it(`DC6 close the channel with ${what}, and nothing else`, async () => {
+      it(`DC6a close the channel with ${what}, and nothing else`, async () => {
         says(garbage);
         await closes();
         expect(shown()).toEqual([]);
@@ -296,18 +296,18 @@ describe('Messages between two devices in a call', () => {
         await answered(1);
       });
 
-    it('DC6 close the channel with bytes', async () => {
+    it('DC6a close the channel with bytes', async () => {
       far().send(new Uint8Array(100_000));
       await closes();
     });
 
-    it('DC6 close the channel where they do not wait for answers', async () => {
+    it('DC6b close the channel where they do not wait for answers', async () => {
       for (let n = 0; n < 200; n += 1) says(copy(n));
       await closes();
       expect(shown().length).toBeLessThan(20);
     });
 
-    it('DC6 have a limit for each conversation', async () => {
+    it('DC6c are kept up to a number in each conversation', async () => {
       const now = Date.now();
       for (let n = 0; n < MOST_PROVISIONAL; n += 1) {
         const key = { conversationId: CONVERSATION, authorId: PEER.id, id: idOf(1_000 + n) };

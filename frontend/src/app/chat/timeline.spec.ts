@@ -226,7 +226,7 @@ describe('timeline', () => {
     ]);
   });
 
-  it('DC3 draws what came from device to device last, among what waits, in the order of time', () => {
+  it('DC3b draws what came from device to device last, among what waits, in the order of time', () => {
     const direct = (id: string, at: number) => ({
       conversationId: CONVERSATION,
       authorId: anId<UserId>('peer'),
@@ -253,7 +253,7 @@ describe('timeline', () => {
     ]);
   });
 
-  it('DC4 draws at its time, and marks, what came from device to device and has no entry after 7 days', () => {
+  it('DC4b draws at its time, and marks, what came from device to device and has no entry after 7 days', () => {
     const key = { conversationId: CONVERSATION, authorId: anId<UserId>('peer'), id: anId<MessageId>('d1') };
     const rows = timeline(
       parts({

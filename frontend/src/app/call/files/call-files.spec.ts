@@ -114,7 +114,7 @@ describe('Files between two devices in a call', () => {
     expect(ada.stored()).toBe(size);
   });
 
-  it('DF1 are not sent before they are taken, and offers wait for the channel', async () => {
+  it('DF1a are not sent before they are taken, and offers wait for the channel', async () => {
     const alone = page();
     alone.joins('one');
     TestBed.tick();
@@ -126,7 +126,7 @@ describe('Files between two devices in a call', () => {
     expect(ben.stored()).toBe(0);
   });
 
-  it('DF2 stop where the receiver pauses, and go on where it continues', async () => {
+  it('DF2b stop where the receiver pauses, and go on where it continues', async () => {
     await offered(LARGE);
     const { id } = ben.own.all()[0]!.file;
     await take();
@@ -140,7 +140,7 @@ describe('Files between two devices in a call', () => {
   });
 
   for (const who of ['ada', 'ben'] as const)
-    it(`DF7 are thrown away where ${who === 'ada' ? 'the sender' : 'the receiver'} cancels`, async () => {
+    it(`DF7a are thrown away where ${who === 'ada' ? 'the sender' : 'the receiver'} cancels`, async () => {
       await offered(LARGE);
       const { id } = ben.own.all()[0]!.file;
       await take();
@@ -151,7 +151,7 @@ describe('Files between two devices in a call', () => {
       expect(ben.own.whole(id)).toBeUndefined();
     });
 
-  it('DF7 end with the call, and what has arrived stays until the next one', async () => {
+  it('DF7b end with the call, and what has arrived stays until the next one', async () => {
     await offered(1_000);
     await take();
     await is(ben, 'done');

@@ -75,7 +75,7 @@ export class FileReaderPump {
       const channel = this.#reading === reading ? this.#options.channel() : null;
       if (channel === null) return null;
       const isFull = channel.bufferedAmount > HIGH_WATER_BYTES;
-      if (!isFull && this.#at - this.#stored < WINDOW_BYTES) return channel;
+      if (!isFull && this.#at + PIECE_BYTES - this.#stored <= WINDOW_BYTES) return channel;
       await new Promise<void>(resolve => {
         this.#wake = resolve;
         channel.bufferedAmountLowThreshold = LOW_WATER_BYTES;
