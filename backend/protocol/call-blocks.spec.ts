@@ -3,8 +3,8 @@ import { CallRoom, seat } from '#protocol/testing/call-room';
 import { REACHABLE_WITHIN_MS, RING_MS } from '#protocol/limits';
 import { anId } from '#protocol/testing/ids';
 
-describe('somebody was blocked', () => {
-  it('CA25: and calls as if nobody were there', () => {
+describe('a person who was blocked', () => {
+  it('CA25a: calls as if the callee had no device', () => {
     const room = new CallRoom('a1', 'b1');
     room.blocked.add('ab');
     expect(room.invite('a1', 'b', '1')).toEqual(['write ringing 1', 'a1 < call.ringing 1 0']);
@@ -13,7 +13,7 @@ describe('somebody was blocked', () => {
     expect(room.hangUp('b1', 'a', '1')).toEqual(['b1 < call.ended 1 hung-up']);
   });
 
-  it('CA25: and rings into the void where the callee has push, until the time is over', () => {
+  it('CA25a: rings no device where the callee has push, until the time is over', () => {
     const room = new CallRoom('a1', 'b1', 'c1');
     room.blocked.add('ab');
     room.push.add('b');
@@ -25,7 +25,7 @@ describe('somebody was blocked', () => {
     expect(room.accept('b1', 'c', '2')).toContain('c1 < call.accepted 2 by b1');
   });
 
-  it('CA25: and reads the same whether the callee is in a call or not', () => {
+  it('CA25a: reads the same whether the callee is in a call or not', () => {
     const room = new CallRoom('a1', 'b1', 'c1');
     room.blocked.add('ab');
     room.invite('c1', 'b', '1');
@@ -33,7 +33,7 @@ describe('somebody was blocked', () => {
     expect(room.passes(REACHABLE_WITHIN_MS, '2')).toContain('a1 < call.ended 2 unavailable');
   });
 
-  it('CA25: during their call, which ends for both; a ring reads as one nobody answered', () => {
+  it('CA25b: is in no call with the other any more: it ends for both, and a ring reads as one that was not answered', () => {
     const room = new CallRoom('a1', 'b1', 'c1').active('1');
     expect(room.act({ type: 'separated', users: [anId('c'), anId('a')] })).toEqual([]);
     const both = ['write ended 1', 'a1 < call.ended 1 hung-up', 'b1 < call.ended 1 hung-up'];
@@ -44,7 +44,7 @@ describe('somebody was blocked', () => {
   });
 });
 
-describe('somebody is blocked while they ring', () => {
+describe('a person who is blocked while they ring', () => {
   const shown = (push: boolean) => {
     const room = new CallRoom('a1', 'b1', 'b2', 'c1');
     if (push) room.push.add('b');
@@ -55,7 +55,7 @@ describe('somebody is blocked while they ring', () => {
   const block: CallEvent = { type: 'separated', users: [anId('b'), anId('a')], blockedBy: anId('b') };
 
   for (const push of [false, true]) {
-    it(`CA25: and reads the same as of devices that leave the ring, ${push ? 'with' : 'without'} push`, () => {
+    it(`CA25c: reads the same as of devices that leave the ring, ${push ? 'with' : 'without'} push`, () => {
       const [blocks, leaves] = [shown(push), shown(push)];
       const toCaller = (lines: string[]) => lines.filter(line => line.startsWith('a1'));
       const blocked = [...blocks.act(block), ...blocks.passes(RING_MS, '1')];
@@ -70,7 +70,7 @@ describe('somebody is blocked while they ring', () => {
     });
   }
 
-  it('CA25: and the ring is over for the callee, who is free and does not lose it from their log', () => {
+  it('CA25c: leaves the callee free, whose log keeps the ring', () => {
     const room = shown(true);
     expect(room.act(block)).toEqual([
       'write ringing 1',

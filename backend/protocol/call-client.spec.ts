@@ -17,7 +17,7 @@ import { anId } from '#protocol/testing/ids';
 const b1 = anId<DeviceId>('b1');
 
 describe('placing a call', () => {
-  it('CA5: opens media and link at once, and offers nothing before the answer', () => {
+  it('CA5a: opens media and link at once, and offers nothing before the answer', () => {
     const page = new CallPage();
     expect(page.place('1')).toEqual(['call.invite 1']);
     expect(mediaWanted(page.call)).toBe('video');
@@ -29,34 +29,34 @@ describe('placing a call', () => {
     );
   });
 
-  it('CA10: counts the devices that show the ring', () => {
+  it('CA10a: counts the devices that show the ring', () => {
     const page = new CallPage();
     page.place('1');
     page.hears('call.ringing', '1');
     expect(page.call).toEqual(jasmine.objectContaining({ state: 'outgoing', devices: 2 }));
   });
 
-  it('CA11: without a live session fails at once, and says nothing', () => {
+  it('CA11a: without a live session fails at once, and says nothing', () => {
     const page = new CallPage();
     expect(page.place('1', 'b', false)).toEqual([]);
     expect(page.reason).toBe('offline');
   });
 
-  it('CA11: is given up when the socket is lost before the invite is confirmed', () => {
+  it('CA11b: is given up when the socket is lost before the invite is confirmed', () => {
     const page = new CallPage();
     page.place('1');
     expect(page.act({ type: 'signaling-lost', waiting: page.frames })).toEqual(['call.hangup 1']);
     expect(page.reason).toBe('offline');
   });
 
-  it('CA11: goes on without a socket once the invite is confirmed', () => {
+  it('CA11b: goes on without a socket once the invite is confirmed', () => {
     const page = new CallPage();
     page.place('1');
     expect(page.act({ type: 'signaling-lost', waiting: [] })).toEqual([]);
     expect(page.call.state).toBe('outgoing');
   });
 
-  it('CA26: refused for good is unavailable; refused for now says so; neither was a call', () => {
+  it('CA26a: refused for good is unavailable; refused for now says so; neither was a call', () => {
     const page = new CallPage();
     page.place('1');
     expect(page.refused('call.invite', '1')).toEqual([]);
@@ -66,14 +66,14 @@ describe('placing a call', () => {
     expect(page.reason).toBe('try-later');
   });
 
-  it('CA1: during another call does nothing', () => {
+  it('CA1b: during another call does nothing', () => {
     const page = new CallPage().connected('1');
     const before = page.call;
     expect(page.place('2', 'c')).toEqual([]);
     expect(page.call).toBe(before);
   });
 
-  it('CA8: is given up five seconds after the server should have ended the ring', () => {
+  it('CA8c: is given up five seconds after the server should have ended the ring', () => {
     const page = new CallPage();
     page.place('1');
     expect(page.passes(RING_MS + RING_GRACE_MS - 1)).toEqual([]);
@@ -83,7 +83,7 @@ describe('placing a call', () => {
 });
 
 describe('being rung', () => {
-  it('CA10: is confirmed once, when the page shows it, and again where a welcome tells it anew', () => {
+  it('CA10a: is confirmed once, when the page shows it, and again where a welcome tells it anew', () => {
     const page = new CallPage();
     expect(page.hears('call.invited', '1')).toEqual([]);
     expect(page.act({ type: 'ring-shown' })).toEqual(['call.ringing 1']);
@@ -103,7 +103,7 @@ describe('being rung', () => {
     expect([mediaWanted(page.call), linkWanted(page.call)]).toEqual([null, null]);
   });
 
-  it('CA7: is declined, also by hanging up', () => {
+  it('CA7a: is declined, also by hanging up', () => {
     for (const type of ['decline', 'hang-up'] as const) {
       const page = new CallPage();
       page.hears('call.invited', '1');
@@ -112,21 +112,21 @@ describe('being rung', () => {
     }
   });
 
-  it('CA8: stops by itself, whatever it hears', () => {
+  it('CA8c: stops by itself, whatever it hears', () => {
     const page = new CallPage();
     page.hears('call.invited', '1');
     expect(page.passes(RING_MS + RING_GRACE_MS)).toEqual([]);
     expect(page.reason).toBe('missed');
   });
 
-  it('CA6: stops when another device answered', () => {
+  it('CA6b: stops when another device answered', () => {
     const page = new CallPage();
     page.hears('call.invited', '1');
     page.ended('1', 'answered-elsewhere');
     expect(page.reason).toBe('answered-elsewhere');
   });
 
-  it('CA4: by the person one is calling: both want to talk', () => {
+  it('CA4b: by the person one is calling, is accepted at once', () => {
     const page = new CallPage();
     page.place('1');
     expect(page.hears('call.invited', '2')).toEqual(['call.hangup 1', 'call.accept 2']);
@@ -136,7 +136,7 @@ describe('being rung', () => {
     expect(page.phase).toBe('connecting');
   });
 
-  it('CA4: by somebody else, while calling, in a call or being rung: ours is over', () => {
+  it('CA4a: by another person, while calling, in a call or being rung, ends the own call', () => {
     const calling = new CallPage();
     calling.place('1');
     expect(calling.hears('call.invited', '2', 'c')).toEqual(['call.hangup 1']);
@@ -151,7 +151,7 @@ describe('being rung', () => {
 });
 
 describe('a message that crosses another', () => {
-  it('CA3: for a call this page is not in changes nothing, in any state', () => {
+  it('CA3a: for a call this page is not in changes nothing, in any state', () => {
     const pages = [new CallPage(), new CallPage(), new CallPage(), new CallPage().connected('1')];
     pages[1]?.place('1');
     pages[2]?.hears('call.invited', '1');
@@ -170,7 +170,7 @@ describe('a message that crosses another', () => {
     }
   });
 
-  it('CA3: an accept that comes twice, an invite of the call that rings: nothing', () => {
+  it('CA3a: that accepts twice, or invites to the call that rings, changes nothing', () => {
     const page = new CallPage().connected('1');
     const before = page.call;
     page.hears('call.accepted', '1', 'c');
@@ -198,7 +198,7 @@ describe('leaving a call', () => {
     expect(page.call).toEqual({ state: 'idle', last: null });
   });
 
-  it('CA15: a page that goes leaves its call to the bye of its session; a ring goes on elsewhere', () => {
+  it('CA15a, CA15b: a page that goes leaves its call to the bye of its session; a ring goes on elsewhere', () => {
     const page = new CallPage().connected('1');
     expect(page.act({ type: 'page-hidden' })).toEqual([]);
     expect(page.reason).toBe('left');
@@ -219,7 +219,7 @@ describe('leaving a call', () => {
     expect(page.call.state).toBe('incoming');
   });
 
-  it('CA26: an accept that is refused does not leave the caller waiting', () => {
+  it('CA26b: an accept that is refused does not leave the caller waiting', () => {
     const page = new CallPage();
     page.hears('call.invited', '1');
     page.act({ type: 'accept', media: 'video' });
@@ -229,7 +229,7 @@ describe('leaving a call', () => {
 });
 
 describe('the link', () => {
-  it('CA24: waits 90 s for the other permission, then 30 s for the link', () => {
+  it('CA24a: waits 90 s for the other permission, then 30 s for the link', () => {
     const page = new CallPage();
     page.place('1');
     page.hears('call.accepted', '1');
@@ -242,7 +242,7 @@ describe('the link', () => {
     expect(page.reason).toBe('ice-failed');
   });
 
-  it('CA24: down for 30 s ends the call, as the other seat is absent or not', () => {
+  it('CA24b: down for 30 s ends the call, as the other seat is absent or not', () => {
     const page = new CallPage().connected('1');
     page.link('down');
     expect(page.passes(LINK_DOWN_MS - 1)).toEqual([]);
@@ -254,7 +254,7 @@ describe('the link', () => {
     expect(alone.passes(LINK_DOWN_MS)).toEqual(['call.hangup 1 peer-lost']);
   });
 
-  it('CA24: up again in time stays, and counts from its first moment', () => {
+  it('CA24b: up again in time stays, and counts from its first moment', () => {
     const page = new CallPage().connected('1');
     page.link('down');
     expect(page.phase).toBe('reconnecting');
@@ -264,7 +264,7 @@ describe('the link', () => {
     expect(page.passes(LINK_DOWN_MS)).toEqual([]);
   });
 
-  it('CA22: that cannot be mended gets a successor; the other end follows; the old one is dropped', () => {
+  it('CA22a, CA22b: that cannot be mended gets a successor; the other end follows; the old one is dropped', () => {
     const page = new CallPage().connected('1');
     page.link('broken');
     expect([page.phase, page.peerLink?.number]).toEqual(['reconnecting', 2]);
@@ -279,13 +279,13 @@ describe('the link', () => {
     expect([page.phase, page.peerLink?.number]).toEqual(['connected', 5]);
   });
 
-  it('CA22: has a last number', () => {
+  it('CA22c: has a last number', () => {
     const page = new CallPage().connected('1');
     page.offered('1', MAX_LINK);
     expect(page.link('broken', MAX_LINK)).toEqual(['call.hangup 1 connection-lost']);
   });
 
-  it('CA23: is told each time signaling has come back, by a welcome or by the other seat', () => {
+  it('CA23a: is told each time signaling has come back, by a welcome or by the other seat', () => {
     const page = new CallPage().connected('1');
     page.hears('call.peer-absent', '1');
     expect(page.peerLink).toEqual(jasmine.objectContaining({ peerAbsent: true, returns: 0 }));
@@ -308,14 +308,14 @@ describe('a welcome', () => {
     media: 'video',
   };
 
-  it('CA17: that is resumed changes nothing', () => {
+  it('CA17d: that is resumed changes nothing', () => {
     const page = new CallPage().connected('1');
     const before = page.call;
     expect(page.welcomed('resumed', 'rung 2')).toEqual([]);
     expect(page.call).toBe(before);
   });
 
-  it('CA17: rings, goes on, or connects an outgoing call that was accepted meanwhile', () => {
+  it('CA17a: rings, goes on, or connects an outgoing call that was accepted meanwhile', () => {
     const page = new CallPage();
     page.welcomed('new', 'rung 1');
     expect(clientDeadline(page.calls)).toBe(20_000 + RING_GRACE_MS);
@@ -331,7 +331,7 @@ describe('a welcome', () => {
     expect(connected.phase).toBe('connected');
   });
 
-  it('CA17: with a seat this page does not know of is answered by a hang-up', () => {
+  it('CA17b: with a seat this page does not know of is answered by a hang-up', () => {
     const page = new CallPage();
     expect(page.welcomed('new', 'seat 1')).toEqual(['call.hangup 1']);
     expect(page.welcomed('new', 'caller 2')).toEqual(['call.hangup 2']);
@@ -341,7 +341,7 @@ describe('a welcome', () => {
     expect(rung.call.state).toBe('idle');
   });
 
-  it('CA17: without the call, or with it elsewhere, ends it; the log says why', () => {
+  it('CA17c: without the call, or with it elsewhere, ends it; the log says why', () => {
     for (const what of [undefined, 'elsewhere 1', 'elsewhere 2']) {
       const page = new CallPage().connected('1');
       expect(page.welcomed('new', what)).toEqual([]);
@@ -353,14 +353,14 @@ describe('a welcome', () => {
     }
   });
 
-  it('CA18: does not bring back what was hung up or declined', () => {
+  it('CA18a: does not bring back what was hung up or declined', () => {
     const page = new CallPage();
     expect(page.welcomed('new', 'seat 1', [hangup])).toEqual([]);
     expect(page.welcomed('again', 'rung 1', [decline])).toEqual([]);
     expect(page.call.state).toBe('idle');
   });
 
-  it('CA18: lets an accept on its way stand, and an invite in the same session', () => {
+  it('CA18b: lets an accept on its way stand, and an invite in the same session', () => {
     const page = new CallPage();
     page.hears('call.invited', '1');
     page.act({ type: 'accept', media: 'video' });
@@ -376,7 +376,7 @@ describe('a welcome', () => {
     expect(calling.reason).toBe('unheard');
   });
 
-  it('CA18: rings by another call all the same', () => {
+  it('CA18b: rings by another call all the same', () => {
     const page = new CallPage();
     page.place('1', 'c');
     expect(page.welcomed('again', 'rung 2', [invite])).toEqual(['call.hangup 1']);
@@ -407,7 +407,7 @@ describe('a second call', () => {
   const places = ({ calls: { current, held, waiting } }: CallPage) =>
     [current, held, waiting].map(call => (call === null || call.state === 'idle' ? null : String(call.callId)));
 
-  it('CA32: rings beside the call, which goes on; declining it says no more', () => {
+  it('CA32b: rings beside the call, which goes on; declining it says no more', () => {
     const page = rung();
     expect([page.phase, ...places(page)]).toEqual(['connected', '1', null, '2']);
     expect(page.act({ type: 'ring-shown' })).toEqual(['call.ringing 2']);
@@ -415,14 +415,14 @@ describe('a second call', () => {
     expect([page.phase, ...places(page)]).toEqual(['connected', '1', null, null]);
   });
 
-  it('CA32: rings in the place of a call that ends first', () => {
+  it('CA32c: rings in the place of a call that ends first', () => {
     const page = rung();
     expect(page.ended('1', 'hung-up')).toEqual([]);
     expect(page.call).toEqual(jasmine.objectContaining({ state: 'incoming', callId: '2' }));
     expect(page.act({ type: 'accept', media: 'audio' })).toEqual(['call.accept 2']);
   });
 
-  it('CA33: is accepted by one frame that holds the first one, or after a hang-up', () => {
+  it('CA33a, CA33b: is accepted by one frame that holds the first one, or after a hang-up', () => {
     const page = rung();
     expect(page.act({ type: 'hold-and-accept', media: 'audio' })).toEqual(['call.accept 2']);
     expect(places(page)).toEqual(['2', '1', null]);
@@ -432,13 +432,13 @@ describe('a second call', () => {
     expect(places(other)).toEqual(['2', null, null]);
   });
 
-  it('CA33: a refused accept leaves that call, and the held one stays', () => {
+  it('CA26b, CA33c: a refused accept leaves that call, and the held one stays', () => {
     const page = holding();
     expect(page.refused('call.accept', '2')).toEqual(['call.hangup 2']);
     expect(places(page)).toEqual([null, '1', null]);
   });
 
-  it('CA34: changes places, and stays held when the other one ends', () => {
+  it('CA34a, CA34c: changes places, and stays held when the other one ends', () => {
     const page = holding();
     expect(page.act({ type: 'resume' })).toEqual(['call.resume 1']);
     expect(places(page)).toEqual(['1', '2', null]);
@@ -449,7 +449,7 @@ describe('a second call', () => {
     expect(places(page)).toEqual(['2', null, null]);
   });
 
-  it('CA34: a held call that ends or is given up says how it ended, and leaves the current one alone', () => {
+  it('CA34c: a held call that ends or is given up says how it ended, and leaves the current one alone', () => {
     const page = holding();
     page.ended('1', 'hung-up');
     expect([...places(page), page.calls.passed?.reason]).toEqual(['2', null, null, 'hung-up']);
@@ -459,7 +459,7 @@ describe('a second call', () => {
     expect(other.act({ type: 'end-held' })).toEqual([]);
   });
 
-  it('CA34: a page that is told another place says again which call is the current one', () => {
+  it('CA34d: a page that is told another place says again which call is the current one', () => {
     const page = holding();
     expect(page.welcomed('new', 'seat 1, seat 2')).toEqual(['call.resume 2']);
     expect(places(page)).toEqual(['2', '1', null]);
@@ -470,7 +470,7 @@ describe('a second call', () => {
     expect(places(swapped)).toEqual(['1', '2', null]);
   });
 
-  it('CA17: every call of a welcome goes on in its place; those it does not tell are over', () => {
+  it('CA17a, CA17c: every call of a welcome goes on in its place; those it does not tell are over', () => {
     const page = rung();
     expect(page.welcomed('new', 'seat 1, rung 2')).toEqual([]);
     expect(places(page)).toEqual(['1', null, '2']);
@@ -482,7 +482,7 @@ describe('a second call', () => {
     expect(namedCalls(holding().calls).map(String)).toEqual(['2', '1']);
   });
 
-  it('CA4: a ring that does not wait proves that both calls are over', () => {
+  it('CA4a: a ring that does not wait proves that both calls are over', () => {
     const page = holding();
     expect(page.hears('call.invited', '3', 'd')).toEqual(['call.hangup 1', 'call.hangup 2']);
     expect(places(page)).toEqual(['3', null, null]);

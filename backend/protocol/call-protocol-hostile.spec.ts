@@ -51,7 +51,7 @@ const heard: fc.Arbitrary<Unnumbered<ServerCallFrame>> = fc.oneof(
 );
 
 describe('any frame from anybody', () => {
-  it('CA21: reaches nobody but the two users of its call, and takes no user into two calls in one place', () => {
+  it('CA1a, CA21: reaches nobody but the two users of its call, and takes no user into two calls in one place', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(device, said), { maxLength: 40 }), frames => {
         const room = new CallRoom('a1', 'a2', 'b1', 'b2', 'c1');
@@ -74,7 +74,7 @@ describe('any frame from anybody', () => {
     );
   });
 
-  it('CA3: is survived by a page, which speaks of no call but its own', () => {
+  it('CA3a: is survived by a page, which speaks of no call but its own', () => {
     const own: fc.Arbitrary<ClientCallEvent> = fc.oneof(
       fc.record({ type: fc.constant('place' as const), callId, peerId: user, media, live: fc.boolean() }),
       fc.record({ type: fc.constant('accept' as const), media }),

@@ -6,7 +6,7 @@ import { deadlineOf, hasSeat } from '#protocol/call-state';
 import { anId } from '#protocol/testing/ids';
 
 describe('placing a call', () => {
-  it('CA6: rings at every device of the callee that has a session', () => {
+  it('CA6a, CA10b: rings at every device of the callee that has a session', () => {
     const room = new CallRoom('a1', 'b1', 'b2', 'c1');
     expect(room.invite('a1', 'b', 'c1')).toEqual([
       'write ringing c1',
@@ -16,7 +16,7 @@ describe('placing a call', () => {
     ]);
   });
 
-  it('CA5: an invite tells who calls, what with from which device and for how long', () => {
+  it('CA5a: an invite tells who calls, what with from which device and for how long', () => {
     const room = new CallRoom('a1', 'b1');
     room.invite('a1', 'b', 'c1', 'audio');
     const frame = {
@@ -31,20 +31,20 @@ describe('placing a call', () => {
     expect(room.effects[1]).toEqual(jasmine.objectContaining({ frame }));
   });
 
-  it('CA1: is refused to somebody for whom one rings already, and told so', () => {
+  it('CA1c: is refused to a person for whom one rings already, and told so', () => {
     const room = new CallRoom('a1', 'b1', 'c1', 'd1').active('1');
     room.invite('c1', 'b', '2');
     expect(room.invite('d1', 'b', '3')).toEqual(['write ended 3', 'd1 < call.ended 3 busy']);
     expect(room.reasons('3')).toEqual(['busy', 'missed']);
   });
 
-  it('CA1: is refused from somebody who is in a call, on whatever device, and the callee never hears of it', () => {
+  it('CA1b: is refused from a person who is in a call at any device, and the callee never hears of it', () => {
     const room = new CallRoom('a1', 'a2', 'b1', 'c1').active('1');
     expect(room.invite('a2', 'c', '2')).toEqual(['write ended 2', 'a2 < call.ended 2 already-in-call']);
     expect(room.reasons('2')[1]).toBeNull();
   });
 
-  it('CA1: is refused to and from somebody who is being rung', () => {
+  it('CA1b, CA1c: is refused to and from a person who is being rung', () => {
     const room = new CallRoom('a1', 'b1', 'c1');
     room.invite('a1', 'b', '1');
     expect(room.invite('c1', 'b', '2')).toContain('c1 < call.ended 2 busy');
@@ -71,14 +71,14 @@ describe('placing a call', () => {
     expect(room.accept('b1', 'a', '1')).toContain('a1 < call.accepted 1 by b1');
   });
 
-  it('CA1: both call each other at once: the first invite rings, the second is refused', () => {
+  it('CA1b: both call each other at once: the first invite rings, the second is refused', () => {
     const room = new CallRoom('a1', 'b1');
     expect(room.invite('a1', 'b', '1')).toEqual(['write ringing 1', 'b1 < call.invited 1', 'a1 < call.ringing 1 0']);
     expect(room.invite('b1', 'a', '2')).toEqual(['write ended 2', 'b1 < call.ended 2 already-in-call']);
     expect(room.accept('b1', 'a', '1')).toEqual(['write active 1', 'a1 < call.accepted 1 by b1']);
   });
 
-  it('CA26: to a stranger or to oneself is refused by a fault, and was never a call', () => {
+  it('CA26a: to a stranger or to oneself is refused by a fault, and was never a call', () => {
     const room = new CallRoom('a1', 'a2', 'b1');
     room.strangers.add('ab');
     expect(room.invite('a1', 'b', '1')).toEqual(['a1 < fault not-contacts']);
@@ -86,7 +86,7 @@ describe('placing a call', () => {
     expect(room.registry.calls.size).toBe(0);
   });
 
-  it('CA9: the same invite again is answered with the present state and rings nobody', () => {
+  it('CA9a: the same invite again is answered with the present state and rings nobody', () => {
     const room = new CallRoom('a1', 'b1');
     room.invite('a1', 'b', '1');
     expect(room.invite('a1', 'b', '1')).toEqual(['a1 < call.ringing 1 0']);
@@ -96,7 +96,7 @@ describe('placing a call', () => {
     expect(room.invite('a1', 'b', '1')).toEqual(['a1 < call.ended 1 hung-up']);
   });
 
-  it("CA9: another device's call id is taken, live, ended or refused", () => {
+  it("CA9b: another device's call id is taken, live, ended or refused", () => {
     const room = new CallRoom('a1', 'a2', 'b1', 'c1').active('1');
     expect(room.invite('c1', 'a', '1')).toEqual(['c1 < fault call-id-taken']);
     expect(room.invite('a2', 'b', '1')).toEqual(['a2 < fault call-id-taken']);
@@ -114,7 +114,7 @@ describe('placing a call', () => {
 });
 
 describe('a ring', () => {
-  it('CA6: answered on one device, is over on the others', () => {
+  it('CA6b: answered on one device, is over on the others', () => {
     const room = new CallRoom('a1', 'b1', 'b2');
     room.invite('a1', 'b', '1');
     expect(room.accept('b2', 'a', '1')).toEqual([
@@ -126,20 +126,20 @@ describe('a ring', () => {
     expect(room.accept('b2', 'a', '1')).toEqual([]);
   });
 
-  it('CA7: declined on one device, is over everywhere', () => {
+  it('CA7a: declined on one device, is over everywhere', () => {
     const room = new CallRoom('a1', 'b1', 'b2');
     room.invite('a1', 'b', '1');
     const over = ['write ended 1', 'a1 < call.ended 1 declined', 'b2 < call.ended 1 declined-elsewhere'];
     expect(room.decline('b1', 'a', '1')).toEqual(over);
   });
 
-  it('CA7: hung up by a rung device, is declined', () => {
+  it('CA7b: hung up by a rung device, is declined', () => {
     const room = new CallRoom('a1', 'b1');
     room.invite('a1', 'b', '1');
     expect(room.hangUp('b1', 'a', '1', 'ice-failed')).toEqual(['write ended 1', 'a1 < call.ended 1 declined']);
   });
 
-  it('CA7: a decline after the accept changes nothing', () => {
+  it('CA7c: a decline after the accept changes nothing', () => {
     const room = new CallRoom('a1', 'b1', 'b2').active('1');
     const before = room.registry;
     expect(room.decline('b1', 'a', '1')).toEqual([]);
@@ -147,7 +147,7 @@ describe('a ring', () => {
     expect(room.registry).toBe(before);
   });
 
-  it('CA7: declined by a notification, is over everywhere; nobody else has a say in it, and an active call none', () => {
+  it('CA7b: declined by a notification, is over everywhere; nobody else has a say in it, and an active call none', () => {
     const room = new CallRoom('a1', 'b1', 'c1');
     room.push.add('b');
     room.invite('a1', 'b', '1');
@@ -161,7 +161,7 @@ describe('a ring', () => {
     expect(room.act({ type: 'declined', seat: seat('b2'), callId: anId('2') })).toEqual([]);
   });
 
-  it('CA8: ends after its time, not before', () => {
+  it('CA8a: ends after its time, not before', () => {
     const room = new CallRoom('a1', 'b1');
     room.invite('a1', 'b', '1');
     expect(deadlineOf(room.registry.calls.get(anId('1'))!)).toBe(RING_MS);
@@ -169,14 +169,14 @@ describe('a ring', () => {
     expect(room.passes(1, '1')).toEqual(['write ended 1', 'a1 < call.ended 1 no-answer', 'b1 < call.ended 1 missed']);
   });
 
-  it('CA8: is cancelled by its caller, whatever reason it gives', () => {
+  it('CA8b: is cancelled by its caller, whatever reason it gives', () => {
     const room = new CallRoom('a1', 'b1');
     room.invite('a1', 'b', '1');
     expect(room.hangUp('a1', 'b', '1', 'peer-lost')).toEqual(['write ended 1', 'b1 < call.ended 1 cancelled']);
     expect(room.reasons('1')[0]).toBe('cancelled');
   });
 
-  it('CA10: counts the pages that show it, for the caller and for them', () => {
+  it('CA10a: counts the pages that show it, for the caller and for them', () => {
     const room = new CallRoom('a1', 'b1', 'b2');
     room.invite('a1', 'b', '1');
     expect(room.ringing('b1', 'a', '1')).toEqual(['a1 < call.ringing 1 1', 'b1 < call.ringing 1 1']);
@@ -185,7 +185,7 @@ describe('a ring', () => {
     expect(room.leaves('b1', 'left')).toEqual(['a1 < call.ringing 1 1', 'b2 < call.ringing 1 1']);
   });
 
-  it('CA15: goes on without a device that left, and ends 3 s after the last', () => {
+  it('CA15b: goes on without a device that left, and ends 3 s after the last', () => {
     const room = new CallRoom('a1', 'b1', 'b2');
     room.invite('a1', 'b', '1');
     expect(room.leaves('b1', 'left')).toEqual([]);
@@ -203,7 +203,7 @@ describe('a ring', () => {
     expect(room.passes(RING_MS, '1')).toContain('a1 < call.ended 1 no-answer');
   });
 
-  it('CA15: goes on without any device where a push can still ring one', () => {
+  it('CA15b: goes on without any device where a push can still ring one', () => {
     const room = new CallRoom('a1', 'b1');
     room.push.add('b');
     room.invite('a1', 'b', '1');
@@ -212,7 +212,7 @@ describe('a ring', () => {
     expect(room.accept('b1', 'a', '1')).toContain('a1 < call.accepted 1 by b1');
   });
 
-  it('CA15: ends with its caller', () => {
+  it('CA8b, CA15a: ends with its caller', () => {
     for (const how of ['left', 'expired'] as const) {
       const room = new CallRoom('a1', 'b1');
       room.invite('a1', 'b', '1');
@@ -220,7 +220,7 @@ describe('a ring', () => {
     }
   });
 
-  it('CA16: is joined by a device that says hello, with what is left of it', () => {
+  it('CA16a, CA16b: is joined by a device that says hello, with what is left of it', () => {
     const room = new CallRoom('a1', 'b1');
     room.invite('a1', 'b', '1');
     room.now = 10_000;
@@ -239,7 +239,7 @@ describe('a ring', () => {
     expect(room.accept('b2', 'a', '1')).toContain('b1 < call.ended 1 answered-elsewhere');
   });
 
-  it("CA16: is the caller's on its device and elsewhere on the other", () => {
+  it("CA16b: is the caller's on its device and elsewhere on the other", () => {
     const room = new CallRoom('a1', 'a2', 'b1');
     room.invite('a1', 'b', '1');
     expect(room.hello('a1', '1')).toEqual(['welcome a1 caller 1']);
@@ -249,7 +249,7 @@ describe('a ring', () => {
 });
 
 describe('an active call', () => {
-  it('CA5: carries offers, answers, candidates and media states to the other seat, with the device stamped', () => {
+  it('CA5b: carries offers, answers, candidates and media states to the other seat, with the device stamped', () => {
     const room = new CallRoom('a1', 'b1', 'b2').active('1');
     const before = room.registry;
     for (const type of SEAT_TYPES) {
@@ -262,14 +262,14 @@ describe('an active call', () => {
     expect(room.registry).toBe(before);
   });
 
-  it('CA5: an offer before the answer goes nowhere', () => {
+  it('CA5c: an offer before the answer goes nowhere', () => {
     const room = new CallRoom('a1', 'b1');
     room.invite('a1', 'b', '1');
     expect(room.offer('a1', 'b', '1')).toEqual([]);
     expect(room.offer('b1', 'a', '1')).toEqual([]);
   });
 
-  it('CA3: is closed to strangers, who cannot tell it from no call at all', () => {
+  it('CA3b: is closed to strangers, who cannot tell it from no call at all', () => {
     const room = new CallRoom('a1', 'b1', 'c1').active('1');
     const before = room.registry;
     expect(room.hangUp('c1', 'b', '1')).toEqual(['c1 < call.ended 1 hung-up']);
@@ -280,7 +280,7 @@ describe('an active call', () => {
     expect(room.registry).toBe(before);
   });
 
-  it('CA3: is closed to the other devices of its users', () => {
+  it('CA3b: is closed to the other devices of its users', () => {
     const room = new CallRoom('a1', 'a2', 'b1', 'b2').active('1');
     const before = room.registry;
     expect(room.hangUp('a2', 'b', '1')).toEqual(['a2 < call.ended 1 hung-up']);
@@ -288,7 +288,7 @@ describe('an active call', () => {
     expect(room.registry).toBe(before);
   });
 
-  it('CA20: ends with the reason its seat gives, for both and in the log', () => {
+  it('CA20a, CA20b: ends with the reason its seat gives, for both and in the log', () => {
     const room = new CallRoom('a1', 'b1').active('1');
     expect(room.hangUp('b1', 'a', '1', 'connection-lost')).toEqual([
       'write ended 1',
@@ -298,7 +298,7 @@ describe('an active call', () => {
     expect(room.hangUp('c1', 'b', '1')).toEqual(['c1 < call.ended 1 hung-up']);
   });
 
-  it('CA20: a late message reads what this user reads in the log', () => {
+  it('CA20b: a late message reads what this user reads in the log', () => {
     const room = new CallRoom('a1', 'b1');
     room.invite('a1', 'b', '1');
     room.passes(RING_MS, '1');
@@ -313,19 +313,19 @@ describe('an active call', () => {
     expect(room.registry.calls.size).toBe(1);
   });
 
-  it('CA14: outlives a session; the other seat is told, and told again when it returns', () => {
+  it('CA14a: outlives a session; the other seat is told, and told again when it returns', () => {
     const room = new CallRoom('a1', 'b1').active('1');
     expect(room.leaves('a1', 'expired')).toEqual(['b1 < call.peer-absent 1 true']);
     expect(room.hello('a1', '1')).toEqual(['welcome a1 seat 1', 'b1 < call.peer-absent 1 false']);
   });
 
-  it('CA14: is ended by an absent device that comes back without it', () => {
+  it('CA14c: is ended by an absent device that comes back without it', () => {
     const room = new CallRoom('a1', 'b1').active('1');
     room.leaves('a1', 'expired');
     expect(room.hello('a1')).toEqual(['write ended 1', 'b1 < call.ended 1 hung-up', 'welcome a1 no call']);
   });
 
-  it('CA14: is ended when both seats were absent for ten minutes', () => {
+  it('CA14b: is ended when both seats were absent for ten minutes', () => {
     const room = new CallRoom('a1', 'b1').active('1');
     room.leaves('a1', 'expired');
     expect(room.passes(BOTH_ABSENT_MS, '1')).toEqual([]);
@@ -335,20 +335,20 @@ describe('an active call', () => {
     expect(room.hello('b1', '1')).toEqual(['welcome b1 no call']);
   });
 
-  it('CA15: ends with a seat that says bye', () => {
+  it('CA15a: ends with a seat that says bye', () => {
     const room = new CallRoom('a1', 'b1', 'b2').active('1');
     expect(room.leaves('b2', 'left')).toEqual([]);
     expect(room.leaves('b1', 'left')).toEqual(['write ended 1', 'a1 < call.ended 1 hung-up']);
   });
 
-  it('CA23: a seat whose device is welcomed anew makes the other try again, announced absent or not', () => {
+  it('CA23a: a seat whose device is welcomed anew makes the other try again, announced absent or not', () => {
     const room = new CallRoom('a1', 'b1').active('1');
     expect(room.hello('a1', '1')).toEqual(['welcome a1 seat 1', 'b1 < call.peer-absent 1 false']);
     const again = room.act({ type: 'welcomed', seat: seat('b1'), how: 'again' });
     expect(again).toEqual(['welcome b1 seat 1', 'a1 < call.peer-absent 1 false']);
   });
 
-  it('CA27: says of a person that they are in a call from placing on, not while they are rung', () => {
+  it('N1a: says of a person that they are in a call from placing on, not while they are rung', () => {
     const room = new CallRoom('a1', 'b1');
     room.invite('a1', 'b', '1');
     expect([hasSeat(room.registry, anId('a')), hasSeat(room.registry, anId('b'))]).toEqual([true, false]);
@@ -358,7 +358,7 @@ describe('an active call', () => {
 });
 
 describe('the server is restarted', () => {
-  it('CA13: what rang is over, what was active waits for its seats', () => {
+  it('CA13a, CA13b: what rang is over, what was active waits for its seats', () => {
     const before = new CallRoom('a1', 'b1', 'c1', 'd1').active('1');
     before.invite('c1', 'd', '2');
     const room = new CallRoom();
@@ -374,7 +374,7 @@ describe('the server is restarted', () => {
     expect(room.offer('a1', 'b', '1')).toEqual(['b1 < call.offer 1 by a1']);
   });
 
-  it('CA13: a seat that comes back as a new page gives its call up', () => {
+  it('CA13b, CA14c: a seat that comes back as a new page gives its call up', () => {
     const before = new CallRoom('a1', 'b1').active('1');
     const room = new CallRoom();
     room.act({ type: 'restarted', calls: [...before.registry.calls.values()] });
@@ -382,7 +382,7 @@ describe('the server is restarted', () => {
   });
 });
 
-it('CA9: the shell knows beforehand which call the store is asked for', () => {
+it('CA9b: the registrar says which call has to be read from the store for a frame', () => {
   const room = new CallRoom('a1', 'b1').active('1');
   const about = (callId: string) =>
     lookupFor(room.registry, {
@@ -408,7 +408,7 @@ describe('a second call', () => {
   };
   const placesOf = (room: CallRoom, user = 'b') => room.registry.places.get(seat(`${user}1`).userId);
 
-  it('CA32: rings at the device of the seat alone, and ends nothing', () => {
+  it('CA32a, CA32b: rings at the device of the seat alone, and ends nothing', () => {
     const room = new CallRoom('a1', 'b1', 'b2', 'c1').active('1');
     expect(room.invite('c1', 'b', '2')).toEqual([
       'write ringing 2',
@@ -420,7 +420,7 @@ describe('a second call', () => {
     expect(placesOf(room)).toEqual(jasmine.objectContaining({ current: '1' }));
   });
 
-  it('CA32: is not for another device of the same person, which is told so and answered by CA3', () => {
+  it('CA32d: is not for another device of the same person, which is told so and answered by CA3', () => {
     const room = rung('b2');
     expect(room.hello('b2')).toEqual(['welcome b2 elsewhere 1, elsewhere 2']);
     const before = room.registry;
@@ -429,7 +429,7 @@ describe('a second call', () => {
     expect(room.registry).toBe(before);
   });
 
-  it('CA32: is unavailable soon where the device of the seat has no session, push or not', () => {
+  it('CA32a: is unavailable soon where the device of the seat has no session, push or not', () => {
     const room = new CallRoom('a1', 'b1', 'c1').active('1');
     room.push.add('b');
     room.leaves('b1', 'expired');
@@ -437,14 +437,14 @@ describe('a second call', () => {
     expect(room.passes(REACHABLE_WITHIN_MS, '2')).toEqual(['write ended 2', 'c1 < call.ended 2 unavailable']);
   });
 
-  it('CA32: goes on as a ring of its own when the first one ends, and another device may join it then', () => {
+  it('CA32c: goes on as a ring of its own when the first one ends, and another device may join it then', () => {
     const room = rung('b2');
     room.hangUp('a1', 'b', '1');
     expect(room.hello('b2')).toEqual(['welcome b2 rung 2']);
     expect(room.accept('b1', 'c', '2')).toContain('c1 < call.accepted 2 by b1');
   });
 
-  it('CA33: is accepted and the first one held in one step', () => {
+  it('CA33a: is accepted and the first one held in one step', () => {
     const room = rung();
     expect(room.accept('b1', 'c', '2')).toEqual(['write active 1', 'write active 2', 'c1 < call.accepted 2 by b1']);
     expect(placesOf(room)).toEqual(jasmine.objectContaining({ held: '1', current: '2' }));
@@ -454,7 +454,7 @@ describe('a second call', () => {
     expect(room.registry).toBe(after);
   });
 
-  it('CA33: is refused while another is held, and changes nothing; after a hang-up it is not', () => {
+  it('CA33b, CA33c: is refused while another is held, and changes nothing; after a hang-up it is not', () => {
     const room = holding('d1');
     room.invite('d1', 'b', '3');
     const before = room.registry;
@@ -465,7 +465,7 @@ describe('a second call', () => {
     expect(placesOf(room)).toEqual(jasmine.objectContaining({ held: '1', current: '3' }));
   });
 
-  it('CA34: changes places with the held one, as often as its person likes', () => {
+  it('CA34a, CA34c: changes places with the held one, as often as its person likes', () => {
     const room = holding();
     expect(room.resume('b1', 'a', '1')).toEqual(['write active 2', 'write active 1']);
     expect(placesOf(room)).toEqual(jasmine.objectContaining({ held: '2', current: '1' }));
@@ -477,7 +477,7 @@ describe('a second call', () => {
     expect(placesOf(room)).toEqual(jasmine.objectContaining({ current: '1' }));
   });
 
-  it("CA34: resuming somebody else's call, or one that only the other end holds, changes nothing", () => {
+  it("CA34b: resuming another person's call, or one that only the other end holds, changes nothing", () => {
     const room = holding('d1');
     const before = room.registry;
     expect(room.resume('d1', 'a', '1')).toEqual(['d1 < call.ended 1 hung-up']);
@@ -487,7 +487,7 @@ describe('a second call', () => {
     expect(room.registry).toBe(before);
   });
 
-  it('CA16: every call comes with its place, and is taken back by a hello that names it', () => {
+  it('CA16b: every call comes with its place, and is taken back by a hello that names it', () => {
     const room = holding('d1');
     room.invite('d1', 'b', '3');
     room.leaves('b1', 'expired');
@@ -499,13 +499,13 @@ describe('a second call', () => {
     ]);
   });
 
-  it('CA15: a page that is left leaves all its calls', () => {
+  it('CA15a: a page that is left leaves all its calls', () => {
     expect(holding().leaves('b1', 'left')).toEqual([
       ...['write ended 2', 'c1 < call.ended 2 hung-up', 'write ended 1', 'a1 < call.ended 1 hung-up'],
     ]);
   });
 
-  it('CA13: after a restart the earlier call is the held one', () => {
+  it('CA13c: after a restart the earlier call is the held one', () => {
     const room = holding();
     const calls = [...room.registry.calls.values()].sort((a, b) => (a.callId < b.callId ? -1 : 1));
     room.act({ type: 'restarted', calls });

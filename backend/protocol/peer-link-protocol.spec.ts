@@ -16,7 +16,7 @@ const told = ({ violation }: LinkExplored): string =>
   violation ? [violation.what, ...violation.trace].join('\n  ') : 'no violation';
 
 describe('two ends of a link, in every order of events', () => {
-  it(`CA22, CA23: come up whatever was lost, while at most ${MOST} things go wrong`, () => {
+  it(`CA22a, CA23b: come up whatever was lost, while at most ${MOST} things go wrong`, () => {
     const explored = exploreLink(MOST);
     expect(told(explored)).toBe('no violation');
     expect(explored.states).toBeGreaterThan(1_000);

@@ -11,11 +11,11 @@ const up = [2_000, of('up')] as const;
 const down = [3_000, of('down')] as const;
 
 describe('a link between two devices', () => {
-  it('CA22: makes whoever came to the call first the impolite end', () => {
+  it('CA22d: makes the one who came to the call first the impolite end', () => {
     expect([roleBetween(0, 1), roleBetween(1, 0), roleBetween(2, 1)]).toEqual(['impolite', 'polite', 'polite']);
   });
 
-  it('CA24: waits 90 s for both descriptions, and 30 s from then on', () => {
+  it('CA24a: waits 90 s for both descriptions, and 30 s from then on', () => {
     expect(linkDeadline(after())).toBe(BEGUN + WAITING_FOR_ANSWER_MS);
     const described = after([5_000, of('negotiated')], [6_000, of('negotiated')]);
     expect(linkDeadline(described)).toBe(5_000 + LINK_DOWN_MS);
@@ -25,7 +25,7 @@ describe('a link between two devices', () => {
     expect(late).toEqual(jasmine.objectContaining({ state: 'given-up', reason: 'ice-failed' }));
   });
 
-  it('CA24: is given up when it was down for 30 s, and says whether the other device was there', () => {
+  it('CA24b: is given up when it was down for 30 s, and says whether the other device was there', () => {
     expect(linkDeadline(after(up))).toBeNull();
     const time = [3_000 + LINK_DOWN_MS, { type: 'time' }] as const;
     const reason = (link: PeerLink) => (link.state === 'given-up' ? link.reason : link.state);
@@ -37,7 +37,7 @@ describe('a link between two devices', () => {
     expect(reason(after(up, down, [4_000, of('up')], time))).toBe('up');
   });
 
-  it('CA22: is down under a new number, of its own or of the other end, and heeds no lower one', () => {
+  it('CA22a, CA22b: is down under a new number, of its own or of the other end, and heeds no lower one', () => {
     expect(after(up, [3_000, of('broken')])).toEqual(
       jasmine.objectContaining({ state: 'down', number: 2, since: 3_000 }),
     );
@@ -49,14 +49,14 @@ describe('a link between two devices', () => {
     expect(first).toEqual(jasmine.objectContaining({ state: 'negotiating', number: 2, since: 1_500 }));
   });
 
-  it('CA22: is given up after its last number', () => {
+  it('CA22c: is given up after its last number', () => {
     const last = after(up, [3_000, { type: 'heard', number: MAX_LINK }]);
     expect(nextLink(last, of('broken', MAX_LINK), 4_000)).toEqual(
       jasmine.objectContaining({ state: 'given-up', reason: 'connection-lost' }),
     );
   });
 
-  it('CA23: counts how often signaling has come back, and keeps what the other end sends', () => {
+  it('CA23a: counts how often signaling has come back, and keeps what the other end sends', () => {
     const link = after(
       [2_000, { type: 'absent' }],
       [3_000, { type: 'returned' }],

@@ -164,7 +164,7 @@ suiteNeeds(['redis'], 'at three processes at once', () => {
         SLOW_MS,
       );
       it(
-        `CA1: nobody is in a third call, and one device has the seats (seed ${seed})`,
+        `CA1a: nobody is in a third call, and one device has the seats (seed ${seed})`,
         () => fc.assert(fc.asyncProperty(round, nobodyThrice), runs<[Round]>(seed, 10)).then(() => expect().nothing()),
         SLOW_MS,
       );

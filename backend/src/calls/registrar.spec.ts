@@ -76,7 +76,7 @@ describe('calls over the wire', () => {
     adaLine.say({ type: 'call.hangup', ...to(ben!) });
   });
 
-  it('CA5 carry descriptions and candidates between their seats in order, stamped, and to nobody else', async () => {
+  it('CA5b carry descriptions and candidates between their seats in order, stamped, and to nobody else', async () => {
     const benPhone = await server.connect(await server.otherDevice(ben!));
     await active();
     adaLine.say({ type: 'call.offer', ...to(ben!), link: 1, data: 'offer' });
@@ -92,7 +92,7 @@ describe('calls over the wire', () => {
     await benLine.next('call.ended');
   });
 
-  it('CA3, CA20 are hung up by their seats alone: a stranger learns nothing and ends nothing', async () => {
+  it('CA3b, CA20a are hung up by their seats alone: a stranger learns nothing and ends nothing', async () => {
     await server.befriend(eve!, ben!);
     const eveLine = await server.connect(eve!);
     await active();
@@ -112,13 +112,13 @@ describe('calls over the wire', () => {
     expect((await benLine.next('call.ended')).reason).toBe('hung-up');
   });
 
-  it('CA26 are for accepted contacts: a stranger cannot ring', async () => {
+  it('CA26a are for accepted contacts: a stranger cannot ring', async () => {
     const eveLine = await server.connect(eve!);
     eveLine.say({ type: 'call.invite', ...to(ben!), media: 'audio' });
     expect((await eveLine.next('fault')).code).toBe('not-contacts');
   });
 
-  it('CA8 stop ringing after 45 s, and say so to everybody', async () => {
+  it('CA8a stop ringing after 45 s, and say so to everybody', async () => {
     await ringing();
     await Promise.all([adaLine.settled(), benLine.settled()]);
     server.time.pass(30_000);
@@ -141,7 +141,7 @@ describe('calls over the wire', () => {
     expect((await eveLine.next('presence')).state).toBe('online');
   });
 
-  it('CA25 end as hung up when one of the two blocks or removes the other', async () => {
+  it('CA25a, CA25b end as hung up when one of the two blocks or removes the other', async () => {
     await active();
     await server.store.block(ben!.userId, ada!.userId, 1);
     server.events.say({ kind: 'relation-changed', change: relationChange(ben!, ada!, 'blocked') });
@@ -156,7 +156,7 @@ describe('calls over the wire', () => {
     expect((await row()).parties[1]?.reason).toBeNull();
   });
 
-  it('CA13 that are active survive a restart, and are taken back by a hello that names them; a ring does not', async () => {
+  it('CA13a, CA13b that are active survive a restart, and are taken back by a hello that names them; a ring does not', async () => {
     const live = await LiveServer.start();
     const [ann, bob, cem, dan] = await Promise.all(['ann', 'bob', 'cem', 'dan'].map(name => live.person(name)));
     await live.befriend(ann!, bob!);
@@ -199,7 +199,7 @@ describe('calls over the wire', () => {
     await live.stop();
   });
 
-  it('CA14 whose seats both stay away for ten minutes are over', async () => {
+  it('CA14b whose seats both stay away for ten minutes are over', async () => {
     await active();
     adaLine.cut();
     benLine.cut();

@@ -279,14 +279,14 @@ describe('closed apps', () => {
       expect(server.push.decline(late.decline)).withContext('after the ring').toBeUndefined();
     });
 
-    it('CA1 nobody who has neither a session nor push', async () => {
+    it('CA29 no one who has neither a session nor push', async () => {
       await server.push.unsubscribe(ben!.deviceId);
       invite(callId());
       await passes(REACHABLE_WITHIN_MS);
       expect(await ended()).toBe('unavailable');
     });
 
-    it('WP4c, CA25 not for a person who is blocked, whose ring times out', async () => {
+    it('WP4c, CA25a not for a person who is blocked, whose ring times out', async () => {
       await server.store.block(ben!.userId, ada!.userId, 1);
       invite(callId());
       await passes(10_000);

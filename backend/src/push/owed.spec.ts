@@ -171,7 +171,7 @@ describe('what is owed to closed apps', () => {
       back.close();
     });
 
-    it('WP11b, CA13 a ring that the restart has ended: it was missed', async () => {
+    it('WP11b, CA13a a ring that the restart has ended: it was missed', async () => {
       const callId = newId<CallId>();
       invite(callId);
       expect(read(await service.next()).type).toBe('ring');

@@ -64,7 +64,7 @@ describe('Call', () => {
     await hangUp();
   });
 
-  it('CA11: places a call once the page that has just opened has its session', async () => {
+  it('CA11a: places a call once the page that has just opened has its session', async () => {
     anna.signaling.live.set({ is: 'connecting' });
     anna.call.place(ben.seat.userId, 'audio');
     TestBed.tick();
@@ -74,7 +74,7 @@ describe('Call', () => {
     await hangUp();
   });
 
-  it('CA11: ends a call in words where no session comes, and forgets it where somebody signs out', async () => {
+  it('CA11a: ends a call in words where no session comes, and forgets it where the person signs out', async () => {
     anna.signaling.live.set({ is: 'connecting' });
     anna.call.place(ben.seat.userId, 'audio');
     anna.signaling.live.set({ is: 'waiting', retryAt: 0, restarting: false });
@@ -211,7 +211,7 @@ describe('Call', () => {
       await until('cleo talks', () => stateOf(cleo) === 'connected' && stateOf(ben) === 'connected');
     };
 
-    it('CA35: a held call sends nothing, says so and keeps its link; resumed it sends again', async () => {
+    it('CA35a, CA35b: a held call sends nothing, says so and keeps its link; resumed it sends again', async () => {
       expect(both('connected')).toBeTrue();
       await hold();
       await until('anna knows', () => anna.link.peer()?.held === true);
@@ -231,7 +231,7 @@ describe('Call', () => {
       expect(connections.every(({ connectionState }) => connectionState === 'closed')).toBeTrue();
     });
 
-    it('CA34: with the held call alone nothing is captured, and a muted microphone comes back muted', async () => {
+    it('CA27, CA34c: with the held call alone nothing is captured, and a muted microphone comes back muted', async () => {
       ben.media.toggleMute();
       await hold();
       expect(ben.media.local().muted).toBeTrue();

@@ -58,7 +58,7 @@ describe('LinkRestart', () => {
     expect(restarts).toBe(2);
   });
 
-  it('CA31 doubts the socket after a second without media that is expected, once, and restarts after two', () => {
+  it('CA31a, CA31c doubts the socket after a second without media that is expected, once, and restarts after two', () => {
     watch.expect(true);
     flow(3_000);
     silence(900);
@@ -72,7 +72,7 @@ describe('LinkRestart', () => {
     expect([stalls, restarts]).toEqual([2, 1]);
   });
 
-  it('CA31 replaces a silent link as soon as the socket has come back', () => {
+  it('CA31b replaces a silent link as soon as the socket has come back', () => {
     watch.expect(true);
     flow(1_000);
     silence(1_300);
@@ -83,7 +83,7 @@ describe('LinkRestart', () => {
     expect([replaced, restarts]).withContext('it is over').toEqual([1, 0]);
   });
 
-  it('CA31 waits for a second of silence where the socket has come back sooner', () => {
+  it('CA31b waits for a second of silence where the socket has come back sooner', () => {
     watch.expect(true);
     flow(1_000);
     silence(200);

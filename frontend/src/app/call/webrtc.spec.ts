@@ -198,7 +198,7 @@ describe('Link', () => {
     expect(JSON.parse(third.data)).toEqual(jasmine.objectContaining({ type: 'offer', round: 3 }));
   });
 
-  it('CA28: offers anew what was lost: an offer, and an answer', async () => {
+  it('CA28b: says again what was lost: an offer, and an answer', async () => {
     pair.caller.link.release();
     await pair.take(pair.caller, 'call.offer');
     pair.caller.said.splice(0);
@@ -211,7 +211,7 @@ describe('Link', () => {
     await pair.connect();
   });
 
-  it('CA28: drops the answer to an offer it has rolled back', async () => {
+  it('CA28a: drops the answer to an offer it has rolled back', async () => {
     pair.caller.link.release();
     await pair.connect();
     pair.caller.link.restart();
@@ -228,7 +228,7 @@ describe('Link', () => {
     expect(pair.caller.reports).not.toContain('broken');
   });
 
-  it('leaves a healthy link alone when signaling has come back', async () => {
+  it('CA23b: leaves a healthy link alone when signaling has come back', async () => {
     pair.caller.link.release();
     await pair.connect();
     pair.caller.link.signalingReturned();

@@ -182,7 +182,7 @@ describe('reconnecting socket', () => {
     expect(link.last).toBe('waiting');
   });
 
-  it('CA31 in a call gives it 1 s, and is never more than 1 s away from the next attempt', async () => {
+  it('CA31a in a call gives it 1 s, and is never more than 1 s away from the next attempt', async () => {
     link.inCall = true;
     for (let failures = 0; failures < 12; failures++) {
       link.check.next();

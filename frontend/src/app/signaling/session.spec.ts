@@ -35,7 +35,7 @@ class Bench {
 }
 
 describe('session', () => {
-  it('CA18: begins anew where a resume has overtaken a welcome that comes again', () => {
+  it('CA18c: begins a new session where a resume has overtaken a welcome that comes again', () => {
     const bench = new Bench()
       .live()
       .do({ type: 'say', frame: post(1) }, { type: 'closed' }, { type: 'opened', token: 't' });
