@@ -1,5 +1,5 @@
 import { inject, Service } from '@angular/core';
-import { type FileId, type OfferedFile } from '#protocol/direct/file-messages';
+import { type OfferedFile } from '#protocol/direct/file-messages';
 import { type Transfer } from '#protocol/direct/file-transfers';
 import { type Key, Words } from '../../../i18n/words';
 import { Peer } from '../peer';
@@ -12,7 +12,8 @@ const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
 export class TransferWords {
   readonly #words = inject(Words);
   readonly #peer = inject(Peer);
-  readonly #paces = new Map<FileId, TransferPace>();
+  /** Of each transfer, for as long as it is there: all of its states have the same `file`. */
+  readonly #paces = new WeakMap<OfferedFile, TransferPace>();
 
   /** @param bytes in the largest unit that fits, of 1,000 (IEC 80000-13): "148 MB" */
   size(bytes: number): string {
@@ -52,11 +53,11 @@ export class TransferWords {
   }
 
   /** How much of it is there, and how long the rest takes where that is known. */
-  #moving(amount: string, { id, size }: OfferedFile, stored: number): string {
-    const pace = this.#paces.get(id) ?? new TransferPace();
-    this.#paces.set(id, pace);
+  #moving(amount: string, file: OfferedFile, stored: number): string {
+    const pace = this.#paces.get(file) ?? new TransferPace();
+    this.#paces.set(file, pace);
     pace.note(performance.now(), stored);
-    const left = pace.leftMs(size);
+    const left = pace.leftMs(file.size);
     return left === null ? amount : this.#words.t('call.files.left', { amount, time: this.#time(left) });
   }
 
