@@ -64,6 +64,18 @@ describe('call log', () => {
     expect(requests).toEqual([]);
   });
 
+  it('reads again what this device has kept where that has failed', async () => {
+    kept = [entry(1)];
+    const use = spyOn(TestBed.inject(LocalDatabase), 'use').and.rejectWith(new Error('closed'));
+    await log.start();
+    expect(positions()).toEqual([]);
+    use.and.callThrough();
+    await log.start();
+    await log.start();
+    expect(positions()).toEqual([1]);
+    expect(use).toHaveBeenCalledTimes(2);
+  });
+
   it('fetches its head after a welcome that is not resumed, and when the server says so', () => {
     head([]);
     signaling.live('me', 'resumed');

@@ -6,6 +6,7 @@ import { type CallId, type ConversationId } from '#protocol/ids';
 import { Api } from '../account/api';
 import { LocalDatabase } from '../device/local-database';
 import { Badges } from '../look/badges';
+import { once } from '../look/once';
 import { Signaling } from '../signaling/signaling';
 import { isMissed, mergedEntries } from './call-entries';
 
@@ -29,7 +30,7 @@ export class CallLog {
   readonly #seenHere = signal<ReadonlySet<CallId>>(new Set());
   readonly #next = signal<string | undefined>(undefined);
   readonly #loaded = signal(false);
-  #started: Promise<void> | undefined;
+  readonly #start = once(() => this.#load());
 
   /** Newest first. */
   readonly entries = this.#entries.asReadonly();
@@ -52,10 +53,9 @@ export class CallLog {
     });
   }
 
-  /** Reads what this device has kept. */
+  /** Reads what this device has kept; where that fails, the next one who asks tries again. */
   start(): Promise<void> {
-    this.#started ??= this.#load().catch(() => undefined);
-    return this.#started;
+    return this.#start().catch(() => undefined);
   }
 
   /** The calls of a conversation, newest first. */

@@ -1,6 +1,7 @@
 import { inject, Service, signal } from '@angular/core';
 import { type CallId } from '#protocol/ids';
 import { LocalDatabase } from '../device/local-database';
+import { once } from '../look/once';
 import { type CallReport } from './call-report';
 
 /** How many are kept: as many as the log keeps calls. */
@@ -11,14 +12,14 @@ const MOST = 50;
 export class CallReports {
   readonly #local = inject(LocalDatabase);
   readonly #reports = signal<ReadonlyMap<CallId, CallReport>>(new Map());
-  #loaded: Promise<void> | undefined;
+  readonly #load = once(() => this.#read());
 
   /** By call; what was kept before is there once `load` has settled. */
   readonly reports = this.#reports.asReadonly();
 
+  /** Reads what this device has kept; where that fails, the next one who asks tries again. */
   load(): Promise<void> {
-    this.#loaded ??= this.#read().catch(() => undefined);
-    return this.#loaded;
+    return this.#load().catch(() => undefined);
   }
 
   async keep(report: CallReport): Promise<void> {

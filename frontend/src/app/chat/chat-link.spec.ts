@@ -33,6 +33,25 @@ describe('chat link', () => {
     expect(room.requests).toEqual([]);
   });
 
+  it('reads again what this device has kept where that has failed, and hears each frame once', async () => {
+    room.messages = many(1, 3);
+    room.signaling.live(ME);
+    await until('three', () => conversation()?.held?.to === 3);
+    room = room.reload();
+    const local = TestBed.inject(LocalChat);
+    const read = spyOn(local, 'conversations').and.rejectWith(new Error('closed'));
+    const drafts = spyOn(local, 'drafts').and.callThrough();
+    await expectAsync(room.start()).toBeRejectedWithError('closed');
+    read.and.callThrough();
+    await room.start();
+    expect(conversation()?.last?.seq).toBe(3);
+    expect(drafts).toHaveBeenCalledTimes(1);
+    const heard = spyOn(room.store, 'heard').and.callThrough();
+    room.signaling.frames.next({ type: 'chat.message', n: 1, message: message(4) });
+    await until('the fourth', () => conversation()?.lastSeq === 4);
+    expect(heard).toHaveBeenCalledTimes(1);
+  });
+
   it('pages from where it was after a time away, until nothing is missing', async () => {
     room.messages = many(1, 10);
     room.signaling.live(ME);

@@ -2,6 +2,7 @@ import { DestroyRef, inject, Service } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { type RetractedMessage } from '#protocol/chat-frames';
 import { type FrameOf, type ServerFrame } from '#protocol/messages';
+import { once } from '../look/once';
 import { Signaling } from '../signaling/signaling';
 import { Arriving } from './arriving';
 import { ChatSync } from './chat-sync';
@@ -27,23 +28,29 @@ export class ChatLink {
   readonly #drafts = inject(Drafts);
   readonly #epoch = inject(EpochChange);
   readonly #destroyed = inject(DestroyRef);
-  #ready: Promise<unknown> | null = null;
+  /** Each is read one time: what is written meanwhile stays. */
+  readonly #parts = [this.#store, this.#posts, this.#direct, this.#drafts].map(part => once(() => part.load()));
+  readonly #load = once(() => Promise.all(this.#parts.map(load => load())));
+  #isListening = false;
   #sessions = 0;
 
-  /** Opens the local database and listens from now on. Resolves when what this device has kept is in memory. */
+  /**
+   * Opens the local database and listens from now on. Resolves when what this device has kept is in memory.
+   * @throws what the local database does; the next start reads it again
+   */
   start(): Promise<unknown> {
-    this.#ready ??= this.#start();
-    return this.#ready;
+    const loaded = this.#load();
+    if (!this.#isListening) this.#listen(loaded);
+    return loaded;
   }
 
-  #start(): Promise<unknown> {
-    const loaded = Promise.all([this.#store.load(), this.#posts.load(), this.#direct.load(), this.#drafts.load()]);
+  #listen(loaded: Promise<unknown>): void {
+    this.#isListening = true;
     // Frames that come while the database opens wait for it, in order.
     let after: Promise<unknown> = loaded.catch(() => undefined);
     this.#signaling.frames.pipe(takeUntilDestroyed(this.#destroyed)).subscribe(frame => {
       after = after.then(() => this.#hear(frame)).catch(() => undefined);
     });
-    return loaded;
   }
 
   async #hear(frame: ServerFrame): Promise<void> {
