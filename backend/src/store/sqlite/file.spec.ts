@@ -2,7 +2,10 @@ import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { DeviceId, UserId } from '#protocol/ids';
+import { newId } from '../../testing/new-id.ts';
 import { somebody } from '../contract/people.ts';
+import { oneTimeKeyReads } from './one-time-keys.ts';
 import { MIGRATIONS, migrate } from './migrations.ts';
 import { Database } from './database.ts';
 import { LOCK_FILE, openSqliteStore, startWriter, STORE_FILE } from './sqlite-store.ts';
@@ -62,6 +65,30 @@ describe('the database file', () => {
     expect(db.all`SELECT * FROM pragma_foreign_key_check`).toEqual([]);
     expect(db.pragma('user_version')).toBe(MIGRATIONS.length);
     db.close();
+  });
+
+  it('has an index for each read of the feed of changes, which a hello waits for', async () => {
+    await (await openSqliteStore(directory)).close();
+    const db = new Database(file);
+    const [userId, deviceId] = [newId<UserId>(), newId<DeviceId>()];
+    const asked: string[] = [];
+    const { get, all } = db;
+    db.get = (sql, ...values) => (asked.push(sql.join('?')), get.call(db, sql, ...values));
+    db.all = (sql, ...values) => (asked.push(sql.join('?')), all.call(db, sql, ...values));
+    oneTimeKeyReads.keyState(db, { userId, deviceId });
+    oneTimeKeyReads.keyChanges(db, userId, 0, 10);
+    db.close();
+    const plain = new DatabaseSync(file);
+    const steps = asked.flatMap(sql =>
+      plain
+        .prepare(`EXPLAIN QUERY PLAN ${sql}`)
+        .all(...Array.from(sql.matchAll(/\?/g), () => 1))
+        .map(({ detail }) => String(detail)),
+    );
+    plain.close();
+    const ofFeed = steps.filter(step => step.includes(' keyChange'));
+    expect(ofFeed.length).toBe(4);
+    expect(ofFeed.filter(step => !/USING (COVERING )?INDEX/.test(step))).toEqual([]);
   });
 
   it('S80: has nothing of the feed that a deleted account alone was told, also of people who had left before', async () => {

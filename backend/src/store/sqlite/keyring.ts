@@ -94,7 +94,7 @@ const placeColumn = columns<{ place: string }>({ place: text });
 /** S13. Devices and what hangs on them are gone already; what others had of the person says that it has left. */
 export function forgetKeys(db: Database, user: UserId, others: readonly UserId[]): void {
   for (const other of others) noteChange(db, user, other, true);
-  db.run`DELETE FROM keyChange WHERE reader = ${user}`;
+  db.run`DELETE FROM keyChange WHERE reader = ${user} AND reader <> ''`;
   db.run`DELETE FROM keyChange WHERE user = ${user} AND reader = ''`;
   db.run`DELETE FROM keyring WHERE user = ${user}`;
   db.run`DELETE FROM sealedBackup WHERE user = ${user}`;

@@ -66,9 +66,10 @@ const changeColumns = columns<{ number: number; user: UserId; hasLeft: boolean }
   hasLeft: flag,
 });
 
+// The index of readers leaves '' out, and is used where the query does so, too (https://sqlite.org/partialindex.html, 3).
 function keyChanges(db: Database, me: UserId, after: number, limit: number): ChangesPage {
   const rows = db.all`
-    SELECT number, user, hasLeft FROM keyChange WHERE reader = ${me} AND number > ${after}
+    SELECT number, user, hasLeft FROM keyChange WHERE reader = ${me} AND reader <> '' AND number > ${after}
     UNION ALL
     SELECT number, user, hasLeft FROM keyChange
     WHERE reader = '' AND number > ${after} AND user IN (SELECT them FROM sharing WHERE me = ${me} UNION ALL SELECT ${me})
@@ -82,7 +83,7 @@ function keyChanges(db: Database, me: UserId, after: number, limit: number): Cha
 const lastKeyChange = (db: Database, me: UserId): number =>
   maybe(
     db.get`SELECT max(number) AS number FROM (
-      SELECT max(number) AS number FROM keyChange WHERE reader = ${me}
+      SELECT max(number) AS number FROM keyChange WHERE reader = ${me} AND reader <> ''
       UNION ALL
       SELECT max(number) FROM keyChange
       WHERE reader = '' AND user IN (SELECT them FROM sharing WHERE me = ${me} UNION ALL SELECT ${me}))`,
