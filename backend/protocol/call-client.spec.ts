@@ -83,7 +83,7 @@ describe('placing a call', () => {
 });
 
 describe('being rung', () => {
-  it('CA10a: is confirmed once, when the page shows it, and again where a welcome tells it anew', () => {
+  it('CA10a: is confirmed once, when the page shows it, and again where a welcome tells of it again', () => {
     const page = new CallPage();
     expect(page.hears('call.invited', '1')).toEqual([]);
     expect(page.act({ type: 'ring-shown' })).toEqual(['call.ringing 1']);

@@ -91,7 +91,7 @@ const told = ({ violation }: Explored): string =>
 
 describe('both halves of the call machine, in every order of events', () => {
   for (const [title, within] of DEEP ? [...CONFIGURATIONS, ...DEEPER] : CONFIGURATIONS) {
-    it(`CA1a: one call in each place, agreement when all is heard, and no page that waits for ever: ${title}`, () => {
+    it(`CA1a: one call in each place, agreement when all is heard, and no page that waits without end: ${title}`, () => {
       const explored = explore(within);
       expect(told(explored)).toBe('no violation');
       expect(explored.states).toBeGreaterThan(1000);

@@ -86,7 +86,7 @@ describe('placing a call', () => {
     expect(room.registry.calls.size).toBe(0);
   });
 
-  it('CA9a: the same invite again is answered with the present state and rings nobody', () => {
+  it('CA9a: the same invite again is answered with the present state and rings no device', () => {
     const room = new CallRoom('a1', 'b1');
     room.invite('a1', 'b', '1');
     expect(room.invite('a1', 'b', '1')).toEqual(['a1 < call.ringing 1 0']);
@@ -147,7 +147,7 @@ describe('a ring', () => {
     expect(room.registry).toBe(before);
   });
 
-  it('CA7b: declined by a notification, is over everywhere; nobody else has a say in it, and an active call none', () => {
+  it('CA7b: declined by a notification, is over everywhere; no other device can decline it, and no active call is', () => {
     const room = new CallRoom('a1', 'b1', 'c1');
     room.push.add('b');
     room.invite('a1', 'b', '1');
@@ -341,7 +341,7 @@ describe('an active call', () => {
     expect(room.leaves('b1', 'left')).toEqual(['write ended 1', 'a1 < call.ended 1 hung-up']);
   });
 
-  it('CA23a: a seat whose device is welcomed anew makes the other try again, announced absent or not', () => {
+  it('CA23a: a seat whose device is welcomed again makes the other try again, announced absent or not', () => {
     const room = new CallRoom('a1', 'b1').active('1');
     expect(room.hello('a1', '1')).toEqual(['welcome a1 seat 1', 'b1 < call.peer-absent 1 false']);
     const again = room.act({ type: 'welcomed', seat: seat('b1'), how: 'again' });

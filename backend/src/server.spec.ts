@@ -66,7 +66,7 @@ describe('a whole server', () => {
     await mine.next('contacts.changed');
   });
 
-  it('R8a, R8c sends nothing to a person who was blocked, and their request reaches nobody', async () => {
+  it('R8a, R8c sends nothing to a person who was blocked, and their request reaches no one', async () => {
     const [mine, theirs] = [await connect(ada), await connect(bob)];
     await bob.ask('POST', `/api/contacts/${ada.id}/block`);
     await theirs.next('contacts.changed');

@@ -132,7 +132,7 @@ describe('the fold of a conversation', () => {
     expect(edited).withContext('a property about edits has seen some').toBeGreaterThan(300);
   });
 
-  it('F3a never shows as somebody’s words what somebody else has written', () => {
+  it('F3a never shows as one person’s words what another one has written', () => {
     fc.assert(
       fc.property(logs, log => {
         for (const { first, content } of drawn(...log)) {

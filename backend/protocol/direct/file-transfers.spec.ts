@@ -153,7 +153,7 @@ describe('A file from device to device', () => {
   });
 
   for (const who of ['ada', 'ben'] as const)
-    it(`DF2b is paused and goes on as ${who === 'ada' ? 'its sender' : 'its receiver'} says, and nobody else`, () => {
+    it(`DF2b is paused and goes on as ${who === 'ada' ? 'its sender' : 'its receiver'} says, and not as the other one says`, () => {
       const other = who === 'ada' ? 'ben' : 'ada';
       pair.ben.does({ type: 'take', id });
       pair.run(4);

@@ -42,7 +42,7 @@ suiteOnMongo('A backup of a MongoDB that changes meanwhile', () => {
     await place.dispose();
   });
 
-  it('is begun anew so often, and no oftener', async () => {
+  it('is begun again so often, and no oftener', async () => {
     let begun = 0;
     async function* everything(): AsyncGenerator<Kept> {
       begun++;

@@ -100,7 +100,7 @@ export function describeBus(name: string, open: () => Promise<BusHarness>): void
       expect(heard.slice(0, 2)).toEqual(['a before', 'a after']);
     });
 
-    it('reaches nobody and refuses claims when it is closed', async () => {
+    it('delivers nothing and refuses claims when it is closed', async () => {
       await one.close();
       expect(one.up).toBeFalse();
       expect(await one.publish('a', 'into the void')).toBeNull();

@@ -51,7 +51,7 @@ describe('several servers as one', () => {
       expect((await line.next('chat.retracted')).message).toEqual(jasmine.objectContaining({ id: message.id, seq: 1 }));
   });
 
-  it('M4b let no typing through once somebody is blocked, wherever that was done', async () => {
+  it('M4b let no typing through to a person who has blocked the writer, at whichever server that was done', async () => {
     const adaLine = await one!.server.connect(ada!);
     const benLine = await one!.server.connect(ben!);
     const typing = { type: 'chat.typing', conversationId: talk.conversationId } as const;
@@ -93,7 +93,7 @@ describe('several servers as one', () => {
     expect(benLine.unread('presence').map(({ userId }) => userId)).toEqual([ada!.userId]);
   });
 
-  it('read nobody’s contacts to tell of them where nobody could hear it', async () => {
+  it('read no contacts to tell of them where no one is there to hear it', async () => {
     const [adaLine, benLine] = [await one!.server.connect(ada!), await two!.server.connect(ben!)];
     for (const line of [adaLine, benLine]) line.say({ type: 'presence', visible: true });
     await Promise.all([adaLine.next('presence'), benLine.next('presence')]);
@@ -128,7 +128,7 @@ describe('several servers as one', () => {
     expect(await isLive()).toBeFalse();
   });
 
-  it('let nobody into two calls, whoever asks where', async () => {
+  it('let no person into two calls, at whichever server they ask', async () => {
     const [eve, dan] = [await one!.server.person('eve'), await one!.server.person('dan')];
     for (const other of [eve, dan]) await one!.server.befriend(other, ben!);
     const [adaLine, eveLine] = [await two!.server.connect(ada!), await three!.server.connect(eve)];
@@ -204,7 +204,7 @@ describe('several servers as one', () => {
     expect(eveLine.unread('welcome')).toEqual([]);
   });
 
-  it('end the session of a device that was removed while nobody could say so, once they hear each other again', async () => {
+  it('end the session of a device that was removed while they were cut off from each other, once they are connected again', async () => {
     const [adaLine, benLine] = [await one!.server.connect(ada!), await two!.server.connect(ben!)];
     for (const { bus } of several.members) bus.set(false);
     await several.store.removeDevice(ada!.userId, ada!.deviceId);
@@ -299,7 +299,7 @@ describe('several servers as one', () => {
     await talk.offered(elsewhere, benLine, 'on another server');
   });
 
-  it('never have anybody in two calls, whoever calls and accepts where at the same time', async () => {
+  it('never have a person in two calls, also where calls are placed and accepted at several servers at the same time', async () => {
     const people = [ada!, ben!, ...(await Promise.all(['eve', 'dan'].map(name => one!.server.person(name))))];
     for (const a of people) for (const b of people) if (a.userId < b.userId) await one!.server.befriend(a, b);
     const lines = await Promise.all(people.map((person, i) => several.members[i % 3]!.server.connect(person)));

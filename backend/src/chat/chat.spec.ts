@@ -125,7 +125,7 @@ describe('messages', () => {
     expect(await phone.next('chat.receipt')).toEqual(jasmine.objectContaining({ received: 1, read: 1 }));
   });
 
-  it('M6 that are being written are told to the other, and to nobody who is no contact', async () => {
+  it('M6 that are being written are told to the other one where they are contacts, and else to no one', async () => {
     adaLine.say({ type: 'chat.typing', conversationId });
     expect(await benLine.next('chat.typing')).toEqual({ type: 'chat.typing', conversationId, senderId: ada!.userId });
     const eveLine = await server.connect(eve!);
@@ -137,7 +137,7 @@ describe('messages', () => {
     expect(benLine.unread('chat.typing')).toEqual([]);
   });
 
-  it('M4a of somebody who is blocked are acknowledged, and reach the blocker as an empty place alone', async () => {
+  it('M4a of a person who is blocked are acknowledged, and reach the blocker as an empty place alone', async () => {
     await server.store.block(ben!.userId, ada!.userId, 1);
     const post = newPost('let me in');
     adaLine.say(post);

@@ -76,7 +76,7 @@ describe('messages that are retracted', () => {
     expect((await benLine.next('chat.retracted')).message.id).toBe(post.id);
   });
 
-  it('M10b take no new data: the same post again gets its first answer, and nobody hears of it', async () => {
+  it('M10b take no new data: the same post again gets its first answer, and no other device hears of it', async () => {
     const post = newPost();
     adaLine.say(post);
     const first = await adaLine.next('chat.posted');
@@ -147,7 +147,7 @@ describe('messages that are retracted', () => {
     expect((await shown(ben!))[1]).toEqual({ conversationId, seq: withheld.seq, withheld: true });
   });
 
-  it('M10a that the store cannot forget now may be asked again; what one frame suffers is no other one’s business', async () => {
+  it('M10a that the store cannot forget now may be asked again; one frame that fails holds up no other one', async () => {
     const { StoreError } = await import('../store/store-error.ts');
     const { id } = await posted();
     const broken = spyOn(server.store, 'retractMessage').and.rejectWith(new StoreError('full', 'no room'));

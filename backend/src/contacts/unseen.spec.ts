@@ -237,7 +237,7 @@ const after =
   };
 
 for (const processes of [1, 2]) {
-  describe(`who may not know of somebody, with ${processes} ${processes === 1 ? 'process' : 'processes'}`, () => {
+  describe(`a person who was blocked, or is a stranger, with ${processes} ${processes === 1 ? 'process' : 'processes'}`, () => {
     const there = { friends: true, present: true };
     const away = { friends: true, present: false };
     const stranger = { friends: false, present: true };
@@ -248,18 +248,18 @@ for (const processes of [1, 2]) {
       expect(other).toEqual(one);
     };
 
-    it('R8b, N4a receives of a block what they would of somebody who leaves', async () => {
+    it('R8b, N4a receives of a block what they would of a person who leaves', async () => {
       const left = received(processes, there, leaves);
       for (const does of [blocks, blocksBusily, blocksTwice, after(blocks, leaves)])
         await same(left, received(processes, there, does, does === blocksBusily ? busy : nothing));
     });
 
-    it('R8b, N4b receives of an unblocking what they would of somebody who comes back', async () => {
+    it('R8b, N4b receives of an unblocking what they would of a person who comes back', async () => {
       await same(received(processes, there, leaves, comes), received(processes, there, blocks, unblocks));
       await same(received(processes, there, nothing), received(processes, there, after(blocks, unblocks)));
     });
 
-    it('R8b, N4a receives nothing of a block by somebody who is away, whatever they do then', async () => {
+    it('R8b, N4a receives nothing of a block by a person who is away, also when that person comes back', async () => {
       const still = received(processes, away, nothing);
       for (const [first, then] of [
         [blocks, nothing],
@@ -269,7 +269,7 @@ for (const processes of [1, 2]) {
         await same(still, received(processes, away, first, then));
     });
 
-    it('R8d is told nothing at the moment when somebody who blocked them changes name, picture or settings', async () => {
+    it('R8d is told nothing at the moment when a person who blocked them changes name, picture or settings', async () => {
       const told = async (first: Does, then: Does) => {
         const transcript = await received(processes, away, first, then);
         return transcript.filter(line => line.includes(' {"type":"')).map(line => line.replace(/id \d+/g, 'id'));

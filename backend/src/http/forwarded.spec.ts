@@ -28,7 +28,7 @@ describe('behind a proxy', () => {
     expect(await status({ host: 'parley-backend:8080' })).toBe(421);
   });
 
-  it('R3c believes nobody else', async () => {
+  it('R3c believes no other address', async () => {
     await start('10.0.0.0/8');
     expect(await status({ host: 'evil.example', 'x-forwarded-host': 'parley.example' })).toBe(421);
     expect(await status({ host: 'localhost', 'x-forwarded-host': 'evil.example' })).toBe(200);

@@ -73,7 +73,7 @@ describe('keys over REST', () => {
   });
   afterAll(() => server.stop());
 
-  it('KY1a a device publishes its own keys, once, and nobody else does', async () => {
+  it('KY1a a device publishes its own keys, once, and no other device’s', async () => {
     const other = newDeviceKeys(ada.id, ada.deviceId);
     expect((await say(ada, 'POST', '/api/keys/upload', { device_keys: other })).body.type).toBe('keys-fixed');
     const wrong = [newDeviceKeys(bob.id, bob.deviceId), newDeviceKeys(ada.id, bob.deviceId)];
@@ -83,7 +83,7 @@ describe('keys over REST', () => {
     expect((await say(ada, 'POST', '/api/keys/upload', { device_keys: third })).body.type).toBe('bad-request');
   });
 
-  it('KY2a keys of people one shares with are found, and of nobody else, whether they are there or not', async () => {
+  it('KY2a keys of people one shares with are found; those of strangers are answered as if they were not there', async () => {
     const found = await query(ada, ada, bob, eve);
     expect(Object.keys(found.device_keys).sort()).toEqual([keyUserOf(ada.id), keyUserOf(bob.id)].sort());
     const nobody = { device_keys: { [keyUserOf(newId())]: [] } };
@@ -211,7 +211,7 @@ describe('keys over REST', () => {
     expect(await inbox(other)).toEqual({ items: [], upTo: 0, head: 1 });
   });
 
-  it('KY8a, KY8b `*` is every device of a person but the one that sends, and nobody gets anything of a stranger', async () => {
+  it('KY8a, KY8b `*` is every device of a person but the one that sends, and no one gets anything of a stranger', async () => {
     const [one, other] = await twoMore();
     await send(one, one, { to: 'others' }, newId(), '*');
     expect((await inbox(one)).items).toEqual([]);
@@ -296,7 +296,7 @@ describe('keys over REST', () => {
     expect((await bob.ask('GET', '/api/secrets')).status).toBe(404);
   });
 
-  it("KY12b, KY14b a sealed backup takes batch after batch, and nobody else's is there", async () => {
+  it('KY12b, KY14b a sealed backup takes batch after batch, and is not there for another person', async () => {
     const version = newId();
     expect((await say(ada, 'POST', '/api/backups', { version, about: { algorithm: 'a' } })).status).toBe(204);
     const record = { conversationId: newId(), session: 'session', index: 0, sealed: 'sealed' };
@@ -317,7 +317,7 @@ describe('keys over REST', () => {
     expect((await ada.ask('GET', '/api/backups')).body.items).toEqual([] as never);
   });
 
-  it('KY13a, KY13b a dehydrated device is written to while nobody is there, read by one device, and goes when all was read', async () => {
+  it('KY13a, KY13b a dehydrated device is written to while no device is there, read by one device, and goes when all was read', async () => {
     const [device, next] = [newDehydrated(bob.id), newDehydrated(bob.id)];
     const put = (body: object) => say(bob, 'PUT', '/api/keys/dehydrated', body);
     expect((await put({ replaces: null, device })).status).toBe(204);

@@ -1,7 +1,7 @@
 import { befriend, signIn, signUp, type Answer, type Person } from '../testing/browser.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
 
-describe('somebody whose name is under an older rule', () => {
+describe('a person whose name was made under an older rule', () => {
   let server: TestServer;
   let ada: Person;
   let odd: Person;

@@ -34,7 +34,7 @@ describe('the origins of an installation', () => {
         .toBe(isOurs);
   });
 
-  it('are all told, those that lead nobody here at the end', () => {
+  it('are all told, the last ones being those by which this machine is not reached', () => {
     expect(origins().all()).toEqual([
       ...['https://192.168.1.20:8443', 'https://10.0.0.5:8443', 'https://[fd00::2]:8443', 'https://nas:8443'],
       ...['https://nas.local:8443', 'https://parley-abcd.local:8443', 'https://localhost:8443'],

@@ -138,7 +138,7 @@ describe('The security log', () => {
     expect(last()).toEqual(line(INFO, 'device-removal', 'done', { who, on: ada.deviceId, action: 'one' }));
   });
 
-  it('watches each route by which somebody comes in, goes, is removed or administered', () => {
+  it('watches each route by which a person signs up, signs in or out, is removed or administered', () => {
     const routes = ROUTES.map(({ method, path }) => `${method} ${path}`);
     for (const watched of Object.keys(WATCHED)) expect(routes).toContain(watched);
     const matters = /^(post|delete|patch|put) \/api\/(auth|admin|set-up|devices|invitations)\b/;

@@ -8,7 +8,7 @@ import { newId } from '../testing/new-id.ts';
 
 const PICTURE = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.alloc(64)]);
 
-describe("somebody else's ids", () => {
+describe("another person's ids", () => {
   let server: TestServer;
   let ada: Person;
   let bob: Person;
@@ -97,7 +97,7 @@ describe("somebody else's ids", () => {
     expect(await picture()).toEqual(before);
   });
 
-  it('R4a of nobody are answered as those of others', async () => {
+  it('R4a that do not exist are answered as those of others', async () => {
     const unknown = await eve.ask('GET', `/api/conversations/${randomUUID()}/messages`);
     const others = await eve.ask('GET', `/api/conversations/${conversation}/messages`);
     expect(unknown.body).toEqual(others.body);

@@ -58,7 +58,7 @@ describe('the local name, over loopback', () => {
     ({ answers = [] }: ResponsePacket) =>
       answers.some(answer => answer.type === 'A' && answer.data === address && answer.ttl === ttl);
 
-  it('is answered to a neighbour once nobody has objected', async () => {
+  it('is answered to a neighbour once no other device has objected', async () => {
     const asker = await neighbour();
     const probes: unknown[] = [];
     asker.on('query', packet => probes.push(packet.authorities));
@@ -185,7 +185,7 @@ describe('the local name, over loopback', () => {
     expect(local.current()).toBe(name);
   });
 
-  it('is not there without an address to be told, and nobody waits for it', async () => {
+  it('is not there without an address to be told, and nothing waits for it', async () => {
     addresses = [];
     const local = start();
     await local.settled;

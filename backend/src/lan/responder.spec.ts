@@ -86,7 +86,7 @@ describe('the local name on one link', () => {
     ).toEqual([[], []]);
   });
 
-  it('is probed for anew where somebody else answers for it, in case it was an echo', () => {
+  it('is probed for again where another device answers for it, in case it was an echo', () => {
     expect(play([{ type: 'heard', answers: [other] }], answering)).toEqual([begin[0], [['wake in 0']]]);
   });
 

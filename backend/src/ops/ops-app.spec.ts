@@ -4,7 +4,7 @@ import { rawRequest } from '../testing/raw-request.ts';
 import { createMetrics } from './metrics.ts';
 import { opsApp } from './ops-app.ts';
 
-describe('the port for whoever runs the machine', () => {
+describe('the port for the operator of the machine', () => {
   let server: Server;
   beforeEach(async () => {
     server = createServer(opsApp({ metrics: createMetrics(), hosts: ['parley'], missing: () => undefined }));

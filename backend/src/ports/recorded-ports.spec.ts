@@ -21,7 +21,7 @@ describe('The ports of an installation', () => {
     expect(await open({}, allBut())).toEqual({ https: 8443, http: 8080 });
   });
 
-  it('are the next free ones at the first start, and those for ever', async () => {
+  it('are the next free ones at the first start, and the same at every later one', async () => {
     expect(await open({}, allBut(8443, 8444, 8080))).toEqual({ https: 8445, http: 8081 });
     expect(await open({}, allBut())).toEqual({ https: 8445, http: 8081 });
   });
@@ -65,7 +65,7 @@ describe('The ports of an installation', () => {
     await expectAsync(open({}, () => Promise.resolve(false))).toBeRejectedWithError(PortError, /8443 to 8542/);
   });
 
-  it('count as taken where somebody listens, on one address or all', async () => {
+  it('count as taken where another process listens, on one address or all', async () => {
     for (const host of ['127.0.0.1', '::']) {
       const server = createServer();
       await new Promise<void>(resolve => server.listen(0, host, resolve));

@@ -101,7 +101,7 @@ describe('presence over the wire', () => {
     expect(await told(eveLine)).toEqual({ userId: ada!.userId, state: 'offline', lastSeen });
   });
 
-  it('N4a of somebody who has blocked one ends as if they had left then, and stays so whatever they do', async () => {
+  it('N4a of a person who has blocked one ends as if they had left then, and stays so until they unblock', async () => {
     const adaLine = await server.connect(ada!);
     shown(adaLine);
     await told(benLine);
@@ -124,7 +124,7 @@ describe('presence over the wire', () => {
     expect((await benLine.hello(ben!.token())).presence).toEqual([]);
   });
 
-  it('N4b of somebody who has unblocked one begins as if they had just come; soon enough they never left', async () => {
+  it('N4b of a person who has unblocked one begins as if they had just come; within ten seconds they never left', async () => {
     const adaLine = await server.connect(ada!);
     shown(adaLine);
     await told(benLine);

@@ -123,7 +123,7 @@ describe('push services', () => {
     expect(statuses.at(-1)).toBe(429);
   });
 
-  it('WP12a, WP12b may write to PUSH_CONTACT, else to a public origin, else to nobody, which the log of a start says', async () => {
+  it('WP12a, WP12b may write to PUSH_CONTACT, else to a public origin, else to an example address, which the log of a start says', async () => {
     expect(contactOf({ pushContact: 'mailto:me@parley.org', publicOrigin: 'https://parley.org' })).toMatch(/^mailto:/);
     expect(contactOf({ pushContact: undefined, publicOrigin: 'https://parley.org' })).toBe('https://parley.org');
     expect(contactOf({ pushContact: undefined, publicOrigin: 'https://nas.lan' })).toBeUndefined();

@@ -35,7 +35,7 @@ describe('a hello', () => {
     expect(welcome.n).toBeUndefined();
   });
 
-  it('P21 is said anew to a live session when the origins have changed, once, and nothing is sent again', async () => {
+  it('P21 is said again to a live session when the origins have changed, once, and nothing is sent again', async () => {
     const live = await LiveServer.start();
     const [ann, ben] = await Promise.all(['ann', 'ben'].map(name => live.person(name)));
     await live.befriend(ann!, ben!);

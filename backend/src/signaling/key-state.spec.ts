@@ -67,7 +67,7 @@ describe('what a session hears of keys', () => {
     expect(await claim()).toEqual(both);
   });
 
-  it('KY15b nobody is told where a request changes nothing that others are shown', async () => {
+  it('KY15b no one is told where a request changes nothing that others are shown', async () => {
     const ada = await live.people.person('ada');
     const { told, deps } = listened();
     const keys = newDeviceKeys(ada.userId, ada.deviceId);

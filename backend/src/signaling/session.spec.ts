@@ -50,7 +50,7 @@ describe('a session', () => {
     expect((await client.next('contacts.changed')).n).toBe(1);
   });
 
-  it('P10c is nobody else’s: naming it with another token closes with 4401, and costs its owner nothing', async () => {
+  it('P10c belongs to one device: naming it with another token closes with 4401, and costs its owner nothing', async () => {
     const client = await server.connect(ada);
     const eve = await server.person(`eve-${names}`);
     const phone = await server.otherDevice(ada);

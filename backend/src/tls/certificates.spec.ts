@@ -80,7 +80,7 @@ describe('The certificates of an installation', () => {
     expect(renamed.names).not.toContain('attic');
   });
 
-  it('are issued anew with 30 days left, when cut short, and when signed by somebody else', async () => {
+  it('are issued again with 30 days left, when cut short, and when another root signed them', async () => {
     const first = await open();
     expect((await open({ now: first.expires - 29 * day })).issued).toBe('expires-soon');
     const { expires } = await open();
@@ -142,7 +142,7 @@ describe('The certificates of an installation', () => {
     }
   });
 
-  it("stop at somebody else's root of the same name", async () => {
+  it('stop at another root of the same name', async () => {
     await open();
     const mine = await readFile(file('root.pem'), 'utf8');
     await rm(file('root.pem'));

@@ -4,7 +4,7 @@ const day = 86_400_000;
 const names = { dns: ['localhost'], ip: ['192.168.1.2'] };
 const whole = { state: 'whole', notBefore: 0, notAfter: 397 * day, names, isSignedByRoot: true } as const;
 
-describe('A leaf is issued anew', () => {
+describe('A leaf is issued again', () => {
   const cases: readonly [string, LeafOnDisk, number, ReturnType<typeof renewalReason>][] = [
     ['when there is none', { state: 'missing' }, day, 'missing'],
     ['when it is half-written', { state: 'half-written' }, day, 'half-written'],

@@ -82,7 +82,7 @@ describe('a server whose certificate changes', () => {
     after.close();
   });
 
-  it('looks again and again, and notices what somebody else has written', async () => {
+  it('looks again and again, and notices what another process has written', async () => {
     const looked = new Promise<string>(resolve => tls.onChange(({ cert }) => resolve(cert)));
     const renewed = await openCertificates({ ...machine, renew: true });
     expect(renewed.issued).toBe('asked-for');
@@ -91,7 +91,7 @@ describe('a server whose certificate changes', () => {
     expect(logged.at(-1)).toBe('certificate read anew');
   });
 
-  it('issues anew when 30 days are left', async () => {
+  it('issues another certificate when 30 days are left', async () => {
     machine = { ...machine, now: machine.now + 367 * day };
     await tls.look();
     expect(tls.current().issued).toBe('expires-soon');

@@ -50,7 +50,7 @@ describe('watched certificates', () => {
     ]);
   });
 
-  it('say that a new root must be trusted anew', () => {
+  it('say that a new root must be trusted, too', () => {
     const [, effects] = play(opened(first), opened({ ...second, root: { ...root, hash: 'b' } }));
     expect(effects).toContain(
       'warn: There is a new root: every phone and browser that trusted the older one must trust it anew.',

@@ -153,7 +153,7 @@ describe('The welcome page', () => {
     expect(answer.headers.get('cache-control')).toBe('no-store');
   });
 
-  it('W3b leads an app without trust back to the steps, and from there nobody on', async () => {
+  it('W3b leads an app without trust back to the steps, which lead on no one by themselves', async () => {
     const port = await securePort();
     const { promise, resolve, reject } = Promise.withResolvers<string | undefined>();
     const host = `192.168.1.20:${port}`;

@@ -33,7 +33,7 @@ describe('The terminal of a server that has started', () => {
     expect(last(undefined)).withContext('behind a proxy').toBe(`  ${reachable[1]}`);
   });
 
-  it('says that nobody else can come', () => {
+  it('says that no other device can come', () => {
     const alone = whereToBegin({ reachable: [], welcome: undefined, httpPort: 8080, root: undefined, router });
     expect(alone[1]).toContain('HOSTS names one');
   });

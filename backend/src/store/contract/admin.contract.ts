@@ -119,7 +119,7 @@ export function describeAdmin(store: () => Store): void {
       expect(await store().isSetUpOpen(code)).toBeFalse();
     });
 
-    it('S43: a link that nobody used is dead when there was an admin meanwhile', async () => {
+    it('S43: an unused link is dead when there was an admin meanwhile', async () => {
       const code = randomUUID();
       await store().offerSetUp(code);
       const ada = await admin();
@@ -188,7 +188,7 @@ export function describeAdmin(store: () => Store): void {
   });
 
   describe('accounts', () => {
-    it('S45: disabling takes devices, tokens and the reset link; enabled again one signs in anew', async () => {
+    it('S45: disabling takes devices, tokens and the reset link; once it is enabled its person signs in again', async () => {
       const ada = await somebody(store());
       const code = randomUUID();
       await store().offerReset(ada.id, code, 9_000);

@@ -153,7 +153,7 @@ export function describeCalls(store: () => Store): void {
       expect(await liveOf(ada!, bob!, eve!)).toEqual([]);
     });
 
-    it('S30: who takes over has the highest number and what is live, and nobody of before changes a call', async () => {
+    it('S30: the registrar that takes over has the highest number and what is live, and no earlier one changes a call', async () => {
       const [ada, bob, eve, dan] = await some(4);
       const [call, other] = [ringing(ada!, bob!), ringing(eve!, dan!)];
       const before = await store().takeOverCalls();
@@ -171,7 +171,7 @@ export function describeCalls(store: () => Store): void {
       await record(ended(other));
     });
 
-    it('S30: a late call of an earlier registrar keeps nobody out of a call', async () => {
+    it('S30: a late call of an earlier registrar keeps no person out of a call', async () => {
       const [ada, bob, eve] = await some(3);
       const { fence: early } = await store().takeOverCalls();
       const { fence } = await store().takeOverCalls();

@@ -146,7 +146,7 @@ export function describeChat(store: () => Store): void {
       expect(newest.map(messages => messages.map(({ seq }) => seq))).toEqual([[1], [], [3, 4, 5], [], []]);
     });
 
-    it('rejects a post of somebody who is no member, and shows them nothing', async () => {
+    it('rejects a post of a person who is no member, and shows them nothing', async () => {
       const [ada, , conversation] = await someFriends(store());
       const eve = await somebody(store());
       await post(store(), conversation, ada, 'private');

@@ -87,7 +87,7 @@ export function describeDeletion(store: () => Store): void {
       expect(places).toEqual([{ conversationId: conversation, seq: 1, withheld: true }]);
     });
 
-    it('S13: the name is free again, for somebody else', async () => {
+    it('S13: the name is free again, for another person', async () => {
       const [ada, bob] = await someFriends(store());
       await store().deleteUser(ada.id);
       const device = { id: ada.device, userId: ada.id, name: 'x', secretHash: 'x', tokenHash: ada.token, at: 9_000 };

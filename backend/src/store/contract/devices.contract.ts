@@ -26,7 +26,7 @@ export function describeDevices(store: () => Store): void {
       expect(await store().removeDevice(ada.id, ada.device)).toBe('unknown');
     });
 
-    it("S12: nobody removes somebody else's device", async () => {
+    it("S12: a person cannot remove another person's device", async () => {
       const [ada, eve] = await Promise.all([somebody(store()), somebody(store())]);
       expect(await store().removeDevice(eve.id, ada.device)).toBe('unknown');
       expect((await store().device(ada.device))?.user.id).toBe(ada.id);

@@ -96,7 +96,7 @@ export function describeInboxes(store: () => Store): void {
       expect((await inbox(bob!)).map(bodyOf)).toEqual(["another device's"]);
     });
 
-    it('S76, KY8b: devices that are gone get nothing, and nobody is told', async () => {
+    it('S76, KY8b: devices that are gone get nothing, and the sender is not told', async () => {
       const [ada, bob, cem] = await Promise.all(times(3, () => somebody(store())));
       await store().removeDevice(bob!.id, bob!.device);
       const foreign = { ...cem!, id: ada!.id };

@@ -77,7 +77,7 @@ export function describeInvitations(store: () => Store): void {
       expect(await store().contactsOf(user.id, undefined, 10)).toEqual({ items: [] });
     });
 
-    it('S41: somebody who has an account becomes a contact, and only that uses it up', async () => {
+    it('S41: a person who has an account becomes a contact, and only that uses it up', async () => {
       const [ada, bob] = await someFriends(store());
       const { codeHash } = await invite(ada);
       const accept = (person: Person) => store().acceptInvitation(codeHash, person.id, 2_000);

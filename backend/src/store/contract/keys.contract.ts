@@ -58,7 +58,7 @@ export function describeKeys(store: () => Store): void {
       expect(await store().claimKeys([{ userId: ada.id, deviceId: phone, oneTime: true }], 5_000)).toEqual([null]);
     });
 
-    it('S70: nobody without an account publishes anything', async () => {
+    it('S70: a person without an account publishes nothing', async () => {
       const [ada] = await someFriends(store());
       await store().deleteUser(ada.id);
       const keys = newDeviceKeys(ada.id, ada.device);
