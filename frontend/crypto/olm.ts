@@ -127,7 +127,8 @@ export class Olm {
     const answer = await this.#answerTo(request);
     // A request of signatures may have no id: nobody waits for it.
     if (request.id !== undefined) {
-      await this.library.markRequestAsSent(request.id, request.type, JSON.stringify(answer));
+      // Some verbs answer without a body, and the library reads an object.
+      await this.library.markRequestAsSent(request.id, request.type, JSON.stringify(answer ?? {}));
     }
   }
 

@@ -48,7 +48,9 @@ export class ServerDouble {
         this.asked.push(request);
         // As over the network: nothing is shared by reference.
         const answer = this.#answer(who, request, name, new URLSearchParams(query), copyOf(body));
-        return copyOf(this.tamper(who, request, copyOf(answer)));
+        const given = copyOf(this.tamper(who, request, copyOf(answer)));
+        // 204 has no body.
+        return JSON.stringify(given) === '{}' ? undefined : given;
       },
     };
   }
