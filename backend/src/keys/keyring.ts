@@ -286,7 +286,7 @@ export const isKept = ({ devices, identity, list, signedOthers, secrets }: Omit<
 const currentOf = ({ dehydrated }: Keyring): DehydratedState | undefined =>
   dehydrated.find(one => one.state === 'current');
 
-/** Whether others are to look again: what they are shown is another than before. */
+/** Whether what others are shown of this person has changed. */
 export const looksOther = (before: Keyring, after: Keyring): boolean =>
   before.devices !== after.devices ||
   before.identity !== after.identity ||

@@ -9,7 +9,7 @@ export type KeyAddress = { userId: UserId; deviceId: KeyDeviceId };
 /** One person's published keys, with when each device was last seen; of a deleted account and of somebody without keys it is empty. */
 export type KeyringRow = { userId: UserId; ring: Omit<Keyring, 'secrets'>; seen: ReadonlyMap<DeviceId, number> };
 
-/** `oneTime` false: its fallback key is to be given, whatever else is there. */
+/** `oneTime` false: the fallback key is given, also where there are one-time keys. */
 export type Claim = KeyAddress & { oneTime: boolean };
 export type Claimed = { name: string; key: OneTimeKey; isFallback: boolean } | null;
 

@@ -56,7 +56,7 @@ const addBackup: Verbs['addBackup'] = async (base, user, { version, about }, cre
   }
 };
 
-/** A number belongs to whoever's insert comes first. */
+/** The first insert of a number has it. */
 const addBatch: Verbs['addBatch'] = async (base, user, version, { number, manifest, records }) => {
   const all = await backupsOf(base, user);
   const backup = all.find(one => one.version === version);

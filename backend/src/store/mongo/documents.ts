@@ -139,7 +139,7 @@ export type OneTimeKeyDocument = {
 /** Its id is the place. */
 export type FallbackKeyDocument = { _id: string; name: string; key: string; used: boolean };
 
-/** Its id is the number: whoever inserts it first has it. `reader` is '' where it is for all who share with `user`. */
+/** Its id is the number, which the first insert has. `reader` is '' where it is for all who share with `user`. */
 export type KeyChangeDocument = { _id: number; user: UserId; reader: UserId | ''; hasLeft: boolean; at: number };
 
 /** Its id is the place. */

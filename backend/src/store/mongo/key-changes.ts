@@ -18,8 +18,8 @@ export async function sharing({ pairs }: MongoBase, me: UserId): Promise<UserId[
 }
 
 /**
- * Says that others are to look again: whoever shares with this person, or `reader` alone. The number belongs to whoever's
- * insert comes first, as a message's place does, so a reader that meets a number can meet all before it.
+ * Tells all who share with this person, or `reader` alone, that they must read the person's keys again. The first insert of
+ * a number has it, as with a message's place: a reader who meets a number can meet all numbers before it.
  */
 export const noteChange = (base: MongoBase, user: UserId, reader: UserId | '' = '', hasLeft = false): Promise<void> =>
   base.attempts('keyChanges', async () => {

@@ -49,7 +49,7 @@ function keyringRow(db: Database, userId: UserId): KeyringRow {
 const secretsOf = (db: Database, userId: UserId): SealedSecrets | null =>
   maybe(db.get`SELECT secrets FROM keyring WHERE user = ${userId}`, secretsColumn)?.secrets ?? null;
 
-/** Says that others are to look again: whoever shares with this person, or `reader` alone. */
+/** Tells all who share with this person, or `reader` alone, that they must read the person's keys again. */
 export function noteChange(db: Database, user: UserId, reader: UserId | '' = '', hasLeft = false): void {
   db.run`DELETE FROM keyChange WHERE user = ${user} AND reader = ${reader}`;
   db.run`INSERT INTO keyChange (user, reader, hasLeft) VALUES (${user}, ${reader}, ${Number(hasLeft)})`;
