@@ -16,6 +16,7 @@ import { isIdle, isRinging } from '#protocol/call-client-state';
 import { type Media } from '#protocol/call-frames';
 import { type Key, Words } from '../../i18n/words';
 import { Contacts } from '../contacts/contacts';
+import { PresenceWords } from '../contacts/presence-words';
 import { Icon } from '../look/icon';
 import { Call } from './call';
 import { CallMedia } from './call-media';
@@ -46,6 +47,7 @@ export class CallPreview {
   readonly #callMedia = inject(CallMedia);
   readonly #contacts = inject(Contacts);
   readonly #peer = inject(Peer);
+  readonly #presence = inject(PresenceWords);
   readonly #check = inject(ReadyCheck);
   readonly #local = signal<LocalState>(NOTHING);
   readonly #level = signal(0);
@@ -77,6 +79,13 @@ export class CallPreview {
     const before = this.before();
     if (!('place' in before)) return this.#peer.name();
     return this.#contacts.of(before.place)?.person.displayName ?? this.t('call.somebody');
+  });
+  /** That nothing is sent, and whether somebody who is to be called is there: who rings is. */
+  protected readonly sent = computed(() => {
+    const before = this.before();
+    const presence = 'place' in before ? this.#presence.of(before.place) : '';
+    const nothing = this.t('call.preview.nothingSent');
+    return presence === '' ? nothing : `${presence} · ${nothing}`;
   });
   protected readonly picture = computed(() => {
     const { camera } = this.#local();
