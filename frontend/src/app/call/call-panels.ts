@@ -9,6 +9,7 @@ import { CallView, DIRECT_CHAT } from './call-view';
 import { FilesSheet } from './files/files-sheet';
 import { sayOffersWhileSmall } from './files/offer-toast';
 import { HeldCall } from './held-call';
+import { pictureWhileHidden } from './hidden-picture';
 import { MoreSheet } from './more-sheet';
 import { PushToTalk } from './push-to-talk';
 import { QualityWatch } from './quality-watch';
@@ -68,6 +69,7 @@ export class CallPanels {
     inject(QualityWatch);
     inject(ReportWatch);
     sayOffersWhileSmall();
+    pictureWhileHidden();
     const [call, link, direct] = [inject(Call), inject(CallLink), inject(DIRECT_CHAT, { optional: true })];
     const isInCall = computed(() => call.state().state !== 'idle');
     effect(() => {
