@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { pushLanguage } from '#protocol/api/push';
 import { LONGEST_NAME } from '#protocol/display-name';
-import { callId, conversationId } from '#protocol/ids';
+import { callId, conversationId, userId } from '#protocol/ids';
 import { err, ok, type Result } from '#protocol/result';
 
 const language = pushLanguage;
@@ -19,6 +19,8 @@ export const pushPayload = z.discriminatedUnion('type', [
     type: z.literal('ring'),
     language,
     callId,
+    /** A device that is to be silent may let some people through. */
+    callerId: z.optional(userId),
     name,
     media: z.enum(['audio', 'video']),
     ringMs: z.int().check(z.nonnegative()),

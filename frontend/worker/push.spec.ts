@@ -1,9 +1,9 @@
 import type { NotificationFacts } from './notification.ts';
-import { type CallId, type ConversationId } from '#protocol/ids';
+import { type CallId, type ConversationId, type UserId } from '#protocol/ids';
 import { writePushPayload } from '#protocol/push-payload';
 import { anId } from '#protocol/testing/ids';
 import { handleNotificationClick, handlePush } from './push.ts';
-import { type Quiet } from './quiet.ts';
+import { NEVER_QUIET, type Quiet } from './quiet.ts';
 
 /** A window of the app, as the worker sees it. */
 const windowOf = (visibilityState: 'visible' | 'hidden') => ({
@@ -76,6 +76,7 @@ describe('a tap on a notification', () => {
 });
 
 describe('a pushed ring', () => {
+  const ADA = anId<UserId>(crypto.randomUUID());
   let shown: NotificationOptions[];
   let quiet: Quiet | undefined;
 
@@ -83,8 +84,11 @@ describe('a pushed ring', () => {
     shown = [];
     quiet = undefined;
     const showNotification = (_: string, options: NotificationOptions) => Promise.resolve(void shown.push(options));
-    const match = () => Promise.resolve(quiet === undefined ? undefined : Response.json(quiet));
-    const caches = { open: (name: string) => Promise.resolve(name === 'parley-quiet' ? { match } : undefined) };
+    const rings = new Map<string, Response>();
+    const match = async (path: string) =>
+      path === '/quiet' ? (quiet === undefined ? undefined : Response.json(quiet)) : rings.get(path)?.clone();
+    const put = async (path: string, answer: Response) => void rings.set(path, answer);
+    const caches = { open: (name: string) => Promise.resolve(name === 'parley-quiet' ? { match, put } : undefined) };
     Object.assign(globalThis, { self: { registration: { showNotification }, Notification: {} }, caches });
   });
   afterEach(() => {
@@ -92,7 +96,8 @@ describe('a pushed ring', () => {
   });
 
   async function push(): Promise<NotificationOptions | undefined> {
-    const ring = { type: 'ring', language: 'en', callId: anId<CallId>(crypto.randomUUID()), media: 'video' } as const;
+    const callId = anId<CallId>(crypto.randomUUID());
+    const ring = { type: 'ring', language: 'en', callId, callerId: ADA, media: 'video' } as const;
     const text = writePushPayload({ ...ring, name: 'Ada', ringMs: 9, decline: 'token' });
     const waits: Promise<unknown>[] = [];
     const event = { data: { text: () => text }, waitUntil: (promise: Promise<unknown>) => waits.push(promise) };
@@ -108,15 +113,24 @@ describe('a pushed ring', () => {
   });
 
   it('is shown without a sound where the person is not to be disturbed', async () => {
-    quiet = { now: 'until-off', hours: null };
+    quiet = { ...NEVER_QUIET, now: 'until-off' };
     const options = await push();
     expect(options?.silent).toBeTrue();
     expect(Object.keys(options ?? {})).not.toContain('vibrate');
     expect(options?.requireInteraction).toBeTrue();
   });
 
+  it('is heard of a close person, and of who calls again within three minutes', async () => {
+    quiet = { ...NEVER_QUIET, now: 'until-off', again: false };
+    expect([(await push())?.silent, (await push())?.silent]).toEqual([true, true]);
+    quiet = { ...quiet, again: true };
+    expect((await push())?.silent).toBeUndefined();
+    quiet = { ...quiet, again: false, people: [{ id: ADA }] };
+    expect((await push())?.silent).toBeUndefined();
+  });
+
   it('is heard again once the time is over', async () => {
-    quiet = { now: Date.now() - 1, hours: null };
+    quiet = { ...NEVER_QUIET, now: Date.now() - 1 };
     expect((await push())?.silent).toBeUndefined();
   });
 });

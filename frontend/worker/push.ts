@@ -1,4 +1,4 @@
-import { parsePushPayload } from '#protocol/push-payload';
+import { parsePushPayload, type PushPayload } from '#protocol/push-payload';
 import {
   type FullOptions,
   LOOKS,
@@ -8,7 +8,8 @@ import {
   type Shown,
   somethingNew,
 } from './notification.ts';
-import { isQuiet, QUIET_CACHE, QUIET_PATH, readQuiet } from './quiet.ts';
+import { isSilenced, QUIET_CACHE, QUIET_PATH, readQuiet, type Sound } from './quiet.ts';
+import { RINGS_PATH, withRing } from './rings.ts';
 
 declare const self: ServiceWorkerGlobalScope & { Notification: { maxActions?: number } };
 
@@ -28,24 +29,44 @@ async function show(text: string): Promise<void> {
   if (payload.type === 'read') return withdraw(shown);
   // Not every system honours tags: a ring and what became of it must not stand side by side.
   if (payload.type === 'call-over') await closeTagged(shown.options.tag);
-  await appear(shown);
+  await appear(shown, await soundOf(payload));
   if (payload.type === 'message' || (payload.type === 'call-over' && payload.how === 'missed'))
     await navigator.setAppBadge?.().catch(() => undefined);
 }
 
 /** Something is shown at every push, also while nothing may be heard. */
-async function appear({ title, options }: Shown): Promise<void> {
+async function appear({ title, options }: Shown, sound?: Sound): Promise<void> {
   const { vibrate: _vibrate, renotify: _renotify, ...silent } = options;
-  await self.registration.showNotification(title, (await isQuietHere()) ? { ...silent, silent: true } : options);
+  const how = (await isSilencedHere(sound)) ? { ...silent, silent: true } : options;
+  await self.registration.showNotification(title, how);
 }
 
 /** Whether the person wants this device to be silent now; the page has left it here. */
-async function isQuietHere(): Promise<boolean> {
+async function isSilencedHere(sound: Sound | undefined): Promise<boolean> {
   try {
     const kept = await (await caches.open(QUIET_CACHE)).match(QUIET_PATH);
-    return kept !== undefined && isQuiet(readQuiet(await kept.json()), new Date());
+    return kept !== undefined && isSilenced(readQuiet(await kept.json()), new Date(), sound);
   } catch {
     return false; // Where nothing can be kept nothing was chosen.
+  }
+}
+
+async function soundOf(payload: PushPayload): Promise<Sound | undefined> {
+  if (payload.type === 'message') return { conversationId: payload.conversationId };
+  if (payload.type !== 'ring') return undefined;
+  const { callerId, callId } = payload;
+  return { callerId, callsAgain: callerId !== undefined && (await ringsAgain(callerId, callId)) };
+}
+
+async function ringsAgain(callerId: string, callId: string): Promise<boolean> {
+  try {
+    const cache = await caches.open(QUIET_CACHE);
+    const kept: unknown = await (await cache.match(RINGS_PATH))?.json();
+    const [rings, isAgain] = withRing(kept, callerId, callId, Date.now());
+    await cache.put(RINGS_PATH, Response.json(rings));
+    return isAgain;
+  } catch {
+    return false;
   }
 }
 

@@ -85,6 +85,7 @@ export class Announcer {
         type: 'ring',
         language,
         callId,
+        callerId,
         media,
         ringMs: Math.max(0, leftMs()),
         decline: this.#deps.tokens.issue({ seat: { userId, deviceId }, callId }, ringsUntil),

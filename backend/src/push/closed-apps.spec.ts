@@ -191,13 +191,14 @@ describe('closed apps', () => {
     }
     const ended = async () => (await adaLine.next('call.ended')).reason;
 
-    it('WP4a, WP4b at once where no page is there, as urgent, for what is left of the ring; and the call goes on', async () => {
+    it('WP4a, WP4b, WP4d at once where no page is there, as urgent, for what is left of the ring; and the call goes on', async () => {
       const id = callId();
       const { headers, decline, ...ring } = await ringing(id);
       expect(ring).toEqual({
         type: 'ring',
         language: 'en',
         callId: id,
+        callerId: ada!.userId,
         media: 'video',
         name: `ada-${names}`,
         ringMs: 45_000,

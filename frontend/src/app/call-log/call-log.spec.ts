@@ -121,6 +121,18 @@ describe('call log', () => {
     expect([log.missed(), requests.at(-1)]).toEqual([0, 'POST /api/calls/seen {"upTo":4}']);
   });
 
+  it('knows whose call was missed within a time: not one that was declined, nor of anybody else', async () => {
+    const now = Date.now();
+    kept = [entry(2, { at: now - 170_000 }), entry(1, { at: now - 1, reason: 'declined' })];
+    await log.start();
+    const [mira, jonas] = [anId<UserId>('peer'), anId<UserId>('jonas')];
+    expect([log.hasMissed(mira, 180_000), log.hasMissed(mira, 160_000), log.hasMissed(jonas, 180_000)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+
   it('keeps older calls when its head moves on, and begins anew where a hole would be', async () => {
     head([entry(3), entry(2)], { next: 'older' });
     await log.refresh();

@@ -2,7 +2,7 @@ import { computed, effect, inject, Service, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { callLog, type CallEntry } from '#protocol/api/calls';
 import { groupBy } from '#protocol/group-by';
-import { type CallId, type ConversationId } from '#protocol/ids';
+import { type CallId, type ConversationId, type UserId } from '#protocol/ids';
 import { Api } from '../account/api';
 import { LocalDatabase } from '../device/local-database';
 import { Badges } from '../look/badges';
@@ -65,6 +65,14 @@ export class CallLog {
 
   find(callId: CallId): CallEntry | undefined {
     return this.#entries().find(entry => entry.callId === callId);
+  }
+
+  /** Whether a call of this person was missed within the last `withinMs`. */
+  hasMissed(userId: UserId, withinMs: number): boolean {
+    const since = Date.now() - withinMs;
+    return this.#entries().some(
+      entry => isMissed(entry) && entry.at >= since && entry.others.some(({ id }) => id === userId),
+    );
   }
 
   /** Whether a call stands among those nobody has looked at. */

@@ -1,4 +1,5 @@
 import { TestBed } from '@angular/core/testing';
+import { CallLog } from '../call-log/call-log';
 import { CallMedia } from './call-media';
 import { listen } from './testing/audio-graph';
 import { shown } from './testing/overlay';
@@ -65,6 +66,24 @@ describe('a ring that is not to disturb', () => {
       const state = talk.mira.call.state();
       return state.state === 'outgoing' && state.devices === 1;
     });
+  });
+
+  it('is heard where a call of its caller was missed within three minutes', async () => {
+    localStorage.setItem('parley.quiet', JSON.stringify({ now: 'until-off', hours: null }));
+    const asked = spyOn(TestBed.inject(CallLog), 'hasMissed').and.returnValue(true);
+    const graph = listen();
+    await talk.ring();
+    await until('it is heard', () => graph.peak() > 0.05);
+    expect(asked).toHaveBeenCalledWith(talk.mira.seat.userId, 180_000);
+  });
+
+  it('is heard where its caller is a close person', async () => {
+    const people = [{ id: talk.mira.seat.userId }];
+    localStorage.setItem('parley.quiet', JSON.stringify({ now: 'until-off', hours: null, people }));
+    const graph = listen();
+    await talk.ring();
+    await until('it is heard', () => graph.peak() > 0.05);
+    expect(shown('parley-incoming-call').textContent).not.toContain('Do not disturb');
   });
 
   it('is heard once the time is over', async () => {

@@ -3,7 +3,9 @@ import { isPlacing, isRinging } from '#protocol/call-client-state';
 import { RING_GRACE_MS, RING_MS } from '#protocol/limits';
 import { Words } from '../../i18n/words';
 import { PageTitle } from '../look/page-title';
-import { isQuietNow } from '../push/quiet-now';
+import { AGAIN_MS } from '../../../worker/quiet';
+import { CallLog } from '../call-log/call-log';
+import { isSilencedNow } from '../push/quiet-now';
 import { Call } from './call';
 import { CallSettings } from './call-settings';
 import { Peer } from './peer';
@@ -32,6 +34,7 @@ export class Ringing {
   readonly #peer = inject(Peer);
   readonly #words = inject(Words);
   readonly #title = inject(PageTitle);
+  readonly #log = inject(CallLog);
   readonly #silent = signal(false);
   readonly #quiet = signal(false);
   readonly #notification = inject(RingNotification);
@@ -66,7 +69,8 @@ export class Ringing {
       if (this.#ringsThere()) stop(sound(RINGBACK, RING_SECONDS, () => undefined).stop);
     });
     effect(stop => {
-      if (this.#waits() && !untracked(isQuietNow)) stop(sound(WAITING_TONE, RING_SECONDS, () => undefined).stop);
+      if (this.#waits() && !untracked(() => this.#isSilenced()))
+        stop(sound(WAITING_TONE, RING_SECONDS, () => undefined).stop);
     });
     effect(stop => {
       if (this.#rings() || this.#waits()) stop(flashing(this.#title, this.#sentence()));
@@ -74,14 +78,22 @@ export class Ringing {
     effect(stop => {
       const callId = this.#callId() ?? this.#waiting();
       if (callId === undefined || !document.hidden) return;
-      stop(untracked(() => this.#notification.show(callId, this.#sentence(), isQuietNow())));
+      stop(untracked(() => this.#notification.show(callId, this.#sentence(), this.#isSilenced())));
     });
   }
 
   #ringUnlessQuiet(): () => void {
-    const quiet = isQuietNow();
+    const quiet = this.#isSilenced();
     this.#quiet.set(quiet);
     return quiet ? () => this.#quiet.set(false) : this.#ring();
+  }
+
+  /** What rings comes through where the person has said so of its caller, or of who calls again soon. */
+  #isSilenced(): boolean {
+    const call = this.#call.waiting() ?? this.#call.state();
+    const callerId = 'peerId' in call ? call.peerId : undefined;
+    const callsAgain = callerId !== undefined && this.#log.hasMissed(callerId, AGAIN_MS);
+    return isSilencedNow({ callerId, callsAgain });
   }
 
   #ring(): () => void {

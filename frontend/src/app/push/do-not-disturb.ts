@@ -1,5 +1,5 @@
 import { computed, Service, signal } from '@angular/core';
-import { type Quiet, QUIET_PATH } from '../../../worker/quiet';
+import { type ClosePerson, type Quiet, QUIET_PATH } from '../../../worker/quiet';
 import { openQuiet } from '../device/kept-data';
 import { remember } from '../device/remembered';
 import { chosenQuiet } from './quiet-now';
@@ -15,6 +15,17 @@ export class DoNotDisturb {
     const { now } = this.#quiet();
     return typeof now === 'number' && now <= Date.now() ? null : now;
   });
+
+  /** Who is heard all the same. */
+  readonly people = computed(() => this.#quiet().people);
+  /** Whether who calls again soon is heard. */
+  readonly again = computed(() => this.#quiet().again);
+
+  /** Lets somebody through, or no longer. */
+  letThrough(person: ClosePerson, isHeard: boolean): void {
+    const others = this.#quiet().people.filter(({ id }) => id !== person.id);
+    this.change({ people: isHeard ? [...others, person] : others });
+  }
 
   change(change: Partial<Quiet>): void {
     this.#quiet.update(before => ({ ...before, ...change }));

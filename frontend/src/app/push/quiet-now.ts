@@ -1,4 +1,4 @@
-import { isQuiet, type Quiet, readQuiet } from '../../../worker/quiet';
+import { isSilenced, type Quiet, readQuiet, type Sound } from '../../../worker/quiet';
 import { remembered } from '../device/remembered';
 
 /** When this device is to be silent, as it was chosen here. */
@@ -10,5 +10,5 @@ export function chosenQuiet(): Quiet {
   }
 }
 
-/** Whether this device is to be silent at the moment. */
-export const isQuietNow = (): boolean => isQuiet(chosenQuiet(), new Date());
+/** Whether this device is to be silent at the moment, about `sound`. */
+export const isSilencedNow = (sound?: Sound): boolean => isSilenced(chosenQuiet(), new Date(), sound);

@@ -2,6 +2,8 @@ import { Component, computed, inject, signal } from '@angular/core';
 import moon from 'lucide-static/icons/moon.svg';
 import { Dates, midnight } from '../../i18n/dates';
 import { laterWords } from '../../i18n/later-words';
+import { type Contact } from '#protocol/api/contacts';
+import { Contacts } from '../contacts/contacts';
 import { Icon } from '../look/icon';
 import { DoNotDisturb } from '../push/do-not-disturb';
 import { SwitchRow } from './switch-row';
@@ -21,7 +23,7 @@ function minuteOf(time: string): number | undefined {
     : hours * 60 + minutes;
 }
 
-/** Do not disturb: for a time in one tap, and every day between two times. */
+/** Do not disturb: for a time in one tap, every day between two times, and who comes through. */
 @Component({
   selector: 'parley-quiet-settings',
   imports: [Icon, SwitchRow],
@@ -65,6 +67,41 @@ function minuteOf(time: string): number | undefined {
         </div>
       }
     </div>
+    <h2 class="group">{{ t('settings.quiet.through') }}</h2>
+    <div class="card through">
+      <div class="row acting">
+        <span class="row-text">
+          <span class="row-name">{{ t('settings.quiet.close') }}</span>
+          <span class="row-line wrap">{{ close() }}</span>
+        </span>
+        <button
+          class="button small tonal"
+          type="button"
+          aria-controls="close-people"
+          [attr.aria-expanded]="picking()"
+          (click)="picking.set(!picking())"
+        >
+          {{ t(picking() ? 'settings.quiet.done' : 'settings.quiet.choose') }}
+        </button>
+      </div>
+      <div id="close-people" [hidden]="!picking()">
+        @for (contact of contacts(); track contact.person.id) {
+          <parley-switch-row
+            [label]="contact.person.displayName"
+            [on]="isClose(contact)"
+            (changed)="letThrough(contact, $event)"
+          />
+        } @empty {
+          <p class="nobody dim">{{ t('settings.quiet.noContacts') }}</p>
+        }
+      </div>
+      <parley-switch-row
+        [label]="t('settings.quiet.again')"
+        [hint]="t('settings.quiet.againHint')"
+        [on]="dnd.again()"
+        (changed)="dnd.change({ again: $event })"
+      />
+    </div>
   `,
   styleUrl: './quiet-settings.css',
 })
@@ -82,6 +119,17 @@ export class QuietSettings {
   } as const;
   readonly #dates = inject(Dates);
 
+  readonly #list = inject(Contacts).list;
+  protected readonly picking = signal(false);
+  protected readonly contacts = computed(() => this.#list().accepted);
+  /** Those whom one still has as contacts. */
+  protected readonly close = computed(() => {
+    const names = this.contacts().filter(one => this.isClose(one));
+    return names.length === 0
+      ? this.t('settings.quiet.closeNone')
+      : names.map(({ person }) => person.displayName).join(', ');
+  });
+
   /** What was chosen since this page is open: after a while an hour is no longer one. */
   readonly #picked = signal<(typeof this.choices)[number] | undefined>(undefined);
   protected readonly chosen = computed(() => {
@@ -95,6 +143,14 @@ export class QuietSettings {
       ? this.t('settings.quiet.on')
       : this.t('settings.quiet.onUntil', { time: this.#dates.moment(until) });
   });
+
+  protected isClose({ person }: Contact): boolean {
+    return this.dnd.people().some(({ id }) => id === person.id);
+  }
+
+  protected letThrough({ person, conversationId }: Contact, isHeard: boolean): void {
+    this.dnd.letThrough({ id: person.id, conversationId }, isHeard);
+  }
 
   protected choose(choice: (typeof this.choices)[number]): void {
     const now = Date.now();

@@ -1,10 +1,14 @@
+import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
+import { type Contact } from '#protocol/api/contacts';
+import { anId } from '#protocol/testing/ids';
 import { withWords } from '../../i18n/testing/with-words';
 import { listen } from '../call/testing/audio-graph';
 import { rememberedSettings } from '../call/call-settings';
 import { RINGTONES } from '../call/tones';
+import { Contacts } from '../contacts/contacts';
 import { Screen } from '../look/testing/screen';
-import { isQuietNow } from '../push/quiet-now';
+import { isSilencedNow } from '../push/quiet-now';
 import { QuietSettings } from './quiet-settings';
 import { RingSettings } from './ring-settings';
 
@@ -46,10 +50,18 @@ describe('the choice of a ringtone', () => {
 });
 
 describe('do not disturb', () => {
+  const contact = (name: string): Contact => ({
+    person: { id: anId(name), username: name, displayName: name },
+    state: 'accepted',
+    since: 1,
+    conversationId: anId(`with ${name}`),
+  });
+  const [MIRA, JONAS] = [contact('Mira'), contact('Jonas')];
   let screen: Screen;
   beforeEach(async () => {
     forget();
-    await withWords();
+    const contacts = { list: signal({ accepted: [MIRA, JONAS] }) };
+    await withWords([{ provide: Contacts, useValue: contacts }]);
     const fixture = TestBed.createComponent(QuietSettings);
     screen = new Screen(fixture, fixture.nativeElement as HTMLElement);
     await fixture.whenStable();
@@ -65,7 +77,7 @@ describe('do not disturb', () => {
     expect(screen.text).toContain('Off. Calls ring');
     await screen.press('1 hour');
     await screen.shows('On until');
-    expect(isQuietNow()).toBeTrue();
+    expect(isSilencedNow()).toBeTrue();
     expect(screen.button('1 hour')?.getAttribute('aria-pressed')).toBe('true');
     await screen.press('Until I turn it off');
     await screen.shows('On. Calls and messages are shown without a sound.');
@@ -73,7 +85,38 @@ describe('do not disturb', () => {
     while ((await told())?.includes('until-off') !== true) await new Promise(requestAnimationFrame);
     await screen.press('Turn off');
     await screen.shows('Off. Calls ring');
-    expect(isQuietNow()).toBeFalse();
+    expect(isSilencedNow()).toBeFalse();
+  });
+
+  const toggle = (name: string) =>
+    screen.page.querySelector<HTMLButtonElement>(`mat-slide-toggle button[aria-label="${name}"]`);
+  const caller = (callerId: string, callsAgain = false) => isSilencedNow({ callerId, callsAgain });
+
+  it('lets close people through, who are picked from the contacts, and says who they are', async () => {
+    await screen.press('Until I turn it off');
+    await screen.shows('Nobody yet.');
+    expect(caller('Mira')).toBeTrue();
+    await screen.press('Choose');
+    await screen.until(() => screen.button('Done')?.getAttribute('aria-expanded') === 'true');
+    toggle('Mira')?.click();
+    await screen.until(() => screen.page.querySelector('.through .row-line')?.textContent === 'Mira');
+    expect([caller('Mira'), caller('Jonas'), isSilencedNow({ conversationId: 'with Mira' })]).toEqual([
+      false,
+      true,
+      false,
+    ]);
+    while ((await told())?.includes('with Mira') !== true) await new Promise(requestAnimationFrame);
+    toggle('Mira')?.click();
+    await screen.shows('Nobody yet.');
+    expect(caller('Mira')).toBeTrue();
+  });
+
+  it('lets through who calls again soon, unless that is switched off', async () => {
+    await screen.press('Until I turn it off');
+    await screen.until(() => isSilencedNow());
+    expect(caller('Jonas', true)).toBeFalse();
+    toggle('Who calls twice in 3 minutes')?.click();
+    await screen.until(() => caller('Jonas', true));
   });
 
   it('has quiet hours every day, whose times can be changed', async () => {

@@ -6,6 +6,7 @@ import { deviceId } from '#protocol/ids';
 import { err, ok } from '#protocol/result';
 import { withWords } from '../../i18n/testing/with-words';
 import { Account } from '../account/account';
+import { Contacts } from '../contacts/contacts';
 import { LOCAL_TABLES } from '../device/local-tables';
 import { json, problemOf, serverOf, someone } from '../account/testing/server';
 import { below } from '../contacts/testing/below';
@@ -70,6 +71,7 @@ describe('The settings', () => {
       { provide: Push, useValue: push },
       { provide: STORAGE, useValue: storage },
       { provide: OfflineStart, useValue: { state: offline } },
+      { provide: Contacts, useValue: { list: signal({ accepted: [] }) } },
       { provide: LOCAL_TABLES, useValue: deviceTables, multi: true },
     ]);
   });
@@ -307,7 +309,9 @@ describe('The settings', () => {
       await fixture.whenStable();
       const status = screen.page.querySelector('.card [role="status"]');
       expect(status?.textContent).withContext(state).not.toContain('push.');
-      expect(screen.page.querySelector('.card .acting .button')?.textContent.trim()).withContext(state).toBe(way);
+      expect(status?.closest('.card')?.querySelector('.acting .button')?.textContent.trim())
+        .withContext(state)
+        .toBe(way);
     }
     push.state.set('on');
     spyOn(push, 'test').and.returnValues(Promise.resolve(err('unreachable') as never), Promise.resolve(ok(undefined)));

@@ -18,6 +18,7 @@ import { Contacts } from '../../contacts/contacts';
 import { Pictures } from '../../contacts/pictures';
 import { Presence } from '../../contacts/presence';
 import { Signaling } from '../../signaling/signaling';
+import { CallLog } from '../../call-log/call-log';
 import { type CallReport } from '../../call-log/call-report';
 import { CallReports } from '../../call-log/call-reports';
 import { CallOverlay } from '../call-overlay';
@@ -71,6 +72,7 @@ export async function drawOverlay(user = 1, more: Provider[] = []): Promise<Draw
       { provide: Presence, useValue: { of: () => ({ state: 'offline' }) } },
       { provide: Pictures, useValue: { urlOf: signal(undefined) } },
       { provide: CALL_CHAT, useValue: () => Promise.resolve(TestChat) },
+      { provide: CallLog, useValue: { hasMissed: () => false } },
       ...more,
       { provide: CALL_WORD, useValue: (_: string, text: string) => written.push(text) },
       { provide: CallReports, useValue: { keep } },
