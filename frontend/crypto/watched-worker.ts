@@ -3,11 +3,6 @@ import { Calls, type Handler, type Port } from './calls.ts';
 /** The library can stop answering for good: an expired session ends in a promise that never settles. */
 export const SILENCE_MS = 20_000;
 
-export interface WorkerPort extends Port {
-  onerror: ((event: ErrorEvent) => void) | null;
-  terminate(): void;
-}
-
 /** How often it is looked whether it has stopped. A device that slept in between counts as one look. */
 const LOOK_MS = 1_000;
 
