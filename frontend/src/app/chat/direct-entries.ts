@@ -2,7 +2,7 @@ import { inject, Service, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { Subject } from 'rxjs';
 import { type EntryKey, isSameKey, nameOfKey } from '#protocol/content/kinds';
-import { type ConversationId, type MessageId } from '#protocol/ids';
+import { type MessageId } from '#protocol/ids';
 import { type Entry, keyOf, type Stored } from './conversation';
 import { ConversationStore } from './conversation-store';
 import { type DirectEntry } from './direct-entry';
