@@ -5,8 +5,6 @@ export interface Suite {
   readonly title: string;
   /** It waits for most of its time. */
   readonly waits?: boolean;
-  /** A file beside it would make slower what it measures. */
-  readonly measures?: boolean;
 }
 
 /** What stands in for the parts of a run in a spec. */

@@ -9,9 +9,8 @@ const TOO_MANY_UNSTEADY = 3;
 
 /**
  * Runs end-to-end files in lanes that keep their browsers from file to file; those that wait have a lane of their own beside the
- * others, because they leave the processor to them; those that measure run with nothing beside them. A file that fails is run once
- * more, with nothing beside it; where it passes it is named `unsteady` and has not failed, unless there are too many of them.
- * @param {{title: string, waits?: boolean, measures?: boolean}[]} suites a step for each file
+ * others, because they leave the processor to them. A file that fails is run once more, with nothing beside it; where it passes it is named `unsteady` and has not failed, unless there are too many of them.
+ * @param {{title: string, waits?: boolean}[]} suites a step for each file
  * @param {{run?: typeof countSpecs, openBrowsers?: () => Promise<{endpoints: string, close: () => Promise<void>}>, say?: (line: string) => void}} [parts]
  *   what a spec replaces
  * @returns {Promise<import('./run-steps.mjs').Counts>}
@@ -40,14 +39,9 @@ export async function runEndToEnd(suites, { run = countSpecs, openBrowsers = lan
     failed.push({ suite, counts });
     return add([]);
   };
-  async function closeAll() {
-    await Promise.all(browsers.map(one => one?.close()));
-    browsers.fill(undefined);
-  }
-
   const all = await Promise.all([
     runLanes(
-      suites.filter(({ waits, measures }) => !waits && !measures),
+      suites.filter(({ waits }) => !waits),
       (suite, lane) => tryIn(lane, suite),
     ),
     runLanes(
@@ -56,9 +50,8 @@ export async function runEndToEnd(suites, { run = countSpecs, openBrowsers = lan
       1,
     ),
   ]);
-  await closeAll();
-  for (const suite of suites.filter(({ measures }) => measures)) all.push(await tryIn(LANES, suite));
-  await closeAll();
+  await Promise.all(browsers.map(one => one?.close()));
+  browsers.fill(undefined);
 
   for (const { suite, counts } of failed) {
     if (failed.length >= TOO_MANY_UNSTEADY) {
@@ -69,7 +62,7 @@ export async function runEndToEnd(suites, { run = countSpecs, openBrowsers = lan
     const again = await runIn(LANES, suite);
     all.push(again.failed.length === 0 ? { ...again, unsteady: [suite.title] } : again);
   }
-  await closeAll();
+  await browsers[LANES]?.close();
   return add(all);
 }
 

@@ -13,13 +13,8 @@ const counts = (failed: readonly string[]): Counts => ({
  * Runs files of these names.
  * @param failures how often each file fails before it passes
  * @param waiting those that wait
- * @param measuring those that measure
  */
-async function runFiles(
-  failures: Record<string, number>,
-  waiting: readonly string[] = [],
-  measuring: readonly string[] = [],
-) {
+async function runFiles(failures: Record<string, number>, waiting: readonly string[] = []) {
   const left = { ...failures };
   const order: string[] = [];
   let atOnce = 0;
@@ -27,11 +22,7 @@ async function runFiles(
   let open = 0;
   const aloneWithOthers: string[] = [];
   const result = await runEndToEnd(
-    Object.keys(failures).map(title => ({
-      title,
-      waits: waiting.includes(title),
-      measures: measuring.includes(title),
-    })),
+    Object.keys(failures).map(title => ({ title, waits: waiting.includes(title) })),
     {
       openBrowsers: () => {
         opened += 1;
@@ -43,7 +34,7 @@ async function runFiles(
         order.push(`${title} in ${PARLEY_LANE_BROWSERS}`);
         atOnce += 1;
         await Promise.resolve();
-        if ((isAgain || measuring.includes(title)) && atOnce > 1) aloneWithOthers.push(title);
+        if (isAgain && atOnce > 1) aloneWithOthers.push(title);
         atOnce -= 1;
         const fails = (left[title] ?? 0) > 0;
         left[title] = (left[title] ?? 0) - 1;
@@ -85,14 +76,6 @@ describe('The run of the end-to-end files', () => {
         .sort(),
     ).toEqual(['a', 'b', 'w']);
     expect([run.passed, run.failed, run.unsteady]).toEqual([4, [], ['w']]);
-    expect(run.aloneWithOthers).toEqual([]);
-    expect(run.open).toBe(0);
-  });
-
-  it('runs a file that measures alone, when all others are over', async () => {
-    const run = await runFiles({ m: 1, a: 0, w: 0, b: 0 }, ['w'], ['m']);
-    expect(run.order.map(line => line[0]).slice(-2)).toEqual(['m', 'm']);
-    expect([run.passed, run.failed, run.unsteady]).toEqual([4, [], ['m']]);
     expect(run.aloneWithOthers).toEqual([]);
     expect(run.open).toBe(0);
   });

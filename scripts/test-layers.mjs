@@ -108,9 +108,6 @@ const SHARES = 6;
 /** End-to-end files that wait for real minutes: they run beside the lanes. */
 const WAITING = ['deploy'];
 
-/** End-to-end files that measure how fast something is, which a file beside them would make slower. */
-const MEASURING = ['lighthouse'];
-
 /** The end-to-end files that take longest, the longest first: no lane is left with one of them at the end. */
 const LONGEST = ['long-outage', 'accessible-screens', 'left-behind', 'leaving', 'call-outages'];
 
@@ -141,7 +138,6 @@ function specs(folders, share) {
 const suite = file => ({
   title: file,
   waits: WAITING.includes(basename(file, '.e2e.ts')),
-  measures: MEASURING.includes(basename(file, '.e2e.ts')),
   args: [...jasmine, '--config=frontend/e2e/jasmine.json', file],
   counts: true,
   limit: 12 * minutes,
