@@ -6,7 +6,8 @@ export interface Complaints {
 }
 
 /** Resources that fail while a test has the server stopped, or its certificate not trusted, are what the test is about. */
-const EXPECTED = /Failed to load resource|net::ERR_|WebSocket connection to|An SSL certificate error occurred/;
+const EXPECTED =
+  /Failed to load resource|net::ERR_|WebSocket connection to|An (SSL certificate|unknown) error occurred when fetching the script/;
 
 export function watchPage(page: Page): Complaints {
   const all: string[] = [];
