@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { me, secret } from '#protocol/api/account';
 import { deviceId, uuid } from '#protocol/ids';
+import { answerTo } from '../device/indexed-db';
 
 /**
  * What this browser profile keeps of who signed in: enough to refresh, and to open the app with no server there. `epoch`
@@ -32,23 +33,16 @@ const STORE = 'identity';
 const LAST = 'last';
 const PROOF = 'proof';
 
-function settled<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(new Error('IndexedDB refused', { cause: request.error }));
-  });
-}
-
 function opened(): Promise<IDBDatabase> {
   const request = indexedDB.open(DATABASE, 1);
   request.onupgradeneeded = () => request.result.createObjectStore(STORE);
-  return settled(request);
+  return answerTo(request);
 }
 
 async function inStore<T>(mode: IDBTransactionMode, act: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
   const database = await opened();
   try {
-    return await settled(act(database.transaction(STORE, mode).objectStore(STORE)));
+    return await answerTo(act(database.transaction(STORE, mode).objectStore(STORE)));
   } finally {
     database.close();
   }

@@ -1,4 +1,5 @@
 import { forgetShare } from '../../../worker/share-box';
+import { answerTo } from './indexed-db';
 import { forgetByTabOfPerson, forgetRememberedOfPerson } from './remembered';
 
 /** A person's database: this, the installation's id and the person's (device/local-database.ts). */
@@ -137,9 +138,3 @@ async function keepRows(store: IDBObjectStore, keys: readonly string[]): Promise
 function opened(name: string): Promise<IDBDatabase> {
   return answerTo(indexedDB.open(name));
 }
-
-const answerTo = <T>(request: IDBRequest<T>): Promise<T> =>
-  new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(new Error('IndexedDB refused', { cause: request.error }));
-  });

@@ -1,15 +1,17 @@
+import { random, utf8, type Bytes } from '../../../crypto/bytes.ts';
+import { open, seal } from '../../../crypto/sealed-box.ts';
+import { answerTo } from './indexed-db';
+
 const KEY_BYTES = 32;
-const IV_BYTES = 12;
 const TABLE = 'key';
 const ROW = 'store';
-
-type Bytes = Uint8Array<ArrayBuffer>;
+/** What the box of the key belongs to. */
+const BOUND = utf8('parley store key v1');
 
 /** The key at rest: a copy of the files of the profile shows `sealed`, and a script gets no bytes out of `wrapping`. */
 interface KeptKey {
   /** AES-GCM, not extractable (Web Cryptography API, 5.2). */
   readonly wrapping: CryptoKey;
-  readonly iv: Bytes;
   readonly sealed: Bytes;
 }
 
@@ -17,13 +19,15 @@ interface KeptKey {
  * The key under which the machine's store is encrypted, made at the first call.
  * @param name of the database that keeps it
  * @returns 32 bytes, to be forgotten when the machine has them
- * @throws where the browser keeps nothing: then there is no machine either
+ * @throws where the browser keeps nothing, or has changed what it kept: then there is no machine either
  */
 export async function storeKey(name: string): Promise<Bytes> {
   const database = await openDatabase(name);
   try {
-    const { wrapping, iv, sealed } = (await keptIn(database)) ?? (await keptFirst(database, await newKey()));
-    return new Uint8Array(await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, wrapping, sealed));
+    const { wrapping, sealed } = (await keptIn(database)) ?? (await keptFirst(database, await newKey()));
+    const opened = await open(wrapping, sealed, BOUND);
+    if (!opened.ok) throw new Error(`the key of the store is ${opened.error}`);
+    return opened.value;
   } finally {
     database.close();
   }
@@ -31,28 +35,27 @@ export async function storeKey(name: string): Promise<Bytes> {
 
 async function newKey(): Promise<KeptKey> {
   const wrapping = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
-  const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
-  const key = crypto.getRandomValues(new Uint8Array(KEY_BYTES));
-  const sealed = new Uint8Array(await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, wrapping, key));
+  const key = random(KEY_BYTES);
+  const sealed = await seal(wrapping, key, BOUND);
   key.fill(0);
-  return { wrapping, iv, sealed };
+  return { wrapping, sealed };
 }
 
 const keptIn = (database: IDBDatabase): Promise<KeptKey | undefined> =>
   answerTo(database.transaction(TABLE).objectStore(TABLE).get(ROW) as IDBRequest<KeptKey | undefined>);
 
-/** @returns what is kept now: another tab may have been first */
+/** Keeps a key where there is none, in one transaction. @returns what is kept now: another tab may have been first */
 async function keptFirst(database: IDBDatabase, made: KeptKey): Promise<KeptKey> {
   const transaction = database.transaction(TABLE, 'readwrite');
-  const added = transaction.objectStore(TABLE).add(made, ROW);
-  added.onerror = event => event.preventDefault();
+  const table = transaction.objectStore(TABLE);
+  const first = await answerTo(table.get(ROW) as IDBRequest<KeptKey | undefined>);
+  if (first) return first;
+  table.put(made, ROW);
   await new Promise<void>((resolve, reject) => {
     transaction.oncomplete = () => resolve();
     transaction.onabort = () => reject(new Error('the key was not kept', { cause: transaction.error }));
   });
-  const kept = await keptIn(database);
-  if (!kept) throw new Error('the key was not kept');
-  return kept;
+  return made;
 }
 
 function openDatabase(name: string): Promise<IDBDatabase> {
@@ -60,9 +63,3 @@ function openDatabase(name: string): Promise<IDBDatabase> {
   opening.onupgradeneeded = () => opening.result.createObjectStore(TABLE);
   return answerTo(opening);
 }
-
-const answerTo = <T>(request: IDBRequest<T>): Promise<T> =>
-  new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(new Error('IndexedDB refused', { cause: request.error }));
-  });
