@@ -69,6 +69,11 @@ describe('rings that were pushed', () => {
     expect(withRing(second, 'mira', 'call 2', now + 170_000)[1]).toBeTrue();
   });
 
+  it('are still those of somebody who calls again where the second call is pushed twice', () => {
+    const [second] = withRing(first, 'mira', 'call 2', now + 1);
+    expect(withRing(second, 'mira', 'call 2', now + 2)[1]).toBeTrue();
+  });
+
   it('are forgotten when they cannot matter any more', () => {
     expect(Object.keys(withRing(first, 'jonas', 'call 9', now + 200_000)[0])).toEqual(['jonas']);
   });
