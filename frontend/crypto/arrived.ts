@@ -10,7 +10,7 @@ export interface ArrivedEvent {
 
 /** Why an event is not acted on. */
 export type EventRefusal =
-  /** Nobody has encrypted it: the server can write such ones. */
+  /** It is not encrypted: the server itself can write such an event. */
   | 'plain'
   /** Encrypted, and not for this device as it is now, or by a device that is not its person's. */
   | 'unreadable';

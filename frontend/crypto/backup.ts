@@ -50,8 +50,8 @@ export interface Imported {
 }
 
 /**
- * Imports records of a backup. An imported session is nobody's to the library, so the record of who it was proved to be from is kept
- * beside it; without one nothing that it decrypts is drawn as anybody's.
+ * Imports records of a backup. The library knows no sender of an imported session, so the record of the proved sender is kept beside
+ * it; a message that a session without such a record decrypts is not drawn as a message of any person.
  */
 export async function importSessions(
   olm: Olm,

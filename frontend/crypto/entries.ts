@@ -172,7 +172,7 @@ export class Entries {
       } as DeviceAddress;
       return ok({ plaintext, proved, proof: { how: 'cross-signed' } });
     }
-    // An imported session is nobody's to the library; the record that came with it says whose it is.
+    // The library knows no sender of an imported session; the record that was imported with it names the sender.
     const record = strict.error === 'not-proved' ? await this.#olm.rows.get('proof', sessionId) : undefined;
     if (!record) return strict;
     const lax = await this.#attempt(event, conversationId, TrustRequirement.CrossSignedOrLegacy);

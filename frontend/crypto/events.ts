@@ -115,7 +115,7 @@ export class Events {
 
   async #keepAll(events: readonly InboxEvent[]): Promise<EventRefusal[]> {
     const { rows, turns } = this.#olm;
-    // Keys of an unknown sender would be taken for those of nobody.
+    // The library must know the sender's devices before it decrypts, or it cannot say which device has sent an event.
     await this.#olm.follow([...new Set(events.map(({ sender }) => userIdOf(sender)))]);
     const arrived = await turns.run('keys', () => this.#receive({ events }));
     let number = (await rows.get('mark', 'event')) ?? 0;

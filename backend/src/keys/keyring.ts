@@ -201,9 +201,9 @@ function signOther(ring: Keyring, { id, object, me, whose, others }: OtherInput)
   const known = ring.signedOthers.find(one => one.user === whose && one.name === name);
   const news = Object.entries(object.signatures?.[me] ?? {}).filter(([by, text]) => known?.signatures[by] !== text);
   const signatures = { ...known?.signatures, ...Object.fromEntries(news) };
-  // Without a new one nobody's place in the list changes, and the oldest of a full list stays.
+  // A request without a new signature leaves the order of the list as it is, and removes no one from a full list.
   if (news.length === 0 || Object.keys(signatures).length > SIGNATURES_KEPT) return ring;
-  // What was said of a master key of before says nothing of this one.
+  // Signatures of an earlier master key do not count for this one.
   const kept = ring.signedOthers.filter(one => one.user !== whose).slice(1 - SIGNED_OTHERS);
   return { ...ring, signedOthers: [...kept, { user: whose, name, signatures }] };
 }

@@ -158,7 +158,7 @@ export class Account {
 
   /**
    * The name of the database that keeps what this device has of this person (device/local-database.ts).
-   * @throws where nobody is known
+   * @throws where no person is signed in on this device
    */
   databaseName(): string {
     if (!this.#identity) throw new Error('nobody is here');
@@ -167,7 +167,7 @@ export class Account {
 
   /**
    * This device of this person.
-   * @throws where nobody is known
+   * @throws where no person is signed in on this device
    */
   address(): DeviceAddress {
     if (!this.#identity) throw new Error('nobody is here');
@@ -176,7 +176,7 @@ export class Account {
 
   /**
    * What this person's password signs in with: for changing it, or deleting the account.
-   * @throws where nobody is known
+   * @throws where no person is signed in on this device
    */
   secretOf(password: string): Promise<string> {
     if (!this.#identity) throw new Error('nobody is here');

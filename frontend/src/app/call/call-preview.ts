@@ -80,7 +80,7 @@ export class CallPreview {
     if (!('place' in before)) return this.#peer.name();
     return this.#contacts.of(before.place)?.person.displayName ?? this.t('call.somebody');
   });
-  /** That nothing is sent, and whether somebody who is to be called is there: who rings is. */
+  /** Says that nothing is sent yet and, before a call is placed, the presence of the callee. A caller is always present. */
   protected readonly sent = computed(() => {
     const before = this.before();
     const presence = 'place' in before ? this.#presence.of(before.place) : '';

@@ -88,7 +88,7 @@ export class Ringing {
     return quiet ? () => this.#quiet.set(false) : this.#ring();
   }
 
-  /** What rings comes through where the person has said so of its caller, or of who calls again soon. */
+  /** Whether the call that rings is to be silent: it is not where its caller is a close person, or calls again soon. */
   #isSilenced(): boolean {
     const call = this.#call.waiting() ?? this.#call.state();
     const callerId = 'peerId' in call ? call.peerId : undefined;

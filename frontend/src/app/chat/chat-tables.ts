@@ -16,7 +16,7 @@ export const chatTables: LocalTables = {
     },
     6: { upgrade: decodeKept },
     8: { tables: { directEntries: '[conversationId+authorId+id]' } },
-    // By its key an entry is found whatever its place; a withheld one has none.
+    // The last index finds an entry by its key. A withheld entry has no key, so it is not in that index.
     9: { tables: { messages: '[conversationId+seq], at, [conversationId+author.userId+id]' } },
   },
   unsent: { posts: 'all', drafts: 'all', chatFacts: ['sent'], directEntries: 'all' },

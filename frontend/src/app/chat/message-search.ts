@@ -61,8 +61,8 @@ export class MessageSearch {
   readonly #store = inject(ConversationStore);
 
   /**
-   * The newest messages with `words` in them, and again each time that changes: messages come, get their place in the
-   * conversation after they were sent, and are retracted while somebody looks at what was found.
+   * The newest messages with `words` in them. Emits again when the result changes: a message arrives, a sent message gets its
+   * place in the conversation, or a message is retracted.
    * @param within the id of the only conversation to look through
    */
   find(words: string, within?: ConversationId): Observable<readonly Found[]> {

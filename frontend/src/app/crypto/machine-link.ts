@@ -52,7 +52,7 @@ export class MachineLink {
   );
 
   readonly state = this.#state.asReadonly();
-  /** Lists of devices that were refused: somebody should be told. */
+  /** Lists of devices that were refused: the person must be told of each. */
   readonly noticed: Observable<Noticed> = this.#noticed.asObservable();
 
   constructor() {

@@ -30,7 +30,7 @@ export const LOCAL_TABLES = new InjectionToken<readonly LocalTables[]>('local ta
 export interface DatabaseOwner {
   /**
    * The name of the database of the person who is here now.
-   * @throws where nobody is known
+   * @throws where no person is signed in on this device
    */
   databaseName(): string;
   /** Registers what must be closed before what the device keeps of this person can go. */
