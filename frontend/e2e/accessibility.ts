@@ -10,36 +10,51 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const NARROWEST = { width: 320, height: 640 };
 const WIDEST = { width: 1920, height: 1080 };
 
-/** Each change of size lays the page out and draws it again, in software: so each kind of device is looked at in its extreme. */
+/**
+ * Each kind of device in its extreme, and the dark scheme at the size at which a page is left. A change of size or scheme is drawn
+ * in software, so no look changes back what it changed.
+ */
 const LOOKS = [
-  { size: 'phone', viewport: NARROWEST, schemes: ['light'] },
-  { size: 'desktop', viewport: WIDEST, schemes: ['light', 'dark'] },
+  { size: 'phone', viewport: NARROWEST, colorScheme: 'light' },
+  { size: 'desktop', viewport: WIDEST, colorScheme: 'light' },
+  { size: 'desktop', viewport: SIZES.desktop, colorScheme: 'dark' },
 ] as const;
 
 /**
  * Looks at what a page shows now on a narrow phone and on a wide desktop, light and dark: what axe finds, and what is wider
- * than its window. Leaves the page as large as a desktop, and light.
+ * than its window. Leaves the page as large as a desktop, and dark.
  * @param screen said with each finding
  * @param within a selector: axe looks at this part alone, where the rest was looked at before
  */
-export async function faultsOf(page: Page, screen: string, within = 'html'): Promise<string[]> {
+export function faultsOf(page: Page, screen: string, within = 'html'): Promise<string[]> {
+  return faultsOfEach(page, [screen], () => Promise.resolve(), within);
+}
+
+/**
+ * The same for many screens of a page: all of them on a phone, then on a desktop, then dark, because going to a screen costs
+ * half of changing it.
+ * @param open goes to a screen; called three times for each
+ */
+export async function faultsOfEach(
+  page: Page,
+  screens: readonly string[],
+  open: (screen: string) => Promise<void>,
+  within = 'html',
+): Promise<string[]> {
   const faults: string[] = [];
-  // Not a script tag, which the content security policy forbids.
-  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE);
-  for (const { size, viewport, schemes } of LOOKS) {
-    await page.setViewportSize(viewport);
-    for (const colorScheme of schemes) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+  for (const { size, viewport, colorScheme } of LOOKS) {
+    await Promise.all([page.setViewportSize(viewport), page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })]);
+    for (const screen of screens) {
+      await open(screen);
+      // Not a script tag, which the content security policy forbids.
+      if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE);
       await rests(page);
       const how: RunOptions = { ...rulesAt(size, colorScheme), resultTypes: ['violations'], preload: false };
       const found = await axe(page, within, how);
       faults.push(...found.map(fault => `${screen}, ${size}, ${colorScheme}: ${fault}`));
+      faults.push(...(await tooWide(page)).map(fault => `${screen}, ${viewport.width} px: ${fault}`));
     }
-    await rests(page);
-    faults.push(...(await tooWide(page)).map(fault => `${screen}, ${viewport.width} px: ${fault}`));
   }
-  await page.setViewportSize(SIZES.desktop);
-  await page.emulateMedia({ colorScheme: 'light' });
   return faults;
 }
 

@@ -1,4 +1,4 @@
-import { faultsOf } from './accessibility.ts';
+import { faultsOf, faultsOfEach } from './accessibility.ts';
 import { Caller } from './caller.ts';
 import { Installation } from './installation.ts';
 import type { Person } from './person.ts';
@@ -43,9 +43,7 @@ describe('No barrier is found', () => {
   });
 
   it('on any page of somebody who is new', async () => {
-    const faults: string[] = [];
-    for (const path of PAGES) faults.push(...(await look(mira, path)));
-    expect(faults).toEqual([]);
+    expect(await faultsOfEach(mira.page, PAGES, path => visit(mira.page, path))).toEqual([]);
   });
 
   it('among requests, people found and people met', async () => {
