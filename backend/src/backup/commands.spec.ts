@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { InstallationInfo } from '#protocol/api/account';
 import { befriend, loginSecret, openBrowser, signUp, type Person } from '../testing/browser.ts';
@@ -32,9 +32,10 @@ describe('Backup, restore and migrate as they are typed', () => {
     for (const { directory } of installations.splice(0)) await rm(directory, { recursive: true });
   });
 
-  /** Two people with ten messages, stopped, and its backup. */
-  async function backedUp(): Promise<{ home: Installation; people: [Person, Person]; id: string }> {
-    const home = await newInstallation();
+  /** Two people with ten messages, stopped, and its backup; each spec has a copy of its own. */
+  let first: { home: Installation; people: [Person, Person]; id: string };
+  beforeAll(async () => {
+    const home = await Installation.on('sqlite');
     const origin = await home.start();
     const people: [Person, Person] = [await signUp(origin, 'ada'), await signUp(origin, 'bob')];
     const phone = new Phone(people[0], await befriend(...people));
@@ -47,7 +48,18 @@ describe('Backup, restore and migrate as they are typed', () => {
     expect((await refreshed(origin, people[1])).status).toBe(200);
     expect((await refreshed(origin, people[1])).status).toBe(200);
     await home.stop();
-    return { home, people, id };
+    first = { home, people, id };
+  }, SLOW_MS);
+  afterAll(() => rm(first.home.directory, { recursive: true }));
+
+  async function backedUp(): Promise<typeof first> {
+    const home = await newInstallation();
+    await cp(first.home.directory, home.directory, { recursive: true });
+    const withCookies = ({ browser, ...person }: Person): Person => {
+      return { ...person, browser: openBrowser(browser.origin, new Map(browser.cookies)) };
+    };
+    const [ada, bob] = first.people;
+    return { home, people: [withCookies(ada), withCookies(bob)], id: first.id };
   }
 
   it(
