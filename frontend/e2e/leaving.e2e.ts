@@ -22,117 +22,123 @@ async function isOut(person: Person): Promise<void> {
   );
 }
 
-describe('Somebody leaves a device', () => {
+/** At the door to which they were led. */
+async function signsIn(person: Person, password = PASSWORD): Promise<void> {
+  await person.page.getByLabel('Username').fill(person.username);
+  await person.page.getByLabel('Password', { exact: true }).fill(password);
+  await person.page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await person.isIn();
+}
+
+describe('Somebody', () => {
   let installation: Installation;
-  let mira: Person;
-  let jonas: Person;
 
-  beforeAll(async () => {
-    installation = await Installation.open();
-    [mira, jonas] = await installation.miraAndJonas(WITH_WORKER);
-  });
-  afterAll(async () => expect(await installation.close()).toEqual([]));
-
-  it('by signing out, is warned of what was not sent, and leaves nothing behind', async () => {
-    await mira.openChat(jonas);
-    await installation.server.stop();
-    await mira.write('Still on its way');
-    await mira.go('Settings');
-    await mira.page.getByRole('button', { name: 'Sign out' }).click();
-    const dialog = mira.page.getByRole('dialog', { name: 'Sign out?' });
-    await dialog.getByText('1 message has not been sent yet and would be lost.').waitFor();
-    await dialog.getByRole('button', { name: 'Cancel' }).click();
-    await installation.server.start();
-    await jonas.openChat(mira);
-    await jonas.reads('Still on its way');
-    await mira.isLive();
-    expect(await kept(mira.page)).toHaveSize(1);
-    await mira.page.getByRole('button', { name: 'Sign out' }).click();
-    await dialog.getByText('Your messages are deleted from this device.').waitFor();
-    await dialog.getByRole('button', { name: 'Sign out' }).click();
-    await isOut(mira);
-    await mira.signIn();
-    await mira.openChat(jonas);
-    await mira.reads('Still on its way');
-  });
-
-  it('that was removed on another: it is signed out at once and keeps nothing', async () => {
-    const tablet = await installation.another(jonas);
-    // The one that was there before is told of it, and asked.
-    await jonas.page.getByRole('alert').getByText('Was that you?').waitFor();
-    await jonas.open('/settings/devices');
-    await jonas.page.getByRole('button', { name: /^Remove/ }).click();
-    await jonas.page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
-    await tablet.page.getByText('This device was signed out.').waitFor();
-    await isOut(tablet);
-    await jonas.page.getByText('No other devices.').waitFor();
-  });
-
-  it('that was signed out with all the others, while the one that asked for it stays', async () => {
-    const tablet = await installation.another(jonas);
-    const phone = await installation.another(jonas);
-    await jonas.open('/settings/devices');
-    await jonas.page.getByRole('button', { name: 'Sign out everywhere else' }).click();
-    await jonas.page.getByRole('dialog').getByRole('button', { name: 'Sign out everywhere else' }).click();
-    await Promise.all([isOut(tablet), isOut(phone)]);
-    await jonas.page.getByText('No other devices.').waitFor();
-    await jonas.isLive();
-  });
-
-  it('whose password was changed on another, and comes in by the new one', async () => {
-    const tablet = await installation.another(jonas);
-    await jonas.open('/settings/password');
-    const { page } = jonas;
-    const next = 'nine boats under the bridge';
-    await page.getByLabel('Current password').fill('not the right one');
-    await page.getByLabel('New password').fill(next);
-    await page.getByRole('button', { name: 'Change password' }).click();
-    await page.getByText('The current password is wrong.').waitFor();
-    await page.getByLabel('Current password').fill(PASSWORD);
-    await page.getByRole('button', { name: 'Change password' }).click();
-    await page.getByText('Your password is changed.').waitFor();
-    await isOut(tablet);
-    await tablet.page.getByLabel('Username').fill(jonas.username);
-    await tablet.page.getByLabel('Password', { exact: true }).fill(next);
-    await tablet.page.getByRole('button', { name: 'Sign in', exact: true }).click();
-    await tablet.isIn();
-    await jonas.isLive();
-  });
-});
-
-describe('Somebody stays signed in', () => {
-  let installation: Installation;
   beforeAll(async () => {
     installation = await Installation.open();
   });
   afterAll(async () => expect(await installation.close()).toEqual([]));
 
-  it('over a restart of the browser', async () => {
-    const profile = await Profile.make();
-    const first = await profile.open();
-    const ada = await new Person('Ada Okafor', first, await first.newPage(), installation.server.origin).signUp();
-    await first.close();
-    const second = await profile.open();
-    const again = new Person('Ada Okafor', second, await second.newPage(), installation.server.origin);
-    await again.open();
-    await again.isIn();
-    expect([...ada.complaints.all, ...again.complaints.all]).toEqual([]);
-    await second.close();
-    await profile.dispose();
+  describe('leaves a device', () => {
+    let mira: Person;
+    let jonas: Person;
+    let tablet: Person;
+
+    beforeAll(async () => {
+      [mira, jonas] = await installation.miraAndJonas(WITH_WORKER);
+    });
+
+    it('by signing out, is warned of what was not sent, and leaves nothing behind', async () => {
+      await mira.openChat(jonas);
+      await installation.server.stop();
+      await mira.write('Still on its way');
+      await mira.go('Settings');
+      await mira.page.getByRole('button', { name: 'Sign out' }).click();
+      const dialog = mira.page.getByRole('dialog', { name: 'Sign out?' });
+      await dialog.getByText('1 message has not been sent yet and would be lost.').waitFor();
+      await dialog.getByRole('button', { name: 'Cancel' }).click();
+      await installation.server.start();
+      await jonas.openChat(mira);
+      await jonas.reads('Still on its way');
+      await mira.isLive();
+      expect(await kept(mira.page)).toHaveSize(1);
+      await mira.page.getByRole('button', { name: 'Sign out' }).click();
+      await dialog.getByText('Your messages are deleted from this device.').waitFor();
+      await dialog.getByRole('button', { name: 'Sign out' }).click();
+      await isOut(mira);
+      await signsIn(mira);
+      await mira.openChat(jonas);
+      await mira.reads('Still on its way');
+    });
+
+    it('that was removed on another: it is signed out at once and keeps nothing', async () => {
+      tablet = await installation.another(jonas);
+      // The one that was there before is told of it, and asked.
+      await jonas.page.getByRole('alert').getByText('Was that you?').waitFor();
+      await jonas.open('/settings/devices');
+      await jonas.page.getByRole('button', { name: /^Remove/ }).click();
+      await jonas.page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+      await tablet.page.getByText('This device was signed out.').waitFor();
+      await isOut(tablet);
+      await jonas.page.getByText('No other devices.').waitFor();
+    });
+
+    it('that was signed out with all the others, while the one that asked for it stays', async () => {
+      await signsIn(tablet);
+      const phone = await installation.another(jonas);
+      await jonas.open('/settings/devices');
+      await jonas.page.getByRole('button', { name: 'Sign out everywhere else' }).click();
+      await jonas.page.getByRole('dialog').getByRole('button', { name: 'Sign out everywhere else' }).click();
+      await Promise.all([isOut(tablet), isOut(phone)]);
+      await jonas.page.getByText('No other devices.').waitFor();
+      await jonas.isLive();
+    });
+
+    it('whose password was changed on another, and comes in by the new one', async () => {
+      await signsIn(tablet);
+      await jonas.open('/settings/password');
+      const { page } = jonas;
+      const next = 'nine boats under the bridge';
+      await page.getByLabel('Current password').fill('not the right one');
+      await page.getByLabel('New password').fill(next);
+      await page.getByRole('button', { name: 'Change password' }).click();
+      await page.getByText('The current password is wrong.').waitFor();
+      await page.getByLabel('Current password').fill(PASSWORD);
+      await page.getByRole('button', { name: 'Change password' }).click();
+      await page.getByText('Your password is changed.').waitFor();
+      await isOut(tablet);
+      await signsIn(tablet, next);
+      await jonas.isLive();
+    });
   });
 
-  it('over the end of a token, which is renewed without a word', async () => {
-    const lin = await installation.arrival('Lin Zhao');
-    await lin.page.clock.install();
-    const noor = await installation.arrival('Noor Haddad');
-    await acquainted(lin, noor);
-    const renewed = lin.page.waitForResponse(answer => answer.url().endsWith('/api/auth/refresh'));
-    await lin.page.clock.fastForward('11:00');
-    expect((await renewed).status()).toBe(200);
-    await lin.isLive();
-    await lin.openChat(noor);
-    await lin.write('Eleven minutes later');
-    await noor.openChat(lin);
-    await noor.reads('Eleven minutes later');
+  describe('stays signed in', () => {
+    it('over a restart of the browser', async () => {
+      const profile = await Profile.make();
+      const first = await profile.open();
+      const ada = await new Person('Ada Okafor', first, await first.newPage(), installation.server.origin).signUp();
+      await first.close();
+      const second = await profile.open();
+      const again = new Person('Ada Okafor', second, await second.newPage(), installation.server.origin);
+      await again.open();
+      await again.isIn();
+      expect([...ada.complaints.all, ...again.complaints.all]).toEqual([]);
+      await second.close();
+      await profile.dispose();
+    });
+
+    it('over the end of a token, which is renewed without a word', async () => {
+      const lin = await installation.arrival('Lin Zhao');
+      await lin.page.clock.install();
+      const noor = await installation.arrival('Noor Haddad');
+      await acquainted(lin, noor);
+      const renewed = lin.page.waitForResponse(answer => answer.url().endsWith('/api/auth/refresh'));
+      await lin.page.clock.fastForward('11:00');
+      expect((await renewed).status()).toBe(200);
+      await lin.isLive();
+      await lin.openChat(noor);
+      await lin.write('Eleven minutes later');
+      await noor.openChat(lin);
+      await noor.reads('Eleven minutes later');
+    });
   });
 });
