@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { launchChromium, WITH_WORKER } from './chromium.ts';
 import { Installation } from './installation.ts';
-import { PASSWORD, type Person } from './person.ts';
+import { PASSWORD, Person } from './person.ts';
+import { visit } from './screens.ts';
 import { tracesOf, type Words } from './traces.ts';
 import { until } from './until.ts';
 
@@ -18,6 +19,8 @@ describe('What a browser still has of a person', () => {
   let installation: Installation;
   let jonas: Person;
   let jonasId: string;
+  /** The one browser profile: who comes next begins where the one before has left nothing. */
+  let device: Person;
   let mira: Person;
   /** Requests to /api that her page has made. */
   let asked: Set<string>;
@@ -30,6 +33,11 @@ describe('What a browser still has of a person', () => {
     await jonas.open('/settings/profile');
     await jonas.page.locator('input[type=file]').setInputFiles(PICTURE);
     await jonas.page.locator('main parley-avatar img').first().waitFor();
+    device = await installation.arrival('Somebody', WITH_WORKER);
+    device.page.on('request', request => {
+      const { pathname, search } = new URL(request.url());
+      if (pathname.startsWith('/api/')) asked.add(pathname + search);
+    });
   });
   afterAll(async () => expect(await installation.close()).toEqual([]));
 
@@ -41,17 +49,13 @@ describe('What a browser still has of a person', () => {
 
   const traces = () => tracesOf(mira.page, asked, words);
 
-  /** Registers by an invitation in a fresh browser context and writes something into every storage. */
+  /** Registers by an invitation and writes something into every storage. */
   async function lives(name: string): Promise<void> {
-    await jonas.open('/contacts/invite');
+    await visit(jonas.page, '/contacts/invite');
     await jonas.page.getByRole('button', { name: 'Create invitation' }).click();
     const code = (await jonas.page.locator('strong.letters').innerText()).replace(' ', '');
-    mira = await installation.arrival(name, WITH_WORKER);
+    mira = new Person(name, device.context, device.page, installation.server.origin);
     asked = new Set();
-    mira.page.on('request', request => {
-      const { pathname, search } = new URL(request.url());
-      if (pathname.startsWith('/api/')) asked.add(pathname + search);
-    });
     await mira.open(`/invite#${code}`);
     await mira.page.getByLabel('Your name').fill(name);
     await mira.page.getByLabel('Username').fill(mira.username);
@@ -131,7 +135,7 @@ describe('What a browser still has of a person', () => {
       left => left.join() === kept.join(),
     );
 
-    const other = await installation.member('Ada Okafor');
+    const other = await (await installation.arrival('Ada Okafor')).register();
     await mira.page.getByLabel('Username').fill(other.username);
     await mira.page.getByLabel('Password', { exact: true }).fill(PASSWORD);
     await mira.page.getByRole('button', { name: 'Sign in', exact: true }).click();
