@@ -10,6 +10,10 @@ import { Person } from './person.ts';
 import { Profile } from './profile.ts';
 import { until } from './until.ts';
 
+/** How long the app waits before it shows other addresses, and between two attempts at most (src/app/signaling/), ms. */
+const ELSEWHERE_AFTER_MS = 15_000;
+const BACKOFF_MOST_MS = 20_000;
+
 const SYSTEMS = [
   ...['ios', 'ipados', 'android-chrome', 'android-firefox', 'macos-safari', 'macos-chrome', 'macos-firefox'],
   ...['windows-chrome', 'windows-firefox', 'linux-chrome', 'linux-firefox'],
@@ -92,19 +96,24 @@ suiteNeeds(['certutil'], 'A device on the LAN', () => {
 
   it('shows the other addresses once the server no longer answers at its own', async () => {
     context = await profile.open();
-    const mira = await new Person('Mira Sand', context, await context.newPage(), lan.https).signUp();
+    const page = await context.newPage();
+    await page.clock.install();
+    const mira = await new Person('Mira Sand', context, page, lan.https).signUp();
     await mira.isLive();
     // The line comes late, so that it is away says little of a page this young: the welcome has come when it is remembered.
-    await mira.page.waitForFunction(() => localStorage.getItem('parley.origins') !== null);
+    await page.waitForFunction(() => localStorage.getItem('parley.origins') !== null);
     await server.stop();
-    await mira.page.getByText('The server may have another address:').filter({ visible: true }).first().waitFor();
-    const links = await mira.page
+    await page.getByText('The server does not answer').filter({ visible: true }).first().waitFor();
+    await page.clock.fastForward(ELSEWHERE_AFTER_MS);
+    await page.getByText('The server may have another address:').filter({ visible: true }).first().waitFor();
+    const links = await page
       .locator('parley-connection-banner .others a')
       .evaluateAll(all => all.map(one => (one as HTMLAnchorElement).origin));
     expect(links.length).toBeGreaterThan(0);
     expect(links).not.toContain(lan.https);
     for (const link of links) expect(link).toMatch(new RegExp(`^https://(?!localhost|127).*:${server.httpsPort}$`));
     await server.start();
+    await page.clock.fastForward(BACKOFF_MOST_MS);
     await mira.isLive();
   });
 });
