@@ -1,5 +1,5 @@
-import type { Page } from 'playwright-core';
-import { GROUND, launchChromium, SIZES } from './chromium.ts';
+import { chromium, type Page } from 'playwright-core';
+import { GROUND, plainLaunch, SIZES } from './chromium.ts';
 import { edgesOf } from './edges.ts';
 import { Installation } from './installation.ts';
 import { Person } from './person.ts';
@@ -30,7 +30,7 @@ describe('Every screen', () => {
   const screens = () => [...PAGES, conversation];
 
   it('grows with the size of text a person has chosen in their browser', async () => {
-    const large = await launchChromium(GROUND.mira, true, ['--blink-settings=defaultFontSize=32']);
+    const large = await chromium.launch(plainLaunch(GROUND.mira, ['--blink-settings=defaultFontSize=32']));
     const device = await Person.at(large, installation.server.origin, 'Mira Sand');
     const person = await (await device.addDevice()).comesIn();
     const faults: string[] = [];

@@ -29,10 +29,13 @@ const LANE_BROWSERS = process.env['PARLEY_LANE_BROWSERS'];
 /** @param ground brightness of this browser's camera picture, 16 to 235 */
 const camera = (ground: number): string => `--use-file-for-fake-video-capture=${cameraFile(ground)}`;
 
-/** What a browser is launched with that needs neither notifications nor installation: a shell without a user interface, at half the cost. */
-export const plainLaunch = (ground: number): LaunchOptions => ({
+/**
+ * What a browser is launched with that needs neither notifications nor installation: a shell without a user interface, at half the cost.
+ * @param more further switches
+ */
+export const plainLaunch = (ground: number, more: readonly string[] = []): LaunchOptions => ({
   executablePath: whereIs('headless-shell') ?? executable(),
-  args: [...QUIET, ...FAKE, camera(ground)],
+  args: [...QUIET, ...FAKE, ...more, camera(ground)],
 });
 
 /**
@@ -51,15 +54,10 @@ export async function openBrowser(ground: number = GROUND.mira): Promise<Browser
  * A whole Chromium of its own, which shows notifications and asks for permissions.
  * @param ground brightness of this browser's camera picture, 16 to 235
  * @param granted false leaves the permission questions and the autoplay rule as a person meets them
- * @param more further switches of this browser alone
  */
-export async function launchChromium(
-  ground: number = GROUND.mira,
-  granted = true,
-  more: readonly string[] = [],
-): Promise<Browser> {
+export async function launchChromium(ground: number = GROUND.mira, granted = true): Promise<Browser> {
   const devices = granted ? FAKE : ['--use-fake-device-for-media-stream'];
-  return chromium.launch({ executablePath: executable(), args: [...QUIET, ...devices, ...more, camera(ground)] });
+  return chromium.launch({ executablePath: executable(), args: [...QUIET, ...devices, camera(ground)] });
 }
 
 export function executable(): string {
