@@ -32,14 +32,25 @@ describe('what a person has signed of others', () => {
 });
 
 describe('a list of devices that comes with an identity', () => {
+  const me = newId<UserId>();
+  const put = (ring: Keyring, identity: ReturnType<typeof newIdentity>, number: number) => {
+    const keys = { ...identity, deviceList: newDeviceList(me, number) };
+    return applied('putIdentity', ring, { user: me, keys, replace: true });
+  };
+
   it('KY4c is kept with it or not at all', () => {
-    const me = newId<UserId>();
-    const put = (ring: Keyring, number: number) => {
-      const keys = { ...newIdentity(me), deviceList: newDeviceList(me, number) };
-      return applied('putIdentity', ring, { user: me, keys, replace: true });
-    };
-    const [first, kept] = put(NO_KEYRING, 2);
+    const identity = newIdentity(me);
+    const [first, kept] = put(NO_KEYRING, identity, 2);
     expect([kept, first.list !== null, first.identity !== null]).toEqual(['kept', true, true]);
-    expect(put(first, 1)).toEqual([first, 'stale']);
+    expect(put(first, identity, 1)).toEqual([first, 'stale']);
+  });
+
+  it('KY4b begins again with another identity: the one before it was signed by the one that goes', () => {
+    const [first] = put(NO_KEYRING, newIdentity(me), 2);
+    const next = newIdentity(me);
+    const [second, kept] = put(first, next, 1);
+    expect([kept, second.list?.number, second.identity?.master]).toEqual(['kept', 1, next.master_key]);
+    const [bare] = applied('putIdentity', first, { user: me, keys: newIdentity(me), replace: true });
+    expect(bare.list).toBeNull();
   });
 });

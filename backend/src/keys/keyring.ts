@@ -125,7 +125,7 @@ function putIdentity(
 function withIdentity(ring: Keyring, identity: Identity): Keyring {
   const devices = ring.devices.map(({ id, keys }) => ({ id, keys: signedAlone(keys) }));
   const dehydrated = ring.dehydrated.map(one => ({ ...one, keys: signedAlone(one.keys) }));
-  return { ...ring, identity, devices, dehydrated, signedOthers: [] };
+  return { ...ring, identity, devices, dehydrated, list: null, signedOthers: [] };
 }
 
 function signedAlone(keys: DeviceKeys): DeviceKeys {
