@@ -7,7 +7,8 @@ import { type ReadEntry, type ReadRefusal } from './entries.ts';
 import { type Arrived, type Caught } from './arrived.ts';
 import { type Standing } from './identity.ts';
 import { type BackedUp, type BackupRefusal, type RestoredPage } from './kept-backup.ts';
-import { type Opening, type OpenRefusal } from './own-secrets.ts';
+import { type NewIdentity, type Opening, type OpenRefusal } from './own-secrets.ts';
+import { type PlainUpTo } from './secrets-bundle.ts';
 import { type SendRefusal, type Trust } from './trust.ts';
 
 /*
@@ -55,7 +56,9 @@ export interface MachineVerbs {
    * `loginSecret` another identity in the place of the one there is.
    * @returns the recovery code, to be shown once; null: there is an identity, whose secrets are to be opened
    */
-  makeIdentity(input: { wrappingKey: CryptoKey; loginSecret?: string }): Promise<string | null>;
+  makeIdentity(input: NewIdentity): Promise<string | null>;
+  /** Conversation → the highest place that may hold a plain message; null: the secrets were not opened on this device. */
+  plainUpTo(input: null): Promise<PlainUpTo | null>;
   /** On a new device: takes the identity over, which signs and lists the device. */
   openSecrets(opening: Opening): Promise<Result<null, OpenRefusal>>;
   /** After the server has taken a new password, and after a sign-in with one that was set elsewhere. */

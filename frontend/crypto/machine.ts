@@ -98,6 +98,10 @@ export class Machine implements MachineVerbs {
   trustIn = (userId: Input<'trustIn'>) => trustIn(this.#here.olm, userId);
   makeIdentity = (input: Input<'makeIdentity'>) => this.#here.secrets.make(input);
   openSecrets = (opening: Input<'openSecrets'>) => this.#here.secrets.open(opening);
+  async plainUpTo(): ReturnType<MachineVerbs['plainUpTo']> {
+    const kept = await this.#here.secrets.kept();
+    return kept && (kept.secrets.plainUpTo ?? {});
+  }
   newRecoveryCode = () => this.#here.secrets.newRecoveryCode();
   backUp = () => this.#here.backup.backUp();
   restore = () => this.#here.backup.restore();
@@ -178,6 +182,7 @@ export class Machine implements MachineVerbs {
       acceptIdentity: (it: Input<'acceptIdentity'>) => this.acceptIdentity(it),
       makeIdentity: this.makeIdentity,
       openSecrets: this.openSecrets,
+      plainUpTo: () => this.plainUpTo(),
       standing: () => this.standing(),
       changePassword: (it: Input<'changePassword'>) => this.changePassword(it),
       newRecoveryCode: this.newRecoveryCode,

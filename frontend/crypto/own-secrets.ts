@@ -17,6 +17,7 @@ import {
   secrets,
   wrapped,
   type Opener,
+  type PlainUpTo,
   type SealedSecrets,
   type Secrets,
   type SecretsRefusal,
@@ -45,6 +46,16 @@ export type OpenRefusal =
   /** They are of another identity than the server shows. */
   | 'other-identity';
 
+/** What an identity is made with. */
+export interface NewIdentity {
+  /** Comes from the password. */
+  readonly wrappingKey: CryptoKey;
+  /** Replaces the identity that is there. */
+  readonly loginSecret?: string;
+  /** Where conversations hold plain messages, from before this person encrypted. */
+  readonly plainUpTo?: PlainUpTo;
+}
+
 /** How a person opens their secrets. */
 export type Opening =
   { readonly by: 'password'; readonly wrappingKey: CryptoKey } | { readonly by: 'recovery'; readonly code: string };
@@ -64,13 +75,11 @@ export class OwnSecrets {
 
   /**
    * Makes this person's identity, a backup and the sealed secrets; where a crash came in between it goes on.
-   * @param wrappingKey comes from the password
-   * @param loginSecret replaces the identity that is there: everybody is told, and a new backup and recovery code take the place of the
-   *   old ones
+   * Where it replaces the identity that is there everybody is told, and a new backup and recovery code take the place of the old ones.
    * @returns the recovery code, to be shown once; null where there is an identity already, whose secrets are to be opened if they were
    *   not on this device
    */
-  make({ wrappingKey, loginSecret }: { wrappingKey: CryptoKey; loginSecret?: string }): Promise<string | null> {
+  make({ wrappingKey, loginSecret, plainUpTo = {} }: NewIdentity): Promise<string | null> {
     return this.#olm.turns.run('secrets', async () => {
       const olm = this.#olm;
       if (loginSecret === undefined && (await this.kept())) {
@@ -90,6 +99,7 @@ export class OwnSecrets {
       const content: Secrets = {
         crossSigning,
         backup: { version: crypto.randomUUID(), key: base64(random(BACKUP_KEY_BYTES)) },
+        plainUpTo,
       };
       const keys = { key, byPassword: wrappingKey, byRecovery: await recoveryKey(secret) };
       const bundle = await sealSecrets(olm.own.userId, (await this.#numberThere()) + 1, content, keys);

@@ -10,6 +10,10 @@ import { boxKey, derivedKey, open, openJson, seal, sealJson } from './sealed-box
  * once more; the secrets stay as they are.
  */
 
+/** Conversation → the highest place that holds a plain message, from before this person encrypted: above it nothing plain is taken. */
+export const plainUpTo = z.record(z.string(), z.number());
+export type PlainUpTo = z.infer<typeof plainUpTo>;
+
 /** Loose: a secret that only a newer app knows is kept. */
 export const secrets = z.looseObject({
   /** The identity: master, self-signing and user-signing key, base 64. */
@@ -18,8 +22,7 @@ export const secrets = z.looseObject({
   backup: z.object({ version: z.string(), key: z.string() }),
   /** 32 bytes in base 64. */
   dehydratedKey: z.optional(z.string()),
-  /** Conversation → the highest place that holds a plain message: above it nothing plain is taken. */
-  plainUpTo: z.optional(z.record(z.string(), z.number())),
+  plainUpTo: z.optional(plainUpTo),
 });
 export type Secrets = z.infer<typeof secrets>;
 
