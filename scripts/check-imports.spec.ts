@@ -108,7 +108,7 @@ describe('Who may import whom', () => {
     ],
     [
       'data that is decoded past the codec',
-      'nothing else decodes what travels but what an older app has kept',
+      'nothing else decodes what travels but what an older app has kept, and what comes through a call',
       {
         'frontend/src/app/chat/data.worker.ts': `import { a } from '../crypto/drawable';`,
         'frontend/src/app/crypto/drawable.ts': leaf,

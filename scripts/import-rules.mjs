@@ -164,7 +164,7 @@ export default {
     ),
     refuse(
       'what travels is sealed where a post leaves and opened where entries arrive',
-      { path: '^frontend/src/', pathNot: `^frontend/src/app/chat/(posts|arriving)[.]ts$|${TESTS}` },
+      { path: '^frontend/src/', pathNot: `^frontend/src/app/chat/(posts|arriving|unopened)[.]ts$|${TESTS}` },
       { path: '^frontend/src/app/crypto/codec[.]ts$' },
     ),
     refuse(
@@ -173,8 +173,11 @@ export default {
       { path: '^frontend/src/app/crypto/opening[.]ts$' },
     ),
     refuse(
-      'nothing else decodes what travels but what an older app has kept',
-      { path: '^frontend/src/', pathNot: `^frontend/src/app/(crypto/opening|chat/decode-kept)[.]ts$|${TESTS}` },
+      'nothing else decodes what travels but what an older app has kept, and what comes through a call',
+      {
+        path: '^frontend/src/',
+        pathNot: `^frontend/src/app/(crypto/(codec|opening)|chat/(decode-kept|direct-chat))[.]ts$|${TESTS}`,
+      },
       { path: '^frontend/src/app/crypto/drawable[.]ts$' },
     ),
     refuse(

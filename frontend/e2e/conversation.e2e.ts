@@ -70,6 +70,7 @@ describe('A conversation', () => {
 
   it('says aloud what arrives in the conversation that is open, and not what was there before', async () => {
     await mira.write('Written before it was opened');
+    await row(jonas, mira).getByText('Written before it was opened').waitFor();
     await jonas.openChat(mira);
     await jonas.reads('Written before it was opened');
     const aloud = jonas.page.locator('parley-conversation-page [role=status].unseen');

@@ -43,7 +43,8 @@ describe('What a browser still has of a person', () => {
 
   const idOf = ({ page }: Person): Promise<string> =>
     page.evaluate(async () => {
-      const name = (await indexedDB.databases()).find(one => /^parley-\w{8}-/.test(one.name ?? ''))?.name ?? '';
+      const name =
+        (await indexedDB.databases()).find(one => /^parley-[\w-]{36}-[\w-]{36}$/.test(one.name ?? ''))?.name ?? '';
       return name.slice(-36);
     });
 
@@ -120,7 +121,7 @@ describe('What a browser still has of a person', () => {
     await nothingIsLeft();
   });
 
-  it('is the unsent draft and its owner after another device removed this one, and nothing after another person signed in', async () => {
+  it('is the unsent draft, its owner and the sealed keys after another device removed this one, and nothing after another person signed in', async () => {
     await lives('Lin Zhao');
     const elsewhere = await installation.another(mira);
     await elsewhere.open('/settings/devices');
@@ -128,9 +129,10 @@ describe('What a browser still has of a person', () => {
     await elsewhere.page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
     await mira.page.getByText('This device was signed out.').waitFor();
     await mira.page.getByText('@lin_zhao wrote here and had not sent is kept').waitFor();
-    const kept = ['databases: draft', 'databases: id', 'databases: username'];
+    // The rows beside the keys say whose they are.
+    const kept = ['databases: draft', 'databases: id', 'databases: id of a contact', 'databases: username'];
     await until(
-      'only the draft is left, and whose it is',
+      'only the draft is left, whose it is, and the keys',
       async () => (await traces()).sort(),
       left => left.join() === kept.join(),
     );

@@ -4,6 +4,8 @@ import { NotificationTaps } from './call/notification-taps';
 import { CallLog } from './call-log/call-log';
 import { ChatLink } from './chat/chat-link';
 import { ChatSummaries } from './chat/chat-summaries';
+import { Unopened } from './chat/unopened';
+import { OwnKeys } from './crypto/own-keys';
 import { Notices } from './chat/notices';
 import { Contacts } from './contacts/contacts';
 import { Presence } from './contacts/presence';
@@ -14,12 +16,15 @@ import { NewVersion } from './worker/new-version';
 
 /**
  * What runs as long as somebody is signed in, whatever page is open. In this order they are made, before the page connects,
- * and in this order they hear each frame: the call first, whose answer is waited for, and counts of the chats after the chats.
+ * and in this order they hear each frame: the call first, whose answer is waited for, keys before what is opened with them, and
+ * counts of the chats after the chats.
  */
 export const SESSION_FEATURES: readonly ProviderToken<unknown>[] = [
   Call,
   Presence,
   Contacts,
+  OwnKeys,
+  Unopened,
   ChatLink,
   ChatSummaries,
   CallLog,

@@ -8,7 +8,6 @@ import { CALL_CHAT, DIRECT_CHAT } from './call/call-view';
 import { CALL_WORD, type WriteWord } from './call/call-word';
 import { PlaceCall } from './call/place-call';
 import { ArrivedNews } from './chat/arrived-news';
-import { Arriving } from './chat/arriving';
 import { ConversationStore } from './chat/conversation-store';
 import { DirectEntries } from './chat/direct-entries';
 import { Posts } from './chat/posts';
@@ -45,7 +44,6 @@ export const shellRoutes: Routes = [
               posts: injector.get(Posts),
               store: injector.get(ConversationStore),
               entries: injector.get(DirectEntries),
-              arriving: injector.get(Arriving),
               signaling: injector.get(Signaling),
             };
             return runInInjectionContext(injector, () => new DirectChat(needs));

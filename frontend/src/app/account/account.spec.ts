@@ -12,8 +12,8 @@ import { type Asked, identityOf, json, problemOf, SECRET, serverOf, someone } fr
 const { installationId, deviceId } = identityOf();
 const about = () =>
   json({ id: installationId, name: 'Parley', epoch: 'e', signUp: 'open', protocol: 'parley.v1', version: '1' });
-const welcome = () =>
-  json({ accessToken: 'token', expiresInMs: 600_000, deviceId, deviceSecret: SECRET, me: someone() });
+const welcome = (as = deviceId) =>
+  json({ accessToken: 'token', expiresInMs: 600_000, deviceId: as, deviceSecret: SECRET, me: someone() });
 
 describe('Account', () => {
   let restarts: string[];
@@ -44,7 +44,7 @@ describe('Account', () => {
   });
 
   it('registers with a secret in the place of the password, and the name as it is stored', async () => {
-    const asked = serverOf({ 'GET /api/installation': about, 'POST /api/auth/register': welcome });
+    const asked = serverOf({ 'GET /api/installation': about, 'POST /api/auth/register': () => welcome() });
     const typed = { username: ' NOOR ', password: 'correct horse battery', displayName: '  Noor   Haddad ' };
     expect((await account.register(typed)).ok).toBeTrue();
     const body = asked[1]!.body as Record<string, string>;
@@ -53,8 +53,36 @@ describe('Account', () => {
     expect(body['deviceName']).toMatch(/^Computer, /);
     expect(JSON.stringify(asked)).not.toContain('horse');
     expect(account.state()).toEqual({ is: 'signed-in', me: someone() });
-    expect(await loadIdentity()).toEqual({ ...identityOf(), epoch: 'e' });
+    const { wrappingKey, ...identity } = (await loadIdentity())!;
+    expect(identity).toEqual({ ...identityOf(), epoch: 'e' });
+    expect(wrappingKey?.extractable).withContext('the key that the password makes').toBeFalse();
     expect(await TestBed.inject(Access).token()).toBe('token');
+  });
+
+  it('keeps the key that a password makes until it was used, also over a reload', async () => {
+    serverOf({ 'GET /api/installation': about, 'POST /api/auth/login': () => welcome() });
+    expect((await account.signIn({ username: 'noor', password: 'correct horse battery' })).ok).toBeTrue();
+    expect(account.wrappingKey()).toBeDefined();
+    TestBed.resetTestingModule();
+    await withWords([]);
+    const next = TestBed.inject(Account);
+    await next.start();
+    expect(next.wrappingKey()?.algorithm.name).toBe('AES-GCM');
+    await next.usedWrappingKey();
+    expect(next.wrappingKey()).toBeUndefined();
+    expect((await loadIdentity())?.wrappingKey).toBeUndefined();
+    expect((await loadIdentity())?.me).toEqual(someone());
+  });
+
+  it('asks the server whether a password is right, by this same device, and is who it was', async () => {
+    await saveIdentity(identityOf());
+    const asked = serverOf({ 'GET /api/installation': about, 'POST /api/auth/login': () => welcome() });
+    await account.start();
+    expect((await account.prove('correct horse battery')).ok).toBeTrue();
+    const body = asked.find(({ what }) => what === 'POST /api/auth/login')?.body as { device: unknown };
+    expect(body.device).toEqual({ deviceId, deviceSecret: identityOf().deviceSecret });
+    expect(account.wrappingKey()).toBeDefined();
+    expect(account.me()).toEqual(someone());
   });
 
   it('stays as it was when the server refuses', async () => {
@@ -111,7 +139,7 @@ describe('Account', () => {
     logins = serverOf({
       'POST /api/auth/refresh': () => problemOf('sign-in-required', 401),
       'GET /api/installation': about,
-      'POST /api/auth/login': welcome,
+      'POST /api/auth/login': () => welcome(),
     });
     await account.start();
     let closed = false;
@@ -147,7 +175,7 @@ describe('Account', () => {
       serverOf({
         'POST /api/auth/refresh': () => problemOf('sign-in-required', 401),
         'GET /api/installation': async () => json({ ...(await about().json()), epoch }),
-        'POST /api/auth/login': welcome,
+        'POST /api/auth/login': () => welcome(),
       });
       await account.start();
     });
@@ -210,19 +238,44 @@ describe('Account', () => {
           resolve();
         };
       });
+    const server: Parameters<typeof serverOf>[0] & Record<string, () => Response> = {};
     const end = async () => {
       await saveIdentity(identityOf());
-      serverOf({ 'POST /api/auth/refresh': () => problemOf('sign-in-required', 401), 'GET /api/installation': about });
+      Object.assign(server, {
+        'POST /api/auth/refresh': () => problemOf('sign-in-required', 401),
+        'GET /api/installation': about,
+      });
+      serverOf(server);
       await account.start();
       expect(await TestBed.inject(Access).token()).toBeNull();
       await settled(() => restarts.length > 0);
     };
     afterEach(() => indexedDB.deleteDatabase(NAME));
 
-    it('leaves nothing where everything was sent', async () => {
+    it('leaves the keys of this device, and nothing else where everything was sent', async () => {
+      const keys = `${NAME}-${deviceId}-machine`;
+      const made = indexedDB.open(keys, 1);
+      await new Promise(resolve => (made.onsuccess = resolve));
+      made.result.close();
       await keep([]);
       await end();
       expect(await databases()).not.toContain(NAME);
+      expect(await databases())
+        .withContext('no answer of the server takes keys')
+        .toContain(keys);
+      expect((await loadProof())?.keys).toBe(`${NAME}-${deviceId}`);
+      TestBed.resetTestingModule();
+      await withWords([]);
+      const next = TestBed.inject(Account);
+      await next.start();
+      expect(await databases())
+        .withContext('at the next start')
+        .toContain(keys);
+      server['POST /api/auth/login'] = () => welcome(anId(someone().id));
+      expect((await next.signIn({ username: 'noor', password: 'correct horse battery' })).ok).toBeTrue();
+      expect(await databases())
+        .withContext('signed in as another device')
+        .not.toContain(keys);
       expect((await loadProof())?.keeps).toBeUndefined();
     });
 

@@ -12,7 +12,7 @@ import { type DeviceAddress } from '#protocol/ids';
 import { ok, type Result } from '#protocol/result';
 import { foldUsername } from '#protocol/username';
 import { Words } from '../../i18n/words';
-import { forgetPerson, keepUnsentOnly, type Unsent } from '../device/kept-data';
+import { forgetKeys, forgetPerson, keepUnsentOnly, type Staying, type Unsent } from '../device/kept-data';
 import { answered, StorageState } from '../device/storage-state';
 import { Access } from './access';
 import { type AccountEvent, nextAccount, UNKNOWN } from './account-state';
@@ -20,7 +20,7 @@ import { deviceOf } from './device-name';
 import { call, type Failure } from './fetch-json';
 import { forgetIdentity, type Identity, loadIdentity, loadProof, type Proof, saveIdentity } from './identity';
 import { LOCAL_TABLES } from '../device/local-tables';
-import { loginSecret } from './login-secret';
+import { passwordKeys, type PasswordKeys } from './login-secret';
 import { wantedBehind } from './wanted';
 
 /** Loads the page at an address, with nothing of the last user in memory; a spec puts its own in its place. */
@@ -36,10 +36,16 @@ export const RESTART = new InjectionToken<(path: string) => void>('restart', {
 /**
  * Why somebody is not signed in here any more, and what of theirs stays on the device:
  * - `left`: signed out or deleted the account here: nothing;
- * - `ended`: the server says so (removed elsewhere, disabled, idle too long): what was written here and not sent;
+ * - `ended`: the server says so (removed elsewhere, disabled, idle too long): what was written here and not sent, and the keys
+ *   of this device, since no answer of the server takes those;
  * - `restored`: the server is back from a backup that does not know this session: everything.
  */
 type Ending = 'left' | 'ended' | 'restored';
+
+/** What is said before signing out takes at most this long, ms: the person wants to go. */
+const FAREWELL_MS = 3_000;
+
+const proofOf = ({ deviceId, deviceSecret }: Pick<Proof, 'deviceId' | 'deviceSecret'>) => ({ deviceId, deviceSecret });
 
 export interface Credentials {
   username: string;
@@ -69,7 +75,11 @@ export class Account {
   /** Whose messages wait on this device to be sent: the username. Nobody is signed in. */
   readonly waiting = this.#waiting.asReadonly();
   readonly #leaving = new Set<() => Promise<void>>();
+  readonly #farewells = new Set<() => Promise<void>>();
   #isLeaving = false;
+  readonly #wrappingKey = signal<CryptoKey | undefined>(undefined);
+  /** Makes, or opens, the secrets of this person: there since a password was typed here, until that is done. */
+  readonly wrappingKey = this.#wrappingKey.asReadonly();
 
   constructor() {
     effect(() => {
@@ -86,6 +96,7 @@ export class Account {
     // Another tab was Parley meanwhile, and somebody else may have come in there.
     if (this.#state().is !== 'unknown' && identity?.deviceId !== this.#identity?.deviceId) return this.#restart('/');
     this.#identity = identity;
+    this.#wrappingKey.set(identity?.wrappingKey);
     if (this.#identity) this.#access.use(this.#identity);
     this.#apply({ type: 'loaded', me: this.#identity?.me });
     if (!this.#identity) await this.#nobody();
@@ -103,7 +114,7 @@ export class Account {
   /** What a page that was closed while somebody left could not take away goes now. */
   async #nobody(): Promise<void> {
     const proof = await answered(loadProof()).catch(() => undefined);
-    if (proof?.keeps === undefined) await forgetPerson({ share: true });
+    if (proof?.keeps === undefined) await forgetPerson({ share: true, keys: proof?.keys });
     else this.#waiting.set(proof.username);
   }
 
@@ -124,13 +135,33 @@ export class Account {
   async signIn(typed: Credentials): Promise<Result<void, Failure>> {
     const proof = await answered(loadProof()).catch(() => undefined);
     if (proof?.username !== foldUsername(typed.username)) return this.#enter('/api/auth/login', typed, {});
-    const device = { deviceId: proof.deviceId, deviceSecret: proof.deviceSecret };
-    return this.#enter('/api/auth/login', typed, { device });
+    return this.#enter('/api/auth/login', typed, { device: proofOf(proof) });
+  }
+
+  /**
+   * Asks the server whether this is the person's password, by signing this same device in again: then `wrappingKey` is there.
+   * @throws where no person is signed in on this device
+   */
+  async prove(password: string): Promise<Result<void, Failure>> {
+    if (!this.#identity) throw new Error('nobody is here');
+    const { me, ...device } = this.#identity;
+    return this.#enter('/api/auth/login', { username: me.username, password }, { device: proofOf(device) });
+  }
+
+  /** The secrets of this person were made or opened here: the key is not kept for longer. */
+  async usedWrappingKey(): Promise<void> {
+    this.#wrappingKey.set(undefined);
+    const { wrappingKey: used, ...identity } = this.#identity ?? {};
+    if (used && this.#identity) await this.#keep(identity as Identity);
   }
 
   /** Signs this device out and takes away everything it keeps of this person. */
   async signOut(): Promise<void> {
     this.#isLeaving = true;
+    await Promise.race([
+      Promise.allSettled([...this.#farewells].map(farewell => farewell())),
+      new Promise(resolve => setTimeout(resolve, FAREWELL_MS)),
+    ]);
     const token = await this.#access.token().catch(() => null);
     // A server that cannot be reached learns it from the 401 it gives to what is left of the session.
     if (token !== null) await call('POST', '/api/auth/logout', {}, token);
@@ -166,6 +197,14 @@ export class Account {
   }
 
   /**
+   * How the names of the databases begin that keep the keys of this device: signed in as another device it has others.
+   * @throws where no person is signed in on this device
+   */
+  keysName(): string {
+    return `${this.databaseName()}-${this.address().deviceId}`;
+  }
+
+  /**
    * This device of this person.
    * @throws where no person is signed in on this device
    */
@@ -175,13 +214,13 @@ export class Account {
   }
 
   /**
-   * What this person's password signs in with: for changing it, or deleting the account.
+   * What comes from this person's password: for changing it, or deleting the account.
    * @throws where no person is signed in on this device
    */
-  secretOf(password: string): Promise<string> {
+  keysOf(password: string): Promise<PasswordKeys> {
     if (!this.#identity) throw new Error('nobody is here');
     const { installationId, me } = this.#identity;
-    return loginSecret(password, me.username, installationId);
+    return passwordKeys(password, me.username, installationId);
   }
 
   /** Registers what must be closed before what the device keeps of this person can go. */
@@ -189,15 +228,20 @@ export class Account {
     this.#leaving.add(close);
   }
 
+  /** Registers what is said to the server before this device signs out; one that cannot be said holds nothing up for long. */
+  beforeSigningOut(farewell: () => Promise<void>): void {
+    this.#farewells.add(farewell);
+  }
+
   async #enter(path: string, { username, password }: Credentials, more: object): Promise<Result<void, Failure>> {
     const about = await call('GET', '/api/installation', { answer: installation });
     if (!about.ok) return about;
     const name = foldUsername(username);
-    const secret = await loginSecret(password, name, about.value.id);
-    const body = { username: name, loginSecret: secret, deviceName: this.#deviceName(), ...more };
+    const { loginSecret, wrappingKey } = await passwordKeys(password, name, about.value.id);
+    const body = { username: name, loginSecret, deviceName: this.#deviceName(), ...more };
     const answer = await call('POST', path, { body, answer: signedIn });
     if (!answer.ok) return answer;
-    await this.#entered(about.value, answer.value);
+    await this.#entered(about.value, answer.value, wrappingKey);
     return ok(undefined);
   }
 
@@ -209,15 +253,20 @@ export class Account {
   async #entered(
     { id: installationId, epoch }: InstallationInfo,
     { accessToken, expiresInMs, deviceId, deviceSecret, me }: SignedIn,
+    wrappingKey: CryptoKey,
   ) {
     const proof = await answered(loadProof()).catch(() => undefined);
+    const isHere = this.#identity?.deviceId === deviceId;
     // Somebody else has come in: what was left for its owner goes.
-    if (proof?.username !== me.username) {
+    if (!isHere && proof?.username !== me.username) {
       await answered(forgetIdentity()).catch(() => this.#storage.refused('identity'));
       await forgetPerson({ share: true });
+    } else if (proof?.keys !== undefined && proof.deviceId !== deviceId) {
+      await forgetKeys(proof.keys);
     }
-    const identity = { installationId, deviceId, deviceSecret, me, epoch };
+    const identity = { installationId, deviceId, deviceSecret, me, epoch, wrappingKey };
     await this.#keep(identity);
+    this.#wrappingKey.set(wrappingKey);
     this.#waiting.set(undefined);
     this.#access.use(identity, { text: accessToken, expiresInMs });
     this.#apply({ type: 'entered', me });
@@ -260,14 +309,17 @@ export class Account {
   async #end(ending: Ending, next: string, proof?: Proof): Promise<void> {
     this.#access.drop();
     await Promise.allSettled([...this.#leaving].map(close => close()));
+    const keys = this.#identity && ending !== 'left' ? this.keysName() : undefined;
     const keeps = await this.#staying(ending);
     const name = this.#identity && this.databaseName();
     // Who it was goes first: a page that is closed now goes on with the rest at its next start.
-    const forgotten = await answered(forgetIdentity(proof && { ...proof, ...(keeps && { keeps }) })).then(
+    const stays = { ...(keeps && { keeps }), ...(keys && { keys }) };
+    const forgotten = await answered(forgetIdentity(proof && { ...proof, ...stays })).then(
       () => true,
       () => false,
     );
-    const left = ending === 'restored' ? [] : await forgetPerson({ database: keeps }, name ? [name] : []);
+    const staying: Staying = { database: keeps, keys };
+    const left = ending === 'restored' ? [] : await forgetPerson(staying, name ? [name] : []);
     this.#identity = undefined;
     this.#apply({ type: 'left' });
     this.#restart(forgotten && left.length === 0 ? next : '/sign-in?why=remains');

@@ -13,18 +13,21 @@ const identity = z.object({
   deviceSecret: secret,
   me,
   epoch: z.optional(z.string()),
+  /** Comes from the password, and stays until the secrets of this person were made or opened with it: it cannot be exported. */
+  wrappingKey: z.optional(z.custom<CryptoKey>(key => key instanceof CryptoKey)),
 });
 export type Identity = z.infer<typeof identity>;
 
 /**
  * What proves, at the next sign-in, that this device was let in before. `keeps` names a database that was left, for its
- * owner to come back to.
+ * owner to come back to; `keys` is how the names of the databases with this device's keys begin, which were left as well.
  */
 const proof = z.object({
   deviceId,
   deviceSecret: secret,
   username: me.shape.username,
   keeps: z.optional(z.string()),
+  keys: z.optional(z.string()),
 });
 export type Proof = z.infer<typeof proof>;
 

@@ -27,14 +27,20 @@ export interface PasswordKeys {
  * thread, for about half a second (decisions/0007-one-stretching-of-a-password.md).
  * @param password as typed; NFC, so that two keyboards that spell "é" differently sign in alike
  * @param username folded
+ * @param extractable whether the wrapping key can be exported, which nothing but a spec needs
  */
-export async function passwordKeys(password: string, username: string, installationId: string): Promise<PasswordKeys> {
+export async function passwordKeys(
+  password: string,
+  username: string,
+  installationId: string,
+  extractable = false,
+): Promise<PasswordKeys> {
   const stretched = await stretchedKey(password, username, installationId, ['deriveBits', 'deriveKey']);
   const aes = { name: 'AES-GCM', length: 256 };
   const uses: KeyUsage[] = ['encrypt', 'decrypt'];
   return {
     loginSecret: base64url(await crypto.subtle.deriveBits(purpose(LOGIN), stretched, SECRET_BITS)),
-    wrappingKey: await crypto.subtle.deriveKey(purpose('parley wrapping key v1'), stretched, aes, false, uses),
+    wrappingKey: await crypto.subtle.deriveKey(purpose('parley wrapping key v1'), stretched, aes, extractable, uses),
   };
 }
 

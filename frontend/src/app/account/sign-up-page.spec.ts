@@ -61,7 +61,9 @@ describe('the sign-up page', () => {
   };
 
   it('says honestly who can read messages', () => {
-    expect(page.textContent).toContain('Whoever runs this server can read your messages');
+    expect(page.textContent).toContain(
+      'Your messages are encrypted end to end. Whoever runs this server sees who writes to whom',
+    );
   });
 
   it('says that a name is taken while it is typed', async () => {

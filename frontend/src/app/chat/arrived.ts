@@ -1,22 +1,30 @@
 import { type Conversation as ServerConversation } from '#protocol/api/conversations';
 import { type Page } from '#protocol/api/page';
 import { type Message, type Placed, type RetractedMessage } from '#protocol/chat-frames';
-import { type Content } from '#protocol/content/kinds';
 import { groupBy } from '#protocol/group-by';
+import { mayOpen, type Opened } from '../crypto/opened';
 import { type Conversation, type Entry, type Listed, type Stored } from './conversation';
 import { runOf } from './range';
 
-/** Decodes what a message says; total. */
-export type Open = (data: string) => Promise<Content>;
+/** Opens what a message says; total. */
+export type Open = (message: Message) => Promise<Opened>;
 
 /** The one place where what has arrived becomes what is kept, on the page and in the data worker. */
 export async function storedOf(arrived: Placed, open: Open): Promise<Stored> {
   return 'data' in arrived ? entryOf(arrived, open) : arrived;
 }
 
-async function entryOf({ data, ...message }: Message, open: Open): Promise<Entry> {
-  return { ...message, content: await open(data) };
+async function entryOf(arrived: Message, open: Open): Promise<Entry> {
+  const { data, ...message } = arrived;
+  return openedAs(message, await open(arrived));
 }
+
+/** An entry as it is kept with what it says. */
+export const openedAs = (entry: Omit<Entry, keyof Opened | 'waits'>, opened: Opened): Entry => ({
+  ...entry,
+  ...opened,
+  ...(mayOpen(opened.sealed) && { waits: entry.at }),
+});
 
 /** A page of the list with what waits to be stored of it. */
 export interface ListPage {

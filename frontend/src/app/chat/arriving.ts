@@ -1,8 +1,7 @@
 import { inject, Service } from '@angular/core';
 import { conversation, type Conversation as ServerConversation } from '#protocol/api/conversations';
 import { type Page } from '#protocol/api/page';
-import { type Placed, type RetractedMessage } from '#protocol/chat-frames';
-import { type Content } from '#protocol/content/kinds';
+import { type Message, type Placed, type RetractedMessage } from '#protocol/chat-frames';
 import { Api } from '../account/api';
 import { Codec } from '../crypto/codec';
 import { inParts, listPageOf, storedOf } from './arrived';
@@ -25,10 +24,11 @@ export class Arriving {
   readonly #codec = inject(Codec);
   readonly #local = inject(LocalChat);
   readonly #worker = inject(DataWorker);
-  readonly #open = (data: string) => this.content(data);
+  readonly #open = (message: Message) => this.#codec.open(message);
 
+  /** One that is just heard. */
   one(arrived: Placed): Promise<Stored> {
-    return storedOf(arrived, this.#open);
+    return storedOf(arrived, message => this.#codec.openNew(message));
   }
 
   all(arrived: readonly Placed[]): Promise<Stored[]> {
@@ -44,16 +44,11 @@ export class Arriving {
     if (!this.#worker.isThere()) return this.#listHere(path);
     let n = 0;
     const answer = await this.#api.by(async token => {
-      const { listed, ...asked } = await this.#worker.list(path, token);
+      const { listed, ...asked } = await this.#worker.list(path, token, this.#codec.plain());
       n = asked.n;
       return listed;
     });
     return answer.ok ? { page: answer.value, keep: (after, gone) => this.#keepThere(n, after, gone) } : undefined;
-  }
-
-  /** What a copy says that came from device to device. */
-  content(data: string): Promise<Content> {
-    return this.#codec.open(data);
   }
 
   async #keepThere(n: number, after: readonly Conversation[], gone: readonly RetractedMessage[]): Promise<boolean> {

@@ -25,6 +25,9 @@ const TROUBLES = {
   unkept: 'chat.unkept.post',
   direct: 'chat.direct.handedOver',
   busy: 'chat.busy',
+  locked: 'chat.held.locked',
+  'no-identity': 'chat.held.noIdentity',
+  'identity-changed': 'chat.held.identityChanged',
 } as const satisfies Record<NonNullable<MessageRow['trouble']>, Key>;
 
 /** One message: its words, its time and how far it has come. */

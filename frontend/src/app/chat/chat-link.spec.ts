@@ -2,8 +2,9 @@ import { TestBed } from '@angular/core/testing';
 import { textOf } from '#protocol/content/kinds';
 import { type DeviceId, type MessageId } from '#protocol/ids';
 import { type Fault } from '#protocol/session-frames';
+import { ok, type Result } from '#protocol/result';
 import { anId } from '#protocol/testing/ids';
-import { Codec } from '../crypto/codec';
+import { type Unsealed } from '../crypto/codec';
 import { LocalChat } from './local-chat';
 import { AGAIN_MS } from './unkept';
 import { ChatRoom, CONVERSATION, ME, message, PEER, until } from './testing/chat-room';
@@ -261,7 +262,7 @@ describe('chat link', () => {
 
     it('keeps what was written, and seals it at each attempt', async () => {
       let attempts = 0;
-      spyOn(TestBed.inject(Codec), 'seal').and.callFake(async content => `sealed ${++attempts}: ${textOf(content)}`);
+      room.keys.verbs['seal'] = ({ content }: Unsealed) => ok(`sealed ${++attempts}: ${textOf(content)}`);
       room.signaling.live(ME);
       await until('live', () => conversation() !== undefined);
       await sent();
@@ -278,8 +279,8 @@ describe('chat link', () => {
     });
 
     it('sends nothing that was deleted, or begun once more, while it was being sealed', async () => {
-      const seals: ((data: string) => void)[] = [];
-      spyOn(TestBed.inject(Codec), 'seal').and.callFake(() => new Promise(resolve => seals.push(resolve)));
+      const seals: ((data: Result<string, never>) => void)[] = [];
+      room.keys.verbs['seal'] = () => new Promise<Result<string, never>>(resolve => seals.push(resolve));
       room.signaling.live(ME);
       await until('live', () => conversation() !== undefined);
       write('deleted');
@@ -287,7 +288,7 @@ describe('chat link', () => {
       write('kept');
       room.signaling.live(ME, 'new');
       await until('all are being sealed', () => seals.length === 3);
-      ['deleted', 'first', 'second'].forEach((data, nth) => seals[nth]!(data));
+      ['deleted', 'first', 'second'].forEach((data, nth) => seals[nth]!(ok(data)));
       await until('sent', () => room.signaling.saidOf('chat.post').length > 0);
       expect(room.signaling.saidOf('chat.post').map(({ data }) => data)).toEqual(['second']);
     });

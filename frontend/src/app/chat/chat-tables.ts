@@ -18,6 +18,8 @@ export const chatTables: LocalTables = {
     8: { tables: { directEntries: '[conversationId+authorId+id]' } },
     // The last index finds an entry by its key. A withheld entry has no key, so it is not in that index.
     9: { tables: { messages: '[conversationId+seq], at, [conversationId+author.userId+id]' } },
+    // Entries that wait for their keys.
+    10: { tables: { messages: '[conversationId+seq], at, [conversationId+author.userId+id], waits' } },
   },
   unsent: { posts: 'all', drafts: 'all', chatFacts: ['sent'], directEntries: 'all' },
 };

@@ -3,12 +3,14 @@ import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { Subject, type Observable } from 'rxjs';
 import { type Marks } from '#protocol/api/conversations';
 import { type RetractedMessage } from '#protocol/chat-frames';
+import { groupBy } from '#protocol/group-by';
 import { type ConversationId, type MessageId, type UserId } from '#protocol/ids';
 import { Account } from '../account/account';
 import { LocalDatabase } from '../device/local-database';
 import { NOBODY } from '../account/no-id';
 import {
   byActivity,
+  isEntry,
   marksOf,
   merged,
   withMarks,
@@ -17,6 +19,7 @@ import {
   withPage,
   withRetracted,
   type Conversation,
+  type Entry,
   type Listed,
   type Stored,
 } from './conversation';
@@ -210,6 +213,19 @@ export class ConversationStore {
     await this.#local.save(places, [{ ...after, ...numbered }]);
     this.#set([{ ...(this.find(id) ?? after), ...numbered }]);
     return unread === undefined || below === undefined ? 'stale' : 'known';
+  }
+
+  /** Entries say now what they did not say when they were stored. */
+  async opened(entries: readonly Entry[]): Promise<void> {
+    const rows = this.#gone.rows(entries);
+    for (const [id, messages] of groupBy(rows, ({ conversationId }) => conversationId)) {
+      const now = this.find(id);
+      const last = messages.find(({ seq }) => seq === now?.last?.seq);
+      const after = now && last && isEntry(last) ? [{ ...now, last }] : [];
+      this.#set(after);
+      await this.#local.save(messages, after);
+      this.#arrivals.next({ conversationId: id, messages, live: false });
+    }
   }
 
   /** A page of messages, without a hole in it. */

@@ -1,13 +1,15 @@
 import { type Person } from '#protocol/api/account';
 import { type Conversation as ServerConversation, type Marks } from '#protocol/api/conversations';
 import { type Message, type RetractedMessage, type WithheldMessage } from '#protocol/chat-frames';
-import { type Content, type EntryKey } from '#protocol/content/kinds';
+import { type EntryKey } from '#protocol/content/kinds';
 import { type ConversationId, type UserId } from '#protocol/ids';
+import { type Opened } from '../crypto/opened';
 import { isSameRange, joined, type Range } from './range';
 
-/** A message in its conversation, as it is kept on this device: what it says is decoded. */
-export interface Entry extends Omit<Message, 'data'> {
-  readonly content: Content;
+/** A message in its conversation, as it is kept on this device: what it says is opened, or `sealed` says why not. */
+export interface Entry extends Omit<Message, 'data'>, Opened {
+  /** `at`, as long as it is tried again to open it: an index finds those. */
+  readonly waits?: number;
 }
 
 /** A place in a conversation's sequence. */

@@ -2,11 +2,12 @@ import { type Page } from '#protocol/api/page';
 import { type RetractedMessage } from '#protocol/chat-frames';
 import { type Result } from '#protocol/result';
 import { type Failure } from '../account/fetch-json';
+import { type Plain } from '../crypto/opened';
 import { type Conversation, type Listed, type Stored } from './conversation';
 
 /** What the page asks of the data worker. `n`: the number of a page of the list, which is asked for first. */
 export type ToDataWorker =
-  | { readonly ask: 'list'; readonly n: number; readonly path: string; readonly token: string }
+  | { readonly ask: 'list'; readonly n: number; readonly path: string; readonly token: string; readonly plain: Plain }
   | {
       readonly ask: 'keep';
       readonly n: number;

@@ -55,7 +55,7 @@ describe('the data worker', () => {
   });
 
   it('lists conversations without their entries, and stores these decoded, with what was retracted since', async () => {
-    const { n, listed } = await worker.list(served(LISTED), 'token');
+    const { n, listed } = await worker.list(served(LISTED), 'token', 'everywhere');
     const { entries: _, last: __, ...plain } = LISTED;
     expect(listed).toEqual({ ok: true, value: { items: [{ ...plain, last: stored(3), run: { from: 1, to: 3 } }] } });
     expect(await kept()).toEqual([]);
@@ -65,15 +65,15 @@ describe('the data worker', () => {
   });
 
   it('says what is wrong with an answer, and goes on', async () => {
-    const { listed } = await worker.list(served({ id: 'none' }), 'token');
+    const { listed } = await worker.list(served({ id: 'none' }), 'token', 'everywhere');
     expect(listed).toEqual({ ok: false, error: { kind: 'unreadable' } });
-    expect((await worker.list(served(LISTED), 'token')).listed.ok).toBeTrue();
+    expect((await worker.list(served(LISTED), 'token', 'everywhere')).listed.ok).toBeTrue();
   });
 
   it('hands over what it cannot store, and makes no database that is gone', async () => {
     const name = `gone-${Date.now()}`;
     for (const where of [name, undefined]) {
-      const { n } = await worker.list(served(LISTED), 'token');
+      const { n } = await worker.list(served(LISTED), 'token', 'everywhere');
       expect(await worker.keep(n, where, after(), [])).toEqual({ unkept: [stored(1), stored(2), stored(3)] });
     }
     expect((await indexedDB.databases()).map(one => one.name)).not.toContain(name);

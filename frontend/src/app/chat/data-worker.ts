@@ -3,6 +3,7 @@ import { type Page } from '#protocol/api/page';
 import { type RetractedMessage } from '#protocol/chat-frames';
 import { err, type Result } from '#protocol/result';
 import { type Failure } from '../account/fetch-json';
+import { type Plain } from '../crypto/opened';
 import { type Conversation, type Listed, type Stored } from './conversation';
 import { type FromDataWorker, type ToDataWorker } from './data-frames';
 
@@ -28,11 +29,12 @@ export class DataWorker {
 
   /**
    * Fetches a page of the list.
+   * @param plain where plain messages are taken
    * @returns the page, and the number by which its entries are stored
    */
-  async list(path: string, token: string): Promise<{ n: number; listed: Result<Page<Listed>, Failure> }> {
+  async list(path: string, token: string, plain: Plain): Promise<{ n: number; listed: Result<Page<Listed>, Failure> }> {
     const n = ++this.#last;
-    const answer = await this.#ask({ ask: 'list', n, path, token });
+    const answer = await this.#ask({ ask: 'list', n, path, token, plain });
     return answer && 'listed' in answer ? answer : { n, listed: err({ kind: 'unreachable' }) };
   }
 

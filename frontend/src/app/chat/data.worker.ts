@@ -1,9 +1,9 @@
-/** Fetches, decodes and stores what a device does not draw at once, beside the page's own thread. */
+/** Fetches, decodes and stores what a device does not draw at once, beside the page's own thread. What needs a key stays sealed. */
 import { conversation, type Conversation as ServerConversation } from '#protocol/api/conversations';
 import { type Page } from '#protocol/api/page';
 import { ok } from '#protocol/result';
 import { call } from '../account/fetch-json';
-import { opened } from '../crypto/opening';
+import { openedWithoutKeys } from '../crypto/opening';
 import { putRows } from '../device/put-rows';
 import { inParts, listPageOf } from './arrived';
 import { type Stored } from './conversation';
@@ -18,10 +18,10 @@ addEventListener('message', ({ data }: MessageEvent<ToDataWorker>) => {
 
 const say = (answer: FromDataWorker): void => postMessage(answer);
 
-async function list({ n, path, token }: ToDataWorker & { ask: 'list' }): Promise<void> {
+async function list({ n, path, token, plain }: ToDataWorker & { ask: 'list' }): Promise<void> {
   const answer = await call<Page<ServerConversation>>('GET', path, { row: conversation }, token);
   if (!answer.ok) return say({ n, listed: answer });
-  const { page, entries } = await listPageOf(answer.value, opened);
+  const { page, entries } = await listPageOf(answer.value, async message => openedWithoutKeys(message, plain));
   waiting.set(n, entries);
   say({ n, listed: ok(page) });
 }

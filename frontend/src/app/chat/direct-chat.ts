@@ -8,13 +8,13 @@ import {
   readChatMessage,
   writeChatMessage,
 } from '#protocol/direct/chat-messages';
-import { type EntryKey, nameOfKey } from '#protocol/content/kinds';
+import { dataOf, type EntryKey, nameOfKey } from '#protocol/content/kinds';
 import { type ConversationId, type MessageId, type UserId } from '#protocol/ids';
 import { type Call } from '../call/call';
 import { type CallLink } from '../call/call-link';
 import { type PeerChannel } from '../call/peer-channel';
+import { drawableOf } from '../crypto/drawable';
 import { type Signaling } from '../signaling/signaling';
-import { type Arriving } from './arriving';
 import { keyOf, type Stored } from './conversation';
 import { type ConversationStore } from './conversation-store';
 import { type DirectEntries } from './direct-entries';
@@ -34,7 +34,6 @@ export interface DirectChatNeeds {
   readonly posts: Posts;
   readonly store: ConversationStore;
   readonly entries: DirectEntries;
-  readonly arriving: Arriving;
   readonly signaling: Signaling;
 }
 
@@ -70,7 +69,7 @@ export class DirectChat {
       const isAway = needs.signaling.status().is !== 'live';
       const channel = this.#opened();
       const posts = needs.posts.waiting();
-      if (isAway && channel !== null && !this.#isWaiting()) untracked(() => void this.#next(channel, posts));
+      if (isAway && channel !== null && !this.#isWaiting()) untracked(() => this.#next(channel, posts));
     });
     needs.posts.deleted.pipe(takeUntilDestroyed()).subscribe(post => this.#withdraw(post));
     inject(DestroyRef).onDestroy(() => this.#closed());
@@ -99,7 +98,7 @@ export class DirectChat {
   }
 
   /** Sends the first message that waits and was not sent on this channel. */
-  async #next(channel: PeerChannel, posts: readonly Post[]): Promise<void> {
+  #next(channel: PeerChannel, posts: readonly Post[]): void {
     const id = this.#conversation()?.id;
     const known = this.#needs.entries.handedOver();
     const post = posts.find(one => {
@@ -109,9 +108,8 @@ export class DirectChat {
     if (post === undefined) return;
     this.#isWaiting.set(true);
     this.#sent.add(post.id);
-    const data = await this.#needs.posts.seal(post);
-    if (this.#opened() === channel)
-      say(channel, { type: 'copy', conversationId: post.conversationId, id: post.id, data });
+    // The channel itself is encrypted, from device to device.
+    say(channel, { type: 'copy', conversationId: post.conversationId, id: post.id, data: dataOf(post.content) });
   }
 
   #withdraw({ conversationId, id }: Post): void {
@@ -150,7 +148,7 @@ export class DirectChat {
     const conversation = this.#conversation();
     if (conversation?.id !== conversationId) return false;
     const key: EntryKey = { conversationId, authorId: conversation.peerId, id };
-    const content = await this.#needs.arriving.content(data);
+    const content = drawableOf(data);
     if (!mayGoDirectly(content)) return false;
     if (this.#needs.entries.has(key)) return true;
     if ((await this.#needs.entries.isHeld(key)) || this.#came.has(nameOfKey(key))) return true;

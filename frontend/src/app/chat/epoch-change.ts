@@ -31,7 +31,8 @@ export class EpochChange {
   /** What an earlier change has left to be looked for stays among it, and so does what a page that died had read. */
   async #drop(): Promise<void> {
     const own = await Promise.all(this.#store.list().map(({ id }) => this.#local.ownOf(id, this.#store.me)));
-    const all = [...(await this.#local.sent()), ...own.flat()];
+    // What another device has written, and this one could not read, only that one can encrypt again.
+    const all = [...(await this.#local.sent()), ...own.flat()].filter(({ sealed }) => sealed === undefined);
     const once = new Map(all.map(message => [`${message.conversationId} ${message.id}`, message]));
     await this.#local.saveSent([...once.values()]);
     await this.#store.forgetAll();

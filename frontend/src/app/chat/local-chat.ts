@@ -131,6 +131,13 @@ export class LocalChat {
     return found.slice(0, most);
   }
 
+  /** Entries that wait for their keys, the newest first, none written later than `at`. */
+  waiting(at: number, most: number): Promise<Entry[]> {
+    return this.#use(async ({ messages }) =>
+      (await messages.between('waits', 0, at, { reverse: true, limit: most })).filter(isEntry),
+    );
+  }
+
   posts(): Promise<Post[]> {
     return this.#use(({ posts }) => posts.ordered('order'));
   }

@@ -1,4 +1,4 @@
-import { isRetracted, type Stored } from './conversation';
+import { isEntry, isRetracted, type Stored } from './conversation';
 
 /** How many messages are loaded at once. */
 export const WINDOW_PAGE = 60;
@@ -50,7 +50,7 @@ export function withNewer(window: MessageWindow, page: readonly Stored[], lastSe
  * upper end may go.
  */
 export function withArrival(before: MessageWindow, arrived: readonly Stored[]): MessageWindow {
-  const window = withRetracted(before, arrived);
+  const window = withChanged(before, arrived);
   if (!window.atEnd) return window;
   const next = joinedBy(window, arrived);
   if (next.messages === window.messages && next.beyond === window.beyond) return window;
@@ -58,14 +58,20 @@ export function withArrival(before: MessageWindow, arrived: readonly Stored[]): 
   return isFull ? { ...window, beyond: [], atEnd: false } : next;
 }
 
-/** What was retracted stands at its place, wherever that is drawn. */
-function withRetracted(window: MessageWindow, arrived: readonly Stored[]): MessageWindow {
-  const gone = new Map(arrived.filter(isRetracted).map(place => [place.seq, place]));
-  const isDrawn = drawnOf(window).some(stored => gone.has(stored.seq) && !isRetracted(stored));
-  if (!isDrawn) return window;
-  const asNow = (stored: Stored): Stored => gone.get(stored.seq) ?? stored;
+/** What was retracted, or can be read now, stands at its place, wherever that is drawn. */
+function withChanged(window: MessageWindow, arrived: readonly Stored[]): MessageWindow {
+  const places = new Map(arrived.map(stored => [stored.seq, stored]));
+  const asNow = (stored: Stored): Stored => {
+    const now = places.get(stored.seq);
+    return now && isChange(stored, now) ? now : stored;
+  };
+  if (drawnOf(window).every(stored => asNow(stored) === stored)) return window;
   return { ...window, messages: window.messages.map(asNow), beyond: window.beyond.map(asNow) };
 }
+
+/** No place goes back to what it was. */
+const isChange = (stored: Stored, now: Stored): boolean =>
+  !isRetracted(stored) && (isRetracted(now) || (isEntry(stored) && isEntry(now) && stored.sealed !== undefined));
 
 function joinedBy(window: MessageWindow, more: readonly Stored[]): MessageWindow {
   const last = lastOf(window);

@@ -102,6 +102,25 @@ describe('post queue', () => {
     expect(run(...paused, { type: 'pause-over', conversationId: anId('a') }).sent).toEqual(['p1', 'p1']);
   });
 
+  it('holds a conversation in which nothing is encrypted until keys have come, and no other', () => {
+    const held: PostEvent = { type: 'held', id: anId('p1'), why: 'no-identity' };
+    const before = [live, wrote(post(1)), wrote(post(2)), wrote(post(3, 'b')), held] as const;
+    expect(run(...before, live).sent).toEqual(['p1', 'p3', 'p3']);
+    expect([...run(...before).queue.held]).toEqual([[anId('a'), 'no-identity']]);
+    expect(run(...before, { type: 'released' }).sent).toEqual(['p1', 'p3', 'p1']);
+    const tooLarge = run(live, wrote(post(1)), wrote(post(2)), { type: 'held', id: anId('p1'), why: 'too-large' });
+    expect([tooLarge.queue.posts[0]?.fault, tooLarge.sent]).toEqual(['malformed', ['p1', 'p2']]);
+  });
+
+  it('encrypts again after a while where that has failed', () => {
+    const failed: PostEvent = { type: 'held', id: anId('p1'), why: 'failed' };
+    const { effects } = run(live, wrote(post(1)), failed);
+    expect(effects).toEqual(['keep', 'send', 'pause']);
+    const over: PostEvent = { type: 'pause-over', conversationId: anId('a') };
+    expect(run(live, wrote(post(1)), failed, over).sent).toEqual(['p1', 'p1']);
+    expect(run(live, failed).effects).withContext('of no post that is on its way').toEqual([]);
+  });
+
   it('ignores a fault about a post that is not on its way', () => {
     expect(run(wrote(post(1)), { type: 'refused', fault: fault('p1') }).queue.posts[0]?.fault).toBeUndefined();
   });

@@ -2,6 +2,7 @@ import { type Content } from '#protocol/content/kinds';
 import { type FaultCode } from '#protocol/faults';
 import { type ConversationId, type MessageId } from '#protocol/ids';
 import { type Fault } from '#protocol/session-frames';
+import type { SendRefusal } from '../../../crypto/trust.ts';
 
 /** A message that was written here and is not in its conversation yet. */
 export interface Post {
@@ -18,6 +19,9 @@ export interface Post {
   readonly fault?: FaultCode;
 }
 
+/** Why nothing is encrypted in a conversation, until something about keys has changed. */
+export type Hold = Exclude<SendRefusal['why'], 'too-large'>;
+
 /** Refused for what the message itself is: those behind it go on, where after any other fault they would be refused too. */
 const OF_THE_MESSAGE: ReadonlySet<FaultCode | undefined> = new Set<FaultCode>(['malformed', 'internal']);
 
@@ -27,7 +31,8 @@ const OF_THE_MESSAGE: ReadonlySet<FaultCode | undefined> = new Set<FaultCode>(['
  * ```
  *   waiting ── first, and live ──► on its way ── posted ──► gone
  *      ▲                             │      └── refused ──► failed ── retry ──► waiting
- *      └──────── a new session ──────┘                        └──── delete ──► gone
+ *      ├──────── a new session ──────┤                        └──── delete ──► gone
+ *      └─ released ◄─ held ◄─ no keys┘
  * ```
  * Each can be deleted at any time.
  */
@@ -38,6 +43,8 @@ export interface PostQueue {
   readonly paused: ReadonlySet<ConversationId>;
   /** The posts of which the server has said so since they were last retried. */
   readonly putOff: ReadonlySet<MessageId>;
+  /** Where nothing is encrypted for now. */
+  readonly held: ReadonlyMap<ConversationId, Hold>;
   readonly live: boolean;
 }
 
@@ -46,6 +53,7 @@ export const NO_POSTS: PostQueue = {
   onTheirWay: new Set(),
   paused: new Set(),
   putOff: new Set(),
+  held: new Map(),
   live: false,
 };
 
@@ -59,6 +67,10 @@ export type PostEvent =
   | { readonly type: 'posted'; readonly conversationId: ConversationId; readonly id: MessageId }
   | { readonly type: 'refused'; readonly fault: Fault }
   | { readonly type: 'pause-over'; readonly conversationId: ConversationId }
+  /** It was not encrypted. */
+  | { readonly type: 'held'; readonly id: MessageId; readonly why: SendRefusal['why'] | 'failed' }
+  /** Keys have come, or somebody has decided about an identity. */
+  | { readonly type: 'released' }
   | { readonly type: 'retry' | 'delete'; readonly id: MessageId };
 
 export type PostEffect =
@@ -101,6 +113,10 @@ function apply(queue: PostQueue, event: PostEvent): PostStep {
       return refused(queue, event.fault);
     case 'pause-over':
       return [{ ...queue, paused: minus(queue.paused, event.conversationId) }, []];
+    case 'held':
+      return held(queue, event.id, event.why);
+    case 'released':
+      return queue.held.size > 0 ? [{ ...queue, held: new Map() }, []] : [queue, []];
     case 'retry':
       return changed(queue, event.id, ({ fault, ...post }) => post);
     case 'delete': {
@@ -143,6 +159,20 @@ function refused(queue: PostQueue, fault: Fault): PostStep {
   return [later, [{ type: 'pause', conversationId, ms: fault.retryMs }]];
 }
 
+/** The encryption that failed is tried again after this, ms. */
+const ENCRYPT_AGAIN_MS = 2_000;
+
+function held(queue: PostQueue, id: MessageId, why: SendRefusal['why'] | 'failed'): PostStep {
+  const post = queue.posts.find(waiting => waiting.id === id && queue.onTheirWay.has(id));
+  if (!post) return [queue, []];
+  if (why === 'too-large') return changed(queue, id, same => ({ ...same, fault: 'malformed' }));
+  const { conversationId } = post;
+  const stopped = { ...queue, onTheirWay: minus(queue.onTheirWay, id) };
+  if (why !== 'failed') return [{ ...stopped, held: new Map([...queue.held, [conversationId, why]]) }, []];
+  const paused = new Set([...queue.paused, conversationId]);
+  return [{ ...stopped, paused }, [{ type: 'pause', conversationId, ms: ENCRYPT_AGAIN_MS }]];
+}
+
 /** Sends the first post of every conversation in which nothing holds it back. */
 function pump(queue: PostQueue): PostStep {
   if (!queue.live) return [queue, []];
@@ -151,7 +181,8 @@ function pump(queue: PostQueue): PostStep {
   for (const post of queue.posts) {
     if (seen.has(post.conversationId) || OF_THE_MESSAGE.has(post.fault)) continue;
     seen.add(post.conversationId);
-    if (post.fault || queue.onTheirWay.has(post.id) || queue.paused.has(post.conversationId)) continue;
+    if (post.fault || queue.onTheirWay.has(post.id)) continue;
+    if (queue.paused.has(post.conversationId) || queue.held.has(post.conversationId)) continue;
     sent.push(post);
   }
   if (sent.length === 0) return [queue, []];

@@ -1,17 +1,21 @@
 import { computed, effect, inject, Service, signal, untracked } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { type Content, expiryOf, isCounted } from '#protocol/content/kinds';
 import { type ConversationId, type MessageId } from '#protocol/ids';
 import { type FrameOf, type ServerFrame } from '#protocol/messages';
+import { err, type Result } from '#protocol/result';
 import { Subject } from 'rxjs';
+import type { SendRefusal } from '../../../crypto/trust.ts';
 import { Account } from '../account/account';
 import { Codec } from '../crypto/codec';
+import { OwnKeys } from '../crypto/own-keys';
 import { Signaling } from '../signaling/signaling';
 import { KeptStorage } from '../worker/kept-storage';
 import { ConversationStore } from './conversation-store';
 import { DirectEntries } from './direct-entries';
 import { LocalChat } from './local-chat';
 import { newMessageId } from './message-id';
-import { NO_POSTS, nextPosts, type Post, type PostEffect, type PostEvent } from './post-queue';
+import { type Hold, NO_POSTS, nextPosts, type Post, type PostEffect, type PostEvent } from './post-queue';
 import { Unkept } from './unkept';
 
 /** A post without an answer for this long makes us doubt the socket, ms. */
@@ -19,9 +23,22 @@ const UNANSWERED_MS = 5_000;
 
 /** A post as it is shown: what a person should know while it waits. */
 export interface WaitingPost extends Post {
-  /** `unkept`: it is on no disk; `direct`: the other person's device has it; `busy`: the server takes it later. */
-  readonly trouble?: 'unkept' | 'direct' | 'busy';
+  /**
+   * `unkept`: it is on no disk; `direct`: the other person's device has it; `busy`: the server takes it later; `locked`: this device's
+   * keys are not unlocked; `no-identity`: the other person has none yet; `identity-changed`: it is asked whether they are still the same.
+   */
+  readonly trouble?: Trouble;
 }
+type Trouble = 'unkept' | 'direct' | 'busy' | 'locked' | 'no-identity' | 'identity-changed';
+
+const TROUBLE: Readonly<Record<Hold, Trouble>> = {
+  'not-signed-in': 'locked',
+  'own-identity-changed': 'locked',
+  'no-identity': 'no-identity',
+  'no-device-list': 'no-identity',
+  'no-device': 'no-identity',
+  'identity-changed': 'identity-changed',
+};
 
 const keyOf = (id: MessageId): string => `post ${id}`;
 
@@ -45,11 +62,13 @@ export class Posts {
 
   /** In order of writing. */
   readonly waiting = computed<readonly WaitingPost[]>(() => {
-    const { posts, putOff } = this.#queue();
+    const { posts, putOff, held } = this.#queue();
     return posts.map(post => {
       if (this.#unkept.has(keyOf(post.id))) return { ...post, trouble: 'unkept' };
       if (this.#direct.handedOver().includes(post.id)) return { ...post, trouble: 'direct' };
-      return putOff.has(post.id) ? { ...post, trouble: 'busy' } : post;
+      if (putOff.has(post.id)) return { ...post, trouble: 'busy' };
+      const hold = held.get(post.conversationId);
+      return hold && !post.fault ? { ...post, trouble: TROUBLE[hold] } : post;
     });
   });
 
@@ -59,6 +78,9 @@ export class Posts {
     effect(() => {
       if (this.#signaling.status().is !== 'live') untracked(() => this.#dispatch({ type: 'lost' }));
     });
+    inject(OwnKeys)
+      .came.pipe(takeUntilDestroyed())
+      .subscribe(() => this.#dispatch({ type: 'released' }));
   }
 
   /** What an earlier page left unsent. */
@@ -146,27 +168,34 @@ export class Posts {
     }
   }
 
-  /** What travels of a post, past the server as to it. */
-  seal({ content }: Post): Promise<string> {
-    return this.#codec.seal(content);
-  }
-
   /** Sealed at each attempt: what is kept is what was written. */
   async #send(sent: Post): Promise<void> {
     const { id, conversationId, content, counts } = sent;
     const attempt = Symbol();
     this.#sealing.set(id, attempt);
-    const data = await this.seal(sent);
+    const sealed = await this.#seal(sent);
     // Being sealed once more, for a new session.
     if (this.#sealing.get(id) !== attempt) return;
     this.#sealing.delete(id);
     // Deleted meanwhile.
     if (!this.#queue().onTheirWay.has(id)) return;
-    const post = { type: 'chat.post', conversationId, id, counts, data } as const;
+    if (!sealed.ok) return this.#dispatch({ type: 'held', id, why: sealed.error });
+    const post = { type: 'chat.post', conversationId, id, counts, data: sealed.value } as const;
     const expiresAfterMs = expiryOf(content);
     this.#signaling.send(expiresAfterMs === undefined ? post : { ...post, expiresAfterMs });
     setTimeout(() => {
       if (this.#queue().onTheirWay.has(id)) this.#signaling.check();
     }, UNANSWERED_MS);
+  }
+
+  async #seal({ id, conversationId, content, at }: Post): Promise<Result<string, SendRefusal['why'] | 'failed'>> {
+    const peers = this.#store.find(conversationId)?.peers.map(peer => peer.id) ?? [];
+    const members = [...new Set([this.#store.me, ...peers])];
+    try {
+      const sealed = await this.#codec.seal({ conversationId, members, id, time: at, content });
+      return sealed.ok ? sealed : err(sealed.error.why);
+    } catch {
+      return err('failed');
+    }
   }
 }

@@ -26,7 +26,7 @@ describe('The machine, in a real worker', () => {
     own = { userId: anId(crypto.randomUUID()), deviceId: anId(crypto.randomUUID()) };
     name = `spec-machine-${crypto.randomUUID()}`;
     const account = {
-      databaseName: () => name,
+      keysName: () => name,
       address: () => own,
       beforeLeaving: (close: () => Promise<void>) => (leave = close),
     };
@@ -95,7 +95,7 @@ describe('The machine, in a real worker', () => {
       providers: [
         {
           provide: Account,
-          useValue: { databaseName: () => name, address: () => own, beforeLeaving: () => undefined },
+          useValue: { keysName: () => name, address: () => own, beforeLeaving: () => undefined },
         },
         { provide: Api, useValue: { request: async () => err({ kind: 'unreachable' }) } },
         {

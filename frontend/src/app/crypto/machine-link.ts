@@ -1,7 +1,7 @@
 import { inject, Service, signal } from '@angular/core';
 import { Subject, type Observable } from 'rxjs';
 import * as z from 'zod/mini';
-import { type MachineVerbs, type PageVerbs } from '../../../crypto/contract.ts';
+import type { MachineVerbs, PageVerbs } from '../../../crypto/contract.ts';
 import { WatchedWorker } from '../../../crypto/watched-worker.ts';
 import { Account } from '../account/account';
 import { Api } from '../account/api';
@@ -74,7 +74,7 @@ export class MachineLink {
   async #open(call: (verb: string, input: unknown) => Promise<unknown>): Promise<void> {
     this.#state.set('opening');
     try {
-      const name = this.#account.databaseName();
+      const name = this.#account.keysName();
       const input: Input<'open'> = {
         own: this.#account.address(),
         storeName: `${name}-machine`,

@@ -1,6 +1,6 @@
 import { InjectionToken } from '@angular/core';
 import wasm from '#crypto.wasm';
-import { type WorkerPort } from '../../../crypto/watched-worker.ts';
+import type { WorkerPort } from '../../../crypto/watched-worker.ts';
 
 /** Starts a worker of the machine, which loads the library from `wasm`; a spec puts its own in its place. */
 export interface MachineStart {

@@ -27,6 +27,8 @@ const PLACE_MS = 3_000;
 export interface Staying {
   /** A database that its owner comes back to. */
   readonly database?: string | undefined;
+  /** How the names of the databases with a device's keys begin, which its owner comes back to. */
+  readonly keys?: string | undefined;
   /** A share that has arrived at a device at which nobody was signed in, for whoever signs in now. */
   readonly share?: boolean;
 }
@@ -83,10 +85,24 @@ export async function forgetPerson(staying: Staying = {}, known: readonly string
   return (await Promise.all(outcomes)).filter(place => place !== '');
 }
 
-async function forgetDatabases({ database }: Staying, known: readonly string[]): Promise<void> {
-  const listed = 'databases' in indexedDB ? (await indexedDB.databases()).map(({ name }) => name ?? '') : [];
-  const ofPeople = [...listed, ...known].filter(name => name.startsWith(PERSON_DATABASE) && name !== SHARE_DATABASE);
-  await Promise.all([...new Set(ofPeople)].filter(name => name !== database).map(deleteDatabase));
+async function forgetDatabases({ database, keys }: Staying, known: readonly string[]): Promise<void> {
+  const ofPeople = [...(await namesOfDatabases()), ...known].filter(
+    name => name.startsWith(PERSON_DATABASE) && name !== SHARE_DATABASE,
+  );
+  const stays = (name: string): boolean => name === database || (keys !== undefined && name.startsWith(keys));
+  await Promise.all([...new Set(ofPeople)].filter(name => !stays(name)).map(deleteDatabase));
+}
+
+const namesOfDatabases = async (): Promise<string[]> =>
+  'databases' in indexedDB ? (await indexedDB.databases()).map(({ name }) => name ?? '') : [];
+
+/**
+ * Deletes the keys of a device that is another one now.
+ * @param keys how the names of their databases begin
+ */
+export async function forgetKeys(keys: string): Promise<void> {
+  const names = await namesOfDatabases();
+  await Promise.all(names.filter(name => name.startsWith(keys)).map(deleteDatabase));
 }
 
 /** Deletes a database, as soon as every page has closed it, which ours do when they are told (`versionchange`). */

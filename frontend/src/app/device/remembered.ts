@@ -21,6 +21,8 @@ export const REMEMBERED = {
   'parley.origins': 'device',
   /** When this device is to be silent: do not disturb. */
   'parley.quiet': 'person',
+  /** A recovery code was made here, and the person has not said that it is written down. */
+  'parley.code-owed': 'person',
   /** The question whether to be told of messages was declined. */
   'parley.notices': 'person',
   /** The invitation by which somebody has come in. */
@@ -58,6 +60,16 @@ export function remember(key: RememberedKey, value: string): void {
     ofThisPage.delete(key);
   } catch {
     ofThisPage.set(key, value);
+  }
+}
+
+/** Never throws. */
+export function forgetRemembered(key: RememberedKey): void {
+  ofThisPage.delete(key);
+  try {
+    localStorage.removeItem(key);
+  } catch {
+    // What cannot be read was never kept.
   }
 }
 

@@ -106,8 +106,7 @@ export class DevicesPage {
       danger: true,
     });
     if (!sure) return;
-    this.#say(await this.#own.signOutOthers());
-    await this.look();
+    this.#say(await this.#devices.removeOthers());
   }
 
   #say(result: { ok: true } | { ok: false; error: Failure }): void {

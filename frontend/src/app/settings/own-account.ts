@@ -6,6 +6,7 @@ import { err, ok, type Result } from '#protocol/result';
 import { Account } from '../account/account';
 import { Api } from '../account/api';
 import type { Failure } from '../account/fetch-json';
+import { OwnKeys } from '../crypto/own-keys';
 
 /** The longest side of a stored picture in pixels: sharp at the largest size it is ever drawn. */
 const AVATAR_SIDE = 512;
@@ -15,6 +16,7 @@ const AVATAR_SIDE = 512;
 export class OwnAccount {
   readonly #api = inject(Api);
   readonly #account = inject(Account);
+  readonly #keys = inject(OwnKeys);
 
   rename(displayName: string): Promise<Result<void, Failure>> {
     return this.#change('PATCH', '/api/me', { displayName });
@@ -35,13 +37,16 @@ export class OwnAccount {
   }
 
   async changePassword(current: string, next: string): Promise<Result<void, Failure>> {
-    const [currentSecret, newSecret] = [await this.#account.secretOf(current), await this.#account.secretOf(next)];
-    return this.#api.request('POST', '/api/auth/password', { body: { currentSecret, newSecret } });
+    const { loginSecret: currentSecret } = await this.#account.keysOf(current);
+    const { loginSecret: newSecret, wrappingKey } = await this.#account.keysOf(next);
+    const changed = await this.#api.request('POST', '/api/auth/password', { body: { currentSecret, newSecret } });
+    if (changed.ok) await this.#keys.passwordChanged(wrappingKey);
+    return changed;
   }
 
   /** Deletes the account, and then everything this device has of it. */
   async delete(password: string): Promise<Result<void, Failure>> {
-    const loginSecret = await this.#account.secretOf(password);
+    const { loginSecret } = await this.#account.keysOf(password);
     return this.#account.leaveBy(() => this.#api.request('DELETE', '/api/me', { body: { loginSecret } }));
   }
 

@@ -7,6 +7,7 @@ import type { Result } from '#protocol/result';
 import type { Failure } from '../account/fetch-json';
 import { LocalDatabase } from '../device/local-database';
 import { type LocalTable } from '../device/local-tables';
+import { OwnKeys } from '../crypto/own-keys';
 import { Signaling } from '../signaling/signaling';
 import { OwnAccount } from './own-account';
 
@@ -17,6 +18,7 @@ import { OwnAccount } from './own-account';
 @Service()
 export class OwnDevices {
   readonly #own = inject(OwnAccount);
+  readonly #keys = inject(OwnKeys);
   readonly #database = inject(LocalDatabase);
   readonly #signaling = inject(Signaling);
   readonly #all = signal<readonly Device[] | undefined>(undefined);
@@ -69,9 +71,25 @@ export class OwnDevices {
 
   /** Signs a device out at the server. */
   async remove({ id }: Device): Promise<Result<void, Failure>> {
-    const removed = await this.#own.removeDevice(id);
+    return this.#signOut([id], () => this.#own.removeDevice(id));
+  }
+
+  /** All but this one. */
+  async removeOthers(): Promise<Result<void, Failure>> {
+    const others = this.#all()?.filter(({ current }) => !current) ?? [];
+    return this.#signOut(
+      others.map(({ id }) => id),
+      () => this.#own.signOutOthers(),
+    );
+  }
+
+  /** From the signed list first: a server that keeps a device that was removed gets nothing for it. */
+  async #signOut(ids: readonly DeviceId[], ask: () => Promise<Result<void, Failure>>): Promise<Result<void, Failure>> {
+    // Where the list cannot be changed now, the session ends all the same.
+    await this.#keys.removeDevices(ids).catch(() => undefined);
+    const done = await ask();
     await this.look();
-    return removed;
+    return done;
   }
 
   #use<T>(act: (table: LocalTable<{ id: DeviceId }>) => Promise<T>): Promise<T> {

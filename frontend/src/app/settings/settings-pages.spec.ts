@@ -38,7 +38,7 @@ describe('The settings', () => {
   const account = {
     me,
     changed: async (now: Me) => me.set(now),
-    secretOf: async (password: string) => `secret of ${password}`,
+    keysOf: async (password: string) => ({ loginSecret: `secret of ${password}` }),
     leaveBy: async (ask: () => Promise<{ ok: boolean }>) => {
       const done = await ask();
       return ((left = done.ok), done);
@@ -383,7 +383,7 @@ describe('The settings', () => {
     it('say who can read messages and listen to calls, and which version this is', async () => {
       await openAbout({ iceServers: [], relayOnly: false });
       await screen.shows('Version 1.2.3');
-      expect(screen.text).toContain('Whoever runs this server can read your messages.');
+      expect(screen.text).toContain('Messages are encrypted end to end: whoever runs this server cannot read them.');
       expect(screen.text).toContain('could also listen to your calls');
       expect(screen.text).toContain('the push service of the browser’s maker learns');
       await screen.shows('go directly from device to device');

@@ -13,6 +13,7 @@ import { Api } from '../../account/api';
 import { DATABASE_OWNER, LOCAL_TABLES } from '../../device/local-tables';
 import { schemasOf, versionsOf } from '../../device/local-versions';
 import { callLogTables } from '../../call-log/call-log-tables';
+import { KeysDouble, provideKeys } from '../../crypto/testing/keys-double';
 import { FakeSignaling } from '../../signaling/testing/fake-signaling';
 import { Signaling } from '../../signaling/signaling';
 import { ChatLink } from '../chat-link';
@@ -68,6 +69,7 @@ let databases = 0;
 /** The rooms of the chat over a real IndexedDB, with a server that is a list of messages. */
 export class ChatRoom {
   readonly signaling = new FakeSignaling();
+  readonly keys = new KeysDouble();
   readonly requests: string[] = [];
   readonly database: Dexie;
   /** What the server keeps of the one conversation. */
@@ -96,6 +98,7 @@ export class ChatRoom {
         { provide: LOCAL_TABLES, useValue: callLogTables, multi: true },
         { provide: Account, useValue: account },
         { provide: DATABASE_OWNER, useExisting: Account },
+        provideKeys(this.keys),
         // The server that is asked is here.
         { provide: START_DATA_WORKER, useValue: () => undefined },
         { provide: Api, useValue: { request: (_method: string, path: string) => Promise.resolve(this.#answer(path)) } },

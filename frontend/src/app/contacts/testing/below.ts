@@ -6,6 +6,7 @@ import { Subject } from 'rxjs';
 import { signal } from '@angular/core';
 import { Account } from '../../account/account';
 import { Access } from '../../account/access';
+import { KeysDouble, provideKeys } from '../../crypto/testing/keys-double';
 import { DATABASE_OWNER, LOCAL_TABLES } from '../../device/local-tables';
 import { identityOf } from '../../account/testing/server';
 import { Signaling } from '../../signaling/signaling';
@@ -38,12 +39,15 @@ export function below() {
   const access = new (class {
     token = async () => 'token';
   })();
+  const keys = new KeysDouble();
   return {
     frames,
+    keys,
     status,
     providers: [
       { provide: Signaling, useValue: { frames, status, welcome: signal(null) } },
       { provide: Access, useValue: access },
+      provideKeys(keys),
       {
         provide: Account,
         useValue: {

@@ -1,0 +1,197 @@
+import { signal } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import { err, ok } from '#protocol/result';
+import { anId } from '#protocol/testing/ids';
+import { WorkerEnded } from '../../../crypto/watched-worker.ts';
+import { Account } from '../account/account';
+import { FakeSignaling } from '../signaling/testing/fake-signaling';
+import { Signaling } from '../signaling/signaling';
+import { MACHINE, OwnKeys } from './own-keys';
+import { PlainPlaces } from './plain-places';
+
+const CODE = '7QMK 2XAH V9TD 4RWB C6NE JZ83 PFYK 5GSA';
+
+/** A machine that is a table of answers. */
+class Scripted {
+  readonly asked: string[] = [];
+  readonly answers: Record<string, (input: unknown) => unknown> = {
+    standing: () => 'own',
+    catchUp: () => ({ events: [], refused: [] }),
+    plainUpTo: () => ({}),
+    restore: () => ok({ imported: 0, refused: 0, left: 0 }),
+    backUp: () => ok({ done: 0, left: 0 }),
+  };
+  async call(verb: string, input: unknown): Promise<unknown> {
+    this.asked.push(verb);
+    const answer = this.answers[verb];
+    if (!answer) throw new Error(`not expected: ${verb}`);
+    return answer(input);
+  }
+}
+
+describe('OwnKeys', () => {
+  let machine: Scripted;
+  let signaling: FakeSignaling;
+  let farewell: () => Promise<void>;
+  let provedAs: 'right' | 'wrong';
+  const wrappingKey = signal<CryptoKey | undefined>(undefined);
+  const A_KEY = {} as CryptoKey;
+  const keys = () => TestBed.inject(OwnKeys);
+
+  beforeEach(() => {
+    machine = new Scripted();
+    signaling = new FakeSignaling();
+    provedAs = 'right';
+    wrappingKey.set(undefined);
+    const account = {
+      wrappingKey,
+      usedWrappingKey: async () => wrappingKey.set(undefined),
+      beforeSigningOut: (act: () => Promise<void>) => (farewell = act),
+      address: () => ({ userId: anId('me'), deviceId: anId('device') }),
+      keysOf: async () => ({ loginSecret: 'secret' }),
+      prove: async () => {
+        if (provedAs === 'wrong') return err({ kind: 'problem', problem: { type: 'wrong-credentials' } });
+        wrappingKey.set(A_KEY);
+        return ok(undefined);
+      },
+    };
+    TestBed.configureTestingModule({
+      providers: [
+        { provide: Signaling, useValue: signaling },
+        { provide: Account, useValue: account },
+        { provide: MACHINE, useValue: async () => machine },
+        { provide: PlainPlaces, useValue: { now: async () => ({ conversation: 7 }) } },
+      ],
+    });
+    keys().codeWritten();
+  });
+  afterEach(() => keys().codeWritten());
+
+  /** A welcome, and what comes of it. */
+  async function welcomed(): Promise<void> {
+    signaling.live('me');
+    TestBed.tick();
+    await keys().settled();
+  }
+
+  it('catches up at each welcome and where the server says that something waits, and tells of it', async () => {
+    let came = 0;
+    keys().came.subscribe(() => came++);
+    await welcomed();
+    expect([keys().state(), keys().plain(), came]).toEqual(['own', {}, 1]);
+    signaling.frames.next({ type: 'keys.state', state: {}, ack: 0 });
+    await keys().settled();
+    expect(came).toBe(2);
+    expect(machine.asked.filter(verb => verb === 'standing').length)
+      .withContext('asked with each session')
+      .toBe(1);
+  });
+
+  it('makes the identity of a person who has none with the password that was typed, and owes them the code', async () => {
+    let isMade = false;
+    machine.answers['standing'] = () => (isMade ? 'own' : 'none');
+    machine.answers['makeIdentity'] = input => {
+      expect(input).toEqual({ wrappingKey: A_KEY, plainUpTo: { conversation: 7 } });
+      isMade = true;
+      return CODE;
+    };
+    await welcomed();
+    expect([keys().state(), keys().plain(), keys().owedCode()]).toEqual(['none', 'everywhere', null]);
+    wrappingKey.set(A_KEY);
+    TestBed.tick();
+    await keys().settled();
+    expect([keys().state(), keys().owedCode()]).toEqual(['own', { code: CODE }]);
+    expect(wrappingKey()).withContext('the key was used').toBeUndefined();
+  });
+
+  it('opens the secrets on a new device, and says so where another password has locked them', async () => {
+    let opens: unknown = err('not-opened');
+    machine.answers['standing'] = () => (opens === null ? 'own' : 'locked');
+    machine.answers['openSecrets'] = () => opens ?? ok(null);
+    await welcomed();
+    expect(await keys().unlock('old')).toEqual(err('other-password'));
+    expect([keys().state(), keys().hasOpened()]).toEqual(['locked', false]);
+    provedAs = 'wrong';
+    expect(await keys().unlock('wrong')).toEqual(err('wrong-password'));
+    opens = err('checksum');
+    expect(await keys().recover('7QMK')).toEqual(err('wrong-code'));
+    opens = null;
+    machine.answers['changePassword'] = () => null;
+    expect(await keys().recover(CODE)).toEqual(ok(null));
+    expect(machine.asked).withContext('locked with the password of now').toContain('changePassword');
+    expect([keys().state(), keys().hasOpened()]).toEqual(['own', true]);
+  });
+
+  it('begins anew only with the right password, and owes another code', async () => {
+    let standing = 'locked';
+    machine.answers['standing'] = () => standing;
+    machine.answers['openSecrets'] = () => err('not-opened');
+    machine.answers['makeIdentity'] = input => {
+      expect(input).toEqual({ wrappingKey: A_KEY, loginSecret: 'secret' });
+      standing = 'own';
+      return CODE;
+    };
+    provedAs = 'wrong';
+    expect(await keys().startNew('wrong')).toEqual(err('wrong-password'));
+    provedAs = 'right';
+    expect(await keys().startNew('right')).toEqual(ok(null));
+    expect(keys().owedCode()).toEqual({ code: CODE });
+  });
+
+  it('asks once more where the worker has ended, and says what the machine has thrown', async () => {
+    let fails: Error[] = [new WorkerEnded('slow')];
+    machine.answers['trustIn'] = () => {
+      const error = fails.shift();
+      if (error) throw error;
+      return 'pinned';
+    };
+    expect(await keys().ask('trustIn', anId('other'))).toBe('pinned');
+    fails = [new WorkerEnded('slow'), new WorkerEnded('slow')];
+    await expectAsync(keys().ask('trustIn', anId('other'))).toBeRejectedWithError(WorkerEnded);
+  });
+
+  it('tries again by itself what has failed', async () => {
+    jasmine.clock().install();
+    try {
+      machine.answers['standing'] = () => {
+        throw new Error('the server is unreachable');
+      };
+      await welcomed();
+      expect(keys().state()).toBe('unknown');
+      machine.answers['standing'] = () => 'own';
+      jasmine.clock().tick(2_000);
+      await keys().settled();
+      expect(keys().state()).toBe('own');
+    } finally {
+      jasmine.clock().uninstall();
+    }
+  });
+
+  it('reads the backup to its end with progress, then writes what it lacks', async () => {
+    const left = [2, 1, 0];
+    const seen: unknown[] = [];
+    machine.answers['restore'] = () => {
+      seen.push(keys().restoring());
+      return ok({ imported: 10, refused: 0, left: left.shift()! });
+    };
+    const toWrite = [1, 0];
+    const done = new Promise<void>(resolve => {
+      machine.answers['backUp'] = () => {
+        if (toWrite.length === 1) resolve();
+        return ok({ done: 1, left: toWrite.shift()! });
+      };
+    });
+    await welcomed();
+    await done;
+    expect(seen).toEqual([null, { done: 1, left: 2 }, { done: 2, left: 1 }]);
+    expect(toWrite).toEqual([]);
+  });
+
+  it('takes this device out of the signed list before it signs out', async () => {
+    const removed: unknown[] = [];
+    machine.answers['removeDevices'] = ids => void removed.push(ids);
+    await welcomed();
+    await farewell();
+    expect(removed).toEqual([['device']]);
+  });
+});

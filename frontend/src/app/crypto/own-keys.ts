@@ -1,0 +1,346 @@
+import { computed, effect, inject, InjectionToken, Injector, Service, signal, untracked } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import { filter, Subject, type Observable } from 'rxjs';
+import { type DeviceId } from '#protocol/ids';
+import { err, ok, type Result } from '#protocol/result';
+import type { KeptEvent } from '../../../crypto/arrived.ts';
+import type { MachineVerbs } from '../../../crypto/contract.ts';
+import type { Standing } from '../../../crypto/identity.ts';
+import type { OpenRefusal } from '../../../crypto/own-secrets.ts';
+import { WorkerEnded } from '../../../crypto/watched-worker.ts';
+import { Account } from '../account/account';
+import { type Failure } from '../account/fetch-json';
+import { forgetRemembered, remember, remembered } from '../device/remembered';
+import { giveWay } from '../look/give-way';
+import { once } from '../look/once';
+import { Signaling } from '../signaling/signaling';
+import type { MachineLink } from './machine-link';
+import { type Plain } from './opened';
+import { PlainPlaces } from './plain-places';
+
+/** What this device is of its person; `unknown`: the server was not asked yet. */
+export type KeyState = 'unknown' | Standing;
+
+/**
+ * Why keys were not unlocked; `other-password`: it is the person's password, and the secrets were locked with another one, as after a
+ * reset link.
+ */
+export type UnlockFault =
+  'wrong-password' | 'other-password' | 'wrong-code' | 'no-answer' | 'unreadable' | 'no-secrets';
+
+/** A recovery code to be written down; null: the page that has made it is gone. */
+export interface OwedCode {
+  readonly code: string | null;
+}
+
+/** Batches of a backup. */
+export interface Restoring {
+  readonly done: number;
+  readonly left: number;
+}
+
+const CODE_OWED = 'parley.code-owed';
+/** After a round that failed the next one comes, ms: doubled each time, up to the most. */
+const AGAIN_MS = 2_000;
+const AGAIN_MOST_MS = 60_000;
+
+/** The page's end of the machine, which is loaded when it is first asked: the chats are drawn before. */
+export const MACHINE = new InjectionToken<() => Promise<Pick<MachineLink, 'call'>>>('machine', {
+  factory: () => {
+    const injector = inject(Injector);
+    return once(async () => injector.get((await import('./machine-link')).MachineLink));
+  },
+});
+
+type Input<V extends keyof MachineVerbs> = Parameters<MachineVerbs[V]>[0];
+type Answer<V extends keyof MachineVerbs> = Awaited<ReturnType<MachineVerbs[V]>>;
+
+/**
+ * The keys of this device for as long as somebody is signed in: catches up with what the server keeps for it, makes the person's
+ * identity or takes it over, backs up and restores.
+ */
+@Service()
+export class OwnKeys {
+  readonly #machine = inject(MACHINE);
+  readonly #account = inject(Account);
+  readonly #signaling = inject(Signaling);
+  readonly #places = inject(PlainPlaces);
+  readonly #state = signal<KeyState>('unknown');
+  readonly #plain = signal<Plain>(null);
+  readonly #owed = signal<OwedCode | null>(remembered(CODE_OWED) === null ? null : { code: null });
+  readonly #restoring = signal<Restoring | null>(null);
+  readonly #came = new Subject<void>();
+  readonly #events = new Subject<readonly KeptEvent[]>();
+  #running: Promise<void> | null = null;
+  #isDue = false;
+  /** Whether what this device is of its person is to be asked again. */
+  #isDoubtful = true;
+  /** Whether the backup was read to its end by this page. */
+  #isRestored = false;
+  #isBackingUp = false;
+  #failures = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #refusal: OpenRefusal | null = null;
+
+  readonly state = this.#state.asReadonly();
+  /** Where plain messages are taken. */
+  readonly plain = this.#plain.asReadonly();
+  /** The recovery code that the person has not written down yet; null: none is owed. */
+  readonly owedCode = this.#owed.asReadonly();
+  /** How the reading of the backup goes on; null: none is read. */
+  readonly restoring = this.#restoring.asReadonly();
+  /** Whether entries can be opened: also on a device that is not its person's any more. */
+  readonly hasOpened = computed(() => !['unknown', 'none', 'locked'].includes(this.#state()));
+  /** Keys may have come: what could not be read or sent is tried again. */
+  readonly came: Observable<void> = this.#came.asObservable();
+  /** What other devices have sent to this one, the oldest first; each time until `actedOn`. */
+  readonly events: Observable<readonly KeptEvent[]> = this.#events.asObservable();
+
+  constructor() {
+    this.#signaling.frames
+      .pipe(
+        filter(({ type }) => type === 'welcome' || type === 'keys.state'),
+        takeUntilDestroyed(),
+      )
+      .subscribe(({ type }) => {
+        this.#isDoubtful ||= type === 'welcome';
+        this.#look();
+      });
+    // A password was typed: what it opens is opened at once.
+    effect(() => {
+      if (!this.#account.wrappingKey() || this.#signaling.status().is !== 'live') return;
+      this.#isDoubtful = true;
+      untracked(() => this.#look());
+    });
+    this.#account.beforeSigningOut(() => this.#farewell());
+  }
+
+  /**
+   * Asks the machine, once more where its worker has ended.
+   * @throws what the machine has thrown
+   */
+  async ask<V extends keyof MachineVerbs>(verb: V, input: Input<V>): Promise<Answer<V>> {
+    try {
+      return await this.#once(verb, input);
+    } catch (error) {
+      if (!(error instanceof WorkerEnded)) throw error;
+      return this.#once(verb, input);
+    }
+  }
+
+  async #once<V extends keyof MachineVerbs>(verb: V, input: Input<V>): Promise<Answer<V>> {
+    return (await this.#machine()).call(verb, input);
+  }
+
+  /** Whether the server has said that something waits which was not fetched yet. */
+  isDue(): boolean {
+    return this.#running !== null;
+  }
+
+  /** Resolves when everything was fetched of which the server has said that it waits, or could not be. */
+  async settled(): Promise<void> {
+    await this.#running;
+  }
+
+  /** Those of `events` up to this number were acted on. */
+  async actedOn(number: number): Promise<void> {
+    await this.ask('forgetEvents', number);
+  }
+
+  /** By the password, which the server is asked about: makes the identity of a person who has none, or opens the secrets. */
+  async unlock(password: string): Promise<Result<null, UnlockFault>> {
+    const proved = await this.#account.prove(password);
+    if (!proved.ok) return err(faultOf(proved.error));
+    return this.#opened();
+  }
+
+  /** By the recovery code, as typed. */
+  async recover(code: string): Promise<Result<null, UnlockFault>> {
+    const opened = await this.#try(() => this.ask('openSecrets', { by: 'recovery', code }));
+    if (opened === 'no-answer') return err('no-answer');
+    if (!opened.ok) return err(opened.error === 'no-secrets' ? 'no-secrets' : faultOfCode(opened.error));
+    return this.#opened();
+  }
+
+  /**
+   * Another identity in the place of the one whose secrets nobody can open any more: everybody is told, and what was written before is
+   * not read on this device.
+   */
+  async startNew(password: string): Promise<Result<null, UnlockFault>> {
+    const proved = await this.#account.prove(password);
+    const wrappingKey = this.#account.wrappingKey();
+    if (!proved.ok || !wrappingKey) return err(proved.ok ? 'no-answer' : faultOf(proved.error));
+    const { loginSecret } = await this.#account.keysOf(password);
+    const code = await this.#try(() => this.ask('makeIdentity', { wrappingKey, loginSecret }));
+    if (code === 'no-answer') return err(code);
+    this.#owe(code);
+    await this.#account.usedWrappingKey();
+    return this.#opened();
+  }
+
+  /** After the server has taken a new password. */
+  async passwordChanged(wrappingKey: CryptoKey): Promise<void> {
+    if (this.#state() === 'own') await this.ask('changePassword', { wrappingKey });
+  }
+
+  /** A new recovery code, to be shown; the one before opens nothing from then on. */
+  async newRecoveryCode(): Promise<string> {
+    const code = await this.ask('newRecoveryCode', null);
+    this.#owe(code);
+    return code;
+  }
+
+  /** The person has written the recovery code down. */
+  codeWritten(): void {
+    forgetRemembered(CODE_OWED);
+    this.#owed.set(null);
+  }
+
+  /** Before the server is asked to sign devices out: from then on nobody encrypts for them. */
+  async removeDevices(ids: readonly DeviceId[]): Promise<void> {
+    if (this.#state() === 'own') await this.ask('removeDevices', ids);
+  }
+
+  /** Somebody's identity was accepted, or something else has changed for what waits. */
+  changed(): void {
+    this.#came.next();
+  }
+
+  async #opened(): Promise<Result<null, UnlockFault>> {
+    this.#isDoubtful = true;
+    this.#look();
+    await this.settled();
+    if (this.#state() === 'own') return ok(null);
+    if (this.#refusal === null) return err('no-answer');
+    return err(this.#refusal === 'not-opened' ? 'other-password' : faultOfCode(this.#refusal));
+  }
+
+  async #try<T>(act: () => Promise<T>): Promise<T | 'no-answer'> {
+    return act().catch(() => 'no-answer' as const);
+  }
+
+  /** What is fetched while something else is runs once more. */
+  #look(): void {
+    clearTimeout(this.#timer);
+    this.#isDue = true;
+    this.#running ??= this.#loop().finally(() => {
+      this.#running = null;
+      void this.#inBackground();
+    });
+  }
+
+  async #loop(): Promise<void> {
+    while (this.#isDue) {
+      this.#isDue = false;
+      try {
+        await this.#round();
+        this.#failures = 0;
+      } catch {
+        // Tried again by itself, and at once with the next welcome.
+        const ms = Math.min(AGAIN_MOST_MS, AGAIN_MS * 2 ** this.#failures++);
+        this.#timer = setTimeout(() => this.#signaling.status().is === 'live' && this.#look(), ms);
+      }
+    }
+  }
+
+  async #round(): Promise<void> {
+    if (this.#isDoubtful) await this.#stand();
+    const { events } = await this.ask('catchUp', null);
+    if (events.length > 0) this.#events.next(events);
+    this.#came.next();
+  }
+
+  /** Finds out what this device is of its person, and does what makes it one of theirs, as far as that needs no question. */
+  async #stand(): Promise<void> {
+    let standing = await this.ask('standing', null);
+    const wrappingKey = this.#account.wrappingKey();
+    if (wrappingKey) {
+      const wanted = standing;
+      if (wanted === 'none') await this.#make(wrappingKey);
+      else if (wanted === 'locked') await this.#open(wrappingKey);
+      else if (wanted === 'own') await this.#wrap(wrappingKey);
+      if (wanted !== 'own') standing = await this.ask('standing', null);
+    }
+    this.#isDoubtful = false;
+    this.#plain.set(standing === 'none' ? 'everywhere' : await this.ask('plainUpTo', null));
+    this.#state.set(standing);
+  }
+
+  async #make(wrappingKey: CryptoKey): Promise<void> {
+    const plainUpTo = await this.#places.now();
+    const code = await this.ask('makeIdentity', { wrappingKey, plainUpTo });
+    // Another device was first: its secrets are to be opened.
+    if (code === null && (await this.ask('standing', null)) === 'locked') return this.#open(wrappingKey);
+    if (code !== null) this.#owe(code);
+    await this.#account.usedWrappingKey();
+  }
+
+  async #open(wrappingKey: CryptoKey): Promise<void> {
+    const opened = await this.ask('openSecrets', { by: 'password', wrappingKey });
+    this.#refusal = opened.ok ? null : opened.error;
+    if (opened.ok) await this.#account.usedWrappingKey();
+  }
+
+  async #wrap(wrappingKey: CryptoKey): Promise<void> {
+    await this.ask('changePassword', { wrappingKey });
+    await this.#account.usedWrappingKey();
+  }
+
+  #owe(code: string | null): void {
+    if (code === null) return;
+    remember(CODE_OWED, 'yes');
+    this.#owed.set({ code });
+  }
+
+  /** Older keys from the backup, newer ones into it: what a person waits for comes before. */
+  async #inBackground(): Promise<void> {
+    if (this.#isBackingUp || this.#state() !== 'own') return;
+    this.#isBackingUp = true;
+    try {
+      if (!this.#isRestored) await this.#restore();
+      for (let left = 1; left > 0;) {
+        const backedUp = await this.#once('backUp', null);
+        left = backedUp.ok ? backedUp.value.left : 0;
+        await giveWay();
+      }
+    } catch {
+      // Goes on with the next round.
+    } finally {
+      this.#restoring.set(null);
+      this.#isBackingUp = false;
+    }
+  }
+
+  async #restore(): Promise<void> {
+    for (let done = 0, left = 1; left > 0; done++) {
+      const page = await this.#once('restore', null);
+      if (!page.ok) return;
+      ({ left } = page.value);
+      if (left > 0 || done > 0) this.#restoring.set({ done: done + 1, left });
+      if (page.value.imported > 0) this.#came.next();
+      await giveWay();
+    }
+    this.#isRestored = true;
+  }
+
+  /** This device is signed out: from then on nobody encrypts for it. */
+  async #farewell(): Promise<void> {
+    await this.removeDevices([this.#account.address().deviceId]);
+  }
+}
+
+const faultOf = (failure: Failure): UnlockFault =>
+  failure.kind === 'problem' && failure.problem.type === 'wrong-credentials' ? 'wrong-password' : 'no-answer';
+
+const faultOfCode = (refusal: OpenRefusal): UnlockFault => {
+  switch (refusal) {
+    case 'no-secrets':
+      return 'no-secrets';
+    case 'unreadable':
+    case 'lower-number':
+    case 'other-identity':
+      return 'unreadable';
+    default:
+      return 'wrong-code';
+  }
+};

@@ -1,0 +1,41 @@
+import { signal } from '@angular/core';
+import { Subject } from 'rxjs';
+import { type Message } from '#protocol/chat-frames';
+import { type Content, contentOf, dataOf } from '#protocol/content/kinds';
+import { ok } from '#protocol/result';
+import type { KeptEvent } from '../../../../crypto/arrived.ts';
+import { type Plain } from '../opened';
+import { OwnKeys, type KeyState, type OwedCode, type Restoring } from '../own-keys';
+
+/** Keys that are there at once, of a machine that seals nothing: specs of what is written and read. */
+export class KeysDouble {
+  readonly state = signal<KeyState>('own');
+  readonly plain = signal<Plain>('everywhere');
+  readonly hasOpened = signal(true);
+  readonly owedCode = signal<OwedCode | null>(null);
+  readonly restoring = signal<Restoring | null>(null);
+  readonly came = new Subject<void>();
+  readonly events = new Subject<readonly KeptEvent[]>();
+  /** Verbs in place of these. */
+  readonly verbs: Record<string, (input: never) => unknown> = {
+    seal: ({ content }: { content: Content }) => ok(dataOf(content)),
+    read: ({ data }: Message) => ok({ content: contentOf(data) }),
+  };
+
+  async ask(verb: string, input: unknown): Promise<unknown> {
+    const act = this.verbs[verb];
+    if (!act) throw new Error(`the spec has no verb ${verb}`);
+    return act(input as never);
+  }
+  async settled(): Promise<void> {}
+  isDue(): boolean {
+    return false;
+  }
+  async removeDevices(): Promise<void> {}
+  async passwordChanged(): Promise<void> {}
+  changed(): void {
+    this.came.next();
+  }
+}
+
+export const provideKeys = (keys = new KeysDouble()) => ({ provide: OwnKeys, useValue: keys });
