@@ -15,6 +15,8 @@ export const PAGES = [
   '/settings/password',
   '/settings/delete-account',
   '/settings/devices',
+  '/settings/keys',
+  '/settings/recovery-code',
   '/settings/privacy',
   '/settings/notifications',
   '/settings/appearance',

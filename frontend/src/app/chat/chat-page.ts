@@ -7,6 +7,8 @@ import x from 'lucide-static/icons/x.svg';
 import { Words } from '../../i18n/words';
 import { NO_CONVERSATION } from '../account/no-id';
 import { Contacts } from '../contacts/contacts';
+import { KeysCard } from '../crypto/keys-card';
+import { OwnKeys } from '../crypto/own-keys';
 import { EmptyState } from '../look/empty-state';
 import { Icon } from '../look/icon';
 import { PageHeader } from '../look/page-header';
@@ -25,7 +27,19 @@ import { NotifyCard } from './notify-card';
 /** The list of conversations, and beside it the one that is open. */
 @Component({
   selector: 'parley-chat-page',
-  imports: [ChatRow, EmptyState, FoundList, Icon, InstallCard, NotifyCard, PageHeader, Panes, RouterLink, RowList],
+  imports: [
+    ChatRow,
+    EmptyState,
+    FoundList,
+    Icon,
+    InstallCard,
+    KeysCard,
+    NotifyCard,
+    PageHeader,
+    Panes,
+    RouterLink,
+    RowList,
+  ],
   templateUrl: './chat-page.html',
   styleUrl: './chat-page.css',
 })
@@ -42,6 +56,14 @@ export class ChatPage {
   readonly #notices = inject(Notices);
   /** One question at a time: first whether to be told of messages. */
   protected readonly isAsked = computed(() => this.#notices.permission() !== 'default' || this.#notices.declined());
+  readonly #keys = inject(OwnKeys);
+  /** Whether the card of keys has something to say: else it is not loaded. */
+  protected readonly hasKeyNews = computed(
+    () =>
+      !['unknown', 'own'].includes(this.#keys.state()) ||
+      this.#keys.owedCode() !== null ||
+      this.#keys.restoring() !== null,
+  );
   readonly #contacts = inject(Contacts);
   protected readonly finding = inject(ChatSearch);
   protected readonly isSearching = computed(() => this.finding.words().trim() !== '');

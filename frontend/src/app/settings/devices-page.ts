@@ -1,5 +1,7 @@
 import { Component, computed, inject } from '@angular/core';
+import { RouterLink } from '@angular/router';
 import chevron from 'lucide-static/icons/chevron-right.svg';
+import key from 'lucide-static/icons/key-round.svg';
 import laptop from 'lucide-static/icons/laptop.svg';
 import logOut from 'lucide-static/icons/log-out.svg';
 import monitor from 'lucide-static/icons/monitor.svg';
@@ -9,6 +11,7 @@ import { Dates } from '../../i18n/dates';
 import { laterWords } from '../../i18n/later-words';
 import { FailureWords } from '../account/failure-words';
 import type { Failure } from '../account/fetch-json';
+import { OwnKeys } from '../crypto/own-keys';
 import { Confirm } from '../look/confirm';
 import { Icon } from '../look/icon';
 import { Toast } from '../look/toast';
@@ -19,7 +22,7 @@ import { SettingPage } from './setting-page';
 /** Where one is signed in, and the way to end that. */
 @Component({
   selector: 'parley-devices-page',
-  imports: [Icon, SettingPage],
+  imports: [Icon, RouterLink, SettingPage],
   templateUrl: './devices-page.html',
   styles: `
     .lead {
@@ -28,6 +31,10 @@ import { SettingPage } from './setting-page';
 
     .bad {
       color: var(--bad);
+    }
+
+    .wrap {
+      white-space: normal;
     }
 
     .chevron {
@@ -56,6 +63,10 @@ export class DevicesPage {
   readonly #toast = inject(Toast);
   protected readonly logOut = logOut;
   protected readonly chevron = chevron;
+  protected readonly key = key;
+  readonly #keys = inject(OwnKeys).state;
+  /** Else it is to be opened before there can be a code. */
+  protected readonly hasKey = computed(() => this.#keys() === 'own');
 
   readonly #devices = inject(OwnDevices);
   protected readonly failure = computed(() => {

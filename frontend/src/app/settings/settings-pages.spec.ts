@@ -279,6 +279,14 @@ describe('The settings', () => {
       expect(asked.filter(({ what }) => what === 'POST /api/devices/sign-out-others').length).toBe(1);
     });
 
+    it('lead to the recovery code, and to the key where this device does not have it', async () => {
+      await open(DevicesPage, { [LIST]: () => json({ items: [here] }) });
+      const words = 'Recovery codeBrings your messages back if every device is lost';
+      await screen.until(() => screen.button(words)?.getAttribute('href') === '/settings/recovery-code');
+      room.keys.state.set('locked');
+      await screen.until(() => screen.button(words)?.getAttribute('href') === '/settings/keys');
+    });
+
     it('follow what happens elsewhere, and say where they cannot be read', async () => {
       const answers = [problemOf('internal', 500), json({ items: [here, phone] }), json({ items: [here] })];
       await open(DevicesPage, { [LIST]: () => answers.shift()! });

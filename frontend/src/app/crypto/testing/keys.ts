@@ -1,0 +1,45 @@
+import { signal } from '@angular/core';
+import { recoveryCode } from '#protocol/crypto/recovery-code';
+import { ok, type Result } from '#protocol/result';
+import { type KeyState, OwnKeys, type UnlockFault } from '../own-keys';
+
+export const A_CODE = recoveryCode(Uint8Array.from({ length: 16 }, (_, i) => i * 7 + 3));
+
+/** The keys of a device as a spec says that they are; what is asked of them is noted. */
+export class ScriptedKeys {
+  readonly state = signal<KeyState>('unknown');
+  readonly owedCode = signal<{ readonly code: string | null } | null>(null);
+  readonly restoring = signal<{ readonly done: number; readonly left: number } | null>(null);
+  readonly asked: string[] = [];
+  /** What an attempt to open them comes to. */
+  answer: Result<null, UnlockFault> = ok(null);
+  makesCodes = true;
+
+  readonly provider = { provide: OwnKeys, useValue: this };
+
+  unlock(password: string) {
+    return this.#try(`unlock by ${password}`);
+  }
+  recover(code: string) {
+    return this.#try(`recover by ${code}`);
+  }
+  startNew(password: string) {
+    return this.#try(`start new by ${password}`);
+  }
+  async newRecoveryCode(): Promise<string> {
+    this.asked.push('new code');
+    if (!this.makesCodes) throw new Error('no answer');
+    this.owedCode.set({ code: A_CODE });
+    return A_CODE;
+  }
+  codeWritten(): void {
+    this.asked.push('written');
+    this.owedCode.set(null);
+  }
+
+  async #try(what: string): Promise<Result<null, UnlockFault>> {
+    this.asked.push(what);
+    if (this.answer.ok) this.state.set('own');
+    return this.answer;
+  }
+}
