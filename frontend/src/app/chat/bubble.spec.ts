@@ -1,6 +1,7 @@
 import { type ComponentFixture, DeferBlockBehavior, DeferBlockState, TestBed } from '@angular/core/testing';
 import { withWords } from '../../i18n/testing/with-words';
 import { HOSTILE_TEXTS } from '../../i18n/testing/hostile-texts';
+import { ScriptedKeys } from '../crypto/testing/keys';
 import { Bubble } from './bubble';
 
 describe('a bubble', () => {
@@ -9,7 +10,7 @@ describe('a bubble', () => {
 
   beforeEach(async () => {
     TestBed.configureTestingModule({ deferBlockBehavior: DeferBlockBehavior.Manual });
-    await withWords();
+    await withWords([new ScriptedKeys().provider]);
     fixture = TestBed.createComponent(Bubble);
     document.body.append(host());
   });
@@ -38,6 +39,18 @@ describe('a bubble', () => {
     expect(host().querySelector('.words')).toBeNull();
     expect(host().querySelector('time')).not.toBeNull();
     expect(host().querySelector('.meta parley-icon')).toBeNull();
+  });
+
+  it('that cannot be read says so, and nothing of what it holds', async () => {
+    const place = { key: 'm', seq: 1, at: 0, first: true, last: true };
+    const content = { kind: 'unknown', data: 'AwgA' };
+    const row = { kind: 'message', own: false, state: null, content, sealed: 'no-key', ...place };
+    fixture.componentRef.setInput('row', row);
+    await fixture.whenStable();
+    expect(host().querySelector('.newer')?.textContent).toContain('Its key has not arrived');
+    expect(host().querySelector('.newer parley-icon')).not.toBeNull();
+    expect(host().querySelector('.words')).toBeNull();
+    expect(host().textContent).not.toContain('AwgA');
   });
 
   describe('that waits', () => {
@@ -72,6 +85,16 @@ describe('a bubble', () => {
       expect(host().textContent).toContain('keeps trying');
       button('Delete')!.click();
       expect(removed).toBe(3);
+    });
+
+    it('for a key, for the other person, or for an answer says for which', async () => {
+      fixture.componentRef.setInput('name', 'Mira');
+      await waits({ trouble: 'locked' });
+      expect(host().textContent).toContain('until your messages are unlocked');
+      await waits({ trouble: 'no-identity' });
+      expect(host().textContent).toContain('Waits until Mira has opened the new Parley');
+      await waits({ trouble: 'identity-changed' });
+      expect(host().textContent).toContain('until you have decided whether this is still Mira');
     });
 
     it('and was refused for what it is itself can be deleted, not retried', async () => {

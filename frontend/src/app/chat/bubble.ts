@@ -3,12 +3,14 @@ import check from 'lucide-static/icons/check.svg';
 import checkCheck from 'lucide-static/icons/check-check.svg';
 import alert from 'lucide-static/icons/circle-alert.svg';
 import clock from 'lucide-static/icons/clock.svg';
+import lock from 'lucide-static/icons/lock-keyhole.svg';
 import { textOf } from '#protocol/content/kinds';
 import { Dates } from '../../i18n/dates';
 import { Words, type Key } from '../../i18n/words';
 import { Icon } from '../look/icon';
 import { isEmojiOnly, segments } from './message-text';
 import read from './read.svg';
+import { SealedWords } from './sealed-words';
 import { type MessageRow, type PostState } from './timeline';
 
 /** The sign of each state; the words stand beside it for those who listen. */
@@ -33,7 +35,7 @@ const TROUBLES = {
 /** One message: its words, its time and how far it has come. */
 @Component({
   selector: 'parley-bubble',
-  imports: [Icon],
+  imports: [Icon, SealedWords],
   host: {
     '[class.own]': 'row().own',
     '[class.first]': 'row().first',
@@ -46,6 +48,15 @@ const TROUBLES = {
       <span class="unseen" dir="auto">{{ row().own ? t('chat.ownBy') : name() }}</span>
       @if (row().content === null) {
         <span class="newer">{{ t('chat.deleted') }}</span>
+      } @else if (row().sealed; as why) {
+        <span class="newer">
+          <parley-icon [svg]="lock" />
+          @defer (on immediate) {
+            <parley-sealed-words [why]="why" [name]="name()" />
+          } @placeholder {
+            {{ t('chat.sealed.yet') }}
+          }
+        </span>
       } @else if (words() === null) {
         <span class="newer">{{ t('chat.newer') }}</span>
       } @else {
@@ -117,6 +128,7 @@ export class Bubble {
   protected readonly t = inject(Words).t;
   protected readonly dates = inject(Dates);
   protected readonly icons = STATE_ICONS;
+  protected readonly lock = lock;
   protected readonly TROUBLES = TROUBLES;
   protected readonly words = computed(() => {
     const { content } = this.row();

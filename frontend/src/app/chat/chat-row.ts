@@ -1,6 +1,7 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { RouterLink, RouterLinkActive } from '@angular/router';
 import { type Person } from '#protocol/api/account';
+import lock from 'lucide-static/icons/lock-keyhole.svg';
 import { Dates } from '../../i18n/dates';
 import { Words } from '../../i18n/words';
 import { isMissed } from '../call-log/call-entries';
@@ -96,6 +97,8 @@ export class ChatRow {
         return { text: this.t('chat.noMessages') };
       case 'draft':
         return { text: this.t('chat.draft', { text: preview.text }) };
+      case 'sealed':
+        return { text: this.t(`chat.sealed.${preview.why}`), icon: lock };
       case 'call': {
         const { entry } = preview;
         return { text: this.#phrases.of(entry), icon: callIcon(entry), ...(isMissed(entry) ? { tone: 'bad' } : {}) };

@@ -54,6 +54,16 @@ const post = {
 };
 
 describe('preview', () => {
+  it('says of a message that cannot be read whether it may still be', () => {
+    const sealed = (why: 'no-key' | 'not-proved', waits?: number) => {
+      const content = { kind: 'unknown', data: '' } as const;
+      const last = { ...conversation.last!, content, sealed: why, ...(waits ? { waits } : {}) };
+      return summaryOf(parts({ conversation: { ...conversation, last } })).preview;
+    };
+    expect(sealed('no-key', 3000)).toEqual({ kind: 'sealed', why: 'yet' });
+    expect(sealed('not-proved')).toEqual({ kind: 'sealed', why: 'never' });
+  });
+
   it('reads text, and nothing else than text', () => {
     expect(textOf(said('hello'))).toBe('hello');
     expect(textOf({ kind: 'unknown', data: '{"kind":"hologram"}' })).toBeNull();

@@ -12,7 +12,9 @@ export type Preview =
   | { readonly kind: 'draft'; readonly text: string }
   | { readonly kind: 'call'; readonly entry: CallEntry }
   /** `text` is null where it comes from a newer app; `state` is null where it is somebody else's. */
-  | { readonly kind: 'message'; readonly text: string | null; readonly state: PostState | null };
+  | { readonly kind: 'message'; readonly text: string | null; readonly state: PostState | null }
+  /** It cannot be read: `yet` where it may still be. */
+  | { readonly kind: 'sealed'; readonly why: 'yet' | 'never' };
 
 /** A row of the list. */
 export interface Summary {
@@ -56,6 +58,7 @@ function previewOf({ conversation, me, isTyping, draft, posts, call }: SummaryPa
       state: posts.some(({ fault }) => fault) ? 'failed' : 'waiting',
     };
   if (!last) return { kind: 'empty' };
+  if (last.sealed) return { kind: 'sealed', why: last.waits === undefined ? 'never' : 'yet' };
   const peers = peersMarks(conversation, me);
   const state = last.seq <= peers.read ? 'read' : last.seq <= peers.received ? 'received' : 'sent';
   return { kind: 'message', text: textOf(last.content), state: last.author.userId === me ? state : null };

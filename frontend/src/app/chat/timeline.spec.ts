@@ -68,6 +68,14 @@ describe('timeline', () => {
     expect(words(rows)).toBe('day m1 day m2 call m3 day call p');
   });
 
+  it('says why a message cannot be read', () => {
+    const content = { kind: 'unknown', data: 'sealed' } as const;
+    const rows = timeline(
+      parts({ messages: [message(1, 'peer', NOON), { ...message(2, 'peer', NOON), content, sealed: 'no-key' }] }),
+    );
+    expect(bubbles(rows).map(({ sealed }) => sealed)).toEqual([undefined, 'no-key']);
+  });
+
   it('never draws what was withheld, and no line for its day', () => {
     const rows = timeline(parts({ messages: [{ conversationId: CONVERSATION, seq: 1, withheld: true }] }));
     expect(rows).toEqual([]);

@@ -6,7 +6,7 @@ import { type FaultCode } from '#protocol/faults';
 import { type MessageId, type UserId } from '#protocol/ids';
 import { midnight } from '../../i18n/dates';
 import { outcomeOf } from '../call-log/call-entries';
-import { isEntry, isRetracted, type Stored } from './conversation';
+import { type Entry, isEntry, isRetracted, type Stored } from './conversation';
 import { type DirectEntry, isProvisional } from './direct-entry';
 import { type WaitingPost } from './posts';
 import { steadyTimes } from './steady-times';
@@ -51,6 +51,8 @@ export interface MessageRow {
   readonly fault?: FaultCode;
   /** Why it still waits. */
   readonly trouble?: NonNullable<WaitingPost['trouble']>;
+  /** Why it cannot be read. */
+  readonly sealed?: NonNullable<Entry['sealed']>;
   /** It came from device to device: its entry may still come, or has not come for days. */
   readonly direct?: 'provisional' | 'kept';
   /** It came from device to device, and was not looked at. */
@@ -125,10 +127,10 @@ function ofStored(parts: TimelineParts): MessageRow[] {
 }
 
 /** Where a line was first said, by whom and when. */
-type First = Pick<Exclude<Stored, WithheldMessage>, 'id' | 'seq' | 'at' | 'author'>;
+type First = Pick<Exclude<Stored, WithheldMessage>, 'id' | 'seq' | 'at' | 'author'> & Pick<Entry, 'sealed'>;
 
 function ofLine(first: First, content: Content | null, from: number, { me, peers }: TimelineParts): MessageRow {
-  const { id, seq, at, author } = first;
+  const { id, seq, at, author, sealed } = first;
   const own = author.userId === me;
   const state = seq <= peers.read ? 'read' : seq <= peers.received ? 'received' : 'sent';
   // Another sender's equal id is another message.
@@ -142,6 +144,7 @@ function ofLine(first: First, content: Content | null, from: number, { me, peers
     content,
     own,
     state: own && content ? state : null,
+    ...(sealed && content ? { sealed } : {}),
     first: true,
     last: true,
   };
