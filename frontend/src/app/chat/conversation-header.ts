@@ -10,11 +10,12 @@ import { Presence } from '../contacts/presence';
 import { PresenceWords } from '../contacts/presence-words';
 import { BackLink } from '../look/back';
 import { Icon } from '../look/icon';
+import { NewIdentityLine, NewIdentitySign } from './new-identity-line';
 
 /** Who one talks with, whether they are there, and the two ways to call them. */
 @Component({
   selector: 'parley-conversation-header',
-  imports: [Avatar, BackLink, CallButtons, Icon, RouterLink],
+  imports: [Avatar, BackLink, CallButtons, Icon, NewIdentityLine, NewIdentitySign, RouterLink],
   template: `
     <header class="page-header inner ruled">
       <a class="icon-button back" parleyBack="/chats" [attr.aria-label]="t('app.back')">
@@ -25,8 +26,17 @@ import { Icon } from '../look/icon';
         <div class="text">
           <h1 class="cut" tabindex="-1">
             <a [routerLink]="['/contacts', person().id]">{{ person().displayName }}</a>
+            @defer (when changed()) {
+              @if (changed()) {
+                <parley-new-identity-sign />
+              }
+            }
           </h1>
-          @if (line(); as words) {
+          @if (changed()) {
+            @defer (on immediate) {
+              <parley-new-identity-line />
+            }
+          } @else if (line(); as words) {
             <p class="line cut" [class.here]="isHere()">{{ words }}</p>
           }
         </div>
@@ -40,7 +50,7 @@ import { Icon } from '../look/icon';
         <parley-icon [svg]="searchIcon" />
       </button>
       @if (canCall()) {
-        <parley-call-buttons [person]="person()" />
+        <parley-call-buttons [person]="person()" [closed]="changed()" />
       }
     </header>
   `,
@@ -50,6 +60,8 @@ export class ConversationHeader {
   readonly person = input.required<Person>();
   readonly typing = input(false);
   readonly canCall = input(false);
+  /** They have another identity than before: no call goes out until it is decided whether they are the same. */
+  readonly changed = input(false);
   /** Somebody wants to search this conversation; offered where the list with its search field stands beside it. */
   readonly wantsSearch = output();
 

@@ -11,6 +11,7 @@ import { conversationIdIn } from '../account/no-id';
 import { CallLog } from '../call-log/call-log';
 import { CALL_STARTER, callOffer } from '../contacts/call-starter';
 import { Contacts } from '../contacts/contacts';
+import { TrustOf } from '../crypto/trust-of';
 import { Confirm } from '../look/confirm';
 import { EmptyState } from '../look/empty-state';
 import { PageTitle } from '../look/page-title';
@@ -23,6 +24,7 @@ import { ConversationHeader } from './conversation-header';
 import { ConversationStore, type Arrival } from './conversation-store';
 import { DirectEntries } from './direct-entries';
 import { Drafts } from './drafts';
+import { IdentityQuestion } from './identity-question';
 import { Marks } from './marks';
 import { MessageList } from './message-list';
 import { OpenConversation } from './open-conversation';
@@ -35,7 +37,7 @@ import { withUnchanged } from './unchanged-rows';
 /** A conversation: who, what was said, and what is being written. */
 @Component({
   selector: 'parley-conversation-page',
-  imports: [Composer, ConversationHeader, EmptyState, MessageList, NgComponentOutlet],
+  imports: [Composer, ConversationHeader, EmptyState, IdentityQuestion, MessageList, NgComponentOutlet],
   providers: [OpenConversation],
   templateUrl: './conversation-page.html',
   styleUrl: './conversation-page.css',
@@ -58,6 +60,7 @@ export class ConversationPage {
   readonly #confirm = inject(Confirm);
   readonly #starter = inject(CALL_STARTER, { optional: true });
   readonly #toast = inject(Toast);
+  readonly #trust = inject(TrustOf);
   private readonly list = viewChild(MessageList);
   private readonly composer = viewChild(Composer);
   protected readonly finding = inject(ChatSearch);
@@ -86,11 +89,22 @@ export class ConversationPage {
     const isBlocked = peer !== undefined && this.#contacts.stateOf(peer.id) === 'blocked';
     return isBlocked ? this.t('contacts.block.now', { name: peer.displayName }) : this.t('chat.notContacts');
   });
+  /** Whether somebody has another identity than before, which was `compared` or only `pinned`; null: none, or nobody knows. */
+  protected readonly changed = computed(() => {
+    const peer = this.person();
+    const trust = peer && this.#trust.of(peer.id);
+    if (trust === 'verified-changed') return 'compared';
+    return trust === 'changed' ? 'pinned' : null;
+  });
   /** The lines of past calls offer another one, except during a call: its bar and the header say how it stands. */
   protected readonly canCall = computed(() => {
     const peer = this.person();
     return (
-      this.isContact() && peer !== undefined && this.#starter !== null && callOffer(this.#starter, peer.id) === 'call'
+      this.isContact() &&
+      this.changed() === null &&
+      peer !== undefined &&
+      this.#starter !== null &&
+      callOffer(this.#starter, peer.id) === 'call'
     );
   });
   protected readonly isTyping = computed(() => this.#typing.in(this.id()) !== undefined);

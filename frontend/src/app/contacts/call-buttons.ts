@@ -32,7 +32,7 @@ import { CALL_STARTER, callOffer } from './call-starter';
             [class]="look()"
             type="button"
             [attr.aria-label]="words() ? null : t(way.label, name())"
-            [attr.aria-disabled]="offer() === 'busy' ? true : null"
+            [attr.aria-disabled]="closed() || offer() === 'busy' ? true : null"
             [title]="offer() === 'busy' ? t('call.alreadyInCall') : ''"
             (click)="place(way.media)"
           >
@@ -51,6 +51,8 @@ export class CallButtons {
   readonly person = input.required<Person>();
   /** Buttons with words, for a page about the person. */
   readonly words = input(false);
+  /** No call is placed for now. */
+  readonly closed = input(false);
 
   protected readonly t = inject(Words).t;
   readonly #starter = inject(CALL_STARTER, { optional: true });
@@ -65,7 +67,7 @@ export class CallButtons {
   protected readonly returnLabel = computed(() => (this.words() ? null : this.t('call.returnToCall')));
 
   protected place(media: Media): void {
-    this.#starter?.place(this.person().id, media);
+    if (!this.closed()) this.#starter?.place(this.person().id, media);
   }
 
   protected back(): void {

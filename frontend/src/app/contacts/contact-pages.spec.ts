@@ -5,6 +5,7 @@ import { RouterTestingHarness } from '@angular/router/testing';
 import { withWords } from '../../i18n/testing/with-words';
 import { type Asked, json, serverOf } from '../account/testing/server';
 import type { Contact } from '#protocol/api/contacts';
+import { type Trust, TrustOf } from '../crypto/trust-of';
 import { CALL_STARTER } from './call-starter';
 import { contactRoutes } from './contacts.routes';
 import { Contacts } from './contacts';
@@ -15,6 +16,7 @@ describe('the pages of contacts', () => {
   let harness: RouterTestingHarness;
   let places: unknown[];
   const current = signal<string | undefined>(undefined);
+  const trust = signal<Trust | undefined>(undefined);
   let asked: Asked[];
   const mira = contactCalled('Mira Sand');
   const noor = contactCalled('Noor Haddad', 'incoming');
@@ -23,6 +25,7 @@ describe('the pages of contacts', () => {
     room = below();
     places = [];
     current.set(undefined);
+    trust.set(undefined);
     const starter = {
       current,
       place: (...call: unknown[]) => places.push(call),
@@ -32,6 +35,7 @@ describe('the pages of contacts', () => {
       ...room.providers,
       provideRouter([{ path: 'contacts', children: contactRoutes }], withComponentInputBinding()),
       { provide: CALL_STARTER, useValue: starter },
+      { provide: TrustOf, useValue: { of: () => trust() } },
     ]);
   });
   afterEach(async () => {
@@ -73,6 +77,15 @@ describe('the pages of contacts', () => {
       [mira.person.id, 'audio'],
       [mira.person.id, 'video'],
     ]);
+  });
+
+  it('say of somebody who was never compared that they are known, and no more than that', async () => {
+    const page = await open(`/contacts/${mira.person.id}`, [mira]);
+    expect(page.textContent).not.toContain('at first contact');
+    trust.set('pinned');
+    await until(() => page.textContent.includes('The same person as at first contact, not compared'));
+    trust.set('changed');
+    await until(() => !page.textContent.includes('at first contact'));
   });
 
   it('lead back to the call one is in, and say why nobody else can be called meanwhile', async () => {
