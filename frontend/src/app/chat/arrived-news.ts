@@ -1,13 +1,14 @@
 import { DestroyRef, inject, Service, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
-import { type Content, type EntryKey, isSameKey, textOf } from '#protocol/content/kinds';
+import { type EntryKey, isSameKey, textOf } from '#protocol/content/kinds';
 import { type ConversationId } from '#protocol/ids';
 import { Words } from '../../i18n/words';
 import { type CallNews, type News } from '../call/call-news';
 import { Contacts } from '../contacts/contacts';
-import { isEntry, isRetracted, keyOf } from './conversation';
+import { type Entry, isEntry, isRetracted, keyOf } from './conversation';
 import { ConversationStore, type Arrival } from './conversation-store';
 import { DirectEntries } from './direct-entries';
+import { insteadOfWords } from './preview';
 
 /** How long a message is news, ms. */
 const NEWS_MS = 5_000;
@@ -28,7 +29,7 @@ export class ArrivedNews implements CallNews {
 
   constructor() {
     this.#store.arrivals.pipe(takeUntilDestroyed()).subscribe(arrival => this.#arrived(arrival));
-    this.#direct.added.pipe(takeUntilDestroyed()).subscribe(({ content, ...key }) => this.#tell(key, content));
+    this.#direct.added.pipe(takeUntilDestroyed()).subscribe(({ content, ...key }) => this.#tell(key, { content }));
     this.#direct.withdrawn.pipe(takeUntilDestroyed()).subscribe(key => this.#takeBack([key]));
     inject(DestroyRef).onDestroy(() => clearTimeout(this.#timer));
   }
@@ -44,7 +45,7 @@ export class ArrivedNews implements CallNews {
     const [message] = messages;
     if (!live || !message || !isEntry(message) || message.author.userId === this.#store.me) return;
     const key = keyOf(message);
-    if (key && !this.#direct.isTold(message)) this.#tell(key, message.content);
+    if (key && !this.#direct.isTold(message)) this.#tell(key, message);
   }
 
   #takeBack(keys: readonly EntryKey[]): void {
@@ -52,11 +53,11 @@ export class ArrivedNews implements CallNews {
     if (told && keys.some(key => isSameKey(key, told))) this.#end();
   }
 
-  #tell(key: EntryKey, content: Content): void {
+  #tell(key: EntryKey, said: Pick<Entry, 'content' | 'sealed'>): void {
     const { conversationId, authorId } = key;
     this.#told = key;
     const name = this.#contacts.person(authorId)?.displayName ?? this.#words.t('chat.newMessage');
-    this.#latest.set({ conversationId, name, text: textOf(content) ?? this.#words.t('chat.newer') });
+    this.#latest.set({ conversationId, name, text: textOf(said.content) ?? this.#words.t(insteadOfWords(said)) });
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#end(), NEWS_MS);
   }

@@ -3,7 +3,7 @@ import { Component, computed, effect, inject, input, linkedSignal, signal, untra
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { type CallEntry } from '#protocol/api/calls';
 import { type Media } from '#protocol/call-frames';
-import { type Content, type EntryKey, textOf } from '#protocol/content/kinds';
+import { type EntryKey, textOf } from '#protocol/content/kinds';
 import { type MessageId } from '#protocol/ids';
 import { Dates } from '../../i18n/dates';
 import { Words } from '../../i18n/words';
@@ -19,7 +19,7 @@ import { Toast } from '../look/toast';
 import { UNDER_HEADER } from '../look/under-header';
 import { ChatSearch } from './chat-search';
 import { Composer, hasFinePointer } from './composer';
-import { isEntry, peersMarks } from './conversation';
+import { type Entry, isEntry, peersMarks } from './conversation';
 import { ConversationHeader } from './conversation-header';
 import { ConversationStore, type Arrival } from './conversation-store';
 import { DirectEntries } from './direct-entries';
@@ -29,6 +29,7 @@ import { Marks } from './marks';
 import { MessageList } from './message-list';
 import { OpenConversation } from './open-conversation';
 import { Posts } from './posts';
+import { insteadOfWords } from './preview';
 import { type Row, timeline } from './timeline';
 import { typedAnywhere } from './typed-anywhere';
 import { Typing } from './typing';
@@ -162,7 +163,7 @@ export class ConversationPage {
     });
     this.#store.arrivals.pipe(takeUntilDestroyed()).subscribe(arrival => this.#announce(arrival));
     this.#direct.added.pipe(takeUntilDestroyed()).subscribe(one => {
-      if (one.conversationId === this.id()) this.#say(one.content);
+      if (one.conversationId === this.id()) this.#say(one);
     });
   }
 
@@ -219,11 +220,11 @@ export class ConversationPage {
     const [message] = messages;
     if (!live || conversationId !== this.id() || !message || !isEntry(message)) return;
     if (message.author.userId === this.#store.me || this.#direct.isTold(message)) return;
-    this.#say(message.content);
+    this.#say(message);
   }
 
-  #say(content: Content): void {
-    const text = textOf(content) ?? this.t('chat.newer');
+  #say(said: Pick<Entry, 'content' | 'sealed'>): void {
+    const text = textOf(said.content) ?? this.t(insteadOfWords(said));
     this.announced.set(this.t('chat.saidBy', { name: this.person()?.displayName ?? '', text }));
   }
 }

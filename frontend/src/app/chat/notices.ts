@@ -12,6 +12,7 @@ import { Push } from '../push/push';
 import { type Entry, isEntry, isRetracted } from './conversation';
 import { ConversationStore, type Arrival } from './conversation-store';
 import { beginningOf } from './message-text';
+import { insteadOfWords } from './preview';
 
 /** Most of a message that a notification shows, UTF-16 code units: more than any system draws. */
 const LONGEST_BODY = 200;
@@ -83,9 +84,10 @@ export class Notices {
     });
   }
 
-  #show({ conversationId, seq, author, content }: Entry): void {
+  #show(message: Entry): void {
+    const { conversationId, seq, author, content } = message;
     const name = this.#contacts.person(author.userId)?.displayName ?? this.#words.t('chat.newMessage');
-    const body = beginningOf(textOf(content) ?? this.#words.t('chat.newer'), LONGEST_BODY);
+    const body = beginningOf(textOf(content) ?? this.#words.t(insteadOfWords(message)), LONGEST_BODY);
     try {
       const notification = new Notification(name, { body, tag: conversationId, icon: 'icons/mark-192.png' });
       const shown = { notification, seq };

@@ -3,7 +3,7 @@ import { type CallEntry } from '#protocol/api/calls';
 import { type MessageId, type UserId } from '#protocol/ids';
 import { anId } from '#protocol/testing/ids';
 import { type Conversation } from './conversation';
-import { summaryOf, type SummaryParts } from './preview';
+import { insteadOfWords, summaryOf, type SummaryParts } from './preview';
 
 const PEER = { id: anId<UserId>('peer'), username: 'mira', displayName: 'Mira Sand' };
 const said = (body: string): Content => ({ kind: 'text', body });
@@ -62,6 +62,7 @@ describe('preview', () => {
     };
     expect(sealed('no-key', 3000)).toEqual({ kind: 'sealed', why: 'yet' });
     expect(sealed('not-proved')).toEqual({ kind: 'sealed', why: 'never' });
+    expect([insteadOfWords({ sealed: 'no-key' }), insteadOfWords({})]).toEqual(['chat.newMessage', 'chat.newer']);
   });
 
   it('reads text, and nothing else than text', () => {

@@ -2,7 +2,8 @@ import { type CallEntry } from '#protocol/api/calls';
 import { textOf } from '#protocol/content/kinds';
 import { isBlank } from '#protocol/hidden';
 import { type UserId } from '#protocol/ids';
-import { peersMarks, type Conversation } from './conversation';
+import { type Key } from '../../i18n/words';
+import { peersMarks, type Conversation, type Entry } from './conversation';
 import { type Post } from './post-queue';
 import { type PostState } from './timeline';
 
@@ -37,6 +38,9 @@ export interface SummaryParts {
   readonly call: CallEntry | undefined;
   readonly missed: number;
 }
+
+/** What is said in one line of a message without words: whether it cannot be read here, or this app does not know its kind. */
+export const insteadOfWords = ({ sealed }: Pick<Entry, 'sealed'>): Key => (sealed ? 'chat.newMessage' : 'chat.newer');
 
 /** The latest thing of a conversation in one line; what is going on now comes before it. */
 export function summaryOf(parts: SummaryParts): Summary {

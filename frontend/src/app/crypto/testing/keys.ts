@@ -1,21 +1,20 @@
 import { signal } from '@angular/core';
 import { recoveryCode } from '#protocol/crypto/recovery-code';
 import { ok, type Result } from '#protocol/result';
-import { type KeyState, OwnKeys, type UnlockFault } from '../own-keys';
+import { type KeyState, type UnlockFault } from '../own-keys';
+import { KeysDouble, provideKeys } from './keys-double';
 
 export const A_CODE = recoveryCode(Uint8Array.from({ length: 16 }, (_, i) => i * 7 + 3));
 
-/** The keys of a device as a spec says that they are; what is asked of them is noted. */
-export class ScriptedKeys {
-  readonly state = signal<KeyState>('unknown');
-  readonly owedCode = signal<{ readonly code: string | null } | null>(null);
-  readonly restoring = signal<{ readonly done: number; readonly left: number } | null>(null);
+/** The keys of a device as a spec says that they are; what a person does with them is noted. */
+export class ScriptedKeys extends KeysDouble {
+  override readonly state = signal<KeyState>('unknown');
   readonly asked: string[] = [];
   /** What an attempt to open them comes to. */
   answer: Result<null, UnlockFault> = ok(null);
   makesCodes = true;
 
-  readonly provider = { provide: OwnKeys, useValue: this };
+  readonly provider = provideKeys(this);
 
   unlock(password: string) {
     return this.#try(`unlock by ${password}`);
