@@ -21,14 +21,15 @@ export interface MachineVerbs {
   /** Resolves when the right to the machine is there, the wasm is loaded and the store is open. */
   open(input: {
     own: DeviceAddress;
-    storeName: string;
+    /** Null: the browser keeps nothing. */
+    storeName: string | null;
     storeKey: Uint8Array<ArrayBuffer>;
     wasm: string;
   }): Promise<null>;
   /** Lets what runs end. */
   close(input: null): Promise<null>;
   /** After each `welcome`, and where `keys.state` says that something has changed. */
-  catchUp(input: null): Promise<Caught>;
+  catchUp(input: null): Promise<Caught & { readonly standing: Standing }>;
   /** Events up to this number were acted on; until then each catching-up gives them again. */
   forgetEvents(upTo: number): Promise<null>;
   /** For each attempt to post an entry: the same id keeps its counter. @returns `data` of the post */

@@ -1,4 +1,3 @@
-import { type Caught } from './arrived.ts';
 import { type Port, Calls } from './calls.ts';
 import { type AskedAnswer, type MachineVerbs, type PageVerbs } from './contract.ts';
 import { Entries } from './entries.ts';
@@ -24,6 +23,8 @@ interface Open {
 
 type Input<V extends keyof MachineVerbs> = Parameters<MachineVerbs[V]>[0];
 
+const HELD_BY_NOBODY_ELSE: Held = { wanted: new Promise(() => undefined), release: () => undefined };
+
 /** The worker's end of the port: the machine of one profile, opened by the first verb. */
 export class Machine implements MachineVerbs {
   readonly #calls: Calls;
@@ -40,11 +41,13 @@ export class Machine implements MachineVerbs {
 
   async open({ own, storeName, storeKey, wasm }: Input<'open'>): Promise<null> {
     let isTold = false;
-    const held = await takeMachine(storeName, () => {
+    const waits = () => {
       this.#calls.alive();
       if (!isTold) this.#tell('waiting', null);
       isTold = true;
-    });
+    };
+    // What nobody keeps no other tab can have.
+    const held = storeName === null ? HELD_BY_NOBODY_ELSE : await takeMachine(storeName, waits);
     try {
       await this.#load(wasm);
       const now = () => Date.now();
@@ -86,10 +89,11 @@ export class Machine implements MachineVerbs {
     return null;
   }
 
-  async catchUp(): Promise<Caught> {
-    const { events, secrets } = this.#here;
+  async catchUp(): ReturnType<MachineVerbs['catchUp']> {
+    const { olm, events, secrets } = this.#here;
     await secrets.finish();
-    return events.catchUp();
+    const { events: arrived, refused } = await events.catchUp();
+    return { events: arrived, refused, standing: await standing(olm) };
   }
 
   missing = (conversationId: Input<'missing'>) => this.#here.fields.missing(conversationId);

@@ -17,7 +17,8 @@ import { matrixRoom } from './backup-record.ts';
 import { type Bytes } from './bytes.ts';
 import { judgeKeys } from './judge-keys.ts';
 import { queryKeys, type KeyServer } from './key-server.ts';
-import { Rows } from './rows.ts';
+import { MemoryRows } from './memory-rows.ts';
+import { Rows, type RowStore } from './rows.ts';
 import { derivedKey } from './sealed-box.ts';
 import { Turns } from './turns.ts';
 
@@ -35,8 +36,8 @@ const MOST_ROUNDS = 50;
 
 export interface OlmOptions {
   readonly own: DeviceAddress;
-  /** The library's database and ours are called after it. */
-  readonly storeName: string;
+  /** The library's database and ours are called after it; null: nothing is kept, and this device lives as long as its machine. */
+  readonly storeName: string | null;
   /** 32 bytes: what the library keeps is encrypted under it. */
   readonly storeKey: Bytes;
   readonly server: KeyServer;
@@ -62,7 +63,7 @@ export const publicKeyOf = (crossSigningKey: string): string =>
 export class Olm {
   readonly own: DeviceAddress;
   readonly library: OlmMachine;
-  readonly rows: Rows;
+  readonly rows: RowStore;
   readonly turns = new Turns();
   readonly options: OlmOptions;
   /** Seals rows that are secret. */
@@ -75,7 +76,7 @@ export class Olm {
    */
   readonly crashes: number;
 
-  private constructor(options: OlmOptions, library: OlmMachine, rows: Rows, rowKey: CryptoKey, crashes: number) {
+  private constructor(options: OlmOptions, library: OlmMachine, rows: RowStore, rowKey: CryptoKey, crashes: number) {
     this.options = options;
     this.own = options.own;
     this.library = library;
@@ -90,12 +91,16 @@ export class Olm {
 
   /** Opens the store, without the network: what is kept is read offline too. The wasm has been loaded. */
   static async open(options: OlmOptions): Promise<Olm> {
-    const rows = await Rows.open(`${options.storeName}-rows`);
+    const { storeName, storeKey } = options;
+    const rows = storeName === null ? new MemoryRows() : await Rows.open(`${storeName}-rows`);
     let crashes = (await rows.get('mark', 'crashes')) ?? 0;
     if ((await rows.get('mark', 'open')) === 1) await rows.put('mark', 'crashes', ++crashes);
     await rows.put('mark', 'open', 1);
-    const rowKey = await derivedKey(options.storeKey, 'parley rows v1');
-    const handle = await StoreHandle.openWithKey(options.storeName, options.storeKey);
+    const rowKey = await derivedKey(storeKey, 'parley rows v1');
+    const handle =
+      storeName === null
+        ? await StoreHandle.open(undefined, undefined)
+        : await StoreHandle.openWithKey(storeName, storeKey);
     const { userId, deviceId } = options.own;
     const library = await OlmMachine.initFromStore(libraryUser(userId), libraryDevice(deviceId), handle);
     return new Olm(options, library, rows, rowKey, crashes);

@@ -48,8 +48,27 @@ export interface RestoreState {
   readonly pass: { readonly from: Link; readonly number: number; readonly previous: string } | null;
 }
 
+/** What holds the rows. */
+export interface RowStore {
+  get<T extends keyof RowTypes>(table: T, key: string): Promise<RowTypes[T] | undefined>;
+  put<T extends keyof RowTypes>(table: T, key: string, row: RowTypes[T]): Promise<void>;
+  /**
+   * Writes a row where there is none, in one step: of two that ask at once one comes second.
+   * @returns the row that was there; undefined: this one is there now
+   */
+  claim<T extends keyof RowTypes>(table: T, key: string, row: RowTypes[T]): Promise<RowTypes[T] | undefined>;
+  remove(table: keyof RowTypes, key: string): Promise<void>;
+  /** All rows of a table, in the order of their keys. */
+  all<T extends keyof RowTypes>(table: T): Promise<RowTypes[T][]>;
+  /** At most `most` rows of a table, and how many there are. */
+  some<T extends keyof RowTypes>(table: T, most: number): Promise<{ rows: RowTypes[T][]; count: number }>;
+  /** Every session of which it is known who it is from belongs into a new backup. */
+  backUpAll(): Promise<void>;
+  close(): void;
+}
+
 /** A small database of one object store; its name begins as those of a person do, so that it goes with them. */
-export class Rows {
+export class Rows implements RowStore {
   readonly #database: IDBDatabase;
 
   private constructor(database: IDBDatabase) {
@@ -75,10 +94,6 @@ export class Rows {
     await over(store.transaction);
   }
 
-  /**
-   * Writes a row where there is none, in one step: of two that ask at once one comes second.
-   * @returns the row that was there; undefined: this one is there now
-   */
   async claim<T extends keyof RowTypes>(table: T, key: string, row: RowTypes[T]): Promise<RowTypes[T] | undefined> {
     const store = this.#store('readwrite');
     const known = await answerTo(store.get([table, key]) as IDBRequest<RowTypes[T] | undefined>);
@@ -93,7 +108,6 @@ export class Rows {
     await over(store.transaction);
   }
 
-  /** All rows of a table, in the order of their keys. */
   async all<T extends keyof RowTypes>(table: T): Promise<RowTypes[T][]> {
     // Arrays come behind all texts in the order of keys (Indexed Database API 3.0, 2.4).
     return answerTo(
@@ -101,7 +115,6 @@ export class Rows {
     );
   }
 
-  /** At most `most` rows of a table, and how many there are. */
   async some<T extends keyof RowTypes>(table: T, most: number): Promise<{ rows: RowTypes[T][]; count: number }> {
     const store = this.#store('readonly');
     const range = IDBKeyRange.bound([table], [table, []]);
@@ -109,7 +122,6 @@ export class Rows {
     return { rows: await rows, count: await answerTo(store.count(range)) };
   }
 
-  /** Every session of which it is known who it is from belongs into a new backup. */
   async backUpAll(): Promise<void> {
     const store = this.#store('readwrite');
     const keys = await answerTo(store.getAllKeys(IDBKeyRange.bound(['proof'], ['proof', []])));

@@ -59,13 +59,17 @@ describe('A browser that keeps', () => {
     return asked;
   }
 
-  /** With the server away something is written, which a person is told about; it arrives once the server is there. */
-  async function losesNothing(person: Person, text: string): Promise<void> {
+  /** With the server away something is written, which a person is told about. */
+  async function isWarned(person: Person, text: string): Promise<void> {
     await installation.server.stop();
     await person.write(text);
     await person.page.getByText(LOST).waitFor();
     expect(await asksBeforeLeaving(person)).toBeTrue();
     await installation.server.start();
+  }
+
+  /** What was written arrives, and is not lost any more. */
+  async function isSent(person: Person, text: string): Promise<void> {
     await jonas.reads(text);
     await until(
       'it is not lost any more',
@@ -74,42 +78,52 @@ describe('A browser that keeps', () => {
     );
   }
 
-  for (const [what, refuse] of Object.entries(REFUSALS)) {
-    it(`${what} no more says what that costs, sends what is written, and asks before it is lost`, async () => {
-      const person = await installation.arrival(what === 'everything' ? 'Ben Sand' : 'Dan Sand');
-      await person.page.addInitScript(refuse);
-      const notice = person.page.getByRole('alert', { name: 'This browser keeps nothing' });
-      const isRead = async () => {
-        await notice.getByText('what is not sent by then is lost').waitFor();
-        await notice.getByRole('button', { name: 'OK' }).click();
-      };
-      // Where nothing is kept it is said before an account is made.
-      await person.open('/sign-up');
-      if (what === 'everything') await isRead();
-      await person.signsUpHere();
-      if (what !== 'everything') await isRead();
-      await person.ask(jonas);
-      await jonas.accept(person);
-      await person.openChat(jonas);
-      await jonas.openChat(person);
-      await losesNothing(person, `from a page without ${what}`);
-      await jonas.write('and back');
-      await person.reads('and back');
-
-      // The next page has everything again; where not even the person is known, they sign in.
-      await person.open('/');
-      await isRead();
-      if (what === 'everything') {
-        await person.page.getByLabel('Username').fill(person.username);
-        await person.page.getByLabel('Password', { exact: true }).fill(PASSWORD);
-        await person.page.getByRole('button', { name: 'Sign in', exact: true }).click();
-      }
-      await person.isIn();
-      await person.openChat(jonas);
-      await person.reads(`from a page without ${what}`);
-      await person.reads('and back');
-    });
+  /** Signs up with a browser that refuses this, and becomes a contact of Jonas. */
+  async function comes(name: string, refused: keyof typeof REFUSALS): Promise<Person> {
+    const person = await installation.arrival(name);
+    await person.page.addInitScript(REFUSALS[refused]);
+    await person.open('/sign-up');
+    // Where nothing is kept it is said before an account is made.
+    if (refused === 'everything') await readsNotice(person);
+    await person.signsUpHere();
+    if (refused !== 'everything') await readsNotice(person);
+    await person.ask(jonas);
+    await jonas.accept(person);
+    await person.openChat(jonas);
+    await jonas.openChat(person);
+    return person;
   }
+
+  async function readsNotice({ page }: Person): Promise<void> {
+    const notice = page.getByRole('alert', { name: 'This browser keeps nothing' });
+    await notice.getByText('what is not sent by then is lost').waitFor();
+    await notice.getByRole('button', { name: 'OK' }).click();
+  }
+
+  it('nothing at all says what that costs, sends what is written, and is another device of its person at each sign-in', async () => {
+    const ben = await comes('Ben Sand', 'everything');
+    await isWarned(ben, 'from a page without everything');
+    await isSent(ben, 'from a page without everything');
+    await jonas.write('and back');
+    await ben.reads('and back');
+    await ben.open('/');
+    await readsNotice(ben);
+    await ben.page.getByLabel('Username').fill(ben.username);
+    await ben.page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await ben.page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await ben.isIn();
+    await ben.openChat(jonas);
+    await ben.reads('from a page without everything');
+    await ben.reads('and back');
+  });
+
+  it('who is there and neither messages nor keys says what that costs, and sends nothing that it could not encrypt', async () => {
+    const dan = await comes('Dan Sand', 'the messages');
+    await isWarned(dan, 'from a page without the messages');
+    await dan.isLive();
+    await dan.page.getByText(LOST).waitFor();
+    await jonas.page.getByText('Say hello').first().waitFor();
+  });
 
   it('nothing more because its disk is full says so of a draft and of a message, and keeps both when there is room', async () => {
     const cleo = await installation.member('Cleo Sand');
@@ -124,7 +138,7 @@ describe('A browser that keeps', () => {
       () => cleo.page.evaluate(isFull),
       is => is,
     );
-    await losesNothing(cleo, 'written on a full disk');
+    await isWarned(cleo, 'written on a full disk');
     await cleo.composer.fill('begun on a full disk');
     await cleo.page.getByText(FULL).waitFor();
     await devtools.send('Storage.overrideQuotaForOrigin', { origin });
@@ -133,6 +147,8 @@ describe('A browser that keeps', () => {
       () => cleo.page.getByText(FULL).count(),
       count => count === 0,
     );
+    // Its keys cannot be kept on a full disk, so nothing is encrypted there: it is sent once there is room.
+    await isSent(cleo, 'written on a full disk');
     await cleo.page.reload();
     await cleo.isLive();
     await cleo.hasDraft('begun on a full disk');

@@ -36,7 +36,9 @@ export class Codec {
    */
   async seal(unsealed: Unsealed): Promise<Result<string, SendRefusal>> {
     if (this.#keys.state() !== 'own') return err({ why: 'not-signed-in' });
-    return this.#keys.ask('seal', unsealed);
+    const sealed = await this.#keys.ask('seal', unsealed);
+    this.#keys.backUpSoon();
+    return sealed;
   }
 
   /** What the data worker opens by itself. */

@@ -2,11 +2,13 @@ import { inject, Service, signal } from '@angular/core';
 import { Subject, type Observable } from 'rxjs';
 import * as z from 'zod/mini';
 import type { MachineVerbs, PageVerbs } from '../../../crypto/contract.ts';
+import { random, type Bytes } from '../../../crypto/bytes.ts';
 import { WatchedWorker } from '../../../crypto/watched-worker.ts';
 import { Account } from '../account/account';
 import { Api } from '../account/api';
 import { MACHINE_START } from './start-machine';
-import { storeKey } from '../device/store-key';
+import { STORE_KEY_BYTES, storeKey } from '../device/store-key';
+import { StorageState } from '../device/storage-state';
 
 type Input<V extends keyof MachineVerbs> = Parameters<MachineVerbs[V]>[0];
 type Answer<V extends keyof MachineVerbs> = Awaited<ReturnType<MachineVerbs[V]>>;
@@ -27,6 +29,7 @@ export class MachineLink {
   readonly #account = inject(Account);
   readonly #api = inject(Api);
   readonly #how = inject(MACHINE_START);
+  readonly #storage = inject(StorageState);
   readonly #state = signal<MachineState>('closed');
   readonly #noticed = new Subject<Noticed>();
   readonly #verbs: PageVerbs = {
@@ -75,10 +78,11 @@ export class MachineLink {
     this.#state.set('opening');
     try {
       const name = this.#account.keysName();
+      const key = await this.#storeKey(`${name}-key`);
       const input: Input<'open'> = {
         own: this.#account.address(),
-        storeName: `${name}-machine`,
-        storeKey: await storeKey(`${name}-key`),
+        storeName: key && `${name}-machine`,
+        storeKey: key ?? random(STORE_KEY_BYTES),
         wasm: this.#how.wasm,
       };
       await call('open', input);
@@ -86,6 +90,16 @@ export class MachineLink {
     } catch (error) {
       this.#state.set('closed');
       throw error;
+    }
+  }
+
+  /** Null where the browser keeps not even who is here: then this device lives as long as its page, and so do its keys. */
+  async #storeKey(name: string): Promise<Bytes | null> {
+    try {
+      return await storeKey(name);
+    } catch (error) {
+      if (this.#storage.refusal() !== 'identity') throw error;
+      return null;
     }
   }
 

@@ -16,7 +16,7 @@ class Scripted {
   readonly asked: string[] = [];
   readonly answers: Record<string, (input: unknown) => unknown> = {
     standing: () => 'own',
-    catchUp: () => ({ events: [], refused: [] }),
+    catchUp: () => ({ events: [], refused: [], standing: this.answers['standing']!(null) }),
     plainUpTo: () => ({}),
     restore: () => ok({ imported: 0, refused: 0, left: 0 }),
     backUp: () => ok({ done: 0, left: 0 }),

@@ -43,6 +43,8 @@ const CODE_OWED = 'parley.code-owed';
 /** After a round that failed the next one comes, ms: doubled each time, up to the most. */
 const AGAIN_MS = 2_000;
 const AGAIN_MOST_MS = 60_000;
+/** So long after something was sealed its session goes into the backup, ms: several begin at once. */
+const BACKUP_MS = 1_000;
 
 /** The page's end of the machine, which is loaded when it is first asked: the chats are drawn before. */
 export const MACHINE = new InjectionToken<() => Promise<Pick<MachineLink, 'call'>>>('machine', {
@@ -78,8 +80,10 @@ export class OwnKeys {
   /** Whether the backup was read to its end by this page. */
   #isRestored = false;
   #isBackingUp = false;
+  #isReplacing = false;
   #failures = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #backup: ReturnType<typeof setTimeout> | undefined;
   #refusal: OpenRefusal | null = null;
 
   readonly state = this.#state.asReadonly();
@@ -132,6 +136,14 @@ export class OwnKeys {
     return (await this.#machine()).call(verb, input);
   }
 
+  /** A session may have begun that the backup does not hold. */
+  backUpSoon(): void {
+    this.#backup ??= setTimeout(() => {
+      this.#backup = undefined;
+      void this.#inBackground();
+    }, BACKUP_MS);
+  }
+
   /** Whether the server has said that something waits which was not fetched yet. */
   isDue(): boolean {
     return this.#running !== null;
@@ -167,14 +179,21 @@ export class OwnKeys {
    * not read on this device.
    */
   async startNew(password: string): Promise<Result<null, UnlockFault>> {
-    const proved = await this.#account.prove(password);
-    const wrappingKey = this.#account.wrappingKey();
-    if (!proved.ok || !wrappingKey) return err(proved.ok ? 'no-answer' : faultOf(proved.error));
-    const { loginSecret } = await this.#account.keysOf(password);
-    const code = await this.#try(() => this.ask('makeIdentity', { wrappingKey, loginSecret }));
-    if (code === 'no-answer') return err(code);
-    this.#owe(code);
-    await this.#account.usedWrappingKey();
+    // What the password could open is not opened meanwhile: two identities would be of this device.
+    this.#isReplacing = true;
+    try {
+      const proved = await this.#account.prove(password);
+      const wrappingKey = this.#account.wrappingKey();
+      if (!proved.ok || !wrappingKey) return err(proved.ok ? 'no-answer' : faultOf(proved.error));
+      const { loginSecret } = await this.#account.keysOf(password);
+      await this.settled();
+      const code = await this.#try(() => this.ask('makeIdentity', { wrappingKey, loginSecret }));
+      if (code === 'no-answer') return err(code);
+      this.#owe(code);
+      await this.#account.usedWrappingKey();
+    } finally {
+      this.#isReplacing = false;
+    }
     return this.#opened();
   }
 
@@ -245,7 +264,9 @@ export class OwnKeys {
 
   async #round(): Promise<void> {
     if (this.#isDoubtful) await this.#stand();
-    const { events } = await this.ask('catchUp', null);
+    const { events, standing } = await this.ask('catchUp', null);
+    // Another device has changed what this one is.
+    if (standing !== this.#state()) await this.#stand();
     if (events.length > 0) this.#events.next(events);
     this.#came.next();
   }
@@ -254,7 +275,7 @@ export class OwnKeys {
   async #stand(): Promise<void> {
     let standing = await this.ask('standing', null);
     const wrappingKey = this.#account.wrappingKey();
-    if (wrappingKey) {
+    if (wrappingKey && !this.#isReplacing) {
       const wanted = standing;
       if (wanted === 'none') await this.#make(wrappingKey);
       else if (wanted === 'locked') await this.#open(wrappingKey);

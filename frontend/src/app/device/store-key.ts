@@ -2,7 +2,7 @@ import { random, utf8, type Bytes } from '../../../crypto/bytes.ts';
 import { open, seal } from '../../../crypto/sealed-box.ts';
 import { answerTo } from './indexed-db';
 
-const KEY_BYTES = 32;
+export const STORE_KEY_BYTES = 32;
 const TABLE = 'key';
 const ROW = 'store';
 /** What the box of the key belongs to. */
@@ -35,7 +35,7 @@ export async function storeKey(name: string): Promise<Bytes> {
 
 async function newKey(): Promise<KeptKey> {
   const wrapping = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
-  const key = random(KEY_BYTES);
+  const key = random(STORE_KEY_BYTES);
   const sealed = await seal(wrapping, key, BOUND);
   key.fill(0);
   return { wrapping, sealed };

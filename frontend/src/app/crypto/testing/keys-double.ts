@@ -31,6 +31,7 @@ export class KeysDouble {
   isDue(): boolean {
     return false;
   }
+  backUpSoon(): void {}
   async removeDevices(): Promise<void> {}
   async passwordChanged(): Promise<void> {}
   changed(): void {

@@ -1,0 +1,132 @@
+import { faultsOf } from './accessibility.ts';
+import { Installation } from './installation.ts';
+import { PASSWORD, type Person } from './person.ts';
+
+/** Puts something else in the place of what has come of the password of this device, before the app reads it. */
+async function withWrapping({ page }: Person, how: 'none' | 'another'): Promise<void> {
+  await page.addInitScript(what => {
+    let key: CryptoKey | undefined;
+    void crypto.subtle
+      .importKey('raw', new Uint8Array(32), 'AES-GCM', false, ['encrypt', 'decrypt'])
+      .then(imported => (key = imported));
+    const opening = indexedDB.open('parley', 1);
+    opening.onsuccess = () => {
+      const store = opening.result.transaction('identity', 'readwrite').objectStore('identity');
+      const reading = store.get('last');
+      reading.onsuccess = () => {
+        const { wrappingKey: before, ...row } = reading.result as Record<string, unknown>;
+        // What was used is gone: it stays away after a reload.
+        if (before === undefined) return;
+        // The transaction is kept open until the key is imported.
+        const write = (): void => {
+          if (what === 'none') store.put(row, 'last');
+          else if (key) store.put({ ...row, wrappingKey: key }, 'last');
+          else store.count().onsuccess = write;
+        };
+        write();
+      };
+      opening.result.close();
+    };
+  }, how);
+}
+
+describe('The key of a person', () => {
+  let installation: Installation;
+  let mira: Person;
+  let jonas: Person;
+  let code: string;
+
+  beforeAll(async () => {
+    installation = await Installation.open();
+    [mira, jonas] = await installation.miraAndJonas();
+  });
+  afterAll(async () => expect(await installation.close()).toEqual([]));
+
+  /** A further device of Mira's, which has no key. */
+  async function locked(): Promise<Person> {
+    const device = await installation.arrival('Mira Sand');
+    await device.addDevice();
+    // As one that has signed in before there were keys: nobody has typed a password there since.
+    await withWrapping(device, 'none');
+    await device.comesIn();
+    await device.page.getByText('This device does not have your key yet.').waitFor();
+    return device;
+  }
+
+  it('comes with a recovery code, which is owed until it is written down', async () => {
+    const { page } = mira;
+    await page.getByText('Write down your recovery code.').waitFor();
+    await page.getByRole('link', { name: 'Show it' }).click();
+    await page.getByRole('img', { name: 'QR code of your recovery code' }).locator('svg').waitFor();
+    code = (await page.getByRole('list', { name: 'Recovery code' }).getByRole('listitem').allInnerTexts()).join(' ');
+    expect(code).toMatch(/^(\w{4} ){7}\w{4}$/);
+    expect(await faultsOf(page, 'recovery code')).toEqual([]);
+    await page.getByLabel('I have written it down').check();
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByRole('heading', { name: 'Chats', exact: true }).waitFor();
+    expect(await page.getByText('Write down your recovery code.').count()).toBe(0);
+  });
+
+  it('is opened on another device by the password, and by no other', async () => {
+    const { page } = await locked();
+    await page.getByRole('link', { name: 'Open', exact: true }).click();
+    await page.getByLabel('Password', { exact: true }).fill(`${PASSWORD}s`);
+    await page.getByRole('button', { name: 'Open', exact: true }).click();
+    await page.getByText('This password does not open your key.').waitFor();
+    expect(await faultsOf(page, 'a wrong password')).toEqual([]);
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await page.getByRole('button', { name: 'Open', exact: true }).click();
+    await page.getByRole('heading', { name: 'Chats', exact: true }).waitFor();
+    await page.getByText('This device does not have your key yet.').waitFor({ state: 'detached' });
+  });
+
+  it('is opened by the recovery code as somebody types it', async () => {
+    const { page } = await locked();
+    await page.getByRole('link', { name: 'Open', exact: true }).click();
+    await page.getByRole('button', { name: /^Recovery code/ }).click();
+    await page.getByLabel('Recovery code', { exact: true }).fill(code.toLowerCase().replaceAll(' ', '-'));
+    await page.getByRole('button', { name: 'Open', exact: true }).click();
+    await page.getByRole('heading', { name: 'Chats', exact: true }).waitFor();
+    await page.getByText('This device does not have your key yet.').waitFor({ state: 'detached' });
+  });
+
+  it('can be replaced where nothing opens it: the other person is asked, and what they write waits for the answer', async () => {
+    const before = await (await installation.arrival('Ada Okafor')).register();
+    // As after a reset link: the password is another one than the key was locked with.
+    await withWrapping(before, 'another');
+    await before.comesIn();
+    await before.page.getByText('Write down your recovery code.').waitFor();
+    await before.befriend(jonas);
+    await Promise.all([before.openChat(jonas), jonas.openChat(before)]);
+    await jonas.write('Dinner at seven');
+    await before.reads('Dinner at seven');
+
+    const device = await installation.another(before);
+    const { page } = device;
+    await page.getByRole('link', { name: 'Open', exact: true }).click();
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await page.getByRole('button', { name: 'Open', exact: true }).click();
+    await page.getByText('your key is still locked with the one before').waitFor();
+    await page.getByRole('button', { name: 'Start new, and see what is lost' }).click();
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await page.getByRole('button', { name: 'Start new', exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Start new' }).click();
+    await page.getByLabel('I have written it down').check();
+    await page.getByRole('button', { name: 'Continue' }).click();
+
+    await jonas.page.getByText('New identity, not compared').waitFor();
+    await jonas.write('Do you still have the key');
+    await jonas.page.getByText('Waits until you have decided').waitFor();
+    expect(await faultsOf(jonas.page, 'another identity')).toEqual([]);
+    await jonas.page.getByRole('button', { name: 'It is Ada Okafor' }).click();
+    await jonas.page.getByText('New identity, not compared').waitFor({ state: 'detached' });
+    await device.openChat(jonas);
+    await device.reads('Do you still have the key');
+
+    await before.go('Chats');
+    await before.page.getByText('A new key was made for your account').waitFor();
+    await before.page.getByRole('link', { name: 'What to do' }).click();
+    await before.page.getByRole('heading', { name: 'Your key was replaced' }).waitFor();
+    expect(await faultsOf(before.page, 'a replaced key')).toEqual([]);
+  });
+});
