@@ -45,6 +45,8 @@ export interface MachineVerbs {
   read(entry: Message): Promise<Result<ReadEntry, ReadRefusal>>;
   /** How many entries of each device have not arrived for a minute although later ones have. */
   missing(conversationId: ConversationId): Promise<ReadonlyMap<DeviceId, number>>;
+  /** Before what cannot wait is sealed for a person, or for one device of theirs, or opened from it. @returns what stands against it */
+  readyFor(input: { userId: UserId; deviceId?: DeviceId }): Promise<SendRefusal | null>;
   sealFor(input: { to: DeviceAddress; type: string; content: object }): Promise<Result<string, SendRefusal>>;
   openFrom(input: { sender: UserId; sealed: string }): Promise<Arrived>;
   follow(people: readonly UserId[]): Promise<null>;

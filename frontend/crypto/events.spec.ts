@@ -37,6 +37,25 @@ describe('events from device to device', () => {
     expect(uploads(server)).toBe(before + 1);
   });
 
+  it('are sealed and opened in a call while the server answers nothing, once both ends were ready', async () => {
+    const { server, mira, jonas } = await two();
+    expect(await mira.events.readyFor(jonas.address)).toBeNull();
+    expect(await jonas.events.readyFor(mira.address)).toBeNull();
+    await mira.olm.turns.idle();
+    await jonas.olm.turns.idle();
+    server.tamper = () => {
+      throw new Error('the network is gone');
+    };
+    for (const [from, to] of [
+      [mira, jonas],
+      [jonas, mira],
+      [mira, jonas],
+    ] as const) {
+      const sealed = await from.events.sealFor(to.address, 'call.offer', {});
+      expect((await to.events.openFrom(from.address.userId, sealed.ok ? sealed.value : '')).ok).toBeTrue();
+    }
+  });
+
   it('EE6b are given again until they were acted on, also after a crash, and confirmed to the server once they are kept', async () => {
     const { server, mira, jonas } = await two();
     for (const i of [1, 2, 3]) await mira.events.send(jonas.address, 'parley.again', { i });

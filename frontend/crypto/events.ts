@@ -5,6 +5,7 @@ import {
   ProcessedToDeviceEventType,
   type ToDeviceEncryptionInfo,
   TrustRequirement,
+  type Device,
 } from '@matrix-org/matrix-sdk-crypto-wasm';
 import * as z from 'zod/mini';
 import { type DeviceAddress, type DeviceId, type UserId } from '#protocol/ids';
@@ -24,6 +25,15 @@ interface Received {
   readonly keys?: Pick<KeyState, 'oneTime' | 'unusedFallback'>;
 }
 
+/** A person, or one device of theirs. */
+export interface Ready {
+  readonly userId: UserId;
+  readonly deviceId?: DeviceId;
+}
+
+/** Refusals of which the server may have news: a person who has just made their identity, a device that was signed this minute. */
+const CURED_BY_NEWS: ReadonlySet<SendRefusal['why']> = new Set(['no-identity', 'no-device-list', 'no-device']);
+
 const decryptedEvent = z.object({ type: z.string(), content: z.unknown() });
 const roomKey = z.object({ session_id: z.string() });
 
@@ -37,23 +47,76 @@ const OF_LIBRARY = /^m\./;
 /** Events from device to device: sealed for one, read from an inbox or a frame, acted on only where somebody has encrypted them. */
 export class Events {
   readonly #olm: Olm;
+  /** People whose keys are followed: asked for once, and from then on where the server says that they have changed. */
+  readonly #followed = new Set<UserId>();
+  /** Devices for which something was sealed, as they were when keys changed last. */
+  readonly #devices = new Map<string, { readonly keysChanged: number; readonly device: Device }>();
 
   constructor(olm: Olm) {
     this.#olm = olm;
   }
 
+  /**
+   * Before something is sealed at once for a person, as in a call: looks at their identity and, where it is named, at their device,
+   * and opens what sessions are missing beside the answer. The library decrypts an event once and not at all where it does not know
+   * its sender, so this comes before one is opened, too.
+   * @returns what stands against it; null: nothing
+   */
+  async readyFor({ userId, deviceId }: Ready): Promise<SendRefusal | null> {
+    const olm = this.#olm;
+    await this.#follow(userId);
+    let refusal = await this.#refusalFor(userId, deviceId);
+    if (refusal && CURED_BY_NEWS.has(refusal.why)) {
+      await this.#followChanges();
+      refusal = await this.#refusalFor(userId, deviceId);
+    }
+    if (!refusal) olm.turns.run('keys', () => olm.openSessions([userId])).catch(() => undefined);
+    return refusal;
+  }
+
+  #refusalFor(userId: UserId, deviceId: DeviceId | undefined): Promise<SendRefusal | null> {
+    const olm = this.#olm;
+    return olm.turns.run('keys', async () => {
+      const doubt = await doubtAbout(olm, [userId]);
+      if (doubt || deviceId === undefined) return doubt;
+      const device = await olm.deviceOf({ userId, deviceId });
+      return device?.isCrossSignedByOwner() === true ? null : { why: 'no-device', who: userId };
+    });
+  }
+
+  /** What is said in a call must not wait for the network where it need not. */
+  async #follow(userId: UserId): Promise<void> {
+    if (this.#followed.has(userId)) return;
+    await this.#olm.follow([userId]);
+    this.#followed.add(userId);
+  }
+
   /** Encrypts an event for one device. @returns what a frame or a request carries as its content */
   async sealFor(to: DeviceAddress, type: string, content: object): Promise<Result<string, SendRefusal>> {
     const olm = this.#olm;
-    await olm.follow([to.userId]);
+    await this.#follow(to.userId);
     return olm.turns.run('keys', async () => {
-      const doubt = await doubtAbout(olm, [to.userId]);
-      if (doubt) return err(doubt);
-      await olm.openSessions([to.userId]);
-      const device = await olm.deviceOf(to);
-      if (device?.isCrossSignedByOwner() !== true) return err({ why: 'no-device', who: to.userId });
-      return ok(await device.encryptToDeviceEvent(type, content, CollectStrategy.identityBasedStrategy()));
+      const looked = await this.#lookedAt(to);
+      if (!looked.ok) return looked;
+      return ok(await looked.value.encryptToDeviceEvent(type, content, CollectStrategy.identityBasedStrategy()));
     });
+  }
+
+  /** In a turn of the keys. What was found stands until anybody's keys have changed: a call says a dozen things within a second. */
+  async #lookedAt(to: DeviceAddress): Promise<Result<Device, SendRefusal>> {
+    const olm = this.#olm;
+    const name = `${to.userId} ${to.deviceId}`;
+    const kept = this.#devices.get(name);
+    if (kept?.keysChanged === olm.keysChanged) return ok(kept.device);
+    this.#devices.delete(name);
+    const { keysChanged } = olm;
+    const doubt = await doubtAbout(olm, [to.userId]);
+    if (doubt) return err(doubt);
+    await olm.openSessions([to.userId]);
+    const device = await olm.deviceOf(to);
+    if (device?.isCrossSignedByOwner() !== true) return err({ why: 'no-device', who: to.userId });
+    this.#devices.set(name, { keysChanged, device });
+    return ok(device);
   }
 
   /** Sends an event to one device by its inbox. */
@@ -78,7 +141,7 @@ export class Events {
     }
     const event = inboxEvent.safeParse({ sender: keyUserOf(sender), type: ENCRYPTED, content });
     if (!event.success) return err('plain');
-    await this.#olm.follow([sender]);
+    await this.#follow(sender);
     const [arrived] = await this.#olm.turns.run('keys', () => this.#receive({ events: [event.data] }));
     return arrived ?? err('unreadable');
   }

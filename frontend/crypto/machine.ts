@@ -97,6 +97,7 @@ export class Machine implements MachineVerbs {
   }
 
   missing = (conversationId: Input<'missing'>) => this.#here.fields.missing(conversationId);
+  readyFor = (input: Input<'readyFor'>) => this.#here.events.readyFor(input);
   sealFor = ({ to, type, content }: Input<'sealFor'>) => this.#here.events.sealFor(to, type, content);
   openFrom = ({ sender, sealed }: Input<'openFrom'>) => this.#here.events.openFrom(sender, sealed);
   trustIn = (userId: Input<'trustIn'>) => trustIn(this.#here.olm, userId);
@@ -179,6 +180,7 @@ export class Machine implements MachineVerbs {
       seal: (it: Input<'seal'>) => this.seal(it),
       read: (it: Input<'read'>) => this.read(it),
       missing: this.missing,
+      readyFor: this.readyFor,
       sealFor: this.sealFor,
       openFrom: this.openFrom,
       follow: (it: Input<'follow'>) => this.follow(it),
