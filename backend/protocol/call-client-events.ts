@@ -1,5 +1,5 @@
 import { type Media, type WelcomeCall } from '#protocol/call-frames';
-import { type ClientCall, type ClientCalls } from '#protocol/call-client-state';
+import { type ClientCall, type ClientCalls, type UnsealedReason } from '#protocol/call-client-state';
 import { type EndReason } from '#protocol/end-reason';
 import { type CallId, type UserId } from '#protocol/ids';
 import { type ClientCallFrame, type ServerCallFrame, type Unnumbered } from '#protocol/messages';
@@ -30,6 +30,8 @@ export type OneCallEvent =
   | { readonly type: 'learned'; readonly callId: CallId; readonly reason: EndReason }
   /** The page that was here before this one was in this call when it was loaded again. */
   | { readonly type: 'left'; readonly callId: CallId; readonly peerId: UserId; readonly media: Media }
+  /** What is said in this call cannot be sealed any more, or its other seat is not the one that it was. */
+  | { readonly type: 'unsealed'; readonly callId: CallId; readonly reason: UnsealedReason }
   /**
    * From the peer connection of this call and number: both descriptions are set; it is up; it is down; it cannot be
    * mended, and another one is needed under the next number.

@@ -34,6 +34,8 @@ export function nextOne(call: ClientCall, event: OneCallEvent, now: number): One
       return [learned(call, event), []];
     case 'left':
       return [left(call, event, now), []];
+    case 'unsealed':
+      return unsealed(call, event, now);
     case 'link-negotiated':
     case 'link-up':
     case 'link-down':
@@ -93,6 +95,12 @@ function left(call: ClientCall, event: Extract<OneCallEvent, { type: 'left' }>, 
   const { callId, peerId, media } = event;
   const end = { reason: 'left', wasOutgoing: true, connectedAt: null, endedAt: now } as const;
   return { state: 'idle', last: { callId, peerId, media, ...end } };
+}
+
+/** The other end reads that it was cancelled, or that the connection was lost: only this one can know why it was given up. */
+function unsealed(call: ClientCall, event: Extract<OneCallEvent, { type: 'unsealed' }>, now: number): OneCallStep {
+  if (call.state === 'idle' || call.callId !== event.callId) return [call, []];
+  return [over(call, event.reason, now), [hangupFrame(call, 'connection-lost')]];
 }
 
 type LinkChanged = Extract<OneCallEvent, { type: `link-${LinkChange}` }>;

@@ -4,12 +4,27 @@ import { type CallId, type DeviceId, type UserId } from '#protocol/ids';
 import { linkDeadline, type LinkRole, type PeerLink } from '#protocol/peer-link';
 
 /**
+ * Why a call cannot be sealed for the device at the other end (CA36), or is ended because its seat has shown another
+ * certificate (CA37). `no-keys`: that person, or that device, has none that count; `not-signed`: this device is not one
+ * of its person's yet; `keys-unknown`: they could not be looked at.
+ */
+export const UNSEALED_REASONS = [
+  'identity-changed',
+  'own-identity-changed',
+  'no-keys',
+  'not-signed',
+  'keys-unknown',
+  'certificate-changed',
+] as const;
+export type UnsealedReason = (typeof UNSEALED_REASONS)[number];
+
+/**
  * What a page is told about a call that is over. Beside the end reasons: `offline` (placed without a live session, or
  * its socket was lost before the invite was confirmed), `try-later` (the server asks to), and `unheard` (it ended
  * while this page could not hear it: the head of the call log says why, and a `learned` event brings it), and `left`
  * (the page was left or loaded again during the call, which ended it).
  */
-export type OutcomeReason = EndReason | 'offline' | 'try-later' | 'unheard' | 'left';
+export type OutcomeReason = EndReason | UnsealedReason | 'offline' | 'try-later' | 'unheard' | 'left';
 
 export interface Outcome {
   readonly callId: CallId;

@@ -219,6 +219,25 @@ describe('leaving a call', () => {
     expect(page.call.state).toBe('incoming');
   });
 
+  it('CA36d: a call that cannot be sealed is over before it was answered, and says why', () => {
+    const page = new CallPage();
+    page.place('1');
+    expect(page.act({ type: 'unsealed', callId: anId('1'), reason: 'identity-changed' })).toEqual([
+      'call.hangup 1 connection-lost',
+    ]);
+    expect(page.reason).toBe('identity-changed');
+  });
+
+  it('CA37b: a call whose other seat is not the one that it was is left, and only this end says why', () => {
+    const page = new CallPage().connected('1');
+    expect(page.act({ type: 'unsealed', callId: anId('2'), reason: 'certificate-changed' })).toEqual([]);
+    expect(page.act({ type: 'unsealed', callId: anId('1'), reason: 'certificate-changed' })).toEqual([
+      'call.hangup 1 connection-lost',
+    ]);
+    expect(page.reason).toBe('certificate-changed');
+    expect(page.act({ type: 'unsealed', callId: anId('1'), reason: 'no-keys' })).toEqual([]);
+  });
+
   it('CA26b: an accept that is refused does not leave the caller waiting', () => {
     const page = new CallPage();
     page.hears('call.invited', '1');

@@ -51,6 +51,7 @@ function step(calls: ClientCalls, event: ClientCallEvent, now: number): ClientCa
     case 'link-up':
     case 'link-down':
     case 'link-broken':
+    case 'unsealed':
       return onCall(calls, event.callId, event, now);
     case 'frame':
       return hear(calls, event, now);

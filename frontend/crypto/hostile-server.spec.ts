@@ -1,6 +1,8 @@
 import fc from 'fast-check';
+import { type FromSeat } from '#protocol/call-frames';
 import { type Message } from '#protocol/chat-frames';
-import { type ConversationId, type UserId } from '#protocol/ids';
+import { openSeat, seatPlaintextOf, type SeatSaid } from '#protocol/crypto/seat-plaintext';
+import { type CallId, type ConversationId, type UserId } from '#protocol/ids';
 import { keyUserOf, type DeviceKeys } from '#protocol/keys/objects';
 import { ROTATE_MESSAGES, ROTATE_MS } from '#protocol/crypto/rotation';
 import { megolmPlaceOf } from '#protocol/crypto/sealed-data';
@@ -357,6 +359,59 @@ describe('a hostile server', () => {
     const text = sealed.ok ? sealed.value : '';
     expect((await jonass.events.openFrom(mira.address.userId, text)).ok).toBeFalse();
     expect((await jonas.events.openFrom(newId(), text)).ok).toBeFalse();
+  });
+
+  it('CA36b that plays what is said in a call again, in another one, or as of another device, has none acted on', async () => {
+    const { mira, miras, jonas } = await acquainted();
+    const [call, other] = [newId<CallId>(), newId<CallId>()];
+    const said: SeatSaid = { type: 'call.offer', callId: call, link: 1, data: '{"sdp":"v=0"}' };
+    const frame = (data: string, change: Partial<FromSeat> = {}): FromSeat => ({
+      ...said,
+      data,
+      senderId: mira.address.userId,
+      receiverId: jonas.address.userId,
+      deviceId: mira.address.deviceId,
+      ...change,
+    });
+    const sealed = async (by: TestDevice) => {
+      const made = await by.events.sealFor(jonas.address, said.type, seatPlaintextOf(said));
+      return made.ok ? made.value : '';
+    };
+    const heard = async (frame: FromSeat) => {
+      const arrived = await jonas.events.openFrom(frame.senderId, frame.data);
+      return arrived.ok ? openSeat(frame, arrived.value) : arrived;
+    };
+    const first = frame(await sealed(mira));
+    expect(await heard(first)).toEqual({ ok: true, value: said.data });
+    expect(await heard(first))
+      .withContext('again')
+      .toEqual({ ok: false, error: 'unreadable' });
+    expect((await heard(frame(said.data))).ok).toBeFalse();
+    const refusals: [FromSeat, string][] = [
+      [frame(await sealed(mira), { callId: other }), 'other-call'],
+      [frame(await sealed(mira), { link: 2 }), 'other-link'],
+      [frame(await sealed(mira), { type: 'call.answer' }), 'other-type'],
+      [frame(await sealed(miras)), 'other-sender'],
+      [frame(await sealed(mira), { senderId: jonas.address.userId }), 'unreadable'],
+    ];
+    for (const [frame, error] of refusals) expect(await heard(frame)).toEqual({ ok: false, error: error as never });
+  });
+
+  it('CA36d that swaps an identity, or withholds a device, is asked about before a call', async () => {
+    const { server, mira, jonas, jonass, members } = await acquainted();
+    const [userId] = [jonas.address.userId];
+    expect(await mira.events.readyFor({ userId })).toBeNull();
+    expect(await mira.events.readyFor(jonass.address)).toBeNull();
+    expect(await mira.events.readyFor({ userId, deviceId: newId() })).toEqual({ why: 'no-device', who: userId });
+    // One that was signed a moment ago is known at once.
+    const tablet = await anotherDevice(server, userId, jonas);
+    expect(await mira.events.readyFor(tablet.address)).toBeNull();
+    const evil = await TestDevice.open(server, { userId: members[1], deviceId: newId() });
+    await makeIdentity(evil.olm, 'x'.repeat(43));
+    await mira.catchUp();
+    expect((await mira.events.readyFor({ userId }))?.why).toBe('identity-changed');
+    await jonas.catchUp();
+    expect((await jonas.events.readyFor({ userId: mira.address.userId }))?.why).toBe('own-identity-changed');
   });
 
   it('EE6a that replaces the keys of a device, or gives keys of another one, gets nothing', async () => {

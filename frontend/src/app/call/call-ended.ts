@@ -4,7 +4,7 @@ import phone from 'lucide-static/icons/phone.svg';
 import video from 'lucide-static/icons/video.svg';
 import x from 'lucide-static/icons/x.svg';
 import { duration } from '../../i18n/dates';
-import { Words } from '../../i18n/words';
+import { laterWords } from '../../i18n/later-words';
 import { Icon } from '../look/icon';
 import { Call } from './call';
 import { isNormalEnd, lastedMs, outcomeWords } from './outcome';
@@ -67,7 +67,7 @@ const NORMAL_END_MS = 3_000;
 export class CallEnded {
   readonly #call = inject(Call);
   protected readonly peer = inject(Peer);
-  protected readonly t = inject(Words).t;
+  protected readonly t = laterWords();
   protected readonly icons = { messageCircle, phone, video, x };
 
   protected readonly last = computed(() => {

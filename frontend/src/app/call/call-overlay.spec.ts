@@ -3,12 +3,14 @@ import { TestBed } from '@angular/core/testing';
 import { Router } from '@angular/router';
 import { phaseOf } from '#protocol/call-client-state';
 import { Toast } from '../look/toast';
+import { CallSeal } from '../crypto/call-seal';
 import { Call } from './call';
 import { CallLink } from './call-link';
 import { CallMedia } from './call-media';
 import { CallView, DIRECT_CHAT } from './call-view';
 import { PageTitle } from '../look/page-title';
 import { type DrawnOverlay, drawOverlay, shown } from './testing/overlay';
+import { type MarkedSeal } from './testing/marked-seal';
 import { type CallPage } from './testing/switchboard';
 import { until } from './testing/until';
 
@@ -93,6 +95,24 @@ describe('CallOverlay', () => {
     shown('parley-incoming-call .pill').click();
     await until('the conversation is open', () => TestBed.inject(Location).path().startsWith('/chats/'));
     expect(call.state().state).toBe('idle');
+  });
+
+  it('CA36d: says on the ring why it cannot be answered here, and instead of a call why none is placed', async () => {
+    const seal = TestBed.inject(CallSeal) as unknown as MarkedSeal;
+    seal.refuses = 'identity-changed';
+    mira.call.place(page.me.seat.userId, 'audio');
+    await until('it rings', () => has('parley-incoming-call dialog[open]'));
+    button('Accept').click();
+    const why = () => document.querySelector('parley-incoming-call [role="alert"]')?.textContent ?? '';
+    await until('why not', () => why().includes('Somebody else may be in the place of Mira'));
+    expect(call.state().state).toBe('incoming');
+    mira.call.leave();
+    await until('it is over', () => call.state().state === 'idle');
+    seal.refuses = 'no-keys';
+    call.place(mira.seat.userId, 'audio');
+    await until('the end', () => has('parley-call-ended dialog[open]'));
+    expect(shown('#ended-title').textContent).toBe('The call cannot be encrypted');
+    expect(shown('#ended-sentence').textContent).toContain('There are no keys of Mira Sand’s device yet');
   });
 
   it('says how an outgoing call stands, honestly', async () => {

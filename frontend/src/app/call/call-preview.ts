@@ -150,7 +150,7 @@ export class CallPreview {
     this.#check.done();
     const before = this.before();
     if ('place' in before) this.#call.place(before.place, media);
-    else this.#call.dispatch({ type: 'accept', media });
+    else void this.#call.answer({ type: 'accept', media });
   }
 
   protected toggleCamera(): void {

@@ -39,7 +39,7 @@ describe('Call', () => {
   const connect = async (media: 'audio' | 'video' = 'video') => {
     anna.call.place(ben.seat.userId, media);
     await until('ben rings', () => stateOf(ben) === 'incoming');
-    ben.call.dispatch({ type: 'accept', media });
+    await ben.call.answer({ type: 'accept', media });
     await until('both connected', () => both('connected'));
   };
   const hangUp = async () => {
@@ -207,7 +207,7 @@ describe('Call', () => {
     /** What Ben sends on the link to Anna, his first. */
     const toAnna = () => connections[1]?.getSenders().map(({ track }) => track?.kind) ?? [];
     const hold = async () => {
-      ben.call.dispatch({ type: 'hold-and-accept', media: 'audio' });
+      await ben.call.answer({ type: 'hold-and-accept', media: 'audio' });
       await until('cleo talks', () => stateOf(cleo) === 'connected' && stateOf(ben) === 'connected');
     };
 

@@ -4,26 +4,37 @@ import { fromEvent, type Observable, Subject } from 'rxjs';
 import { nextCalls, survivesNewSession } from '#protocol/call-client';
 import { type ClientCallEvent } from '#protocol/call-client-events';
 import {
+  type ClientCall,
   type ClientCalls,
   clientDeadline,
+  type Incoming,
   isInCall,
+  isRinging,
   namedCalls,
   NO_CLIENT_CALLS,
+  type UnsealedReason,
   withId,
 } from '#protocol/call-client-state';
 import { type FromSeat, isSeatFrame, type Media, type SeatType } from '#protocol/call-frames';
-import { callId, type CallId, type UserId } from '#protocol/ids';
+import { callId, type CallId, type DeviceAddress, type UserId } from '#protocol/ids';
 import { type ClientCallFrame, type Unnumbered } from '#protocol/messages';
 import { type Welcome } from '#protocol/session-frames';
 import { Signaling } from '../signaling/signaling';
 import { type Heard, type Said } from '../signaling/said';
+import { CallSeal } from '../crypto/call-seal';
 import { IceServerSource } from './ice-servers';
 import { isNormalEnd } from './outcome';
+import { type SeatEnds, SeatSealing } from './seat-sealing';
 
 /** How long placing a call waits for a session that is being opened, ms. */
 const SESSION_WITHIN_MS = 5_000;
 
+type Answer = Extract<ClientCallEvent, { type: 'accept' | 'hold-and-accept' | 'end-and-accept' }>;
+type Invite = Extract<Unnumbered<ClientCallFrame>, { type: 'call.invite' }>;
+
 const isCallFrame = (frame: Said): frame is Unnumbered<ClientCallFrame> => 'callId' in frame;
+
+const ringOf = (call: ClientCall): Incoming | null => (isRinging(call) ? call : null);
 
 /**
  * The shell of the client half of the call machine: frames, time and the page go in, frames and a state come out.
@@ -35,7 +46,21 @@ export class Call {
   readonly #app = inject(ApplicationRef);
   readonly #calls = signal<ClientCalls>(NO_CLIENT_CALLS);
   readonly #seatFrames = new Subject<FromSeat>();
+  readonly #seal = inject(CallSeal);
+  readonly #sealing = inject(SeatSealing);
+  readonly #unanswerable = signal<{ readonly callId: CallId; readonly reason: UnsealedReason } | null>(null);
+  readonly #ends: SeatEnds = {
+    seated: (id, device) => this.#isSeated(id, device),
+    send: frame => this.#signaling.send(frame),
+    heard: frame => this.#heardSeat(frame),
+    refused: (id, reason) => this.#sealRefused(id, reason),
+  };
+  readonly #ring = computed(() => this.waiting() ?? ringOf(this.state()), {
+    equal: (a, b) => a?.callId === b?.callId,
+  });
   #pending: { readonly peerId: UserId; readonly media: Media } | null = null;
+  /** An invite that has not left yet. */
+  #unsaid: Invite | null = null;
   #sessionTimer: ReturnType<typeof setTimeout> | undefined;
 
   /** Everything this page is in. */
@@ -45,7 +70,9 @@ export class Call {
   readonly held = computed(() => this.#calls().held);
   /** What rings beside the current call. */
   readonly waiting = computed(() => this.#calls().waiting);
-  /** What the other seats of this page's calls say, after `calls` has heard it. */
+  /** Why a ring cannot be answered on this device: nothing that is said in its call could be sealed. */
+  readonly unanswerable = this.#unanswerable.asReadonly();
+  /** What the other seats of this page's calls say, opened, after `calls` has heard it. */
   readonly seatFrames: Observable<FromSeat> = this.#seatFrames.asObservable();
 
   constructor() {
@@ -61,6 +88,11 @@ export class Call {
       if (is === 'off' || is === 'replaced') return untracked(() => this.#leaveSession());
       if (is !== 'live') untracked(() => this.#signalingLost());
       if (is !== 'connecting') untracked(() => this.#placePending());
+    });
+    effect(() => {
+      const ring = this.#ring();
+      // The keys of who rings are looked at meanwhile: an answer finds them known.
+      if (ring) untracked(() => void this.#seal.obstacle(ring.peerId, ring.peerDeviceId));
     });
     effect(stop => {
       const due = clientDeadline(this.calls());
@@ -85,6 +117,18 @@ export class Call {
     this.#sessionTimer = setTimeout(() => this.#placePending(), SESSION_WITHIN_MS);
   }
 
+  /** Answers what rings; where its call could not be sealed nothing is said, and `unanswerable` tells why. */
+  async answer(event: Answer): Promise<void> {
+    const ring = untracked(this.#ring);
+    if (!ring) return;
+    const { callId, peerId, peerDeviceId } = ring;
+    const reason = await this.#seal.obstacle(peerId, peerDeviceId);
+    // Meanwhile it may have ended, or rung up to be the current one.
+    if (untracked(this.#ring)?.callId !== callId) return;
+    this.#unanswerable.set(reason && { callId, reason });
+    if (reason === null) this.dispatch(untracked(this.waiting) === null ? { ...event, type: 'accept' } : event);
+  }
+
   /**
    * Hangs up, cancels or declines, whichever fits. Only after a conversation a screen says so, the same at both ends: what
    * one cancels or declines oneself is over at once.
@@ -99,9 +143,10 @@ export class Call {
   dispatch(event: ClientCallEvent): void {
     const before = untracked(this.#calls);
     const [next, frames] = nextCalls(before, event, performance.now());
-    frames.forEach(frame => this.#signaling.send(frame));
+    frames.forEach(frame => this.#send(frame));
     if (next === before) return;
     this.#signaling.nameCalls(namedCalls(next));
+    this.#sealing.keep(namedCalls(next));
     this.#calls.set(next);
   }
 
@@ -109,7 +154,13 @@ export class Call {
   say(id: CallId, type: SeatType, link: number, data: string): void {
     const call = withId(untracked(this.#calls), id);
     if (!call || !isInCall(call)) return;
-    this.#signaling.send({ type, receiverId: call.peerId, callId: call.callId, link, data });
+    for (const deviceId of call.links.keys())
+      this.#sealing.say({ userId: call.peerId, deviceId }, { type, callId: id, link, data }, this.#ends);
+  }
+
+  /** Ends a call whose other seat is not the one that it was, or to which nothing can be said. */
+  unsealed(id: CallId, reason: UnsealedReason): void {
+    this.dispatch({ type: 'unsealed', callId: id, reason });
   }
 
   #placePending(): void {
@@ -121,6 +172,29 @@ export class Call {
     this.dispatch({ type: 'place', callId: callId.parse(crypto.randomUUID()), ...pending, live });
   }
 
+  /** An invite waits for the look at the keys of its callee. A call that is left before was never spoken of. */
+  #send(frame: Unnumbered<ClientCallFrame>): void {
+    if (frame.type === 'call.invite') {
+      this.#unsaid = frame;
+      void this.#sayInvite(frame);
+    } else if (frame.callId !== this.#unsaid?.callId) this.#signaling.send(frame);
+    else if (frame.type === 'call.hangup') this.#unsaid = null;
+  }
+
+  async #sayInvite(invite: Invite): Promise<void> {
+    const reason = await this.#seal.obstacle(invite.receiverId);
+    if (this.#unsaid !== invite) return;
+    if (reason !== null) return this.unsealed(invite.callId, reason);
+    this.#unsaid = null;
+    this.#signaling.send(invite);
+  }
+
+  /** Own call frames that the server has not confirmed. */
+  #unconfirmed(): Unnumbered<ClientCallFrame>[] {
+    const said = this.#signaling.unconfirmed().filter(isCallFrame);
+    return this.#unsaid ? [...said, this.#unsaid] : said;
+  }
+
   #leaveSession(): void {
     this.#pending = null;
     this.dispatch({ type: 'page-hidden' });
@@ -128,22 +202,37 @@ export class Call {
 
   #hear(frame: Heard): void {
     if (frame.type === 'welcome') this.#welcomed(frame);
-    else if (frame.type === 'fault' || 'callId' in frame) {
-      this.dispatch({ type: 'frame', frame });
-      if (isSeatFrame(frame) && this.#isOurs(frame)) this.#seatFrames.next(frame);
-    }
-    // A hidden page draws nothing for up to a second: its ring must not wait for that.
+    else if (isSeatFrame(frame)) this.#sealing.hear(frame, this.#ends);
+    else if (frame.type === 'fault' || 'callId' in frame) this.dispatch({ type: 'frame', frame });
+    this.#drawHidden();
+  }
+
+  #heardSeat(frame: FromSeat): void {
+    this.dispatch({ type: 'frame', frame });
+    if (this.#isSeated(frame.callId, { userId: frame.senderId, deviceId: frame.deviceId }))
+      this.#seatFrames.next(frame);
+    this.#drawHidden();
+  }
+
+  /** A hidden page draws nothing for up to a second: its ring must not wait for that. */
+  #drawHidden(): void {
     if (document.hidden) queueMicrotask(() => this.#app.tick());
   }
 
-  #isOurs(frame: FromSeat): boolean {
-    const call = withId(untracked(this.#calls), frame.callId);
-    return call !== undefined && isInCall(call);
+  #isSeated(id: CallId, { userId, deviceId }: DeviceAddress): boolean {
+    const call = withId(untracked(this.#calls), id);
+    return call !== undefined && isInCall(call) && call.peerId === userId && call.links.has(deviceId);
+  }
+
+  /** A call that is up goes on: only what would change its link cannot be said. */
+  #sealRefused(id: CallId, reason: UnsealedReason): void {
+    const call = withId(untracked(this.#calls), id);
+    if (call && isInCall(call) && call.connectedAt === null) this.unsealed(id, reason);
   }
 
   /** After `new` this page says again what leaves a call and an accept it stands by; all else was lost with its session. */
   #welcomed({ how, calls = [] }: Welcome): void {
-    const unconfirmed = this.#signaling.unconfirmed().filter(isCallFrame);
+    const unconfirmed = this.#unconfirmed();
     const own = untracked(this.#calls);
     const waiting = how === 'new' ? unconfirmed.filter(frame => survivesNewSession(frame, own)) : unconfirmed;
     if (how === 'new') waiting.forEach(frame => this.#signaling.send(frame));
@@ -151,6 +240,6 @@ export class Call {
   }
 
   #signalingLost(): void {
-    this.dispatch({ type: 'signaling-lost', waiting: this.#signaling.unconfirmed().filter(isCallFrame) });
+    this.dispatch({ type: 'signaling-lost', waiting: this.#unconfirmed() });
   }
 }

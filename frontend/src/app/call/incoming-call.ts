@@ -15,11 +15,12 @@ import { PeerPortrait } from './peer-portrait';
 import { ReadyCheck } from './ready-check';
 import { Ringing } from './ringing';
 import { Stage } from './stage';
+import { Unanswerable } from './unanswerable';
 
 /** Somebody rings: who, and the three answers. Nothing is captured before one of them. */
 @Component({
   selector: 'parley-incoming-call',
-  imports: [Icon, NotNow, PeerPortrait, Stage],
+  imports: [Icon, NotNow, PeerPortrait, Stage, Unanswerable],
   styleUrl: './stage.css',
   template: `
     <dialog
@@ -36,6 +37,9 @@ import { Stage } from './stage';
           <h1 id="ringing-name" tabindex="-1" data-first-focus>{{ peer.name() }}</h1>
           @if (others(); as others) {
             <p>{{ count('call.alsoRinging', others) }}</p>
+          }
+          @defer (when unanswerable()) {
+            <parley-unanswerable [ring]="ring()" />
           }
           @if (ringing.silent() || ringing.quiet()) {
             <p class="pill">
@@ -95,13 +99,14 @@ export class IncomingCall {
   protected readonly t = inject(Words).t;
   protected readonly count = inject(Words).count;
   protected readonly icons = { messageCircle, phone, video, volumeX };
-  readonly #ring = computed(() => {
+  protected readonly ring = computed(() => {
     const call = this.#call.state();
     return isRinging(call) ? call : null;
   });
-  protected readonly media = computed(() => this.#ring()?.media ?? 'audio');
+  protected readonly unanswerable = computed(() => this.#call.unanswerable() !== null);
+  protected readonly media = computed(() => this.ring()?.media ?? 'audio');
   /** Devices that show this ring beside this one. */
-  protected readonly others = computed(() => Math.max(0, (this.#ring()?.devices ?? 0) - 1));
+  protected readonly others = computed(() => Math.max(0, (this.ring()?.devices ?? 0) - 1));
 
   constructor() {
     // Drawn, and not by a page that is frozen: only then does the caller read that this device rings.
@@ -111,7 +116,7 @@ export class IncomingCall {
   }
 
   protected accept(media: Media): void {
-    this.#call.dispatch({ type: 'accept', media });
+    void this.#call.answer({ type: 'accept', media });
   }
 
   protected decline(): void {

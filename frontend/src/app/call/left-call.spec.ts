@@ -4,6 +4,7 @@ import { Account } from '../account/account';
 import { Signaling } from '../signaling/signaling';
 import { Call } from './call';
 import { LeftCall } from './left-call';
+import { provideMarkedSeal } from './testing/marked-seal';
 import { Switchboard } from './testing/switchboard';
 
 describe('LeftCall', () => {
@@ -15,9 +16,11 @@ describe('LeftCall', () => {
   /** A page of somebody; the one before is gone. */
   const open = (id = noor): Call => {
     TestBed.resetTestingModule();
+    const line = board.wire(1);
     TestBed.configureTestingModule({
       providers: [
-        { provide: Signaling, useValue: board.wire(1).signaling },
+        { provide: Signaling, useValue: line.signaling },
+        ...provideMarkedSeal(line.seat),
         { provide: Account, useValue: { me: signal({ id, username: 'noor', displayName: 'Noor' }) } },
       ],
     });

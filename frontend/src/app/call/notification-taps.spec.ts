@@ -9,6 +9,7 @@ import { BrowserPush } from '../push/browser-push';
 import { Signaling } from '../signaling/signaling';
 import { Call } from './call';
 import { NotificationTaps } from './notification-taps';
+import { provideMarkedSeal } from './testing/marked-seal';
 import { Switchboard } from './testing/switchboard';
 import { until } from './testing/until';
 
@@ -35,6 +36,7 @@ describe('NotificationTaps', () => {
         provideZonelessChangeDetection(),
         provideRouter([{ path: '**', children: [] }]),
         { provide: Signaling, useValue: line.signaling },
+        ...provideMarkedSeal(line.seat),
         { provide: BrowserPush, useValue: browser },
       ],
     });

@@ -33,7 +33,7 @@ export class NotificationTaps {
       if (beside && !canHold(this.#call.calls())) return;
       untracked(() => {
         this.#accepted.set(undefined);
-        this.#call.dispatch({ type: beside ? 'hold-and-accept' : 'accept', media: call.media });
+        void this.#call.answer({ type: beside ? 'hold-and-accept' : 'accept', media: call.media });
       });
     });
     // A pushed ring is taken away by the page that shows it, and when it is over.

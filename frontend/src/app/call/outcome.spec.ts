@@ -1,9 +1,11 @@
-import { type Outcome, type OutcomeReason } from '#protocol/call-client-state';
+import { type Outcome, type OutcomeReason, UNSEALED_REASONS } from '#protocol/call-client-state';
 import { END_REASONS } from '#protocol/end-reason';
 import { type CallId, type UserId } from '#protocol/ids';
 import { anId } from '#protocol/testing/ids';
 import de from '../../i18n/de.json';
 import en from '../../i18n/en.json';
+import laterDe from '../../i18n/later.de.json';
+import laterEn from '../../i18n/later.en.json';
 import { OUTCOME_WORDS, outcomeOf } from '../call-log/call-entries';
 import { isQuiet, outcomeWords } from './outcome';
 
@@ -19,13 +21,18 @@ const ended = (reason: OutcomeReason, more: Partial<Outcome> = {}): Outcome => (
   ...more,
 });
 
-const REASONS: readonly OutcomeReason[] = [...END_REASONS, 'offline', 'try-later', 'unheard', 'left'];
+const LOCAL = ['offline', 'try-later', 'unheard', 'left'] as const;
+const REASONS: readonly OutcomeReason[] = [...END_REASONS, ...UNSEALED_REASONS, ...LOCAL];
 
 describe('outcomeWords', () => {
   it('has words for every reason in every language', () => {
-    for (const words of [en, de]) {
-      const read = (key: string): unknown =>
-        key.split('.').reduce<unknown>((tree, name) => (tree as Record<string, unknown>)[name], words);
+    const inTree = (key: string, words: object): unknown =>
+      key.split('.').reduce<unknown>((tree, name) => (tree as Record<string, unknown> | undefined)?.[name], words);
+    for (const [words, later] of [
+      [en, laterEn],
+      [de, laterDe],
+    ] as const) {
+      const read = (key: string) => inTree(key, words) ?? inTree(key, later);
       for (const reason of REASONS) {
         for (const connectedAt of [null, 1]) {
           const { title, sentence } = outcomeWords(ended(reason, { connectedAt }));

@@ -43,6 +43,12 @@ const TITLES: Readonly<Record<OutcomeReason, Key>> = {
   'try-later': 'call.ended.title.try-later',
   unheard: 'call.ended.title.unheard',
   left: 'call.ended.title.left',
+  'identity-changed': 'call.ended.title.identity-changed',
+  'own-identity-changed': 'call.ended.title.own-identity-changed',
+  'no-keys': 'call.ended.title.no-keys',
+  'not-signed': 'call.ended.title.not-signed',
+  'keys-unknown': 'call.ended.title.keys-unknown',
+  'certificate-changed': 'call.ended.title.certificate-changed',
 };
 
 /** The words for an end: what it was, and what it means for the person who reads it. */

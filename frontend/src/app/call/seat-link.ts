@@ -1,5 +1,5 @@
 import { computed, DestroyRef, effect, inject, signal, untracked } from '@angular/core';
-import { firstValueFrom, ReplaySubject, share, type Subscription } from 'rxjs';
+import { concatMap, firstValueFrom, ReplaySubject, share, type Subscription } from 'rxjs';
 import { concernsLink } from '#protocol/call-client';
 import { IDLE, isInCall, type LinkWanted, linkWanted, onlyLink, withId } from '#protocol/call-client-state';
 import { type FromSeat } from '#protocol/call-frames';
@@ -13,6 +13,7 @@ import { IceServerSource } from './ice-servers';
 import { type LinkMessage } from './link-message';
 import { pictureOf, soundOf } from './local-media';
 import { PeerChannel } from './peer-channel';
+import { makeCertificate, SeatCertificate } from './seat-certificate';
 import { Link, type LinkReport } from './webrtc';
 
 /** Most messages of the other end that wait while this end's person is asked for devices. */
@@ -58,6 +59,7 @@ export class SeatLink {
   #built: LinkWanted | null = null;
   #waiting: LinkMessage[] = [];
   #configuration: Promise<RTCConfiguration> = Promise.resolve({});
+  readonly #peerCertificate = new SeatCertificate();
 
   readonly link = this.#link.asReadonly();
   readonly sound = this.#sound.asReadonly();
@@ -102,6 +104,7 @@ export class SeatLink {
   hear(frame: FromSeat): void {
     const { type, data } = frame;
     if (type === 'call.media-state' || !concernsLink(untracked(this.#state), frame)) return;
+    if (!this.#peerCertificate.allows({ type, data })) return this.#call.unsealed(this.callId, 'certificate-changed');
     // The state may have heard of a new link this very moment.
     this.#reconcile();
     const link = untracked(this.#link);
@@ -109,9 +112,13 @@ export class SeatLink {
     else if (this.#waiting.length < MOST_WAITING) this.#waiting.push({ type, data });
   }
 
-  /** The servers of this call, and those that take their place while it lasts. */
+  /** The certificate of this call, its servers, and those that take their place while it lasts. */
   #followServers(): Subscription {
-    const configurations = this.#iceServers.current(this.callId).pipe(share({ connector: () => new ReplaySubject(1) }));
+    const certificate = makeCertificate();
+    const configurations = this.#iceServers.current(this.callId).pipe(
+      concatMap(async servers => ({ ...servers, certificates: [await certificate] })),
+      share({ connector: () => new ReplaySubject(1) }),
+    );
     this.#configuration = firstValueFrom(configurations);
     return configurations.subscribe(configuration => untracked(this.#link)?.configure(configuration));
   }

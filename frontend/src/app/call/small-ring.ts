@@ -56,6 +56,6 @@ export class SmallRing {
 
   protected accept(): void {
     this.view.enlarge();
-    this.call.dispatch({ type: 'accept', media: this.media() });
+    void this.call.answer({ type: 'accept', media: this.media() });
   }
 }

@@ -10,11 +10,12 @@ import { openLayer } from '../look/layers';
 import { Call } from './call';
 import { NotNow } from './not-now';
 import { Peer } from './peer';
+import { Unanswerable } from './unanswerable';
 
 /** Somebody rings during a call: who, and the answers, each said with the names. A sheet over the stage. */
 @Component({
   selector: 'parley-waiting-ring',
-  imports: [Avatar, Icon, NotNow],
+  imports: [Avatar, Icon, NotNow, Unanswerable],
   styleUrl: './waiting-ring.css',
   template: `
     <dialog
@@ -32,6 +33,7 @@ import { Peer } from './peer';
           <p id="waiting-kind">{{ t(ring().media === 'video' ? 'call.waiting.video' : 'call.waiting.audio') }}</p>
         </div>
       </header>
+      <parley-unanswerable [ring]="ring()" />
       @if (holds()) {
         <button class="hold" (click)="answer('hold-and-accept')">
           <parley-icon [svg]="icons.pause" />{{ t('call.waiting.hold', names()) }}
@@ -76,6 +78,6 @@ export class WaitingRing {
   }
 
   protected answer(type: 'hold-and-accept' | 'end-and-accept'): void {
-    this.call.dispatch({ type, media: this.ring().media });
+    void this.call.answer({ type, media: this.ring().media });
   }
 }

@@ -392,7 +392,7 @@ describe('The settings', () => {
       await openAbout({ iceServers: [], relayOnly: false });
       await screen.shows('Version 1.2.3');
       expect(screen.text).toContain('Messages are encrypted end to end: whoever runs this server cannot read them.');
-      expect(screen.text).toContain('could also listen to your calls');
+      expect(screen.text).toContain('cannot listen to your calls, as long as');
       expect(screen.text).toContain('the push service of the browser’s maker learns');
       await screen.shows('go directly from device to device');
     });

@@ -25,6 +25,7 @@ import { CallOverlay } from '../call-overlay';
 import { CALL_WORD } from '../call-word';
 import { CALL_CHAT } from '../call-view';
 import { IceServerSource } from '../ice-servers';
+import { provideMarkedSeal } from './marked-seal';
 import { Switchboard } from './switchboard';
 
 /** The overlay of one person's page, drawn, on a switchboard where others can be. */
@@ -67,6 +68,7 @@ export async function drawOverlay(user = 1, more: Provider[] = []): Promise<Draw
       ]),
       provideLanguage(),
       { provide: Signaling, useValue: me.signaling },
+      ...provideMarkedSeal(me.seat),
       { provide: IceServerSource, useValue: { current: () => of({}) } },
       { provide: Contacts, useValue: contacts },
       { provide: Presence, useValue: { of: () => ({ state: 'offline' }) } },

@@ -12,6 +12,7 @@ import { Call } from '../call';
 import { CallLink } from '../call-link';
 import { CallMedia } from '../call-media';
 import { IceServerSource } from '../ice-servers';
+import { MarkedSeal, provideMarkedSeal } from './marked-seal';
 
 type Page = Pick<Signaling, 'status' | 'welcome' | 'frames' | 'send' | 'unconfirmed' | 'check' | 'nameCalls'>;
 
@@ -51,6 +52,7 @@ class WiredSignaling implements Page {
 export interface CallPage {
   readonly seat: DeviceAddress;
   readonly signaling: WiredSignaling;
+  readonly seal: MarkedSeal;
   readonly injector: EnvironmentInjector;
   readonly call: Call;
   readonly media: CallMedia;
@@ -74,10 +76,12 @@ export class Switchboard {
   /** Opens a page of a user; ids are made from numbers. */
   open(parent: EnvironmentInjector, user: number, providers: Provider[] = []): CallPage {
     const { seat, signaling } = this.wire(user);
+    const seal = new MarkedSeal(seat);
     const injector = createEnvironmentInjector(
       [
         { provide: Signaling, useValue: signaling },
         { provide: IceServerSource, useValue: { current: () => of({}) } },
+        ...provideMarkedSeal(seat, seal),
         Call,
         CallMedia,
         CallLink,
@@ -88,6 +92,7 @@ export class Switchboard {
     const page = {
       seat,
       signaling,
+      seal,
       injector,
       call: injector.get(Call),
       media: injector.get(CallMedia),
