@@ -62,7 +62,7 @@ describe('the sign-up page', () => {
 
   it('says honestly who can read messages', () => {
     expect(page.textContent).toContain(
-      'Your messages are encrypted end to end. Whoever runs this server sees who writes to whom',
+      'Messages and calls are encrypted end to end. Whoever runs this server sees who writes to whom',
     );
   });
 
