@@ -164,7 +164,7 @@ export default {
     ),
     refuse(
       'what travels is sealed where a post leaves and opened where entries arrive',
-      { path: '^frontend/src/', pathNot: `^frontend/src/app/chat/(posts|arriving|unopened)[.]ts$|${TESTS}` },
+      { path: '^frontend/src/', pathNot: `^frontend/src/app/chat/(posts|arriving|unopened|ask-again)[.]ts$|${TESTS}` },
       { path: '^frontend/src/app/crypto/codec[.]ts$' },
     ),
     refuse(

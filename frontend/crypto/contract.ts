@@ -49,6 +49,8 @@ export interface MachineVerbs {
   readyFor(input: { userId: UserId; deviceId?: DeviceId }): Promise<SendRefusal | null>;
   sealFor(input: { to: DeviceAddress; type: string; content: object }): Promise<Result<string, SendRefusal>>;
   openFrom(input: { sender: UserId; sealed: string }): Promise<Arrived>;
+  /** By the inbox of that device: it may be away. */
+  send(input: { to: DeviceAddress; type: string; content: object }): Promise<Result<null, SendRefusal>>;
   follow(people: readonly UserId[]): Promise<null>;
   trustIn(userId: UserId): Promise<Trust>;
   acceptIdentity(userId: UserId): Promise<null>;

@@ -99,6 +99,7 @@ export class Machine implements MachineVerbs {
   missing = (conversationId: Input<'missing'>) => this.#here.fields.missing(conversationId);
   readyFor = (input: Input<'readyFor'>) => this.#here.events.readyFor(input);
   sealFor = ({ to, type, content }: Input<'sealFor'>) => this.#here.events.sealFor(to, type, content);
+  send = ({ to, type, content }: Input<'send'>) => this.#here.events.send(to, type, content);
   openFrom = ({ sender, sealed }: Input<'openFrom'>) => this.#here.events.openFrom(sender, sealed);
   trustIn = (userId: Input<'trustIn'>) => trustIn(this.#here.olm, userId);
   makeIdentity = (input: Input<'makeIdentity'>) => this.#here.secrets.make(input);
@@ -183,6 +184,7 @@ export class Machine implements MachineVerbs {
       readyFor: this.readyFor,
       sealFor: this.sealFor,
       openFrom: this.openFrom,
+      send: this.send,
       follow: (it: Input<'follow'>) => this.follow(it),
       trustIn: this.trustIn,
       acceptIdentity: (it: Input<'acceptIdentity'>) => this.acceptIdentity(it),

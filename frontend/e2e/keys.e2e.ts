@@ -90,6 +90,23 @@ describe('The key of a person', () => {
     await page.getByText('This device does not have your key yet.').waitFor({ state: 'detached' });
   });
 
+  it('brings what was written while no device of its person was there: who has written it is asked once more', async () => {
+    const ada = await (await installation.arrival('Ada Lind')).register();
+    await ada.befriend(jonas);
+    await ada.comesIn();
+    await ada.page.getByText('Write down your recovery code.').waitFor();
+    await ada.go('Settings');
+    await ada.page.getByRole('button', { name: 'Sign out' }).click();
+    await ada.page.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click();
+    await ada.page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await jonas.openChat(ada);
+    await jonas.write('While nobody was there');
+    await jonas.page.getByText('Waiting to be sent').waitFor({ state: 'detached' });
+    await ada.signIn();
+    await ada.openChat(jonas);
+    await ada.reads('While nobody was there');
+  });
+
   it('can be replaced where nothing opens it: the other person is asked, and what they write waits for the answer', async () => {
     const before = await (await installation.arrival('Ada Okafor')).register();
     // As after a reset link: the password is another one than the key was locked with.

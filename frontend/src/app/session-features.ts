@@ -2,6 +2,7 @@ import { type ProviderToken } from '@angular/core';
 import { Call } from './call/call';
 import { NotificationTaps } from './call/notification-taps';
 import { CallLog } from './call-log/call-log';
+import { AskAgain } from './chat/ask-again';
 import { ChatLink } from './chat/chat-link';
 import { ChatSummaries } from './chat/chat-summaries';
 import { Unopened } from './chat/unopened';
@@ -25,6 +26,7 @@ export const SESSION_FEATURES: readonly ProviderToken<unknown>[] = [
   Contacts,
   OwnKeys,
   Unopened,
+  AskAgain,
   ChatLink,
   ChatSummaries,
   CallLog,

@@ -108,10 +108,15 @@ export class LocalChat {
     return own.filter(isEntry).sort((a, b) => a.seq - b.seq);
   }
 
-  /** Whether the entry of this key is kept, or its place where it was retracted. */
-  async has({ conversationId, authorId, id }: EntryKey): Promise<boolean> {
+  /** What is kept under a key: the entry, or its place where it was retracted. */
+  async entry({ conversationId, authorId, id }: EntryKey): Promise<Stored | undefined> {
     const key = [conversationId, authorId, id] as const;
-    return (await this.#use(({ messages }) => messages.between(KEY, key, key, { limit: 1 }))).length > 0;
+    return (await this.#use(({ messages }) => messages.between(KEY, key, key, { limit: 1 })))[0];
+  }
+
+  /** Whether the entry of this key is kept, or its place where it was retracted. */
+  async has(key: EntryKey): Promise<boolean> {
+    return (await this.entry(key)) !== undefined;
   }
 
   /** Forgets what is kept of a conversation, to be fetched again. */

@@ -1,6 +1,6 @@
 import { inject, Service } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
-import { filter, merge } from 'rxjs';
+import { filter, merge, Subject, type Observable } from 'rxjs';
 import { megolmPlaceOf } from '#protocol/crypto/sealed-data';
 import { Codec } from '../crypto/codec';
 import { mayOpen } from '../crypto/opened';
@@ -27,8 +27,12 @@ export class Unopened {
   readonly #local = inject(LocalChat);
   readonly #store = inject(ConversationStore);
   readonly #codec = inject(Codec);
+  readonly #looked = new Subject<void>();
   #running: Promise<void> | null = null;
   #isDue = false;
+
+  /** Everything that waits was tried. */
+  readonly looked: Observable<void> = this.#looked.asObservable();
 
   constructor() {
     const keys = inject(OwnKeys);
@@ -46,7 +50,10 @@ export class Unopened {
   /** Tries everything that waits. Resolves when that is done. */
   look(): Promise<void> {
     this.#isDue = true;
-    this.#running ??= this.#loop().finally(() => (this.#running = null));
+    this.#running ??= this.#loop().finally(() => {
+      this.#running = null;
+      this.#looked.next();
+    });
     return this.#running;
   }
 

@@ -46,6 +46,11 @@ export class Codec {
     return this.#keys.plain();
   }
 
+  /** What a device says once more of what its person has written: it came encrypted, past the log. */
+  resent(data: string): Opened {
+    return { content: drawableOf(data) };
+  }
+
   /** Opens an entry that is just heard: the key it needs may be on its way. */
   async openNew(message: Message): Promise<Opened> {
     await this.#keys.settled();

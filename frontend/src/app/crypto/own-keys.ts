@@ -77,8 +77,7 @@ export class OwnKeys {
   #isDue = false;
   /** Whether what this device is of its person is to be asked again. */
   #isDoubtful = true;
-  /** Whether the backup was read to its end by this page. */
-  #isRestored = false;
+  readonly #isRestored = signal(false);
   #isBackingUp = false;
   #isReplacing = false;
   #failures = 0;
@@ -93,6 +92,8 @@ export class OwnKeys {
   readonly owedCode = this.#owed.asReadonly();
   /** How the reading of the backup goes on; null: none is read. */
   readonly restoring = this.#restoring.asReadonly();
+  /** Whether the backup was read to its end by this page. */
+  readonly isRestored = this.#isRestored.asReadonly();
   /** Whether entries can be opened: also on a device that is not its person's any more. */
   readonly hasOpened = computed(() => !['unknown', 'none', 'locked'].includes(this.#state()));
   /** Keys may have come: what could not be read or sent is tried again. */
@@ -318,7 +319,7 @@ export class OwnKeys {
     if (this.#isBackingUp || this.#state() !== 'own') return;
     this.#isBackingUp = true;
     try {
-      if (!this.#isRestored) await this.#restore();
+      if (!this.#isRestored()) await this.#restore();
       for (let left = 1; left > 0;) {
         const backedUp = await this.#once('backUp', null);
         left = backedUp.ok ? backedUp.value.left : 0;
@@ -341,7 +342,9 @@ export class OwnKeys {
       if (page.value.imported > 0) this.#came.next();
       await giveWay();
     }
-    this.#isRestored = true;
+    this.#isRestored.set(true);
+    // What has no key even now is asked for.
+    this.#came.next();
   }
 
   /** This device is signed out: from then on nobody encrypts for it. */

@@ -90,6 +90,7 @@ export class ChatRoom {
       unsent: signal(0),
       databaseName: () => this.database.name,
       beforeLeaving: () => undefined,
+      address: () => ({ userId: ME, deviceId: anId('device') }),
     };
     TestBed.configureTestingModule({
       providers: [

@@ -13,9 +13,12 @@ export class KeysDouble {
   readonly plain = signal<Plain>('everywhere');
   readonly hasOpened = signal(true);
   readonly owedCode = signal<OwedCode | null>(null);
+  readonly isRestored = signal(true);
   readonly restoring = signal<Restoring | null>(null);
   readonly came = new Subject<void>();
   readonly events = new Subject<readonly KeptEvent[]>();
+  /** How often events were acted on. */
+  acted = 0;
   /** Verbs in place of these. */
   readonly verbs: Record<string, (input: never) => unknown> = {
     seal: ({ content }: { content: Content }) => ok(dataOf(content)),
@@ -30,6 +33,9 @@ export class KeysDouble {
   async settled(): Promise<void> {}
   isDue(): boolean {
     return false;
+  }
+  async actedOn(): Promise<void> {
+    this.acted++;
   }
   backUpSoon(): void {}
   async removeDevices(): Promise<void> {}
