@@ -4,11 +4,6 @@ import { GROUND } from './chromium.ts';
 import { TwoPeople } from './two-people.ts';
 import { until } from './until.ts';
 
-/** Longer than a session can be resumed (`RESUME_WINDOW_MS`, 60 s by default). */
-const GONE_MS = 120_000;
-/** The clocks of both pages go forward by so much at once: less than any patience of the app with a silent server. */
-const STEP_MS = 5_000;
-
 /** A call lives on its link: what happens to the server or a page meanwhile must not end it, or must end it at once. */
 describe('A call outlives its server', () => {
   let two: TwoPeople;
@@ -30,6 +25,7 @@ describe('A call outlives its server', () => {
   });
   afterAll(async () => expect(await two.part()).toEqual([]));
 
+  // One that is killed: long-outage.e2e.ts.
   it('that is stopped and started again: the media goes on, and hanging up works afterwards', async () => {
     await two.server.stop();
     await Promise.all([mira.reads('No connection to the server'), jonas.reads('No connection to the server')]);
@@ -89,34 +85,6 @@ describe('A call outlives its server', () => {
     );
     await mira.hangsUp();
     await Promise.all([mira.holdsNothing(), jonas.holdsNothing()]);
-  });
-
-  describe('that is killed and gone for two minutes', () => {
-    beforeAll(async () => {
-      // Two minutes of pictures cost a core. Nothing but the app could end the call for their length, and it goes by these clocks.
-      for (const person of [two.mira, two.jonas]) {
-        await person.page.clock.install();
-        await person.comesIn();
-      }
-    });
-
-    it('sound and picture go on, and stay when it is back', async () => {
-      await two.server.stop('SIGKILL');
-      await Promise.all([mira.reads('No connection to the server'), jonas.reads('No connection to the server')]);
-      for (let gone = 0; gone < GONE_MS; gone += STEP_MS) {
-        await Promise.all([mira, jonas].map(({ page }) => page.clock.fastForward(STEP_MS)));
-        await Promise.all([mira.hears(), jonas.hears()]);
-      }
-      await Promise.all([mira.sees(GROUND.jonas), jonas.sees(GROUND.mira)]);
-      await two.server.start();
-      await Promise.all([two.mira.isLive(), two.jonas.isLive()]);
-      // A word of the other end goes through the server again, in the same call.
-      await mira.presses('Mute');
-      await jonas.reads('Mira Sand is muted');
-      await Promise.all([mira.sees(GROUND.jonas), jonas.sees(GROUND.mira), mira.hears()]);
-      await Promise.all([mira.hangsUp(), jonas.reads('Call ended')]);
-      await Promise.all([mira.holdsNothing(), jonas.holdsNothing()]);
-    });
   });
 
   // The last one: her page is gone afterwards.
