@@ -101,7 +101,7 @@ describe('The key of a person', () => {
     await ada.page.getByRole('heading', { name: 'Sign in' }).waitFor();
     await jonas.openChat(ada);
     await jonas.write('While nobody was there');
-    await jonas.page.getByText('Waiting to be sent').waitFor({ state: 'detached' });
+    await jonas.bubble('While nobody was there').getByText('Waiting to be sent').waitFor({ state: 'detached' });
     await ada.signIn();
     await ada.openChat(jonas);
     await ada.reads('While nobody was there');

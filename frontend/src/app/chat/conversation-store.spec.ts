@@ -1,6 +1,7 @@
 import { TestBed } from '@angular/core/testing';
 import { LocalDatabase } from '../device/local-database';
 import { type Keep } from './arriving';
+import { ChatSync } from './chat-sync';
 import { type Conversation, type Listed } from './conversation';
 import { LocalChat } from './local-chat';
 import { ChatRoom, CONVERSATION, entry, ME, message, until } from './testing/chat-room';
@@ -24,6 +25,8 @@ describe('a list that is being stored', () => {
     await room.start();
     room.signaling.live(ME);
     await until('the conversation', () => room.store.find(CONVERSATION) !== undefined);
+    // A look at the list that goes on would fetch what the spec stores.
+    await TestBed.inject(ChatSync).all();
     room.messages = [message(1), message(2)];
   });
   afterEach(() => room.close());
