@@ -24,8 +24,8 @@ export interface Judged {
 
 /** What this device knows before it reads an answer. */
 export interface Known {
-  /** The master key of the identity that the library has of a person; null: none. */
-  masterKeyOf(userId: UserId): Promise<string | null>;
+  /** The master key whose list chose the devices of a person that the library was given last. */
+  listedOf(userId: UserId): Promise<string | undefined>;
   /** The highest list that this identity has signed. */
   pinOf(userId: UserId, masterKey: string): Promise<PinnedList | undefined>;
 }
@@ -48,7 +48,7 @@ export async function judgeKeys(answer: KeysFound, asked: readonly KeyUser[], kn
   const device_keys: Record<string, KeysFound['device_keys'][KeyUser]> = {};
   for (const user of asked) {
     const userId = userIdOf(user);
-    const masterKey = offeredKey(answer, user) ?? (await known.masterKeyOf(userId));
+    const masterKey = offeredKey(answer, user) ?? (await known.listedOf(userId)) ?? null;
     const pinned = masterKey === null ? null : ((await known.pinOf(userId, masterKey)) ?? null);
     const offered = masterKey === null ? null : await offeredBy(answer, user, masterKey);
     const judged = judgeDeviceList(userId, pinned, offered);

@@ -170,7 +170,12 @@ export class Olm {
   }
 
   async #noteListed(userId: UserId, masterKey: string): Promise<void> {
-    if ((await this.rows.get('listed', userId)) !== masterKey) await this.rows.put('listed', userId, masterKey);
+    if ((await this.listedOf(userId)) !== masterKey) await this.rows.put('listed', userId, masterKey);
+  }
+
+  /** The master key whose list chose the devices of a person that the library was given last. */
+  listedOf(userId: UserId): Promise<string | undefined> {
+    return this.rows.get('listed', userId);
   }
 
   /** The highest list of devices that this identity of a person has signed, as far as this device has seen. */
