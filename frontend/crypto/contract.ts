@@ -57,8 +57,14 @@ export interface MachineVerbs {
   /** What this device is of its person. Asks the server: behind it one knows what is to be done. */
   standing(input: null): Promise<Standing>;
   /**
-   * Makes the identity of a person who has none, its backup and the sealed secrets, or goes on with that after a crash; with
-   * `loginSecret` another identity in the place of the one there is.
+   * Makes this device one of its person's by the password: makes the identity of a person who has none, or goes on with that after a
+   * crash, opens the secrets, or locks them with another password than before.
+   * @returns the recovery code of secrets that were made, to be shown once; null: they were there
+   */
+  join(input: { wrappingKey: CryptoKey }): Promise<Result<string | null, OpenRefusal>>;
+  /**
+   * Makes the identity of a person who has none, its backup and the sealed secrets; with `loginSecret` another identity in the place of
+   * the one there is.
    * @returns the recovery code, to be shown once; null: there is an identity, whose secrets are to be opened
    */
   makeIdentity(input: NewIdentity): Promise<string | null>;
@@ -66,7 +72,7 @@ export interface MachineVerbs {
   plainUpTo(input: null): Promise<PlainUpTo | null>;
   /** On a new device: takes the identity over, which signs and lists the device. */
   openSecrets(opening: Opening): Promise<Result<null, OpenRefusal>>;
-  /** After the server has taken a new password, and after a sign-in with one that was set elsewhere. */
+  /** After the server has taken a new password. */
   changePassword(input: { wrappingKey: CryptoKey }): Promise<null>;
   newRecoveryCode(input: null): Promise<string>;
   /** Takes devices out of the signed list, before the server is asked to sign them out. @returns those that are left */

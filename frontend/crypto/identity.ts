@@ -1,8 +1,8 @@
 import { SecretsBundle } from '@matrix-org/matrix-sdk-crypto-wasm';
 import { deviceListOf, isListed, nextDeviceList } from '#protocol/crypto/device-list';
 import { type DeviceId } from '#protocol/ids';
-import { type DeviceList } from '#protocol/keys/objects';
-import { Refused } from './key-server.ts';
+import { keyUserOf, type DeviceList } from '#protocol/keys/objects';
+import { queryKeys, Refused } from './key-server.ts';
 import { libraryUser, publicKeyOf, type Olm } from './olm.ts';
 import { type Secrets } from './secrets-bundle.ts';
 import { publicKeyOfSeed } from './signature.ts';
@@ -45,6 +45,13 @@ export async function makeIdentity(olm: Olm, loginSecret?: string): Promise<bool
   await pinOwnIdentity(olm);
   await queryOwn(olm);
   return true;
+}
+
+/** The public master key that the server shows; null: none. The library also has one that was made here and never put. */
+export async function identityThere(olm: Olm): Promise<string | null> {
+  const user = keyUserOf(olm.own.userId);
+  const { master_keys: shown } = await queryKeys(olm.options.server, [user]);
+  return shown[user] ? publicKeyOf(JSON.stringify(shown[user])) : null;
 }
 
 /** The private keys, for the sealed secrets. */
@@ -120,6 +127,8 @@ export async function standing(olm: Olm): Promise<Standing> {
   const masterKey = await olm.masterKeyOf(olm.own.userId);
   if (state === 'none') return masterKey === null ? 'none' : 'locked';
   if (state === 'replaced' || masterKey === null) return 'replaced';
+  // A crash came between the identity and its secrets.
+  if ((await olm.rows.get('secret', 'own')) === undefined) return 'locked';
   const pin = await olm.pinOf(olm.own.userId, masterKey);
   const list = pin ? deviceListOf(pin.signed) : null;
   return list && !isListed(list, olm.own.deviceId) ? 'removed' : 'own';

@@ -102,6 +102,7 @@ export class Machine implements MachineVerbs {
   send = ({ to, type, content }: Input<'send'>) => this.#here.events.send(to, type, content);
   openFrom = ({ sender, sealed }: Input<'openFrom'>) => this.#here.events.openFrom(sender, sealed);
   trustIn = (userId: Input<'trustIn'>) => trustIn(this.#here.olm, userId);
+  join = ({ wrappingKey }: Input<'join'>) => this.#here.secrets.join(wrappingKey);
   makeIdentity = (input: Input<'makeIdentity'>) => this.#here.secrets.make(input);
   openSecrets = (opening: Input<'openSecrets'>) => this.#here.secrets.open(opening);
   async plainUpTo(): ReturnType<MachineVerbs['plainUpTo']> {
@@ -188,6 +189,7 @@ export class Machine implements MachineVerbs {
       follow: (it: Input<'follow'>) => this.follow(it),
       trustIn: this.trustIn,
       acceptIdentity: (it: Input<'acceptIdentity'>) => this.acceptIdentity(it),
+      join: this.join,
       makeIdentity: this.makeIdentity,
       openSecrets: this.openSecrets,
       plainUpTo: () => this.plainUpTo(),

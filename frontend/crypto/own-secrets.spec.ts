@@ -1,7 +1,8 @@
-import { type UserId } from '#protocol/ids';
+import { type DeviceId, type UserId } from '#protocol/ids';
 import { keyUserOf } from '#protocol/keys/objects';
+import { err, ok } from '#protocol/result';
 import { random } from './bytes.ts';
-import { changeDevices, identityKeys, makeIdentity, standing } from './identity.ts';
+import { changeDevices, identityKeys, identityThere, makeIdentity, standing } from './identity.ts';
 import { boxKey } from './sealed-box.ts';
 import { newId, person, TestDevice } from './testing/people.ts';
 import { ServerDouble } from './testing/server-double.ts';
@@ -24,6 +25,22 @@ async function signedUp() {
   };
   const cameOf = async (by: Parameters<typeof openOn>[0]) => (await openOn(by)).came;
   return { server, userId, phone, password, code: code!, openOn, cameOf };
+}
+
+/** A server to which the page ends at its n-th request: nothing after it is asked or heard. */
+function endingAt(server: ServerDouble, n: number, isAsked: boolean, ended: (request: string) => void): ServerDouble {
+  let requests = 0;
+  const connect: ServerDouble['connect'] = who => ({
+    async ask(method, path, body) {
+      requests++;
+      if (requests === n) ended(`${method} ${path}`);
+      if (requests >= n && !(requests === n && isAsked)) throw new Error('the page has ended');
+      const answer = await server.connect(who).ask(method, path, body);
+      if (requests >= n) throw new Error('the page has ended');
+      return answer;
+    },
+  });
+  return Object.assign(new ServerDouble(), { connect });
 }
 
 describe('a person’s secrets', () => {
@@ -68,16 +85,57 @@ describe('a person’s secrets', () => {
     expect((await laptop.secrets.open({ by: 'password', wrappingKey: password })).ok).toBeTrue();
   });
 
-  it('are made to the end where a crash came behind the identity', async () => {
+  for (const [when, isAsked] of [
+    ['before a request', false],
+    ['before the answer to a request', true],
+  ] as const)
+    it(`are made, and opened on the next device, wherever a page ends ${when}`, async () => {
+      const password = await wrappingKey();
+      const endedAt: string[] = [];
+      for (let requests = 1, before = -1; endedAt.length > before; requests++) {
+        before = endedAt.length;
+        const server = new ServerDouble();
+        server.conversations.push({ id: 'talk', lastSeq: 7 });
+        const userId = newId<UserId>();
+        for (const which of ['first', 'second']) {
+          const own = { userId, deviceId: newId<DeviceId>() };
+          const storeName = `store-${newId()}`;
+          const ends = endingAt(server, requests, isAsked, request => endedAt.push(`${which}: ${request}`));
+          const page = await TestDevice.open(ends, own, storeName);
+          await page.secrets.join(password).catch(() => undefined);
+          const next = await TestDevice.open(server, own, storeName);
+          await next.secrets.join(password);
+          const context = `${which} device, ${requests} requests`;
+          const shown = await identityThere(next.olm);
+          expect(shown).withContext(context).not.toBeNull();
+          expect(await next.olm.masterKeyOf(userId))
+            .withContext(context)
+            .toBe(shown);
+          expect(await standing(next.olm))
+            .withContext(context)
+            .toBe('own');
+          expect((await next.secrets.kept())?.secrets.plainUpTo)
+            .withContext(context)
+            .toEqual({ talk: 7 });
+          expect((await next.secrets.kept())?.isPut)
+            .withContext(context)
+            .toBeTrue();
+        }
+      }
+      expect(endedAt).toContain('first: PUT /api/keys/cross-signing');
+      expect(endedAt).toContain('first: PUT /api/secrets');
+      expect(endedAt).toContain('second: PUT /api/keys/device-list');
+    });
+
+  it('are not made by a second device while the first one makes them, nor where it never ends that', async () => {
     const server = new ServerDouble();
     const userId = newId<UserId>();
     const phone = await device(server, userId);
     await makeIdentity(phone.olm);
-    const again = await TestDevice.open(server, phone.address, phone.storeName);
-    const masterKey = await again.olm.masterKeyOf(userId);
-    expect(await again.secrets.make({ wrappingKey: await wrappingKey() })).not.toBeNull();
-    expect(await again.olm.masterKeyOf(userId)).toBe(masterKey);
-    expect(await standing(again.olm)).toBe('own');
+    const laptop = await device(server, userId);
+    expect(await laptop.secrets.join(await wrappingKey())).toEqual(err('no-secrets'));
+    expect(await standing(laptop.olm)).toBe('locked');
+    expect(await phone.olm.masterKeyOf(userId)).toBe(await laptop.olm.masterKeyOf(userId));
   });
 
   it('open by a new password and a new recovery code, whichever device has changed them, and not by the old ones', async () => {
@@ -119,6 +177,10 @@ describe('a person’s secrets', () => {
     expect(await trustIn(jonas.olm, userId)).toBe('changed');
     expect(await cameOf({ code })).toBe('not-opened');
     expect(await cameOf({ code: nextCode! })).toBe('own');
+    expect(await lost.secrets.join(next)).toEqual(ok(null));
+    expect(await standing(lost.olm))
+      .withContext('whose person has typed the password there')
+      .toBe('own');
   });
 
   it('stay with a device that another one has removed, which says so', async () => {

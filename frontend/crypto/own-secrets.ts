@@ -3,9 +3,18 @@ import { recoveryCode, recoverySecret, type RecoveryCodeFault } from '#protocol/
 import { sealedSecrets as answered } from '#protocol/keys/api';
 import { err, ok, type Result } from '#protocol/result';
 import { base64, fields, fromBase64, random, type Bytes } from './bytes.ts';
-import { adoptIdentity, identityKeys, makeIdentity, OtherIdentity, queryOwn } from './identity.ts';
+import {
+  adoptIdentity,
+  identityKeys,
+  identityThere,
+  makeIdentity,
+  OtherIdentity,
+  queryOwn,
+  standing,
+} from './identity.ts';
 import { Refused } from './key-server.ts';
 import { type Olm } from './olm.ts';
+import { plainPlaces } from './plain-places.ts';
 import { openJson, sealJson } from './sealed-box.ts';
 import {
   newBundleKey,
@@ -17,11 +26,11 @@ import {
   secrets,
   wrapped,
   type Opener,
-  type PlainUpTo,
   type SealedSecrets,
   type Secrets,
   type SecretsRefusal,
 } from './secrets-bundle.ts';
+import { publicKeyOfSeed } from './signature.ts';
 
 /*
  * A person's secrets on this device and on the server. They are kept here first, sealed under a key of the store, so that what a crash
@@ -52,8 +61,6 @@ export interface NewIdentity {
   readonly wrappingKey: CryptoKey;
   /** Replaces the identity that is there. */
   readonly loginSecret?: string;
-  /** Where conversations hold plain messages, from before this person encrypted. */
-  readonly plainUpTo?: PlainUpTo;
 }
 
 /** How a person opens their secrets. */
@@ -74,12 +81,32 @@ export class OwnSecrets {
   }
 
   /**
+   * Makes this device one of its person's with what comes from their password, whatever it is now: it makes the identity of a person
+   * who has none, goes on where a crash came in between, opens the secrets, or locks those that it has with this password.
+   * @returns a recovery code, to be shown once, where the secrets were made; null: they were there
+   */
+  async join(wrappingKey: CryptoKey): Promise<Result<string | null, OpenRefusal>> {
+    const olm = this.#olm;
+    await queryOwn(olm);
+    const before = await standing(olm);
+    if (before === 'own') {
+      await this.wrapFor(wrappingKey);
+      return ok(null);
+    }
+    const opened = before === 'none' ? err('no-secrets' as const) : await this.open({ by: 'password', wrappingKey });
+    if (opened.ok || opened.error !== 'no-secrets') return opened;
+    const code = await this.make({ wrappingKey });
+    // Without a code another device makes them, or has made them meanwhile.
+    return code === null ? this.open({ by: 'password', wrappingKey }) : ok(code);
+  }
+
+  /**
    * Makes this person's identity, a backup and the sealed secrets; where a crash came in between it goes on.
    * Where it replaces the identity that is there everybody is told, and a new backup and recovery code take the place of the old ones.
    * @returns the recovery code, to be shown once; null where there is an identity already, whose secrets are to be opened if they were
    *   not on this device
    */
-  make({ wrappingKey, loginSecret, plainUpTo = {} }: NewIdentity): Promise<string | null> {
+  make({ wrappingKey, loginSecret }: NewIdentity): Promise<string | null> {
     return this.#olm.turns.run('secrets', async () => {
       const olm = this.#olm;
       if (loginSecret === undefined && (await this.kept())) {
@@ -88,10 +115,12 @@ export class OwnSecrets {
       }
       await olm.pump();
       await queryOwn(olm);
-      // Keys of an identity that the server does not show are dropped by the library when it hears of the other one.
-      const before = loginSecret === undefined && (await olm.masterKeyOf(olm.own.userId)) !== null;
-      const adopted = before ? await identityKeys(olm) : null;
-      if (adopted) await adoptIdentity(olm, adopted);
+      const shown = loginSecret === undefined ? await identityThere(olm) : null;
+      const begun = shown === null ? null : await identityKeys(olm);
+      if (shown !== null && (!begun || (await publicKeyOfSeed(begun.master)) !== shown)) return null;
+      // Asked before the identity is there: from then on others encrypt.
+      const plainUpTo = loginSecret === undefined ? await plainPlaces(olm.options.server) : {};
+      if (begun) await adoptIdentity(olm, begun);
       else if (!(await makeIdentity(olm, loginSecret))) return null;
       const crossSigning = await identityKeys(olm);
       if (!crossSigning) throw new Error('an identity was made, and its keys are not there');

@@ -33,6 +33,8 @@ export class ServerDouble {
   readonly secrets = new Map<KeyUser, api.SealedSecrets>();
   /** By person and version; the last batch is at the end. */
   readonly backups = new Map<string, api.BackupBatches['items']>();
+  /** Of everybody. */
+  readonly conversations: { id: string; lastSeq: number }[] = [];
   readonly #transactions = new Set<string>();
   #rows = 0;
   /** Each request, as `METHOD path` without its query. */
@@ -96,6 +98,8 @@ export class ServerDouble {
         return this.#list(user, deviceList.parse(body));
       case 'PUT /api/to-device':
         return this.#toDevice(user, who.deviceId, path, api.toDevice.parse(body));
+      case 'GET /api/conversations':
+        return { items: this.conversations };
       case 'GET /api/keys/state':
         return this.stateOf(who);
       case 'GET /api/inbox': {

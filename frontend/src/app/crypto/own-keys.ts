@@ -16,7 +16,6 @@ import { once } from '../look/once';
 import { Signaling } from '../signaling/signaling';
 import type { MachineLink } from './machine-link';
 import { type Plain } from './opened';
-import { PlainPlaces } from './plain-places';
 
 /** What this device is of its person; `unknown`: the server was not asked yet. */
 export type KeyState = 'unknown' | Standing;
@@ -66,7 +65,6 @@ export class OwnKeys {
   readonly #machine = inject(MACHINE);
   readonly #account = inject(Account);
   readonly #signaling = inject(Signaling);
-  readonly #places = inject(PlainPlaces);
   readonly #state = signal<KeyState>('unknown');
   readonly #plain = signal<Plain>(null);
   readonly #owed = signal<OwedCode | null>(remembered(CODE_OWED) === null ? null : { code: null });
@@ -190,7 +188,7 @@ export class OwnKeys {
       await this.settled();
       const code = await this.#try(() => this.ask('makeIdentity', { wrappingKey, loginSecret }));
       if (code === 'no-answer') return err(code);
-      this.#owe(code);
+      if (code !== null) this.#owe(code);
       await this.#account.usedWrappingKey();
     } finally {
       this.#isReplacing = false;
@@ -277,39 +275,26 @@ export class OwnKeys {
     let standing = await this.ask('standing', null);
     const wrappingKey = this.#account.wrappingKey();
     if (wrappingKey && !this.#isReplacing) {
-      const wanted = standing;
-      if (wanted === 'none') await this.#make(wrappingKey);
-      else if (wanted === 'locked') await this.#open(wrappingKey);
-      else if (wanted === 'own') await this.#wrap(wrappingKey);
-      if (wanted !== 'own') standing = await this.ask('standing', null);
+      await this.#join(wrappingKey, standing === 'none');
+      standing = await this.ask('standing', null);
     }
     this.#isDoubtful = false;
     this.#plain.set(standing === 'none' ? 'everywhere' : await this.ask('plainUpTo', null));
     this.#state.set(standing);
   }
 
-  async #make(wrappingKey: CryptoKey): Promise<void> {
-    const plainUpTo = await this.#places.now();
-    const code = await this.ask('makeIdentity', { wrappingKey, plainUpTo });
-    // Another device was first: its secrets are to be opened.
-    if (code === null && (await this.ask('standing', null)) === 'locked') return this.#open(wrappingKey);
-    if (code !== null) this.#owe(code);
+  async #join(wrappingKey: CryptoKey, isNew: boolean): Promise<void> {
+    // Where this page dies before it has shown the code, the next one knows that there is one.
+    if (isNew) remember(CODE_OWED, 'yes');
+    const joined = await this.ask('join', { wrappingKey });
+    this.#refusal = joined.ok ? null : joined.error;
+    if (!joined.ok) return;
+    if (joined.value !== null) this.#owe(joined.value);
+    else if (isNew) forgetRemembered(CODE_OWED);
     await this.#account.usedWrappingKey();
   }
 
-  async #open(wrappingKey: CryptoKey): Promise<void> {
-    const opened = await this.ask('openSecrets', { by: 'password', wrappingKey });
-    this.#refusal = opened.ok ? null : opened.error;
-    if (opened.ok) await this.#account.usedWrappingKey();
-  }
-
-  async #wrap(wrappingKey: CryptoKey): Promise<void> {
-    await this.ask('changePassword', { wrappingKey });
-    await this.#account.usedWrappingKey();
-  }
-
-  #owe(code: string | null): void {
-    if (code === null) return;
+  #owe(code: string): void {
     remember(CODE_OWED, 'yes');
     this.#owed.set({ code });
   }
