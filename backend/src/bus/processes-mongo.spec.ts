@@ -118,7 +118,12 @@ async function goneUnder({ how, count, leave, comeBack }: Outage): Promise<() =>
   expect(performance.now() - backAt)
     .withContext(`${how}: back`)
     .toBeLessThan(BACK_MS + BUSY_MS);
-  const kept = await processes.store.messagesSince(talk.conversationId, ben.userId, 0, 100);
+  // The store of this spec finds MongoDB again by itself, too, and no sooner than those of the processes.
+  let kept: Awaited<ReturnType<typeof processes.store.messagesSince>> = [];
+  await adaWrites.until(async () => {
+    kept = await processes.store.messagesSince(talk.conversationId, ben.userId, 0, 100).catch(() => []);
+    return kept.length > 0;
+  });
   const acknowledged = new Map(both.flatMap(writes => [...writes.acknowledged]));
   expect(kept.map(({ seq }) => seq)).toEqual(Array.from({ length: 7 * texts('').length }, (_, i) => i + 1));
   for (const message of kept)
