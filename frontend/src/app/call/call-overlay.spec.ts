@@ -97,6 +97,23 @@ describe('CallOverlay', () => {
     expect(call.state().state).toBe('idle');
   });
 
+  it('falls silent and says that it connects, once it was answered on a device that loads its keys', async () => {
+    const seal = TestBed.inject(CallSeal) as unknown as MarkedSeal;
+    const keys = Promise.withResolvers<void>();
+    await ring();
+    const title = TestBed.inject(PageTitle);
+    await until('it flashes', () => title.flash() !== '');
+    seal.slow = () => keys.promise;
+    button('Accept').click();
+    button('Accept').click();
+    await until('it connects', () => shown('#ringing-kind').textContent === 'Connecting…');
+    expect(button('Accept').getAttribute('aria-disabled')).toBe('true');
+    expect(title.flash()).toBe('');
+    keys.resolve();
+    await until('connected', () => phaseOf(call.state()) === 'connected');
+    expect(page.me.signaling.sent.filter(({ type }) => type === 'call.accept').length).toBe(1);
+  });
+
   it('CA36d: says on the ring why it cannot be answered here, and instead of a call why none is placed', async () => {
     const seal = TestBed.inject(CallSeal) as unknown as MarkedSeal;
     seal.refuses = 'identity-changed';

@@ -49,6 +49,7 @@ export class Call {
   readonly #seal = inject(CallSeal);
   readonly #sealing = inject(SeatSealing);
   readonly #unanswerable = signal<{ readonly callId: CallId; readonly reason: UnsealedReason } | null>(null);
+  readonly #answering = signal<CallId | null>(null);
   readonly #ends: SeatEnds = {
     seated: (id, device) => this.#isSeated(id, device),
     send: frame => this.#signaling.send(frame),
@@ -72,6 +73,8 @@ export class Call {
   readonly waiting = computed(() => this.#calls().waiting);
   /** Why a ring cannot be answered on this device: nothing that is said in its call could be sealed. */
   readonly unanswerable = this.#unanswerable.asReadonly();
+  /** The ring that was answered and waits for its keys: on a device that has just started they have to be loaded. */
+  readonly answering = this.#answering.asReadonly();
   /** What the other seats of this page's calls say, opened, after `calls` has heard it. */
   readonly seatFrames: Observable<FromSeat> = this.#seatFrames.asObservable();
 
@@ -120,9 +123,11 @@ export class Call {
   /** Answers what rings; where its call could not be sealed nothing is said, and `unanswerable` tells why. */
   async answer(event: Answer): Promise<void> {
     const ring = untracked(this.#ring);
-    if (!ring) return;
+    if (!ring || ring.callId === untracked(this.#answering)) return;
     const { callId, peerId, peerDeviceId } = ring;
+    this.#answering.set(callId);
     const reason = await this.#seal.obstacle(peerId, peerDeviceId);
+    this.#answering.update(now => (now === callId ? null : now));
     // Meanwhile it may have ended, or rung up to be the current one.
     if (untracked(this.#ring)?.callId !== callId) return;
     this.#unanswerable.set(reason && { callId, reason });

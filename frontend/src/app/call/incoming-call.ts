@@ -32,7 +32,7 @@ import { Unanswerable } from './unanswerable';
     >
       <div class="person">
         <div class="who">
-          <p id="ringing-kind">{{ t(media() === 'video' ? 'call.videoCall' : 'call.audioCall') }}</p>
+          <p id="ringing-kind" aria-live="polite">{{ t(kind()) }}</p>
           <parley-peer-portrait class="ringing" style="margin-top: 36px" />
           <h1 id="ringing-name" tabindex="-1" data-first-focus>{{ peer.name() }}</h1>
           @if (others(); as others) {
@@ -57,14 +57,24 @@ import { Unanswerable } from './unanswerable';
             </div>
             @if (media() === 'video') {
               <div class="answer">
-                <button class="round" (click)="accept('audio')" [attr.aria-label]="t('call.audioOnly')">
+                <button
+                  class="round"
+                  [attr.aria-disabled]="answering()"
+                  (click)="accept('audio')"
+                  [attr.aria-label]="t('call.audioOnly')"
+                >
                   <parley-icon [svg]="icons.phone" style="--icon-size: 26px" />
                 </button>
                 <span aria-hidden="true">{{ t('call.audioOnly') }}</span>
               </div>
             }
             <div class="answer">
-              <button class="round large answer-call" (click)="accept(media())" [attr.aria-label]="t('call.accept')">
+              <button
+                class="round large answer-call"
+                [attr.aria-disabled]="answering()"
+                (click)="accept(media())"
+                [attr.aria-label]="t('call.accept')"
+              >
                 <parley-icon [svg]="media() === 'video' ? icons.video : icons.phone" style="--icon-size: 28px" />
               </button>
               <span aria-hidden="true">{{ t('call.accept') }}</span>
@@ -105,6 +115,12 @@ export class IncomingCall {
   });
   protected readonly unanswerable = computed(() => this.#call.unanswerable() !== null);
   protected readonly media = computed(() => this.ring()?.media ?? 'audio');
+  /** It was answered here, and its keys are looked at. */
+  protected readonly answering = computed(() => this.ring() !== null && this.#call.answering() === this.ring()?.callId);
+  protected readonly kind = computed(() => {
+    if (this.answering()) return 'call.connecting';
+    return this.media() === 'video' ? 'call.videoCall' : 'call.audioCall';
+  });
   /** Devices that show this ring beside this one. */
   protected readonly others = computed(() => Math.max(0, (this.ring()?.devices ?? 0) - 1));
 

@@ -42,14 +42,15 @@ export class Ringing {
     const call = this.#call.state();
     return isRinging(call) ? call.callId : undefined;
   });
-  readonly #rings = computed(() => this.#callId() !== undefined);
+  /** One that was answered is heard no more. */
+  readonly #rings = computed(() => this.#callId() !== undefined && this.#callId() !== this.#call.answering());
   readonly #ringsThere = computed(() => {
     const call = this.#call.state();
     return isPlacing(call) && call.devices > 0;
   });
   /** Beside the current call. */
   readonly #waiting = computed(() => this.#call.waiting()?.callId);
-  readonly #waits = computed(() => this.#waiting() !== undefined);
+  readonly #waits = computed(() => this.#waiting() !== undefined && this.#waiting() !== this.#call.answering());
   readonly #name = computed(() => this.#peer.personOf(this.#call.waiting()?.peerId).displayName);
   readonly #sentence = computed(() => {
     const name = this.#waits() ? this.#name() : this.#peer.name();
