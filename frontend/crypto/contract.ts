@@ -10,6 +10,7 @@ import { type BackedUp, type BackupRefusal, type RestoredPage } from './kept-bac
 import { type NewIdentity, type Opening, type OpenRefusal } from './own-secrets.ts';
 import { type PlainUpTo } from './secrets-bundle.ts';
 import { type SendRefusal, type Trust } from './trust.ts';
+import { type Compared, type Identities, type VerifyRefusal } from './verify.ts';
 
 /*
  * What page and worker of the machine say to each other: verbs with what each takes and gives. Tokens stay with the page, so the
@@ -51,8 +52,13 @@ export interface MachineVerbs {
   openFrom(input: { sender: UserId; sealed: string }): Promise<Arrived>;
   /** By the inbox of that device: it may be away. */
   send(input: { to: DeviceAddress; type: string; content: object }): Promise<Result<null, SendRefusal>>;
+  /** The same to every device of a person but this one, of those that their signed list names. */
+  sendToAll(input: { userId: UserId; type: string; content: object }): Promise<Result<null, SendRefusal>>;
   follow(people: readonly UserId[]): Promise<null>;
   trustIn(userId: UserId): Promise<Trust>;
+  identities(userId: UserId): Promise<Identities>;
+  /** After the person here has compared: signs the identity of somebody, and tells the person's other devices. */
+  verify(input: Compared): Promise<Result<null, VerifyRefusal>>;
   acceptIdentity(userId: UserId): Promise<null>;
   /** What this device is of its person. Asks the server: behind it one knows what is to be done. */
   standing(input: null): Promise<Standing>;

@@ -1,6 +1,7 @@
 import { type UserId } from '#protocol/ids';
 import { type Caught } from './arrived.ts';
-import { person, TestDevice } from './testing/people.ts';
+import { makeIdentity } from './identity.ts';
+import { anotherDevice, newId, person, TestDevice } from './testing/people.ts';
 import { ServerDouble } from './testing/server-double.ts';
 
 const uploads = (server: ServerDouble): number =>
@@ -54,6 +55,30 @@ describe('events from device to device', () => {
       const sealed = await from.events.sealFor(to.address, 'call.offer', {});
       expect((await to.events.openFrom(from.address.userId, sealed.ok ? sealed.value : '')).ok).toBeTrue();
     }
+  });
+
+  it('reach every device on a person’s list at once, one’s own but this, and none where the identity is doubted', async () => {
+    const { server, mira, jonas } = await two();
+    const jonass = await anotherDevice(server, jonas.address.userId, jonas);
+    await TestDevice.open(server, { ...jonas.address, deviceId: newId() }).then(unlisted => unlisted.olm.pump());
+    await mira.catchUp();
+    const before = server.asked.filter(request => request === 'PUT /api/to-device').length;
+    expect((await mira.events.sendToAll(jonas.address.userId, 'parley.hello', { i: 1 })).ok).toBeTrue();
+    expect(server.asked.filter(request => request === 'PUT /api/to-device').length).toBe(before + 1);
+    for (const device of [jonas, jonass]) {
+      const { events } = await device.catchUp();
+      expect(events).toEqual([{ from: mira.address, type: 'parley.hello', content: { i: 1 }, number: 1 }]);
+    }
+    await jonas.events.sendToAll(jonas.address.userId, 'parley.hello', { i: 2 });
+    expect((await jonas.catchUp()).events.length).toBe(1);
+    expect((await jonass.catchUp()).events.length).toBe(2);
+    const alone = await mira.events.sendToAll(mira.address.userId, 'parley.hello', {});
+    expect(alone).toEqual({ ok: false, error: { why: 'no-device', who: mira.address.userId } });
+    const evil = await TestDevice.open(server, { userId: jonas.address.userId, deviceId: newId() });
+    await makeIdentity(evil.olm, 'x'.repeat(43));
+    await mira.catchUp();
+    const doubted = await mira.events.sendToAll(jonas.address.userId, 'parley.hello', {});
+    expect(doubted.ok ? null : doubted.error.why).toBe('identity-changed');
   });
 
   it('EE6b are given again until they were acted on, also after a crash, and confirmed to the server once they are kept', async () => {

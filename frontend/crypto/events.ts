@@ -8,13 +8,14 @@ import {
   type Device,
 } from '@matrix-org/matrix-sdk-crypto-wasm';
 import * as z from 'zod/mini';
+import { SIGNED_TYPE, signedEvent } from '#protocol/crypto/comparing';
 import { type DeviceAddress, type DeviceId, type UserId } from '#protocol/ids';
 import { changesPage, inboxEvent, inboxPage, keyState, type InboxEvent, type KeyState } from '#protocol/keys/api';
 import { keyUserOf, ONE_TIME_ALGORITHM, userIdOf, type KeyUser } from '#protocol/keys/objects';
 import { err, ok, type Result } from '#protocol/result';
 import { type Arrived, type Caught, type EventRefusal } from './arrived.ts';
 import { keepProof } from './proofs.ts';
-import { type Olm } from './olm.ts';
+import { libraryUser, type Olm } from './olm.ts';
 import { doubtAbout, type SendRefusal } from './trust.ts';
 
 /** What the library is told at once. Where `keys` is not given, its counts stay as they are. */
@@ -123,9 +124,31 @@ export class Events {
   async send(to: DeviceAddress, type: string, content: object): Promise<Result<null, SendRefusal>> {
     const sealed = await this.sealFor(to, type, content);
     if (!sealed.ok) return sealed;
-    const messages = { [keyUserOf(to.userId)]: { [to.deviceId]: JSON.parse(sealed.value) as unknown } };
-    await this.#olm.options.server.ask('PUT', `/api/to-device/${crypto.randomUUID()}`, { type: ENCRYPTED, messages });
+    await this.#put(to.userId, { [to.deviceId]: JSON.parse(sealed.value) as unknown });
     return ok(null);
+  }
+
+  /** Sends an event to every device of a person but this one, by their inboxes. One that takes none does not keep it from the others. */
+  async sendToAll(userId: UserId, type: string, content: object): Promise<Result<null, SendRefusal>> {
+    const { own, library } = this.#olm;
+    await this.#follow(userId);
+    const messages: Record<string, unknown> = {};
+    let refusal: SendRefusal = { why: 'no-device', who: userId };
+    for (const { deviceId } of (await library.getUserDevices(libraryUser(userId))).devices()) {
+      const to = { userId, deviceId: deviceId.toString() as DeviceId };
+      if (userId === own.userId && to.deviceId === own.deviceId) continue;
+      const sealed = await this.sealFor(to, type, content).catch(() => null);
+      if (sealed?.ok === true) messages[to.deviceId] = JSON.parse(sealed.value);
+      else refusal = sealed?.error ?? refusal;
+    }
+    if (Object.keys(messages).length === 0) return err(refusal);
+    await this.#put(userId, messages);
+    return ok(null);
+  }
+
+  async #put(userId: UserId, each: Readonly<Record<string, unknown>>): Promise<void> {
+    const messages = { [keyUserOf(userId)]: each };
+    await this.#olm.options.server.ask('PUT', `/api/to-device/${crypto.randomUUID()}`, { type: ENCRYPTED, messages });
   }
 
   /**
@@ -165,9 +188,22 @@ export class Events {
         if (page.upTo <= after || page.items.length === 0) break;
         [after, head] = [page.upTo, page.head];
       }
+      await this.#seeSigned();
       await this.#olm.pump();
       return { events: await rows.all('event'), refused };
     });
+  }
+
+  /** Whom another device of this person has signed is asked about again: the server tells nobody, and the page has nothing to do. */
+  async #seeSigned(): Promise<void> {
+    const { own, rows, turns } = this.#olm;
+    for (const { number, from, type, content } of await rows.all('event')) {
+      if (type !== SIGNED_TYPE) continue;
+      const signed = signedEvent.safeParse(content);
+      const isOwn = from.userId === own.userId;
+      if (signed.success && isOwn) await turns.run('keys', () => this.#olm.askFor(signed.data.userId));
+      await rows.remove('event', eventKey(number));
+    }
   }
 
   /** Forgets kept events up to a number: they were acted on. */

@@ -3,7 +3,7 @@ import { deviceListOf, isListed, nextDeviceList } from '#protocol/crypto/device-
 import { type DeviceId } from '#protocol/ids';
 import { keyUserOf, type DeviceList } from '#protocol/keys/objects';
 import { queryKeys, Refused } from './key-server.ts';
-import { libraryUser, publicKeyOf, type Olm } from './olm.ts';
+import { publicKeyOf, type Olm } from './olm.ts';
 import { type Secrets } from './secrets-bundle.ts';
 import { publicKeyOfSeed } from './signature.ts';
 
@@ -148,9 +148,7 @@ async function pinOwnIdentity(olm: Olm): Promise<void> {
 }
 
 export async function queryOwn(olm: Olm): Promise<void> {
-  await olm.turns.run('keys', async () => {
-    await olm.send(olm.library.queryKeysForUsers([libraryUser(olm.own.userId)]));
-  });
+  await olm.turns.run('keys', () => olm.askFor(olm.own.userId));
 }
 
 /** A text with the signature of the master key, as the server keeps a list of devices. */

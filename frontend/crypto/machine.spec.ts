@@ -1,4 +1,5 @@
 import { type ConversationId, type DeviceAddress, type MessageId, type UserId } from '#protocol/ids';
+import { ok } from '#protocol/result';
 import { random } from './bytes.ts';
 import { type MachineVerbs } from './contract.ts';
 import { Refused } from './key-server.ts';
@@ -82,6 +83,12 @@ describe('the machine behind its port', () => {
     expect(heard.ok && heard.value.envelope.devices.number).toBe(1);
     expect(await mira.call('missing', conversationId)).toEqual(new Map());
     expect(await jonas.call('trustIn', mira.own.userId)).toBe('pinned');
+    const compared = await mira.call('identities', jonas.own.userId);
+    expect(compared).toEqual(
+      await jonas.call('identities', mira.own.userId).then(({ own, theirs }) => ({ own: theirs, theirs: own })),
+    );
+    expect(await jonas.call('verify', { userId: mira.own.userId, masterKey: compared.own ?? '' })).toEqual(ok(null));
+    expect(await jonas.call('trustIn', mira.own.userId)).toBe('verified');
     for (const page of [mira, jonas]) await page.call('close', null);
   });
 

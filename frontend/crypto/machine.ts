@@ -10,6 +10,7 @@ import { Refused, type KeyServer } from './key-server.ts';
 import { Olm } from './olm.ts';
 import { OwnSecrets } from './own-secrets.ts';
 import { acceptIdentity, trustIn } from './trust.ts';
+import { identities, verify } from './verify.ts';
 
 interface Open {
   readonly olm: Olm;
@@ -100,8 +101,11 @@ export class Machine implements MachineVerbs {
   readyFor = (input: Input<'readyFor'>) => this.#here.events.readyFor(input);
   sealFor = ({ to, type, content }: Input<'sealFor'>) => this.#here.events.sealFor(to, type, content);
   send = ({ to, type, content }: Input<'send'>) => this.#here.events.send(to, type, content);
+  sendToAll = ({ userId, type, content }: Input<'sendToAll'>) => this.#here.events.sendToAll(userId, type, content);
   openFrom = ({ sender, sealed }: Input<'openFrom'>) => this.#here.events.openFrom(sender, sealed);
   trustIn = (userId: Input<'trustIn'>) => trustIn(this.#here.olm, userId);
+  identities = (userId: Input<'identities'>) => identities(this.#here.olm, userId);
+  verify = (compared: Input<'verify'>) => verify(this.#here.olm, this.#here.events, compared);
   join = ({ wrappingKey }: Input<'join'>) => this.#here.secrets.join(wrappingKey);
   makeIdentity = (input: Input<'makeIdentity'>) => this.#here.secrets.make(input);
   openSecrets = (opening: Input<'openSecrets'>) => this.#here.secrets.open(opening);
@@ -186,8 +190,11 @@ export class Machine implements MachineVerbs {
       sealFor: this.sealFor,
       openFrom: this.openFrom,
       send: this.send,
+      sendToAll: this.sendToAll,
       follow: (it: Input<'follow'>) => this.follow(it),
       trustIn: this.trustIn,
+      identities: this.identities,
+      verify: this.verify,
       acceptIdentity: (it: Input<'acceptIdentity'>) => this.acceptIdentity(it),
       join: this.join,
       makeIdentity: this.makeIdentity,

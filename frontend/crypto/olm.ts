@@ -189,6 +189,11 @@ export class Olm {
     await this.pump();
   }
 
+  /** Asks for the keys of a person, whatever is known of them. In a turn of the keys. */
+  askFor(userId: UserId): Promise<void> {
+    return this.send(this.library.queryKeysForUsers([libraryUser(userId)]));
+  }
+
   /** Tells the library whose keys have changed; asks for them at the next pump. */
   changedLists = (changed: readonly UserId[], left: readonly UserId[]): DeviceLists =>
     new DeviceLists(changed.map(libraryUser), left.map(libraryUser));

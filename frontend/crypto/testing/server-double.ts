@@ -222,7 +222,8 @@ export class ServerDouble {
             [signer]: { ...object.signatures?.[signer], ...signatures?.[signer] },
           };
       }
-      this.changes.push(user);
+      // What somebody has signed of another person concerns nobody else, and is no change.
+      if (user === signer) this.changes.push(user);
     }
     return { failures: {} };
   }
