@@ -9,7 +9,8 @@ const TOO_MANY_UNSTEADY = 3;
 
 /**
  * Runs end-to-end files in lanes that keep their browsers from file to file; those that wait have a lane of their own beside the
- * others, because they leave the processor to them. A file that fails is run once more, with nothing beside it; where it passes it is named `unsteady` and has not failed, unless there are too many of them.
+ * others, because they leave the processor to them. A file that fails is run once more, with nothing beside it; where it passes it is
+ * named `unsteady` and has not failed, unless there are too many of them.
  * @param {{title: string, waits?: boolean}[]} suites a step for each file
  * @param {{run?: typeof countSpecs, openBrowsers?: () => Promise<{endpoints: string, close: () => Promise<void>}>, say?: (line: string) => void}} [parts]
  *   what a spec replaces

@@ -47,7 +47,7 @@ export class Machine implements MachineVerbs {
       if (!isTold) this.#tell('waiting', null);
       isTold = true;
     };
-    // What nobody keeps no other tab can have.
+    // A machine in memory is this tab's own: no other tab can open it.
     const held = storeName === null ? HELD_BY_NOBODY_ELSE : await takeMachine(storeName, waits);
     try {
       await this.#load(wasm);

@@ -46,7 +46,7 @@ describe('The key of a person', () => {
   async function locked(): Promise<Person> {
     const device = await installation.arrival('Mira Sand');
     await device.addDevice();
-    // As one that has signed in before there were keys: nobody has typed a password there since.
+    // It was signed in by a version without keys, and its password was not typed since.
     await withWrapping(device, 'none');
     await device.comesIn();
     await device.page.getByText('This device does not have your key yet.').waitFor();

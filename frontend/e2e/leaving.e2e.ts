@@ -16,7 +16,10 @@ const kept = (page: Page): Promise<string[]> =>
 /** Those of the keys: no answer of the server takes them away. */
 const isOfKeys = (name: string): boolean => /-(key|machine.*)$/.test(name);
 
-/** @param stays what stays on the device of somebody whom the server has signed out */
+/**
+ * The person is signed out on this device.
+ * @param stays what of theirs stays on it: keys, where the server has signed it out
+ */
 async function isOut(person: Person, stays: 'nothing' | 'keys' = 'nothing'): Promise<void> {
   await person.page.getByRole('heading', { name: 'Sign in' }).waitFor();
   await until(

@@ -25,7 +25,7 @@ suiteNeeds(['chromium', 'firefox', 'certutil'], 'A closed Parley in stock Firefo
     caller = new Caller(mira);
     await mira.ask(jonas);
     await jonas.accept(mira);
-    // Nobody can write to him before he has keys.
+    // What is written to him waits until he has keys.
     await jonas.page.goto(`${installation.server.origin}/chats`);
     await jonas.reads('*', 'Write down your recovery code');
   });

@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import { conversationId, messageId } from '#protocol/ids';
 
 /*
- * Events from device to device, by which one that has no key for entries asks the device that has written them for what they say. Nobody
- * has encrypted for a device that was not there yet, and a key can be lost on its way.
+ * Events from device to device, by which one that has no key for entries asks the device that has written them for what they say: it was
+ * signed in after they were encrypted, or a key was lost on its way.
  */
 
 export const ASK_TYPE = 'parley.ask-again';

@@ -9,7 +9,7 @@ const SHA_256 = /^sha-256 ((?:[0-9a-f]{2}:){31}[0-9a-f]{2})\s*$/i;
 
 /**
  * The DTLS fingerprint of a session description. Each section repeats it, and a browser takes a peer whose certificate has any of
- * them: two would let in somebody beside the one who has said it.
+ * them: a second fingerprint would let in somebody else.
  * @returns in upper case
  */
 export function fingerprintOf(sdp: string): Result<string, FingerprintRefusal> {

@@ -14,7 +14,7 @@ export class SeatCertificate {
   /** @returns whether a message may be set: false where it shows another certificate, several, or one that is not named by SHA-256 */
   allows(message: LinkMessage): boolean {
     const content = readLinkMessage(message);
-    // What cannot be read is set by nobody.
+    // A message that cannot be read is refused where it would be set.
     if (content?.kind !== 'description') return true;
     const fingerprint = fingerprintOf(content.description.sdp);
     if (!fingerprint.ok) return false;

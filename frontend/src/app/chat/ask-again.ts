@@ -12,13 +12,13 @@ import {
   type GiveAgainEvent,
 } from '#protocol/crypto/asking-again';
 import { groupBy } from '#protocol/group-by';
-import { type DeviceAddress, type UserId } from '#protocol/ids';
+import { type ConversationId, type DeviceAddress, type UserId } from '#protocol/ids';
 import type { KeptEvent } from '../../../crypto/arrived.ts';
 import { Account } from '../account/account';
 import { Codec } from '../crypto/codec';
 import { OwnKeys } from '../crypto/own-keys';
 import { openedAs } from './arrived';
-import { isEntry, type Entry, type Stored } from './conversation';
+import { isEntry, placeOf, type Entry } from './conversation';
 import { ConversationStore } from './conversation-store';
 import { LocalChat } from './local-chat';
 import { Unopened } from './unopened';
@@ -32,7 +32,6 @@ const EACH_MS = 60_000;
 /** How often one entry is asked for by one page. */
 const MOST_TIMES = 5;
 
-const placeOf = ({ conversationId, seq }: Stored): string => `${conversationId} ${seq}`;
 const nameOf = ({ userId, deviceId }: DeviceAddress): string => `${userId} ${deviceId}`;
 
 /** Asks the devices that have written what this one has no key for, once the backup was read, and answers theirs. */
@@ -102,13 +101,7 @@ export class AskAgain {
     const now = Date.now();
     if (!asked.success || now - (this.#answered.get(pair) ?? -Infinity) < EACH_MS / 2) return;
     const { conversationId, ids } = asked.data;
-    if (
-      !this.#isMember(
-        from.userId,
-        this.#store.find(conversationId)?.peers.map(({ id }) => id),
-      )
-    )
-      return;
+    if (!this.#isMember(conversationId, from.userId)) return;
     this.#answered.set(pair, now);
     const found: GiveAgainEvent['entries'] = [];
     for (const id of ids) {
@@ -126,8 +119,9 @@ export class AskAgain {
       });
   }
 
-  #isMember(userId: UserId, peers: readonly UserId[] | undefined): boolean {
-    return peers !== undefined && (userId === this.#store.me || peers.includes(userId));
+  #isMember(conversationId: ConversationId, userId: UserId): boolean {
+    const peers = this.#store.find(conversationId)?.peers ?? [];
+    return peers.some(({ id }) => id === userId || userId === this.#store.me);
   }
 
   /** What a device says its person has written counts for that person's entries alone, and only where they cannot be read. */

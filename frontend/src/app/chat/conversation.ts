@@ -16,6 +16,9 @@ export interface Entry extends Omit<Message, 'data'>, Opened {
 export type Stored = Entry | WithheldMessage | RetractedMessage;
 
 export const isRetracted = (stored: Stored): stored is RetractedMessage => 'retracted' in stored;
+/** Where it stands, as a text that no other place has. */
+export const placeOf = ({ conversationId, seq }: Stored): string => `${conversationId} ${seq}`;
+
 export const isEntry = (stored: Stored): stored is Entry => !('withheld' in stored) && !isRetracted(stored);
 
 /** The key of what stands at a place; undefined where that is withheld. */

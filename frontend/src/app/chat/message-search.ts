@@ -16,7 +16,7 @@ import { textOf } from '#protocol/content/kinds';
 import { type ConversationId } from '#protocol/ids';
 import { foldText } from '#protocol/search-text';
 import { graphemesOf } from '../look/graphemes';
-import { type Entry, isEntry, isRetracted, type Stored } from './conversation';
+import { type Entry, isEntry, isRetracted, placeOf, type Stored } from './conversation';
 import { ConversationStore } from './conversation-store';
 import { LocalChat } from './local-chat';
 
@@ -41,8 +41,6 @@ export function excerptOf(text: string, words: string): string {
   const at = places[folded.join('').indexOf(foldText(words))] ?? 0;
   return at > BEFORE ? `…${characters.slice(at - BEFORE).join('')}` : line;
 }
-
-const placeOf = ({ conversationId, seq }: Stored): string => `${conversationId} ${seq}`;
 
 /** The newest `MOST` of the messages among `rows`, each once. One that was retracted is none, though it was read before that. */
 function newestOf(rows: readonly Stored[]): Entry[] {

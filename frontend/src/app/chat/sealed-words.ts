@@ -1,10 +1,11 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { laterWords } from '../../i18n/later-words';
 import { type Key } from '../../i18n/words';
+import { type Sealed } from '../crypto/opened';
 import { OwnKeys } from '../crypto/own-keys';
 
-/** The reasons of the machine and of the envelope (#protocol/crypto/envelope); another one is of what arrived damaged. */
-const REASONS: Readonly<Record<string, Key>> = {
+/** The others are of what arrived damaged. */
+const REASONS: Readonly<Partial<Record<Sealed, Key>>> = {
   unopened: 'keys.sealed.unopened',
   'no-key': 'keys.sealed.noKey',
   withheld: 'keys.sealed.withheld',
@@ -27,7 +28,7 @@ const REASONS: Readonly<Record<string, Key>> = {
   template: `{{ words() }}`,
 })
 export class SealedWords {
-  readonly why = input.required<string>();
+  readonly why = input.required<Sealed>();
   /** The other person's. */
   readonly name = input.required<string>();
 

@@ -7,7 +7,7 @@ import { mayOpen } from '../crypto/opened';
 import { OwnKeys } from '../crypto/own-keys';
 import { giveWay } from '../look/give-way';
 import { openedAs } from './arrived';
-import { isEntry, type Entry } from './conversation';
+import { isEntry, placeOf, type Entry } from './conversation';
 import { ConversationStore } from './conversation-store';
 import { LocalChat } from './local-chat';
 
@@ -16,7 +16,6 @@ const AT_ONCE = 50;
 
 const sessionOf = ({ content }: Entry): string | undefined =>
   content.kind === 'unknown' ? megolmPlaceOf(content.data)?.sessionId : undefined;
-const placeOf = ({ conversationId, seq }: Entry): string => `${conversationId} ${seq}`;
 
 /**
  * Opens what was stored before its key came, the newest first: what came with the list, which is stored unopened, what was heard
