@@ -9,41 +9,26 @@ import type { Standing } from '../../../crypto/identity.ts';
 import type { OpenRefusal } from '../../../crypto/own-secrets.ts';
 import { WorkerEnded } from '../../../crypto/watched-worker.ts';
 import { Account } from '../account/account';
-import { type Failure } from '../account/fetch-json';
 import { forgetRemembered, remember, remembered } from '../device/remembered';
-import { giveWay } from '../look/give-way';
 import { once } from '../look/once';
 import { Signaling } from '../signaling/signaling';
+import { KeyBackup } from './key-backup';
 import type { MachineLink } from './machine-link';
 import { type Plain } from './opened';
+import { faultOf, faultOfCode, type UnlockFault } from './unlock-fault';
 
 /** What this device is of its person; `unknown`: the server was not asked yet. */
 export type KeyState = 'unknown' | Standing;
-
-/**
- * Why keys were not unlocked; `other-password`: it is the person's password, and the secrets were locked with another one, as after a
- * reset link.
- */
-export type UnlockFault =
-  'wrong-password' | 'other-password' | 'wrong-code' | 'no-answer' | 'unreadable' | 'no-secrets';
 
 /** A recovery code to be written down; null: the page that has made it is gone. */
 export interface OwedCode {
   readonly code: string | null;
 }
 
-/** Batches of a backup. */
-export interface Restoring {
-  readonly done: number;
-  readonly left: number;
-}
-
 const CODE_OWED = 'parley.code-owed';
 /** After a round that failed the next one comes, ms: doubled each time, up to the most. */
 const AGAIN_MS = 2_000;
 const AGAIN_MOST_MS = 60_000;
-/** So long after something was sealed its session goes into the backup, ms: several begin at once. */
-const BACKUP_MS = 1_000;
 
 /** The page's end of the machine, which is loaded when it is first asked: the chats are drawn before. */
 export const MACHINE = new InjectionToken<() => Promise<Pick<MachineLink, 'call'>>>('machine', {
@@ -68,19 +53,19 @@ export class OwnKeys {
   readonly #state = signal<KeyState>('unknown');
   readonly #plain = signal<Plain>(null);
   readonly #owed = signal<OwedCode | null>(remembered(CODE_OWED) === null ? null : { code: null });
-  readonly #restoring = signal<Restoring | null>(null);
   readonly #came = new Subject<void>();
   readonly #events = new Subject<readonly KeptEvent[]>();
+  readonly #backup = new KeyBackup(
+    { backUp: input => this.#once('backUp', input), restore: input => this.#once('restore', input) },
+    () => this.#came.next(),
+  );
   #running: Promise<void> | null = null;
   #isDue = false;
   /** Whether what this device is of its person is to be asked again. */
   #isDoubtful = true;
-  readonly #isRestored = signal(false);
-  #isBackingUp = false;
   #isReplacing = false;
   #failures = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #backup: ReturnType<typeof setTimeout> | undefined;
   #refusal: OpenRefusal | null = null;
 
   readonly state = this.#state.asReadonly();
@@ -89,9 +74,9 @@ export class OwnKeys {
   /** The recovery code that the person has not written down yet; null: none is owed. */
   readonly owedCode = this.#owed.asReadonly();
   /** How the reading of the backup goes on; null: none is read. */
-  readonly restoring = this.#restoring.asReadonly();
+  readonly restoring = this.#backup.restoring;
   /** Whether the backup was read to its end by this page. */
-  readonly isRestored = this.#isRestored.asReadonly();
+  readonly isRestored = this.#backup.isRestored;
   /** Whether entries can be opened: also on a device that is not its person's any more. */
   readonly hasOpened = computed(() => !['unknown', 'none', 'locked'].includes(this.#state()));
   /** Keys may have come: what could not be read or sent is tried again. */
@@ -137,10 +122,7 @@ export class OwnKeys {
 
   /** A session may have begun that the backup does not hold. */
   backUpSoon(): void {
-    this.#backup ??= setTimeout(() => {
-      this.#backup = undefined;
-      void this.#inBackground();
-    }, BACKUP_MS);
+    if (this.#state() === 'own') this.#backup.soon();
   }
 
   /** Whether the server has said that something waits which was not fetched yet. */
@@ -169,7 +151,7 @@ export class OwnKeys {
   async recover(code: string): Promise<Result<null, UnlockFault>> {
     const opened = await this.#try(() => this.ask('openSecrets', { by: 'recovery', code }));
     if (opened === 'no-answer') return err('no-answer');
-    if (!opened.ok) return err(opened.error === 'no-secrets' ? 'no-secrets' : faultOfCode(opened.error));
+    if (!opened.ok) return err(faultOfCode(opened.error));
     return this.#opened();
   }
 
@@ -243,7 +225,7 @@ export class OwnKeys {
     this.#isDue = true;
     this.#running ??= this.#loop().finally(() => {
       this.#running = null;
-      void this.#inBackground();
+      if (this.#state() === 'own') void this.#backup.run();
     });
   }
 
@@ -299,57 +281,8 @@ export class OwnKeys {
     this.#owed.set({ code });
   }
 
-  /** Older keys from the backup, newer ones into it: what a person waits for comes before. */
-  async #inBackground(): Promise<void> {
-    if (this.#isBackingUp || this.#state() !== 'own') return;
-    this.#isBackingUp = true;
-    try {
-      if (!this.#isRestored()) await this.#restore();
-      for (let left = 1; left > 0;) {
-        const backedUp = await this.#once('backUp', null);
-        left = backedUp.ok ? backedUp.value.left : 0;
-        await giveWay();
-      }
-    } catch {
-      // Goes on with the next round.
-    } finally {
-      this.#restoring.set(null);
-      this.#isBackingUp = false;
-    }
-  }
-
-  async #restore(): Promise<void> {
-    for (let done = 0, left = 1; left > 0; done++) {
-      const page = await this.#once('restore', null);
-      if (!page.ok) return;
-      ({ left } = page.value);
-      if (left > 0 || done > 0) this.#restoring.set({ done: done + 1, left });
-      if (page.value.imported > 0) this.#came.next();
-      await giveWay();
-    }
-    this.#isRestored.set(true);
-    // What has no key even now is asked for.
-    this.#came.next();
-  }
-
   /** This device is signed out: from then on nobody encrypts for it. */
   async #farewell(): Promise<void> {
     await this.removeDevices([this.#account.address().deviceId]);
   }
 }
-
-const faultOf = (failure: Failure): UnlockFault =>
-  failure.kind === 'problem' && failure.problem.type === 'wrong-credentials' ? 'wrong-password' : 'no-answer';
-
-const faultOfCode = (refusal: OpenRefusal): UnlockFault => {
-  switch (refusal) {
-    case 'no-secrets':
-      return 'no-secrets';
-    case 'unreadable':
-    case 'lower-number':
-    case 'other-identity':
-      return 'unreadable';
-    default:
-      return 'wrong-code';
-  }
-};

@@ -2,7 +2,8 @@ import { inject, Service, signal } from '@angular/core';
 import { Router } from '@angular/router';
 import { type Result } from '#protocol/result';
 import { type Key } from '../../i18n/words';
-import { OwnKeys, type UnlockFault } from '../crypto/own-keys';
+import { OwnKeys } from '../crypto/own-keys';
+import { type UnlockFault } from '../crypto/unlock-fault';
 
 const FAULTS: Readonly<Record<UnlockFault, Key>> = {
   'wrong-password': 'keys.fault.password',

@@ -2,7 +2,8 @@ import { Component, inject, input, signal } from '@angular/core';
 import { type Result } from '#protocol/result';
 import { laterWords } from '../../i18n/later-words';
 import { PasswordField } from '../account/password-field';
-import { type OwnKeys, type UnlockFault } from '../crypto/own-keys';
+import { type OwnKeys } from '../crypto/own-keys';
+import { type UnlockFault } from '../crypto/unlock-fault';
 import { FormFoot } from '../look/form-foot';
 import { KeyDoor } from './key-door';
 

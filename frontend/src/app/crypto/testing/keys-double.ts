@@ -4,8 +4,9 @@ import { type Message } from '#protocol/chat-frames';
 import { type Content, contentOf, dataOf } from '#protocol/content/kinds';
 import { ok } from '#protocol/result';
 import type { KeptEvent } from '../../../../crypto/arrived.ts';
+import { type Restoring } from '../key-backup';
 import { type Plain } from '../opened';
-import { OwnKeys, type KeyState, type OwedCode, type Restoring } from '../own-keys';
+import { OwnKeys, type KeyState, type OwedCode } from '../own-keys';
 
 /** Keys that are there at once, of a machine that seals nothing: specs of what is written and read. */
 export class KeysDouble {

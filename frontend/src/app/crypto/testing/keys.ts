@@ -1,7 +1,8 @@
 import { signal } from '@angular/core';
 import { recoveryCode } from '#protocol/crypto/recovery-code';
 import { ok, type Result } from '#protocol/result';
-import { type KeyState, type UnlockFault } from '../own-keys';
+import { type KeyState } from '../own-keys';
+import { type UnlockFault } from '../unlock-fault';
 import { KeysDouble, provideKeys } from './keys-double';
 
 export const A_CODE = recoveryCode(Uint8Array.from({ length: 16 }, (_, i) => i * 7 + 3));

@@ -1,0 +1,72 @@
+import { signal } from '@angular/core';
+import type { MachineVerbs } from '../../../crypto/contract.ts';
+import { giveWay } from '../look/give-way';
+
+/** Batches of a backup. */
+export interface Restoring {
+  readonly done: number;
+  readonly left: number;
+}
+
+/** So long after something was sealed its session goes into the backup, ms: several begin at once. */
+const BACKUP_MS = 1_000;
+
+/** Older keys come from the backup and newer ones go into it in the background: what a person waits for comes before. */
+export class KeyBackup {
+  readonly #machine: Pick<MachineVerbs, 'backUp' | 'restore'>;
+  readonly #came: () => void;
+  readonly #restoring = signal<Restoring | null>(null);
+  readonly #isRestored = signal(false);
+  #isRunning = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  readonly restoring = this.#restoring.asReadonly();
+  readonly isRestored = this.#isRestored.asReadonly();
+
+  /** @param came told where keys have come out of the backup, and once it was read */
+  constructor(machine: Pick<MachineVerbs, 'backUp' | 'restore'>, came: () => void) {
+    this.#machine = machine;
+    this.#came = came;
+  }
+
+  /** A session may have begun that the backup does not hold. */
+  soon(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      void this.run();
+    }, BACKUP_MS);
+  }
+
+  /** Reads it to its end, once for each page, then writes what it lacks. What fails is tried again by the next run. */
+  async run(): Promise<void> {
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    try {
+      if (!this.#isRestored()) await this.#restore();
+      for (let left = 1; left > 0;) {
+        const backedUp = await this.#machine.backUp(null);
+        left = backedUp.ok ? backedUp.value.left : 0;
+        await giveWay();
+      }
+    } catch {
+      // Goes on with the next run.
+    } finally {
+      this.#restoring.set(null);
+      this.#isRunning = false;
+    }
+  }
+
+  async #restore(): Promise<void> {
+    for (let done = 0, left = 1; left > 0; done++) {
+      const page = await this.#machine.restore(null);
+      if (!page.ok) return;
+      ({ left } = page.value);
+      if (left > 0 || done > 0) this.#restoring.set({ done: done + 1, left });
+      if (page.value.imported > 0) this.#came();
+      await giveWay();
+    }
+    this.#isRestored.set(true);
+    // What has no key even now is asked for.
+    this.#came();
+  }
+}

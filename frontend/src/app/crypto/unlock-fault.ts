@@ -1,0 +1,27 @@
+import type { OpenRefusal } from '../../../crypto/own-secrets.ts';
+import { type Failure } from '../account/fetch-json';
+
+/**
+ * Why keys were not unlocked; `other-password`: it is the person's password, and the secrets were locked with another one, as after a
+ * reset link.
+ */
+export type UnlockFault =
+  'wrong-password' | 'other-password' | 'wrong-code' | 'no-answer' | 'unreadable' | 'no-secrets';
+
+/** Of a password that the server was asked about. */
+export const faultOf = (failure: Failure): UnlockFault =>
+  failure.kind === 'problem' && failure.problem.type === 'wrong-credentials' ? 'wrong-password' : 'no-answer';
+
+/** Of secrets that did not open. */
+export function faultOfCode(refusal: OpenRefusal): UnlockFault {
+  switch (refusal) {
+    case 'no-secrets':
+      return 'no-secrets';
+    case 'unreadable':
+    case 'lower-number':
+    case 'other-identity':
+      return 'unreadable';
+    default:
+      return 'wrong-code';
+  }
+}
