@@ -6,6 +6,7 @@ import { AskAgain } from './chat/ask-again';
 import { ChatLink } from './chat/chat-link';
 import { ChatSummaries } from './chat/chat-summaries';
 import { Unopened } from './chat/unopened';
+import { ListDoubts } from './crypto/list-doubts';
 import { OwnKeys } from './crypto/own-keys';
 import { Notices } from './chat/notices';
 import { Contacts } from './contacts/contacts';
@@ -25,6 +26,7 @@ export const SESSION_FEATURES: readonly ProviderToken<unknown>[] = [
   Presence,
   Contacts,
   OwnKeys,
+  ListDoubts,
   Unopened,
   AskAgain,
   ChatLink,

@@ -11,6 +11,7 @@ import { conversationIdIn } from '../account/no-id';
 import { CallLog } from '../call-log/call-log';
 import { CALL_STARTER, callOffer } from '../contacts/call-starter';
 import { Contacts } from '../contacts/contacts';
+import { ListDoubts } from '../crypto/list-doubts';
 import { TrustOf } from '../crypto/trust-of';
 import { Confirm } from '../look/confirm';
 import { EmptyState } from '../look/empty-state';
@@ -25,6 +26,7 @@ import { ConversationStore, type Arrival } from './conversation-store';
 import { DirectEntries } from './direct-entries';
 import { Drafts } from './drafts';
 import { IdentityQuestion } from './identity-question';
+import { ListDoubtLine } from './list-doubt-line';
 import { Marks } from './marks';
 import { MessageList } from './message-list';
 import { OpenConversation } from './open-conversation';
@@ -38,7 +40,7 @@ import { withUnchanged } from './unchanged-rows';
 /** A conversation: who, what was said, and what is being written. */
 @Component({
   selector: 'parley-conversation-page',
-  imports: [Composer, ConversationHeader, EmptyState, IdentityQuestion, MessageList, NgComponentOutlet],
+  imports: [Composer, ConversationHeader, EmptyState, IdentityQuestion, ListDoubtLine, MessageList, NgComponentOutlet],
   providers: [OpenConversation],
   templateUrl: './conversation-page.html',
   styleUrl: './conversation-page.css',
@@ -62,6 +64,7 @@ export class ConversationPage {
   readonly #starter = inject(CALL_STARTER, { optional: true });
   readonly #toast = inject(Toast);
   readonly #trust = inject(TrustOf);
+  readonly #doubts = inject(ListDoubts);
   private readonly list = viewChild(MessageList);
   private readonly composer = viewChild(Composer);
   protected readonly finding = inject(ChatSearch);
@@ -96,6 +99,12 @@ export class ConversationPage {
     const trust = peer && this.#trust.of(peer.id);
     if (trust === 'verified-changed') return 'compared';
     return trust === 'changed' ? 'pinned' : null;
+  });
+  /** Whose list of devices was refused: theirs or, without a name, one's own; null: neither. */
+  protected readonly doubt = computed(() => {
+    const peer = this.person();
+    if (peer && this.#doubts.has(peer.id)) return { name: peer.displayName };
+    return this.#doubts.has(this.#store.me) ? { name: null } : null;
   });
   /** The lines of past calls offer another one, except during a call: its bar and the header say how it stands. */
   protected readonly canCall = computed(() => {

@@ -10,6 +10,7 @@ import { TrustOf } from '../crypto/trust-of';
 import { Screen } from '../look/testing/screen';
 import { ConversationHeader } from './conversation-header';
 import { IdentityQuestion } from './identity-question';
+import { ListDoubtLine } from './list-doubt-line';
 
 describe('Somebody with another identity than before', () => {
   const mira = personCalled('Mira Sand');
@@ -51,6 +52,18 @@ describe('Somebody with another identity than before', () => {
     expect(accepted).toEqual([]);
     await screen.press('I asked, it is Mira Sand');
     expect(accepted).toEqual([mira.id]);
+  });
+
+  it('has a line about a list of devices that was refused, and nothing to decide', async () => {
+    const fixture = TestBed.createComponent(ListDoubtLine);
+    fixture.componentRef.setInput('name', 'Mira Sand');
+    screen = new Screen(fixture, fixture.nativeElement as HTMLElement);
+    await fixture.whenStable();
+    expect(screen.text).toContain('The server has shown a list of Mira Sand’s devices that they have not signed');
+    fixture.componentRef.setInput('name', null);
+    await fixture.whenStable();
+    expect(screen.text).toContain('a list of your devices that none of them has signed');
+    expect(screen.page.querySelector('button')).toBeNull();
   });
 
   it('who was not compared is asked about in a line, and nothing says that they were', async () => {

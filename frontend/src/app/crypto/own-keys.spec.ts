@@ -1,17 +1,22 @@
 import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
+import { Subject } from 'rxjs';
+import { type ListRefusal } from '#protocol/crypto/device-list';
+import { type UserId } from '#protocol/ids';
 import { err, ok } from '#protocol/result';
 import { anId } from '#protocol/testing/ids';
 import { WorkerEnded } from '../../../crypto/watched-worker.ts';
 import { Account } from '../account/account';
 import { FakeSignaling } from '../signaling/testing/fake-signaling';
 import { Signaling } from '../signaling/signaling';
+import { ListDoubts } from './list-doubts';
 import { MACHINE, OwnKeys } from './own-keys';
 
 const CODE = '7QMK 2XAH V9TD 4RWB C6NE JZ83 PFYK 5GSA';
 
 /** A machine that is a table of answers. */
 class Scripted {
+  readonly noticed = new Subject<{ userId: UserId; refusal: ListRefusal }>();
   readonly asked: string[] = [];
   readonly answers: Record<string, (input: unknown) => unknown> = {
     standing: () => 'own',
@@ -186,6 +191,15 @@ describe('OwnKeys', () => {
     await done;
     expect(seen).toEqual([null, { done: 1, left: 2 }, { done: 2, left: 1 }]);
     expect(toWrite).toEqual([]);
+  });
+
+  it('tells of lists of devices that were refused, and not of one that is not there yet', async () => {
+    const doubts = TestBed.inject(ListDoubts);
+    await welcomed();
+    machine.noticed.next({ userId: anId('mira'), refusal: 'missing' });
+    expect(doubts.has(anId('mira'))).toBeFalse();
+    machine.noticed.next({ userId: anId('mira'), refusal: 'lower-number' });
+    expect([doubts.has(anId('mira')), doubts.has(anId('jonas'))]).toEqual([true, false]);
   });
 
   it('takes this device out of the signed list before it signs out', async () => {

@@ -4,7 +4,7 @@ import { filter, Subject, type Observable } from 'rxjs';
 import { type DeviceId } from '#protocol/ids';
 import { err, ok, type Result } from '#protocol/result';
 import type { KeptEvent } from '../../../crypto/arrived.ts';
-import type { MachineVerbs } from '../../../crypto/contract.ts';
+import type { MachineVerbs, PageVerbs } from '../../../crypto/contract.ts';
 import type { Standing } from '../../../crypto/identity.ts';
 import type { OpenRefusal } from '../../../crypto/own-secrets.ts';
 import { WorkerEnded } from '../../../crypto/watched-worker.ts';
@@ -31,7 +31,7 @@ const AGAIN_MS = 2_000;
 const AGAIN_MOST_MS = 60_000;
 
 /** The page's end of the machine, which is loaded when it is first asked: the chats are drawn before. */
-export const MACHINE = new InjectionToken<() => Promise<Pick<MachineLink, 'call'>>>('machine', {
+export const MACHINE = new InjectionToken<() => Promise<Pick<MachineLink, 'call' | 'noticed'>>>('machine', {
   factory: () => {
     const injector = inject(Injector);
     return once(async () => injector.get((await import('./machine-link')).MachineLink));
@@ -39,6 +39,7 @@ export const MACHINE = new InjectionToken<() => Promise<Pick<MachineLink, 'call'
 });
 
 type Input<V extends keyof MachineVerbs> = Parameters<MachineVerbs[V]>[0];
+type Noticed = Parameters<PageVerbs['noticed']>[0];
 type Answer<V extends keyof MachineVerbs> = Awaited<ReturnType<MachineVerbs[V]>>;
 
 /**
@@ -47,7 +48,12 @@ type Answer<V extends keyof MachineVerbs> = Awaited<ReturnType<MachineVerbs[V]>>
  */
 @Service()
 export class OwnKeys {
-  readonly #machine = inject(MACHINE);
+  readonly #load = inject(MACHINE);
+  readonly #machine = once(async () => {
+    const machine = await this.#load();
+    machine.noticed.subscribe(this.#noticed);
+    return machine;
+  });
   readonly #account = inject(Account);
   readonly #signaling = inject(Signaling);
   readonly #state = signal<KeyState>('unknown');
@@ -55,6 +61,7 @@ export class OwnKeys {
   readonly #owed = signal<OwedCode | null>(remembered(CODE_OWED) === null ? null : { code: null });
   readonly #came = new Subject<void>();
   readonly #events = new Subject<readonly KeptEvent[]>();
+  readonly #noticed = new Subject<Noticed>();
   readonly #backup = new KeyBackup(
     { backUp: input => this.#once('backUp', input), restore: input => this.#once('restore', input) },
     () => this.#came.next(),
@@ -83,6 +90,9 @@ export class OwnKeys {
   readonly came: Observable<void> = this.#came.asObservable();
   /** What other devices have sent to this one, the oldest first; each time until `actedOn`. */
   readonly events: Observable<readonly KeptEvent[]> = this.#events.asObservable();
+
+  /** Lists of devices that were refused. */
+  readonly noticed: Observable<Noticed> = this.#noticed.asObservable();
 
   constructor() {
     this.#signaling.frames

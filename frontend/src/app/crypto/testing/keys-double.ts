@@ -2,6 +2,8 @@ import { signal } from '@angular/core';
 import { Subject } from 'rxjs';
 import { type Message } from '#protocol/chat-frames';
 import { type Content, contentOf, dataOf } from '#protocol/content/kinds';
+import { type ListRefusal } from '#protocol/crypto/device-list';
+import { type UserId } from '#protocol/ids';
 import { ok } from '#protocol/result';
 import type { KeptEvent } from '../../../../crypto/arrived.ts';
 import { type Restoring } from '../key-backup';
@@ -18,6 +20,7 @@ export class KeysDouble {
   readonly restoring = signal<Restoring | null>(null);
   readonly came = new Subject<void>();
   readonly events = new Subject<readonly KeptEvent[]>();
+  readonly noticed = new Subject<{ userId: UserId; refusal: ListRefusal }>();
   /** How often events were acted on. */
   acted = 0;
   /** Verbs in place of these. */
