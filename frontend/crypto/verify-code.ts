@@ -1,0 +1,92 @@
+import { userId, type UserId } from '#protocol/ids';
+import { err, ok, type Result } from '#protocol/result';
+import { base64, fromBase64, random } from './bytes.ts';
+import type { Identities } from './verify.ts';
+
+/*
+ * What a QR code says by which two people who are together compare their identities: who shows it, their master key, the one that
+ * they have of the other person, and a secret by which the other person's device can say that it has seen this very code.
+ */
+
+/** Codes of other versions begin alike. */
+const NAME = 'PARLEY';
+const VERSION = 1;
+const UUID_BYTES = 16;
+const KEY_BYTES = 32;
+const SECRET_BYTES = 16;
+const ALL_BYTES = UUID_BYTES + 2 * KEY_BYTES + SECRET_BYTES;
+const CODE = new RegExp(`^${NAME}(\\d{1,4}):([A-Za-z0-9+/]*)$`);
+
+export interface VerifyCode {
+  /** Who shows it. */
+  readonly userId: UserId;
+  /** Public master keys, base 64: of who shows it, and what they have of who is to scan it. */
+  readonly own: string;
+  readonly theirs: string;
+  /** 16 bytes, base 64. */
+  readonly secret: string;
+}
+
+export type CodeRefusal =
+  /** No code of this kind. */
+  | 'unreadable'
+  /** Of another version of the app. */
+  | 'other-version'
+  /** Another person shows it, here or on another installation. */
+  | 'other-person'
+  /** This person shows it, as on another device of theirs. */
+  | 'own-code'
+  /** The identity that this device has of them is not theirs. */
+  | 'other-identity'
+  /** The identity that their device has of this person is not this person's. */
+  | 'other-own';
+
+/** For as long as a code is shown. */
+export const newSecret = (): string => base64(random(SECRET_BYTES));
+
+/** @returns what the QR code says */
+export function verifyCode({ userId, own, theirs, secret }: VerifyCode): string {
+  const parts = [uuidBytes(userId), ...[own, theirs, secret].map(text => fromBase64(text) ?? [])];
+  return `${NAME}${VERSION}:${base64(Uint8Array.from(parts.flatMap(part => [...part])))}`;
+}
+
+/** Reads any text; total. */
+export function readVerifyCode(text: string): Result<VerifyCode, 'unreadable' | 'other-version'> {
+  const [, version, said = ''] = CODE.exec(text) ?? [];
+  if (version === undefined) return err('unreadable');
+  if (version !== String(VERSION)) return err('other-version');
+  const bytes = fromBase64(said);
+  const shower = userId.safeParse(uuidOf(bytes?.subarray(0, UUID_BYTES) ?? []));
+  if (bytes?.length !== ALL_BYTES || !shower.success) return err('unreadable');
+  const [secretAt, theirsAt] = [UUID_BYTES + 2 * KEY_BYTES, UUID_BYTES + KEY_BYTES];
+  return ok({
+    userId: shower.data,
+    own: base64(bytes.subarray(UUID_BYTES, theirsAt)),
+    theirs: base64(bytes.subarray(theirsAt, secretAt)),
+    secret: base64(bytes.subarray(secretAt)),
+  });
+}
+
+/** Who scans, whom they mean, and what their device has of both. */
+export interface Scanner extends Identities {
+  readonly me: UserId;
+  readonly userId: UserId;
+}
+
+/** Compares a scanned text with what the device that has scanned it knows; total. */
+export function judgeVerifyCode(text: string, scanner: Scanner): Result<VerifyCode, CodeRefusal> {
+  const read = readVerifyCode(text);
+  if (!read.ok) return read;
+  const code = read.value;
+  if (code.userId === scanner.me) return err('own-code');
+  if (code.userId !== scanner.userId) return err('other-person');
+  if (code.own !== scanner.theirs) return err('other-identity');
+  return code.theirs === scanner.own ? ok(code) : err('other-own');
+}
+
+const uuidBytes = (uuid: string): number[] => (uuid.match(/[0-9a-f]{2}/g) ?? []).map(byte => parseInt(byte, 16));
+
+const uuidOf = (bytes: ArrayLike<number>): string =>
+  Array.from(bytes, byte => byte.toString(16).padStart(2, '0'))
+    .join('')
+    .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
