@@ -1,4 +1,14 @@
-import { Component, DestroyRef, type ElementRef, inject, output, signal, viewChild, type OnInit } from '@angular/core';
+import {
+  Component,
+  DestroyRef,
+  type ElementRef,
+  inject,
+  input,
+  output,
+  signal,
+  viewChild,
+  type OnInit,
+} from '@angular/core';
 import { laterWords } from '../../i18n/later-words';
 import { type Key } from '../../i18n/words';
 import { readEntry } from './read-code';
@@ -6,8 +16,18 @@ import { readEntry } from './read-code';
 /** Between two looks, in ms: often enough for a hand that is held still, and cheap. */
 const LOOK_MS = 200;
 
+/** Why there is no picture, in words that say what to do instead. */
+export type CameraProblems = Readonly<Record<'refused' | 'noCamera' | 'cameraBusy' | 'unread', Key>>;
+
+const TYPE_INSTEAD: CameraProblems = {
+  refused: 'invitations.entry.refused',
+  noCamera: 'invitations.entry.noCamera',
+  cameraBusy: 'invitations.entry.cameraBusy',
+  unread: 'invitations.entry.unread',
+};
+
 /**
- * The camera's picture, looked through for what lets somebody in; the camera ends with it. It is read here and not by the
+ * The camera's picture, looked through for a code, by default one that lets somebody in; the camera ends with it. It is read here and not by the
  * browser's own `BarcodeDetector`, which iPhones, Firefox and most desktops do not have.
  */
 @Component({
@@ -68,7 +88,10 @@ const LOOK_MS = 200;
   `,
 })
 export class CodeScanner implements OnInit {
-  /** A text that lets somebody in. */
+  /** Whether a text is what is looked for; others are passed over. */
+  readonly wanted = input<(text: string) => boolean>(text => readEntry(text) !== undefined);
+  readonly problems = input(TYPE_INSTEAD);
+  /** The first text that is wanted. */
   readonly found = output<string>();
   readonly stopped = output();
   protected readonly t = laterWords();
@@ -81,7 +104,7 @@ export class CodeScanner implements OnInit {
   }
 
   ngOnInit(): void {
-    this.#start().catch((error: unknown) => this.problem.set(problemOf(error)));
+    this.#start().catch((error: unknown) => this.problem.set(this.problems()[problemOf(error)]));
   }
 
   async #start(): Promise<void> {
@@ -104,7 +127,7 @@ export class CodeScanner implements OnInit {
     const once = async () => {
       // A frame that cannot be read yet is followed by others.
       const codes = await detector.detect(video).catch(() => []);
-      const text = codes.map(({ rawValue }) => rawValue).find(value => readEntry(value) !== undefined);
+      const text = codes.map(({ rawValue }) => rawValue).find(value => this.wanted()(value));
       if (text === undefined || this.#gone.signal.aborted) return;
       this.#gone.abort();
       this.found.emit(text);
@@ -113,9 +136,9 @@ export class CodeScanner implements OnInit {
 }
 
 /** Why there is no picture (Media Capture and Streams, 10.2.1). */
-function problemOf(error: unknown): Key {
+function problemOf(error: unknown): keyof CameraProblems {
   const name = error instanceof DOMException ? error.name : '';
-  if (name === 'NotAllowedError' || name === 'SecurityError') return 'invitations.entry.refused';
-  if (name === 'NotFoundError' || name === 'OverconstrainedError') return 'invitations.entry.noCamera';
-  return name === 'NotReadableError' ? 'invitations.entry.cameraBusy' : 'invitations.entry.unread';
+  if (name === 'NotAllowedError' || name === 'SecurityError') return 'refused';
+  if (name === 'NotFoundError' || name === 'OverconstrainedError') return 'noCamera';
+  return name === 'NotReadableError' ? 'cameraBusy' : 'unread';
 }
