@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import de from '../src/i18n/de.json' with { type: 'json' };
 import en from '../src/i18n/en.json' with { type: 'json' };
+import laterEn from '../src/i18n/later.en.json' with { type: 'json' };
 import { Installation } from './installation.ts';
 import { PAGES, stands } from './screens.ts';
 
@@ -24,7 +25,7 @@ function englishTexts(): RegExp[] {
 }
 
 /** A key that was shown in place of its text. */
-const KEY = new RegExp(`^(${Object.keys(en).join('|')})\\.[\\w.-]+$`);
+const KEY = new RegExp(`^(${Object.keys({ ...en, ...laterEn }).join('|')})\\.[\\w.-]+$`);
 
 /** Everything a page says, to those who see and those who hear. */
 const said = (page: Page): Promise<string[]> =>
@@ -48,6 +49,9 @@ describe('In German', () => {
     await mira.openChat(jonas);
     await mira.write('https://example.org');
     const conversation = new URL(mira.page.url()).pathname;
+    await mira.page.getByRole('heading', { level: 1 }).getByRole('link', { name: 'Jonas Weber' }).click();
+    await mira.page.getByRole('heading', { name: 'Jonas Weber', level: 2 }).waitFor();
+    const person = new URL(mira.page.url()).pathname;
     await mira.open('/settings/appearance');
     await mira.page.getByRole('radio', { name: 'Deutsch' }).check();
     await mira.page
@@ -62,7 +66,7 @@ describe('In German', () => {
         .filter(text => KEY.test(text) || english.some(pattern => pattern.test(text)))
         .map(text => `${path}: ${text}`);
     const found: string[] = [];
-    for (const path of [...PAGES, conversation]) {
+    for (const path of [...PAGES, conversation, person, `${person}/verify`]) {
       await mira.open(path);
       await stands(mira.page);
       found.push(...(await foreign(mira.page, path)));

@@ -10,12 +10,12 @@ import { Presence } from '../contacts/presence';
 import { PresenceWords } from '../contacts/presence-words';
 import { BackLink } from '../look/back';
 import { Icon } from '../look/icon';
-import { NewIdentityLine, NewIdentitySign } from './new-identity-line';
+import { NewIdentityLine, NewIdentitySign, VerifiedSign } from './identity-signs';
 
 /** Who one talks with, whether they are there, and the two ways to call them. */
 @Component({
   selector: 'parley-conversation-header',
-  imports: [Avatar, BackLink, CallButtons, Icon, NewIdentityLine, NewIdentitySign, RouterLink],
+  imports: [Avatar, BackLink, CallButtons, Icon, NewIdentityLine, NewIdentitySign, RouterLink, VerifiedSign],
   template: `
     <header class="page-header inner ruled">
       <a class="icon-button back" parleyBack="/chats" [attr.aria-label]="t('app.back')">
@@ -26,9 +26,11 @@ import { NewIdentityLine, NewIdentitySign } from './new-identity-line';
         <div class="text">
           <h1 class="cut" tabindex="-1">
             <a [routerLink]="['/contacts', person().id]">{{ person().displayName }}</a>
-            @defer (when changed()) {
+            @defer (when changed() || verified()) {
               @if (changed()) {
                 <parley-new-identity-sign />
+              } @else if (verified()) {
+                <parley-verified-sign />
               }
             }
           </h1>
@@ -62,6 +64,8 @@ export class ConversationHeader {
   readonly canCall = input(false);
   /** They have another identity than before: no call goes out until it is decided whether they are the same. */
   readonly changed = input(false);
+  /** This person has compared with them. */
+  readonly verified = input(false);
   /** Somebody wants to search this conversation; offered where the list with its search field stands beside it. */
   readonly wantsSearch = output();
 

@@ -93,12 +93,14 @@ export class ConversationPage {
     const isBlocked = peer !== undefined && this.#contacts.stateOf(peer.id) === 'blocked';
     return isBlocked ? this.t('contacts.block.now', { name: peer.displayName }) : this.t('chat.notContacts');
   });
+  protected readonly known = computed(() => {
+    const peer = this.person();
+    return peer && this.#trust.of(peer.id);
+  });
   /** Whether somebody has another identity than before, which was `compared` or only `pinned`; null: none, or nobody knows. */
   protected readonly changed = computed(() => {
-    const peer = this.person();
-    const trust = peer && this.#trust.of(peer.id);
-    if (trust === 'verified-changed') return 'compared';
-    return trust === 'changed' ? 'pinned' : null;
+    if (this.known() === 'verified-changed') return 'compared';
+    return this.known() === 'changed' ? 'pinned' : null;
   });
   /** Whose list of devices was refused: theirs or, without a name, one's own; null: neither. */
   protected readonly doubt = computed(() => {

@@ -50,6 +50,7 @@ describe('Somebody with another identity than before', () => {
     expect(screen.text).toContain('No message and no call goes out until you decide.');
     expect(screen.page.querySelector('[role=alert]')).not.toBeNull();
     expect(accepted).toEqual([]);
+    expect(screen.button('Compare in person')?.getAttribute('href')).toBe(`/contacts/${mira.id}/verify`);
     await screen.press('I asked, it is Mira Sand');
     expect(accepted).toEqual([mira.id]);
   });
@@ -70,6 +71,7 @@ describe('Somebody with another identity than before', () => {
     await drawn(TestBed.createComponent(IdentityQuestion), { compared: false });
     expect(screen.text).toContain('has a new identity');
     expect(screen.text).not.toMatch(/compared|still/);
+    expect(screen.button('Compare in person')).toBeDefined();
     expect(screen.page.querySelector('[role=alert]')).toBeNull();
     await screen.press('It is Mira Sand');
     expect(accepted).toEqual([mira.id]);
@@ -82,6 +84,16 @@ describe('Somebody with another identity than before', () => {
     await screen.press('Call Mira Sand');
     expect(places).toEqual([]);
     expect(screen.button('Call Mira Sand')?.getAttribute('aria-disabled')).toBe('true');
+  });
+
+  it('is marked in the header where this person has compared with them, and only there', async () => {
+    const header = TestBed.createComponent(ConversationHeader);
+    await drawn(header, { canCall: true });
+    expect(screen.text).not.toContain('Verified');
+    header.componentRef.setInput('verified', true);
+    await screen.shows('Verified');
+    header.componentRef.setInput('verified', false);
+    await screen.until(() => !screen.text.includes('Verified'));
   });
 
   it('is called and shown as ever where nothing has changed', async () => {

@@ -1,5 +1,7 @@
 import { Component, computed, inject, input, signal } from '@angular/core';
+import { RouterLink } from '@angular/router';
 import { type Person } from '#protocol/api/account';
+import scan from 'lucide-static/icons/scan-line.svg';
 import shieldAlert from 'lucide-static/icons/shield-alert.svg';
 import { laterWords } from '../../i18n/later-words';
 import { TrustOf } from '../crypto/trust-of';
@@ -11,12 +13,15 @@ import { Icon } from '../look/icon';
  */
 @Component({
   selector: 'parley-identity-question',
-  imports: [Icon],
+  imports: [Icon, RouterLink],
   template: `
     @if (compared()) {
       <section class="question" aria-labelledby="identity-question" role="alert">
         <h2 id="identity-question">{{ t('keys.identity.question', name()) }}</h2>
         <p>{{ t('keys.identity.compared', name()) }}</p>
+        <a class="button wide strong" [routerLink]="compare()">
+          <parley-icon [svg]="scan" />{{ t('keys.identity.compare') }}
+        </a>
         <button type="button" class="button wide" [disabled]="busy()" (click)="accept()">
           {{ t('keys.identity.asked', name()) }}
         </button>
@@ -26,6 +31,7 @@ import { Icon } from '../look/icon';
       <div class="line" role="status">
         <parley-icon [svg]="shieldAlert" />
         <p>{{ t('keys.identity.changed', name()) }}</p>
+        <a class="button small text" [routerLink]="compare()">{{ t('keys.identity.compare') }}</a>
         <button type="button" class="button small text" [disabled]="busy()" (click)="accept()">
           {{ t('keys.identity.accept', name()) }}
         </button>
@@ -62,6 +68,12 @@ import { Icon } from '../look/icon';
       color: inherit;
     }
 
+    .question .strong {
+      border-color: transparent;
+      background: var(--accent);
+      color: var(--accent-container);
+    }
+
     .weak {
       font-size: 0.875rem;
       text-align: center;
@@ -85,8 +97,11 @@ import { Icon } from '../look/icon';
       flex: 1 1 14rem;
     }
 
-    .line .button {
+    .line p + .button {
       margin-inline-start: auto;
+    }
+
+    .line .button {
       color: inherit;
       text-decoration: underline;
     }
@@ -100,7 +115,10 @@ export class IdentityQuestion {
   readonly #trust = inject(TrustOf);
   protected readonly t = laterWords();
   protected readonly shieldAlert = shieldAlert;
+  protected readonly scan = scan;
   protected readonly name = computed(() => ({ name: this.person().displayName }));
+  /** The strong way to find out. */
+  protected readonly compare = computed(() => ['/contacts', this.person().id, 'verify']);
   protected readonly busy = signal(false);
 
   protected async accept(): Promise<void> {

@@ -86,6 +86,11 @@ describe('the pages of contacts', () => {
     await until(() => page.textContent.includes('The same person as at first contact, not compared'));
     trust.set('changed');
     await until(() => !page.textContent.includes('at first contact'));
+    expect(button(page, 'Verify Mira Sand')?.getAttribute('href')).toBe(`/contacts/${mira.person.id}/verify`);
+    expect(page.textContent).not.toContain('Verified');
+    trust.set('verified');
+    await until(() => page.textContent.includes('Verified: you have compared'));
+    expect(button(page, 'Compare again')).toBeDefined();
   });
 
   it('lead back to the call one is in, and say why nobody else can be called meanwhile', async () => {

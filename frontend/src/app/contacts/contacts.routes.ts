@@ -30,6 +30,12 @@ export const contactRoutes: Routes = [
         data: { detail: true },
         loadComponent: async () => (await import('./person-page')).PersonPage,
       },
+      {
+        path: ':userId/verify',
+        title,
+        data: { detail: true },
+        loadComponent: async () => (await import('./verify-page')).VerifyPage,
+      },
     ],
   },
 ];

@@ -4,6 +4,7 @@ import type { Person } from '#protocol/api/account';
 import ban from 'lucide-static/icons/ban.svg';
 import messageCircle from 'lucide-static/icons/message-circle.svg';
 import shield from 'lucide-static/icons/shield.svg';
+import shieldCheck from 'lucide-static/icons/shield-check.svg';
 import userMinus from 'lucide-static/icons/user-minus.svg';
 import { laterWords } from '../../i18n/later-words';
 import { userIdIn } from '../account/no-id';
@@ -34,16 +35,16 @@ export class PersonPage {
   protected readonly action = inject(ContactAction);
   protected readonly presence = inject(PresenceWords);
   protected readonly t = laterWords();
-  protected readonly icons = { ban, messageCircle, shield, userMinus };
+  protected readonly icons = { ban, messageCircle, shield, shieldCheck, userMinus };
 
   readonly userId = input.required({ transform: userIdIn });
 
   protected readonly contact = computed(() => this.#contacts.of(this.userId()));
   readonly #trust = inject(TrustOf);
-  /** Known by the identity of the first contact, which nobody has compared. */
-  protected readonly isPinned = computed(() => {
-    return this.contact()?.state === 'accepted' && this.#trust.of(this.userId()) === 'pinned';
-  });
+  /** `pinned`: known by the identity of the first contact, which nobody has compared. */
+  protected readonly known = computed(() =>
+    this.contact()?.state === 'accepted' ? this.#trust.of(this.userId()) : undefined,
+  );
   protected readonly isLoading = computed(() => this.#contacts.status() === 'loading');
   protected readonly busy = computed(() => this.action.isBusy(this.userId()));
 
