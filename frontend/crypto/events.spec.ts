@@ -1,4 +1,4 @@
-import { type UserId } from '#protocol/ids';
+import { type ConversationId, type UserId } from '#protocol/ids';
 import { type Caught } from './arrived.ts';
 import { makeIdentity } from './identity.ts';
 import { anotherDevice, newId, person, TestDevice } from './testing/people.ts';
@@ -36,6 +36,28 @@ describe('events from device to device', () => {
       await jonas.olm.pump();
     }
     expect(uploads(server)).toBe(before + 1);
+  });
+
+  it('keep the key of a session that opens more, where a device that was away gets two of one session', async () => {
+    const { server, mira, jonas, members } = await two();
+    const laptop = await anotherDevice(server, mira.address.userId, mira);
+    for (const device of [mira, laptop]) await device.catchUp();
+    await laptop.olm.follow(members);
+    const conversationId = newId<ConversationId>();
+    const write = async (device: TestDevice) => {
+      const written = await device.write(conversationId, members, 'hello');
+      if (!written.ok) throw new Error(written.error.why);
+      return written.value;
+    };
+    // Each begins an Olm session with the other before it has heard of the other's: the library shares the Megolm session once more.
+    await write(laptop);
+    const entries = [await write(mira), await write(mira)];
+    await mira.catchUp();
+    entries.push(await write(mira));
+    for (const reader of [laptop, jonas]) {
+      await reader.catchUp();
+      for (const entry of entries) expect(await reader.read(entry)).toBe('“hello”');
+    }
   });
 
   it('are sealed and opened in a call while the server answers nothing, once both ends were ready', async () => {

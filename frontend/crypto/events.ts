@@ -252,7 +252,14 @@ export class Events {
     await this.#olm.pump();
   }
 
-  async #receive({ events = [], changed = [], left = [], keys }: Received): Promise<Arrived[]> {
+  async #receive({ events = [], ...news }: Received): Promise<Arrived[]> {
+    const [first = [], ...others] = onceEach(events);
+    const arrived = await this.#receiveAtOnce({ ...news, events: first });
+    for (const those of others) arrived.push(...(await this.#receiveAtOnce({ events: those })));
+    return arrived;
+  }
+
+  async #receiveAtOnce({ events = [], changed = [], left = [], keys }: Received): Promise<Arrived[]> {
     const processed = await this.#olm.library.receiveSyncChangesMsc4186(
       JSON.stringify(events),
       this.#olm.changedLists(changed, left),
@@ -290,4 +297,23 @@ export class Events {
     const id = (senderDevice ?? device?.deviceId)?.toString();
     return id === undefined ? null : { userId, deviceId: id as DeviceId };
   }
+}
+
+/**
+ * Events in their order, cut so that no part has two of one device. The library compares a key with those that it has kept, not with
+ * those of the same part: of a session that a device has shared twice the later key, which opens less, would take the place of the first.
+ */
+function onceEach(events: readonly InboxEvent[]): InboxEvent[][] {
+  const parts: InboxEvent[][] = [];
+  let devices = new Set<string>();
+  for (const event of events) {
+    const device = `${event.sender} ${String(event.content['sender_key'])}`;
+    if (parts.length === 0 || devices.has(device)) {
+      parts.push([]);
+      devices = new Set();
+    }
+    devices.add(device);
+    parts.at(-1)?.push(event);
+  }
+  return parts;
 }
