@@ -55,6 +55,10 @@ describe('No barrier is found', () => {
     await mira.page.getByRole('link', { name: /^Jonas Weber/ }).click();
     await mira.page.getByRole('heading', { name: 'Jonas Weber', level: 2 }).waitFor();
     faults.push(...(await faultsOf(mira.page, 'person')));
+    await mira.page.getByRole('link', { name: 'Verify Jonas Weber' }).click();
+    await mira.page.getByRole('img', { name: 'QR code for Jonas Weber to scan' }).locator('svg').waitFor();
+    faults.push(...(await faultsOf(mira.page, 'a code to compare')));
+    await mira.page.goBack();
     await mira.page.getByRole('button', { name: 'Block' }).click();
     await mira.page.getByRole('dialog').waitFor();
     faults.push(...(await faultsOf(mira.page, 'confirm')));
