@@ -225,6 +225,8 @@ describe('the page on which two people verify each other', () => {
     trust = 'verified-changed';
     room.keys.came.next();
     await screen.shows('Until now: a new identity, not compared.');
+    // No call goes out before that is settled.
+    expect(screen.text).not.toContain('We are not together');
   });
 
   it('leads back to a call with them, and starts none beside another one', async () => {

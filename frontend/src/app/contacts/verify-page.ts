@@ -101,9 +101,11 @@ export class VerifyPage {
   });
   protected readonly mismatch = computed((): Key | undefined => MISMATCH[this.comparing.compared() ?? 'verified']);
   protected readonly note = computed((): Key | undefined => NOTES[this.comparing.compared() ?? 'verified']);
+  /** Then no call goes out either. */
+  protected readonly isChanged = computed(() => this.#known() === 'changed' || this.#known() === 'verified-changed');
   protected readonly until = computed(() => {
     const since = this.contact()?.since ?? 0;
-    if (this.#known() === 'changed' || this.#known() === 'verified-changed') return this.t('verify.until.changed');
+    if (this.isChanged()) return this.t('verify.until.changed');
     if (this.#known() !== 'pinned') return '';
     if (since === 0) return this.t('verify.until.undated');
     if (since >= this.#dates.today()) return this.t('verify.until.today');
