@@ -19,27 +19,19 @@ import { Peer } from './peer';
 import { Play } from './play';
 import { ReadyCheck } from './ready-check';
 import { Ringing } from './ringing';
-import { SmallCall } from './small-call';
-import { SmallRing } from './small-ring';
 import { Voice } from './voice';
 
 /** What lies over the app while there is a call: the ring, the stage, the small view; and its sound, wherever one is. */
 @Component({
   selector: 'parley-call-overlay',
-  imports: [CallPanels, IncomingCall, Play, SmallCall, SmallRing, Voice],
+  imports: [CallPanels, IncomingCall, Play, Voice],
   template: `
     @switch (view.screen()) {
       @case ('ringing') {
         <parley-incoming-call />
       }
-      @case ('small-ring') {
-        <parley-small-ring />
-      }
       @case ('stage') {
         <parley-voice />
-      }
-      @case ('small') {
-        <parley-small-call />
       }
     }
     @defer (when check.shown() !== null || view.screen() !== 'none') {

@@ -15,17 +15,30 @@ import { PushToTalk } from './push-to-talk';
 import { QualityWatch } from './quality-watch';
 import { ReadyCheck } from './ready-check';
 import { ReportWatch } from './report-watch';
+import { SmallCall } from './small-call';
 import { SmallHeld } from './small-held';
+import { SmallRing } from './small-ring';
 import { SoundSheet } from './sound-sheet';
 import { type Panel, StagePanels } from './stage-panels';
 
 /**
- * What a call needs beside its stage: the ready check before it, sheets over it, its end, and the call on hold when no other is
- * left. One chunk, loaded with the first ring.
+ * What a call needs beside its stage: the ready check before it, sheets over it, the small view, its end, and the call on hold when
+ * no other is left. One chunk, loaded with the first ring.
  */
 @Component({
   selector: 'parley-call-panels',
-  imports: [CallEnded, CallPreview, CallStats, FilesSheet, HeldCall, MoreSheet, SmallHeld, SoundSheet],
+  imports: [
+    CallEnded,
+    CallPreview,
+    CallStats,
+    FilesSheet,
+    HeldCall,
+    MoreSheet,
+    SmallCall,
+    SmallHeld,
+    SmallRing,
+    SoundSheet,
+  ],
   hostDirectives: [PushToTalk],
   host: { class: 'always-dark' },
   template: `
@@ -38,6 +51,12 @@ import { type Panel, StagePanels } from './stage-panels';
       }
       @case ('held') {
         <parley-held-call />
+      }
+      @case ('small') {
+        <parley-small-call />
+      }
+      @case ('small-ring') {
+        <parley-small-ring />
       }
       @case ('small-held') {
         <parley-small-held />
