@@ -5,8 +5,9 @@ import { linkDeadline, type LinkRole, type PeerLink } from '#protocol/peer-link'
 
 /**
  * Why a call cannot be sealed for the device at the other end (CA36), or is ended because its seat has shown another
- * certificate (CA37). `no-keys`: that person, or that device, has none that count; `not-signed`: this device is not one
- * of its person's yet; `keys-unknown`: they could not be looked at.
+ * certificate (CA37) or nonce (CA38), or because the two persons read different codes. `no-keys`: that person, or that
+ * device, has none that count; `not-signed`: this device is not one of its person's yet; `keys-unknown`: they could not
+ * be looked at.
  */
 export const UNSEALED_REASONS = [
   'identity-changed',
@@ -15,6 +16,8 @@ export const UNSEALED_REASONS = [
   'not-signed',
   'keys-unknown',
   'certificate-changed',
+  'nonce-changed',
+  'codes-differ',
 ] as const;
 export type UnsealedReason = (typeof UNSEALED_REASONS)[number];
 

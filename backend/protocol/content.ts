@@ -9,11 +9,13 @@ import { err, ok, type Result } from '#protocol/result';
 /**
  * A session description (W3C WebRTC, RTCSessionDescriptionInit). `round` counts the offers of its maker on one link; an
  * answer repeats the round of the offer it answers, so that one to an offer since rolled back is told from the awaited one.
+ * `commitment`: to the nonce of the code that the two say to each other (CA38), repeated by the callee.
  */
 export const description = z.object({
   type: z.enum(['offer', 'answer']),
   sdp: z.string(),
   round: z.int().check(z.nonnegative()),
+  commitment: z.optional(z.string()),
 });
 export type Description = z.infer<typeof description>;
 
@@ -33,13 +35,14 @@ export type Candidates = z.infer<typeof candidates>;
 /**
  * The whole state of what a seat sends; the latest wins. `paused`: there is a picture, and the network does not carry it at
  * the moment; `video` then says `none`, which is what arrives and what a client that does not know `paused` shows. `held`:
- * its person has put the call on hold and sends nothing.
+ * its person has put the call on hold and sends nothing. `nonce`: the one that the caller has committed to (CA38), base 64.
  */
 export const mediaState = z.object({
   microphone: z.enum(['on', 'muted']),
   video: z.enum(['none', 'camera', 'screen']),
   paused: z.optional(z.boolean()),
   held: z.optional(z.literal(true)),
+  nonce: z.optional(z.string()),
 });
 export type MediaState = z.infer<typeof mediaState>;
 

@@ -5,6 +5,7 @@ import { type ConversationId, type DeviceAddress, type DeviceId, type MessageId,
 import { type Result } from '#protocol/result';
 import { type ReadEntry, type ReadRefusal } from './entries.ts';
 import { type Arrived, type Caught } from './arrived.ts';
+import { type CallCode, type CallSeen, type CodeRefusal } from './call-code.ts';
 import { type Standing } from './identity.ts';
 import { type BackedUp, type BackupRefusal, type RestoredPage } from './kept-backup.ts';
 import { type NewIdentity, type Opening, type OpenRefusal } from './own-secrets.ts';
@@ -50,6 +51,8 @@ export interface MachineVerbs {
   readyFor(input: { userId: UserId; deviceId?: DeviceId }): Promise<SendRefusal | null>;
   sealFor(input: { to: DeviceAddress; type: string; content: object }): Promise<Result<string, SendRefusal>>;
   openFrom(input: { sender: UserId; sealed: string }): Promise<Arrived>;
+  /** What the two persons of a call say to each other. */
+  codeOf(call: CallSeen): Promise<Result<CallCode, CodeRefusal>>;
   /** By the inbox of that device: it may be away. */
   send(input: { to: DeviceAddress; type: string; content: object }): Promise<Result<null, SendRefusal>>;
   /** The same to every device of a person but this one, of those that their signed list names. */

@@ -7,12 +7,14 @@ import { keyUserOf, type DeviceKeys } from '#protocol/keys/objects';
 import { ROTATE_MESSAGES, ROTATE_MS } from '#protocol/crypto/rotation';
 import { megolmPlaceOf } from '#protocol/crypto/sealed-data';
 import { ENTRY_TYPE } from '#protocol/crypto/envelope';
-import { base64, fromBase64 } from './bytes.ts';
+import { base64, fromBase64, random } from './bytes.ts';
+import { codeOf, type CallSeen } from './call-code.ts';
 import { changeDevices, makeIdentity } from './identity.ts';
 import { libraryRoom } from './olm.ts';
 import { Rows } from './rows.ts';
 import { anotherDevice, clock, newId, person, TestDevice } from './testing/people.ts';
 import { ServerDouble } from './testing/server-double.ts';
+import { commitment } from './spoken-code.ts';
 import { acceptIdentity, trustIn } from './trust.ts';
 
 /** Mira and Jonas with two devices each, who know of each other's keys, and their conversation. */
@@ -412,6 +414,46 @@ describe('a hostile server', () => {
     expect((await mira.events.readyFor({ userId }))?.why).toBe('identity-changed');
     await jonas.catchUp();
     expect((await jonas.events.readyFor({ userId: mira.address.userId }))?.why).toBe('own-identity-changed');
+  });
+
+  it('CA38c, CA38d that sits in a call has each end read another code', async () => {
+    const { mira, jonas } = await acquainted();
+    const callId = newId<CallId>();
+    const nonce = base64(random(32));
+    const seen = (as: CallSeen['as'], peer: TestDevice, fingerprint: string, peerFingerprint: string): CallSeen => ({
+      callId,
+      as,
+      peer: peer.address,
+      fingerprint,
+      peerFingerprint,
+      commitment: committed,
+      nonce,
+    });
+    const committed = await commitment(nonce);
+    const emoji = async (device: TestDevice, call: CallSeen) => {
+      const code = await codeOf(device.olm, call);
+      return code.ok ? code.value.emoji.join() : code.error;
+    };
+    const miras = seen('caller', jonas, 'AA', 'BB');
+    const code = await emoji(mira, miras);
+    expect(code).toMatch(/^\d+,\d+,\d+,\d+$/);
+    expect(await emoji(jonas, seen('callee', mira, 'BB', 'AA'))).toBe(code);
+    // Fingerprints of its own at each end, and everything else passed on.
+    expect(await emoji(jonas, seen('callee', mira, 'BB', 'EE'))).not.toBe(code);
+    expect(await emoji(mira, { ...miras, nonce: base64(random(32)) })).toBe('not-committed');
+    // An identity of its own, shown to one end alone, or to both.
+    const [evil] = (await person(mira.server, 1)) as [TestDevice];
+    await mira.olm.follow([evil.address.userId]);
+    await jonas.olm.follow([evil.address.userId]);
+    const [shownToMira, shownToJonas] = [
+      await emoji(mira, { ...miras, peer: evil.address }),
+      await emoji(jonas, seen('callee', evil, 'BB', 'AA')),
+    ];
+    expect(new Set([code, shownToMira, shownToJonas]).size).toBe(3);
+    expect(await emoji(mira, { ...miras, peer: { ...jonas.address, deviceId: newId() } })).toBe('no-keys');
+    const made = await codeOf(mira.olm, miras);
+    const known = await mira.olm.masterKeyOf(jonas.address.userId);
+    expect(made.ok && made.value.masterKey).toBe(known!);
   });
 
   it('EE6a that replaces the keys of a device, or gives keys of another one, gets nothing', async () => {

@@ -1,3 +1,4 @@
+import { codeOf } from './call-code.ts';
 import { type Port, Calls } from './calls.ts';
 import { type AskedAnswer, type MachineVerbs, type PageVerbs } from './contract.ts';
 import { Entries } from './entries.ts';
@@ -103,6 +104,7 @@ export class Machine implements MachineVerbs {
   send = ({ to, type, content }: Input<'send'>) => this.#here.events.send(to, type, content);
   sendToAll = ({ userId, type, content }: Input<'sendToAll'>) => this.#here.events.sendToAll(userId, type, content);
   openFrom = ({ sender, sealed }: Input<'openFrom'>) => this.#here.events.openFrom(sender, sealed);
+  codeOf = (call: Input<'codeOf'>) => codeOf(this.#here.olm, call);
   trustIn = (userId: Input<'trustIn'>) => trustIn(this.#here.olm, userId);
   identities = (userId: Input<'identities'>) => identities(this.#here.olm, userId);
   verify = (compared: Input<'verify'>) => verify(this.#here.olm, this.#here.events, compared);
@@ -191,6 +193,7 @@ export class Machine implements MachineVerbs {
       openFrom: this.openFrom,
       send: this.send,
       sendToAll: this.sendToAll,
+      codeOf: this.codeOf,
       follow: (it: Input<'follow'>) => this.follow(it),
       trustIn: this.trustIn,
       identities: this.identities,

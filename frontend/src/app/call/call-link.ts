@@ -49,6 +49,8 @@ export class CallLink {
   readonly chat = computed(() => this.#channel('chat'));
   /** What the peer says that it sends; null until it has said so. */
   readonly peer = computed(() => this.#current()?.peer() ?? null);
+  /** What the two persons say to each other, once it is there. */
+  readonly code = computed(() => this.#current()?.code() ?? null);
 
   constructor() {
     effect(() => {

@@ -23,8 +23,8 @@ export const isNormalEnd = ({ connectedAt, reason }: Outcome): boolean => connec
 export const lastedMs = ({ connectedAt, endedAt }: Outcome): number =>
   connectedAt === null ? 0 : endedAt - connectedAt;
 
-/** What the stage calls an end: of a call nobody talked in, what the log calls it. */
-const TITLES: Readonly<Record<OutcomeReason, Key>> = {
+/** What the log has a word for; an end with no entry here has a title of its own. */
+const LOGGED = {
   declined: OUTCOME_WORDS.declined,
   cancelled: OUTCOME_WORDS.cancelled,
   'no-answer': OUTCOME_WORDS.unanswered,
@@ -34,29 +34,16 @@ const TITLES: Readonly<Record<OutcomeReason, Key>> = {
   'connection-lost': OUTCOME_WORDS.lost,
   'peer-lost': OUTCOME_WORDS.lost,
   missed: 'callLog.one.missed.audio',
-  'hung-up': 'call.ended.title.hung-up',
-  'declined-elsewhere': 'call.ended.title.declined-elsewhere',
-  'answered-elsewhere': 'call.ended.title.answered-elsewhere',
-  'already-in-call': 'call.ended.title.already-in-call',
-  moved: 'call.ended.title.moved',
-  offline: 'call.ended.title.offline',
-  'try-later': 'call.ended.title.try-later',
-  unheard: 'call.ended.title.unheard',
-  left: 'call.ended.title.left',
-  'identity-changed': 'call.ended.title.identity-changed',
-  'own-identity-changed': 'call.ended.title.own-identity-changed',
-  'no-keys': 'call.ended.title.no-keys',
-  'not-signed': 'call.ended.title.not-signed',
-  'keys-unknown': 'call.ended.title.keys-unknown',
-  'certificate-changed': 'call.ended.title.certificate-changed',
-};
+} as const satisfies Partial<Record<OutcomeReason, Key>>;
+
+const isLogged = (reason: OutcomeReason): reason is keyof typeof LOGGED => reason in LOGGED;
 
 /** The words for an end: what it was, and what it means for the person who reads it. */
 export function outcomeWords(outcome: Outcome): { readonly title: Key; readonly sentence: Key } {
   const { reason } = outcome;
   const unconnected = reason === 'hung-up' && outcome.connectedAt === null;
   return {
-    title: TITLES[reason],
+    title: isLogged(reason) ? LOGGED[reason] : `call.ended.title.${reason}`,
     sentence: unconnected ? 'call.ended.sentence.hung-up-unconnected' : `call.ended.sentence.${reason}`,
   };
 }

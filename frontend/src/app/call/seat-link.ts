@@ -1,4 +1,4 @@
-import { computed, DestroyRef, effect, inject, signal, untracked } from '@angular/core';
+import { computed, DestroyRef, effect, inject, type Signal, signal, untracked } from '@angular/core';
 import { concatMap, firstValueFrom, ReplaySubject, share, type Subscription } from 'rxjs';
 import { concernsLink } from '#protocol/call-client';
 import { IDLE, isInCall, type LinkWanted, linkWanted, onlyLink, withId } from '#protocol/call-client-state';
@@ -6,6 +6,7 @@ import { type FromSeat } from '#protocol/call-frames';
 import { type MediaState, mediaState, readContent, writeContent } from '#protocol/content';
 import { type ChannelName } from '#protocol/direct/channel';
 import { type CallId } from '#protocol/ids';
+import type { CallCode } from '../../../crypto/call-code.ts';
 import { Signaling } from '../signaling/signaling';
 import { Call } from './call';
 import { CallMedia } from './call-media';
@@ -13,7 +14,8 @@ import { IceServerSource } from './ice-servers';
 import { type LinkMessage } from './link-message';
 import { pictureOf, soundOf } from './local-media';
 import { PeerChannel } from './peer-channel';
-import { makeCertificate, SeatCertificate } from './seat-certificate';
+import { makeCertificate } from './seat-certificate';
+import { SeatCode } from './seat-code';
 import { Link, type LinkReport } from './webrtc';
 
 /** Most messages of the other end that wait while this end's person is asked for devices. */
@@ -59,7 +61,6 @@ export class SeatLink {
   #built: LinkWanted | null = null;
   #waiting: LinkMessage[] = [];
   #configuration: Promise<RTCConfiguration> = Promise.resolve({});
-  readonly #peerCertificate = new SeatCertificate();
 
   readonly link = this.#link.asReadonly();
   readonly sound = this.#sound.asReadonly();
@@ -72,9 +73,18 @@ export class SeatLink {
     const read = told === null ? null : readContent(mediaState, told);
     return read?.ok ? read.value : null;
   });
+  readonly #code: SeatCode;
+  /** What the two persons say to each other; null before it is there. */
+  readonly code: Signal<CallCode | null>;
 
   constructor(callId: CallId) {
     this.callId = callId;
+    this.#code = new SeatCode({
+      state: this.#state,
+      peerNonce: computed(() => this.peer()?.nonce),
+      refused: () => this.#call.unsealed(callId, 'nonce-changed'),
+    });
+    this.code = this.#code.code;
     // Asked as soon as there is a call, beside the question for devices, so that neither waits for the other.
     const servers = this.#followServers();
     effect(() => {
@@ -104,7 +114,7 @@ export class SeatLink {
   hear(frame: FromSeat): void {
     const { type, data } = frame;
     if (type === 'call.media-state' || !concernsLink(untracked(this.#state), frame)) return;
-    if (!this.#peerCertificate.allows({ type, data })) return this.#call.unsealed(this.callId, 'certificate-changed');
+    if (!this.#code.allows({ type, data })) return this.#call.unsealed(this.callId, 'certificate-changed');
     // The state may have heard of a new link this very moment.
     this.#reconcile();
     const link = untracked(this.#link);
@@ -125,10 +135,12 @@ export class SeatLink {
 
   /** The whole media state: once seated, on every change, on another link, and when signaling has come back. */
   #tellPeer(): void {
-    const sent = this.#held() ? ON_HOLD : this.#media.sent();
+    const media = this.#held() ? ON_HOLD : this.#media.sent();
+    const nonce = this.#code.revealed();
     const wanted = this.#wanted();
     this.#returns();
-    if (this.#mayOffer() && wanted !== null) this.#say('call.media-state', wanted.link, writeContent(sent));
+    if (this.#mayOffer() && wanted !== null)
+      this.#say('call.media-state', wanted.link, writeContent(nonce === undefined ? media : { ...media, nonce }));
   }
 
   #say(type: FromSeat['type'], link: number, data: string): void {
@@ -144,13 +156,16 @@ export class SeatLink {
   }
 
   async #build(wanted: LinkWanted): Promise<void> {
-    const [configuration] = await Promise.all([this.#configuration, this.#media.settled]);
+    const [configuration] = await Promise.all([this.#configuration, this.#media.settled, this.#code.committed]);
     if (this.#built !== wanted) return;
     const link = new Link({
       role: wanted.role,
       configuration,
       received: (kind, track) => (kind === 'audio' ? this.#sound : this.#picture).set(new MediaStream([track])),
-      send: ({ type, data }) => this.#say(type, wanted.link, data),
+      send: message => {
+        const { type, data } = this.#code.said(message);
+        this.#say(type, wanted.link, data);
+      },
       report: report => this.#report(wanted, report),
       stalled: () => this.#signaling.check(),
       channel: (name, channel) => this.#channels.update(others => ({ ...others, [name]: new PeerChannel(channel) })),

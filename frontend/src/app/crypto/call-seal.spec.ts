@@ -4,6 +4,7 @@ import { type SeatSaid, seatPlaintextOf } from '#protocol/crypto/seat-plaintext'
 import { type CallId, type DeviceAddress } from '#protocol/ids';
 import { err, ok } from '#protocol/result';
 import { anId } from '#protocol/testing/ids';
+import type { CallSeen } from '../../../crypto/call-code.ts';
 import { CallSeal } from './call-seal';
 import { KeysDouble, provideKeys } from './testing/keys-double';
 
@@ -104,5 +105,23 @@ describe('CallSeal', () => {
     keys.verbs['readyFor'] = () => (keys.state() === 'own' ? null : { why: 'not-signed-in' });
     spyOn(keys, 'settled').and.callFake(async () => keys.state.set('own'));
     expect(await seal.obstacle(mira.userId)).toBeNull();
+  });
+
+  it('CA38d: has the machine compute the code, and none where it fails', async () => {
+    const seen: CallSeen = {
+      callId: said.callId,
+      as: 'caller',
+      peer: mira,
+      fingerprint: 'AA',
+      peerFingerprint: 'BB',
+      commitment: 'C',
+      nonce: 'N',
+    };
+    keys.verbs['codeOf'] = (input: unknown) => ok({ emoji: [1, 2, 3, 4], masterKey: JSON.stringify(input) });
+    expect(await seal.codeOf(seen)).toEqual(ok({ emoji: [1, 2, 3, 4], masterKey: JSON.stringify(seen) }));
+    keys.verbs['codeOf'] = () => {
+      throw new Error('the worker failed');
+    };
+    expect(await seal.codeOf(seen)).toEqual(err('no-keys'));
   });
 });

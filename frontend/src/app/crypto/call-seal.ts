@@ -5,6 +5,7 @@ import { type FromSeat } from '#protocol/call-frames';
 import { openSeat, type SeatSaid, seatPlaintextOf } from '#protocol/crypto/seat-plaintext';
 import { type DeviceAddress, type DeviceId, type UserId } from '#protocol/ids';
 import { err, type Result } from '#protocol/result';
+import type { CallCode, CallSeen, CodeRefusal } from '../../../crypto/call-code.ts';
 import type { SendRefusal } from '../../../crypto/trust.ts';
 import { OwnKeys } from './own-keys';
 
@@ -66,6 +67,11 @@ export class CallSeal {
     } catch {
       return null;
     }
+  }
+
+  /** What the two persons of a call say to each other. */
+  codeOf(call: CallSeen): Promise<Result<CallCode, CodeRefusal>> {
+    return this.#keys.ask('codeOf', call).catch(() => err('no-keys'));
   }
 
   async #refusalFor(userId: UserId, deviceId: DeviceId | undefined): Promise<SendRefusal | null> {

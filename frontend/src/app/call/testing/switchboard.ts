@@ -64,6 +64,8 @@ export class Switchboard {
   readonly #pages: CallPage[] = [];
   readonly #wired: { readonly seat: DeviceAddress; readonly signaling: WiredSignaling }[] = [];
   #registry: CallRegistry = NO_CALLS;
+  /** What a server in an attacker's hands makes of a frame that it passes on. */
+  tamper: (frame: Heard, to: DeviceAddress) => Heard = frame => frame;
 
   /** The line of one more device of a user. */
   wire(user: number): { readonly seat: DeviceAddress; readonly signaling: WiredSignaling } {
@@ -113,7 +115,7 @@ export class Switchboard {
     for (const effect of effects) {
       if (effect.do !== 'send') continue;
       const to = this.#wired.find(({ seat }) => seat.deviceId === effect.to.deviceId);
-      to?.signaling.heard.next(effect.frame);
+      to?.signaling.heard.next(this.tamper(effect.frame, to.seat));
     }
   }
 
