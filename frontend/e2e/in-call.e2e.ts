@@ -162,4 +162,56 @@ describe('A call', () => {
     await jonas.hangsUp();
     await Promise.all([mira.holdsNothing(), jonas.holdsNothing()]);
   });
+
+  it('two who have never compared do so by four emoji that they say, or end the call where these differ', async () => {
+    const begin = async () => {
+      await mira.calls(two.jonas);
+      await jonas.isRung(two.mira);
+      await jonas.accepts();
+      await Promise.all([mira.sees(GROUND.jonas), jonas.sees(GROUND.mira)]);
+    };
+    const both = <T>(act: (caller: Caller) => Promise<T>) => Promise.all([act(mira), act(jonas)]);
+    const compare = (caller: Caller) =>
+      caller.page.getByRole('button', { name: /^Not verified\. Compare the four emoji/ }).click();
+    const sheet = (caller: Caller) => caller.page.locator('parley-compare-sheet');
+    const names = async (caller: Caller) => {
+      const items = sheet(caller).getByRole('listitem');
+      await items.nth(3).waitFor();
+      return items.allTextContents();
+    };
+    const verified = (caller: Caller) => caller.page.locator('parley-voice parley-call-trust .verified').waitFor();
+
+    await begin();
+    await both(caller => caller.page.locator('parley-code-strip').getByText('Say the four emoji aloud.').waitFor());
+    await both(compare);
+    const [hers, his] = await both(names);
+    expect(hers?.length).toBe(4);
+    expect(hers).toEqual(his);
+    expect((await both(({ page }) => faultsOf(page, 'four emoji', 'parley-compare-sheet'))).flat()).toEqual([]);
+    await sheet(mira).getByRole('button', { name: 'They differ' }).click();
+    await mira.reads('Somebody may sit between you and Jonas Weber');
+    await both(caller => caller.holdsNothing());
+    await both(caller => caller.closesOutcome());
+
+    await begin();
+    await both(compare);
+    const again = await both(names);
+    expect(again[0]).toEqual(again[1]);
+    expect(again[0]).withContext('of another call').not.toEqual(hers);
+    for (const caller of [mira, jonas]) {
+      await sheet(caller).getByRole('button', { name: 'They are the same' }).click();
+      await sheet(caller).waitFor({ state: 'detached' });
+      await verified(caller);
+    }
+    expect((await both(({ page }) => faultsOf(page, 'verified', STAGE))).flat()).toEqual([]);
+    await mira.hangsUp();
+    await both(caller => caller.holdsNothing());
+    await both(caller => caller.closesOutcome());
+
+    await begin();
+    await both(verified);
+    expect(await both(({ page }) => page.getByText('Not verified').count())).toEqual([0, 0]);
+    await mira.hangsUp();
+    await both(caller => caller.holdsNothing());
+  });
 });

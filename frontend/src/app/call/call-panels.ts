@@ -6,6 +6,7 @@ import { CallLink } from './call-link';
 import { CallPreview } from './call-preview';
 import { CallStats } from './call-stats';
 import { CallView, DIRECT_CHAT } from './call-view';
+import { CompareSheet } from './compare-sheet';
 import { FilesSheet } from './files/files-sheet';
 import { sayOffersWhileSmall } from './files/offer-toast';
 import { HeldCall } from './held-call';
@@ -31,6 +32,7 @@ import { type Panel, StagePanels } from './stage-panels';
     CallEnded,
     CallPreview,
     CallStats,
+    CompareSheet,
     FilesSheet,
     HeldCall,
     MoreSheet,
@@ -71,6 +73,9 @@ import { type Panel, StagePanels } from './stage-panels';
       }
       @case ('files') {
         <parley-files-sheet (closed)="closed('files')" />
+      }
+      @case ('code') {
+        <parley-compare-sheet (closed)="closed('code')" />
       }
       @case ('stats') {
         <parley-call-stats (closed)="closed('stats')" />

@@ -18,7 +18,7 @@ import { type Panel, type StageAction, StagePanels } from './stage-panels';
 import { StageSheet } from './stage-sheet';
 
 /** What a person can do from here. */
-type MoreAction = StageAction | Panel;
+type MoreAction = StageAction | Exclude<Panel, 'code'>;
 
 /** The devices of the call and what has no button of its own: a sheet over the stage. */
 @Component({

@@ -9,6 +9,7 @@ import { Call } from './call';
 import { CallAnnouncer } from './call-announcer';
 import { CallLink } from './call-link';
 import { CallMedia } from './call-media';
+import { CallTrust } from './call-trust';
 import { CallView } from './call-view';
 import { CallWords } from './call-words';
 import { Peer } from './peer';
@@ -21,7 +22,7 @@ import { Play } from './play';
  */
 @Component({
   selector: 'parley-small-call',
-  imports: [CallAnnouncer, Icon, PeerPortrait, Play],
+  imports: [CallAnnouncer, CallTrust, Icon, PeerPortrait, Play],
   styleUrl: './small-call.css',
   host: { role: 'region', class: 'always-dark', '[attr.aria-label]': "t('call.callWith', { name: peer.name() })" },
   template: `
@@ -32,7 +33,10 @@ import { Play } from './play';
       }
       <span class="text">
         <strong class="cut">{{ peer.name() }}</strong>
-        <small class="cut">{{ words.status() }}</small>
+        <small>
+          <span class="cut">{{ words.status() }}</span>
+          <parley-call-trust [short]="true" />
+        </small>
       </span>
       <span class="return"><parley-icon [svg]="icons.maximize" />{{ t('call.returnToCall') }}</span>
     </button>

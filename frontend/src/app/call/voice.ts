@@ -19,8 +19,10 @@ import { CallMedia } from './call-media';
 import { CallSettings } from './call-settings';
 import { CallSound } from './call-sound';
 import { CALL_CHAT, CallView } from './call-view';
+import { CallTrust } from './call-trust';
 import { CallWords } from './call-words';
 import { CaptureProblem } from './capture-problem';
+import { CodeStrip } from './code-strip';
 import { isTyping } from './is-typing';
 import { FilesNotice } from './files/files-notice';
 import { pictureOf } from './local-media';
@@ -43,7 +45,9 @@ import { WeatherSign } from './weather-sign';
   imports: [
     CallAnnouncer,
     CallControls,
+    CallTrust,
     CaptureProblem,
+    CodeStrip,
     FilesNotice,
     HeldStrip,
     Icon,

@@ -17,6 +17,7 @@ import { Api } from '../../account/api';
 import { Contacts } from '../../contacts/contacts';
 import { Pictures } from '../../contacts/pictures';
 import { Presence } from '../../contacts/presence';
+import { KeysDouble, provideKeys } from '../../crypto/testing/keys-double';
 import { Signaling } from '../../signaling/signaling';
 import { CallLog } from '../../call-log/call-log';
 import { type CallReport } from '../../call-log/call-report';
@@ -38,6 +39,8 @@ export interface DrawnOverlay {
   readonly written: string[];
   /** The reports of calls that this device has kept. */
   readonly reports: CallReport[];
+  /** Nobody has an identity, until a spec says so. */
+  readonly keys: KeysDouble;
 }
 
 /** In the place of the conversation beside the stage. */
@@ -58,6 +61,9 @@ export async function drawOverlay(user = 1, more: Provider[] = []): Promise<Draw
   const written: string[] = [];
   const reports: CallReport[] = [];
   const keep = (report: CallReport) => Promise.resolve(void reports.push(report));
+  const keys = new KeysDouble();
+  keys.verbs['follow'] = () => null;
+  keys.verbs['trustIn'] = () => 'none';
   const contacts = { of: (id: string) => ({ person: person(id), state: 'accepted', since: 0, conversationId: id }) };
   TestBed.configureTestingModule({
     providers: [
@@ -69,6 +75,7 @@ export async function drawOverlay(user = 1, more: Provider[] = []): Promise<Draw
       provideLanguage(),
       { provide: Signaling, useValue: me.signaling },
       ...provideMarkedSeal(me.seat),
+      provideKeys(keys),
       { provide: IceServerSource, useValue: { current: () => of({}) } },
       { provide: Contacts, useValue: contacts },
       { provide: Presence, useValue: { of: () => ({ state: 'offline' }) } },
@@ -85,7 +92,7 @@ export async function drawOverlay(user = 1, more: Provider[] = []): Promise<Draw
   await TestBed.inject(ApplicationInitStatus).donePromise;
   const fixture = TestBed.createComponent(CallOverlay);
   await fixture.whenStable();
-  return { board, me, fixture, parent: TestBed.inject(EnvironmentInjector), written, reports };
+  return { board, me, fixture, parent: TestBed.inject(EnvironmentInjector), written, reports, keys };
 }
 
 /** The one element that a selector finds on the page, the top layer included. */
