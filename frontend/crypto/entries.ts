@@ -84,6 +84,7 @@ export class Entries {
       const use = await this.#rotateIfDue(conversationId);
       // No answer about keys comes between the look at the identities and the share.
       const doubt = await this.#olm.turns.run('keys', async () => {
+        if (this.#shared.get(conversationId) === this.#stateOf(members)) return null;
         const found = await doubtAbout(this.#olm, members);
         if (!found) await this.#share(conversationId, members);
         return found;
@@ -110,11 +111,15 @@ export class Entries {
     return fresh;
   }
 
-  /** Costs much where many devices are concerned, and is not needed while neither members nor keys have changed. */
+  /** While it is the same, neither members nor keys have changed: nobody is to be doubted anew, and nothing is to be shared. */
+  #stateOf(members: readonly UserId[]): string {
+    return `${[...members].sort().join(' ')} ${this.#olm.keysChanged}`;
+  }
+
+  /** Costs much where many devices are concerned. */
   async #share(conversationId: ConversationId, members: readonly UserId[]): Promise<void> {
     const olm = this.#olm;
-    const state = `${[...members].sort().join(' ')} ${olm.keysChanged}`;
-    if (this.#shared.get(conversationId) === state) return;
+    const state = this.#stateOf(members);
     await olm.openSessions(members);
     const settings = new EncryptionSettings();
     settings.sharingStrategy = CollectStrategy.identityBasedStrategy();
