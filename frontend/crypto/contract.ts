@@ -60,7 +60,7 @@ export interface MachineVerbs {
   follow(people: readonly UserId[]): Promise<null>;
   trustIn(userId: UserId): Promise<Trust>;
   identities(userId: UserId): Promise<Identities>;
-  /** After the person here has compared: signs the identity of somebody, and tells the person's other devices. */
+  /** Signs the identity of a person whose master key was compared, and tells the other devices of the own person. */
   verify(input: Compared): Promise<Result<null, VerifyRefusal>>;
   acceptIdentity(userId: UserId): Promise<null>;
   /** What this device is of its person. Asks the server: behind it one knows what is to be done. */

@@ -111,7 +111,7 @@ export class Entries {
     return fresh;
   }
 
-  /** While it is the same, neither members nor keys have changed: nobody is to be doubted anew, and nothing is to be shared. */
+  /** Changes with the members and with anybody's keys: only then are identities checked and the session shared again. */
   #stateOf(members: readonly UserId[]): string {
     return `${[...members].sort().join(' ')} ${this.#olm.keysChanged}`;
   }

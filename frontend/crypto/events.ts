@@ -194,7 +194,7 @@ export class Events {
     });
   }
 
-  /** Whom another device of this person has signed is asked about again: the server tells nobody, and the page has nothing to do. */
+  /** Another device of this person has signed an identity: its keys are queried again, since no feed of the server reports signatures. */
   async #seeSigned(): Promise<void> {
     const { own, rows, turns } = this.#olm;
     for (const { number, from, type, content } of await rows.all('event')) {

@@ -58,7 +58,7 @@ async function together() {
   const noors = pageOf(noor, ada.address.userId);
   const inAda = pageOf(ada, noor.address.userId);
   const trust = async () => [await trustIn(noor.olm, ada.address.userId), await trustIn(ada.olm, noor.address.userId)];
-  /** The server shows another identity of somebody to one device. */
+  /** For this device, the server replaces the identity of a person by another one. */
   const deceives = async (device: TestDevice, whose: TestDevice): Promise<TestDevice> => {
     const { userId } = whose.address;
     const user = keyUserOf(userId);

@@ -10,8 +10,8 @@ import type { VerifyRefusal } from './verify.ts';
 export type Comparing = Pick<MachineVerbs, 'identities' | 'verify' | 'sendToAll'>;
 
 /**
- * Two people who are together compare: each shows a code, and one of them scans the other's. As long as this is kept, whoever has
- * scanned the code can say so.
+ * Two people verify each other in person: each device shows a code, and one scans the other's. The secret of the shown code is valid
+ * until `forget`, or until this object is dropped.
  */
 export class InPerson {
   readonly #machine: Comparing;
@@ -64,7 +64,7 @@ export class InPerson {
     return this.#machine.verify({ userId: this.#them, masterKey: shown.theirs, mayBeNew: true });
   }
 
-  /** From now on nobody can say that they have scanned the code that was shown. */
+  /** Makes the secret of the shown code invalid: an event that carries it verifies nobody. */
   forget(): void {
     this.#shown = null;
   }

@@ -189,7 +189,7 @@ export class Olm {
     await this.pump();
   }
 
-  /** Asks for the keys of a person, whatever is known of them. In a turn of the keys. */
+  /** Queries the keys of a person, also where none are known to have changed. The caller holds the turn `keys`. */
   askFor(userId: UserId): Promise<void> {
     return this.send(this.library.queryKeysForUsers([libraryUser(userId)]));
   }

@@ -9,7 +9,7 @@ const SHA_256 = /^sha-256 ((?:[0-9a-f]{2}:){31}[0-9a-f]{2})\s*$/i;
 
 /**
  * The DTLS fingerprint of a session description. Each section repeats it, and a browser takes a peer whose certificate has any of
- * them: a second fingerprint would let in somebody else.
+ * them: with a second fingerprint it would also accept the certificate of another peer.
  * @returns in upper case
  */
 export function fingerprintOf(sdp: string): Result<string, FingerprintRefusal> {

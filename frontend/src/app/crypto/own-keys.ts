@@ -90,7 +90,6 @@ export class OwnKeys {
   readonly came: Observable<void> = this.#came.asObservable();
   /** What other devices have sent to this one, the oldest first; each time until `actedOn`. */
   readonly events: Observable<readonly KeptEvent[]> = this.#events.asObservable();
-
   /** Lists of devices that were refused. */
   readonly noticed: Observable<Noticed> = this.#noticed.asObservable();
 
