@@ -1,4 +1,4 @@
-import { type DeviceId, type UserId } from '#protocol/ids';
+import { type ConversationId, type DeviceId, type UserId } from '#protocol/ids';
 import { keyUserOf } from '#protocol/keys/objects';
 import { err, ok } from '#protocol/result';
 import { random } from './bytes.ts';
@@ -43,6 +43,17 @@ function endingAt(server: ServerDouble, n: number, isAsked: boolean, ended: (req
   return Object.assign(new ServerDouble(), { connect });
 }
 
+/** A server that a page does not reach with some requests. */
+function endingBefore(server: ServerDouble, isLost: (path: string) => boolean): ServerDouble {
+  const connect: ServerDouble['connect'] = who => ({
+    async ask(method, path, body) {
+      if (isLost(path)) throw new Error('the page has ended');
+      return server.connect(who).ask(method, path, body);
+    },
+  });
+  return Object.assign(new ServerDouble(), { connect });
+}
+
 describe('a person’s secrets', () => {
   it('EE10a make a new device one of theirs, by the password and by the recovery code, and by no other', async () => {
     const { phone, password, code, cameOf } = await signedUp();
@@ -65,6 +76,26 @@ describe('a person’s secrets', () => {
       await phone.olm.rows.all('secret'),
     ]);
     for (const secret of [...Object.values(keys), backup.key]) expect(kept).not.toContain(secret);
+  });
+
+  it('are waited for by who writes while the identity is there and no device is signed with it yet', async () => {
+    const server = new ServerDouble();
+    const [mira] = (await person(server, 1)) as [TestDevice];
+    let isSigning = false;
+    const slow = endingBefore(server, path => path === '/api/keys/signatures' && !isSigning);
+    const jonas = await device(slow, newId());
+    const { userId } = jonas.address;
+    const [conversation, members] = [newId<ConversationId>(), [mira.address.userId, userId]];
+    const write = () => mira.write(conversation, members, 'early');
+    const wrapping = await wrappingKey();
+    await expectAsync(jonas.secrets.make({ wrappingKey: wrapping })).toBeRejected();
+    expect(await write()).toEqual(err({ why: 'no-device', who: userId }));
+    isSigning = true;
+    expect((await jonas.secrets.join(wrapping)).ok).toBeTrue();
+    await mira.catchUp();
+    const written = await write();
+    await jonas.catchUp();
+    expect(written.ok && (await jonas.read(written.value))).toBe('“early”');
   });
 
   it('are put at the next catching-up where the network broke in between, without the password', async () => {

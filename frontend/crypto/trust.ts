@@ -18,6 +18,7 @@ export type SendRefusal =
   | { readonly why: 'own-identity-changed' }
   /** This device has no identity yet, or is not signed by it. */
   | { readonly why: 'not-signed-in' }
+  /** The device that is meant, or each that `who` has, is not signed by them: signed ones come by themselves. */
   | { readonly why: 'no-device'; readonly who: UserId }
   | { readonly why: 'too-large' };
 
@@ -47,8 +48,18 @@ export async function doubtAbout(olm: Olm, people: readonly UserId[]): Promise<S
     }
     const listed = await olm.rows.get('listed', who);
     if (listed === undefined || listed !== (await olm.masterKeyOf(who))) return { why: 'no-device-list', who };
+    if (await areDevicesUnsigned(olm, who)) return { why: 'no-device', who };
   }
   return null;
+}
+
+/**
+ * An identity and its list are there one request before the first device is signed with it. The library gives keys to signed devices
+ * alone: what is encrypted in between would be read by nobody.
+ */
+async function areDevicesUnsigned(olm: Olm, who: UserId): Promise<boolean> {
+  const devices = (await olm.library.getUserDevices(libraryUser(who))).devices();
+  return devices.length > 0 && !devices.some(device => device.isCrossSignedByOwner());
 }
 
 /** The person here goes on with the identity that somebody has now: it is pinned, and no longer verified. */
