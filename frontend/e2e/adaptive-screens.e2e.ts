@@ -65,7 +65,8 @@ describe('Every screen', () => {
     };
     for (const path of screens()) await look(mira, path);
     const stranger = await installation.arrival('Somebody');
-    await stranger.open();
+    // At another address the router would still be on its way to this one.
+    await stranger.open('/sign-in');
     for (const path of ['/sign-in', '/sign-up', '/invite', '/reset']) await look(stranger, path);
     await mira.page.setViewportSize(SIZES.desktop);
     expect(faults).toEqual([]);

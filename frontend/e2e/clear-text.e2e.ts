@@ -93,7 +93,9 @@ describe('What a server has of a day of two people', () => {
     ).toEqual([]);
     // It is searched where something would be found.
     const placesOf = (word: string) => overheard.find([word]).map(line => line.replace(/^.* in /, ''));
-    expect(placesOf('Mira Sand')).toEqual(jasmine.arrayContaining(['parley.sqlite', 'push']));
+    // What was written last may stand in the journal of the database alone.
+    const named = placesOf('Mira Sand').map(place => place.replace(/-wal$/, ''));
+    expect(named).toEqual(jasmine.arrayContaining(['parley.sqlite', 'push']));
     expect(placesOf('chat.post')).toEqual(jasmine.arrayContaining(['Mira Sand: frame sent']));
     expect(placesOf('chat.message')).toEqual(jasmine.arrayContaining(['Jonas Weber: frame received']));
     expect(placesOf('"level"')).toEqual(['log']);
