@@ -32,6 +32,8 @@ suiteNeeds(['certutil'], 'Parley over https', () => {
     await jonas.openChat(mira);
     await jonas.write('Coming over');
     await mira.reads('Coming over');
+    // It is read once it is stored.
+    await jonas.bubble('Coming over').getByText('Read').waitFor({ state: 'attached' });
     const conversation = new URL(mira.page.url()).pathname;
     await mira.open('/settings/storage');
     await mira.page.getByText('Parley opens without a connection.').waitFor();

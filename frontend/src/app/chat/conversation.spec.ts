@@ -2,6 +2,7 @@ import { type UserId } from '#protocol/ids';
 import { anId } from '#protocol/testing/ids';
 import { direct } from './testing/chat-room';
 import {
+  keptOr,
   marksOf,
   merged,
   peersMarks,
@@ -91,6 +92,24 @@ describe('conversation', () => {
     expect(merged(known(), listed({ lastSeq: 8, last: message(8), unread: 5 }), ME).unread).toBe(5);
     const read = withOwnRead(known(), ME, 5, 0);
     expect(merged(read, listed(), ME).unread).toBe(0);
+  });
+
+  it('keeps what was opened here where the list brings the same entry sealed, and takes another one', () => {
+    const sealed = (seq: number): Entry => ({
+      ...message(seq),
+      content: { kind: 'unknown', data: '{}' },
+      sealed: 'unopened',
+      waits: seq * 1000,
+    });
+    const again = known();
+    expect(merged(again, listed({ last: sealed(5) }), ME)).toEqual(again);
+    expect(merged(again, listed({ lastSeq: 6, last: sealed(6) }), ME).last).toEqual(sealed(6));
+    expect(keptOr(message(5), { ...sealed(5), id: anId('other') })).toEqual({ ...sealed(5), id: anId('other') });
+    expect(keptOr({ ...sealed(5), sealed: 'no-key' }, sealed(5))).toEqual(sealed(5));
+    const { content: _, counts: __, ...place } = message(5);
+    const retracted = { ...place, retracted: true } as const;
+    expect(keptOr(message(5), retracted)).toBe(retracted);
+    expect(keptOr(retracted, message(5))).toEqual(message(5));
   });
 
   it('gives a conversation nobody has written in the time it was made', () => {

@@ -21,6 +21,16 @@ export const placeOf = ({ conversationId, seq }: Stored): string => `${conversat
 
 export const isEntry = (stored: Stored): stored is Entry => !('withheld' in stored) && !isRetracted(stored);
 
+/**
+ * What stands at a place for which something has come once more. What was opened here stays: its key may be gone by now, or was never
+ * here, where another device has said what it holds.
+ */
+export function keptOr(kept: Stored | null | undefined, arrived: Stored): Stored {
+  if (!kept || !isEntry(kept) || !isEntry(arrived) || kept.sealed !== undefined) return arrived;
+  const isSame = kept.id === arrived.id && kept.author.userId === arrived.author.userId;
+  return isSame && arrived.sealed !== undefined ? kept : arrived;
+}
+
 /** The key of what stands at a place; undefined where that is withheld. */
 export const keyOf = (stored: Stored): EntryKey | undefined =>
   'withheld' in stored
@@ -126,10 +136,15 @@ export function withPage(conversation: Conversation, run: Range): Conversation {
   return isSameRange(held, conversation.held) ? conversation : { ...conversation, held };
 }
 
+function lastOf(known: Conversation | undefined, { last }: Listed): Entry | undefined {
+  const now = last && keptOr(known?.last, last);
+  return now && isEntry(now) ? now : undefined;
+}
+
 /** What the server lists, merged with what is known: seqs and marks by max, since live frames may be newer than the list. */
 export function merged(known: Conversation | undefined, listed: Listed, me: UserId): Conversation {
   const isNewer = !known || listed.lastSeq >= known.lastSeq;
-  const last = (isNewer ? listed.last : known.last) ?? null;
+  const last = (isNewer ? lastOf(known, listed) : known.last) ?? null;
   const base: Conversation = {
     id: listed.id,
     peers: listed.peers,

@@ -64,6 +64,16 @@ describe('the data worker', () => {
     expect(await database.table('conversations').toArray()).toEqual(after());
   });
 
+  it('leaves what was opened before as it is', async () => {
+    const opened = { ...stored(2), content: { kind: 'text', body: 'opened' } } as const;
+    await database.table('messages').put(opened);
+    const { n } = await worker.list(served(LISTED), 'token', null);
+    await worker.keep(n, database.name, after(), []);
+    const now = await kept();
+    expect(now[1]).toEqual(opened);
+    expect([now[0], now[2]].map(one => one && 'sealed' in one && one.sealed)).toEqual(['unopened', 'unopened']);
+  });
+
   it('says what is wrong with an answer, and goes on', async () => {
     const { listed } = await worker.list(served({ id: 'none' }), 'token', 'everywhere');
     expect(listed).toEqual({ ok: false, error: { kind: 'unreadable' } });

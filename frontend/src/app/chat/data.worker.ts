@@ -4,9 +4,9 @@ import { type Page } from '#protocol/api/page';
 import { ok } from '#protocol/result';
 import { call } from '../account/fetch-json';
 import { openedWithoutKeys } from '../crypto/opening';
-import { putRows } from '../device/put-rows';
+import { putRows, type Replacing } from '../device/put-rows';
 import { inParts, listPageOf } from './arrived';
-import { type Stored } from './conversation';
+import { keptOr, type Stored } from './conversation';
 import { type FromDataWorker, type ToDataWorker } from './data-frames';
 
 /** Entries that wait to be stored, by the number of their page. */
@@ -15,6 +15,9 @@ const waiting = new Map<number, readonly Stored[]>();
 addEventListener('message', ({ data }: MessageEvent<ToDataWorker>) => {
   void (data.ask === 'list' ? list(data) : keep(data));
 });
+
+/** What was opened before stays so. */
+const REPLACING: Replacing = { messages: (kept, row) => keptOr(kept as Stored | undefined, row as Stored) };
 
 const say = (answer: FromDataWorker): void => postMessage(answer);
 
@@ -33,7 +36,7 @@ async function keep({ n, database, after, gone }: ToDataWorker & { ask: 'keep' }
   const rows = parts.map(part => ({ messages: part.entries, conversations: part.after }));
   const isKept =
     database !== undefined &&
-    (await putRows(database, rows).then(
+    (await putRows(database, rows, REPLACING).then(
       () => true,
       () => false,
     ));

@@ -3,7 +3,7 @@ import { type EntryKey } from '#protocol/content/kinds';
 import { type ConversationId, type MessageId, type UserId } from '#protocol/ids';
 import { LocalDatabase } from '../device/local-database';
 import { type OpenTables } from '../device/local-tables';
-import { isEntry, type Conversation, type Entry, type Stored } from './conversation';
+import { isEntry, keptOr, type Conversation, type Entry, type Stored } from './conversation';
 import { type DirectEntry } from './direct-entry';
 import { type Post } from './post-queue';
 
@@ -59,18 +59,23 @@ export class LocalChat {
   }
 
   /**
-   * Messages, with the conversations as they leave them.
+   * Messages, with the conversations as they leave them. What was opened before stays so.
    * @param posted the waiting post that one of them was
    */
   async save(rows: readonly Stored[], after: readonly Conversation[], posted?: MessageId): Promise<void> {
     await this.#db.use(db =>
       db.transaction(['messages', 'conversations', 'posts'], async () => {
         const { messages, conversations, posts } = tablesOf(db);
-        await messages.bulkPut(rows);
+        await messages.bulkPut(await Promise.all(rows.map(row => this.#keptOr(messages, row))));
         await conversations.bulkPut(after);
         if (posted !== undefined) await posts.delete(posted);
       }),
     );
+  }
+
+  async #keptOr(messages: ChatTables['messages'], row: Stored): Promise<Stored> {
+    if (!isEntry(row) || row.sealed === undefined) return row;
+    return keptOr(await messages.get([row.conversationId, row.seq]), row);
   }
 
   /** What is kept at some places of a conversation, in their order; undefined where nothing is. */
