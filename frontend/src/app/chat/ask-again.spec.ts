@@ -5,7 +5,7 @@ import { ASK_TYPE, GIVE_TYPE } from '#protocol/crypto/asking-again';
 import { type DeviceAddress } from '#protocol/ids';
 import { err, ok } from '#protocol/result';
 import { anId } from '#protocol/testing/ids';
-import { AskAgain } from './ask-again';
+import { AskAgain, ASKED_EACH_MS } from './ask-again';
 import { isEntry } from './conversation';
 import { LocalChat } from './local-chat';
 import { ChatRoom, CONVERSATION, ME, message, PEER, until } from './testing/chat-room';
@@ -26,15 +26,22 @@ describe('a device without a key', () => {
   let room: ChatRoom;
   let sent: { to: DeviceAddress; type: string; content: unknown }[];
 
-  beforeEach(async () => {
+  beforeEach(() => {
     room = new ChatRoom();
     sent = [];
     room.keys.verbs['send'] = (input: (typeof sent)[number]) => (sent.push(input), ok(null));
     room.keys.verbs['read'] = () => err('no-key');
-    TestBed.inject(AskAgain);
-    await room.start();
   });
   afterEach(() => room.close());
+
+  /** The app runs, and the server has these. */
+  async function start(messages: readonly Message[]): Promise<void> {
+    TestBed.inject(AskAgain);
+    await room.start();
+    room.messages = [...messages];
+    room.signaling.live(ME);
+    await until('stored', () => room.store.find(CONVERSATION)?.held?.to === messages.length);
+  }
 
   const hears = (from: DeviceAddress, type: string, content: unknown) =>
     room.keys.events.next([{ from, type, content, number: 1 }]);
@@ -43,13 +50,10 @@ describe('a device without a key', () => {
       said: textOf(entry.content),
       sealed: entry.sealed,
     }));
-  const isThere = (seq: number) => until('stored', () => room.store.find(CONVERSATION)?.held?.to === seq);
   const settled = () => until('acted on', () => room.keys.acted > 0);
 
   it('EE13a asks the device that has written it, once, and shows what that says', async () => {
-    room.messages = [sealed(1), sealed(2)];
-    room.signaling.live(ME);
-    await isThere(2);
+    await start([sealed(1), sealed(2)]);
     room.keys.came.next();
     await until('asked', () => sent.length > 0);
     expect(sent).toEqual([
@@ -70,11 +74,20 @@ describe('a device without a key', () => {
     expect(sent.length).withContext('not twice within a minute').toBe(1);
   });
 
+  it('EE13a asks once more in a while where nothing was said, and a handful of times at most', async () => {
+    TestBed.overrideProvider(ASKED_EACH_MS, { useValue: 20 });
+    await start([sealed(1)]);
+    room.keys.came.next();
+    await until('asked five times', () => sent.length === 5);
+    room.keys.came.next();
+    hears(PEERS_PHONE, 'nothing known', {});
+    await settled();
+    expect(sent.length).toBe(5);
+  });
+
   it('EE13a asks nobody while the backup is being read', async () => {
     room.keys.isRestored.set(false);
-    room.messages = [sealed(1)];
-    room.signaling.live(ME);
-    await isThere(1);
+    await start([sealed(1)]);
     room.keys.came.next();
     hears(PEERS_PHONE, 'nothing known', {});
     await settled();
@@ -82,9 +95,7 @@ describe('a device without a key', () => {
   });
 
   it('EE13c takes nothing from another person than the author, and nothing for what it can read', async () => {
-    room.messages = [sealed(1), { ...message(2), id: anId(ids[1]!) }];
-    room.signaling.live(ME);
-    await isThere(2);
+    await start([sealed(1), { ...message(2), id: anId(ids[1]!) }]);
     const entries = ids.map(id => ({ id, data: dataOf({ kind: 'text', body: 'forged' }) }));
     hears(STRANGER, GIVE_TYPE, { version: 1, conversationId: CONVERSATION, entries });
     hears(PEERS_PHONE, GIVE_TYPE, { version: 1, conversationId: CONVERSATION, entries: [entries[1]] });
@@ -96,12 +107,10 @@ describe('a device without a key', () => {
   });
 
   it('EE13b is answered what this person has written, as a member, and not more often than each half minute', async () => {
-    room.messages = [
+    await start([
       { ...message(1, ME), id: anId(ids[0]!) },
       { ...message(2), id: anId(ids[1]!) },
-    ];
-    room.signaling.live(ME);
-    await isThere(2);
+    ]);
     const asks = { version: 1, conversationId: CONVERSATION, ids };
     hears(STRANGER, ASK_TYPE, asks);
     hears(PEERS_PHONE, ASK_TYPE, asks);

@@ -1,4 +1,4 @@
-import { inject, Service } from '@angular/core';
+import { DestroyRef, inject, InjectionToken, Service } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { dataOf, expiryOf, isCounted } from '#protocol/content/kinds';
 import {
@@ -28,7 +28,7 @@ const MOST_WAITING = 500;
 /** Older ones are not asked for any more, ms. */
 const ASKED_FOR_MS = 14 * 24 * 60 * 60_000;
 /** One device is asked about one conversation, and answered, no more often than this, ms. */
-const EACH_MS = 60_000;
+export const ASKED_EACH_MS = new InjectionToken<number>('how often a device is asked', { factory: () => 60_000 });
 /** How often one entry is asked for by one page. */
 const MOST_TIMES = 5;
 
@@ -42,19 +42,27 @@ export class AskAgain {
   readonly #local = inject(LocalChat);
   readonly #store = inject(ConversationStore);
   readonly #account = inject(Account);
+  readonly #eachMs = inject(ASKED_EACH_MS);
   /** Conversation and device → when it was asked last. */
   readonly #asked = new Map<string, number>();
   readonly #times = new Map<string, number>();
   readonly #answered = new Map<string, number>();
   #acting: Promise<void> = Promise.resolve();
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     inject(Unopened)
       .looked.pipe(takeUntilDestroyed())
-      .subscribe(() => void this.#ask().catch(() => undefined));
+      .subscribe(() => this.#look());
+    inject(DestroyRef).onDestroy(() => clearTimeout(this.#timer));
     this.#keys.events.pipe(takeUntilDestroyed()).subscribe(events => {
       this.#acting = this.#acting.then(() => this.#act(events)).catch(() => undefined);
     });
+  }
+
+  #look(): void {
+    clearTimeout(this.#timer);
+    this.#ask().catch(() => undefined);
   }
 
   async #ask(): Promise<void> {
@@ -65,9 +73,11 @@ export class AskAgain {
     );
     const own = this.#account.address();
     const others = waiting.filter(({ author }) => nameOf(author) !== nameOf(own));
+    // A device passes over what it is asked too soon, and does not say so.
+    if (others.length > 0) this.#timer = setTimeout(() => this.#look(), this.#eachMs);
     for (const [pair, entries] of groupBy(others, entry => `${entry.conversationId} ${nameOf(entry.author)}`)) {
       const [first] = entries;
-      if (!first || now - (this.#asked.get(pair) ?? -Infinity) < EACH_MS) continue;
+      if (!first || now - (this.#asked.get(pair) ?? -Infinity) < this.#eachMs) continue;
       this.#asked.set(pair, now);
       const asked = entries.slice(0, MOST_ASKED);
       for (const entry of asked) this.#times.set(placeOf(entry), this.#timesOf(entry) + 1);
@@ -99,7 +109,7 @@ export class AskAgain {
     const asked = askAgain.safeParse(content);
     const pair = `${asked.data?.conversationId} ${nameOf(from)}`;
     const now = Date.now();
-    if (!asked.success || now - (this.#answered.get(pair) ?? -Infinity) < EACH_MS / 2) return;
+    if (!asked.success || now - (this.#answered.get(pair) ?? -Infinity) < this.#eachMs / 2) return;
     const { conversationId, ids } = asked.data;
     if (!this.#isMember(conversationId, from.userId)) return;
     this.#answered.set(pair, now);
