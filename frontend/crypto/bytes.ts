@@ -18,6 +18,17 @@ export function fromBase64(text: string): Bytes | null {
   }
 }
 
+export const UUID_BYTES = 16;
+
+export const uuidBytes = (uuid: string): Bytes =>
+  Uint8Array.from(uuid.match(/[0-9a-f]{2}/g) ?? [], byte => parseInt(byte, 16));
+
+/** The UUID that 16 bytes are; of fewer a text that is none. */
+export const uuidOf = (bytes: ArrayLike<number>): string =>
+  Array.from(bytes, byte => byte.toString(16).padStart(2, '0'))
+    .join('')
+    .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+
 /** Fields in one text of bytes, each behind its length (4 bytes, big-endian): no two lists of fields give the same one. */
 export function fields(...parts: readonly (string | Uint8Array)[]): Bytes {
   const each = parts.map(part => (typeof part === 'string' ? utf8(part) : part));

@@ -4,6 +4,7 @@ import { type ListRefusal } from '#protocol/crypto/device-list';
 import { type ConversationId, type DeviceAddress, type DeviceId, type MessageId, type UserId } from '#protocol/ids';
 import { type Result } from '#protocol/result';
 import { type ReadEntry, type ReadRefusal } from './entries.ts';
+import { type ApprovalRefusal } from './approval.ts';
 import { type Arrived, type Caught } from './arrived.ts';
 import { type CallCode, type CallSeen, type CodeRefusal } from './call-code.ts';
 import { type Standing } from './identity.ts';
@@ -81,6 +82,10 @@ export interface MachineVerbs {
   plainUpTo(input: null): Promise<PlainUpTo | null>;
   /** On a new device: takes the identity over, which signs and lists the device. */
   openSecrets(opening: Opening): Promise<Result<null, OpenRefusal>>;
+  /** What a new device shows to another one of its person, with the secret of the code, which goes with it. */
+  deviceCode(input: null): Promise<{ readonly code: string; readonly secret: string }>;
+  /** Makes the device whose code was scanned one of this person's: signs and lists it, and sends it what opens the secrets. */
+  approveDevice(code: string): Promise<Result<DeviceAddress, ApprovalRefusal>>;
   /** After the server has taken a new password. */
   changePassword(input: { wrappingKey: CryptoKey }): Promise<null>;
   newRecoveryCode(input: null): Promise<string>;

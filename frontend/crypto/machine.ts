@@ -1,3 +1,4 @@
+import { approveDevice, codeOfDevice } from './approval.ts';
 import { codeOf } from './call-code.ts';
 import { type Port, Calls } from './calls.ts';
 import { type AskedAnswer, type MachineVerbs, type PageVerbs } from './contract.ts';
@@ -115,6 +116,11 @@ export class Machine implements MachineVerbs {
     const kept = await this.#here.secrets.kept();
     return kept && (kept.secrets.plainUpTo ?? {});
   }
+  deviceCode = async () => codeOfDevice(this.#here.olm);
+  approveDevice(code: Input<'approveDevice'>): ReturnType<MachineVerbs['approveDevice']> {
+    const { olm, secrets, events } = this.#here;
+    return approveDevice(olm, secrets, events, code);
+  }
   newRecoveryCode = () => this.#here.secrets.newRecoveryCode();
   backUp = () => this.#here.backup.backUp();
   restore = () => this.#here.backup.restore();
@@ -205,6 +211,8 @@ export class Machine implements MachineVerbs {
       plainUpTo: () => this.plainUpTo(),
       standing: () => this.standing(),
       changePassword: (it: Input<'changePassword'>) => this.changePassword(it),
+      deviceCode: this.deviceCode,
+      approveDevice: (it: Input<'approveDevice'>) => this.approveDevice(it),
       newRecoveryCode: this.newRecoveryCode,
       removeDevices: this.removeDevices,
       backUp: this.backUp,

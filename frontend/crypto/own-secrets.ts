@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
 import { recoveryCode, recoverySecret, type RecoveryCodeFault } from '#protocol/crypto/recovery-code';
+import { type DeviceAddress } from '#protocol/ids';
 import { sealedSecrets as answered } from '#protocol/keys/api';
 import { err, ok, type Result } from '#protocol/result';
+import { bundleKeyIn } from './approval-box.ts';
 import { base64, fields, fromBase64, random, type Bytes } from './bytes.ts';
 import {
   adoptIdentity,
@@ -65,7 +67,10 @@ export interface NewIdentity {
 
 /** How a person opens their secrets. */
 export type Opening =
-  { readonly by: 'password'; readonly wrappingKey: CryptoKey } | { readonly by: 'recovery'; readonly code: string };
+  | { readonly by: 'password'; readonly wrappingKey: CryptoKey }
+  | { readonly by: 'recovery'; readonly code: string }
+  /** `box` is what a device that has scanned the code of this one has sent; `secret` is that of the code. */
+  | { readonly by: 'device'; readonly secret: string; readonly box: string };
 
 const RECOVERY_BYTES = 16;
 const BACKUP_KEY_BYTES = 32;
@@ -142,7 +147,7 @@ export class OwnSecrets {
   /** Opens the secrets on a new device, and takes the identity over: this device is signed and listed then. */
   open(opening: Opening): Promise<Result<null, OpenRefusal>> {
     return this.#olm.turns.run('secrets', async () => {
-      const opener = openerOf(opening);
+      const opener = await openerOf(opening, this.#olm.own);
       if (typeof opener === 'string') return err(opener);
       const bundle = await this.#there();
       if (!bundle) return err('no-secrets');
@@ -289,8 +294,12 @@ export class OwnSecrets {
 /** It was sealed here as base 64. */
 const bytesOf = (text: string): Bytes => fromBase64(text) ?? new Uint8Array();
 
-function openerOf(opening: Opening): Opener | RecoveryCodeFault {
+async function openerOf(opening: Opening, own: DeviceAddress): Promise<Opener | RecoveryCodeFault | 'not-opened'> {
   if (opening.by === 'password') return { by: 'password', key: opening.wrappingKey };
+  if (opening.by === 'device') {
+    const key = await bundleKeyIn(own, opening.secret, opening.box);
+    return key ? { by: 'bundle', key } : 'not-opened';
+  }
   const secret = recoverySecret(opening.code);
   return typeof secret === 'string' ? secret : { by: 'recovery', secret: new Uint8Array(secret) };
 }

@@ -1,6 +1,6 @@
 import { userId, type UserId } from '#protocol/ids';
 import { err, ok, type Result } from '#protocol/result';
-import { base64, fromBase64, random } from './bytes.ts';
+import { base64, fromBase64, random, UUID_BYTES, uuidBytes, uuidOf } from './bytes.ts';
 import type { Identities } from './verify.ts';
 
 /*
@@ -11,7 +11,6 @@ import type { Identities } from './verify.ts';
 /** Codes of other versions begin alike. */
 const NAME = 'PARLEY';
 const VERSION = 1;
-const UUID_BYTES = 16;
 const KEY_BYTES = 32;
 const SECRET_BYTES = 16;
 const ALL_BYTES = UUID_BYTES + 2 * KEY_BYTES + SECRET_BYTES;
@@ -83,10 +82,3 @@ export function judgeVerifyCode(text: string, scanner: Scanner): Result<VerifyCo
   if (code.own !== scanner.theirs) return err('other-identity');
   return code.theirs === scanner.own ? ok(code) : err('other-own');
 }
-
-const uuidBytes = (uuid: string): number[] => (uuid.match(/[0-9a-f]{2}/g) ?? []).map(byte => parseInt(byte, 16));
-
-const uuidOf = (bytes: ArrayLike<number>): string =>
-  Array.from(bytes, byte => byte.toString(16).padStart(2, '0'))
-    .join('')
-    .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
