@@ -15,6 +15,7 @@ export const PAGES = [
   '/settings/password',
   '/settings/delete-account',
   '/settings/devices',
+  '/settings/devices/approve',
   '/settings/keys',
   '/settings/recovery-code',
   '/settings/privacy',

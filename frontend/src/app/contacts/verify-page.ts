@@ -8,7 +8,6 @@ import {
   Injector,
   input,
   linkedSignal,
-  resource,
   untracked,
   viewChild,
 } from '@angular/core';
@@ -32,6 +31,7 @@ import { EmptyState } from '../look/empty-state';
 import { Icon } from '../look/icon';
 import { PageHeader } from '../look/page-header';
 import { PageTitle } from '../look/page-title';
+import { QrCode } from '../look/qr-code';
 import { Avatar } from './avatar';
 import { CALL_STARTER, callOffer } from './call-starter';
 import { Contacts } from './contacts';
@@ -57,7 +57,7 @@ const MISMATCH: Readonly<Partial<Record<Compared, Key>>> = {
 /** Two people who are together find out, by one scan, that nobody stands between their devices. */
 @Component({
   selector: 'parley-verify-page',
-  imports: [Avatar, BackLink, CodeScanner, EmptyState, Icon, PageHeader, RouterLink],
+  imports: [Avatar, BackLink, CodeScanner, EmptyState, Icon, PageHeader, QrCode, RouterLink],
   providers: [Comparing],
   templateUrl: './verify-page.html',
   styleUrl: './verify-page.css',
@@ -115,13 +115,9 @@ export class VerifyPage {
     () => this.#starter === null || callOffer(this.#starter, this.userId()) === 'busy',
   );
 
-  protected readonly drawn = resource({
-    params: () => {
-      const shown = this.comparing.shown();
-      return typeof shown === 'string' ? undefined : shown.code;
-    },
-    // A quarter of it may be covered: there is a portrait in its middle.
-    loader: async ({ params: code }) => (await import('qr')).default(code, 'svg', { ecc: 'quartile', border: 2 }),
+  protected readonly code = computed(() => {
+    const shown = this.comparing.shown();
+    return typeof shown === 'string' ? undefined : shown.code;
   });
 
   constructor() {

@@ -157,8 +157,20 @@ export class OwnKeys {
   }
 
   /** By the recovery code, as typed. */
-  async recover(code: string): Promise<Result<null, UnlockFault>> {
-    const opened = await this.#try(() => this.ask('openSecrets', { by: 'recovery', code }));
+  recover(code: string): Promise<Result<null, UnlockFault>> {
+    return this.#openBy({ by: 'recovery', code });
+  }
+
+  /**
+   * By what another device of this person has sent that has scanned the code of this one.
+   * @param secret of the code
+   */
+  approved(secret: string, box: string): Promise<Result<null, UnlockFault>> {
+    return this.#openBy({ by: 'device', secret, box });
+  }
+
+  async #openBy(opening: Input<'openSecrets'>): Promise<Result<null, UnlockFault>> {
+    const opened = await this.#try(() => this.ask('openSecrets', opening));
     if (opened === 'no-answer') return err('no-answer');
     if (!opened.ok) return err(faultOfCode(opened.error));
     return this.#opened();

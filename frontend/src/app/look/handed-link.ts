@@ -1,20 +1,17 @@
-import { Component, inject, input, resource } from '@angular/core';
+import { Component, inject, input } from '@angular/core';
 import copy from 'lucide-static/icons/copy.svg';
 import share from 'lucide-static/icons/share-2.svg';
 import { Words } from '../../i18n/words';
 import { Icon } from './icon';
+import { QrCode } from './qr-code';
 import { Toast } from './toast';
 
 /** A link that is handed to somebody: as a code to scan, to copy, and to share where the system can. */
 @Component({
   selector: 'parley-handed-link',
-  imports: [Icon],
+  imports: [Icon, QrCode],
   template: `
-    <div class="code" role="img" [attr.aria-label]="label()">
-      @if (drawn.value(); as drawing) {
-        <parley-icon [svg]="drawing" />
-      }
-    </div>
+    <parley-qr-code [text]="link()" [label]="label()" />
     <ng-content />
     <p class="link">{{ link() }}</p>
     <div class="buttons">
@@ -41,10 +38,6 @@ export class HandedLink {
   protected readonly t = inject(Words).t;
   protected readonly icons = { copy, share };
   protected readonly canShare = 'share' in navigator;
-  protected readonly drawn = resource({
-    params: () => this.link(),
-    loader: async ({ params: link }) => (await import('qr')).default(link, 'svg', { ecc: 'medium', border: 2 }),
-  });
 
   protected async copyLink(): Promise<void> {
     try {

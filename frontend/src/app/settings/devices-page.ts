@@ -5,6 +5,7 @@ import key from 'lucide-static/icons/key-round.svg';
 import laptop from 'lucide-static/icons/laptop.svg';
 import logOut from 'lucide-static/icons/log-out.svg';
 import monitor from 'lucide-static/icons/monitor.svg';
+import scan from 'lucide-static/icons/scan-line.svg';
 import smartphone from 'lucide-static/icons/smartphone.svg';
 import type { Device } from '#protocol/api/account';
 import { Dates } from '../../i18n/dates';
@@ -64,6 +65,7 @@ export class DevicesPage {
   protected readonly logOut = logOut;
   protected readonly chevron = chevron;
   protected readonly key = key;
+  protected readonly scan = scan;
   readonly #keys = inject(OwnKeys).state;
   /** Else it is to be opened before there can be a code. */
   protected readonly hasKey = computed(() => this.#keys() === 'own');

@@ -1,7 +1,14 @@
+import { signal } from '@angular/core';
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
 import { provideRouter, Router } from '@angular/router';
-import { err } from '#protocol/result';
+import { SCANNED_TYPE } from '#protocol/crypto/comparing';
+import { APPROVED_TYPE } from '#protocol/crypto/approving';
+import { type UserId } from '#protocol/ids';
+import { err, ok } from '#protocol/result';
+import { anId } from '#protocol/testing/ids';
 import { withWords } from '../../i18n/testing/with-words';
+import { Account } from '../account/account';
+import { identityOf } from '../account/testing/server';
 import { type KeyState } from '../crypto/own-keys';
 import { type UnlockFault } from '../crypto/unlock-fault';
 import { A_CODE, ScriptedKeys } from '../crypto/testing/keys';
@@ -24,6 +31,7 @@ describe('The page of keys', () => {
         { path: 'settings/recovery-code', children: [] },
       ]),
       keys.provider,
+      { provide: Account, useValue: { me: signal(identityOf().me) } },
       { provide: Leaving, useValue: { signOut: () => left++ } },
     ]);
   });
@@ -106,6 +114,40 @@ describe('The page of keys', () => {
     await screen.press('Open');
     await screen.shows('Only the newest one does.');
     expect(keys.asked).toEqual([`recover by ${small}`]);
+  });
+
+  it('EE16b opens by what another device sends to the code that is shown, and by nothing else', async () => {
+    const made = { code: 'PARLEY-DEVICE1:AAAA', secret: 'the secret' };
+    keys.verbs['deviceCode'] = () => made;
+    await open('locked');
+    await screen.press('Another deviceScan a code with it');
+    await screen.until(() => screen.page.querySelector('[role="img"] svg') !== null);
+    await screen.shows('Waiting for your other device…');
+    const { id } = identityOf().me;
+    const hears = (userId: UserId, type: string, box: string) =>
+      keys.events.next([{ number: 1, from: { userId, deviceId: anId('phone') }, type, content: { version: 1, box } }]);
+    hears(anId('somebody'), APPROVED_TYPE, 'boxOfSomebodyElse');
+    hears(id, SCANNED_TYPE, 'boxOfAnotherKind');
+    hears(id, APPROVED_TYPE, 'no box');
+    await screen.fixture.whenStable();
+    expect(keys.asked).toEqual([]);
+    fails('wrong-code');
+    hears(id, APPROVED_TYPE, 'boxOfAnotherCode');
+    await screen.shows('This code does not open your key.');
+    keys.answer = ok(null);
+    hears(id, APPROVED_TYPE, 'boxForThisDevice');
+    await isAt('/chats');
+    expect(keys.asked).toEqual([
+      'approved by the secret with boxOfAnotherCode',
+      'approved by the secret with boxForThisDevice',
+    ]);
+  });
+
+  it('says where no code can be made for another device', async () => {
+    keys.verbs['deviceCode'] = () => Promise.reject(new Error('the machine is not open'));
+    await open('locked');
+    await screen.press('Another deviceScan a code with it');
+    await screen.shows('The code could not be made.');
   });
 
   it('starts new only after saying what is lost, and after asking once more', async () => {

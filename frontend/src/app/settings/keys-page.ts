@@ -15,6 +15,7 @@ import circleX from 'lucide-static/icons/circle-x.svg';
 import key from 'lucide-static/icons/key-round.svg';
 import lock from 'lucide-static/icons/lock-keyhole.svg';
 import message from 'lucide-static/icons/message-circle.svg';
+import qrCode from 'lucide-static/icons/qr-code.svg';
 import shieldAlert from 'lucide-static/icons/shield-alert.svg';
 import users from 'lucide-static/icons/users-round.svg';
 import { laterWords } from '../../i18n/later-words';
@@ -24,6 +25,7 @@ import { Back } from '../look/back';
 import { Confirm } from '../look/confirm';
 import { Icon } from '../look/icon';
 import { KeyCode } from './key-code';
+import { KeyDevice } from './key-device';
 import { KeyPassword } from './key-password';
 import { Leaving } from './leaving';
 import { SettingPage } from './setting-page';
@@ -38,12 +40,12 @@ const HEADINGS: Readonly<Record<KeyState, Key>> = {
 };
 
 /** How a person who cannot open their key proves that it is theirs. */
-type Way = 'password' | 'code' | 'new';
+type Way = 'password' | 'device' | 'code' | 'new';
 
 /** This person's key: made once by the password, opened on a new device, or made anew where nothing opens it. */
 @Component({
   selector: 'parley-keys-page',
-  imports: [Icon, KeyCode, KeyPassword, RouterLink, SettingPage],
+  imports: [Icon, KeyCode, KeyDevice, KeyPassword, RouterLink, SettingPage],
   templateUrl: './keys-page.html',
   styleUrl: './keys-page.css',
 })
@@ -54,7 +56,7 @@ export class KeysPage {
   private readonly top = viewChild<ElementRef<HTMLElement>>('top');
   protected readonly t = laterWords();
   protected readonly leaving = inject(Leaving);
-  protected readonly icons = { chevron, circleCheck, circleX, key, lock, message, shieldAlert, users };
+  protected readonly icons = { chevron, circleCheck, circleX, key, lock, message, qrCode, shieldAlert, users };
 
   protected readonly state = inject(OwnKeys).state;
   protected readonly heading = computed(() => HEADINGS[this.state()]);

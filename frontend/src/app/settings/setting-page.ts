@@ -8,7 +8,7 @@ import { PageHeader } from '../look/page-header';
   imports: [PageHeader],
   template: `
     <div class="page">
-      <parley-page-header [title]="t(heading())" back="/settings" />
+      <parley-page-header [title]="t(heading())" [back]="back()" />
       <div
         class="page-scroll"
         [attr.tabindex]="textAlone() ? 0 : null"
@@ -24,6 +24,8 @@ import { PageHeader } from '../look/page-header';
 export class SettingPage {
   // Not `title`: an attribute of that name shows its text, a key, to whoever rests the pointer on the page.
   readonly heading = input.required<Key>();
+  /** The page above it. */
+  readonly back = input('/settings');
   /** A page without a control: its text takes the focus itself, so that the keyboard can scroll it (WCAG 2.1.1). */
   readonly textAlone = input(false, { transform: booleanAttribute });
   protected readonly t = inject(Words).t;

@@ -21,6 +21,11 @@ export const settingsRoutes: Routes = [
       page('password', 'settings.password.title', async () => (await import('./password-page')).PasswordPage),
       page('delete-account', 'settings.deletion.title', async () => (await import('./deletion-page')).DeletionPage),
       page('devices', 'settings.devices.title', async () => (await import('./devices-page')).DevicesPage),
+      page(
+        'devices/approve',
+        'settings.devices.title',
+        async () => (await import('./approve-device-page')).ApproveDevicePage,
+      ),
       page('keys', 'keys.title', async () => (await import('./keys-page')).KeysPage),
       page('recovery-code', 'keys.code.title', async () => (await import('./recovery-code-page')).RecoveryCodePage),
       page('privacy', 'settings.privacy.title', async () => (await import('./privacy-page')).PrivacyPage),

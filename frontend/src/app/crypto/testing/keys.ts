@@ -23,6 +23,9 @@ export class ScriptedKeys extends KeysDouble {
   recover(code: string) {
     return this.#try(`recover by ${code}`);
   }
+  approved(secret: string, box: string) {
+    return this.#try(`approved by ${secret} with ${box}`);
+  }
   startNew(password: string) {
     return this.#try(`start new by ${password}`);
   }
