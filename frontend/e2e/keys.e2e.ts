@@ -1,4 +1,5 @@
 import { faultsOf } from './accessibility.ts';
+import { films, photographOf } from './filmed.ts';
 import { Installation } from './installation.ts';
 import { PASSWORD, type Person } from './person.ts';
 
@@ -88,6 +89,30 @@ describe('The key of a person', () => {
     await page.getByRole('button', { name: 'Open', exact: true }).click();
     await page.getByRole('heading', { name: 'Chats', exact: true }).waitFor();
     await page.getByText('This device does not have your key yet.').waitFor({ state: 'detached' });
+  });
+
+  it('EE16a is given by another device that scans the code of the new one', async () => {
+    const tablet = await locked();
+    await tablet.page.getByRole('link', { name: 'Open', exact: true }).click();
+    await tablet.page.getByRole('button', { name: /^Another device/ }).click();
+    const photograph = await photographOf(tablet.page.getByRole('img', { name: 'QR code of this device' }));
+    expect(await faultsOf(tablet.page, 'a code to approve')).toEqual([]);
+    const { page } = mira;
+    await mira.go('Settings');
+    await page.getByRole('link', { name: 'Devices' }).click();
+    await page.getByRole('link', { name: /^Approve a new device/ }).click();
+    await films(page, photograph);
+    await page.getByRole('button', { name: 'Scan the code' }).click();
+    await page.getByRole('heading', { name: 'Is this you?' }).waitFor();
+    expect(await faultsOf(page, 'approving')).toEqual([]);
+    await page.getByRole('button', { name: 'Yes, approve it' }).click();
+    await page.getByRole('heading', { name: /is approved$/ }).waitFor();
+    await tablet.page.getByRole('heading', { name: 'Chats', exact: true }).waitFor();
+    await tablet.page.getByText('This device does not have your key yet.').waitFor({ state: 'detached' });
+    await mira.openChat(jonas);
+    await mira.write('From the phone');
+    await tablet.openChat(jonas);
+    await tablet.reads('From the phone');
   });
 
   it('brings what was written while no device of its person was there: who has written it is asked once more', async () => {

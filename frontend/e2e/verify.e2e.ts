@@ -1,6 +1,6 @@
-import type { Page } from 'playwright-core';
 import encodeQR from 'qr';
 import { faultsOf } from './accessibility.ts';
+import { films, photographOf } from './filmed.ts';
 import { Installation } from './installation.ts';
 import type { Person } from './person.ts';
 
@@ -25,31 +25,7 @@ describe('Two people verify each other', () => {
   const codeFor = ({ page }: Person, other: Person) =>
     page.getByRole('img', { name: `QR code for ${other.name} to scan` });
 
-  /** What somebody's screen shows, as a photograph. */
-  async function screenOf(person: Person, other: Person): Promise<string> {
-    const code = codeFor(person, other);
-    await code.locator('svg').waitFor();
-    return `png;base64,${(await code.screenshot({ animations: 'disabled' })).toString('base64')}`;
-  }
-
-  /** The camera of a page films this photograph from now on. */
-  const films = ({ page }: { page: Page }, photograph: string): Promise<void> =>
-    page.evaluate(async data => {
-      const image = new Image();
-      image.src = `data:image/${data}`;
-      await image.decode();
-      const canvas = Object.assign(document.createElement('canvas'), { width: 640, height: 480 });
-      const pen = canvas.getContext('2d');
-      const draw = () => {
-        if (!pen) return;
-        pen.fillStyle = '#ffffff';
-        pen.fillRect(0, 0, 640, 480);
-        pen.drawImage(image, 140, 60, 360, 360);
-      };
-      draw();
-      setInterval(draw, 50);
-      navigator.mediaDevices.getUserMedia = () => Promise.resolve(canvas.captureStream(20));
-    }, photograph);
+  const screenOf = (person: Person, other: Person) => photographOf(codeFor(person, other));
 
   it('by one scan: both see the shield, and so does every device of theirs', async () => {
     const tablet = await installation.another(jonas);
@@ -58,7 +34,7 @@ describe('Two people verify each other', () => {
     await Promise.all([opensPage(mira, jonas), opensPage(jonas, mira)]);
     const photograph = await screenOf(mira, jonas);
     expect(await faultsOf(mira.page, 'a code to compare')).toEqual([]);
-    await films(jonas, photograph);
+    await films(jonas.page, photograph);
     await jonas.page.getByRole('button', { name: 'Scan Mira Sand’s code' }).click();
     await jonas.page.getByRole('heading', { name: 'Verified' }).waitFor();
     await mira.page.getByRole('heading', { name: 'Verified' }).waitFor();
@@ -82,7 +58,7 @@ describe('Two people verify each other', () => {
     const jonass = /[0-9a-f-]{36}/.exec(page.url())?.[0] ?? '';
     const said = Buffer.concat([Buffer.from(jonass.replaceAll('-', ''), 'hex'), Buffer.alloc(80, 7)]);
     const drawn = encodeQR(`PARLEY1:${said.toString('base64')}`, 'svg', { ecc: 'quartile', border: 2 });
-    await films(mira, `svg+xml;base64,${Buffer.from(drawn).toString('base64')}`);
+    await films(mira.page, `svg+xml;base64,${Buffer.from(drawn).toString('base64')}`);
     await page.getByRole('button', { name: 'Scan Jonas Weber’s code' }).click();
     await page.getByRole('alert').getByText('This does not match').waitFor();
     expect(await faultsOf(page, 'a mismatch')).toEqual([]);
@@ -100,7 +76,7 @@ describe('Two people verify each other', () => {
     const photograph = await screenOf(ada, mira);
     await opensPage(mira, jonas, 'Compare again');
     await mira.page.getByRole('button', { name: 'Show my code' }).click();
-    await films(mira, photograph);
+    await films(mira.page, photograph);
     await mira.page.getByRole('button', { name: 'Scan Jonas Weber’s code' }).click();
     await mira.page.getByText('This code is not Jonas Weber’s.').waitFor();
     expect(await faultsOf(mira.page, 'another code')).toEqual([]);
