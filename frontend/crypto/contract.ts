@@ -91,6 +91,11 @@ export interface MachineVerbs {
   newRecoveryCode(input: null): Promise<string>;
   /** Takes devices out of the signed list, before the server is asked to sign them out. @returns those that are left */
   removeDevices(ids: readonly DeviceId[]): Promise<readonly DeviceId[]>;
+  /**
+   * Reads what the dehydrated device of this person has received, where that is due, and renews it.
+   * @returns whether keys have come
+   */
+  tendDehydrated(input: null): Promise<boolean>;
   /** One batch; where some are left, ask again. */
   backUp(input: null): Promise<Result<BackedUp, BackupRefusal>>;
   /** One page; where some are left, ask again. */

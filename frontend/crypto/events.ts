@@ -303,7 +303,7 @@ export class Events {
  * Events in their order, cut so that no part has two of one device. The library compares a key with those that it has kept, not with
  * those of the same part: of a session that a device has shared twice the later key, which opens less, would take the place of the first.
  */
-function onceEach(events: readonly InboxEvent[]): InboxEvent[][] {
+export function onceEach(events: readonly InboxEvent[]): InboxEvent[][] {
   const parts: InboxEvent[][] = [];
   let devices = new Set<string>();
   for (const event of events) {

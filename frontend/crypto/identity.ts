@@ -1,7 +1,7 @@
 import { SecretsBundle } from '@matrix-org/matrix-sdk-crypto-wasm';
 import { deviceListOf, isListed, nextDeviceList } from '#protocol/crypto/device-list';
 import { type DeviceId } from '#protocol/ids';
-import { keyUserOf, type DeviceList } from '#protocol/keys/objects';
+import { keyUserOf, type DeviceList, type DeviceListSays } from '#protocol/keys/objects';
 import { queryKeys, Refused } from './key-server.ts';
 import { publicKeyOf, type Olm } from './olm.ts';
 import { type Secrets } from './secrets-bundle.ts';
@@ -91,13 +91,22 @@ export async function changeDevices(
   olm: Olm,
   change: (devices: readonly DeviceId[]) => readonly DeviceId[],
 ): Promise<readonly DeviceId[]> {
+  const { devices } = await changeDeviceList(olm, list => ({ ...list, devices: [...change(list.devices)] }));
+  return devices;
+}
+
+/** Which devices a list names. */
+type Named = Pick<DeviceListSays, 'devices' | 'dehydrated'>;
+
+/** The same for the whole list. @returns what it names */
+export async function changeDeviceList(olm: Olm, change: (list: Named) => Named): Promise<Named> {
   for (let tries = 1; ; tries++) {
     await queryOwn(olm);
     const masterKey = await olm.masterKeyOf(olm.own.userId);
     const pin = masterKey === null ? undefined : await olm.pinOf(olm.own.userId, masterKey);
     const before = pin ? deviceListOf(pin.signed) : null;
-    const devices = [...change(before?.devices ?? [])];
-    const text = nextDeviceList(olm.own.userId, before, { devices, dehydrated: before?.dehydrated ?? null });
+    const named = change({ devices: before?.devices ?? [], dehydrated: before?.dehydrated ?? null });
+    const text = nextDeviceList(olm.own.userId, before, named);
     try {
       await olm.options.server.ask('PUT', '/api/keys/device-list', await signed(olm, text));
     } catch (error) {
@@ -106,7 +115,7 @@ export async function changeDevices(
       throw error;
     }
     await queryOwn(olm);
-    return devices;
+    return named;
   }
 }
 

@@ -2,6 +2,7 @@ import { approveDevice, codeOfDevice } from './approval.ts';
 import { codeOf } from './call-code.ts';
 import { type Port, Calls } from './calls.ts';
 import { type AskedAnswer, type MachineVerbs, type PageVerbs } from './contract.ts';
+import { Dehydrated } from './dehydrated.ts';
 import { Entries } from './entries.ts';
 import { EntryFields } from './entry-fields.ts';
 import { Events } from './events.ts';
@@ -21,6 +22,7 @@ interface Open {
   readonly events: Events;
   readonly secrets: OwnSecrets;
   readonly backup: KeptBackup;
+  readonly dehydrated: Dehydrated;
   readonly held: Held;
 }
 
@@ -66,6 +68,7 @@ export class Machine implements MachineVerbs {
         events: new Events(olm),
         secrets,
         backup,
+        dehydrated: new Dehydrated(olm, secrets, backup),
         held,
       };
     } catch (error) {
@@ -124,6 +127,7 @@ export class Machine implements MachineVerbs {
   newRecoveryCode = () => this.#here.secrets.newRecoveryCode();
   backUp = () => this.#here.backup.backUp();
   restore = () => this.#here.backup.restore();
+  tendDehydrated = () => this.#here.dehydrated.tend();
   removeDevices = (ids: Input<'removeDevices'>) =>
     changeDevices(this.#here.olm, devices => devices.filter(id => !ids.includes(id)));
 
@@ -214,6 +218,7 @@ export class Machine implements MachineVerbs {
       deviceCode: this.deviceCode,
       approveDevice: (it: Input<'approveDevice'>) => this.approveDevice(it),
       newRecoveryCode: this.newRecoveryCode,
+      tendDehydrated: this.tendDehydrated,
       removeDevices: this.removeDevices,
       backUp: this.backUp,
       restore: this.restore,

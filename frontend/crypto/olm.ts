@@ -49,7 +49,7 @@ export interface OlmOptions {
 
 // By-value arguments are consumed by a call, so each call gets its own.
 export const libraryUser = (userId: UserId): LibraryUserId => new LibraryUserId(keyUserOf(userId));
-const libraryDevice = (id: string): LibraryDeviceId => new LibraryDeviceId(id);
+export const libraryDevice = (id: string): LibraryDeviceId => new LibraryDeviceId(id);
 export const libraryRoom = (id: ConversationId): RoomId => new RoomId(matrixRoom(id));
 
 /** The public key of a cross-signing key as the library hands it out: JSON. */

@@ -74,6 +74,7 @@ export type Opening =
 
 const RECOVERY_BYTES = 16;
 const BACKUP_KEY_BYTES = 32;
+const DEHYDRATED_KEY_BYTES = 32;
 /** Other devices change them at the same time; more often than this, something else is wrong. */
 const TRIES = 5;
 const KEPT = fields('parley kept secrets v1');
@@ -180,6 +181,22 @@ export class OwnSecrets {
       byRecovery: await wrapped(this.#olm.own.userId, key, 'recovery', byRecovery),
     }));
     return recoveryCode(secret);
+  }
+
+  /** The key under which this person's dehydrated device is sealed; where there is none it is made, and told to the other devices. */
+  dehydratedKey(): Promise<Bytes> {
+    return this.#olm.turns.run('secrets', async () => {
+      await this.#refresh();
+      const kept = await this.#mustHave();
+      if (kept.secrets.dehydratedKey !== undefined) return bytesOf(kept.secrets.dehydratedKey);
+      const key = random(DEHYDRATED_KEY_BYTES);
+      const content = { ...kept.secrets, dehydratedKey: base64(key) };
+      const number = kept.bundle.number + 1;
+      const box = await sealBox(this.#olm.own.userId, number, content, bytesOf(kept.key));
+      await this.#keep({ ...kept, secrets: content, bundle: { ...kept.bundle, number, box }, isPut: false });
+      await this.#put();
+      return key;
+    });
   }
 
   /** Puts what a crash has left undone. */

@@ -35,7 +35,8 @@ export interface RowTypes {
   identity: string;
   /**
    * `changes`: how far the feed of changed keys was read. `open`: 1 while a machine runs, so that a crash is seen at the next start;
-   * `crashes`: how many were seen. `event`: the number of the last event.
+   * `crashes`: how many were seen. `event`: the number of the last event. `dehydrated`: when this device renewed the dehydrated one last,
+   * ms since the epoch.
    */
   mark: number;
 }

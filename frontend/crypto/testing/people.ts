@@ -9,6 +9,7 @@ import { Entries } from '../entries.ts';
 import { type Caught } from '../arrived.ts';
 import { Events } from '../events.ts';
 import { adoptIdentity, identityKeys, makeIdentity } from '../identity.ts';
+import { Dehydrated } from '../dehydrated.ts';
 import { KeptBackup } from '../kept-backup.ts';
 import { Olm } from '../olm.ts';
 import { OwnSecrets } from '../own-secrets.ts';
@@ -48,6 +49,7 @@ export class TestDevice {
   readonly events: Events;
   readonly secrets: OwnSecrets;
   readonly backup: KeptBackup;
+  readonly dehydrated: Dehydrated;
   readonly noticed: ListRefusal[];
   readonly server: ServerDouble;
   #counter = 0;
@@ -62,6 +64,7 @@ export class TestDevice {
     this.events = new Events(olm);
     this.secrets = new OwnSecrets(olm);
     this.backup = new KeptBackup(olm, this.secrets);
+    this.dehydrated = new Dehydrated(olm, this.secrets, this.backup);
   }
 
   static async open(

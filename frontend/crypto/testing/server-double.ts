@@ -1,4 +1,4 @@
-import { type DeviceAddress, type UserId } from '#protocol/ids';
+import { type DeviceAddress, type DeviceId, type UserId } from '#protocol/ids';
 import * as api from '#protocol/keys/api';
 import {
   deviceList,
@@ -14,6 +14,12 @@ import { Refused, type KeyServer } from '../key-server.ts';
 
 type OneTimeKeys = Record<string, OneTimeKey>;
 type Identity = Pick<api.CrossSigning, 'master_key' | 'self_signing_key' | 'user_signing_key'>;
+
+interface DehydratedThere {
+  readonly device: api.DehydratedDevice;
+  isRetired: boolean;
+  takenBy: DeviceId | null;
+}
 
 const seatOf = (user: KeyUser, device: string): string => `${user} ${device}`;
 
@@ -33,6 +39,7 @@ export class ServerDouble {
   readonly secrets = new Map<KeyUser, api.SealedSecrets>();
   /** By person and version; the last batch is at the end. */
   readonly backups = new Map<string, api.BackupBatches['items']>();
+  readonly dehydrated = new Map<KeyUser, DehydratedThere[]>();
   /** Of everybody. */
   readonly conversations: { id: string; lastSeq: number }[] = [];
   readonly #transactions = new Set<string>();
@@ -102,14 +109,8 @@ export class ServerDouble {
         return { items: this.conversations };
       case 'GET /api/keys/state':
         return this.stateOf(who);
-      case 'GET /api/inbox': {
-        const items = (this.inboxes.get(seat) ?? []).filter(({ number }) => number > Number(query.get('after') ?? -1));
-        return {
-          items,
-          upTo: items.at(-1)?.number ?? Number(query.get('after') ?? 0),
-          head: items.at(-1)?.number ?? 0,
-        };
-      }
+      case 'GET /api/inbox':
+        return this.#inbox(seat, query.get('after'));
       case 'POST /api/inbox/confirm': {
         const { upTo } = api.inboxConfirm.parse(body);
         this.inboxes.set(
@@ -145,6 +146,29 @@ export class ServerDouble {
         const items = batches.filter(({ number }) => number < before).toReversed();
         return { items: items.slice(0, Number(query.get('limit') ?? items.length)) };
       }
+      case 'GET /api/keys/dehydrated':
+        return { items: (this.dehydrated.get(user) ?? []).map(one => this.#shown(user, one)) };
+      case 'PUT /api/keys/dehydrated':
+        return this.#dehydrate(user, api.dehydratedPut.parse(body));
+      case 'POST /api/keys/dehydrated/take': {
+        const { device_id: id } = api.dehydratedTake.parse(body);
+        const found = this.dehydrated.get(user)?.find(({ device }) => device.device_id === id) ?? refused('not-found');
+        if (found.takenBy !== null && found.takenBy !== who.deviceId) throw new Refused('stale');
+        found.takenBy = who.deviceId;
+        return {};
+      }
+      case 'GET /api/keys/dehydrated/inbox':
+        return this.#inbox(seatOf(user, query.get('device') ?? ''), query.get('after'));
+      case 'DELETE /api/keys/dehydrated': {
+        const id = query.get('device') ?? '';
+        if ((this.inboxes.get(seatOf(user, id))?.at(-1)?.number ?? 0) > Number(query.get('upTo')))
+          throw new Refused('stale');
+        this.dehydrated.set(
+          user,
+          (this.dehydrated.get(user) ?? []).filter(({ device }) => device.device_id !== id),
+        );
+        return {};
+      }
       case 'GET /api/keys/changes':
         return {
           changed: [...new Set(this.changes.slice(Number(query.get('after') ?? 0)))],
@@ -155,6 +179,34 @@ export class ServerDouble {
       default:
         throw new Refused('not-found');
     }
+  }
+
+  #inbox(seat: string, after: string | null): api.InboxPage {
+    const items = (this.inboxes.get(seat) ?? []).filter(({ number }) => number > Number(after ?? -1));
+    return { items, upTo: items.at(-1)?.number ?? Number(after ?? 0), head: items.at(-1)?.number ?? 0 };
+  }
+
+  #shown(user: KeyUser, { device, isRetired, takenBy }: DehydratedThere): api.DehydratedDevices['items'][number] {
+    return {
+      device_id: device.device_id,
+      device_data: device.device_data,
+      state: isRetired ? 'retired' : 'current',
+      takenBy,
+      inbox: this.inboxes.get(seatOf(user, device.device_id))?.at(-1)?.number ?? 0,
+    };
+  }
+
+  #dehydrate(user: KeyUser, { replaces, device }: ReturnType<typeof api.dehydratedPut.parse>): object {
+    const there = this.dehydrated.get(user) ?? [];
+    const current = there.find(({ isRetired }) => !isRetired);
+    if (there.length > 1 || (current?.device.device_id ?? null) !== replaces) throw new Refused('stale');
+    if (current) current.isRetired = true;
+    this.dehydrated.set(user, [...there, { device, isRetired: false, takenBy: null }]);
+    const seat = seatOf(user, device.device_id);
+    this.oneTimeKeys.set(seat, { ...device.one_time_keys });
+    this.fallbackKeys.set(seat, { ...device.fallback_keys });
+    this.changes.push(user);
+    return {};
   }
 
   #upload(user: KeyUser, device: string, body: api.KeysUpload): api.KeysUploaded {
@@ -186,7 +238,11 @@ export class ServerDouble {
       unanswered: [],
     };
     for (const user of people) {
-      found.device_keys[user] = Object.fromEntries(this.devices.get(user) ?? []);
+      const current = this.dehydrated.get(user)?.find(({ isRetired }) => !isRetired)?.device;
+      found.device_keys[user] = {
+        ...Object.fromEntries(this.devices.get(user) ?? []),
+        ...(current && { [current.device_id]: current.device_keys }),
+      };
       const [identity, list] = [this.identities.get(user), this.lists.get(user)];
       if (list) found.device_lists[user] = list;
       if (!identity) continue;

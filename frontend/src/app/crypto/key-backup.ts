@@ -13,7 +13,7 @@ const BACKUP_MS = 1_000;
 
 /** Older keys come from the backup and newer ones go into it in the background: what a person waits for comes before. */
 export class KeyBackup {
-  readonly #machine: Pick<MachineVerbs, 'backUp' | 'restore'>;
+  readonly #machine: Pick<MachineVerbs, 'backUp' | 'restore' | 'tendDehydrated'>;
   readonly #came: () => void;
   readonly #restoring = signal<Restoring | null>(null);
   readonly #isRestored = signal(false);
@@ -24,7 +24,7 @@ export class KeyBackup {
   readonly isRestored = this.#isRestored.asReadonly();
 
   /** @param came told where keys have come out of the backup, and once it was read */
-  constructor(machine: Pick<MachineVerbs, 'backUp' | 'restore'>, came: () => void) {
+  constructor(machine: Pick<MachineVerbs, 'backUp' | 'restore' | 'tendDehydrated'>, came: () => void) {
     this.#machine = machine;
     this.#came = came;
   }
@@ -65,6 +65,8 @@ export class KeyBackup {
       if (page.value.imported > 0) this.#came();
       await giveWay();
     }
+    // What was written while no device was there. Where that fails its authors are asked, and the next page tries again.
+    if (await this.#machine.tendDehydrated(null).catch(() => false)) this.#came();
     this.#isRestored.set(true);
     // What has no key even now is asked for.
     this.#came();

@@ -24,6 +24,7 @@ class Scripted {
     plainUpTo: () => ({}),
     restore: () => ok({ imported: 0, refused: 0, left: 0 }),
     backUp: () => ok({ done: 0, left: 0 }),
+    tendDehydrated: () => false,
   };
   async call(verb: string, input: unknown): Promise<unknown> {
     this.asked.push(verb);
@@ -191,6 +192,34 @@ describe('OwnKeys', () => {
     await done;
     expect(seen).toEqual([null, { done: 1, left: 2 }, { done: 2, left: 1 }]);
     expect(toWrite).toEqual([]);
+  });
+
+  it('EE17b reads what the dehydrated device has received before it counts the backup as read', async () => {
+    const seen: unknown[] = [];
+    let came = 0;
+    keys().came.subscribe(() => came++);
+    machine.answers['tendDehydrated'] = () => {
+      seen.push(keys().isRestored(), came);
+      return true;
+    };
+    const done = new Promise<void>(resolve => {
+      machine.answers['backUp'] = () => (resolve(), ok({ done: 0, left: 0 }));
+    });
+    await welcomed();
+    await done;
+    const [before, told = 0] = seen as [boolean, number];
+    expect([before, keys().isRestored()]).toEqual([false, true]);
+    expect(came).withContext('told once for its keys, once at the end').toBe(told + 2);
+  });
+
+  it('goes on where the dehydrated device cannot be read now', async () => {
+    machine.answers['tendDehydrated'] = () => Promise.reject(new Error('no network'));
+    const done = new Promise<void>(resolve => {
+      machine.answers['backUp'] = () => (resolve(), ok({ done: 0, left: 0 }));
+    });
+    await welcomed();
+    await done;
+    expect(keys().isRestored()).toBeTrue();
   });
 
   it('tells of lists of devices that were refused, and not of one that is not there yet', async () => {

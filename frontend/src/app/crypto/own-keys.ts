@@ -63,7 +63,11 @@ export class OwnKeys {
   readonly #events = new Subject<readonly KeptEvent[]>();
   readonly #noticed = new Subject<Noticed>();
   readonly #backup = new KeyBackup(
-    { backUp: input => this.#once('backUp', input), restore: input => this.#once('restore', input) },
+    {
+      backUp: input => this.#once('backUp', input),
+      restore: input => this.#once('restore', input),
+      tendDehydrated: input => this.#once('tendDehydrated', input),
+    },
     () => this.#came.next(),
   );
   #running: Promise<void> | null = null;
