@@ -40,7 +40,10 @@ async function acquainted() {
     await device.backup.restore();
     return device;
   };
-  const there = () => (server.dehydrated.get(user) ?? []).map(({ device, isRetired }) => `${device.device_id} ${isRetired ? 'retired' : 'current'}`);
+  const there = () =>
+    (server.dehydrated.get(user) ?? []).map(
+      ({ device, isRetired }) => `${device.device_id} ${isRetired ? 'retired' : 'current'}`,
+    );
   const listed = () => deviceListOf(server.lists.get(user)!.signed)?.dehydrated ?? null;
   return { server, user, userId, phone, jonas, write, signOut, comeIn, there, listed };
 }

@@ -209,7 +209,9 @@ describe('OwnKeys', () => {
     await done;
     const [before, told = 0] = seen as [boolean, number];
     expect([before, keys().isRestored()]).toEqual([false, true]);
-    expect(came).withContext('told once for its keys, once at the end').toBe(told + 2);
+    expect(came)
+      .withContext('told once for its keys, once at the end')
+      .toBe(told + 2);
   });
 
   it('goes on where the dehydrated device cannot be read now', async () => {
