@@ -68,6 +68,14 @@ function age(directory: string): void {
   database.close();
 }
 
+/** The device has its person's key, and has read everything with it. */
+async function hasHistory({ page }: Person): Promise<void> {
+  await page.locator('parley-chat-row').getByText('There is more of it in the freezer').waitFor();
+  for (const words of ['Not opened yet', 'Your history is coming']) {
+    await page.getByText(words).first().waitFor({ state: 'detached' });
+  }
+}
+
 async function picture({ page }: Person, name: string): Promise<void> {
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
   await page.screenshot({ path: join(FOLDER, `${name}.png`), animations: 'disabled', caret: 'hide' });
@@ -99,6 +107,7 @@ try {
 
   const more = { timezoneId: sixOClock() };
   const desktop = await installation.another(noor, more);
+  await hasHistory(desktop);
   await desktop.openChat(mira);
   await desktop.page.locator('parley-conversation-header').getByText('online').waitFor();
   await desktop.reads('I am there already. Bring tea ☕');
@@ -109,6 +118,7 @@ try {
   await desktop.close();
 
   const phone = await installation.another(noor, { ...more, viewport: SIZES.phone });
+  await hasHistory(phone);
   await phone.page.locator('parley-chat-row').getByText('Missed video call').waitFor();
   await mira.composer.pressSequentially(' way');
   await phone.page.locator('parley-chat-row').getByText('typing…').waitFor();
