@@ -2,7 +2,7 @@ import { Component, computed, inject, signal } from '@angular/core';
 import { RouterLink, RouterLinkActive } from '@angular/router';
 import search from 'lucide-static/icons/search.svg';
 import userPlus from 'lucide-static/icons/user-plus.svg';
-import { Words } from '../../i18n/words';
+import { laterWords } from '../../i18n/later-words';
 import { EmptyState } from '../look/empty-state';
 import { Icon } from '../look/icon';
 import { PageHeader } from '../look/page-header';
@@ -36,7 +36,7 @@ import { RequestRow } from './request-row';
 export class ContactsPage {
   protected readonly contacts = inject(Contacts);
   protected readonly presence = inject(PresenceWords);
-  protected readonly t = inject(Words).t;
+  protected readonly t = laterWords();
   protected readonly icons = { search, userPlus };
 
   protected readonly sought = signal('');

@@ -10,7 +10,7 @@ import logOut from 'lucide-static/icons/log-out.svg';
 import palette from 'lucide-static/icons/palette.svg';
 import testCall from 'lucide-static/icons/monitor-check.svg';
 import usersRound from 'lucide-static/icons/users-round.svg';
-import { Words } from '../../i18n/words';
+import { laterWords } from '../../i18n/later-words';
 import { Account } from '../account/account';
 import { Avatar } from '../contacts/avatar';
 import { Icon } from '../look/icon';
@@ -27,7 +27,7 @@ import { Leaving } from './leaving';
   styleUrl: './settings-page.css',
 })
 export class SettingsPage {
-  protected readonly t = inject(Words).t;
+  protected readonly t = laterWords();
   protected readonly me = inject(Account).me;
   protected readonly leaving = inject(Leaving);
   protected readonly install = inject(Install);
