@@ -12,6 +12,7 @@ import { type BackedUp, type BackupRefusal, type RestoredPage } from './kept-bac
 import { type NewIdentity, type Opening, type OpenRefusal } from './own-secrets.ts';
 import { type PlainUpTo } from './secrets-bundle.ts';
 import { type SendRefusal, type Trust } from './trust.ts';
+import { type StoreFault } from './store-fault.ts';
 import { type Compared, type Identities, type VerifyRefusal } from './verify.ts';
 
 /*
@@ -21,14 +22,14 @@ import { type Compared, type Identities, type VerifyRefusal } from './verify.ts'
 
 /** Of the worker. `open` comes first. */
 export interface MachineVerbs {
-  /** Resolves when the right to the machine is there, the wasm is loaded and the store is open. */
+  /** Resolves when the right to the machine is there, the wasm is loaded and the store is open. @returns why it does not open; null: it is */
   open(input: {
     own: DeviceAddress;
     /** Null: the browser keeps nothing. */
     storeName: string | null;
     storeKey: Uint8Array<ArrayBuffer>;
     wasm: string;
-  }): Promise<null>;
+  }): Promise<StoreFault | null>;
   /** Lets what runs end. */
   close(input: null): Promise<null>;
   /** After each `welcome`, and where `keys.state` says that something has changed. */

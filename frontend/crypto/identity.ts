@@ -129,9 +129,12 @@ export type Standing =
   /** Another device of this person has taken this one out of the list. */
   | 'removed'
   /** Another identity took the place of the one of this device. */
-  | 'replaced';
+  | 'replaced'
+  /** Its keys are gone, and others under its id are not taken: this is to become another device. */
+  | 'lost';
 
 export async function standing(olm: Olm): Promise<Standing> {
+  if (olm.isLost) return 'lost';
   const state = await ownIdentityState(olm);
   const masterKey = await olm.masterKeyOf(olm.own.userId);
   if (state === 'none') return masterKey === null ? 'none' : 'locked';

@@ -12,6 +12,7 @@ import { KeptBackup } from './kept-backup.ts';
 import { Refused, type KeyServer } from './key-server.ts';
 import { Olm } from './olm.ts';
 import { OwnSecrets } from './own-secrets.ts';
+import { StoreClosed, type StoreFault } from './store-fault.ts';
 import { acceptIdentity, trustIn } from './trust.ts';
 import { identities, verify } from './verify.ts';
 
@@ -44,7 +45,7 @@ export class Machine implements MachineVerbs {
     this.#calls = new Calls(port, (verb, input) => this.#answer(verb, input));
   }
 
-  async open({ own, storeName, storeKey, wasm }: Input<'open'>): Promise<null> {
+  async open({ own, storeName, storeKey, wasm }: Input<'open'>): Promise<StoreFault | null> {
     let isTold = false;
     const waits = () => {
       this.#calls.alive();
@@ -73,6 +74,7 @@ export class Machine implements MachineVerbs {
       };
     } catch (error) {
       held.release();
+      if (error instanceof StoreClosed) return error.fault;
       throw error;
     }
     void held.wanted.then(async () => {
@@ -97,9 +99,14 @@ export class Machine implements MachineVerbs {
 
   async catchUp(): ReturnType<MachineVerbs['catchUp']> {
     const { olm, events, secrets } = this.#here;
-    await secrets.finish();
-    const { events: arrived, refused } = await events.catchUp();
-    return { events: arrived, refused, standing: await standing(olm) };
+    try {
+      await secrets.finish();
+      const { events: arrived, refused } = await events.catchUp();
+      return { events: arrived, refused, standing: await standing(olm) };
+    } catch (error) {
+      if (!olm.isLost) throw error;
+      return { events: [], refused: [], standing: 'lost' };
+    }
   }
 
   missing = (conversationId: Input<'missing'>) => this.#here.fields.missing(conversationId);

@@ -16,10 +16,11 @@ import { keyUserOf, type KeyUser } from '#protocol/keys/objects';
 import { matrixRoom } from './backup-record.ts';
 import { type Bytes } from './bytes.ts';
 import { judgeKeys } from './judge-keys.ts';
-import { queryKeys, type KeyServer } from './key-server.ts';
+import { queryKeys, Refused, type KeyServer } from './key-server.ts';
 import { MemoryRows } from './memory-rows.ts';
 import { Rows, type RowStore } from './rows.ts';
 import { derivedKey } from './sealed-box.ts';
+import { StoreClosed } from './store-fault.ts';
 import { Turns } from './turns.ts';
 
 /** A request of the library, of whichever kind. */
@@ -30,6 +31,9 @@ interface LibraryRequest {
   readonly event_type?: string;
   readonly txn_id?: string;
 }
+
+/** How the library says that its store was written under another key, or was changed since. */
+const OTHER_KEY = /decrypt/;
 
 /** An honest server is asked a handful of times. */
 const MOST_ROUNDS = 50;
@@ -70,8 +74,9 @@ export class Olm {
   readonly rowKey: CryptoKey;
   /** Grows with every change of anybody's keys: a session that was shared before is to be shared again. */
   keysChanged = 0;
+  #isLost = false;
   /**
-   * How often a machine on this store was not closed. Its last writes may be lost, so that a place could be used twice: a session
+   * How often a machine on this store was not closed, or had lost its rows. Its last writes may be lost, so that a place could be used twice: a session
    * from before a crash encrypts nothing more.
    */
   readonly crashes: number;
@@ -89,12 +94,25 @@ export class Olm {
     library.registerUserIdentityUpdatedCallback(async () => void this.keysChanged++);
   }
 
-  /** Opens the store, without the network: what is kept is read offline too. The wasm has been loaded. */
+  /**
+   * Opens the store, without the network: what is kept is read offline too. The wasm has been loaded.
+   * @throws {StoreClosed}
+   */
   static async open(options: OlmOptions): Promise<Olm> {
+    try {
+      return await Olm.#open(options);
+    } catch (error) {
+      throw new StoreClosed(OTHER_KEY.test(String(error)) ? 'lost' : 'refused', error);
+    }
+  }
+
+  static async #open(options: OlmOptions): Promise<Olm> {
     const { storeName, storeKey } = options;
     const rows = storeName === null ? new MemoryRows() : await Rows.open(`${storeName}-rows`);
+    const open = await rows.get('mark', 'open');
     let crashes = (await rows.get('mark', 'crashes')) ?? 0;
-    if ((await rows.get('mark', 'open')) === 1) await rows.put('mark', 'crashes', ++crashes);
+    // Rows that are new may be in the place of lost ones: how far a session of the library was used is not known, as after a crash.
+    if (open !== 0) await rows.put('mark', 'crashes', ++crashes);
     await rows.put('mark', 'open', 1);
     const rowKey = await derivedKey(storeKey, 'parley rows v1');
     const handle =
@@ -103,7 +121,17 @@ export class Olm {
         : await StoreHandle.openWithKey(storeName, storeKey);
     const { userId, deviceId } = options.own;
     const library = await OlmMachine.initFromStore(libraryUser(userId), libraryDevice(deviceId), handle);
+    // Of whom the rows have known what they have signed is asked anew.
+    if (open === undefined) await library.markAllTrackedUsersAsDirty();
     return new Olm(options, library, rows, rowKey, crashes);
+  }
+
+  /**
+   * Whether the server knows other keys of this device than these: the store of those is gone, and this one is new. Nothing was ever
+   * encrypted for it, so a server that lies about it takes nothing.
+   */
+  get isLost(): boolean {
+    return this.#isLost;
   }
 
   /** Lets what runs end, and closes the store. */
@@ -142,7 +170,7 @@ export class Olm {
     const parsed: unknown = JSON.parse(body);
     switch (type) {
       case RequestType.KeysUpload:
-        return server.ask('POST', '/api/keys/upload', parsed);
+        return this.#upload(parsed as { device_keys?: object });
       case RequestType.KeysQuery:
         return this.#query(Object.keys((parsed as { device_keys: object }).device_keys) as KeyUser[]);
       case RequestType.KeysClaim:
@@ -155,6 +183,16 @@ export class Olm {
       }
       default:
         throw new Error(`nothing asks for requests of kind ${type}`);
+    }
+  }
+
+  async #upload(body: { device_keys?: object }): Promise<unknown> {
+    try {
+      return await this.options.server.ask('POST', '/api/keys/upload', body);
+    } catch (error) {
+      // The library sends keys of a device until they were taken once.
+      if (error instanceof Refused && error.type === 'keys-fixed') this.#isLost = body.device_keys !== undefined;
+      throw error;
     }
   }
 

@@ -31,6 +31,18 @@ async function withWrapping({ page }: Person, how: 'none' | 'another'): Promise<
   }, how);
 }
 
+/** As a browser does that is short of space, while the app is closed. @param which names of databases */
+async function forgetsDatabases(person: Person, which: RegExp): Promise<void> {
+  // Of the same origin, also while no server is there.
+  await person.page.route('**/nothing', route => route.fulfill({ contentType: 'text/html', body: '' }));
+  await person.open('/nothing');
+  await person.page.evaluate(async pattern => {
+    for (const { name = '' } of await indexedDB.databases()) {
+      if (new RegExp(pattern).test(name)) await new Promise(done => (indexedDB.deleteDatabase(name).onsuccess = done));
+    }
+  }, which.source);
+}
+
 describe('The key of a person', () => {
   let installation: Installation;
   let mira: Person;
@@ -137,6 +149,57 @@ describe('The key of a person', () => {
     await ada.openChat(jonas);
     await ada.reads('While nobody was there');
     await jonas.open();
+  });
+
+  it('EE18a, EE18b is lost by a browser: its device becomes another one, which says what it takes, and nobody is asked', async () => {
+    const noor = await installation.member('Noor Haddad');
+    const { page } = noor;
+    await noor.befriend(jonas);
+    const isBackedUp = page.waitForResponse(
+      answer => answer.request().method() === 'PUT' && answer.ok() && answer.url().includes('/batches/'),
+    );
+    await Promise.all([noor.openChat(jonas), jonas.openChat(noor)]);
+    await jonas.write('Before the loss');
+    await noor.reads('Before the loss');
+    await isBackedUp;
+
+    /** Opens the app, and comes back by the screen that it shows. */
+    const comesBack = async (): Promise<void> => {
+      const isAlone = page.waitForRequest(request => {
+        if (!request.url().endsWith('/api/keys/device-list')) return false;
+        const { signed } = request.postDataJSON() as { signed: string };
+        return (JSON.parse(signed) as { devices: string[] }).devices.length === 1;
+      });
+      await noor.open('/');
+      await page.getByRole('heading', { name: 'This browser lost your keys' }).waitFor();
+      expect(await faultsOf(page, 'lost keys')).toEqual([]);
+      await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+      await page.keyboard.press('Enter');
+      await noor.isIn();
+      await isAlone;
+      await noor.openChat(jonas);
+      await noor.reads('Before the loss');
+    };
+
+    await installation.server.stop();
+    await noor.write('Written without a server');
+    await noor.bubble('Written without a server').getByText('Waiting to be sent').waitFor();
+    await forgetsDatabases(noor, /-machine/);
+    await installation.server.start();
+    await comesBack();
+    await jonas.reads('Written without a server');
+    await jonas.write('After the loss');
+    await noor.reads('After the loss');
+
+    // What it had of the messages, too: the backup brings the keys.
+    await forgetsDatabases(noor, /^parley-/);
+    await comesBack();
+    await noor.reads('After the loss');
+    await noor.write('From the third device');
+    await jonas.reads('From the third device');
+    expect(await jonas.page.getByText('New identity, not compared').count()).toBe(0);
+    await page.goto(new URL('/settings/devices', page.url()).href);
+    await page.getByText('No other devices.').waitFor();
   });
 
   it('can be replaced where nothing opens it: the other person is asked, and what they write waits for the answer', async () => {

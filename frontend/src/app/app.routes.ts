@@ -1,9 +1,16 @@
 import type { Routes } from '@angular/router';
 import type { Key } from '../i18n/words';
-import { forSignedIn, forSignedOut, isSignedOut } from './account/guards';
+import { forSignedIn, forSignedOut, hasLostKeys, isSignedOut } from './account/guards';
 
 /** The doors are small and first; the app behind them comes when somebody is in. */
 export const routes: Routes = [
+  {
+    path: 'sign-in',
+    title: 'account.signIn.title' satisfies Key,
+    canMatch: [hasLostKeys],
+    canActivate: [forSignedOut],
+    loadComponent: async () => (await import('./account/keys-lost-page')).KeysLostPage,
+  },
   {
     path: 'sign-in',
     title: 'account.signIn.title' satisfies Key,

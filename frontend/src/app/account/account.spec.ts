@@ -295,6 +295,72 @@ describe('Account', () => {
     });
   });
 
+  describe('whose browser has lost the keys of the device', () => {
+    const NAME = `parley-${installationId}-${someone().id}`;
+    const KEYS = `${NAME}-${deviceId}-machine-rows`;
+    const databases = async () => (await indexedDB.databases()).map(({ name }) => name);
+    let asked: Asked[];
+    let as: typeof deviceId;
+
+    beforeEach(async () => {
+      for (const name of [NAME, KEYS]) {
+        const made = indexedDB.open(name, 1);
+        await new Promise(resolve => (made.onsuccess = resolve));
+        made.result.close();
+      }
+      as = anId('44444444-4444-4444-8444-444444444444');
+      await saveIdentity(identityOf());
+      asked = serverOf({
+        'POST /api/auth/refresh': () => json({ accessToken: 'token', expiresInMs: 600_000 }),
+        'POST /api/auth/logout': () => new Response(null, { status: 204 }),
+        'GET /api/installation': about,
+        'POST /api/auth/login': () => welcome(as),
+      });
+      await account.start();
+      await account.keysLost();
+      TestBed.resetTestingModule();
+      await withWords([]);
+      account = TestBed.inject(Account);
+      await account.start();
+    });
+    afterEach(() => [NAME, KEYS].forEach(name => indexedDB.deleteDatabase(name)));
+
+    it('is signed out, and says whose it was; all that is kept stays', async () => {
+      expect(asked.map(({ what }) => what)).toContain('POST /api/auth/logout');
+      expect(restarts[0]).toMatch(/^\/sign-in\?/);
+      expect([account.state().is, account.lostBy]).toEqual(['signed-out', 'noor']);
+      expect(await databases()).toEqual(jasmine.arrayContaining([NAME, KEYS]));
+    });
+
+    it('EE18a comes back as another device, and keeps what is of the one before until that is off the signed list', async () => {
+      expect((await account.signIn({ username: 'Noor', password: 'correct horse battery' })).ok).toBeTrue();
+      const body = asked.find(({ what }) => what === 'POST /api/auth/login')?.body as { device?: unknown };
+      expect(body.device).withContext('the proof of the device').toBeUndefined();
+      expect(account.address().deviceId).toBe(as);
+      expect(await databases()).toEqual(jasmine.arrayContaining([NAME, KEYS]));
+      // The password is typed once more.
+      expect((await account.prove('correct horse battery')).ok).toBeTrue();
+      const struck: unknown[] = [];
+      await expectAsync(account.strikeReplaced(() => Promise.reject(new Error('no answer')))).toBeRejected();
+      for (let times = 0; times < 2; times++) await account.strikeReplaced(async id => struck.push(id));
+      expect(struck).toEqual([deviceId]);
+      while ((await databases()).includes(KEYS)) await settled(() => true);
+      expect(await databases()).toContain(NAME);
+      expect((await loadIdentity())?.replaces).toBeUndefined();
+    });
+
+    it('leaves nothing to somebody else who signs in', async () => {
+      const other = someone({ id: anId('55555555-5555-4555-8555-555555555555'), username: 'mira' });
+      (window.fetch as jasmine.Spy).and.callFake(async (path: string) =>
+        path.endsWith('installation') ? about() : json({ ...(await welcome(as).json()), me: other }),
+      );
+      expect((await account.signIn({ username: 'mira', password: 'correct horse battery' })).ok).toBeTrue();
+      expect((await loadIdentity())?.replaces).toBeUndefined();
+      expect(await databases()).not.toContain(NAME);
+      expect(await databases()).not.toContain(KEYS);
+    });
+  });
+
   it('deletes the account: that the server ends the session over it is no news, and nothing stays', async () => {
     await saveIdentity(identityOf());
     serverOf({ 'POST /api/auth/refresh': () => problemOf('sign-in-required', 401) });

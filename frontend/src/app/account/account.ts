@@ -8,7 +8,7 @@ import {
   signedIn,
 } from '#protocol/api/account';
 import { normalizeDisplayName } from '#protocol/display-name';
-import { type DeviceAddress } from '#protocol/ids';
+import { type DeviceAddress, type DeviceId } from '#protocol/ids';
 import { ok, type Result } from '#protocol/result';
 import { foldUsername } from '#protocol/username';
 import { Words } from '../../i18n/words';
@@ -38,9 +38,10 @@ export const RESTART = new InjectionToken<(path: string) => void>('restart', {
  * - `left`: signed out or deleted the account here: nothing;
  * - `ended`: the server says so (removed elsewhere, disabled, idle too long): what was written here and not sent, and the keys
  *   of this device, since no answer of the server takes those;
- * - `restored`: the server is back from a backup that does not know this session: everything.
+ * - `restored`: the server is back from a backup that does not know this session: everything;
+ * - `lost`: the browser has lost the keys of this device, which becomes another one: everything, too.
  */
-type Ending = 'left' | 'ended' | 'restored';
+type Ending = 'left' | 'ended' | 'restored' | 'lost';
 
 /** What is said before signing out takes at most this long, ms: the person wants to go. */
 const FAREWELL_MS = 3_000;
@@ -74,6 +75,8 @@ export class Account {
   readonly #waiting = signal<string | undefined>(undefined);
   /** Whose messages wait on this device to be sent: the username. Nobody is signed in. */
   readonly waiting = this.#waiting.asReadonly();
+  /** Who has lost the keys of this device, and comes back as another one: the username. */
+  lostBy: string | undefined;
   readonly #leaving = new Set<() => Promise<void>>();
   readonly #farewells = new Set<() => Promise<void>>();
   #isLeaving = false;
@@ -98,8 +101,10 @@ export class Account {
     this.#identity = identity;
     this.#wrappingKey.set(identity?.wrappingKey);
     if (this.#identity) this.#access.use(this.#identity);
+    const proof = identity || this.#storage.refusal() ? undefined : await this.#proof();
+    if (proof?.isLost) this.lostBy = proof.username;
     this.#apply({ type: 'loaded', me: this.#identity?.me });
-    if (!this.#identity) await this.#nobody();
+    if (!this.#identity) await this.#nobody(proof);
   }
 
   async #known(): Promise<Identity | undefined> {
@@ -112,10 +117,13 @@ export class Account {
   }
 
   /** What a page that was closed while somebody left could not take away goes now. */
-  async #nobody(): Promise<void> {
-    const proof = await answered(loadProof()).catch(() => undefined);
+  async #nobody(proof: Proof | undefined): Promise<void> {
     if (proof?.keeps === undefined) await forgetPerson({ share: true, keys: proof?.keys });
     else this.#waiting.set(proof.username);
+  }
+
+  #proof(): Promise<Proof | undefined> {
+    return answered(loadProof()).catch(() => undefined);
   }
 
   /** Deletes what somebody had left on this device to come back to. */
@@ -123,6 +131,7 @@ export class Account {
     await forgetIdentity();
     await forgetPerson({ share: true });
     this.#waiting.set(undefined);
+    this.lostBy = undefined;
   }
 
   /** @param displayName as typed; `shown`: what gives the right to come in */
@@ -133,8 +142,9 @@ export class Account {
 
   /** A device that has signed in here before proves it, and nobody else's attempts can lock it out. */
   async signIn(typed: Credentials): Promise<Result<void, Failure>> {
-    const proof = await answered(loadProof()).catch(() => undefined);
-    if (proof?.username !== foldUsername(typed.username)) return this.#enter('/api/auth/login', typed, {});
+    const proof = await this.#proof();
+    if (proof?.username !== foldUsername(typed.username) || proof.isLost)
+      return this.#enter('/api/auth/login', typed, {});
     return this.#enter('/api/auth/login', typed, { device: proofOf(proof) });
   }
 
@@ -162,10 +172,34 @@ export class Account {
       Promise.allSettled([...this.#farewells].map(farewell => farewell())),
       new Promise(resolve => setTimeout(resolve, FAREWELL_MS)),
     ]);
+    await this.#logOut();
+    await this.#end('left', '/sign-in');
+  }
+
+  async #logOut(): Promise<void> {
     const token = await this.#access.token().catch(() => null);
     // A server that cannot be reached learns it from the 401 it gives to what is left of the session.
     if (token !== null) await call('POST', '/api/auth/logout', {}, token);
-    await this.#end('left', '/sign-in');
+  }
+
+  /** The browser has lost the keys of this device: it is signed out, and whose it was comes back as another device. */
+  async keysLost(): Promise<void> {
+    if (this.#isLeaving || !this.#identity) return;
+    this.#isLeaving = true;
+    const { deviceId, deviceSecret, me } = this.#identity;
+    await this.#logOut();
+    await this.#end('lost', this.#door(), { deviceId, deviceSecret, username: me.username, isLost: true });
+  }
+
+  /** @param strike takes the device that this one has replaced off the signed list: then nothing of its keys is needed any more */
+  async strikeReplaced(strike: (id: DeviceId) => Promise<unknown>): Promise<void> {
+    const before = this.#identity?.replaces;
+    if (!before) return;
+    await strike(before.deviceId);
+    const { replaces, ...identity } = this.#identity ?? {};
+    if (replaces) await this.#keep(identity as Identity);
+    // A damaged database may not let itself be deleted: it goes with the rest when its person leaves.
+    if (before.keys) void forgetKeys(before.keys).catch(() => undefined);
   }
 
   /**
@@ -255,16 +289,19 @@ export class Account {
     { accessToken, expiresInMs, deviceId, deviceSecret, me }: SignedIn,
     wrappingKey: CryptoKey,
   ) {
-    const proof = await answered(loadProof()).catch(() => undefined);
+    const proof = await this.#proof();
     const isHere = this.#identity?.deviceId === deviceId;
     // Somebody else has come in: what was left for its owner goes.
     if (!isHere && proof?.username !== me.username) {
       await answered(forgetIdentity()).catch(() => this.#storage.refused('identity'));
       await forgetPerson({ share: true });
-    } else if (proof?.keys !== undefined && proof.deviceId !== deviceId) {
+    } else if (proof?.keys !== undefined && proof.deviceId !== deviceId && !proof.isLost) {
       await forgetKeys(proof.keys);
     }
-    const identity = { installationId, deviceId, deviceSecret, me, epoch, wrappingKey };
+    const lost =
+      proof?.isLost && proof.username === me.username ? { deviceId: proof.deviceId, keys: proof.keys } : undefined;
+    const replaces = isHere ? this.#identity?.replaces : lost;
+    const identity = { installationId, deviceId, deviceSecret, me, epoch, wrappingKey, ...(replaces && { replaces }) };
     await this.#keep(identity);
     this.#wrappingKey.set(wrappingKey);
     this.#waiting.set(undefined);
@@ -291,8 +328,11 @@ export class Account {
     const isRestored = known !== undefined && (await this.#isRestored());
     if (this.#isLeaving) return;
     const why = isRestored ? 'restored' : 'ended';
-    const next = `/sign-in?${new URLSearchParams({ why, ...wantedBehind(location.pathname) }).toString()}`;
-    return this.#end(why, next, known);
+    return this.#end(why, this.#door({ why }), known);
+  }
+
+  #door(said: Record<string, string> = {}): string {
+    return `/sign-in?${new URLSearchParams({ ...said, ...wantedBehind(location.pathname) }).toString()}`;
   }
 
   /**
@@ -319,17 +359,18 @@ export class Account {
       () => false,
     );
     const staying: Staying = { database: keeps, keys };
-    const left = ending === 'restored' ? [] : await forgetPerson(staying, name ? [name] : []);
+    const isKept = ending === 'restored' || ending === 'lost';
+    const left = isKept ? [] : await forgetPerson(staying, name ? [name] : []);
     this.#identity = undefined;
     this.#apply({ type: 'left' });
-    this.#restart(forgotten && left.length === 0 ? next : '/sign-in?why=remains');
+    this.#restart(ending === 'lost' || (forgotten && left.length === 0) ? next : '/sign-in?why=remains');
   }
 
   /** The name of the database that stays for this person, as far as it does. */
   async #staying(ending: Ending): Promise<string | undefined> {
     if (!this.#identity || ending === 'left') return undefined;
     const name = this.databaseName();
-    if (ending === 'restored') return name;
+    if (ending !== 'ended') return name;
     const unsent = Object.assign({}, ...this.#tables.map(({ unsent: of }) => of)) as Unsent;
     return (await answered(keepUnsentOnly(name, unsent)).catch(() => false)) ? name : undefined;
   }

@@ -18,6 +18,13 @@ export const forSignedIn: CanMatchFn = () => {
 /** For addresses that mean one thing to those who are in and another to those who are not. */
 export const isSignedOut: CanMatchFn = () => known().pipe(map(state => state.is === 'signed-out'));
 
+/** Whether whoever was here last has lost the keys of this device, and nobody has said to be somebody else. */
+export const hasLostKeys: CanMatchFn = () => {
+  const account = inject(Account);
+  const isOther = inject(Router).currentNavigation()?.extractedUrl.queryParamMap.has('who');
+  return known().pipe(map(() => account.lostBy !== undefined && isOther !== true));
+};
+
 /** The door is for those who are out. */
 export const forSignedOut: CanActivateFn = () => {
   const inside = inject(Router).createUrlTree(['/']);

@@ -15,12 +15,15 @@ const identity = z.object({
   epoch: z.optional(z.string()),
   /** Comes from the password, and stays until the secrets of this person were made or opened with it: it cannot be exported. */
   wrappingKey: z.optional(z.custom<CryptoKey>(key => key instanceof CryptoKey)),
+  /** The device that this one has taken the place of, until it is off the signed list: its id, and its keys as a proof names them. */
+  replaces: z.optional(z.object({ deviceId, keys: z.optional(z.string()) })),
 });
 export type Identity = z.infer<typeof identity>;
 
 /**
  * What proves, at the next sign-in, that this device was let in before. `keeps` names a database that was left, for its
- * owner to come back to; `keys` is how the names of the databases with this device's keys begin, which were left as well.
+ * owner to come back to; `keys` is how the names of the databases with this device's keys begin, which were left as well;
+ * `isLost`: they do not open any more, so that nobody is to be this device again.
  */
 const proof = z.object({
   deviceId,
@@ -28,6 +31,7 @@ const proof = z.object({
   username: me.shape.username,
   keeps: z.optional(z.string()),
   keys: z.optional(z.string()),
+  isLost: z.optional(z.boolean()),
 });
 export type Proof = z.infer<typeof proof>;
 

@@ -12,12 +12,13 @@ import { FailureWords } from './failure-words';
 import { call } from './fetch-json';
 import { PasswordField } from './password-field';
 import { readInvitation, readLink } from './read-code';
+import { WaitingNote } from './waiting-note';
 import { insideOf } from './wanted';
 
 /** The door for those who have an account. What was typed stays, whatever the server says. */
 @Component({
   selector: 'parley-sign-in-page',
-  imports: [FormFoot, Icon, PasswordField, RouterLink, TextField, TrustMissing],
+  imports: [FormFoot, Icon, PasswordField, RouterLink, TextField, TrustMissing, WaitingNote],
   templateUrl: './sign-in-page.html',
   styleUrl: './door.css',
 })
@@ -64,10 +65,6 @@ export class SignInPage {
     this.busy.set(false);
     if (outcome.ok) await this.#goOn();
     else this.failure.set(this.#failureWords.say(outcome.error));
-  }
-
-  protected forgetWaiting(): void {
-    void this.#account.forgetWaiting();
   }
 
   /** To the invitation or the set-up link by which somebody came who has an account, else where they wanted to go. */

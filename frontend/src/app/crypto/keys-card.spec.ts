@@ -45,6 +45,12 @@ describe('The card of keys', () => {
     }
   });
 
+  it('is loud where the browser does not open the keys', async () => {
+    keys.state.set('closed');
+    await screen.shows('This browser does not open the keys of this device.');
+    expect([link('What to do'), isLoud()]).toEqual(['/settings/keys', true]);
+  });
+
   it('leads to the recovery code that is owed, after what comes before it', async () => {
     keys.owedCode.set({ code: null });
     keys.state.set('locked');

@@ -24,6 +24,7 @@ const CARDS = {
   locked: { icon: lock, words: 'keys.card.locked', action: 'keys.card.open', link: KEYS },
   replaced: { icon: shieldAlert, words: 'keys.card.replaced', action: 'keys.card.look', link: KEYS, loud: true },
   removed: { icon: shieldAlert, words: 'keys.card.removed', action: 'keys.card.look', link: KEYS, loud: true },
+  closed: { icon: shieldAlert, words: 'keys.card.closed', action: 'keys.card.look', link: KEYS, loud: true },
   code: { icon: key, words: 'keys.card.code', action: 'keys.card.show', link: '/settings/recovery-code' },
 } as const satisfies Record<string, Card>;
 

@@ -7,6 +7,7 @@ import { anId } from '#protocol/testing/ids';
 import { random } from '../../../crypto/bytes.ts';
 import { Refused } from '../../../crypto/key-server.ts';
 import { boxKey } from '../../../crypto/sealed-box.ts';
+import { type StoreClosed } from '../../../crypto/store-fault.ts';
 import { ServerDouble } from '../../../crypto/testing/server-double.ts';
 import { Account } from '../account/account';
 import { Api } from '../account/api';
@@ -72,6 +73,36 @@ describe('The machine, in a real worker', () => {
     expect(await link().call('makeIdentity', { wrappingKey }))
       .withContext('there is one already')
       .toBeNull();
+  });
+
+  it('has lost its keys where its databases are gone, or the key that opened them', async () => {
+    const remove = async (ending: RegExp) => {
+      const names = (await indexedDB.databases()).map(database => database.name ?? '');
+      for (const one of names.filter(one => one.startsWith(name) && ending.test(one))) {
+        await new Promise(resolve => (indexedDB.deleteDatabase(one).onsuccess = resolve));
+      }
+    };
+    await link().call('makeIdentity', { wrappingKey });
+    await link().close();
+    await remove(/-key$/);
+    const otherKey: unknown = await link()
+      .call('standing', null)
+      .catch((error: unknown) => error);
+    expect((otherKey as StoreClosed).fault).toBe('lost');
+    expect(link().state()).toBe('closed');
+    await remove(/-machine/);
+    expect((await link().call('catchUp', null)).standing).toBe('lost');
+  });
+
+  it('is not lost where the browser gives it no database now', async () => {
+    const open = indexedDB.open.bind(indexedDB);
+    const opening = spyOn(indexedDB, 'open').and.throwError(new DOMException('Internal error', 'UnknownError'));
+    const refused: unknown = await link()
+      .call('standing', null)
+      .catch((error: unknown) => error);
+    expect((refused as StoreClosed).fault).toBe('refused');
+    opening.and.callFake(open);
+    expect(await link().call('standing', null)).toBe('none');
   });
 
   it('is closed before its person’s data can go', async () => {

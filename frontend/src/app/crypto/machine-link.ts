@@ -3,6 +3,7 @@ import { Subject, type Observable } from 'rxjs';
 import * as z from 'zod/mini';
 import type { MachineVerbs, PageVerbs } from '../../../crypto/contract.ts';
 import { random, type Bytes } from '../../../crypto/bytes.ts';
+import { StoreClosed } from '../../../crypto/store-fault.ts';
 import { WatchedWorker } from '../../../crypto/watched-worker.ts';
 import { Account } from '../account/account';
 import { Api } from '../account/api';
@@ -85,7 +86,8 @@ export class MachineLink {
         storeKey: key ?? random(STORE_KEY_BYTES),
         wasm: this.#how.wasm,
       };
-      await call('open', input);
+      const fault = (await call('open', input)) as Answer<'open'>;
+      if (fault) throw new StoreClosed(fault);
       this.#state.set('open');
     } catch (error) {
       this.#state.set('closed');
@@ -98,8 +100,8 @@ export class MachineLink {
     try {
       return await storeKey(name);
     } catch (error) {
-      if (this.#storage.refusal() !== 'identity') throw error;
-      return null;
+      if (this.#storage.refusal() === 'identity') return null;
+      throw error instanceof StoreClosed ? error : new StoreClosed('refused', error);
     }
   }
 

@@ -2,9 +2,10 @@ import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { Subject } from 'rxjs';
 import { type ListRefusal } from '#protocol/crypto/device-list';
-import { type UserId } from '#protocol/ids';
+import { type DeviceId, type UserId } from '#protocol/ids';
 import { err, ok } from '#protocol/result';
 import { anId } from '#protocol/testing/ids';
+import { StoreClosed } from '../../../crypto/store-fault.ts';
 import { WorkerEnded } from '../../../crypto/watched-worker.ts';
 import { Account } from '../account/account';
 import { FakeSignaling } from '../signaling/testing/fake-signaling';
@@ -39,6 +40,8 @@ describe('OwnKeys', () => {
   let signaling: FakeSignaling;
   let farewell: () => Promise<void>;
   let provedAs: 'right' | 'wrong';
+  let replaced: DeviceId | undefined;
+  let isLost: boolean;
   const wrappingKey = signal<CryptoKey | undefined>(undefined);
   const A_KEY = {} as CryptoKey;
   const keys = () => TestBed.inject(OwnKeys);
@@ -47,6 +50,8 @@ describe('OwnKeys', () => {
     machine = new Scripted();
     signaling = new FakeSignaling();
     provedAs = 'right';
+    replaced = undefined;
+    isLost = false;
     wrappingKey.set(undefined);
     const account = {
       wrappingKey,
@@ -54,6 +59,11 @@ describe('OwnKeys', () => {
       beforeSigningOut: (act: () => Promise<void>) => (farewell = act),
       address: () => ({ userId: anId('me'), deviceId: anId('device') }),
       keysOf: async () => ({ loginSecret: 'secret' }),
+      keysLost: async () => void (isLost = true),
+      strikeReplaced: async (strike: (id: DeviceId) => Promise<unknown>) => {
+        if (replaced) await strike(replaced);
+        replaced = undefined;
+      },
       prove: async () => {
         if (provedAs === 'wrong') return err({ kind: 'problem', problem: { type: 'wrong-credentials' } });
         wrappingKey.set(A_KEY);
@@ -169,6 +179,75 @@ describe('OwnKeys', () => {
       jasmine.clock().tick(2_000);
       await keys().settled();
       expect(keys().state()).toBe('own');
+    } finally {
+      jasmine.clock().uninstall();
+    }
+  });
+
+  it('gives the device up where its keys are lost, whether the server says so or the store, and tries nothing again', async () => {
+    jasmine.clock().install();
+    try {
+      for (const lost of ['by the server', 'by the store']) {
+        isLost = false;
+        machine.answers['standing'] = () => {
+          if (lost === 'by the store') throw new StoreClosed('lost');
+          return 'lost';
+        };
+        await welcomed();
+        expect(isLost).withContext(lost).toBeTrue();
+        const asked = machine.asked.length;
+        jasmine.clock().tick(60_000);
+        await keys().settled();
+        expect(machine.asked.length).withContext(lost).toBe(asked);
+      }
+    } finally {
+      jasmine.clock().uninstall();
+    }
+  });
+
+  it('says after three tries that its store does not open, gives nothing up by itself, and goes on once it opens', async () => {
+    jasmine.clock().install();
+    try {
+      machine.answers['standing'] = () => {
+        throw new StoreClosed('refused');
+      };
+      await welcomed();
+      for (const ms of [2_000, 4_000]) {
+        expect(keys().state()).toBe('unknown');
+        jasmine.clock().tick(ms);
+        await keys().settled();
+      }
+      expect([keys().state(), keys().hasOpened(), isLost]).toEqual(['closed', false, false]);
+      machine.answers['standing'] = () => 'own';
+      jasmine.clock().tick(8_000);
+      await keys().settled();
+      expect(keys().state()).toBe('own');
+      await keys().beginAgain();
+      expect(isLost).withContext('its person wants to').toBeTrue();
+    } finally {
+      jasmine.clock().uninstall();
+    }
+  });
+
+  it('takes the device that this one replaces off the signed list once it is its person’s, and again where that fails', async () => {
+    jasmine.clock().install();
+    try {
+      replaced = anId('the one before');
+      let standing = 'locked';
+      machine.answers['standing'] = () => standing;
+      await welcomed();
+      expect(machine.asked).not.toContain('removeDevices');
+      standing = 'own';
+      machine.answers['removeDevices'] = () => {
+        throw new Error('the server is unreachable');
+      };
+      await welcomed();
+      expect(keys().state()).withContext('nothing waits for it').toBe('own');
+      const removed: unknown[] = [];
+      machine.answers['removeDevices'] = ids => void removed.push(ids);
+      jasmine.clock().tick(2_000);
+      await keys().settled();
+      expect(removed).toEqual([[anId('the one before')]]);
     } finally {
       jasmine.clock().uninstall();
     }

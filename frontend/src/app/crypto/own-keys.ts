@@ -7,6 +7,7 @@ import type { KeptEvent } from '../../../crypto/arrived.ts';
 import type { MachineVerbs, PageVerbs } from '../../../crypto/contract.ts';
 import type { Standing } from '../../../crypto/identity.ts';
 import type { OpenRefusal } from '../../../crypto/own-secrets.ts';
+import { StoreClosed } from '../../../crypto/store-fault.ts';
 import { WorkerEnded } from '../../../crypto/watched-worker.ts';
 import { Account } from '../account/account';
 import { forgetRemembered, remember, remembered } from '../device/remembered';
@@ -17,8 +18,11 @@ import type { MachineLink } from './machine-link';
 import { type Plain } from './opened';
 import { faultOf, faultOfCode, type UnlockFault } from './unlock-fault';
 
-/** What this device is of its person; `unknown`: the server was not asked yet. */
-export type KeyState = 'unknown' | Standing;
+/**
+ * What this device is of its person; `unknown`: the server was not asked yet; `closed`: the browser does not give the store of its
+ * keys. One that has lost them is no device of anybody: whose it was signs in again.
+ */
+export type KeyState = 'unknown' | 'closed' | Exclude<Standing, 'lost'>;
 
 /** A recovery code to be written down; null: the page that has made it is gone. */
 export interface OwedCode {
@@ -29,6 +33,8 @@ const CODE_OWED = 'parley.code-owed';
 /** After a round that failed the next one comes, ms: doubled each time, up to the most. */
 const AGAIN_MS = 2_000;
 const AGAIN_MOST_MS = 60_000;
+/** A browser that is busy, or has just made room, gives a store at one of so many tries. */
+const CLOSED_TRIES = 3;
 
 /** The page's end of the machine, which is loaded when it is first asked: the chats are drawn before. */
 export const MACHINE = new InjectionToken<() => Promise<Pick<MachineLink, 'call' | 'noticed'>>>('machine', {
@@ -89,7 +95,7 @@ export class OwnKeys {
   /** Whether the backup was read to its end by this page. */
   readonly isRestored = this.#backup.isRestored;
   /** Whether entries can be opened: also on a device that is not its person's any more. */
-  readonly hasOpened = computed(() => !['unknown', 'none', 'locked'].includes(this.#state()));
+  readonly hasOpened = computed(() => !['unknown', 'closed', 'none', 'locked'].includes(this.#state()));
   /** Keys may have come: what could not be read or sent is tried again. */
   readonly came: Observable<void> = this.#came.asObservable();
   /** What other devices have sent to this one, the oldest first; each time until `actedOn`. */
@@ -226,6 +232,11 @@ export class OwnKeys {
     if (this.#state() === 'own') await this.ask('removeDevices', ids);
   }
 
+  /** Without the keys of this device: its person signs in again, as another device of theirs. */
+  async beginAgain(): Promise<void> {
+    await this.#account.keysLost();
+  }
+
   /** Somebody's identity was accepted, or something else has changed for what waits. */
   changed(): void {
     this.#came.next();
@@ -260,12 +271,23 @@ export class OwnKeys {
       try {
         await this.#round();
         this.#failures = 0;
-      } catch {
+      } catch (error) {
+        if (error instanceof StoreClosed && this.#isOver(error)) return;
         // Tried again by itself, and at once with the next welcome.
         const ms = Math.min(AGAIN_MOST_MS, AGAIN_MS * 2 ** this.#failures++);
         this.#timer = setTimeout(() => this.#signaling.status().is === 'live' && this.#look(), ms);
       }
     }
+  }
+
+  /** @returns whether there is nothing to be tried again */
+  #isOver({ fault }: StoreClosed): boolean {
+    if (fault === 'lost') void this.beginAgain();
+    else if (this.#failures >= CLOSED_TRIES - 1) {
+      this.#isDoubtful = true;
+      this.#state.set('closed');
+    }
+    return fault === 'lost';
   }
 
   async #round(): Promise<void> {
@@ -275,16 +297,19 @@ export class OwnKeys {
     if (standing !== this.#state()) await this.#stand();
     if (events.length > 0) this.#events.next(events);
     this.#came.next();
+    // Behind all else: where it fails it is tried again, and nothing waits for it.
+    if (this.#state() === 'own') await this.#account.strikeReplaced(id => this.removeDevices([id]));
   }
 
   /** Finds out what this device is of its person, and does what makes it one of theirs, as far as that needs no question. */
   async #stand(): Promise<void> {
     let standing = await this.ask('standing', null);
     const wrappingKey = this.#account.wrappingKey();
-    if (wrappingKey && !this.#isReplacing) {
+    if (wrappingKey && !this.#isReplacing && standing !== 'lost') {
       await this.#join(wrappingKey, standing === 'none');
       standing = await this.ask('standing', null);
     }
+    if (standing === 'lost') throw new StoreClosed('lost');
     this.#isDoubtful = false;
     this.#plain.set(standing === 'none' ? 'everywhere' : await this.ask('plainUpTo', null));
     this.#state.set(standing);

@@ -1,5 +1,6 @@
 import { random, utf8, type Bytes } from '../../../crypto/bytes.ts';
 import { open, seal } from '../../../crypto/sealed-box.ts';
+import { StoreClosed } from '../../../crypto/store-fault.ts';
 import { answerTo } from './indexed-db';
 
 export const STORE_KEY_BYTES = 32;
@@ -19,14 +20,14 @@ interface KeptKey {
  * The key under which the machine's store is encrypted, made at the first call.
  * @param name of the database that keeps it
  * @returns 32 bytes, to be forgotten when the machine has them
- * @throws where the browser keeps nothing, or has changed what it kept: then there is no machine either
+ * @throws where the browser keeps nothing, or has changed what it kept ({@link StoreClosed}): then there is no machine either
  */
 export async function storeKey(name: string): Promise<Bytes> {
   const database = await openDatabase(name);
   try {
     const { wrapping, sealed } = (await keptIn(database)) ?? (await keptFirst(database, await newKey()));
     const opened = await open(wrapping, sealed, BOUND);
-    if (!opened.ok) throw new Error(`the key of the store is ${opened.error}`);
+    if (!opened.ok) throw new StoreClosed('lost', opened.error);
     return opened.value;
   } finally {
     database.close();

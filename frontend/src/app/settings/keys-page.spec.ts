@@ -181,6 +181,21 @@ describe('The page of keys', () => {
     expect(left).toBe(2);
   });
 
+  it('gives up keys that the browser does not open only after asking once more', async () => {
+    await open('closed');
+    expect(screen.text).toContain('Parley goes on trying');
+    await screen.press('Become a new device');
+    await screen.until(() => document.querySelector('dialog[open]') !== null);
+    await screen.press('Cancel');
+    await screen.until(() => document.querySelector('dialog[open]') === null);
+    expect(keys.asked).toEqual([]);
+    await screen.press('Become a new device');
+    await screen.until(() => document.querySelector('dialog[open]') !== null);
+    await screen.press('Become a new device');
+    await screen.until(() => keys.asked.length > 0);
+    expect(keys.asked).toEqual(['begin again']);
+  });
+
   it('says that a device has the key, or that nobody was asked yet', async () => {
     await open('unknown');
     expect(screen.text).toContain('was not asked');

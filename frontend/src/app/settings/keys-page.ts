@@ -37,6 +37,7 @@ const HEADINGS: Readonly<Record<KeyState, Key>> = {
   own: 'keys.title',
   removed: 'keys.title',
   replaced: 'keys.title',
+  closed: 'keys.title',
 };
 
 /** How a person who cannot open their key proves that it is theirs. */
@@ -58,7 +59,8 @@ export class KeysPage {
   protected readonly leaving = inject(Leaving);
   protected readonly icons = { chevron, circleCheck, circleX, key, lock, message, qrCode, shieldAlert, users };
 
-  protected readonly state = inject(OwnKeys).state;
+  readonly #keys = inject(OwnKeys);
+  protected readonly state = this.#keys.state;
   protected readonly heading = computed(() => HEADINGS[this.state()]);
   protected readonly way = signal<Way>('password');
 
@@ -71,6 +73,16 @@ export class KeysPage {
       action: this.t('keys.new.action'),
       danger: true,
     });
+
+  protected async beginAgain(): Promise<void> {
+    const sure = await this.#confirm.ask({
+      title: this.t('keys.closed.sure'),
+      sentence: this.t('keys.closed.sureSentence'),
+      action: this.t('keys.closed.action'),
+      danger: true,
+    });
+    if (sure) await this.#keys.beginAgain();
+  }
 
   /** What had the focus is gone with the way before. */
   protected go(way: Way): void {

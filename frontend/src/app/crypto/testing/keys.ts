@@ -35,6 +35,9 @@ export class ScriptedKeys extends KeysDouble {
     this.owedCode.set({ code: A_CODE });
     return A_CODE;
   }
+  async beginAgain(): Promise<void> {
+    this.asked.push('begin again');
+  }
   codeWritten(): void {
     this.asked.push('written');
     this.owedCode.set(null);
