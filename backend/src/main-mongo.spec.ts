@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { MongoGate } from './testing/mongo-gate.ts';
 import { specDatabase, suiteOnMongo } from './testing/mongo.ts';
 import { endAll, run, said } from './testing/process.ts';
+import { until } from './testing/until.ts';
 
 describe('A process that cannot have its MongoDB', () => {
   afterEach(endAll);
@@ -37,14 +38,12 @@ suiteOnMongo('A process on MongoDB', () => {
       const response = await fetch(`http://127.0.0.1:${ops}/readyz`);
       return `${response.status} ${await response.text()}`;
     };
-    const until = async (wanted: string) => {
-      while ((await ready()) !== wanted) await new Promise(setImmediate);
-    };
+    const becomes = (wanted: string) => until(async () => (await ready()) === wanted);
     expect(await ready()).toBe('200 ok\n');
     gate.cut();
-    await until('503 not ready: the store is unreachable\n');
+    await becomes('503 not ready: the store is unreachable\n');
     gate.join();
-    await until('200 ok\n');
+    await becomes('200 ok\n');
     expect(process.output()).toContain('STORE names no user');
     process.process.kill('SIGTERM');
     expect(await process.exit).toBe(0);

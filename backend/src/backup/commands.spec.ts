@@ -9,6 +9,7 @@ import { Installation } from '../testing/installation.ts';
 import { specDatabase, suiteOnMongo } from '../testing/mongo.ts';
 import { Phone } from '../testing/phone.ts';
 import { endAll, environmentOfSpecs } from '../testing/process.ts';
+import { until } from '../testing/until.ts';
 
 const SLOW_MS = 120_000;
 const RESTORE = join(import.meta.dirname, '..', '..', '..', 'scripts', 'restore.ts');
@@ -128,8 +129,7 @@ describe('Backup, restore and migrate as they are typed', () => {
         env: { ...environmentOfSpecs(), ...home.environment },
       });
       const gone = once(child, 'exit');
-      while (!existsSync(join(data, 'parley.sqlite.filling')) && child.exitCode === null)
-        await new Promise(setImmediate);
+      await until(() => existsSync(join(data, 'parley.sqlite.filling')) || child.exitCode !== null);
       child.kill('SIGKILL');
       await gone;
       expect((await home.type('backup', join(home.directory, 'two.backup'))).text).toContain('10 messages');

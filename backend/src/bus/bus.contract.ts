@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Bus } from './bus.ts';
+import { until } from '../testing/until.ts';
 
 /** Two ends of one bus, and a way to take it from one of them for a moment. */
 export type BusHarness = { one: Bus; other: Bus; interrupt(bus: Bus): Promise<void>; dispose(): Promise<void> };
@@ -88,13 +89,10 @@ export function describeBus(name: string, open: () => Promise<BusHarness>): void
       await other.subscribe('a');
       await one.publish('a', 'before');
       await heardAll(1);
-      const back = new Promise<void>(resolve => {
-        const look = () => (ups.other > 0 ? resolve() : setImmediate(look));
-        look();
-      });
+      const back = until(() => ups.other > 0);
       await harness.interrupt(other);
       await back;
-      while (!(await one.publish('a', 'after'))) await new Promise(resolve => setImmediate(resolve));
+      await until(async () => Boolean(await one.publish('a', 'after')));
       await heardAll(2);
       expect(heard.filter(text => text === 'a during')).toEqual([]);
       expect(heard.slice(0, 2)).toEqual(['a before', 'a after']);

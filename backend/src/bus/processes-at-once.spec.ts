@@ -8,6 +8,7 @@ import type { TestDevice } from '../testing/people.ts';
 import { Processes, type Process } from '../testing/processes.ts';
 import type { TestClient } from '../testing/test-client.ts';
 import { newId } from '../testing/new-id.ts';
+import { until } from '../testing/until.ts';
 
 const PROCESSES = 3;
 const process = fc.nat(PROCESSES - 1);
@@ -82,7 +83,7 @@ suiteNeeds(['redis'], 'at three processes at once', () => {
       for (const { from, at, to, callId } of placed) {
         line(from, at).say({ type: 'call.invite', receiverId: people[to]!.userId, callId, media: 'audio' });
       }
-      while ([...outcomes.values()].some(({ answers }) => answers.length === 0)) {
+      await until(() => {
         lines.flat().forEach((one, i) => {
           for (const { callId, senderId } of one.drain('call.invited')) {
             one.say({ type: accepts[i] ? 'call.accept' : 'call.decline', receiverId: senderId, callId });
@@ -96,8 +97,8 @@ suiteNeeds(['redis'], 'at three processes at once', () => {
           answers.splice(0, Infinity, ...accepted.map(() => 'accepted'), ...ended.map(({ reason }) => reason));
           devices.splice(0, Infinity, ...accepted.map(({ deviceId }) => deviceId));
         }
-        await new Promise(resolve => setImmediate(resolve));
-      }
+        return [...outcomes.values()].every(({ answers }) => answers.length > 0);
+      });
       return outcomes;
     }
 
@@ -126,7 +127,7 @@ suiteNeeds(['redis'], 'at three processes at once', () => {
           line(from, at).say({ type: 'call.hangup', receiverId: people[to]!.userId, callId });
         }
       }
-      while ((await processes.store.liveCalls()).length > 0) await new Promise(resolve => setImmediate(resolve));
+      await until(async () => (await processes.store.liveCalls()).length === 0);
       for (const one of lines.flat()) for (const type of ['call.accepted', 'call.ended'] as const) one.drain(type);
     }
 

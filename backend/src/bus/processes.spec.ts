@@ -11,6 +11,7 @@ import { Talk } from '../testing/talk.ts';
 import { typeCommand } from '../testing/type-command.ts';
 import { Writer } from '../testing/writer.ts';
 import { newId } from '../testing/new-id.ts';
+import { until } from '../testing/until.ts';
 
 const LIMIT_MS = 120_000;
 /** Not the one that tells a new origin. */
@@ -120,7 +121,7 @@ suiteNeeds(['redis'], 'several processes', () => {
         const benPhone = await processes.connect(three!, await processes.people.otherDevice(ben!));
         await talk.active(adaLine, benLine);
         await processes.redis.kill();
-        while (!(await processes.readyz(two!)).includes('the bus is gone')) await new Promise(setImmediate);
+        await until(async () => (await processes.readyz(two!)).includes('the bus is gone'));
         expect(await metrics(two!)).toContain('\nparley_bus_up 0\n');
         for (const line of [adaLine, benPhone]) line.drain('welcome');
         await talk.offered(adaLine, benLine, 'without Redis');
@@ -133,8 +134,8 @@ suiteNeeds(['redis'], 'several processes', () => {
         // Told on the other process that it missed something: the message is paged from the store.
         await benPhone.next('welcome', isAgain);
         await talk.offered(adaLine, benLine, 'with Redis');
-        while ((await processes.readyz(two!)) !== '200 ok') await new Promise(setImmediate);
-        while (!(await metrics(two!)).includes('\nparley_bus_up 1\n')) await new Promise(setImmediate);
+        await until(async () => (await processes.readyz(two!)) === '200 ok');
+        await until(async () => (await metrics(two!)).includes('\nparley_bus_up 1\n'));
         await talk.hungUp(adaLine, benLine);
       },
       LIMIT_MS,

@@ -4,6 +4,7 @@ import { startRedis, type TestRedis } from '../testing/redis-server.ts';
 import { describeBus } from './bus.contract.ts';
 import { BusError } from './bus.ts';
 import { openRedisBus } from './redis-bus.ts';
+import { until } from '../testing/until.ts';
 
 const log = createLog('silent');
 
@@ -59,12 +60,12 @@ suiteNeeds(['redis'], 'Redis', () => {
       expect(performance.now() - silentSince).toBeLessThan(3_500);
       expect(bus.up).toBeFalse();
       expect(await said).toBeNull();
-      while (other.up) await new Promise(resolve => setImmediate(resolve));
+      await until(() => !other.up);
       redis.signal('SIGCONT');
-      while (!bus.up || !other.up) await new Promise(resolve => setImmediate(resolve));
+      await until(() => bus.up && other.up);
       expect(await bus.claim('lease', 'ada', 1_000)).toBe('ada');
-      while (!(await bus.publish('a', 'after'))) await new Promise(resolve => setImmediate(resolve));
-      while (!heard.includes('after')) await new Promise(resolve => setImmediate(resolve));
+      await until(async () => Boolean(await bus.publish('a', 'after')));
+      await until(() => heard.includes('after'));
       expect(heard.filter(text => text !== 'after')).toEqual([]);
       await Promise.all([bus.close(), other.close()]);
     });

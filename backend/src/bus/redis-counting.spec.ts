@@ -6,6 +6,7 @@ import { startRedis, type TestRedis } from '../testing/redis-server.ts';
 import { redisLimiter } from './redis-budgets.ts';
 import { openRedisBus, type RedisBus } from './redis-bus.ts';
 import { redisPatience } from './redis-patience.ts';
+import { until } from '../testing/until.ts';
 
 suiteNeeds(['redis'], 'budgets and patience in Redis', () => {
   let redis: TestRedis;
@@ -34,7 +35,7 @@ suiteNeeds(['redis'], 'budgets and patience in Redis', () => {
     const [one] = buses.map(({ speaker }) => redisLimiter(speaker)('signIns', budget));
     await one!.consume('ada');
     await redis.kill();
-    while (buses[0]!.up) await new Promise(resolve => setImmediate(resolve));
+    await until(() => !buses[0]!.up);
     for (let i = 0; i < budget.points; i++) await one!.consume('ada');
     await expectAsync(one!.consume('ada')).toBeRejectedWith(jasmine.objectContaining({ remainingPoints: 0 }));
   });
@@ -73,7 +74,7 @@ suiteNeeds(['redis'], 'budgets and patience in Redis', () => {
   it('A9b make guessers wait at each process by itself while Redis is gone', async () => {
     const patience = redisPatience(buses[0]!.speaker, createPatience(testClock()));
     await redis.kill();
-    while (buses[0]!.up) await new Promise(resolve => setImmediate(resolve));
+    await until(() => !buses[0]!.up);
     await wrong(5, patience);
     expect(await patience.begin('ada at home')).toBe(1_000);
     await patience.forgive('ada at home');

@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { whereIs } from '../../../scripts/tools.mjs';
+import { until } from './until.ts';
 
 /** A real redis-server of a spec's own, on a port of its own and without persistence. */
 export type TestRedis = {
@@ -32,7 +33,7 @@ export async function startRedis(): Promise<TestRedis> {
   };
   const start = async () => {
     child = spawn(whereIs('redis') ?? 'redis-server', args, { stdio: 'ignore' });
-    while (!(await answers(port))) await new Promise(resolve => setImmediate(resolve));
+    await until(() => answers(port));
   };
   await start();
   return {
