@@ -29,6 +29,7 @@ import { TrustOf } from '../crypto/trust-of';
 import { BackLink } from '../look/back';
 import { EmptyState } from '../look/empty-state';
 import { Icon } from '../look/icon';
+import { Outcome } from '../look/outcome';
 import { PageHeader } from '../look/page-header';
 import { PageTitle } from '../look/page-title';
 import { QrCode } from '../look/qr-code';
@@ -57,7 +58,7 @@ const MISMATCH: Readonly<Partial<Record<Compared, Key>>> = {
 /** Two people who are together find out, by one scan, that nobody stands between their devices. */
 @Component({
   selector: 'parley-verify-page',
-  imports: [Avatar, BackLink, CodeScanner, EmptyState, Icon, PageHeader, QrCode, RouterLink],
+  imports: [Avatar, BackLink, CodeScanner, EmptyState, Icon, Outcome, PageHeader, QrCode, RouterLink],
   providers: [Comparing],
   templateUrl: './verify-page.html',
   styleUrl: './verify-page.css',
@@ -77,7 +78,7 @@ export class VerifyPage {
   protected readonly camera = CAMERA;
   protected readonly isCode = isCodeToCompare;
   protected readonly canScan = 'mediaDevices' in navigator;
-  private readonly outcome = viewChild<ElementRef<HTMLElement>>('outcome');
+  private readonly outcome = viewChild(Outcome);
   private readonly scanButton = viewChild<ElementRef<HTMLElement>>('scanButton');
 
   protected readonly contact = computed(() => {
@@ -128,7 +129,7 @@ export class VerifyPage {
       untracked(() => this.comparing.begin(userId));
     });
     // What a scan has come to stands in the place of what was pressed.
-    effect(() => this.outcome()?.nativeElement.focus());
+    effect(() => this.outcome()?.focus());
   }
 
   protected async found(text: string): Promise<void> {

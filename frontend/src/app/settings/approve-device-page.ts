@@ -27,6 +27,7 @@ import { CodeScanner, type CameraProblems } from '../account/code-scanner';
 import { FailureWords } from '../account/failure-words';
 import { OwnKeys } from '../crypto/own-keys';
 import { Icon } from '../look/icon';
+import { Outcome } from '../look/outcome';
 import { PageTitle } from '../look/page-title';
 import { Toast } from '../look/toast';
 import { OwnDevices } from './own-devices';
@@ -55,7 +56,7 @@ type Step =
 /** Makes a new device one of this person's, by the code that it shows and by their word. */
 @Component({
   selector: 'parley-approve-device-page',
-  imports: [CodeScanner, Icon, RouterLink, SettingPage],
+  imports: [CodeScanner, Icon, Outcome, RouterLink, SettingPage],
   templateUrl: './approve-device-page.html',
   styleUrl: './approve-device-page.css',
 })
