@@ -1,4 +1,4 @@
-import { SecretsBundle } from '@matrix-org/matrix-sdk-crypto-wasm';
+import { OwnUserIdentity, SecretsBundle } from '@matrix-org/matrix-sdk-crypto-wasm';
 import { deviceListOf, isListed, nextDeviceList } from '#protocol/crypto/device-list';
 import { type DeviceId } from '#protocol/ids';
 import { keyUserOf, type DeviceList, type DeviceListSays } from '#protocol/keys/objects';
@@ -27,6 +27,8 @@ export async function makeIdentity(olm: Olm, loginSecret?: string): Promise<bool
   // The server takes signatures of keys that it has.
   await olm.pump();
   const made = await olm.library.bootstrapCrossSigning(true);
+  // From here to its secrets a page may end anywhere: the next one knows whose identity it finds.
+  await olm.rows.put('identity', 'made', (await olm.masterKeyOf(olm.own.userId)) ?? '');
   if (made.uploadKeysRequest) await olm.send(made.uploadKeysRequest as Parameters<Olm['send']>[0]);
   const keys = JSON.parse(made.uploadSigningKeysRequest.body) as object;
   const text = nextDeviceList(olm.own.userId, null, { devices: [olm.own.deviceId], dehydrated: null });
@@ -44,7 +46,30 @@ export async function makeIdentity(olm: Olm, loginSecret?: string): Promise<bool
   await olm.send(made.uploadSignaturesRequest);
   await pinOwnIdentity(olm);
   await queryOwn(olm);
+  await letGoOfSignatures(olm);
   return true;
+}
+
+/** Whether this device has made the identity that the server shows, and has no secrets of it yet. */
+export async function isUnfinished(olm: Olm): Promise<boolean> {
+  const masterKey = await olm.masterKeyOf(olm.own.userId);
+  return masterKey !== null && (await olm.rows.get('identity', 'made')) === masterKey;
+}
+
+/** There are secrets of the identity that was made. */
+export const finished = (olm: Olm): Promise<void> => olm.rows.remove('identity', 'made');
+
+/**
+ * Another identity of this person has signed nobody: those who were verified by the one before are as at first contact. The library
+ * takes them for people whose identity was replaced.
+ */
+async function letGoOfSignatures(olm: Olm): Promise<void> {
+  for (const user of await olm.library.trackedUsers()) {
+    const identity = await olm.library.getIdentity(user);
+    if (!identity || identity instanceof OwnUserIdentity) continue;
+    if (identity.hasVerificationViolation() && !identity.identityNeedsUserApproval())
+      await identity.withdrawVerification();
+  }
 }
 
 /** The public master key that the server shows; null: none. The library also has one that was made here and never put. */
@@ -80,6 +105,7 @@ export async function adoptIdentity(olm: Olm, { master, selfSigning, userSigning
   if (!device) throw new Error('the library does not know its own device');
   await olm.send(await device.verify());
   await pinOwnIdentity(olm);
+  await letGoOfSignatures(olm);
   await changeDevices(olm, devices => [...devices, olm.own.deviceId]);
 }
 
@@ -135,11 +161,12 @@ export type Standing =
 
 export async function standing(olm: Olm): Promise<Standing> {
   if (olm.isLost) return 'lost';
+  // A crash came between the identity and its secrets.
+  if (await isUnfinished(olm)) return 'locked';
   const state = await ownIdentityState(olm);
   const masterKey = await olm.masterKeyOf(olm.own.userId);
   if (state === 'none') return masterKey === null ? 'none' : 'locked';
   if (state === 'replaced' || masterKey === null) return 'replaced';
-  // A crash came between the identity and its secrets.
   if ((await olm.rows.get('secret', 'own')) === undefined) return 'locked';
   const pin = await olm.pinOf(olm.own.userId, masterKey);
   const list = pin ? deviceListOf(pin.signed) : null;

@@ -1,12 +1,19 @@
+import { type Message } from '#protocol/chat-frames';
+import { recoverySecret } from '#protocol/crypto/recovery-code';
 import { type ConversationId, type DeviceId, type UserId } from '#protocol/ids';
 import { keyUserOf } from '#protocol/keys/objects';
 import { err, ok } from '#protocol/result';
-import { random } from './bytes.ts';
+import { openManifest } from './backup-manifest.ts';
+import { importSessions } from './backup.ts';
+import { fromBase64, random } from './bytes.ts';
 import { changeDevices, identityKeys, identityThere, makeIdentity, standing } from './identity.ts';
 import { boxKey } from './sealed-box.ts';
+import { openSecrets, type Opener } from './secrets-bundle.ts';
+import { publicKeyOfSeed } from './signature.ts';
 import { newId, person, TestDevice } from './testing/people.ts';
 import { ServerDouble } from './testing/server-double.ts';
-import { trustIn } from './trust.ts';
+import { acceptIdentity, trustIn } from './trust.ts';
+import { verify } from './verify.ts';
 
 const wrappingKey = () => boxKey(random(32));
 const device = (server: ServerDouble, userId: UserId) => TestDevice.open(server, { userId, deviceId: newId() });
@@ -212,6 +219,158 @@ describe('a person’s secrets', () => {
     expect(await standing(lost.olm))
       .withContext('whose person has typed the password there')
       .toBe('own');
+  });
+
+  describe('after a device was lost', () => {
+    /** Mira's laptop is stolen after she and Jonas have written to each other; her phone has shut it out. */
+    async function shutOut() {
+      const people = await signedUp();
+      const { server, phone, password, code, userId } = people;
+      const { opener: laptop } = await people.openOn({ wrappingKey: password });
+      const [jonas] = (await person(server, 1)) as [TestDevice];
+      const conversation = newId<ConversationId>();
+      const members = [userId, jonas.address.userId];
+      const all = [phone, laptop, jonas];
+      const write = async (author: TestDevice, text: string) => {
+        const written = await author.write(conversation, members, text);
+        for (const device of all) await device.catchUp();
+        return written.ok ? written.value : fail(written.error.why);
+      };
+      const before = [await write(jonas, 'before'), await write(phone, 'before')] as Message[];
+      await phone.backup.backUp();
+      const [next, old] = [await wrappingKey(), (await laptop.secrets.kept())!];
+      await phone.secrets.make({ wrappingKey: next, loginSecret: 'x'.repeat(43) });
+      await laptop.catchUp();
+      return { ...people, code, laptop, jonas, next, old, before, write, conversation, members };
+    }
+
+    it('EE19a have another key: neither the password nor the code of before opens them, nor does that device', async () => {
+      const { server, userId, laptop, password, code, old, next } = await shutOut();
+      const there = server.secrets.get(keyUserOf(userId))!;
+      const handed = { ...there.sealed, number: there.number };
+      const secret = new Uint8Array(recoverySecret(code) as Uint8Array);
+      const openers: Opener[] = [
+        { by: 'password', key: password },
+        { by: 'recovery', secret },
+        { by: 'bundle', key: fromBase64(old.key)! },
+      ];
+      for (const opener of openers) {
+        expect(await openSecrets(userId, handed, opener, null))
+          .withContext(opener.by)
+          .toEqual(err('not-opened'));
+      }
+      const opened = await openSecrets(userId, handed, { by: 'password', key: next }, null);
+      const { crossSigning, backup } = opened.ok ? opened.value.secrets : old.secrets;
+      const before = Object.values(old.secrets.crossSigning);
+      for (const key of [...Object.values(crossSigning), backup.key])
+        expect([...before, old.secrets.backup.key]).not.toContain(key);
+      expect(await standing(laptop.olm)).toBe('replaced');
+    });
+
+    it('EE19b bring what was written before into a backup that it does not read, and back on the next device', async () => {
+      const { server, userId, phone, laptop, next, old, before, openOn } = await shutOut();
+      for (const message of before) expect(await phone.read(message)).toBe('“before”');
+      while ((await phone.backup.backUp()).ok && (await phone.olm.rows.some('unkept', 1)).count > 0);
+      const { version } = (await phone.secrets.kept())!.secrets.backup;
+      expect(version).not.toBe(old.secrets.backup.version);
+      const { opener: tablet } = await openOn({ wrappingKey: next });
+      await tablet.backup.restore();
+      for (const message of before) expect(await tablet.read(message)).toBe('“before”');
+      const [batch] = server.backups.get(`${keyUserOf(userId)} ${version}`)!;
+      const { number, manifest, records } = batch!;
+      const key = await boxKey(fromBase64(old.secrets.backup.key)!);
+      const sealed = { number, records, sealed: String(manifest['sealed']) };
+      expect((await openManifest(key, userId, version, sealed)).ok).toBeFalse();
+      const taken = await importSessions(laptop.olm, { key, version }, records);
+      expect([taken.imported, [...taken.refused.keys()]]).toEqual([0, ['tampered']]);
+    });
+
+    it('EE19c give it no key of anything that anybody writes', async () => {
+      const { server, userId, phone, laptop, jonas, write, next, openOn } = await shutOut();
+      const arrived = server.inboxOf(laptop.address).length;
+      await jonas.catchUp();
+      expect(await trustIn(jonas.olm, userId)).toBe('changed');
+      await acceptIdentity(jonas.olm, userId);
+      const { opener: tablet } = await openOn({ wrappingKey: next });
+      for (const author of [phone, jonas, tablet]) {
+        const after = (await write(author, 'after')) as Message;
+        for (const reader of [phone, jonas]) expect(await reader.read(after)).toBe('“after”');
+        expect(await laptop.read(after)).toBe('no-key');
+      }
+      expect(server.inboxOf(laptop.address).length).toBe(arrived);
+      // It is out for itself, too: nobody takes what it writes.
+      expect((await laptop.write(newId(), [userId, jonas.address.userId], 'mine')).ok).toBeFalse();
+    });
+
+    it('leave those who were compared as at first contact, and a change that was not decided as it is', async () => {
+      const { server, phone, password } = await signedUp();
+      const [jonas, ada] = [...(await person(server, 1)), ...(await person(server, 1))] as [TestDevice, TestDevice];
+      for (const { olm, address } of [jonas, ada]) {
+        await phone.olm.follow([address.userId]);
+        const masterKey = (await olm.masterKeyOf(address.userId))!;
+        expect(await verify(phone.olm, phone.events, { userId: address.userId, masterKey })).toEqual(ok(null));
+      }
+      await makeIdentity(ada.olm, 'x'.repeat(43));
+      await phone.catchUp();
+      await phone.secrets.make({ wrappingKey: password, loginSecret: 'x'.repeat(43) });
+      await phone.catchUp();
+      expect(await trustIn(phone.olm, jonas.address.userId)).toBe('pinned');
+      expect(await trustIn(phone.olm, ada.address.userId)).toBe('verified-changed');
+    });
+
+    for (const [when, isAsked] of [
+      ['before a request', false],
+      ['before the answer to a request', true],
+    ] as const)
+      it(`are there after all, wherever a page ends ${when}, and nobody is locked out meanwhile`, async () => {
+        const endedAt: string[] = [];
+        for (let requests = 1, before = -1; endedAt.length > before; requests++) {
+          before = endedAt.length;
+          const server = new ServerDouble();
+          server.conversations.push({ id: 'talk', lastSeq: 7 });
+          const own = { userId: newId<UserId>(), deviceId: newId<DeviceId>() };
+          const storeName = `store-${newId()}`;
+          const [password, next] = [await wrappingKey(), await wrappingKey()];
+          const first = await TestDevice.open(server, own, storeName);
+          await first.secrets.make({ wrappingKey: password });
+          const old = await identityThere(first.olm);
+          const ends = endingAt(server, requests, isAsked, request => endedAt.push(request));
+          const page = await TestDevice.open(ends, own, storeName);
+          await page.secrets.make({ wrappingKey: next, loginSecret: 'x'.repeat(43) }).catch(() => undefined);
+          const context = `${requests} requests`;
+          // The next page has the password of before, as far as it was not used.
+          const then = await TestDevice.open(server, own, storeName);
+          const joined = await then.secrets.join(next);
+          expect(joined.ok).withContext(context).toBeTrue();
+          await then.secrets.finish();
+          expect(await standing(then.olm))
+            .withContext(context)
+            .toBe('own');
+          const shown = await identityThere(then.olm);
+          const keys = (await identityKeys(then.olm))!;
+          expect(await publicKeyOfSeed(keys.master))
+            .withContext(context)
+            .toBe(shown);
+          const kept = (await then.secrets.kept())!;
+          expect([kept.isPut, kept.secrets.crossSigning, kept.secrets.plainUpTo])
+            .withContext(context)
+            .toEqual([true, keys, { talk: 7 }]);
+          const laptop = await device(server, own.userId);
+          expect(await laptop.secrets.open({ by: 'password', wrappingKey: next }))
+            .withContext(context)
+            .toEqual(ok(null));
+          // It can be done once more from wherever it is.
+          await then.secrets.make({ wrappingKey: next, loginSecret: 'x'.repeat(43) });
+          expect([await standing(then.olm), await identityThere(then.olm)])
+            .withContext(context)
+            .not.toContain(old);
+          expect(await standing(then.olm))
+            .withContext(context)
+            .toBe('own');
+        }
+        expect(endedAt).toContain('PUT /api/keys/cross-signing');
+        expect(endedAt).toContain('PUT /api/secrets');
+      });
   });
 
   it('stay with a device that another one has removed, which says so', async () => {

@@ -7,8 +7,10 @@ import { bundleKeyIn } from './approval-box.ts';
 import { base64, fields, fromBase64, random, type Bytes } from './bytes.ts';
 import {
   adoptIdentity,
+  finished,
   identityKeys,
   identityThere,
+  isUnfinished,
   makeIdentity,
   OtherIdentity,
   queryOwn,
@@ -28,6 +30,7 @@ import {
   secrets,
   wrapped,
   type Opener,
+  type PlainUpTo,
   type SealedSecrets,
   type Secrets,
   type SecretsRefusal,
@@ -99,7 +102,8 @@ export class OwnSecrets {
       await this.wrapFor(wrappingKey);
       return ok(null);
     }
-    const opened = before === 'none' ? err('no-secrets' as const) : await this.open({ by: 'password', wrappingKey });
+    const isOwnToMake = before === 'none' || (await isUnfinished(olm));
+    const opened = isOwnToMake ? err('no-secrets' as const) : await this.open({ by: 'password', wrappingKey });
     if (opened.ok || opened.error !== 'no-secrets') return opened;
     const code = await this.make({ wrappingKey });
     // Without a code another device makes them, or has made them meanwhile.
@@ -108,14 +112,16 @@ export class OwnSecrets {
 
   /**
    * Makes this person's identity, a backup and the sealed secrets; where a crash came in between it goes on.
-   * Where it replaces the identity that is there everybody is told, and a new backup and recovery code take the place of the old ones.
+   * Where it replaces the identity that is there everybody is told, and a new backup and recovery code take the place of the old ones:
+   * neither the password nor the code of before opens them, nor does a device that had the old ones read the new backup.
    * @returns the recovery code, to be shown once; null where there is an identity already, whose secrets are to be opened if they were
    *   not on this device
    */
   make({ wrappingKey, loginSecret }: NewIdentity): Promise<string | null> {
     return this.#olm.turns.run('secrets', async () => {
       const olm = this.#olm;
-      if (loginSecret === undefined && (await this.kept())) {
+      const kept = await this.kept();
+      if (loginSecret === undefined && kept && !(await isUnfinished(olm))) {
         await this.#put();
         return null;
       }
@@ -125,24 +131,40 @@ export class OwnSecrets {
       const begun = shown === null ? null : await identityKeys(olm);
       if (shown !== null && (!begun || (await publicKeyOfSeed(begun.master)) !== shown)) return null;
       // Asked before the identity is there: from then on others encrypt.
-      const plainUpTo = loginSecret === undefined ? await plainPlaces(olm.options.server) : {};
+      const plainUpTo = await this.#plainUpTo(kept, loginSecret);
       if (begun) await adoptIdentity(olm, begun);
       else if (!(await makeIdentity(olm, loginSecret))) return null;
       const crossSigning = await identityKeys(olm);
       if (!crossSigning) throw new Error('an identity was made, and its keys are not there');
-      const [key, secret] = [newBundleKey(), random(RECOVERY_BYTES)];
-      const content: Secrets = {
-        crossSigning,
-        backup: { version: crypto.randomUUID(), key: base64(random(BACKUP_KEY_BYTES)) },
-        plainUpTo,
-      };
-      const keys = { key, byPassword: wrappingKey, byRecovery: await recoveryKey(secret) };
-      const bundle = await sealSecrets(olm.own.userId, (await this.#numberThere()) + 1, content, keys);
-      await olm.rows.backUpAll();
-      await this.#keep({ key: base64(key), secrets: content, bundle, isPut: false });
+      const secret = random(RECOVERY_BYTES);
+      await this.#begin({ crossSigning, plainUpTo }, wrappingKey, await recoveryKey(secret));
       await this.#put();
       return recoveryCode(secret);
     });
+  }
+
+  /** New secrets, a new key of theirs, and a backup that begins with every session which is here. */
+  async #begin(
+    content: Pick<Secrets, 'crossSigning' | 'plainUpTo'>,
+    byPassword: CryptoKey,
+    byRecovery: CryptoKey,
+  ): Promise<void> {
+    const olm = this.#olm;
+    const key = newBundleKey();
+    const backup = { version: crypto.randomUUID(), key: base64(random(BACKUP_KEY_BYTES)) };
+    const all: Secrets = { ...content, backup };
+    const number = (await this.#numberThere()) + 1;
+    const bundle = await sealSecrets(olm.own.userId, number, all, { key, byPassword, byRecovery });
+    await olm.rows.backUpAll();
+    await this.#keep({ key: base64(key), secrets: all, bundle, isPut: false });
+    await finished(olm);
+  }
+
+  /** Only before a person's first identity may anything be plain; a device that was theirs knows how far. */
+  async #plainUpTo(kept: KeptSecrets | null, loginSecret: string | undefined): Promise<PlainUpTo> {
+    if (kept) return kept.secrets.plainUpTo ?? {};
+    const isFirst = loginSecret === undefined && (await this.#there()) === null;
+    return isFirst ? plainPlaces(this.#olm.options.server) : {};
   }
 
   /** Opens the secrets on a new device, and takes the identity over: this device is signed and listed then. */
@@ -201,7 +223,12 @@ export class OwnSecrets {
 
   /** Puts what a crash has left undone. */
   async finish(): Promise<void> {
-    await this.#olm.turns.run('secrets', async () => ((await this.kept()) ? this.#put() : undefined));
+    await this.#olm.turns.run('secrets', async () => {
+      // A device that is not its person's any more has nothing to put in the place of what they have now.
+      if ((await standing(this.#olm)) !== 'own') return;
+      await this.#takeBack();
+      await this.#put();
+    });
   }
 
   /** The secrets as this device has them; null before they were made or opened. */
@@ -214,6 +241,12 @@ export class OwnSecrets {
 
   async #keep(kept: KeptSecrets): Promise<void> {
     await this.#olm.rows.put('secret', 'own', await sealJson(this.#olm.rowKey, kept, KEPT));
+  }
+
+  /** Another identity was made here that has never reached the server: the keys of the one that is there are taken up again. */
+  async #takeBack(): Promise<void> {
+    const { crossSigning } = (await this.#mustHave()).secrets;
+    if ((await identityKeys(this.#olm))?.master !== crossSigning.master) await adoptIdentity(this.#olm, crossSigning);
   }
 
   #keepOpened(bundle: SealedSecrets, opened: { secrets: Secrets; key: Bytes }): Promise<void> {
@@ -231,8 +264,9 @@ export class OwnSecrets {
     });
   }
 
-  /** Another device may have changed them: what it has added stays. */
+  /** Another device may have changed them: what it has added stays, as far as this one has put what it had to. */
   async #refresh(): Promise<void> {
+    await this.#put();
     const kept = await this.#mustHave();
     const bundle = await this.#there();
     if (!bundle || bundle.number === kept.bundle.number) return;

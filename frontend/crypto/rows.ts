@@ -31,7 +31,10 @@ export interface RowTypes {
   secret: string;
   /** Number of arrival → an event of the inbox that was not acted on yet. */
   event: KeptEvent;
-  /** `own`: the public master key of this person's own identity. */
+  /**
+   * `own`: the public master key of this person's own identity. `made`: the one of an identity that this device makes, until it has
+   * secrets of it.
+   */
   identity: string;
   /**
    * `changes`: how far the feed of changed keys was read. `open`: 1 while a machine runs, so that a crash is seen at the next start;
