@@ -241,4 +241,59 @@ describe('The key of a person', () => {
     await before.page.getByRole('heading', { name: 'Your key was replaced' }).waitFor();
     expect(await faultsOf(before.page, 'a replaced key')).toEqual([]);
   });
+
+  it('is made anew where a device was lost: that one is out, the other person is asked, and what was written stays', async () => {
+    const next = 'eight lanterns on the quay';
+    const sofia = await (await installation.arrival('Sofia Brandt')).register();
+    await sofia.befriend(jonas);
+    await sofia.comesIn();
+    const stolen = await installation.another(sofia);
+    await Promise.all([sofia.openChat(jonas), stolen.openChat(jonas), jonas.openChat(sofia)]);
+    await jonas.write('Read on both');
+    await Promise.all([sofia.reads('Read on both'), stolen.reads('Read on both')]);
+
+    const { page } = sofia;
+    await sofia.go('Settings');
+    await page.getByRole('link', { name: 'Devices' }).click();
+    await page.getByRole('button', { name: /^Remove/ }).press('Enter');
+    await page.getByRole('dialog', { name: /^Remove “/ }).waitFor();
+    expect(await faultsOf(page, 'the question where a device is')).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.keyboard.press('Enter');
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^Lost or stolen/ })
+      .press('Enter');
+    await page.getByRole('heading', { name: /is lost or stolen$/ }).waitFor();
+    expect(await faultsOf(page, 'a lost device')).toEqual([]);
+    await page.getByLabel('Current password', { exact: true }).fill(PASSWORD);
+    await page.getByLabel('New password', { exact: true }).fill(next);
+    await page.getByRole('button', { name: 'Make new keys' }).click();
+    await page.getByLabel('I have written it down').check();
+    await page.getByRole('button', { name: 'Continue' }).click();
+
+    await stolen.page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await jonas.page.getByText('New identity, not compared').waitFor();
+    await jonas.write('Is it still you');
+    await jonas.page.getByText('Waits until you have decided').waitFor();
+    await jonas.page.getByRole('button', { name: 'It is Sofia Brandt' }).click();
+    await sofia.openChat(jonas);
+    await Promise.all([sofia.reads('Read on both'), sofia.reads('Is it still you')]);
+    await sofia.write('It is');
+    await jonas.reads('It is');
+
+    // A device of hers comes back with the new password alone, and reads what was written before and after.
+    await stolen.page.getByLabel('Username').fill(sofia.username);
+    const password = stolen.page.getByLabel('Password', { exact: true });
+    const signIn = stolen.page.getByRole('button', { name: 'Sign in', exact: true });
+    await password.fill(PASSWORD);
+    await signIn.click();
+    await stolen.page.getByText('Username and password do not match.').waitFor();
+    await password.fill(next);
+    await signIn.click();
+    await stolen.isIn();
+    await stolen.openChat(jonas);
+    await Promise.all([stolen.reads('Read on both'), stolen.reads('It is')]);
+  });
 });

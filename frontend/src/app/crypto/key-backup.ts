@@ -56,6 +56,14 @@ export class KeyBackup {
     }
   }
 
+  /**
+   * Reads it to its end, where that was not done: another one is to take its place.
+   * @throws where the server does not answer
+   */
+  async readWhole(): Promise<void> {
+    if (!this.#isRestored()) await this.#restore().finally(() => this.#restoring.set(null));
+  }
+
   async #restore(): Promise<void> {
     for (let done = 0, left = 1; left > 0; done++) {
       const page = await this.#machine.restore(null);

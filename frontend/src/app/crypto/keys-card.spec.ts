@@ -1,8 +1,11 @@
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
+import { anId } from '#protocol/testing/ids';
 import { withWords } from '../../i18n/testing/with-words';
+import { Account } from '../account/account';
 import { Screen } from '../look/testing/screen';
 import { KeysCard } from './keys-card';
+import { ShuttingOut } from './shutting-out';
 import { ScriptedKeys } from './testing/keys';
 
 describe('The card of keys', () => {
@@ -12,7 +15,8 @@ describe('The card of keys', () => {
 
   beforeEach(async () => {
     keys = new ScriptedKeys();
-    await withWords([provideRouter([]), keys.provider]);
+    const address = () => ({ userId: anId('me'), deviceId: anId('here') });
+    await withWords([provideRouter([]), keys.provider, { provide: Account, useValue: { address } }]);
     fixture = TestBed.createComponent(KeysCard);
     screen = new Screen(fixture, fixture.nativeElement as HTMLElement);
     await fixture.whenStable();
@@ -49,6 +53,17 @@ describe('The card of keys', () => {
     keys.state.set('closed');
     await screen.shows('This browser does not open the keys of this device.');
     expect([link('What to do'), isLoud()]).toEqual(['/settings/keys', true]);
+  });
+
+  it('is loud where a lost device is not shut out yet, before the code', async () => {
+    keys.verbs['identities'] = () => ({ own: 'before', theirs: 'before' });
+    keys.owedCode.set({ code: null });
+    keys.state.set('own');
+    await TestBed.inject(ShuttingOut).begin();
+    await screen.shows('is not shut out yet');
+    expect([link('Go on'), isLoud()]).toEqual(['/settings/devices/lost', true]);
+    TestBed.inject(ShuttingOut).over();
+    await screen.shows('Write down your recovery code.');
   });
 
   it('leads to the recovery code that is owed, after what comes before it', async () => {

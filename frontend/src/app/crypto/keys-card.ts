@@ -8,6 +8,7 @@ import { laterWords } from '../../i18n/later-words';
 import { type Key, Words } from '../../i18n/words';
 import { Icon } from '../look/icon';
 import { OwnKeys } from './own-keys';
+import { ShuttingOut } from './shutting-out';
 
 interface Card {
   readonly icon: string;
@@ -25,6 +26,13 @@ const CARDS = {
   replaced: { icon: shieldAlert, words: 'keys.card.replaced', action: 'keys.card.look', link: KEYS, loud: true },
   removed: { icon: shieldAlert, words: 'keys.card.removed', action: 'keys.card.look', link: KEYS, loud: true },
   closed: { icon: shieldAlert, words: 'keys.card.closed', action: 'keys.card.look', link: KEYS, loud: true },
+  unfinished: {
+    icon: shieldAlert,
+    words: 'keys.card.unfinished',
+    action: 'keys.card.goOn',
+    link: '/settings/devices/lost',
+    loud: true,
+  },
   code: { icon: key, words: 'keys.card.code', action: 'keys.card.show', link: '/settings/recovery-code' },
 } as const satisfies Record<string, Card>;
 
@@ -133,6 +141,7 @@ const CARDS = {
 })
 export class KeysCard {
   readonly #keys = inject(OwnKeys);
+  readonly #shuttingOut = inject(ShuttingOut);
   readonly #locale = inject(Words).locale;
   protected readonly t = laterWords();
   protected readonly icons = { history };
@@ -140,6 +149,7 @@ export class KeysCard {
   protected readonly card = computed((): Card | null => {
     const state = this.#keys.state();
     if (state !== 'own' && state !== 'unknown') return CARDS[state];
+    if (this.#shuttingOut.replaces() !== null) return CARDS.unfinished;
     return this.#keys.owedCode() ? CARDS.code : null;
   });
   protected readonly restored = computed(() => {

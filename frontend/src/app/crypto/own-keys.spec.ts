@@ -155,6 +155,31 @@ describe('OwnKeys', () => {
     expect(keys().owedCode()).toEqual({ code: CODE });
   });
 
+  it('begins anew on a device that has its keys once the backup was read to its end', async () => {
+    let left = 2;
+    machine.answers['restore'] = () => ok({ imported: 1, refused: 0, left: left > 0 ? left-- : 0 });
+    machine.answers['makeIdentity'] = () => {
+      expect(left).toBe(0);
+      return CODE;
+    };
+    machine.answers['join'] = () => ok(null);
+    await welcomed();
+    expect(await keys().startNew('right')).toEqual(ok(null));
+    expect(keys().owedCode()).toEqual({ code: CODE });
+  });
+
+  it('goes on, or takes back, where a new beginning broke off, and owes a code that nobody has seen', async () => {
+    machine.answers['makeIdentity'] = () => Promise.reject(new Error('the page has ended'));
+    machine.answers['join'] = input => {
+      expect(input).toEqual({ wrappingKey: A_KEY });
+      return ok(null);
+    };
+    await welcomed();
+    expect(await keys().startNew('right')).toEqual(err('no-answer'));
+    expect(machine.asked.slice(machine.asked.indexOf('makeIdentity'))).toContain('join');
+    expect([keys().state(), keys().owedCode()]).toEqual(['own', { code: null }]);
+  });
+
   it('asks once more where the worker has ended, and says what the machine has thrown', async () => {
     let fails: Error[] = [new WorkerEnded('slow')];
     machine.answers['trustIn'] = () => {

@@ -187,26 +187,39 @@ export class OwnKeys {
   }
 
   /**
-   * Another identity in the place of the one whose secrets nobody can open any more: everybody is told, and what was written before is
-   * not read on this device.
+   * Another identity in the place of the one whose secrets nobody can open any more, or that somebody else may have: everybody is told.
+   * What was written before is read on this device as far as its keys are here.
    */
   async startNew(password: string): Promise<Result<null, UnlockFault>> {
     // What the password could open is not opened meanwhile: two identities would be of this device.
     this.#isReplacing = true;
+    let code: string | null | undefined;
     try {
       const proved = await this.#account.prove(password);
       const wrappingKey = this.#account.wrappingKey();
       if (!proved.ok || !wrappingKey) return err(proved.ok ? 'no-answer' : faultOf(proved.error));
       const { loginSecret } = await this.#account.keysOf(password);
       await this.settled();
-      const code = await this.#try(() => this.ask('makeIdentity', { wrappingKey, loginSecret }));
-      if (code === 'no-answer') return err(code);
-      if (code !== null) this.#owe(code);
-      await this.#account.usedWrappingKey();
+      // Where this page dies before it has shown the code, the next one knows that there may be one.
+      remember(CODE_OWED, 'yes');
+      code = await this.#replaced({ wrappingKey, loginSecret }).catch(() => undefined);
+      if (code) this.#owe(code);
+      if (code !== undefined) await this.#account.usedWrappingKey();
     } finally {
       this.#isReplacing = false;
     }
-    return this.#opened();
+    // What broke off goes on, or is taken back.
+    const opened = await this.#opened();
+    if (code !== undefined) return opened;
+    this.#owed.update(owed => owed ?? { code: null });
+    return err('no-answer');
+  }
+
+  /** @returns the recovery code */
+  async #replaced(identity: Input<'makeIdentity'>): Promise<string | null> {
+    // What the backup holds goes into the next one, from here.
+    if (this.#state() === 'own') await this.#backup.readWhole();
+    return this.ask('makeIdentity', identity);
   }
 
   /** After the server has taken a new password. */

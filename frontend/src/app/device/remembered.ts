@@ -23,6 +23,8 @@ export const REMEMBERED = {
   'parley.quiet': 'person',
   /** A recovery code was made here, and the person has not said that it is written down. */
   'parley.code-owed': 'person',
+  /** The public master key that is to be replaced, because a device was lost. */
+  'parley.shut-out': 'person',
   /** The question whether to be told of messages was declined. */
   'parley.notices': 'person',
   /** The invitation by which somebody has come in. */

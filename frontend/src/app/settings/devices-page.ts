@@ -1,5 +1,5 @@
-import { Component, computed, inject } from '@angular/core';
-import { RouterLink } from '@angular/router';
+import { Component, computed, inject, signal } from '@angular/core';
+import { Router, RouterLink } from '@angular/router';
 import chevron from 'lucide-static/icons/chevron-right.svg';
 import key from 'lucide-static/icons/key-round.svg';
 import laptop from 'lucide-static/icons/laptop.svg';
@@ -13,17 +13,19 @@ import { laterWords } from '../../i18n/later-words';
 import { FailureWords } from '../account/failure-words';
 import type { Failure } from '../account/fetch-json';
 import { OwnKeys } from '../crypto/own-keys';
+import { ShuttingOut } from '../crypto/shutting-out';
 import { Confirm } from '../look/confirm';
 import { Icon } from '../look/icon';
 import { Toast } from '../look/toast';
 import { OwnAccount } from './own-account';
 import { OwnDevices } from './own-devices';
+import { RemoveDevice, type Whereabouts } from './remove-device';
 import { SettingPage } from './setting-page';
 
 /** Where one is signed in, and the way to end that. */
 @Component({
   selector: 'parley-devices-page',
-  imports: [Icon, RouterLink, SettingPage],
+  imports: [Icon, RemoveDevice, RouterLink, SettingPage],
   templateUrl: './devices-page.html',
   styles: `
     .lead {
@@ -32,6 +34,22 @@ import { SettingPage } from './setting-page';
 
     .bad {
       color: var(--bad);
+    }
+
+    .unfinished {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: center;
+      gap: 8px 12px;
+      margin-bottom: 4px;
+    }
+
+    .unfinished p {
+      flex: 1 1 12rem;
+    }
+
+    .unfinished .button {
+      margin-inline-start: auto;
     }
 
     .wrap {
@@ -62,6 +80,7 @@ export class DevicesPage {
   readonly #failures = inject(FailureWords);
   readonly #confirm = inject(Confirm);
   readonly #toast = inject(Toast);
+  readonly #router = inject(Router);
   protected readonly logOut = logOut;
   protected readonly chevron = chevron;
   protected readonly key = key;
@@ -69,6 +88,11 @@ export class DevicesPage {
   readonly #keys = inject(OwnKeys).state;
   /** Else it is to be opened before there can be a code. */
   protected readonly hasKey = computed(() => this.#keys() === 'own');
+
+  readonly #shuttingOut = inject(ShuttingOut);
+  protected readonly isUnfinished = computed(() => this.#shuttingOut.replaces() !== null);
+  /** The device that is to be removed, while it is asked where it is. */
+  protected readonly asked = signal<Device | null>(null);
 
   readonly #devices = inject(OwnDevices);
   protected readonly failure = computed(() => {
@@ -101,14 +125,11 @@ export class DevicesPage {
     return /laptop|mac/i.test(device.name) ? laptop : monitor;
   }
 
-  protected async remove(device: Device): Promise<void> {
-    const sure = await this.#confirm.ask({
-      title: this.t('settings.devices.removeSure', { name: device.name }),
-      sentence: this.t('settings.devices.removeSentence'),
-      action: this.t('settings.devices.remove'),
-      danger: true,
-    });
-    if (sure) this.#say(await this.#devices.remove(device));
+  protected async remove(device: Device, where: Whereabouts | null): Promise<void> {
+    this.asked.set(null);
+    if (where === 'here') this.#say(await this.#devices.remove(device));
+    if (where !== 'lost') return;
+    await this.#router.navigate(['/settings/devices/lost'], { queryParams: { device: device.id } });
   }
 
   protected async signOutOthers(): Promise<void> {

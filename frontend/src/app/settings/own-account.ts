@@ -40,7 +40,8 @@ export class OwnAccount {
     const { loginSecret: currentSecret } = await this.#account.keysOf(current);
     const { loginSecret: newSecret, wrappingKey } = await this.#account.keysOf(next);
     const changed = await this.#api.request('POST', '/api/auth/password', { body: { currentSecret, newSecret } });
-    if (changed.ok) await this.#keys.passwordChanged(wrappingKey);
+    // What could not be locked with it now is locked once the server answers: from here on this device has what it needs for that.
+    if (changed.ok) await this.#keys.passwordChanged(wrappingKey).catch(() => this.#account.prove(next));
     return changed;
   }
 

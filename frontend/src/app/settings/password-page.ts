@@ -1,79 +1,67 @@
-import { Component, computed, inject, signal, viewChild } from '@angular/core';
+import { Component, inject } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import chevron from 'lucide-static/icons/chevron-right.svg';
+import shieldAlert from 'lucide-static/icons/shield-alert.svg';
 import { laterWords } from '../../i18n/later-words';
-import { Account } from '../account/account';
-import { FailureWords } from '../account/failure-words';
-import type { Failure } from '../account/fetch-json';
 import { Back } from '../look/back';
-import { NewPassword } from '../account/new-password';
-import { PasswordField } from '../account/password-field';
-import { FormFoot } from '../look/form-foot';
+import { Icon } from '../look/icon';
 import { Toast } from '../look/toast';
 import { OwnAccount } from './own-account';
+import { NotChangedWords } from './not-changed-words';
+import { type NotChanged, PasswordChange } from './password-change';
 import { SettingPage } from './setting-page';
 
 /** A new password; every other device is signed out by it. */
 @Component({
   selector: 'parley-password-page',
-  imports: [FormFoot, NewPassword, PasswordField, SettingPage],
+  imports: [Icon, PasswordChange, RouterLink, SettingPage],
   template: `
     <parley-setting-page heading="settings.password.title">
-      <form (submit)="$event.preventDefault(); change()" novalidate>
-        <parley-password-field
-          [label]="t('settings.password.current')"
-          [(value)]="current"
-          [hint]="problem()"
-          [wrong]="problem() !== ''"
-        />
-        <parley-new-password
-          [label]="t('settings.password.next')"
-          [(value)]="next"
-          [names]="names()"
-          [username]="me()?.username"
-        />
-        <parley-form-foot
-          [action]="t('settings.password.change')"
-          [doing]="t('invitations.reset.busy')"
-          [busy]="busy()"
-        />
-      </form>
+      <parley-password-change
+        [action]="t('settings.password.change')"
+        [doing]="t('invitations.reset.busy')"
+        [change]="change"
+      />
+      <div class="card">
+        <a class="row" routerLink="/settings/devices/lost">
+          <parley-icon [svg]="icons.shieldAlert" />
+          <span class="row-text">
+            <span class="row-name">{{ t('settings.password.known') }}</span>
+            <span class="row-line">{{ t('settings.password.knownHint') }}</span>
+          </span>
+          <parley-icon class="chevron" [svg]="icons.chevron" />
+        </a>
+      </div>
     </parley-setting-page>
   `,
-  styles: 'form { display: grid; gap: 14px }',
+  styles: `
+    .card {
+      margin-top: 24px;
+    }
+
+    .row-line {
+      white-space: normal;
+    }
+
+    .chevron {
+      --icon-size: 1.25rem;
+      color: var(--outline);
+    }
+  `,
 })
 export class PasswordPage {
   protected readonly t = laterWords();
-  protected readonly me = inject(Account).me;
+  protected readonly icons = { chevron, shieldAlert };
   readonly #own = inject(OwnAccount);
-  readonly #failures = inject(FailureWords);
+  readonly #words = inject(NotChangedWords);
   readonly #toast = inject(Toast);
   readonly #back = inject(Back);
 
-  protected readonly current = signal('');
-  protected readonly next = signal('');
-  protected readonly busy = signal(false);
-  protected readonly problem = signal('');
-  protected readonly names = computed(() => {
-    const me = this.me();
-    return me ? [me.username, me.displayName] : [];
-  });
-  private readonly newPassword = viewChild.required(NewPassword);
-
-  protected async change(): Promise<void> {
-    if (this.busy()) return;
-    const isAccepted = this.newPassword().attempt();
-    this.problem.set(this.current() === '' ? this.t('settings.password.missing') : '');
-    if (this.problem() || !isAccepted) return;
-    if (this.current() === this.next()) return this.problem.set(this.t('settings.password.same'));
-    this.busy.set(true);
-    const changed = await this.#own.changePassword(this.current(), this.next());
-    this.busy.set(false);
-    if (!changed.ok) return this.problem.set(this.#why(changed.error));
+  protected readonly change = async (current: string, next: string): Promise<NotChanged | null> => {
+    const changed = await this.#own.changePassword(current, next);
+    if (!changed.ok) return this.#words.of(changed.error);
     this.#toast.say(this.t('settings.password.changed'));
     await this.#back.go('/settings/profile');
-  }
-
-  #why(failure: Failure): string {
-    const wrong = failure.kind === 'problem' && failure.problem.type === 'wrong-credentials';
-    return wrong ? this.t('settings.password.wrong') : this.#failures.say(failure);
-  }
+    return null;
+  };
 }

@@ -1,6 +1,6 @@
 import { signal, type Type } from '@angular/core';
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
-import { provideRouter } from '@angular/router';
+import { provideRouter, Router } from '@angular/router';
 import type { Device, Me } from '#protocol/api/account';
 import { deviceId } from '#protocol/ids';
 import { err, ok } from '#protocol/result';
@@ -43,6 +43,8 @@ describe('The settings', () => {
       const done = await ask();
       return ((left = done.ok), done);
     },
+    address: () => ({ userId: me().id, deviceId: deviceId.parse(crypto.randomUUID()) }),
+    prove: jasmine.createSpy('prove'),
     databaseName: () => 'unused',
     beforeLeaving: () => undefined,
   };
@@ -66,7 +68,10 @@ describe('The settings', () => {
     me.set(someone());
     await withWords([
       ...room.providers,
-      provideRouter([{ path: 'settings/profile', children: [] }]),
+      provideRouter([
+        { path: 'settings/profile', children: [] },
+        { path: 'settings/devices/lost', children: [] },
+      ]),
       { provide: Account, useValue: account },
       { provide: Push, useValue: push },
       { provide: STORAGE, useValue: storage },
@@ -104,6 +109,22 @@ describe('The settings', () => {
       await change(OLD, NEW);
       await said('Your password is changed. Your other devices were signed out.');
       expect(asked[0]?.body).toEqual({ currentSecret: `secret of ${OLD}`, newSecret: `secret of ${NEW}` });
+    });
+
+    it('lead on where somebody may know the old one', async () => {
+      await open(PasswordPage);
+      const link = [...screen.page.querySelectorAll('a')].find(one =>
+        one.textContent.includes('Somebody may know it?'),
+      );
+      expect(link?.getAttribute('href')).toBe('/settings/devices/lost');
+    });
+
+    it('are changed where what opens by them cannot be locked with the new one yet: the device has what it needs for that', async () => {
+      room.keys.passwordChanged = async () => Promise.reject(new Error('no network'));
+      await open(PasswordPage, { [CHANGE]: done });
+      await change(OLD, NEW);
+      await said('Your password is changed. Your other devices were signed out.');
+      expect(account.prove).toHaveBeenCalledOnceWith(NEW);
     });
 
     it('say what is missing, weak or the same before anybody is asked', async () => {
@@ -243,7 +264,7 @@ describe('The settings', () => {
     const here = device('Laptop, Firefox', { current: true });
     const phone = device('Phone, Chrome');
 
-    it('sign one out after a clear question', async () => {
+    it('sign one out that somebody has, after asking where it is', async () => {
       let devices = [here, phone];
       await open(DevicesPage, {
         [LIST]: () => json({ items: devices }),
@@ -256,10 +277,45 @@ describe('The settings', () => {
       expect(screen.page.querySelector('li button')?.textContent).toContain('Phone, Chrome');
       screen.page.querySelector<HTMLElement>('li button')!.click();
       await dialog();
-      expect(document.querySelector('dialog')?.textContent).toContain('Remove Phone, Chrome?');
-      await screen.press('Remove');
+      const asks = document.querySelector('dialog')!;
+      expect(asks.textContent).toContain('Remove “Phone, Chrome”?');
+      expect(asks.textContent).toContain('What it has already received stays on it.');
+      expect(document.activeElement?.textContent).toBe('Keep it');
+      await screen.press('Keep it');
+      await screen.until(() => document.querySelector('dialog') === null);
+      expect(screen.text).toContain('Phone, Chrome');
+      screen.page.querySelector<HTMLElement>('li button')!.click();
+      await dialog();
+      [...document.querySelectorAll<HTMLElement>('dialog .row')]
+        .find(one => one.textContent.includes('I have it'))!
+        .click();
       await screen.shows('No other devices.');
       expect(screen.text).toContain('Laptop, Firefox');
+    });
+
+    it('lead on with one that is lost, and sign nothing out before', async () => {
+      const asked = await open(DevicesPage, { [LIST]: () => json({ items: [here, phone] }) });
+      await screen.until(() => screen.page.querySelector('li button') !== null);
+      screen.page.querySelector<HTMLElement>('li button')!.click();
+      await dialog();
+      [...document.querySelectorAll<HTMLElement>('dialog .row')]
+        .find(one => one.textContent.includes('stolen'))!
+        .click();
+      await screen.until(() => TestBed.inject(Router).url === `/settings/devices/lost?device=${phone.id}`);
+      expect(asked.some(({ what }) => what.startsWith('DELETE'))).toBeFalse();
+    });
+
+    it('say that a lost one is not shut out yet, until it is', async () => {
+      room.keys.verbs['identities'] = () => ({ own: 'before', theirs: 'before' });
+      localStorage.setItem('parley.shut-out', 'before');
+      await open(DevicesPage, { [LIST]: () => json({ items: [here] }) });
+      await screen.until(() => screen.button('Go on')?.getAttribute('href') === '/settings/devices/lost');
+      room.keys.state.set('locked');
+      room.keys.verbs['identities'] = () => ({ own: 'after', theirs: 'after' });
+      await fixture.whenStable();
+      room.keys.state.set('own');
+      await screen.until(() => screen.button('Go on') === undefined);
+      expect(localStorage.getItem('parley.shut-out')).toBeNull();
     });
 
     it('sign all the others out, and only after a clear question', async () => {

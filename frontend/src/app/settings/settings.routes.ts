@@ -26,6 +26,7 @@ export const settingsRoutes: Routes = [
         'settings.devices.title',
         async () => (await import('./approve-device-page')).ApproveDevicePage,
       ),
+      page('devices/lost', 'settings.devices.title', async () => (await import('./lost-device-page')).LostDevicePage),
       page('keys', 'keys.title', async () => (await import('./keys-page')).KeysPage),
       page('recovery-code', 'keys.code.title', async () => (await import('./recovery-code-page')).RecoveryCodePage),
       page('privacy', 'settings.privacy.title', async () => (await import('./privacy-page')).PrivacyPage),
