@@ -2,46 +2,50 @@
  * Every key this origin keeps in localStorage, and to whom it belongs: what is a person's goes with them, what is the device's
  * stays for whoever uses it next. ESLint lets nothing but this file touch localStorage and sessionStorage.
  */
-export const REMEMBERED = {
-  'parley.language': 'device',
-  'parley.scheme': 'device',
+export const OF_DEVICE = [
+  'parley.language',
+  'parley.scheme',
   /** The installation card was dismissed. */
-  'parley.install': 'device',
+  'parley.install',
   /** The browser was asked to keep our storage. */
-  'parley.storage': 'device',
+  'parley.storage',
   /** Chosen microphone, camera and speaker. */
-  'parley.devices': 'device',
+  'parley.devices',
   /** How calls are made here: what is done to sound and picture. */
-  'parley.call': 'device',
+  'parley.call',
   /** A video call was made here: the ready check comes by itself once. */
-  'parley.ready': 'device',
+  'parley.ready',
   /** Whether calls hide addresses: a call before the first answer must not tell what it would have hidden. */
-  'parley.relay-only': 'device',
+  'parley.relay-only',
   /** Other addresses of this server. */
-  'parley.origins': 'device',
-  /** When this device is to be silent: do not disturb. */
-  'parley.quiet': 'person',
-  /** A recovery code was made here, and the person has not said that it is written down. */
-  'parley.code-owed': 'person',
-  /** The public master key that is to be replaced, because a device was lost. */
-  'parley.shut-out': 'person',
-  /** The question whether to be told of messages was declined. */
-  'parley.notices': 'person',
-  /** The invitation by which somebody has come in. */
-  'parley-came-by': 'person',
-} as const satisfies Readonly<Record<string, 'device' | 'person'>>;
+  'parley.origins',
+] as const;
 
-export type RememberedKey = keyof typeof REMEMBERED;
+/** Only named: whatever is not the device's goes with the person, and the first download need not say so. */
+type OfPerson =
+  /** When this device is to be silent: do not disturb. */
+  | 'parley.quiet'
+  /** A recovery code was made here, and the person has not said that it is written down. */
+  | 'parley.code-owed'
+  /** The public master key that is to be replaced, because a device was lost. */
+  | 'parley.shut-out'
+  /** The question whether to be told of messages was declined. */
+  | 'parley.notices'
+  /** The invitation by which somebody has come in. */
+  | 'parley-came-by';
+
+export type RememberedKey = (typeof OF_DEVICE)[number] | OfPerson;
 
 /** The same of sessionStorage. */
-export const REMEMBERED_BY_TAB = {
+const OF_TAB = [
   /** The version of the app for which this page was loaded again. */
-  'parley.reloadedFor': 'device',
-  /** The call that a reload ended. */
-  'parley.leftCall': 'person',
-} as const satisfies Readonly<Record<string, 'device' | 'person'>>;
+  'parley.reloadedFor',
+] as const;
 
-type KeyOfTab = keyof typeof REMEMBERED_BY_TAB;
+type KeyOfTab =
+  | (typeof OF_TAB)[number]
+  /** The call that a reload ended. */
+  | 'parley.leftCall';
 
 /** Where the browser refuses its storage (site data blocked, private mode, disk full) values hold as long as this page. */
 const ofThisPage = new Map<RememberedKey, string>();
@@ -78,17 +82,17 @@ export function forgetRemembered(key: RememberedKey): void {
 /** Forgets everything that belongs to a person, and keys that no version of this app knows. */
 export function forgetRememberedOfPerson(): void {
   ofThisPage.clear();
-  keepOfDevice(localStorage, REMEMBERED);
+  keepOfDevice(localStorage, OF_DEVICE);
 }
 
 /** The same of this tab. */
 export function forgetByTabOfPerson(): void {
-  keepOfDevice(sessionStorage, REMEMBERED_BY_TAB);
+  keepOfDevice(sessionStorage, OF_TAB);
 }
 
-function keepOfDevice(storage: Storage, whose: Readonly<Record<string, 'device' | 'person'>>): void {
+function keepOfDevice(storage: Storage, stay: readonly string[]): void {
   for (const key of Object.keys(storage)) {
-    if (whose[key] !== 'device') storage.removeItem(key);
+    if (!stay.includes(key)) storage.removeItem(key);
   }
 }
 
