@@ -1,4 +1,5 @@
 import { type Message } from '#protocol/chat-frames';
+import { deviceListOf } from '#protocol/crypto/device-list';
 import { recoverySecret } from '#protocol/crypto/recovery-code';
 import { type ConversationId, type DeviceId, type UserId } from '#protocol/ids';
 import { keyUserOf } from '#protocol/keys/objects';
@@ -238,6 +239,8 @@ describe('a person’s secrets', () => {
       };
       const before = [await write(jonas, 'before'), await write(phone, 'before')] as Message[];
       await phone.backup.backUp();
+      await phone.dehydrated.tend();
+      await laptop.secrets.open({ by: 'password', wrappingKey: password });
       const [next, old] = [await wrappingKey(), (await laptop.secrets.kept())!];
       await phone.secrets.make({ wrappingKey: next, loginSecret: 'x'.repeat(43) });
       await laptop.catchUp();
@@ -245,7 +248,7 @@ describe('a person’s secrets', () => {
     }
 
     it('EE19a have another key: neither the password nor the code of before opens them, nor does that device', async () => {
-      const { server, userId, laptop, password, code, old, next } = await shutOut();
+      const { server, userId, phone, laptop, password, code, old, next } = await shutOut();
       const there = server.secrets.get(keyUserOf(userId))!;
       const handed = { ...there.sealed, number: there.number };
       const secret = new Uint8Array(recoverySecret(code) as Uint8Array);
@@ -265,6 +268,15 @@ describe('a person’s secrets', () => {
       for (const key of [...Object.values(crossSigning), backup.key])
         expect([...before, old.secrets.backup.key]).not.toContain(key);
       expect(await standing(laptop.olm)).toBe('replaced');
+      const stays = server.lists.get(keyUserOf(userId))!;
+      expect(deviceListOf(stays.signed)).toEqual(
+        jasmine.objectContaining({ devices: [phone.address.deviceId], dehydrated: null }),
+      );
+      await phone.dehydrated.tend();
+      const { dehydratedKey } = (await phone.secrets.kept())!.secrets;
+      expect(dehydratedKey).toBeDefined();
+      expect(dehydratedKey).not.toBe(old.secrets.dehydratedKey);
+      expect(old.secrets.dehydratedKey).toBeDefined();
     });
 
     it('EE19b bring what was written before into a backup that it does not read, and back on the next device', async () => {

@@ -64,6 +64,11 @@ export class KeyBackup {
     if (!this.#isRestored()) await this.#restore().finally(() => this.#restoring.set(null));
   }
 
+  /** Another one has taken its place: what hangs on a backup is looked at once more. */
+  replaced(): void {
+    this.#isRestored.set(false);
+  }
+
   async #restore(): Promise<void> {
     for (let done = 0, left = 1; left > 0; done++) {
       const page = await this.#machine.restore(null);

@@ -203,6 +203,7 @@ export class OwnKeys {
       // Where this page dies before it has shown the code, the next one knows that there may be one.
       remember(CODE_OWED, 'yes');
       code = await this.#replaced({ wrappingKey, loginSecret }).catch(() => undefined);
+      this.#backup.replaced();
       if (code) this.#owe(code);
       if (code !== undefined) await this.#account.usedWrappingKey();
     } finally {
