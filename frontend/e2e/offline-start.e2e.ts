@@ -3,6 +3,7 @@ import { WITH_WORKER } from './chromium.ts';
 import { Installation } from './installation.ts';
 import { Person } from './person.ts';
 import { Profile } from './profile.ts';
+import { tracesOf } from './traces.ts';
 import { until } from './until.ts';
 
 suiteNeeds(['certutil'], 'Parley over https', () => {
@@ -32,8 +33,12 @@ suiteNeeds(['certutil'], 'Parley over https', () => {
     await jonas.openChat(mira);
     await jonas.write('Coming over');
     await mira.reads('Coming over');
-    // It is read once it is stored.
-    await jonas.bubble('Coming over').getByText('Read').waitFor({ state: 'attached' });
+    // It is drawn before it is stored.
+    await until(
+      'it is stored',
+      () => tracesOf(mira.page, [], { said: 'Coming over' }),
+      places => places.includes('databases: said'),
+    );
     const conversation = new URL(mira.page.url()).pathname;
     await mira.open('/settings/storage');
     await mira.page.getByText('Parley opens without a connection.').waitFor();
