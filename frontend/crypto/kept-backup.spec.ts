@@ -48,6 +48,25 @@ async function restored({ backup }: TestDevice): Promise<number | string> {
 }
 
 describe('the backup on the server', () => {
+  it('has the proof of each session, also of one that is received while it is written', async () => {
+    const { mira, messages, receive, another } = await withHistory(0);
+    const { rows } = mira.olm;
+    // A backup is made as soon as a session is to be in it, as for another conversation.
+    const [put, prove] = [rows.put.bind(rows), rows.prove.bind(rows)];
+    rows.put = async (table, ...row) => {
+      await put(table, ...row);
+      if (table === 'unkept') await mira.backup.backUp();
+    };
+    rows.prove = async (...row) => {
+      await prove(...row);
+      await mira.backup.backUp();
+    };
+    await receive();
+    const laptop = await another();
+    await restored(laptop);
+    expect(await laptop.read(messages[0]!)).toBe('“from before”');
+  });
+
   it('gives a new device what came before it, page by page, and what came since then by a later reading', async () => {
     const { server, messages, receive, another, batches } = await withHistory(5);
     expect(batches().map(({ number }) => number)).toEqual([1, 2, 3, 4, 5]);

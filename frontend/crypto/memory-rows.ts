@@ -18,6 +18,11 @@ export class MemoryRows implements RowStore {
     return known;
   }
 
+  async prove(sessionId: string, from: RowTypes['proof']): Promise<void> {
+    this.#table('proof').set(sessionId, from);
+    this.#table('unkept').set(sessionId, sessionId);
+  }
+
   async remove(table: keyof RowTypes, key: string): Promise<void> {
     this.#table(table).delete(key);
   }

@@ -9,7 +9,5 @@ export async function keepProof(olm: Olm, sessionId: string, of: DeviceAddress):
   const [ed25519, curve25519] = [device?.ed25519Key?.toBase64(), device?.curve25519Key?.toBase64()];
   if (ed25519 === undefined || curve25519 === undefined || masterKey === null) return;
   if (device?.isCrossSignedByOwner() !== true) return;
-  // First, so that no session with a proof is left out of the backup.
-  await olm.rows.put('unkept', sessionId, sessionId);
-  await olm.rows.put('proof', sessionId, { ...of, ed25519, curve25519, masterKey });
+  await olm.rows.prove(sessionId, { ...of, ed25519, curve25519, masterKey });
 }

@@ -61,6 +61,8 @@ export interface RowStore {
    * @returns the row that was there; undefined: this one is there now
    */
   claim<T extends keyof RowTypes>(table: T, key: string, row: RowTypes[T]): Promise<RowTypes[T] | undefined>;
+  /** Keeps who a session is from, and that the backup lacks it, in one step: a backup made in between would leave its proof out. */
+  prove(sessionId: string, from: Provenance): Promise<void>;
   remove(table: keyof RowTypes, key: string): Promise<void>;
   /** All rows of a table, in the order of their keys. */
   all<T extends keyof RowTypes>(table: T): Promise<RowTypes[T][]>;
@@ -104,6 +106,13 @@ export class Rows implements RowStore {
     if (known === undefined) store.put(row, [table, key]);
     await over(store.transaction);
     return known;
+  }
+
+  async prove(sessionId: string, from: Provenance): Promise<void> {
+    const store = this.#store('readwrite');
+    store.put(from, ['proof', sessionId]);
+    store.put(sessionId, ['unkept', sessionId]);
+    await over(store.transaction);
   }
 
   async remove(table: keyof RowTypes, key: string): Promise<void> {
