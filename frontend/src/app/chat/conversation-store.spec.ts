@@ -41,6 +41,16 @@ describe('a list that is being stored', () => {
     expect(await kept()).toEqual({ from: 1, to: 2 });
   });
 
+  it('shows its last entry opened where that was stored so before', async () => {
+    await TestBed.inject(LocalChat).save([entry(2)], []);
+    const sealed = { ...entry(2), content: { kind: 'unknown', data: '{}' }, sealed: 'unopened', waits: 2 } as const;
+    const storing = room.store.listed([{ ...listed(), last: sealed }], keep);
+    await until('it is about to be stored', () => release !== undefined);
+    release?.(true);
+    await storing;
+    expect(room.store.find(CONVERSATION)?.last).toEqual(entry(2));
+  });
+
   it('holds none of them where everything is forgotten meanwhile, and leaves none behind', async () => {
     const storing = room.store.listed([listed()], keep);
     await until('it is about to be stored', () => release !== undefined);

@@ -11,6 +11,7 @@ import { NOBODY } from '../account/no-id';
 import {
   byActivity,
   isEntry,
+  keptOr,
   marksOf,
   merged,
   withMarks,
@@ -170,7 +171,18 @@ export class ConversationStore {
     const late = this.#gone.of(ids).filter(place => !gone.includes(place));
     if (areStored) this.#set([...after.filter(one => !isNews(one)), ...heard]);
     if (heard.length + late.length > 0) await this.#local.save(late, heard);
+    if (areStored) await this.#showOpened(ids);
     return areStored;
+  }
+
+  /** What was opened before has stayed so where it is stored: its row shows it, too. */
+  async #showOpened(ids: readonly ConversationId[]): Promise<void> {
+    for (const id of ids.filter(one => this.find(one)?.last?.sealed !== undefined)) {
+      const [kept] = await this.#local.at(id, [this.find(id)?.last?.seq ?? 0]);
+      const now = this.find(id);
+      const last = now?.last && keptOr(kept, now.last);
+      if (now && last && isEntry(last) && last !== now.last) await this.#keep(now, { ...now, last });
+    }
   }
 
   /**

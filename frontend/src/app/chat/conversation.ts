@@ -31,6 +31,10 @@ export function keptOr(kept: Stored | null | undefined, arrived: Stored): Stored
   return isSame && arrived.sealed !== undefined ? kept : arrived;
 }
 
+/** Of two rows of one conversation, the one that has heard of more. */
+export const newerOf = (kept: Conversation | undefined, now: Conversation): Conversation =>
+  kept && kept.lastSeq > now.lastSeq ? kept : now;
+
 /** The key of what stands at a place; undefined where that is withheld. */
 export const keyOf = (stored: Stored): EntryKey | undefined =>
   'withheld' in stored

@@ -74,6 +74,15 @@ describe('the data worker', () => {
     expect([now[0], now[2]].map(one => one && 'sealed' in one && one.sealed)).toEqual(['unopened', 'unopened']);
   });
 
+  it('leaves a conversation of which the page has heard more meanwhile as it is', async () => {
+    const { n } = await worker.list(served(LISTED), 'token', 'everywhere');
+    const heard = after().map(one => ({ ...one, lastSeq: 4, last: stored(4) }));
+    await database.table('conversations').bulkPut(heard);
+    await worker.keep(n, database.name, after(), []);
+    expect(await database.table('conversations').toArray()).toEqual(heard);
+    expect((await kept()).length).toBe(3);
+  });
+
   it('says what is wrong with an answer, and goes on', async () => {
     const { listed } = await worker.list(served({ id: 'none' }), 'token', 'everywhere');
     expect(listed).toEqual({ ok: false, error: { kind: 'unreadable' } });

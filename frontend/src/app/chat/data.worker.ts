@@ -6,7 +6,7 @@ import { call } from '../account/fetch-json';
 import { openedWithoutKeys } from '../crypto/opening';
 import { putRows, type Replacing } from '../device/put-rows';
 import { inParts, listPageOf } from './arrived';
-import { keptOr, type Stored } from './conversation';
+import { type Conversation, keptOr, newerOf, type Stored } from './conversation';
 import { type FromDataWorker, type ToDataWorker } from './data-frames';
 
 /** Entries that wait to be stored, by the number of their page. */
@@ -16,8 +16,11 @@ addEventListener('message', ({ data }: MessageEvent<ToDataWorker>) => {
   void (data.ask === 'list' ? list(data) : keep(data));
 });
 
-/** What was opened before stays so. */
-const REPLACING: Replacing = { messages: (kept, row) => keptOr(kept as Stored | undefined, row as Stored) };
+/** What was opened before stays so, and what the page has heard while a list was fetched is newer than that. */
+const REPLACING: Replacing = {
+  messages: (kept, row) => keptOr(kept as Stored | undefined, row as Stored),
+  conversations: (kept, row) => newerOf(kept as Conversation | undefined, row as Conversation),
+};
 
 const say = (answer: FromDataWorker): void => postMessage(answer);
 
