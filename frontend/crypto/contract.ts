@@ -67,6 +67,8 @@ export interface MachineVerbs {
   acceptIdentity(userId: UserId): Promise<null>;
   /** What this device is of its person. Asks the server: behind it one knows what is to be done. */
   standing(input: null): Promise<Standing>;
+  /** The same as far as this device has heard: without the network. */
+  knownStanding(input: null): Promise<Standing>;
   /**
    * Makes this device one of its person's by the password: makes the identity of a person who has none, or goes on with that after a
    * crash, opens the secrets, or locks them with another password than before.

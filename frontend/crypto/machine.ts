@@ -138,6 +138,8 @@ export class Machine implements MachineVerbs {
   removeDevices = (ids: Input<'removeDevices'>) =>
     changeDevices(this.#here.olm, devices => devices.filter(id => !ids.includes(id)));
 
+  knownStanding = () => standing(this.#here.olm);
+
   async standing(): Promise<Standing> {
     await queryOwn(this.#here.olm);
     return standing(this.#here.olm);
@@ -221,6 +223,7 @@ export class Machine implements MachineVerbs {
       openSecrets: this.openSecrets,
       plainUpTo: () => this.plainUpTo(),
       standing: () => this.standing(),
+      knownStanding: this.knownStanding,
       changePassword: (it: Input<'changePassword'>) => this.changePassword(it),
       deviceCode: this.deviceCode,
       approveDevice: (it: Input<'approveDevice'>) => this.approveDevice(it),

@@ -298,6 +298,30 @@ describe('OwnKeys', () => {
     expect(toWrite).toEqual([]);
   });
 
+  it('opens without a server what this device has keys for, and asks the server once that answers', async () => {
+    machine.answers['knownStanding'] = () => 'own';
+    const came = new Promise<void>(resolve => keys().came.subscribe(() => resolve()));
+    signaling.status.set({ is: 'waiting', retryAt: 0, restarting: false });
+    await came;
+    expect([keys().state(), keys().hasOpened(), keys().plain()]).toEqual(['own', true, {}]);
+    expect(machine.asked).toEqual(['knownStanding', 'plainUpTo']);
+    machine.answers['standing'] = () => 'removed';
+    await welcomed();
+    expect(keys().state()).toBe('removed');
+  });
+
+  it('knows nothing of this device without a server where it has no keys', async () => {
+    const asked = new Promise<void>(resolve => {
+      machine.answers['knownStanding'] = () => (resolve(), 'locked');
+    });
+    keys();
+    signaling.status.set({ is: 'waiting', retryAt: 0, restarting: false });
+    TestBed.tick();
+    await asked;
+    await new Promise(resolve => setTimeout(resolve));
+    expect([machine.asked, keys().state()]).toEqual([['knownStanding'], 'unknown']);
+  });
+
   it('EE17b reads what the dehydrated device has received before it counts the backup as read', async () => {
     const seen: unknown[] = [];
     let came = 0;

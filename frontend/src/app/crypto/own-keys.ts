@@ -44,6 +44,10 @@ export const MACHINE = new InjectionToken<() => Promise<Pick<MachineLink, 'call'
   },
 });
 
+/** Whether a device that is this has keys that open something. */
+const opens = (state: KeyState | 'lost'): state is KeyState =>
+  !['unknown', 'closed', 'none', 'locked', 'lost'].includes(state);
+
 type Input<V extends keyof MachineVerbs> = Parameters<MachineVerbs[V]>[0];
 type Noticed = Parameters<PageVerbs['noticed']>[0];
 type Answer<V extends keyof MachineVerbs> = Awaited<ReturnType<MachineVerbs[V]>>;
@@ -95,7 +99,7 @@ export class OwnKeys {
   /** Whether the backup was read to its end by this page. */
   readonly isRestored = this.#backup.isRestored;
   /** Whether entries can be opened: also on a device that is not its person's any more. */
-  readonly hasOpened = computed(() => !['unknown', 'closed', 'none', 'locked'].includes(this.#state()));
+  readonly hasOpened = computed(() => opens(this.#state()));
   /** Keys may have come: what could not be read or sent is tried again. */
   readonly came: Observable<void> = this.#came.asObservable();
   /** What other devices have sent to this one, the oldest first; each time until `actedOn`. */
@@ -118,6 +122,9 @@ export class OwnKeys {
       if (!this.#account.wrappingKey() || this.#signaling.status().is !== 'live') return;
       this.#isDoubtful = true;
       untracked(() => this.#look());
+    });
+    effect(() => {
+      if (this.#signaling.status().is === 'waiting') untracked(() => void this.#standOffline().catch(() => undefined));
     });
     this.#account.beforeSigningOut(() => this.#farewell());
   }
@@ -313,6 +320,18 @@ export class OwnKeys {
     this.#came.next();
     // Behind all else: where it fails it is tried again, and nothing waits for it.
     if (this.#state() === 'own') await this.#account.strikeReplaced(id => this.removeDevices([id]));
+  }
+
+  /** Until the server answers, this device is what it was when that answered last: what it holds is read offline too. */
+  async #standOffline(): Promise<void> {
+    if (this.#state() !== 'unknown') return;
+    const standing = await this.ask('knownStanding', null);
+    if (!opens(standing)) return;
+    const plain = await this.ask('plainUpTo', null);
+    if (this.#state() !== 'unknown') return;
+    this.#plain.set(plain);
+    this.#state.set(standing);
+    this.#came.next();
   }
 
   /** Finds out what this device is of its person, and does what makes it one of theirs, as far as that needs no question. */
