@@ -72,6 +72,19 @@ const verbs: Unbound<Verbs> = {
  * @throws StoreError `unreachable`, `refused`, `not-a-database` or `newer-database`
  */
 export async function openMongoStore(url: string, clock: Clock = systemClock, log?: Logger): Promise<Store> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await open(url, clock, log);
+    } catch (error) {
+      if (!(error instanceof StoreError) || error.fault !== 'unreachable' || tries === OPEN_TRIES) throw error;
+    }
+  }
+}
+
+/** An engine that starts together with this process, or on a machine that has other work, answers a little later. */
+const OPEN_TRIES = 3;
+
+async function open(url: string, clock: Clock, log: Logger | undefined): Promise<Store> {
   const connection = await connect(url);
   const lookout = new Lookout(connection, log);
   const kept = collectionsOf(connection);
