@@ -30,7 +30,8 @@ import { trustIn } from './profile.ts';
  */
 
 const MAIN = join(import.meta.dirname, '..', '..', 'backend', 'src', 'main.ts');
-const PATIENCE_MS = 30_000;
+/** Whether two meet is judged, not how soon: a machine that has other work takes much longer. */
+const PATIENCE_MS = 60_000;
 
 /** What came of one pair. `path`: relayed when either end is. `firstFrameMs`: from the accept to a picture at the caller. */
 type Outcome = {
