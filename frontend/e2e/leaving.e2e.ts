@@ -83,7 +83,10 @@ describe('Somebody', () => {
       await jonas.page.getByRole('alert').getByText('Was that you?').waitFor();
       await jonas.open('/settings/devices');
       await jonas.page.getByRole('button', { name: /^Remove/ }).click();
-      await jonas.page.getByRole('dialog').getByRole('button', { name: /^I have it/ }).click();
+      await jonas.page
+        .getByRole('dialog')
+        .getByRole('button', { name: /^I have it/ })
+        .click();
       await tablet.page.getByText('This device was signed out.').waitFor();
       await isOut(tablet, 'keys');
       await jonas.page.getByText('No other devices.').waitFor();

@@ -126,7 +126,10 @@ describe('What a browser still has of a person', () => {
     const elsewhere = await installation.another(mira);
     await elsewhere.open('/settings/devices');
     await elsewhere.page.getByRole('button', { name: /^Remove/ }).click();
-    await elsewhere.page.getByRole('dialog').getByRole('button', { name: /^I have it/ }).click();
+    await elsewhere.page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^I have it/ })
+      .click();
     await mira.page.getByText('This device was signed out.').waitFor();
     await mira.page.getByText('@lin_zhao wrote here and had not sent is kept').waitFor();
     // The rows beside the keys say whose they are.
