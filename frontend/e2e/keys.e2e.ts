@@ -220,6 +220,8 @@ describe('The key of a person', () => {
     await page.getByRole('button', { name: 'Open', exact: true }).click();
     await page.getByText('your key is still locked with the one before').waitFor();
     await page.getByRole('button', { name: 'Start new, and see what is lost' }).click();
+    // Another field of the same name takes the place of the one before.
+    await page.getByText('If neither password nor code opens it').waitFor();
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
     await page.getByRole('button', { name: 'Start new', exact: true }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Start new' }).click();

@@ -31,6 +31,8 @@ suiteNeeds(['certutil'], 'Parley over https', () => {
     await mira.openChat(jonas);
     await mira.write('The kettle is on');
     await jonas.openChat(mira);
+    // Else his answer may be the first of the two.
+    await jonas.reads('The kettle is on');
     await jonas.write('Coming over');
     await mira.reads('Coming over');
     // It is drawn before it is stored.
