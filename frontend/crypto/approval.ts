@@ -3,13 +3,13 @@ import { type DeviceAddress } from '#protocol/ids';
 import { keyUserOf } from '#protocol/keys/objects';
 import { err, ok, type Result } from '#protocol/result';
 import { approvalBox } from './approval-box.ts';
-import { base64, random } from './bytes.ts';
-import { deviceCode, readDeviceCode } from './device-code.ts';
+import { deviceCode, newDeviceSecret, readDeviceCode } from './device-code.ts';
 import { type Events } from './events.ts';
 import { changeDevices, queryOwn, standing } from './identity.ts';
 import { queryKeys } from './key-server.ts';
 import { type Olm } from './olm.ts';
 import { type OwnSecrets } from './own-secrets.ts';
+import { type TextFault } from './scanned-text.ts';
 
 /*
  * A device that has the secrets of its person approves a new one whose QR code it has scanned. The server says which key a device has;
@@ -17,9 +17,7 @@ import { type OwnSecrets } from './own-secrets.ts';
  */
 
 export type ApprovalRefusal =
-  /** No code of a device, or one of another version of the app. */
-  | 'unreadable'
-  | 'other-version'
+  | TextFault
   | 'other-person'
   /** The server does not know this device, or not yet. */
   | 'unknown-device'
@@ -30,11 +28,9 @@ export type ApprovalRefusal =
   /** It has no key to encrypt for it with. */
   | 'not-sent';
 
-const SECRET_BYTES = 32;
-
 /** What a new device shows. @returns the code, and its secret, to be dropped with it */
 export function codeOfDevice({ own, library }: Olm): { code: string; secret: string } {
-  const secret = base64(random(SECRET_BYTES));
+  const secret = newDeviceSecret();
   return { code: deviceCode({ device: own, key: library.identityKeys.ed25519.toBase64(), secret }), secret };
 }
 
@@ -58,7 +54,7 @@ export async function approveDevice(
   if (found === null) return err('unknown-device');
   if (found !== key) return err('other-key');
   // The library is given listed devices alone, so the list comes first: an unsigned device gets no key.
-  await changeDevices(olm, devices => [...devices.filter(id => id !== device.deviceId), device.deviceId]);
+  await changeDevices(olm, devices => [...devices, device.deviceId]);
   const listed = await olm.deviceOf(device);
   if (listed?.ed25519Key?.toBase64() !== key) return err('other-key');
   if (!listed.isCrossSignedByOwner()) await olm.send(await listed.verify());

@@ -1,6 +1,7 @@
 import { userId, type UserId } from '#protocol/ids';
 import { err, ok, type Result } from '#protocol/result';
 import { base64, fromBase64, random, UUID_BYTES, uuidBytes, uuidOf } from './bytes.ts';
+import { readScannedText, scannedText, type TextFault } from './scanned-text.ts';
 import type { Identities } from './verify.ts';
 
 /*
@@ -8,13 +9,10 @@ import type { Identities } from './verify.ts';
  * they have of the other person, and a secret by which the other person's device can say that it has seen this very code.
  */
 
-/** Codes of other versions begin alike. */
 const NAME = 'PARLEY';
-const VERSION = 1;
 const KEY_BYTES = 32;
 const SECRET_BYTES = 16;
 const ALL_BYTES = UUID_BYTES + 2 * KEY_BYTES + SECRET_BYTES;
-const CODE = new RegExp(`^${NAME}(\\d{1,4}):([A-Za-z0-9+/]*)$`);
 
 export interface VerifyCode {
   /** Who shows it. */
@@ -27,10 +25,7 @@ export interface VerifyCode {
 }
 
 export type CodeRefusal =
-  /** No code of this kind. */
-  | 'unreadable'
-  /** Of another version of the app. */
-  | 'other-version'
+  | TextFault
   /** Another person shows it, here or on another installation. */
   | 'other-person'
   /** This person shows it, as on another device of theirs. */
@@ -44,19 +39,16 @@ export type CodeRefusal =
 export const newSecret = (): string => base64(random(SECRET_BYTES));
 
 /** @returns what the QR code says */
-export function verifyCode({ userId, own, theirs, secret }: VerifyCode): string {
-  const parts = [uuidBytes(userId), ...[own, theirs, secret].map(text => fromBase64(text) ?? [])];
-  return `${NAME}${VERSION}:${base64(Uint8Array.from(parts.flatMap(part => [...part])))}`;
-}
+export const verifyCode = ({ userId, own, theirs, secret }: VerifyCode): string =>
+  scannedText(NAME, uuidBytes(userId), ...[own, theirs, secret].map(text => fromBase64(text) ?? new Uint8Array()));
 
 /** Reads any text; total. */
-export function readVerifyCode(text: string): Result<VerifyCode, 'unreadable' | 'other-version'> {
-  const [, version, said = ''] = CODE.exec(text) ?? [];
-  if (version === undefined) return err('unreadable');
-  if (version !== String(VERSION)) return err('other-version');
-  const bytes = fromBase64(said);
-  const shower = userId.safeParse(uuidOf(bytes?.subarray(0, UUID_BYTES) ?? []));
-  if (bytes?.length !== ALL_BYTES || !shower.success) return err('unreadable');
+export function readVerifyCode(text: string): Result<VerifyCode, TextFault> {
+  const read = readScannedText(text, NAME, ALL_BYTES);
+  if (!read.ok) return read;
+  const bytes = read.value;
+  const shower = userId.safeParse(uuidOf(bytes.subarray(0, UUID_BYTES)));
+  if (!shower.success) return err('unreadable');
   const [secretAt, theirsAt] = [UUID_BYTES + 2 * KEY_BYTES, UUID_BYTES + KEY_BYTES];
   return ok({
     userId: shower.data,

@@ -4,6 +4,7 @@ import { type UserId } from '#protocol/ids';
 import type { Result } from '#protocol/result';
 import type { KeptEvent } from '../../../crypto/arrived.ts';
 import { InPerson, type Comparing as Verbs } from '../../../crypto/in-person.ts';
+import { isOfKind } from '../../../crypto/scanned-text.ts';
 import { readVerifyCode, type CodeRefusal } from '../../../crypto/verify-code.ts';
 import type { VerifyRefusal } from '../../../crypto/verify.ts';
 import { Account } from '../account/account';
@@ -28,10 +29,7 @@ export type Compared =
   | 'not-kept';
 
 /** Whether a text is a code of this kind, be it of another version. */
-export const isCodeToCompare = (text: string): boolean => {
-  const read = readVerifyCode(text);
-  return read.ok || read.error !== 'unreadable';
-};
+export const isCodeToCompare = (text: string): boolean => isOfKind(readVerifyCode(text));
 
 /** Comparing with one person, for as long as the page about it is open. */
 @Injectable()

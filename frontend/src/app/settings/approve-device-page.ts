@@ -20,6 +20,7 @@ import shieldCheck from 'lucide-static/icons/shield-check.svg';
 import type { Device } from '#protocol/api/account';
 import type { ApprovalRefusal } from '../../../crypto/approval.ts';
 import { readDeviceCode } from '../../../crypto/device-code.ts';
+import { isOfKind } from '../../../crypto/scanned-text.ts';
 import { Dates } from '../../i18n/dates';
 import { laterWords } from '../../i18n/later-words';
 import { type Key } from '../../i18n/words';
@@ -83,10 +84,7 @@ export class ApproveDevicePage {
   }
 
   /** A code of a device, be it of another version; others are passed over. */
-  protected readonly isCode = (text: string): boolean => {
-    const read = readDeviceCode(text);
-    return read.ok || read.error !== 'unreadable';
-  };
+  protected readonly isCode = (text: string): boolean => isOfKind(readDeviceCode(text));
 
   protected scan(): void {
     this.note.set(null);
