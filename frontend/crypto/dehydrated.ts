@@ -1,22 +1,47 @@
-import { DecryptionSettings, DehydratedDeviceKey, TrustRequirement } from '@matrix-org/matrix-sdk-crypto-wasm';
-import { deviceListOf } from '#protocol/crypto/device-list';
+import {
+  DecryptionSettings,
+  DehydratedDeviceKey,
+  TrustRequirement,
+  type RehydratedDevice,
+} from '@matrix-org/matrix-sdk-crypto-wasm';
 import { type DeviceId, type UserId } from '#protocol/ids';
-import { dehydratedDevices, inboxPage, type DehydratedDevice, type DehydratedDevices } from '#protocol/keys/api';
-import { userIdOf, type DehydratedId, type KeyDeviceId } from '#protocol/keys/objects';
+import {
+  dehydratedDevices,
+  inboxPage,
+  type DehydratedDevice,
+  type DehydratedDevices,
+  type InboxEvent,
+} from '#protocol/keys/api';
+import { userIdOf, type DehydratedId } from '#protocol/keys/objects';
 import { type Bytes } from './bytes.ts';
 import { onceEach } from './events.ts';
-import { changeDeviceList, standing } from './identity.ts';
+import { changeDeviceList, ownDeviceList, standing } from './identity.ts';
 import { type KeptBackup } from './kept-backup.ts';
 import { Refused } from './key-server.ts';
-import { libraryDevice, libraryUser, type Olm } from './olm.ts';
+import { libraryDevice, type Olm } from './olm.ts';
 import { type OwnSecrets } from './own-secrets.ts';
 import { keepProof } from './proofs.ts';
 
 type Item = DehydratedDevices['items'][number];
 
+/** One that this device reads. */
+interface Taken {
+  readonly id: DehydratedId;
+  /** Null: no key opens it. */
+  readonly rehydrated: RehydratedDevice | null;
+  /** The last row of its inbox as it was taken. */
+  readonly inbox: number;
+  /** Up to this row it is read. */
+  upTo: number;
+  haveCome: boolean;
+}
+
 /** A dehydrated device has a fallback key and an inbox that both grow old, ms. */
 const RENEWED_AFTER_MS = 7 * 24 * 60 * 60_000;
 const PATH = '/api/keys/dehydrated';
+
+/** A call of the library consumes it. */
+const keyOf = (key: Bytes): DehydratedDeviceKey => DehydratedDeviceKey.createKeyFromArray(key.slice());
 
 /**
  * The device that receives keys while none of a person's devices is there (MSC3814). It belongs to the person: its key is one of their
@@ -41,10 +66,9 @@ export class Dehydrated {
   tend(): Promise<boolean> {
     return this.#olm.turns.run('dehydrated', async () => {
       if ((await standing(this.#olm)) !== 'own') return false;
-      const key = await this.#secrets.dehydratedKey();
       const { items } = dehydratedDevices.parse(await this.#olm.options.server.ask('GET', PATH));
       try {
-        return await this.#tend(items, key);
+        return await this.#tend(items);
       } catch (error) {
         if (error instanceof Refused && (error.type === 'stale' || error.type === 'not-found')) return false;
         throw error;
@@ -52,76 +76,90 @@ export class Dehydrated {
     });
   }
 
-  async #tend(items: readonly Item[], key: Bytes): Promise<boolean> {
+  async #tend(items: readonly Item[]): Promise<boolean> {
     const { options, rows } = this.#olm;
-    const retired = items.find(({ state }) => state === 'retired');
-    const current = items.find(({ state }) => state === 'current');
+    const [retired, current] = (['retired', 'current'] as const).map(wanted => items.find(one => one.state === wanted));
+    const isDue = await this.#isDue(current);
+    if (!retired && !isDue) return false;
+    const key = await this.#secrets.dehydratedKey();
     // The server takes no further one while one is retired.
-    let haveCome = retired ? await this.#end(retired, key) : false;
-    if (!(await this.#isDue(current))) return haveCome;
-    if (current) haveCome = (await this.#read(current, key)).haveCome || haveCome;
+    const ended = retired && (await this.#taken(retired, key));
+    if (ended) await this.#end(ended);
+    if (!isDue) return ended?.haveCome === true;
+    const before = current && (await this.#taken(current, key));
+    if (before) await this.#read(before);
     const id = await this.#put(current?.device_id ?? null, key);
     await changeDeviceList(this.#olm, list => ({ ...list, dehydrated: id }));
-    // Somebody may have sent to it until the list was there.
-    if (current) haveCome = (await this.#end(current, key)) || haveCome;
+    // Until others knew of the new list, they sent keys to the device before.
+    if (before) await this.#end(before);
     await rows.put('mark', 'dehydrated', options.now());
-    return haveCome;
+    return ended?.haveCome === true || before?.haveCome === true;
   }
 
   async #isDue(current: Item | undefined): Promise<boolean> {
-    const { own, options, rows } = this.#olm;
-    const masterKey = await this.#olm.masterKeyOf(own.userId);
-    const pin = masterKey === null ? undefined : await this.#olm.pinOf(own.userId, masterKey);
+    const { options, rows } = this.#olm;
+    if (!current) return true;
     // Another one than the list names is of an identity, or of a store, that is gone.
-    if ((pin ? deviceListOf(pin.signed)?.dehydrated : null) !== (current?.device_id ?? null) || !current) return true;
+    if ((await ownDeviceList(this.#olm))?.dehydrated !== current.device_id) return true;
     const renewed = await rows.get('mark', 'dehydrated');
     return renewed === undefined || Math.abs(options.now() - renewed) > RENEWED_AFTER_MS;
   }
 
-  /** Reads it to its end, and deletes it once what it has brought is in the backup. */
-  async #end(item: Item, key: Bytes): Promise<boolean> {
-    const { server } = this.#olm.options;
-    const { upTo, haveCome } = await this.#read(item, key);
-    const query = new URLSearchParams({ device: item.device_id, upTo: String(upTo) });
-    await server.ask('DELETE', `${PATH}?${query.toString()}`);
-    return haveCome;
-  }
-
-  /** @returns up to where there is nothing left to read in it */
-  async #read(item: Item, key: Bytes): Promise<{ upTo: number; haveCome: boolean }> {
-    const { library, options, turns } = this.#olm;
-    const { device_id: id, device_data: data, inbox: head } = item;
+  /** Takes it, so that no other device reads it at the same time. */
+  async #taken({ device_id: id, device_data: data, inbox }: Item, key: Bytes): Promise<Taken> {
+    const { library, options } = this.#olm;
     await options.server.ask('POST', `${PATH}/take`, { device_id: id });
     const rehydrated = await library
       .dehydratedDevices()
-      .rehydrate(DehydratedDeviceKey.createKeyFromArray(key.slice()), libraryDevice(id), JSON.stringify(data))
-      // It was made under a key that is gone, as by an identity before: nobody can read it any more.
+      .rehydrate(keyOf(key), libraryDevice(id), JSON.stringify(data))
+      // It is sealed under another key, as that of an identity before, which no device has any more: its events are unreadable.
       .catch(() => null);
-    if (!rehydrated) return { upTo: head, haveCome: false };
-    let [after, haveCome] = [0, false];
+    return { id, rehydrated, inbox, upTo: 0, haveCome: false };
+  }
+
+  /** Reads the rest of its inbox, and deletes it. */
+  async #end(taken: Taken): Promise<void> {
+    await this.#read(taken);
+    const query = new URLSearchParams({ device: taken.id, upTo: String(Math.max(taken.inbox, taken.upTo)) });
+    await this.#olm.options.server.ask('DELETE', `${PATH}?${query.toString()}`);
+  }
+
+  /** Reads what is behind `upTo` in its inbox, and backs up what that has brought. */
+  async #read(taken: Taken): Promise<void> {
+    const { id, rehydrated } = taken;
+    if (!rehydrated) return;
     for (;;) {
-      const query = new URLSearchParams({ device: id, after: String(after) });
-      const page = inboxPage.parse(await options.server.ask('GET', `${PATH}/inbox?${query.toString()}`));
-      if (page.items.length === 0 || page.upTo <= after) break;
-      const events = page.items.map(({ event }) => event);
-      const senders = [...new Set(events.map(({ sender }) => userIdOf(sender)))];
-      await this.#olm.follow(senders);
-      for (const part of onceEach(events)) {
-        const settings = new DecryptionSettings(TrustRequirement.CrossSigned);
-        const keys = await turns.run('keys', async () => rehydrated.receiveEvents(JSON.stringify(part), settings));
-        for (const { sessionId, senderKey } of keys) await this.#prove(sessionId, senderKey.toBase64(), senders);
-        haveCome ||= keys.length > 0;
-      }
-      after = page.upTo;
+      const query = new URLSearchParams({ device: id, after: String(taken.upTo) });
+      const page = inboxPage.parse(await this.#olm.options.server.ask('GET', `${PATH}/inbox?${query.toString()}`));
+      if (page.items.length === 0 || page.upTo <= taken.upTo) break;
+      const keys = await this.#receive(
+        rehydrated,
+        page.items.map(({ event }) => event),
+      );
+      taken.haveCome ||= keys > 0;
+      taken.upTo = page.upTo;
     }
-    if (haveCome) await this.#backUp();
-    return { upTo: Math.max(head, after), haveCome };
+    if (taken.haveCome) await this.#backUp();
+  }
+
+  /** @returns how many keys have come */
+  async #receive(rehydrated: RehydratedDevice, events: readonly InboxEvent[]): Promise<number> {
+    const { turns } = this.#olm;
+    const senders = [...new Set(events.map(({ sender }) => userIdOf(sender)))];
+    await this.#olm.follow(senders);
+    let count = 0;
+    for (const part of onceEach(events)) {
+      const settings = new DecryptionSettings(TrustRequirement.CrossSigned);
+      const keys = await turns.run('keys', async () => rehydrated.receiveEvents(JSON.stringify(part), settings));
+      for (const { sessionId, senderKey } of keys) await this.#prove(sessionId, senderKey.toBase64(), senders);
+      count += keys.length;
+    }
+    return count;
   }
 
   async #prove(sessionId: string, curve25519: string, senders: readonly UserId[]): Promise<void> {
     for (const userId of senders) {
-      const devices = (await this.#olm.library.getUserDevices(libraryUser(userId))).devices();
-      const device = devices.find(({ curve25519Key }) => curve25519Key?.toBase64() === curve25519);
+      const device = await this.#olm.deviceWith(userId, curve25519);
       if (!device) continue;
       return keepProof(this.#olm, sessionId, { userId, deviceId: device.deviceId.toString() as DeviceId });
     }
@@ -135,10 +173,10 @@ export class Dehydrated {
     }
   }
 
-  async #put(replaces: KeyDeviceId | null, key: Bytes): Promise<DehydratedId> {
+  async #put(replaces: DehydratedId | null, key: Bytes): Promise<DehydratedId> {
     const made = await this.#olm.library.dehydratedDevices().create();
-    // Its name would be told to the server.
-    const { body } = await made.keysForUpload('', DehydratedDeviceKey.createKeyFromArray(key.slice()));
+    // The server would be told its name.
+    const { body } = await made.keysForUpload('', keyOf(key));
     const device = JSON.parse(body) as DehydratedDevice;
     await this.#olm.options.server.ask('PUT', PATH, { replaces, device });
     return device.device_id;

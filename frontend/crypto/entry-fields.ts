@@ -61,9 +61,7 @@ export class EntryFields {
   }
 
   async #devices(): Promise<EnvelopeFields['devices']> {
-    const { own } = this.#olm;
-    const masterKey = await this.#olm.masterKeyOf(own.userId);
-    const pin = masterKey === null ? undefined : await this.#olm.pinOf(own.userId, masterKey);
+    const pin = await this.#olm.ownPin();
     return { number: pin?.number ?? 0, hash: await hashOf(pin?.signed ?? '') };
   }
 }

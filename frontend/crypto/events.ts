@@ -15,7 +15,7 @@ import { keyUserOf, ONE_TIME_ALGORITHM, userIdOf, type KeyUser } from '#protocol
 import { err, ok, type Result } from '#protocol/result';
 import { type Arrived, type Caught, type EventRefusal } from './arrived.ts';
 import { keepProof } from './proofs.ts';
-import { libraryUser, type Olm } from './olm.ts';
+import { type Olm } from './olm.ts';
 import { doubtAbout, type SendRefusal } from './trust.ts';
 
 /** What the library is told at once. Where `keys` is not given, its counts stay as they are. */
@@ -130,11 +130,11 @@ export class Events {
 
   /** Sends an event to every device of a person but this one, by their inboxes. One that takes none does not keep it from the others. */
   async sendToAll(userId: UserId, type: string, content: object): Promise<Result<null, SendRefusal>> {
-    const { own, library } = this.#olm;
+    const { own } = this.#olm;
     await this.#follow(userId);
     const messages: Record<string, unknown> = {};
     let refusal: SendRefusal = { why: 'no-device', who: userId };
-    for (const { deviceId } of (await library.getUserDevices(libraryUser(userId))).devices()) {
+    for (const { deviceId } of await this.#olm.devicesOf(userId)) {
       const to = { userId, deviceId: deviceId.toString() as DeviceId };
       if (userId === own.userId && to.deviceId === own.deviceId) continue;
       const sealed = await this.sealFor(to, type, content).catch(() => null);
@@ -292,8 +292,7 @@ export class Events {
     senderCurve25519Key,
   }: ToDeviceEncryptionInfo): Promise<DeviceAddress | null> {
     const userId = userIdOf(sender.toString() as KeyUser);
-    const devices = (await this.#olm.library.getUserDevices(sender)).devices();
-    const device = devices.find(({ curve25519Key }) => curve25519Key?.toBase64() === senderCurve25519Key);
+    const device = await this.#olm.deviceWith(userId, senderCurve25519Key);
     const id = (senderDevice ?? device?.deviceId)?.toString();
     return id === undefined ? null : { userId, deviceId: id as DeviceId };
   }

@@ -52,16 +52,16 @@ export async function makeIdentity(olm: Olm, loginSecret?: string): Promise<bool
 
 /** Whether this device has made the identity that the server shows, and has no secrets of it yet. */
 export async function isUnfinished(olm: Olm): Promise<boolean> {
-  const masterKey = await olm.masterKeyOf(olm.own.userId);
-  return masterKey !== null && (await olm.rows.get('identity', 'made')) === masterKey;
+  const made = await olm.rows.get('identity', 'made');
+  return made !== undefined && made === (await olm.masterKeyOf(olm.own.userId));
 }
 
 /** There are secrets of the identity that was made. */
 export const finished = (olm: Olm): Promise<void> => olm.rows.remove('identity', 'made');
 
 /**
- * Another identity of this person has signed nobody: those who were verified by the one before are as at first contact. The library
- * takes them for people whose identity was replaced.
+ * The new identity of this person has signed no other person yet. Who was verified by the identity before is pinned again, since the
+ * library would take them for people whose identity was replaced.
  */
 async function letGoOfSignatures(olm: Olm): Promise<void> {
   for (const user of await olm.library.trackedUsers()) {
@@ -121,6 +121,12 @@ export async function changeDevices(
   return devices;
 }
 
+/** The list that this person's identity has signed, as this device knows it; null: none. */
+export async function ownDeviceList(olm: Olm): Promise<DeviceListSays | null> {
+  const pin = await olm.ownPin();
+  return pin ? deviceListOf(pin.signed) : null;
+}
+
 /** Which devices a list names. */
 type Named = Pick<DeviceListSays, 'devices' | 'dehydrated'>;
 
@@ -128,9 +134,7 @@ type Named = Pick<DeviceListSays, 'devices' | 'dehydrated'>;
 export async function changeDeviceList(olm: Olm, change: (list: Named) => Named): Promise<Named> {
   for (let tries = 1; ; tries++) {
     await queryOwn(olm);
-    const masterKey = await olm.masterKeyOf(olm.own.userId);
-    const pin = masterKey === null ? undefined : await olm.pinOf(olm.own.userId, masterKey);
-    const before = pin ? deviceListOf(pin.signed) : null;
+    const before = await ownDeviceList(olm);
     const named = change({ devices: before?.devices ?? [], dehydrated: before?.dehydrated ?? null });
     const text = nextDeviceList(olm.own.userId, before, named);
     try {
@@ -164,12 +168,10 @@ export async function standing(olm: Olm): Promise<Standing> {
   // A crash came between the identity and its secrets.
   if (await isUnfinished(olm)) return 'locked';
   const state = await ownIdentityState(olm);
-  const masterKey = await olm.masterKeyOf(olm.own.userId);
-  if (state === 'none') return masterKey === null ? 'none' : 'locked';
-  if (state === 'replaced' || masterKey === null) return 'replaced';
+  if (state === 'none') return (await olm.masterKeyOf(olm.own.userId)) === null ? 'none' : 'locked';
+  if (state === 'replaced') return state;
   if ((await olm.rows.get('secret', 'own')) === undefined) return 'locked';
-  const pin = await olm.pinOf(olm.own.userId, masterKey);
-  const list = pin ? deviceListOf(pin.signed) : null;
+  const list = await ownDeviceList(olm);
   return list && !isListed(list, olm.own.deviceId) ? 'removed' : 'own';
 }
 

@@ -76,8 +76,8 @@ export class Olm {
   keysChanged = 0;
   #isLost = false;
   /**
-   * How often a machine on this store was not closed, or had lost its rows. Its last writes may be lost, so that a place could be used twice: a session
-   * from before a crash encrypts nothing more.
+   * How often a machine on this store was not closed, or had lost its rows. Its last writes may be lost, so that a place could be used
+   * twice: a session from before a crash encrypts nothing more.
    */
   readonly crashes: number;
 
@@ -121,7 +121,7 @@ export class Olm {
         : await StoreHandle.openWithKey(storeName, storeKey);
     const { userId, deviceId } = options.own;
     const library = await OlmMachine.initFromStore(libraryUser(userId), libraryDevice(deviceId), handle);
-    // Of whom the rows have known what they have signed is asked anew.
+    // The rows have held the signed lists: without them the keys of everybody are queried again.
     if (open === undefined) await library.markAllTrackedUsersAsDirty();
     return new Olm(options, library, rows, rowKey, crashes);
   }
@@ -221,6 +221,12 @@ export class Olm {
     return this.rows.get('pin', `${userId} ${masterKey}`);
   }
 
+  /** The same of the identity that this person has now. */
+  async ownPin(): Promise<PinnedList | undefined> {
+    const masterKey = await this.masterKeyOf(this.own.userId);
+    return masterKey === null ? undefined : this.pinOf(this.own.userId, masterKey);
+  }
+
   /** Makes the library follow the keys of these people, and asks for those it does not know. */
   async follow(people: readonly UserId[]): Promise<void> {
     await this.library.updateTrackedUsers(people.map(libraryUser));
@@ -248,6 +254,16 @@ export class Olm {
 
   deviceOf({ userId, deviceId }: DeviceAddress): Promise<Device | undefined> {
     return this.library.getDevice(libraryUser(userId), libraryDevice(deviceId));
+  }
+
+  /** Of those that the list of this person names. */
+  async devicesOf(userId: UserId): Promise<Device[]> {
+    return (await this.library.getUserDevices(libraryUser(userId))).devices();
+  }
+
+  /** The device of a person that has this Curve25519 key, base 64. */
+  async deviceWith(userId: UserId, curve25519: string | undefined): Promise<Device | undefined> {
+    return (await this.devicesOf(userId)).find(({ curve25519Key }) => curve25519Key?.toBase64() === curve25519);
   }
 
   /** Opens Olm sessions with devices of these people that have none. */

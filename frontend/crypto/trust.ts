@@ -58,7 +58,7 @@ export async function doubtAbout(olm: Olm, people: readonly UserId[]): Promise<S
  * alone: what is encrypted in between would be read by nobody.
  */
 async function areDevicesUnsigned(olm: Olm, who: UserId): Promise<boolean> {
-  const devices = (await olm.library.getUserDevices(libraryUser(who))).devices();
+  const devices = await olm.devicesOf(who);
   return devices.length > 0 && !devices.some(device => device.isCrossSignedByOwner());
 }
 
