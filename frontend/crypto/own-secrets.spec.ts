@@ -310,7 +310,7 @@ describe('a person’s secrets', () => {
         expect(await laptop.read(after)).toBe('no-key');
       }
       expect(server.inboxOf(laptop.address).length).toBe(arrived);
-      // It is out for itself, too: nobody takes what it writes.
+      // It knows that it was replaced: it encrypts nothing more for others.
       expect((await laptop.write(newId(), [userId, jonas.address.userId], 'mine')).ok).toBeFalse();
     });
 

@@ -1,6 +1,6 @@
 /**
  * What keeps a device from its keys:
- * - `lost`: nobody has them any more: the store is gone, or the key that opened it;
+ * - `lost`: the keys cannot be read any more, because the store is gone, or the key under which it was encrypted;
  * - `refused`: the browser does not give the store now. It may give it later, so nothing of it is given up.
  */
 export type StoreFault = 'lost' | 'refused';

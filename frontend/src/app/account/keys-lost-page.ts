@@ -17,6 +17,7 @@ import { FailureWords } from './failure-words';
 import { type Failure } from './fetch-json';
 import { PasswordField } from './password-field';
 import { insideOf } from './wanted';
+import { isWrongPassword } from './wrong-password';
 
 const DEVICES = { phone, tablet, computer };
 
@@ -60,7 +61,7 @@ export class KeysLostPage {
   }
 
   #say(failure: Failure): string {
-    const isWrong = failure.kind === 'problem' && failure.problem.type === 'wrong-credentials';
-    return isWrong ? this.t('account.lost.wrong', { name: this.username }) : this.#failureWords.say(failure);
+    if (isWrongPassword(failure)) return this.t('account.lost.wrong', { name: this.username });
+    return this.#failureWords.say(failure);
   }
 }

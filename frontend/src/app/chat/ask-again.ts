@@ -53,19 +53,18 @@ export class AskAgain {
   constructor() {
     inject(Unopened)
       .looked.pipe(takeUntilDestroyed())
-      .subscribe(() => this.#look());
+      .subscribe(() => this.#ask());
     inject(DestroyRef).onDestroy(() => clearTimeout(this.#timer));
     this.#keys.events.pipe(takeUntilDestroyed()).subscribe(events => {
       this.#acting = this.#acting.then(() => this.#act(events)).catch(() => undefined);
     });
   }
 
-  #look(): void {
-    clearTimeout(this.#timer);
-    this.#ask().catch(() => undefined);
+  #ask(): void {
+    this.#askEach().catch(() => undefined);
   }
 
-  async #ask(): Promise<void> {
+  async #askEach(): Promise<void> {
     if (this.#keys.state() !== 'own' || !this.#keys.isRestored()) return;
     const now = Date.now();
     const waiting = (await this.#local.waiting(Infinity, MOST_WAITING)).filter(
@@ -74,7 +73,8 @@ export class AskAgain {
     const own = this.#account.address();
     const others = waiting.filter(({ author }) => nameOf(author) !== nameOf(own));
     // A device passes over what it is asked too soon, and does not say so.
-    if (others.length > 0) this.#timer = setTimeout(() => this.#look(), this.#eachMs);
+    clearTimeout(this.#timer);
+    if (others.length > 0) this.#timer = setTimeout(() => this.#ask(), this.#eachMs);
     for (const [pair, entries] of groupBy(others, entry => `${entry.conversationId} ${nameOf(entry.author)}`)) {
       const [first] = entries;
       if (!first || now - (this.#asked.get(pair) ?? -Infinity) < this.#eachMs) continue;

@@ -181,7 +181,7 @@ export class ConversationStore {
       const [kept] = await this.#local.at(id, [this.find(id)?.last?.seq ?? 0]);
       const now = this.find(id);
       const last = now?.last && keptOr(kept, now.last);
-      if (now && last && isEntry(last) && last !== now.last) await this.#keep(now, { ...now, last });
+      if (now && last && last !== now.last) await this.#keep(now, { ...now, last });
     }
   }
 

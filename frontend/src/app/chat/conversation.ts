@@ -25,10 +25,10 @@ export const isEntry = (stored: Stored): stored is Entry => !('withheld' in stor
  * What stands at a place for which something has come once more. What was opened here stays: its key may be gone by now, or was never
  * here, where another device has said what it holds.
  */
-export function keptOr(kept: Stored | null | undefined, arrived: Stored): Stored {
-  if (!kept || !isEntry(kept) || !isEntry(arrived) || kept.sealed !== undefined) return arrived;
-  const isSame = kept.id === arrived.id && kept.author.userId === arrived.author.userId;
-  return isSame && arrived.sealed !== undefined ? kept : arrived;
+export function keptOr<T extends Stored>(kept: Stored | null | undefined, arrived: T): T | Entry {
+  if (!isEntry(arrived) || arrived.sealed === undefined) return arrived;
+  if (!kept || !isEntry(kept) || kept.sealed !== undefined) return arrived;
+  return kept.id === arrived.id && kept.author.userId === arrived.author.userId ? kept : arrived;
 }
 
 /** Of two rows of one conversation, the one that has heard of more. */
@@ -140,15 +140,10 @@ export function withPage(conversation: Conversation, run: Range): Conversation {
   return isSameRange(held, conversation.held) ? conversation : { ...conversation, held };
 }
 
-function lastOf(known: Conversation | undefined, { last }: Listed): Entry | undefined {
-  const now = last && keptOr(known?.last, last);
-  return now && isEntry(now) ? now : undefined;
-}
-
 /** What the server lists, merged with what is known: seqs and marks by max, since live frames may be newer than the list. */
 export function merged(known: Conversation | undefined, listed: Listed, me: UserId): Conversation {
   const isNewer = !known || listed.lastSeq >= known.lastSeq;
-  const last = (isNewer ? lastOf(known, listed) : known.last) ?? null;
+  const last = (isNewer ? listed.last && keptOr(known?.last, listed.last) : known.last) ?? null;
   const base: Conversation = {
     id: listed.id,
     peers: listed.peers,

@@ -11,9 +11,11 @@ export interface Restoring {
 /** So long after something was sealed its session goes into the backup, ms: several begin at once. */
 const BACKUP_MS = 1_000;
 
+type Verbs = Pick<MachineVerbs, 'backUp' | 'restore' | 'tendDehydrated'>;
+
 /** Older keys come from the backup and newer ones go into it in the background: what a person waits for comes before. */
 export class KeyBackup {
-  readonly #machine: Pick<MachineVerbs, 'backUp' | 'restore' | 'tendDehydrated'>;
+  readonly #machine: Verbs;
   readonly #came: () => void;
   readonly #restoring = signal<Restoring | null>(null);
   readonly #isRestored = signal(false);
@@ -24,7 +26,7 @@ export class KeyBackup {
   readonly isRestored = this.#isRestored.asReadonly();
 
   /** @param came told where keys have come out of the backup, and once it was read */
-  constructor(machine: Pick<MachineVerbs, 'backUp' | 'restore' | 'tendDehydrated'>, came: () => void) {
+  constructor(machine: Verbs, came: () => void) {
     this.#machine = machine;
     this.#came = came;
   }

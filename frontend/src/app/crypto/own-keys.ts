@@ -45,8 +45,7 @@ export const MACHINE = new InjectionToken<() => Promise<Pick<MachineLink, 'call'
 });
 
 /** Whether a device that is this has keys that open something. */
-const opens = (state: KeyState | 'lost'): state is KeyState =>
-  !['unknown', 'closed', 'none', 'locked', 'lost'].includes(state);
+const opens = (state: KeyState): boolean => !['unknown', 'closed', 'none', 'locked'].includes(state);
 
 type Input<V extends keyof MachineVerbs> = Parameters<MachineVerbs[V]>[0];
 type Noticed = Parameters<PageVerbs['noticed']>[0];
@@ -326,7 +325,7 @@ export class OwnKeys {
   async #standOffline(): Promise<void> {
     if (this.#state() !== 'unknown') return;
     const standing = await this.ask('knownStanding', null);
-    if (!opens(standing)) return;
+    if (standing === 'lost' || !opens(standing)) return;
     const plain = await this.ask('plainUpTo', null);
     if (this.#state() !== 'unknown') return;
     this.#plain.set(plain);

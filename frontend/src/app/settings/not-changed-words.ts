@@ -2,6 +2,7 @@ import { inject, Service } from '@angular/core';
 import { laterWords } from '../../i18n/later-words';
 import { FailureWords } from '../account/failure-words';
 import type { Failure } from '../account/fetch-json';
+import { isWrongPassword } from '../account/wrong-password';
 import { type NotChanged } from './password-change';
 
 /** Says why the server has not taken a new password. */
@@ -11,7 +12,8 @@ export class NotChangedWords {
   readonly #failures = inject(FailureWords);
 
   of(failure: Failure): NotChanged {
-    const isWrong = failure.kind === 'problem' && failure.problem.type === 'wrong-credentials';
-    return isWrong ? { current: this.#t('settings.password.wrong') } : { failure: this.#failures.say(failure) };
+    return isWrongPassword(failure)
+      ? { current: this.#t('settings.password.wrong') }
+      : { failure: this.#failures.say(failure) };
   }
 }

@@ -3,6 +3,7 @@ import { type DeviceId } from '#protocol/ids';
 import { err, ok, type Result } from '#protocol/result';
 import { Account } from '../account/account';
 import type { Failure } from '../account/fetch-json';
+import { isWrongPassword } from '../account/wrong-password';
 import { OwnKeys } from '../crypto/own-keys';
 import { ShuttingOut } from '../crypto/shutting-out';
 import { OwnAccount } from './own-account';
@@ -42,12 +43,9 @@ export class ShutOut {
 
   async #change(current: string, next: string, isAgain: boolean): Promise<Result<void, Failure>> {
     const changed = await this.#own.changePassword(current, next);
-    if (!isAgain || changed.ok || !isWrong(changed.error)) return changed;
+    if (!isAgain || changed.ok || !isWrongPassword(changed.error)) return changed;
     // An attempt before may have reached the server.
     const proved = await this.#account.prove(next);
     return proved.ok ? proved : changed;
   }
 }
-
-const isWrong = (failure: Failure): boolean =>
-  failure.kind === 'problem' && failure.problem.type === 'wrong-credentials';
