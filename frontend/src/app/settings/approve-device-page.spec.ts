@@ -9,7 +9,7 @@ import { deviceCode } from '../../../crypto/device-code.ts';
 import { verifyCode } from '../../../crypto/verify-code.ts';
 import { withWords } from '../../i18n/testing/with-words';
 import { FilmedCode } from '../account/testing/filmed-code';
-import { identityOf, json, serverOf } from '../account/testing/server';
+import { identityOf, json, problemOf, serverOf } from '../account/testing/server';
 import { below } from '../contacts/testing/below';
 import { LOCAL_TABLES } from '../device/local-tables';
 import { Screen } from '../look/testing/screen';
@@ -37,6 +37,7 @@ describe('the page on which a new device is approved', () => {
   let answer: Result<unknown, ApprovalRefusal>;
   let asked: unknown[];
   let removed: string[];
+  let listAnswer: () => Response;
 
   beforeEach(async () => {
     room = below();
@@ -47,6 +48,7 @@ describe('the page on which a new device is approved', () => {
     ];
     answer = ok({ userId: ME, deviceId: LAPTOP });
     [asked, removed] = [[], []];
+    listAnswer = () => json({ items: devices });
     room.keys.verbs['approveDevice'] = (code: string) => (asked.push(code), answer);
     await withWords([
       ...room.providers,
@@ -54,7 +56,7 @@ describe('the page on which a new device is approved', () => {
       { provide: LOCAL_TABLES, useValue: deviceTables, multi: true },
     ]);
     serverOf({
-      'GET /api/devices?limit=100': () => json({ items: devices }),
+      'GET /api/devices?limit=100': () => listAnswer(),
       [`DELETE /api/devices/${LAPTOP}`]: () => (removed.push(LAPTOP), new Response(null, { status: 204 })),
     });
     spyOn(navigator.mediaDevices, 'getUserMedia').and.callFake(() => Promise.resolve(camera.stream));
@@ -142,6 +144,14 @@ describe('the page on which a new device is approved', () => {
     await scan(shown().replace('DEVICE1', 'DEVICE2'));
     await screen.shows('another version of Parley');
     expect(asked).toEqual([]);
+  });
+
+  it('does not say that a device is signed out where the server does not answer', async () => {
+    listAnswer = () => problemOf('internal', 500);
+    await open();
+    await scan(shown());
+    await screen.shows('It could not be approved: the server does not answer');
+    expect(screen.text).not.toContain('not signed in to your account any more');
   });
 
   it('leads a device without the key to its own door', async () => {

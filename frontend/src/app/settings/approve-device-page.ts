@@ -102,7 +102,7 @@ export class ApproveDevicePage {
     await this.#devices.look();
     const device = this.#devices.all()?.find(({ id }) => id === read.value.device.deviceId);
     if (device) this.#go({ is: 'asking', device, code });
-    else this.#refused('unknown-device');
+    else this.#refused(this.#devices.failure() ? 'not-sent' : 'unknown-device');
   }
 
   protected async approve(device: Device, code: string): Promise<void> {
