@@ -46,12 +46,17 @@ try {
   checkPlatform();
   const chosen = chosenLayers(process.argv.slice(2));
   await installDependencies(say);
-  const missing = chosen.some(layer => layer.tools) ? await installTools(say) : [];
-  const results =
-    missing.length > 0
-      ? [{ ...add([]), name: 'tools', seconds: 0, notRun: missing.map(name => `whatever needs ${name}`) }]
-      : [];
-  for (const group of groupsOf(chosen)) results.push(...(await run(group)));
+  // Packages are fetched and unpacked while the layers run that need none of them.
+  const tools = chosen.some(layer => layer.tools) ? installTools(say) : Promise.resolve([]);
+  tools.catch(() => undefined); // it is said where the first layer waits for them
+  const results = [];
+  for (const group of groupsOf(chosen)) {
+    if (group.some(layer => layer.tools)) await tools;
+    results.push(...(await run(group)));
+  }
+  const missing = await tools;
+  if (missing.length > 0)
+    results.unshift({ ...add([]), name: 'tools', seconds: 0, notRun: missing.map(name => `whatever needs ${name}`) });
   report(results);
 } catch (error) {
   console.error(error instanceof Stop ? error.message : error);
