@@ -8,6 +8,7 @@ export interface Step {
 
 export interface Layer {
   readonly name: string;
+  readonly inTurn?: boolean;
   readonly steps: () => readonly Step[];
 }
 export declare const layers: readonly Layer[];

@@ -14,23 +14,16 @@ const jasmine = [bin('jasmine', 'bin', 'jasmine.js'), `--helper=${join(root, 'sc
 
 /**
  * The layers in their order. Each is a list of steps; a step is one count, or as many as its specs where `counts` is set.
- * `tools`: the layer may need something of scripts/tools.mjs.
+ * `tools`: the layer may need something of scripts/tools.mjs. `inTurn`: each step waits for the one before.
  */
 export const layers = [
   {
     name: 'types',
-    steps: () => [
-      {
-        title: 'ngc -p frontend',
-        args: [bin('@angular', 'compiler-cli', 'bundles', 'src', 'bin', 'ngc.js'), '-p', 'frontend'],
-      },
-      ...['backend', 'frontend/e2e', 'backend/protocol', 'frontend/worker', 'frontend/crypto', 'frontend/welcome'].map(
-        project => ({
-          title: `tsc -p ${project}`,
-          args: tsc(project),
-        }),
+    // The app and its specs are checked where they are built, templates included: by `ng build` and `ng test`.
+    steps: () =>
+      ['backend', 'frontend/e2e', 'backend/protocol', 'frontend/worker', 'frontend/crypto', 'frontend/welcome'].map(
+        project => ({ title: `tsc -p ${project}`, args: tsc(project) }),
       ),
-    ],
   },
   {
     name: 'lint',
@@ -63,6 +56,14 @@ export const layers = [
   },
   { name: 'protocol', steps: () => [specs(['backend/protocol'])] },
   {
+    name: 'build',
+    inTurn: true,
+    steps: () => [
+      { title: 'ng build', act: () => buildApp(() => {}) },
+      { title: 'what the first screens download', args: [join('scripts', 'check-download.ts')] },
+    ],
+  },
+  {
     name: 'server',
     tools: true,
     steps: () =>
@@ -76,13 +77,6 @@ export const layers = [
     steps: () => [{ title: 'ng test', args: [bin('@angular', 'cli', 'bin', 'ng.js'), 'test'], counts: true }],
   },
   {
-    name: 'build',
-    steps: () => [
-      { title: 'ng build', act: () => buildApp(() => {}) },
-      { title: 'what the first screens download', args: [join('scripts', 'check-download.ts')] },
-    ],
-  },
-  {
     name: 'e2e',
     tools: true,
     steps: () => [
@@ -94,11 +88,11 @@ export const layers = [
 
 /**
  * Layers that share places, the one with the longest step first: what one leaves free the next one takes, and no core waits for
- * the last step of a layer. `places`: steps at once. Specs that wait for processes, which wait for each other, leave a third of
- * their time to others.
+ * the last step of a layer. `places`: steps at once. Specs of the server wait for processes, which wait for each other: they leave
+ * half of their time to others.
  */
 const TOGETHER = [
-  { names: ['lint', 'types', 'rules', 'protocol'], places: LANES },
+  { names: ['lint', 'build', 'types', 'rules', 'protocol'], places: LANES },
   { names: ['app', 'server'], places: LANES + 1 },
 ];
 
@@ -106,10 +100,10 @@ const TOGETHER = [
 const SHARES = 6;
 
 /** End-to-end files that wait for real minutes: they run beside the lanes. */
-const WAITING = ['deploy'];
+const WAITING = ['long-outage', 'deploy'];
 
 /** The end-to-end files that take longest, the longest first: no lane is left with one of them at the end. */
-const LONGEST = ['accessible-screens', 'keys', 'long-outage', 'left-behind', 'leaving', 'call-outages'];
+const LONGEST = ['accessible-screens', 'keys', 'left-behind', 'leaving', 'call-outages'];
 
 function longestFirst(paths) {
   const rank = path => {
@@ -170,14 +164,21 @@ export function runGroup(group) {
   const inTurn = shared ? group.toSorted((one, other) => rankIn(shared, one) - rankIn(shared, other)) : group;
   return Promise.all(
     inTurn.map(async layer => {
-      const all = await Promise.all(
-        layer.steps().map(step => place(() => runStep(step).then(counts => ({ step, counts })))),
-      );
+      const run = step => runStep(step).then(counts => ({ step, counts }));
+      const all = layer.inTurn
+        ? await place(() => oneByOne(layer.steps(), run))
+        : await Promise.all(layer.steps().map(step => place(() => run(step))));
       const counted = all.filter(({ step, counts }) => !step.uncounted || counts.failed.length > 0);
       const seconds = (Date.now() - start) / 1000;
       results.set(layer, { name: layer.name, seconds, ...add(counted.map(({ counts }) => counts)) });
     }),
   ).then(() => group.map(layer => results.get(layer)));
+}
+
+async function oneByOne(steps, run) {
+  const all = [];
+  for (const step of steps) all.push(await run(step));
+  return all;
 }
 
 const rankIn = ({ names }, { name }) => names.indexOf(name);
