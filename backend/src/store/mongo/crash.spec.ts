@@ -203,18 +203,21 @@ const invitation = (inviter: Person, id: string) => ({
 suiteOnMongo('A process that dies between two writes to MongoDB', () => {
   let database: SpecDatabase;
   let gate: MongoGate;
+  /** A process that has come after the last one that died. */
+  let whole: Store;
   beforeAll(async () => {
     database = await specDatabase();
     gate = await MongoGate.before(database.url);
+    whole = await openMongoStore(database.url);
   });
   afterAll(async () => {
+    await whole.close();
     await gate.close();
     await database.drop();
   });
 
   /** The outcome of a process that dies before its write number `writes`; `died` is false once there are no more. */
   async function outcome(one: Case, writes: number): Promise<{ seen: string; before: string; died: boolean }> {
-    const whole = await openMongoStore(database.url);
     const dying = await openMongoStore(gate.through(database.url));
     const { act, look } = await one.prepare(whole);
     const before = one.verb.startsWith('rotate') ? '' : JSON.stringify(await look(whole));
@@ -224,9 +227,8 @@ suiteOnMongo('A process that dies between two writes to MongoDB', () => {
     gate.cut();
     await Promise.all([whole.close(), dying.close().catch(() => undefined)]);
     gate.join();
-    const next = await openMongoStore(database.url);
-    const seen = JSON.stringify(await look(next));
-    await next.close();
+    whole = await openMongoStore(database.url);
+    const seen = JSON.stringify(await look(whole));
     return { seen: normal(seen), before: normal(before), died };
   }
 
