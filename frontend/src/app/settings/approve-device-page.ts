@@ -2,6 +2,7 @@ import {
   afterNextRender,
   Component,
   computed,
+  DestroyRef,
   effect,
   type ElementRef,
   inject,
@@ -81,6 +82,8 @@ export class ApproveDevicePage {
   constructor() {
     const title = inject(PageTitle);
     effect(() => title.showName(this.t('settings.approve.title')));
+    this.#devices.isAskedOnPage.set(true);
+    inject(DestroyRef).onDestroy(() => this.#devices.isAskedOnPage.set(false));
   }
 
   /** A code of a device, be it of another version; others are passed over. */

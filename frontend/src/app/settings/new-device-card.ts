@@ -83,7 +83,9 @@ export class NewDeviceCard {
   readonly #toast = inject(Toast);
   protected readonly icon = shieldAlert;
 
-  protected readonly device = computed(() => this.devices.unconfirmed()[0]);
+  protected readonly device = computed(() =>
+    this.devices.isAskedOnPage() ? undefined : this.devices.unconfirmed()[0],
+  );
   protected readonly busy = signal(false);
   /** The name of a device that was signed out here; '' for none. */
   protected readonly removed = signal('');

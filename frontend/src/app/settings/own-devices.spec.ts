@@ -8,6 +8,7 @@ import { json, problemOf, serverOf } from '../account/testing/server';
 import { below } from '../contacts/testing/below';
 import { Screen } from '../look/testing/screen';
 import { Toast } from '../look/toast';
+import { ApproveDevicePage } from './approve-device-page';
 import { deviceTables } from './device-tables';
 import { NewDeviceCard } from './new-device-card';
 
@@ -93,6 +94,17 @@ describe('another device that signs in', () => {
     expect(screen.button('Change password')?.getAttribute('href')).toBe('/settings/password');
     await screen.press('Close');
     expect(screen.text).toBe('');
+  });
+
+  it('is not asked about twice: while the page is open that approves it, the card waits', async () => {
+    devices = [here, phone];
+    serverOf(listed());
+    await open();
+    await screen.shows('Phone, Chrome');
+    const page = TestBed.createComponent(ApproveDevicePage);
+    await screen.until(() => screen.text === '');
+    page.destroy();
+    await screen.shows('Phone, Chrome');
   });
 
   it('stays asked about where the server does not sign it out', async () => {

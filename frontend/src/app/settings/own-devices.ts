@@ -40,6 +40,9 @@ export class OwnDevices {
     return newer.sort((one, other) => one.createdAt - other.createdAt);
   });
 
+  /** A page is open that asks about a new device, and leads to the same answers. */
+  readonly isAskedOnPage = signal(false);
+
   constructor() {
     effect(() => {
       if (this.#signaling.status().is === 'live' && this.#answered === this.#look) untracked(() => void this.look());
