@@ -328,7 +328,7 @@ describe('Account', () => {
     it('is signed out, and says whose it was; all that is kept stays', async () => {
       expect(asked.map(({ what }) => what)).toContain('POST /api/auth/logout');
       expect(restarts[0]).toMatch(/^\/sign-in\?/);
-      expect([account.state().is, account.lostBy]).toEqual(['signed-out', 'noor']);
+      expect([account.state().is, account.lostBy()]).toEqual(['signed-out', 'noor']);
       expect(await databases()).toEqual(jasmine.arrayContaining([NAME, KEYS]));
     });
 

@@ -75,8 +75,9 @@ export class Account {
   readonly #waiting = signal<string | undefined>(undefined);
   /** Whose messages wait on this device to be sent: the username. Nobody is signed in. */
   readonly waiting = this.#waiting.asReadonly();
+  readonly #lostBy = signal<string | undefined>(undefined);
   /** Who has lost the keys of this device, and comes back as another one: the username. */
-  lostBy: string | undefined;
+  readonly lostBy = this.#lostBy.asReadonly();
   readonly #leaving = new Set<() => Promise<void>>();
   readonly #farewells = new Set<() => Promise<void>>();
   #isLeaving = false;
@@ -102,7 +103,7 @@ export class Account {
     this.#wrappingKey.set(identity?.wrappingKey);
     if (this.#identity) this.#access.use(this.#identity);
     const proof = identity || this.#storage.refusal() ? undefined : await this.#proof();
-    if (proof?.isLost) this.lostBy = proof.username;
+    if (proof?.isLost) this.#lostBy.set(proof.username);
     this.#apply({ type: 'loaded', me: this.#identity?.me });
     if (!this.#identity) await this.#nobody(proof);
   }
@@ -131,7 +132,7 @@ export class Account {
     await forgetIdentity();
     await forgetPerson({ share: true });
     this.#waiting.set(undefined);
-    this.lostBy = undefined;
+    this.#lostBy.set(undefined);
   }
 
   /** @param displayName as typed; `shown`: what gives the right to come in */

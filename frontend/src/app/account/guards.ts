@@ -22,7 +22,7 @@ export const isSignedOut: CanMatchFn = () => known().pipe(map(state => state.is 
 export const hasLostKeys: CanMatchFn = () => {
   const account = inject(Account);
   const isOther = inject(Router).currentNavigation()?.extractedUrl.queryParamMap.has('who');
-  return known().pipe(map(() => account.lostBy !== undefined && isOther !== true));
+  return known().pipe(map(() => account.lostBy() !== undefined && isOther !== true));
 };
 
 /** The door is for those who are out. */

@@ -1,3 +1,4 @@
+import { signal } from '@angular/core';
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
 import { provideRouter, Router } from '@angular/router';
 import { err, ok } from '#protocol/result';
@@ -12,8 +13,11 @@ describe('the door after the keys of a device were lost', () => {
   const alert = () => page.querySelector('[role="alert"]')!.textContent?.trim();
 
   beforeEach(async () => {
-    await withWords([provideRouter([])]);
-    TestBed.inject(Account).lostBy = 'noor';
+    const account: Pick<Account, 'lostBy' | 'signIn'> = {
+      lostBy: signal('noor'),
+      signIn: () => Promise.reject(new Error('a spec says what comes of it')),
+    };
+    await withWords([provideRouter([]), { provide: Account, useValue: account }]);
     fixture = TestBed.createComponent(KeysLostPage);
     page = fixture.nativeElement as HTMLElement;
     await fixture.whenStable();

@@ -40,7 +40,7 @@ export class KeysLostPage {
   /** Where somebody wanted to go. */
   readonly to = input<string>();
 
-  protected readonly username = this.#account.lostBy ?? '';
+  protected readonly username = this.#account.lostBy() ?? '';
   protected readonly elsewhere = computed(() => ({ who: 'other', ...(this.to() && { to: this.to() }) }));
   protected readonly password = signal('');
   protected readonly busy = signal(false);
