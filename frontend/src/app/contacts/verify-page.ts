@@ -24,7 +24,7 @@ import { type Key } from '../../i18n/words';
 import { Account } from '../account/account';
 import { CodeScanner, type CameraProblems } from '../account/code-scanner';
 import { userIdIn } from '../account/no-id';
-import { Comparing, isCodeToCompare, type Compared } from '../crypto/comparing';
+import { ComparingInPerson, isCodeToCompare, type Compared } from '../crypto/comparing-in-person';
 import { TrustOf } from '../crypto/trust-of';
 import { BackLink } from '../look/back';
 import { EmptyState } from '../look/empty-state';
@@ -59,7 +59,7 @@ const MISMATCH: Readonly<Partial<Record<Compared, Key>>> = {
 @Component({
   selector: 'parley-verify-page',
   imports: [Avatar, BackLink, CodeScanner, EmptyState, Icon, Outcome, PageHeader, QrCode, RouterLink],
-  providers: [Comparing],
+  providers: [ComparingInPerson],
   templateUrl: './verify-page.html',
   styleUrl: './verify-page.css',
 })
@@ -71,7 +71,7 @@ export class VerifyPage {
   readonly #starter = inject(CALL_STARTER, { optional: true });
   readonly #dates = inject(Dates);
   readonly #injector = inject(Injector);
-  protected readonly comparing = inject(Comparing);
+  protected readonly comparing = inject(ComparingInPerson);
   protected readonly me = inject(Account).me;
   protected readonly t = laterWords();
   protected readonly icons = { chevronRight, scan, shield, shieldAlert, shieldCheck, video };

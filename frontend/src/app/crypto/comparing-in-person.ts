@@ -33,7 +33,7 @@ export const isCodeToCompare = (text: string): boolean => isOfKind(readVerifyCod
 
 /** Comparing with one person, for as long as the page about it is open. */
 @Injectable()
-export class Comparing {
+export class ComparingInPerson {
   readonly #keys = inject(OwnKeys);
   readonly #me = inject(Account).me;
   readonly #machine: Verbs = {
