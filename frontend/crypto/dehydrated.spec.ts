@@ -1,3 +1,4 @@
+import { type DehydratedDevices } from '@matrix-org/matrix-sdk-crypto-wasm';
 import { type ConversationId, type UserId } from '#protocol/ids';
 import { keyUserOf } from '#protocol/keys/objects';
 import { deviceListOf } from '#protocol/crypto/device-list';
@@ -98,6 +99,20 @@ describe('a dehydrated device', () => {
     await laptop.dehydrated.tend();
     expect(await laptop.read(message)).toBe('“while nobody was there”');
     expect(there()).toEqual([`${listed()} current`]);
+  });
+
+  it('EE17b keeps its inbox where it cannot be opened for another reason than its key', async () => {
+    const { phone, write, signOut, comeIn } = await acquainted();
+    await signOut(phone);
+    const message = await write('while nobody was there');
+    const laptop = await comeIn();
+    const refusing = spyOn(laptop.olm.library, 'dehydratedDevices').and.returnValue({
+      rehydrate: () => Promise.reject(new Error('the store did not answer')),
+    } as unknown as DehydratedDevices);
+    await expectAsync(laptop.dehydrated.tend()).toBeRejectedWithError('the store did not answer');
+    refusing.and.callThrough();
+    expect(await laptop.dehydrated.tend()).toBeTrue();
+    expect(await laptop.read(message)).toBe('“while nobody was there”');
   });
 
   it('EE17c is left to another device that has taken it', async () => {

@@ -40,6 +40,12 @@ interface Taken {
 const RENEWED_AFTER_MS = 7 * 24 * 60 * 60_000;
 const PATH = '/api/keys/dehydrated';
 
+/**
+ * What the library says of a device that is sealed under another key, as that of an identity before, which no device has any more, or
+ * in another way: nothing reads its events. What else goes wrong may go well the next time. It has no codes for either.
+ */
+const UNREADABLE = /^(The pickle couldn't be decrypted|Unsupported device dehydration algorithm)/;
+
 /** A call of the library consumes it. */
 const keyOf = (key: Bytes): DehydratedDeviceKey => DehydratedDeviceKey.createKeyFromArray(key.slice());
 
@@ -112,8 +118,10 @@ export class Dehydrated {
     const rehydrated = await library
       .dehydratedDevices()
       .rehydrate(keyOf(key), libraryDevice(id), JSON.stringify(data))
-      // It is sealed under another key, as that of an identity before, which no device has any more: its events are unreadable.
-      .catch(() => null);
+      .catch((error: unknown) => {
+        if (error instanceof Error && UNREADABLE.test(error.message)) return null;
+        throw error;
+      });
     return { id, rehydrated, inbox, upTo: 0, haveCome: false };
   }
 
