@@ -24,6 +24,7 @@ import { megolmPlaceOf } from '#protocol/crypto/sealed-data';
 import { type ConversationId, type DeviceAddress, type UserId } from '#protocol/ids';
 import { keyUserOf, userIdOf, type KeyUser } from '#protocol/keys/objects';
 import { err, ok, type Result } from '#protocol/result';
+import { knownFrom, type Known } from './known.ts';
 import { keepProof } from './proofs.ts';
 import { libraryRoom, libraryUser, type Olm } from './olm.ts';
 import { type RowTypes } from './rows.ts';
@@ -46,7 +47,7 @@ export type ReadRefusal =
   | 'damaged'
   | EnvelopeRefusal;
 
-export type ReadEntry = OpenedEntry & { readonly proof: Proof };
+export type ReadEntry = OpenedEntry & { readonly proof: Proof; readonly known: Known };
 
 interface Decrypted {
   readonly plaintext: string;
@@ -158,7 +159,10 @@ export class Entries {
     // Behind all else, so that nobody can take a place with what is not drawn.
     const use = placeUse(await this.#olm.rows.claim('place', placeKey(place), key), key);
     if (use === 'replay') return err('used-before');
-    return ok({ ...opened.value, proof });
+    // A person may have another identity by now: what was kept with the session is theirs of that time.
+    const record = await this.#olm.rows.get('proof', place.sessionId);
+    const known = knownFrom(proof, opened.value.envelope, record?.masterKey, this.#olm.options.now());
+    return ok({ ...opened.value, proof, known });
   }
 
   async #decrypt(

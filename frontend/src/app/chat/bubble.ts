@@ -87,6 +87,15 @@ const TROUBLES = {
           <parley-icon [class.read]="state === 'read'" [class.bad]="state === 'failed'" [svg]="icons[state]" />
           <span class="unseen">{{ stateWords(state) }}</span>
         }
+        @if (row().seq && row().content) {
+          <button
+            type="button"
+            class="about"
+            [tabIndex]="isStop() ? 0 : -1"
+            [attr.aria-label]="t('chat.details') + ', ' + dates.time(row().at)"
+            (click)="about.emit()"
+          ></button>
+        }
       </span>
     </div>
     @if (row().state === 'failed') {
@@ -122,6 +131,9 @@ export class Bubble {
   readonly row = input.required<MessageRow>();
   /** The other person's. */
   readonly name = input('');
+  /** Whether Tab stops at it; the others are reached by the arrow keys. */
+  readonly isStop = input(false);
+  readonly about = output();
   readonly retry = output();
   readonly remove = output();
 

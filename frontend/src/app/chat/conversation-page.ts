@@ -28,11 +28,12 @@ import { Drafts } from './drafts';
 import { IdentityQuestion } from './identity-question';
 import { ListDoubtLine } from './list-doubt-line';
 import { Marks } from './marks';
+import { MessageDetails } from './message-details';
 import { MessageList } from './message-list';
 import { OpenConversation } from './open-conversation';
 import { Posts } from './posts';
 import { insteadOfWords } from './preview';
-import { type Row, timeline } from './timeline';
+import { type MessageRow, type Row, timeline } from './timeline';
 import { typedAnywhere } from './typed-anywhere';
 import { Typing } from './typing';
 import { withUnchanged } from './unchanged-rows';
@@ -40,7 +41,16 @@ import { withUnchanged } from './unchanged-rows';
 /** A conversation: who, what was said, and what is being written. */
 @Component({
   selector: 'parley-conversation-page',
-  imports: [Composer, ConversationHeader, EmptyState, IdentityQuestion, ListDoubtLine, MessageList, NgComponentOutlet],
+  imports: [
+    Composer,
+    ConversationHeader,
+    EmptyState,
+    IdentityQuestion,
+    ListDoubtLine,
+    MessageDetails,
+    MessageList,
+    NgComponentOutlet,
+  ],
   providers: [OpenConversation],
   templateUrl: './conversation-page.html',
   styleUrl: './conversation-page.css',
@@ -73,6 +83,8 @@ export class ConversationPage {
   readonly #count = inject(Words).count;
   protected readonly under = inject(UNDER_HEADER);
   protected readonly announced = signal('');
+  /** The message whose details are shown. */
+  protected readonly detailed = signal<MessageRow | null>(null);
 
   protected readonly conversation = this.open.conversation;
   protected readonly loaded = this.#store.loaded;

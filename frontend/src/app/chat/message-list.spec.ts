@@ -271,4 +271,19 @@ describe('message list', () => {
     expect(host().querySelector('img')).toBeNull();
     expect(host().textContent).toContain('Sent with a newer version of Parley');
   });
+
+  it('leads to the details of a message by its time, one stop for Tab and the others by the arrow keys', async () => {
+    await show([...rows(1, 3), row(4, true, { seq: null, from: null, state: 'waiting' })]);
+    const asked: unknown[] = [];
+    fixture.componentInstance.about.subscribe(({ seq }) => asked.push(seq));
+    const times = [...host().querySelectorAll<HTMLElement>('.about')];
+    expect(times.map(({ tabIndex }) => tabIndex)).toEqual([-1, -1, 0]);
+    times[2]!.focus();
+    for (const key of ['ArrowUp', 'ArrowUp', 'ArrowUp', 'ArrowDown']) {
+      document.activeElement!.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+    }
+    expect(document.activeElement).toBe(times[1]!);
+    times[1]!.click();
+    expect(asked).toEqual([2]);
+  });
 });

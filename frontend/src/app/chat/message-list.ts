@@ -26,7 +26,7 @@ import { CallLine } from './call-line';
 import { type Place } from './reading';
 import { ReadWatch } from './read-watch';
 import { ScrollPlace } from './scroll-place';
-import { type Row } from './timeline';
+import { type MessageRow, type Row } from './timeline';
 import { TypingBubble } from './typing-bubble';
 
 /** So near to an end of what is loaded, more is loaded, px. */
@@ -64,6 +64,8 @@ export class MessageList {
   readonly retry = output<MessageId>();
   readonly remove = output<MessageId>();
   readonly call = output<CallEntry>();
+  /** Somebody asks for the details of a message. */
+  readonly about = output<MessageRow>();
 
   protected readonly t = inject(Words).t;
   protected readonly count = inject(Words).count;
@@ -76,6 +78,9 @@ export class MessageList {
     this.#place?.changed(this.#isUnseen);
     return drawing;
   });
+  protected readonly newest = computed(
+    () => this.rows().findLast(row => row.kind === 'message' && row.seq && row.content)?.key,
+  );
   protected readonly showsJump = computed(() => this.isAway() || !this.atEnd());
   private readonly box = viewChild.required<ElementRef<HTMLElement>>('box');
   readonly #destroyed = inject(DestroyRef);
@@ -120,6 +125,16 @@ export class MessageList {
     if (!this.atEnd()) return this.toEnd();
     this.#passAll();
     this.#place?.glideToEnd();
+  }
+
+  /** From the time of one message to that of the next. */
+  protected walk(event: KeyboardEvent): void {
+    const times = [...this.box().nativeElement.querySelectorAll<HTMLElement>('.about')];
+    const at = times.indexOf(event.target as HTMLElement);
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (at < 0 || !step) return;
+    event.preventDefault();
+    times[at + step]?.focus();
   }
 
   #drawn(): void {

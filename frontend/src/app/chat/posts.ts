@@ -135,7 +135,8 @@ export class Posts {
     if (!post || deviceId === undefined) return false;
     const author = { userId: this.#store.me, deviceId };
     const { content, counts } = post;
-    const kept = this.#store.heard({ conversationId, seq, id, author, at, counts, content }, id);
+    const known = { how: 'here', written: post.at } as const;
+    const kept = this.#store.heard({ conversationId, seq, id, author, at, counts, content, known }, id);
     this.#dispatch({ type: 'posted', conversationId, id });
     // A page that dies before has the post still: it posts it again under the same id, or a restored server gets it back.
     if ((await kept) !== 'unknown') this.#perform({ type: 'forget', id });

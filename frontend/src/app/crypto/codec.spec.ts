@@ -19,6 +19,7 @@ const message = (data: string, seq = 1): Message => ({
   counts: true,
   data,
 });
+const KNOWN = { how: 'signed', written: 1, opened: 2 } as const;
 const text = (body: string): Content => ({ kind: 'text', body });
 const unsealed = (content: Content): Unsealed => ({
   conversationId: anId(ID),
@@ -46,8 +47,8 @@ describe('Codec', () => {
   });
 
   it('opens by the machine, and says why where it does not', async () => {
-    keys.verbs['read'] = () => ok({ content: text('see {{text}} \u202e') });
-    expect(await codec().open(message(SEALED))).toEqual({ content: text('see {{text}} \u202e') });
+    keys.verbs['read'] = () => ok({ content: text('see {{text}} \u202e'), known: KNOWN });
+    expect(await codec().open(message(SEALED))).toEqual({ content: text('see {{text}} \u202e'), known: KNOWN });
     keys.verbs['read'] = () => err('no-key');
     expect(await codec().open(message(SEALED))).toEqual({
       content: { kind: 'unknown', data: SEALED },
@@ -79,11 +80,11 @@ describe('Codec', () => {
 
   it('waits for keys that are on their way before it says of a new entry that there is no key', async () => {
     let isThere = false;
-    keys.verbs['read'] = () => (isThere ? ok({ content: text('hello') }) : err('no-key'));
+    keys.verbs['read'] = () => (isThere ? ok({ content: text('hello'), known: KNOWN }) : err('no-key'));
     keys.isDue = () => true;
     let settled = 0;
     keys.settled = async () => void (isThere = ++settled > 1);
-    expect(await codec().openNew(message(SEALED))).toEqual({ content: text('hello') });
+    expect(await codec().openNew(message(SEALED))).toEqual({ content: text('hello'), known: KNOWN });
   });
 
   it('F1a keeps what this app does not draw, or cannot read, as it came', async () => {

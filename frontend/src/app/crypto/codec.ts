@@ -48,7 +48,7 @@ export class Codec {
 
   /** What a device says once more of what its person has written: it came encrypted, past the log. */
   resent(data: string): Opened {
-    return { content: drawableOf(data) };
+    return { content: drawableOf(data), known: { how: 'resent', opened: Date.now() } };
   }
 
   /** Opens an entry that is just heard: the key it needs may be on its way. */
@@ -66,7 +66,8 @@ export class Codec {
     if (!megolmPlaceOf(message.data) || !this.#keys.hasOpened()) return openedWithoutKeys(message, plain);
     try {
       const read = await this.#keys.ask('read', message);
-      return read.ok ? { content: drawableOf(dataOf(read.value.content)) } : notOpened(message, read.error);
+      if (!read.ok) return notOpened(message, read.error);
+      return { content: drawableOf(dataOf(read.value.content)), known: read.value.known };
     } catch {
       // The machine was ended: it is tried again with the next keys.
       return notOpened(message, 'unopened');

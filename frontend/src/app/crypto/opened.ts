@@ -1,5 +1,6 @@
 import { type Content } from '#protocol/content/kinds';
 import type { ReadRefusal } from '../../../crypto/entries.ts';
+import type { Known } from '../../../crypto/known.ts';
 import type { PlainUpTo } from '../../../crypto/secrets-bundle.ts';
 
 /** Why what an entry says is not there: nobody has tried yet to open it, or the machine has refused it. */
@@ -9,6 +10,8 @@ export type Sealed = 'unopened' | ReadRefusal;
 export interface Opened {
   readonly content: Content;
   readonly sealed?: Sealed;
+  /** How it is known who wrote it; undefined: it was not encrypted, or an older app has opened it. */
+  readonly known?: Known;
 }
 
 /** Where plain messages are taken: everywhere, as long as this person has no identity; null: it is not known yet. */

@@ -26,7 +26,7 @@ export class KeysDouble {
   /** Verbs in place of these. */
   readonly verbs: Record<string, (input: never) => unknown> = {
     seal: ({ content }: { content: Content }) => ok(dataOf(content)),
-    read: ({ data }: Message) => ok({ content: contentOf(data) }),
+    read: ({ data }: Message) => ok({ content: contentOf(data), known: { how: 'signed' } }),
   };
 
   async ask(verb: string, input: unknown): Promise<unknown> {
