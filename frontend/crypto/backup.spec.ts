@@ -40,6 +40,8 @@ describe('the backup of sessions', () => {
     expect(await importSessions(laptop.olm, backup, records)).toEqual({ imported: 2, refused: new Map() });
     for (const message of messages) {
       const opened = await laptop.entries.open(message);
+      expect(opened.ok && opened.value.known.how).toBe('backup');
+      expect(opened.ok && opened.value.known.identity).toMatch(/^[A-Za-z0-9+/]{43}$/);
       expect(opened.ok && opened.value.proof).toEqual(
         jasmine.objectContaining({ how: 'imported', from: jasmine.objectContaining(message.author) }),
       );

@@ -47,8 +47,10 @@ export interface MachineVerbs {
     content: Content;
   }): Promise<Result<string, SendRefusal>>;
   read(entry: Message): Promise<Result<ReadEntry, ReadRefusal>>;
-  /** How many entries of each device have not arrived for a minute although later ones have. */
-  missing(conversationId: ConversationId): Promise<ReadonlyMap<DeviceId, number>>;
+  /** An entry is not sent any more, or was refused for good, sealed or not: later ones say so, and nobody misses it. */
+  giveUp(input: { conversationId: ConversationId; id: MessageId }): Promise<null>;
+  /** The server has lost entries of these conversations. */
+  countAnew(ids: readonly ConversationId[]): Promise<null>;
   /** Before what cannot wait is sealed for a person, or for one device of theirs, or opened from it. @returns what stands against it */
   readyFor(input: { userId: UserId; deviceId?: DeviceId }): Promise<SendRefusal | null>;
   sealFor(input: { to: DeviceAddress; type: string; content: object }): Promise<Result<string, SendRefusal>>;

@@ -1,13 +1,12 @@
 import { type Message } from '#protocol/chat-frames';
-import { missing, NOTHING_HEARD, seenOf, withCounter } from '#protocol/crypto/counters';
+import { NOTHING_HEARD, seenOf, withCounter } from '#protocol/crypto/counters';
 import { type EnvelopeFields } from '#protocol/crypto/envelope';
-import { type ConversationId, type DeviceId, type MessageId } from '#protocol/ids';
+import { type ConversationId, type MessageId } from '#protocol/ids';
 import { base64, sha256, utf8 } from './bytes.ts';
+import { countedAnew, NOTHING_GIVEN, withNumber, withoutEntry, type Given } from './given.ts';
 import { type HeardIn } from './heard.ts';
 import { type Olm } from './olm.ts';
 
-/** Posts of a conversation go one after the other, so that few are sealed and not answered. */
-const KEPT_NUMBERS = 50;
 const NOTHING: HeardIn = { heard: NOTHING_HEARD, upTo: 0 };
 
 /** What stands around the contents of this device, and what it has heard of the others. */
@@ -27,37 +26,40 @@ export class EntryFields {
       const { own, rows } = this.#olm;
       const { heard, upTo } = (await rows.get('heard', conversationId)) ?? NOTHING;
       const { count, text } = seenOf(heard, own.deviceId);
-      const counter = await this.#counterOf(conversationId, id);
+      const { given, counter } = withNumber((await rows.get('given', conversationId)) ?? NOTHING_GIVEN, id);
+      await rows.put('given', conversationId, given);
+      const numbered = { from: given.from, but: [...given.but] };
       const seen = { upTo, count, hash: await hashOf(text) };
-      return { conversationId, author: own, id, time, counter, seen, devices: await this.#devices() };
+      return { conversationId, author: own, id, time, counter, numbered, seen, devices: await this.#devices() };
     });
   }
 
   /** Counts an entry that was read. */
   heard({ conversationId, author, seq }: Message, counter: number): Promise<void> {
     return this.#olm.turns.run(`fields ${conversationId}`, async () => {
-      const { options, rows } = this.#olm;
+      const { rows } = this.#olm;
       const before = (await rows.get('heard', conversationId)) ?? NOTHING;
-      const heard = withCounter(before.heard, author.deviceId, counter, options.now());
+      const heard = withCounter(before.heard, author.deviceId, counter);
       const upTo = Math.max(before.upTo, seq);
       if (heard !== before.heard || upTo !== before.upTo) await rows.put('heard', conversationId, { heard, upTo });
     });
   }
 
-  /** How many entries of each device have not arrived for a minute although later ones have. */
-  async missing(conversationId: ConversationId): Promise<ReadonlyMap<DeviceId, number>> {
-    const { options, rows } = this.#olm;
-    return missing(((await rows.get('heard', conversationId)) ?? NOTHING).heard, options.now());
+  /** An entry is not sent any more, or was refused for good: the later ones say that its number may be missing. */
+  giveUp(conversationId: ConversationId, id: MessageId): Promise<void> {
+    return this.#change(conversationId, given => withoutEntry(given, id));
   }
 
-  async #counterOf(conversationId: ConversationId, id: MessageId): Promise<number> {
-    const { rows } = this.#olm;
-    const { last, entries } = (await rows.get('given', conversationId)) ?? { last: 0, entries: [] };
-    const known = entries.find(([one]) => one === id);
-    if (known) return known[1];
-    const next = [...entries, [id, last + 1] as const].slice(-KEPT_NUMBERS);
-    await rows.put('given', conversationId, { last: last + 1, entries: next });
-    return last + 1;
+  /** The server has lost entries: nothing is promised of the numbers so far. */
+  countAnew(conversationId: ConversationId): Promise<void> {
+    return this.#change(conversationId, countedAnew);
+  }
+
+  #change(conversationId: ConversationId, change: (given: Given) => Given): Promise<void> {
+    return this.#olm.turns.run(`fields ${conversationId}`, async () => {
+      const { rows } = this.#olm;
+      await rows.put('given', conversationId, change((await rows.get('given', conversationId)) ?? NOTHING_GIVEN));
+    });
   }
 
   async #devices(): Promise<EnvelopeFields['devices']> {

@@ -19,6 +19,9 @@ export interface Known {
   readonly opened?: number;
   /** The public master key that the author had when the key of the entry came, base 64. */
   readonly identity?: string;
+  /** The number that the author's device has given it, and what that device promises of its numbers. */
+  readonly counter?: number;
+  readonly numbered?: NonNullable<Envelope['numbered']>;
   /** Who has shown it, where that is not its author. */
   readonly by?: UserId;
 }
@@ -28,7 +31,7 @@ const HOW = { 'cross-signed': 'signed', imported: 'backup', 'shown-by': 'shown' 
 /** @param identity the master key that was kept with the session; undefined: none was */
 export function knownFrom(
   proof: Proof,
-  { time, first }: Envelope,
+  { time, first, counter, numbered }: Envelope,
   identity: string | undefined,
   opened: number,
 ): Known {
@@ -36,6 +39,8 @@ export function knownFrom(
     how: HOW[proof.how],
     written: first?.time ?? time,
     opened,
+    counter,
+    ...(numbered && { numbered }),
     ...(identity !== undefined && proof.how !== 'shown-by' && { identity }),
     ...(proof.how === 'shown-by' && { by: proof.userId }),
   };

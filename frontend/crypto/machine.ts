@@ -109,7 +109,6 @@ export class Machine implements MachineVerbs {
     }
   }
 
-  missing = (conversationId: Input<'missing'>) => this.#here.fields.missing(conversationId);
   readyFor = (input: Input<'readyFor'>) => this.#here.events.readyFor(input);
   sealFor = ({ to, type, content }: Input<'sealFor'>) => this.#here.events.sealFor(to, type, content);
   send = ({ to, type, content }: Input<'send'>) => this.#here.events.send(to, type, content);
@@ -162,6 +161,16 @@ export class Machine implements MachineVerbs {
     return read;
   }
 
+  async giveUp({ conversationId, id }: Input<'giveUp'>): Promise<null> {
+    await this.#here.fields.giveUp(conversationId, id);
+    return null;
+  }
+
+  async countAnew(ids: Input<'countAnew'>): Promise<null> {
+    for (const id of ids) await this.#here.fields.countAnew(id);
+    return null;
+  }
+
   async forgetEvents(upTo: Input<'forgetEvents'>): Promise<null> {
     await this.#here.events.forget(upTo);
     return null;
@@ -206,7 +215,8 @@ export class Machine implements MachineVerbs {
       forgetEvents: (it: Input<'forgetEvents'>) => this.forgetEvents(it),
       seal: (it: Input<'seal'>) => this.seal(it),
       read: (it: Input<'read'>) => this.read(it),
-      missing: this.missing,
+      giveUp: (it: Input<'giveUp'>) => this.giveUp(it),
+      countAnew: (it: Input<'countAnew'>) => this.countAnew(it),
       readyFor: this.readyFor,
       sealFor: this.sealFor,
       openFrom: this.openFrom,

@@ -4,7 +4,8 @@ import { type Provenance } from '#protocol/crypto/provenance';
 import { type SessionUse } from '#protocol/crypto/rotation';
 import { type KeptEvent } from './arrived.ts';
 import { type Link } from './backup-manifest.ts';
-import { type Given, type HeardIn } from './heard.ts';
+import { type Given } from './given.ts';
+import { type HeardIn } from './heard.ts';
 
 /** What the machine keeps beside the store of the library, by table; keys are texts. */
 export interface RowTypes {

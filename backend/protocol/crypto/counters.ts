@@ -1,9 +1,8 @@
 import { type DeviceId } from '#protocol/ids';
 
 /*
- * Each device counts its entries of a conversation from 1, inside the plaintext. What the server holds back leaves a gap below a
- * higher counter; and each entry says what its author's device had of the others, so that one held back from the author alone shows too.
- * That the newest entries are held back while their author is silent cannot be shown.
+ * Each device counts its entries of a conversation from 1, inside the plaintext (gaps.ts says what of them is missed). And each entry
+ * says what its author's device had of the others, so that one held back from the author alone can be told.
  */
 
 /** Counters without a gap, from the first to the last. */
@@ -13,15 +12,10 @@ export type Run = readonly [first: number, last: number];
 export interface HeardOf {
   /** In rising order, with a gap between each two. */
   readonly runs: readonly Run[];
-  /** When the oldest gap that is open now was first seen, ms since the epoch; undefined: none is open. */
-  readonly gapSince?: number;
 }
 export type Heard = ReadonlyMap<DeviceId, HeardOf>;
 
 export const NOTHING_HEARD: Heard = new Map();
-
-/** An honest author is late for no longer than this, ms. */
-export const GAP_SHOWN_AFTER_MS = 60_000;
 
 /**
  * Of one device. Only a device that leaves out counters on purpose has more gaps: then the two lowest runs become one, and what is
@@ -30,23 +24,10 @@ export const GAP_SHOWN_AFTER_MS = 60_000;
 export const MOST_RUNS = 100;
 
 /** Counts an entry of a device. Entries may arrive in any order; one that was counted before changes nothing. */
-export function withCounter(heard: Heard, device: DeviceId, counter: number, now: number): Heard {
-  const before = heard.get(device) ?? { runs: [] };
-  if (before.runs.some(([first, last]) => first <= counter && counter <= last)) return heard;
-  const runs = limited(withOne(before.runs, counter));
-  // The lowest gap has changed where the first run has: what is open now is another one.
-  const isSameGap = before.gapSince !== undefined && endOfStart(runs) === endOfStart(before.runs);
-  const gapSince = gapsIn(runs) === 0 ? undefined : isSameGap ? before.gapSince : now;
-  return new Map(heard).set(device, { runs, ...(gapSince !== undefined && { gapSince }) });
-}
-
-/** How many entries of each device have not arrived although later ones have, for longer than an honest delay. */
-export function missing(heard: Heard, now: number): ReadonlyMap<DeviceId, number> {
-  const found = new Map<DeviceId, number>();
-  for (const [device, { runs, gapSince }] of heard) {
-    if (gapSince !== undefined && now - gapSince >= GAP_SHOWN_AFTER_MS) found.set(device, gapsIn(runs));
-  }
-  return found;
+export function withCounter(heard: Heard, device: DeviceId, counter: number): Heard {
+  const { runs } = heard.get(device) ?? { runs: [] };
+  if (runs.some(([first, last]) => first <= counter && counter <= last)) return heard;
+  return new Map(heard).set(device, { runs: limited(withOne(runs, counter)) });
 }
 
 /** How many entries of other devices than `own` were heard, and the text whose hash says which. */
@@ -73,9 +54,4 @@ function limited(runs: readonly Run[]): readonly Run[] {
   return runs.length > MOST_RUNS && lowest && next ? [[lowest[0], next[1]], ...others] : runs;
 }
 
-/** Up to where nothing is missing from 1 on. */
-const endOfStart = (runs: readonly Run[]): number => (runs[0]?.[0] === 1 ? runs[0][1] : 0);
-
 const sizeOf = (runs: readonly Run[]): number => runs.reduce((sum, [first, last]) => sum + last - first + 1, 0);
-
-const gapsIn = (runs: readonly Run[]): number => (runs.at(-1)?.[1] ?? 0) - sizeOf(runs);

@@ -13,6 +13,8 @@ import { paddedPlaintext } from '#protocol/crypto/padding';
 /** The event type inside the ciphertext: what was encrypted for another purpose is no entry. */
 export const ENTRY_TYPE = 'parley.entry';
 const VERSION = 1;
+/** So many given up numbers an entry names at most; what is more is left out of what is promised. */
+export const MOST_GIVEN_UP = 50;
 
 const count = z.int().check(z.nonnegative());
 const positive = z.int().check(z.positive());
@@ -27,8 +29,10 @@ const fields = {
   time: count,
   /** Where another device of the author posts an entry again after a restore: who wrote it first, and when. */
   first: z.optional(z.object({ deviceId, time: count })),
-  /** The author's device counts its entries of this conversation, without gaps: one that the server holds back is missed. */
+  /** The author's device counts its entries of this conversation: one that the server holds back is missed. */
   counter: positive,
+  /** Each number from `from` on stands for an entry, but those that were given up. Without it nothing is promised: an older app. */
+  numbered: z.optional(z.object({ from: positive, but: z.array(positive).check(z.maxLength(MOST_GIVEN_UP)) })),
   /** What the author's device had of the other devices' entries, up to the place `upTo`: see counters.ts. */
   seen: z.object({ upTo: count, count, hash }),
   /** The author's own signed device list as the device knows it: a higher number than one's own means to ask again. */

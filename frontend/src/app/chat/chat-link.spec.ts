@@ -259,6 +259,25 @@ describe('chat link', () => {
       await until('a message', () => conversation()?.held?.to === 1);
     });
 
+    it('EE12 gives up the number of what is deleted or refused, and of nothing that is only put off', async () => {
+      const givenUp: unknown[] = [];
+      room.keys.verbs['giveUp'] = (input: unknown) => void givenUp.push(input);
+      room.signaling.live(ME);
+      await until('live', () => conversation() !== undefined);
+      const { id } = await sent();
+      const fault = { type: 'fault', n: 1, re: { type: 'chat.post', id }, detail: '' } as const;
+      room.signaling.frames.next({ ...fault, code: 'try-later', retryMs: 1 });
+      await until('sent again', () => room.signaling.saidOf('chat.post').length === 2);
+      expect(givenUp).toEqual([]);
+      room.signaling.frames.next({ ...fault, code: 'malformed' });
+      await until('given up', () => givenUp.length > 0);
+      expect(givenUp).toEqual([{ conversationId: CONVERSATION, id }]);
+      write('deleted');
+      const other = room.posts.waiting().find(post => post.id !== id)!;
+      room.posts.delete(other.id);
+      expect(givenUp[1]).toEqual({ conversationId: CONVERSATION, id: other.id });
+    });
+
     it('keeps what was written, and seals it at each attempt', async () => {
       let attempts = 0;
       room.keys.verbs['seal'] = ({ content }: Unsealed) => ok(`sealed ${++attempts}: ${textOf(content)}`);
@@ -306,6 +325,8 @@ describe('chat link', () => {
     room.messages = [message(1), message(2, ME), message(3, ME)];
     room.signaling.live(ME);
     await until('three', () => conversation()?.held?.to === 3);
+    const countedAnew: unknown[] = [];
+    room.keys.verbs['countAnew'] = (ids: unknown) => void countedAnew.push(ids);
     room.signaling.lost();
     room.messages = [message(1), message(2, ME)];
     room.signaling.live(ME, 'new', 'restored');
@@ -313,6 +334,7 @@ describe('chat link', () => {
     expect(room.signaling.saidOf('chat.post').map(({ id }) => id)).toEqual([anId('m3')]);
     expect(conversation()?.held).toEqual({ from: 1, to: 2 });
     expect(await room.kept()).toEqual([1, 2]);
+    expect(countedAnew).toEqual([[CONVERSATION]]);
   });
 
   it('M8 posts again what does not count as what does not count, also where this app cannot read it', async () => {

@@ -5,6 +5,7 @@ import { type Welcome } from '#protocol/session-frames';
 import { ChatSync } from './chat-sync';
 import { type Entry, isEntry } from './conversation';
 import { ConversationStore } from './conversation-store';
+import { OwnKeys } from '../crypto/own-keys';
 import { LocalChat } from './local-chat';
 import { type Post } from './post-queue';
 import { Posts } from './posts';
@@ -19,6 +20,7 @@ export class EpochChange {
   readonly #store = inject(ConversationStore);
   readonly #sync = inject(ChatSync);
   readonly #posts = inject(Posts);
+  readonly #keys = inject(OwnKeys);
 
   /** Drops what was fetched from a store of another epoch; what must be looked for in this one is kept until it was. */
   async noticed({ epoch }: Welcome): Promise<void> {
@@ -30,7 +32,10 @@ export class EpochChange {
 
   /** What an earlier change has left to be looked for stays among it, and so does what a page that died had read. */
   async #drop(): Promise<void> {
-    const own = await Promise.all(this.#store.list().map(({ id }) => this.#local.ownOf(id, this.#store.me)));
+    const ids = this.#store.list().map(({ id }) => id);
+    // What is lost was numbered: nobody is to miss it.
+    await this.#keys.ask('countAnew', ids).catch(() => undefined);
+    const own = await Promise.all(ids.map(id => this.#local.ownOf(id, this.#store.me)));
     // What another device has written, and this one could not read, only that one can encrypt again.
     const all = [...(await this.#local.sent()), ...own.flat()].filter(({ sealed }) => sealed === undefined);
     const once = new Map(all.map(message => [`${message.conversationId} ${message.id}`, message]));

@@ -46,6 +46,7 @@ const keyOf = (id: MessageId): string => `post ${id}`;
 @Service()
 export class Posts {
   readonly #codec = inject(Codec);
+  readonly #keys = inject(OwnKeys);
   readonly #signaling = inject(Signaling);
   readonly #local = inject(LocalChat);
   readonly #store = inject(ConversationStore);
@@ -78,9 +79,7 @@ export class Posts {
     effect(() => {
       if (this.#signaling.status().is !== 'live') untracked(() => this.#dispatch({ type: 'lost' }));
     });
-    inject(OwnKeys)
-      .came.pipe(takeUntilDestroyed())
-      .subscribe(() => this.#dispatch({ type: 'released' }));
+    this.#keys.came.pipe(takeUntilDestroyed()).subscribe(() => this.#dispatch({ type: 'released' }));
   }
 
   /** What an earlier page left unsent. */
@@ -112,6 +111,7 @@ export class Posts {
 
   delete(id: MessageId): void {
     const post = this.#queue().posts.find(waiting => waiting.id === id);
+    if (post) this.#giveUp(post);
     this.#dispatch({ type: 'delete', id });
     if (post) this.deleted.next(post);
   }
@@ -122,6 +122,8 @@ export class Posts {
   }
 
   refused(fault: FrameOf<ServerFrame, 'fault'>): void {
+    const post = this.#queue().posts.find(({ id }) => id === fault.re.id);
+    if (post && fault.retryMs === undefined) this.#giveUp(post);
     this.#dispatch({ type: 'refused', fault });
   }
 
@@ -141,6 +143,11 @@ export class Posts {
     // A page that dies before has the post still: it posts it again under the same id, or a restored server gets it back.
     if ((await kept) !== 'unknown') this.#perform({ type: 'forget', id });
     return true;
+  }
+
+  /** It may have been numbered already: without a word of this, others would miss it. */
+  #giveUp({ conversationId, id }: Post): void {
+    this.#keys.ask('giveUp', { conversationId, id }).catch(() => undefined);
   }
 
   #dispatch(event: PostEvent): void {
@@ -180,6 +187,7 @@ export class Posts {
     this.#sealing.delete(id);
     // Deleted meanwhile.
     if (!this.#queue().onTheirWay.has(id)) return;
+    if (!sealed.ok && sealed.error === 'too-large') this.#giveUp(sent);
     if (!sealed.ok) return this.#dispatch({ type: 'held', id, why: sealed.error });
     const post = { type: 'chat.post', conversationId, id, counts, data: sealed.value } as const;
     const expiresAfterMs = expiryOf(content);
