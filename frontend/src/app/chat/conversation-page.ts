@@ -8,6 +8,7 @@ import { type MessageId } from '#protocol/ids';
 import { Dates } from '../../i18n/dates';
 import { Words } from '../../i18n/words';
 import { conversationIdIn } from '../account/no-id';
+import { Clock } from '../../i18n/clock';
 import { CallLog } from '../call-log/call-log';
 import { CALL_STARTER, callOffer } from '../contacts/call-starter';
 import { Contacts } from '../contacts/contacts';
@@ -28,6 +29,7 @@ import { Drafts } from './drafts';
 import { IdentityQuestion } from './identity-question';
 import { ListDoubtLine } from './list-doubt-line';
 import { Marks } from './marks';
+import type { notesOf } from './notes-of';
 import { MessageDetails } from './message-details';
 import { MessageList } from './message-list';
 import { OpenConversation } from './open-conversation';
@@ -69,6 +71,7 @@ export class ConversationPage {
   readonly #typing = inject(Typing);
   readonly #calls = inject(CallLog);
   readonly #dates = inject(Dates);
+  readonly #clock = inject(Clock);
   readonly #contacts = inject(Contacts);
   readonly #confirm = inject(Confirm);
   readonly #starter = inject(CALL_STARTER, { optional: true });
@@ -135,6 +138,8 @@ export class ConversationPage {
   protected readonly draft = computed(() => this.#drafts.of(this.id()));
   protected readonly warning = computed(() => (this.#drafts.isUnkept(this.id()) ? this.t('chat.unkept.draft') : ''));
   readonly #waiting = computed(() => this.#posts.waiting().filter(post => post.conversationId === this.id()));
+  /** Loaded behind the messages. */
+  readonly #notesOf = signal<typeof notesOf | undefined>(undefined);
   readonly #timeline = computed(() => {
     const conversation = this.conversation();
     const person = this.person();
@@ -150,6 +155,7 @@ export class ConversationPage {
       today: this.#dates.today(),
       peers: peersMarks(conversation, this.#store.me),
       unreadAfter: this.open.unreadAfter(),
+      notes: this.#notesOf()?.(this.open.messages(), this.#store.me, this.#clock) ?? [],
       atEnd: this.open.atEnd(),
       atStart: this.open.atStart(),
     });
@@ -166,6 +172,10 @@ export class ConversationPage {
 
   constructor() {
     const title = inject(PageTitle);
+    void import('./notes-of').then(
+      loaded => this.#notesOf.set(loaded.notesOf),
+      () => undefined,
+    );
     effect(() => {
       const [id, seq] = [this.id(), Number(this.seq() ?? NaN)];
       untracked(() => this.open.open(id, Number.isInteger(seq) ? seq : undefined));

@@ -24,6 +24,7 @@ import { SEEN_AFTER } from '../look/seen';
 import { Bubble } from './bubble';
 import { CallLine } from './call-line';
 import { type Place } from './reading';
+import { NoteLine } from './note-line';
 import { ReadWatch } from './read-watch';
 import { ScrollPlace } from './scroll-place';
 import { type MessageRow, type Row } from './timeline';
@@ -35,7 +36,7 @@ const MORE_WITHIN = 800;
 /** The rows of a conversation in a box that scrolls, keeps its place while it grows, and tells what was seen. */
 @Component({
   selector: 'parley-message-list',
-  imports: [Bubble, CallLine, Icon, TypingBubble],
+  imports: [Bubble, CallLine, Icon, NoteLine, TypingBubble],
   templateUrl: './message-list.html',
   styleUrl: './message-list.css',
 })

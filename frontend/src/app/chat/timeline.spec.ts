@@ -3,7 +3,7 @@ import { type Content } from '#protocol/content/kinds';
 import { type ConversationId, type MessageId, type UserId } from '#protocol/ids';
 import { anId } from '#protocol/testing/ids';
 import { type Entry } from './conversation';
-import { timeline, type MessageRow, type Row, type TimelineParts } from './timeline';
+import { timeline, type MessageRow, type NoteRow, type Row, type TimelineParts } from './timeline';
 
 const DAY = 86_400_000;
 const NOON = new Date(2026, 2, 3, 12).getTime();
@@ -66,6 +66,22 @@ describe('timeline', () => {
       }),
     );
     expect(words(rows)).toBe('day m1 day m2 call m3 day call p');
+  });
+
+  it('puts a note above the first line from its place on', () => {
+    const note = (seq: number): NoteRow => ({
+      kind: 'note',
+      says: 'missing',
+      key: `n${seq}`,
+      seq,
+      person: anId('peer'),
+      own: false,
+      count: 1,
+      at: NOON,
+    });
+    const messages = [message(1, 'peer', NOON), message(3, 'peer', NOON), message(4, 'peer', NOON)];
+    const rows = timeline(parts({ messages, notes: [note(2), note(4), note(9)] }));
+    expect(rows.map(({ key }) => key).slice(1)).toEqual(['peer m1', 'n2', 'peer m3', 'n4', 'peer m4', 'n9']);
   });
 
   it('says why a message cannot be read', () => {

@@ -22,7 +22,24 @@ export type Row =
   | { readonly kind: 'day'; readonly key: string; readonly at: number }
   | { readonly kind: 'unread'; readonly key: string }
   | CallRun
-  | MessageRow;
+  | MessageRow
+  | NoteRow;
+
+/** Something about the messages below it: some are missing, or their author has another identity from there on. */
+export interface NoteRow {
+  readonly kind: 'note';
+  readonly key: string;
+  readonly says: 'missing' | 'identity';
+  /** It stands above the first line from this place on. */
+  readonly seq: number;
+  /** Whose messages. */
+  readonly person: UserId;
+  readonly own: boolean;
+  /** How many are missing. */
+  readonly count: number;
+  /** When that message was sent, ms since the epoch. */
+  readonly at: number;
+}
 
 /** A call, or some in a row that came to nothing in the same way; oldest first. */
 export interface CallRun {
@@ -80,6 +97,8 @@ export interface TimelineParts {
   readonly peers: { readonly received: number; readonly read: number };
   /** The line "new" stands above the first message of somebody else behind this seq; null: no line. */
   readonly unreadAfter: number | null;
+  /** Ascending by seq. */
+  readonly notes?: readonly NoteRow[];
   /** Whether the messages reach the conversation's end: only then what waits and the latest calls follow them. */
   readonly atEnd: boolean;
   /** Whether nothing is older than these messages: only then calls stand before them. */
@@ -252,8 +271,9 @@ const withGroups = (pieces: readonly Timed[]): Timed[] =>
     return { ...piece, first: !together(pieces[i - 1], piece), last: !together(piece, pieces[i + 1]) };
   });
 
-function withDays(pieces: readonly Timed[], { unreadAfter }: TimelineParts): Row[] {
+function withDays(pieces: readonly Timed[], { unreadAfter, notes = [] }: TimelineParts): Row[] {
   const rows: Row[] = [];
+  const left = [...notes];
   let day: number | null = null;
   let isMarked = unreadAfter === null;
   for (const { time, ...piece } of pieces) {
@@ -266,7 +286,9 @@ function withDays(pieces: readonly Timed[], { unreadAfter }: TimelineParts): Row
       rows.push({ kind: 'unread', key: 'unread' });
       isMarked = true;
     }
+    if (piece.kind === 'message')
+      while (left[0] && left[0].seq <= (piece.seq ?? Infinity)) rows.push(...left.splice(0, 1));
     rows.push(piece);
   }
-  return rows;
+  return [...rows, ...left];
 }
