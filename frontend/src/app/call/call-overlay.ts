@@ -2,18 +2,16 @@ import { afterNextRender, Component, computed, effect, inject, Injector, untrack
 import { type Outcome } from '#protocol/call-client-state';
 import { duration } from '../../i18n/dates';
 import { Words } from '../../i18n/words';
+import { rememberedByTab } from '../device/remembered';
 import { moveFocus } from '../look/route-focus';
 import { Toast } from '../look/toast';
 import { Call } from './call';
 import { CallLink } from './call-link';
 import { CallMedia } from './call-media';
 import { CallPanels } from './call-panels';
-import { CallPlatform } from './call-platform';
 import { CallSound } from './call-sound';
 import { CallView } from './call-view';
 import { IncomingCall } from './incoming-call';
-import { LearnOutcome } from './learn-outcome';
-import { LeftCall } from './left-call';
 import { lastedMs, outcomeWords } from './outcome';
 import { Peer } from './peer';
 import { Play } from './play';
@@ -34,7 +32,7 @@ import { Voice } from './voice';
         <parley-voice />
       }
     }
-    @defer (when check.shown() !== null || view.screen() !== 'none') {
+    @defer (when hasLeft || check.shown() !== null || view.screen() !== 'none') {
       <parley-call-panels />
     }
     <audio
@@ -54,6 +52,8 @@ export class CallOverlay {
   readonly #call = inject(Call);
   /** How a call ended that was on hold. */
   readonly #passed = computed(() => this.#call.calls().passed);
+  /** The page before this one has left a call: `LeftCall` says so. */
+  protected readonly hasLeft = rememberedByTab('parley.leftCall') !== null;
   protected readonly view = inject(CallView);
   protected readonly link = inject(CallLink);
   protected readonly media = inject(CallMedia);
@@ -64,9 +64,6 @@ export class CallOverlay {
   constructor() {
     this.check.fetchSheets = () => import('./call-panels');
     inject(Ringing);
-    inject(CallPlatform);
-    inject(LearnOutcome);
-    inject(LeftCall);
     // How loud somebody is, or that they are silenced, was chosen for one call.
     const present = computed(() => {
       const state = this.#call.state();

@@ -3,6 +3,7 @@ import { laterWords } from '../../i18n/later-words';
 import { Call } from './call';
 import { CallEnded } from './call-ended';
 import { CallLink } from './call-link';
+import { CallPlatform } from './call-platform';
 import { CallPreview } from './call-preview';
 import { CallStats } from './call-stats';
 import { CallView, DIRECT_CHAT } from './call-view';
@@ -11,6 +12,8 @@ import { FilesSheet } from './files/files-sheet';
 import { sayOffersWhileSmall } from './files/offer-toast';
 import { HeldCall } from './held-call';
 import { pictureWhileHidden } from './hidden-picture';
+import { LearnOutcome } from './learn-outcome';
+import { LeftCall } from './left-call';
 import { MoreSheet } from './more-sheet';
 import { PushToTalk } from './push-to-talk';
 import { QualityWatch } from './quality-watch';
@@ -23,8 +26,8 @@ import { SoundSheet } from './sound-sheet';
 import { type Panel, StagePanels } from './stage-panels';
 
 /**
- * What a call needs beside its stage: the ready check before it, sheets over it, the small view, its end, and the call on hold when
- * no other is left. One chunk, loaded with the first ring.
+ * What a call needs beside its stage: the ready check before it, what it asks of the system, sheets over it, the small view, its end,
+ * and the call on hold when no other is left. One chunk, loaded with the first ring.
  */
 @Component({
   selector: 'parley-call-panels',
@@ -90,6 +93,9 @@ export class CallPanels {
 
   constructor() {
     laterWords();
+    inject(CallPlatform);
+    inject(LearnOutcome);
+    inject(LeftCall);
     inject(QualityWatch);
     inject(ReportWatch);
     sayOffersWhileSmall();
