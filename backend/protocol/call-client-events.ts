@@ -1,7 +1,7 @@
 import { type Media, type WelcomeCall } from '#protocol/call-frames';
 import { type ClientCall, type ClientCalls, type UnsealedReason } from '#protocol/call-client-state';
 import { type EndReason } from '#protocol/end-reason';
-import { type CallId, type UserId } from '#protocol/ids';
+import { type CallId, type DeviceId, type UserId } from '#protocol/ids';
 import { type ClientCallFrame, type ServerCallFrame, type Unnumbered } from '#protocol/messages';
 import { type Fault } from '#protocol/session-frames';
 
@@ -15,6 +15,8 @@ export type OneCallEvent =
       readonly media: Media;
       readonly live: boolean;
     }
+  /** Its person takes over, on this device, the call that another one of theirs is in. `media`: what this end starts with. */
+  | { readonly type: 'move'; readonly callId: CallId; readonly peerId: UserId; readonly media: Media }
   /** `media` is what this end starts with; `data` reaches the caller in `call.accepted`. */
   | { readonly type: 'accept'; readonly media: Media; readonly data?: string }
   | { readonly type: 'decline' }
@@ -33,10 +35,10 @@ export type OneCallEvent =
   /** What is said in this call cannot be sealed any more, or its other seat is not the one that it was. */
   | { readonly type: 'unsealed'; readonly callId: CallId; readonly reason: UnsealedReason }
   /**
-   * From the peer connection of this call and number: both descriptions are set; it is up; it is down; it cannot be
+   * From the peer connection of this call to that device, of this number: both descriptions are set; it is up; it is down; it cannot be
    * mended, and another one is needed under the next number.
    */
-  | { readonly type: `link-${LinkChange}`; readonly callId: CallId; readonly link: number }
+  | { readonly type: `link-${LinkChange}`; readonly callId: CallId; readonly deviceId: DeviceId; readonly link: number }
   /** `clientDeadline` may have passed; too early is harmless. */
   | { readonly type: 'time' }
   /** `pagehide`: the page says `bye`, which ends its call, so there is nothing to send here. */

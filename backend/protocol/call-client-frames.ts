@@ -1,5 +1,6 @@
 import { type OneCallStep } from '#protocol/call-client-events';
 import { hangupFrame, over, ringOf, rung, seated, toLinks } from '#protocol/call-client-moves';
+import { hearMoving } from '#protocol/call-client-moving';
 import { type AnyCall, type ClientCall, isInCall, type Joined } from '#protocol/call-client-state';
 import { type FromSeat, isSeatFrame } from '#protocol/call-frames';
 import { type FrameOf, type ServerCallFrame, type Unnumbered } from '#protocol/messages';
@@ -30,6 +31,10 @@ function hearOwn(call: AnyCall, frame: Exclude<Frame, Of<'call.invited'>>, now: 
       return [call.state === 'outgoing' ? seated(call, 'caller', call.media, frame.deviceId, now) : call, []];
     case 'call.ended':
       return [over(call, frame.reason, now), []];
+    case 'call.moving':
+      return isInCall(call) ? hearMoving(call, frame, now) : [call, []];
+    case 'call.elsewhere':
+      return [call, []];
     case 'call.peer-absent':
       return isInCall(call) ? toLinks(call, 'all', { type: frame.absent ? 'absent' : 'returned' }, now) : [call, []];
     default:
@@ -48,6 +53,7 @@ function refused(call: ClientCall, { re, retryMs }: Unnumbered<Fault>, now: numb
   if (call.state === 'idle' || re.id !== call.callId) return [call, []];
   const reason = retryMs === undefined ? 'unavailable' : 'try-later';
   if (call.state === 'outgoing' && re.type === 'call.invite') return [over(call, reason, now), []];
+  if (isInCall(call) && re.type === 'call.move') return [over(call, 'stayed', now), []];
   if (isInCall(call) && re.type === 'call.accept') return [over(call, reason, now), [hangupFrame(call)]];
   return [call, []];
 }

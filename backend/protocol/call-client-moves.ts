@@ -13,7 +13,7 @@ import { type HangupReason } from '#protocol/end-reason';
 import { type CallId, type DeviceId, type UserId } from '#protocol/ids';
 import { RING_GRACE_MS } from '#protocol/limits';
 import { type ClientCallFrame, type FrameOf, type ServerCallFrame, type Unnumbered } from '#protocol/messages';
-import { type LinkEvent, nextLink, openLink, roleBetween } from '#protocol/peer-link';
+import { type LinkEvent, nextLink, openLink, type PeerLink, roleBetween } from '#protocol/peer-link';
 
 /** A call as the server tells of it to a device that it rings. */
 export interface Ring {
@@ -43,6 +43,9 @@ export function hangupFrame(
   return reason === 'hung-up' ? frame : { ...frame, reason };
 }
 
+/** Of a call that has none yet, or none besides. */
+export const NO_LINKS: ReadonlyMap<DeviceId, PeerLink> = new Map();
+
 /** The seats of a call of two people, in their order. */
 const [CALLER, CALLEE] = [0, 1] as const;
 
@@ -56,29 +59,48 @@ export function seated(
 ): Joined {
   const [seat, other] = as === 'caller' ? [CALLER, CALLEE] : [CALLEE, CALLER];
   const links = new Map([[peerDeviceId, openLink(roleBetween(seat, other), now)]]);
-  return { state: 'joined', callId, peerId, media, seat, own, connectedAt: null, links };
+  return {
+    state: 'joined',
+    callId,
+    peerId,
+    media,
+    seat,
+    own,
+    connectedAt: null,
+    links,
+    next: NO_LINKS,
+    arriving: null,
+  };
 }
 
 /**
  * Gives an event to the link of this device, or to all. A call needs a link: it is left when its last one is given up,
- * for the reason that link had.
+ * for the reason that link had. One to a device that only arrives is no loss.
  */
 export function toLinks(call: Joined, to: DeviceId | 'all', event: LinkEvent, now: number): OneCallStep {
-  const links = new Map(call.links);
-  let changed = false;
+  const [links, given] = stepped(call.links, to, event, now);
+  const [next] = stepped(call.next, to, event, now);
+  if (links === call.links && next === call.next) return [call, []];
+  if (given !== null && links.size === 0) return [over(call, given, now), [hangupFrame(call, given)]];
+  const isUp = [...links.values()].some(({ state }) => state === 'up');
+  return [{ ...call, links, next, connectedAt: call.connectedAt ?? (isUp ? now : null) }, []];
+}
+
+type Links = Joined['links'];
+
+/** The same map where nothing has changed. */
+function stepped(before: Links, to: DeviceId | 'all', event: LinkEvent, now: number): [Links, HangupReason | null] {
+  const links = new Map(before);
   let given: HangupReason | null = null;
-  for (const [device, link] of call.links) {
+  for (const [device, link] of before) {
     const next = to === 'all' || to === device ? nextLink(link, event, now) : link;
-    changed ||= next !== link;
     if (next.state === 'given-up') {
       given = next.reason;
       links.delete(device);
     } else links.set(device, next);
   }
-  if (!changed) return [call, []];
-  if (given !== null && links.size === 0) return [over(call, given, now), [hangupFrame(call, given)]];
-  const isUp = [...links.values()].some(({ state }) => state === 'up');
-  return [{ ...call, links, connectedAt: call.connectedAt ?? (isUp ? now : null) }, []];
+  const isSame = links.size === before.size && [...before].every(([device, link]) => links.get(device) === link);
+  return [isSame ? before : links, given];
 }
 
 /** Accepts a call that rings here. `data` reaches the caller. */

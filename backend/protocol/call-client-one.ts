@@ -1,7 +1,8 @@
 import { type OneCallEvent, type OneCallStep, type LinkChange } from '#protocol/call-client-events';
 import { hear } from '#protocol/call-client-frames';
 import { accept, hangupFrame, over, toLinks } from '#protocol/call-client-moves';
-import { type ClientCall, callDeadline, IDLE, isInCall } from '#protocol/call-client-state';
+import { move, movedFrame, stayed } from '#protocol/call-client-moving';
+import { type ClientCall, callDeadline, IDLE, isInCall, onlyLink } from '#protocol/call-client-state';
 import { type HangupReason } from '#protocol/end-reason';
 import { RING_GRACE_MS, RING_MS } from '#protocol/limits';
 import { type ClientCallFrame, type Unnumbered } from '#protocol/messages';
@@ -16,6 +17,8 @@ export function nextOne(call: ClientCall, event: OneCallEvent, now: number): One
   switch (event.type) {
     case 'place':
       return place(call, event, now);
+    case 'move':
+      return move(call, event, now);
     case 'accept':
       return call.state === 'incoming' ? accept(call, event.media, event.data, now) : [call, []];
     case 'decline':
@@ -69,7 +72,10 @@ function decline(call: ClientCall, now: number): OneCallStep {
 function hangUp(call: ClientCall, reason: HangupReason, now: number): OneCallStep {
   if (call.state === 'idle') return [call, []];
   if (call.state === 'incoming') return decline(call, now);
-  return [over(call, call.state === 'outgoing' ? 'cancelled' : reason, now), [hangupFrame(call, reason)]];
+  return [
+    over(call, call.state === 'outgoing' || isArriving(call) ? 'cancelled' : reason, now),
+    [hangupFrame(call, reason)],
+  ];
 }
 
 function ringShown(call: ClientCall): OneCallStep {
@@ -103,6 +109,8 @@ function unsealed(call: ClientCall, event: Extract<OneCallEvent, { type: 'unseal
   return [over(call, event.reason, now), [hangupFrame(call, 'connection-lost')]];
 }
 
+const isArriving = (call: ClientCall): boolean => isInCall(call) && call.arriving !== null;
+
 type LinkChanged = Extract<OneCallEvent, { type: `link-${LinkChange}` }>;
 
 const LINK_CHANGES = {
@@ -112,9 +120,14 @@ const LINK_CHANGES = {
   'link-broken': 'broken',
 } as const;
 
-function linkChanged(call: ClientCall, { type, callId, link: number }: LinkChanged, now: number): OneCallStep {
+function linkChanged(call: ClientCall, event: LinkChanged, now: number): OneCallStep {
+  const { type, callId, deviceId, link: number } = event;
   if (!isInCall(call) || call.callId !== callId) return [call, []];
-  return toLinks(call, 'all', { type: LINK_CHANGES[type], number }, now);
+  const [next, frames] = toLinks(call, deviceId, { type: LINK_CHANGES[type], number }, now);
+  if (call.arriving === null || next === call) return [next, frames];
+  if (!isInCall(next)) return stayed(call, now);
+  const link = onlyLink(next);
+  return [next, link?.state === 'up' ? [movedFrame(next, link)] : frames];
 }
 
 /** Ends a ring whose deadline has passed, even if the server says nothing; the links check their own deadlines. */
@@ -128,8 +141,11 @@ function timeOut(call: ClientCall, now: number): OneCallStep {
       return [over(call, 'missed', now), []];
     case 'outgoing':
       return [over(call, 'no-answer', now), [hangupFrame(call)]];
-    case 'joined':
-      return toLinks(call, 'all', { type: 'time' }, now);
+    case 'joined': {
+      const [next, frames] = toLinks(call, 'all', { type: 'time' }, now);
+      const isGivenUp = call.arriving !== null && (call.arriving <= now || !isInCall(next));
+      return isGivenUp ? stayed(call, now) : [next, frames];
+    }
     default:
       return assertNever(call);
   }
@@ -138,5 +154,5 @@ function timeOut(call: ClientCall, now: number): OneCallStep {
 /** The session's `bye` cancels a call being placed and ends an active one; a ring goes on elsewhere. */
 function pageHidden(call: ClientCall, now: number): ClientCall {
   if (call.state === 'idle') return call;
-  return call.state === 'incoming' ? IDLE : over(call, 'left', now);
+  return call.state === 'incoming' || isArriving(call) ? IDLE : over(call, 'left', now);
 }

@@ -1,11 +1,13 @@
 import { type ClientCallEvent, type ClientCallStep, type OneCallStep } from '#protocol/call-client-events';
 import { hangupFrame, incoming, over, type Ring, rung, seated, toLinks } from '#protocol/call-client-moves';
+import { withSeat } from '#protocol/call-client-moving';
 import {
   type AnyCall,
   type ClientCall,
   type ClientCalls,
   isInCall,
   type Joined,
+  type OutcomeReason,
   type Outgoing,
   withId,
 } from '#protocol/call-client-state';
@@ -22,7 +24,7 @@ type Welcome = Extract<ClientCallEvent, { type: 'welcome' }>;
 export function resync(calls: ClientCalls, welcome: Welcome, now: number): ClientCallStep {
   if (welcome.how === 'resumed') return [calls, []];
   const told = welcome.calls.filter(({ callId }) => !isLeft(welcome, callId));
-  const before = settled(calls, welcome, now);
+  const before = settled(calls, { ...welcome, calls: told }, now);
   const [after, frames] = ringing(before, calls, told, now);
   const strays = told.filter(({ as, callId }) => (as === 'seat' || as === 'caller') && !withId(before, callId));
   return [after, [...strays.map(stray => hangupFrame(stray)), ...frames, ...resumed(after, welcome)]];
@@ -56,8 +58,15 @@ function settledCall(call: AnyCall, welcome: Welcome, now: number): ClientCall {
     (call.state === 'outgoing' && says(welcome, 'call.invite', call.callId)) ||
     (isInCall(call) && says(welcome, 'call.accept', call.callId));
   const next = told === undefined || stands ? null : toldCall(call, told, now);
-  if (next === null) return stands ? returned(call, now) : over(call, 'unheard', now);
+  if (next === null) return stands ? returned(call, now) : over(call, whyNotHere(call, told), now);
   return isInCall(call) ? returned(next, now) : next;
+}
+
+/** A call that is at another device of this person has moved there, or has stayed. */
+function whyNotHere(call: AnyCall, told: WelcomeCall | undefined): OutcomeReason {
+  if (told?.as !== 'elsewhere' || !isInCall(call)) return 'unheard';
+  if (call.arriving !== null) return 'stayed';
+  return call.connectedAt === null ? 'unheard' : 'moved';
 }
 
 /** This call as the welcome tells it; null where the page is no longer in it. */
@@ -77,8 +86,7 @@ const returned = (call: ClientCall, now: number): ClientCall =>
 /** The page is in the call: it goes on, and an outgoing one that was accepted meanwhile has its seat. */
 function takenSeat(call: Outgoing | Joined, peerDeviceId: DeviceId, now: number): ClientCall {
   if (call.state === 'outgoing') return seated(call, 'caller', call.media, peerDeviceId, now);
-  if (call.links.has(peerDeviceId)) return call;
-  return seated(call, call.seat === 0 ? 'caller' : 'callee', call.own, peerDeviceId, now);
+  return withSeat(call, peerDeviceId, now);
 }
 
 const ringOf = (told: WelcomeCall, peerDeviceId: DeviceId): Ring => ({

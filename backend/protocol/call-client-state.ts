@@ -25,9 +25,10 @@ export type UnsealedReason = (typeof UNSEALED_REASONS)[number];
  * What a page is told about a call that is over. Beside the end reasons: `offline` (placed without a live session, or
  * its socket was lost before the invite was confirmed), `try-later` (the server asks to), and `unheard` (it ended
  * while this page could not hear it: the head of the call log says why, and a `learned` event brings it), and `left`
- * (the page was left or loaded again during the call, which ended it).
+ * (the page was left or loaded again during the call, which ended it), and `stayed` (this device could not take it over:
+ * it goes on where it was).
  */
-export type OutcomeReason = EndReason | UnsealedReason | 'offline' | 'try-later' | 'unheard' | 'left';
+export type OutcomeReason = EndReason | UnsealedReason | 'offline' | 'try-later' | 'unheard' | 'left' | 'stayed';
 
 export interface Outcome {
   readonly callId: CallId;
@@ -73,7 +74,7 @@ export interface Incoming extends CallFacts {
 /** This device has a seat in an active call, and a link to each device in another one. */
 export interface Joined extends CallFacts {
   readonly state: 'joined';
-  /** Its place in the order of seats, from 0: the caller's. */
+  /** Its place in the order of seats, from 0: the caller's. One that was taken over is a later one. */
   readonly seat: number;
   /** What this end starts with: `audio` where a video call was accepted without a camera. */
   readonly own: Media;
@@ -81,6 +82,10 @@ export interface Joined extends CallFacts {
   readonly connectedAt: number | null;
   /** By the device at the other end. A call of two people has one. */
   readonly links: ReadonlyMap<DeviceId, PeerLink>;
+  /** By the device that is to take over the seat at the other end: a link that is built, and not used yet. */
+  readonly next: ReadonlyMap<DeviceId, PeerLink>;
+  /** This device is to take over the seat of another one of its person, and is given up then; null where it has one. */
+  readonly arriving: number | null;
 }
 
 /**
@@ -92,6 +97,7 @@ export interface Joined extends CallFacts {
  *      invited                       every state: hang up · decline · ended ─► idle { last: outcome }
  *                                    joined: its last link is given up ─► idle
  *                                    every state: resynced (the welcome's call replaces one's own)
+ *    idle ── move ──► joined (arriving, polite) ── its link is up, and the server says so ──► joined (seat)
  * ```
  * Times are milliseconds on the page's clock, the `now` of `nextCall`.
  */
@@ -131,6 +137,14 @@ export const isInCall = (call: ClientCall): call is Joined => call.state === 'jo
 /** The link of a call of two people. */
 export const onlyLink = (call: Joined): PeerLink | undefined => [...call.links.values()][0];
 
+/** The link to this device, be it in the seat or about to take it over. */
+export const linkTo = ({ links, next }: Joined, deviceId: DeviceId): PeerLink | undefined =>
+  links.get(deviceId) ?? next.get(deviceId);
+
+/** The device in the other seat of a call of two people. */
+export const deviceAcross = (call: ClientCall): DeviceId | undefined =>
+  isInCall(call) ? [...call.links.keys()][0] : undefined;
+
 /**
  * How far a call is, for the screen: `connecting` until a link has been up, then `connected` while one is and
  * `reconnecting` while none is.
@@ -138,6 +152,7 @@ export const onlyLink = (call: Joined): PeerLink | undefined => [...call.links.v
 export type CallPhase = Exclude<ClientCall['state'], 'joined'> | 'connecting' | 'connected' | 'reconnecting';
 export function phaseOf(call: ClientCall): CallPhase {
   if (call.state !== 'joined') return call.state;
+  if (call.arriving !== null) return 'connecting';
   if ([...call.links.values()].some(({ state }) => state === 'up')) return 'connected';
   return call.connectedAt === null ? 'connecting' : 'reconnecting';
 }
@@ -164,10 +179,10 @@ export interface LinkWanted {
   readonly role: LinkRole;
   readonly mayOffer: boolean;
 }
-export function linkWanted(call: ClientCall): LinkWanted | null {
+export function linkWanted(call: ClientCall, device = deviceAcross(call)): LinkWanted | null {
   const { state } = call;
   if (state === 'outgoing') return { callId: call.callId, link: 1, role: 'impolite', mayOffer: false };
-  const link = isInCall(call) ? onlyLink(call) : undefined;
+  const link = isInCall(call) && device !== undefined ? linkTo(call, device) : undefined;
   if (!isInCall(call) || link === undefined) return null;
   return { callId: call.callId, link: link.number, role: link.role, mayOffer: true };
 }
@@ -190,7 +205,8 @@ export function callDeadline(call: ClientCall): number | null {
     case 'incoming':
       return call.ringsUntil;
     case 'joined': {
-      const due = Math.min(...[...call.links.values()].map(link => linkDeadline(link) ?? Infinity));
+      const links = [...call.links.values(), ...call.next.values()];
+      const due = Math.min(call.arriving ?? Infinity, ...links.map(link => linkDeadline(link) ?? Infinity));
       return due === Infinity ? null : due;
     }
   }

@@ -360,8 +360,19 @@ describe('a welcome', () => {
     expect(rung.call.state).toBe('idle');
   });
 
-  it('CA17c: without the call, or with it elsewhere, ends it; the log says why', () => {
-    for (const what of [undefined, 'elsewhere 1', 'elsewhere 2']) {
+  it('CA17c: with the call at another device of its person, it has moved there', () => {
+    const page = new CallPage().connected('1');
+    expect(page.welcomed('new', 'elsewhere 1')).toEqual([]);
+    expect(page.reason).toBe('moved');
+    const early = new CallPage();
+    early.hears('call.invited', '1');
+    early.act({ type: 'accept', media: 'audio' });
+    early.welcomed('new', 'elsewhere 1');
+    expect(early.reason).toBe('unheard');
+  });
+
+  it('CA17c: without the call, ends it; the log says why', () => {
+    for (const what of [undefined, 'elsewhere 2']) {
       const page = new CallPage().connected('1');
       expect(page.welcomed('new', what)).toEqual([]);
       expect(page.reason).toBe('unheard');
@@ -473,7 +484,7 @@ describe('a second call', () => {
     page.ended('1', 'hung-up');
     expect([...places(page), page.calls.passed?.reason]).toEqual(['2', null, null, 'hung-up']);
     const other = holding();
-    other.act({ type: 'link-down', callId: anId('1'), link: 1 });
+    other.act({ type: 'link-down', callId: anId('1'), deviceId: anId('b1'), link: 1 });
     expect(other.passes(LINK_DOWN_MS)).toEqual(['call.hangup 1 connection-lost']);
     expect(other.act({ type: 'end-held' })).toEqual([]);
   });

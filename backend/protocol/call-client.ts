@@ -2,7 +2,7 @@ import { type ClientCallEvent, type ClientCallStep, type OneCallEvent } from '#p
 import { accept, hangupFrame, incoming, over, ringOf, rung } from '#protocol/call-client-moves';
 import { nextOne } from '#protocol/call-client-one';
 import { resync } from '#protocol/call-client-resync';
-import { type ClientCall, type ClientCalls, isInCall, withId } from '#protocol/call-client-state';
+import { type ClientCall, type ClientCalls, isInCall, linkTo, withId } from '#protocol/call-client-state';
 import { type FromSeat } from '#protocol/call-frames';
 import { type CallId } from '#protocol/ids';
 import { type ClientCallFrame, type FrameOf, type ServerCallFrame, type Unnumbered } from '#protocol/messages';
@@ -44,6 +44,7 @@ function step(calls: ClientCalls, event: ClientCallEvent, now: number): ClientCa
     case 'end-held':
       return onHeld(calls, { type: 'hang-up' }, now);
     case 'place':
+    case 'move':
       return calls.held === null ? onCurrent(calls, event, now) : [calls, []];
     case 'ring-shown':
       return calls.waiting === null ? onCurrent(calls, event, now) : onWaiting(calls, event, now);
@@ -73,7 +74,7 @@ export function survivesNewSession(frame: Unnumbered<ClientCallFrame>, calls: Cl
 export const concernsLink = (
   call: ClientCall,
   { callId, deviceId, link }: Pick<FromSeat, 'callId' | 'deviceId' | 'link'>,
-): boolean => isInCall(call) && call.callId === callId && call.links.get(deviceId)?.number === link;
+): boolean => isInCall(call) && call.callId === callId && linkTo(call, deviceId)?.number === link;
 
 /** Whether the current call can be held: it has a seat, and no other is held. */
 export const canHold = ({ current, held }: ClientCalls): boolean => isInCall(current) && held === null;

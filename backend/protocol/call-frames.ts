@@ -34,6 +34,10 @@ export const callRinging = z.strictObject({ ...fromClient, type: z.literal('call
 export const callAccept = z.strictObject({ ...fromClient, type: z.literal('call.accept'), data: z.optional(data) });
 /** The person goes on with a call that they hold; the one they are in, if any, is held from then on. */
 export const callResume = z.strictObject({ ...fromClient, type: z.literal('call.resume') });
+/** This device of a person is to take over the seat that another one of theirs has. */
+export const callMove = z.strictObject({ ...fromClient, type: z.literal('call.move') });
+/** Its link of this number is up: from now on the seat is its own. */
+export const callMoved = z.strictObject({ ...fromClient, type: z.literal('call.moved'), link });
 export const callDecline = z.strictObject({ ...fromClient, type: z.literal('call.decline') });
 export const callHangup = z.strictObject({
   ...fromClient,
@@ -77,6 +81,27 @@ export const callPeerAbsent = z.strictObject({
   type: z.literal('call.peer-absent'),
   absent: z.boolean(),
 });
+/**
+ * A device takes over a seat, has taken it, or does not. `deviceId` is of the sender: for the other seats the one that
+ * arrives, and for that one the device in the seat to which it builds its link, with `servers` that it may use. `link` is
+ * the number with which the link between the two begins.
+ */
+export const callMoving = z.strictObject({
+  ...fromServer,
+  type: z.literal('call.moving'),
+  deviceId,
+  is: z.enum(['arriving', 'arrived', 'dropped']),
+  link,
+  servers: z.optional(iceServers),
+});
+export type CallMoving = z.infer<typeof callMoving>;
+/** For another device of a person: which one of theirs is in a call with the sender; none, where that call is over. */
+export const callElsewhere = z.strictObject({
+  ...fromServer,
+  type: z.literal('call.elsewhere'),
+  media,
+  deviceId: z.optional(deviceId),
+});
 
 /** What the seats of a call tell each other: one family of frames, whose `data` only another seat reads. */
 export const SEAT_TYPES = ['call.offer', 'call.answer', 'call.ice-candidate', 'call.media-state'] as const;
@@ -91,8 +116,10 @@ export const isSeatFrame = <F extends { readonly type: string }>(
 
 const seatFrame = <F extends z.core.$ZodLooseShape, D extends z.ZodMiniType<string>>(facts: F, opaque: D) =>
   z.strictObject({ ...facts, type: z.enum(SEAT_TYPES), link, data: opaque });
-/** As a seat says it, for the other one. */
-export const toSeat = seatFrame(fromClient, data);
+/**
+ * As a seat says it, for the other one; `deviceId` where it is for one device alone, because another takes over that seat.
+ */
+export const toSeat = seatFrame({ ...fromClient, deviceId: z.optional(deviceId) }, data);
 export type ToSeat = z.infer<typeof toSeat>;
 /** As a seat hears it, with the sender and the sender's device stamped. */
 export const fromSeat = seatFrame({ ...fromServer, deviceId }, repeated);
@@ -107,6 +134,8 @@ export const welcomeCall = z.strictObject({
   peerId: userId,
   /** The device at the other end: the caller's where this one is rung, the one in the other seat of an active call. */
   peerDeviceId: z.optional(deviceId),
+  /** `elsewhere`: the device of this user with the seat; none while the call rings. */
+  deviceId: z.optional(deviceId),
   media,
   ringMs: z.optional(count),
   /** For the device that is welcomed, where it is rung or has a seat. */

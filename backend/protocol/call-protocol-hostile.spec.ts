@@ -22,14 +22,19 @@ const plainType = fc.constantFrom(
   'call.ringing' as const,
   'call.accept' as const,
   'call.resume' as const,
+  'call.move' as const,
   'call.decline' as const,
   'call.hangup' as const,
 );
+
+const isMoving = fc.constantFrom('arriving' as const, 'arrived' as const, 'dropped' as const);
 
 const said: fc.Arbitrary<Unnumbered<ClientCallFrame>> = fc.oneof(
   fc.record({ type: fc.constant('call.invite' as const), receiverId: user, callId, media }),
   fc.record({ type: plainType, receiverId: user, callId }),
   fc.record({ type: routedType, receiverId: user, callId, link, data: fc.string({ minLength: 1 }) }),
+  fc.record({ type: routedType, receiverId: user, callId, deviceId: device, link, data: fc.string({ minLength: 1 }) }),
+  fc.record({ type: fc.constant('call.moved' as const), receiverId: user, callId, link }),
 );
 
 const told = { senderId: user, receiverId: fc.constant(anId<UserId>('a')), callId };
@@ -48,6 +53,8 @@ const heard: fc.Arbitrary<Unnumbered<ServerCallFrame>> = fc.oneof(
   fc.record({ type: fc.constant('call.ended' as const), ...told, reason: fc.constant('hung-up' as const) }),
   fc.record({ type: fc.constant('call.peer-absent' as const), ...told, absent: fc.boolean() }),
   fc.record({ type: routedType, ...told, deviceId: device, link, data: fc.string() }),
+  fc.record({ type: fc.constant('call.moving' as const), ...told, deviceId: device, link, is: isMoving }),
+  fc.record({ type: fc.constant('call.elsewhere' as const), ...told, deviceId: device, media }),
 );
 
 describe('any frame from anybody', () => {
@@ -78,12 +85,14 @@ describe('any frame from anybody', () => {
     const own: fc.Arbitrary<ClientCallEvent> = fc.oneof(
       fc.record({ type: fc.constant('place' as const), callId, peerId: user, media, live: fc.boolean() }),
       fc.record({ type: fc.constant('accept' as const), media }),
+      fc.record({ type: fc.constant('move' as const), callId, peerId: user, media }),
       fc.record({ type: fc.constantFrom('decline' as const, 'hang-up' as const, 'time' as const) }),
       fc.record({ type: fc.constantFrom('hold-and-accept' as const, 'end-and-accept' as const), media }),
       fc.record({ type: fc.constantFrom('decline-waiting' as const, 'resume' as const, 'end-held' as const) }),
       fc.record({
         type: fc.constantFrom('link-up' as const, 'link-down' as const, 'link-broken' as const),
         callId,
+        deviceId: device,
         link,
       }),
       fc.record({ type: fc.constant('frame' as const), frame: heard }),

@@ -13,7 +13,7 @@ import {
   withCall,
 } from '#protocol/call-state';
 import { type EndReason } from '#protocol/end-reason';
-import { type CallId, type DeviceAddress, type UserId } from '#protocol/ids';
+import { type CallId, type DeviceAddress, type DeviceId, type UserId } from '#protocol/ids';
 import { REACHABLE_WITHIN_MS } from '#protocol/limits';
 
 /** `call.ended` for one device; `senderId` is the other party as far as this device's user may know it. */
@@ -23,7 +23,7 @@ export function ended(to: DeviceAddress, senderId: UserId, callId: CallId, reaso
 
 /** The devices that take part in a call, the caller's first. */
 export const devicesOf = (call: LiveCall): readonly DeviceAddress[] =>
-  call.state === 'active' ? call.seats : [call.caller, ...rungDevices(call)];
+  call.state === 'active' ? [...call.seats, ...call.arriving] : [call.caller, ...rungDevices(call)];
 
 export const rungDevices = (call: RingingCall): DeviceAddress[] =>
   call.rings.map(deviceId => ({ userId: call.calleeId, deviceId }));
@@ -40,21 +40,34 @@ export function endCall(
   registry: CallRegistry,
   call: LiveCall,
   reasons: Reasons,
-  { now }: Pick<CallWorld, 'now'>,
+  world: Pick<CallWorld, 'now' | 'sessions'>,
   by?: DeviceAddress,
 ): CallStep {
   const { callId, caller } = call;
   const answered = call.state === 'active' ? call.seats.find(({ userId }) => userId === call.calleeId) : undefined;
   const withheld = call.state === 'ringing' && call.withheld;
   const calleeReason = withheld ? (call.calleeLeft?.reason ?? null) : reasons.callee;
-  const over = endedCall(call, answered?.deviceId ?? null, reasons.caller, calleeReason, now);
+  const over = endedCall(call, answered?.deviceId ?? null, reasons.caller, calleeReason, world.now);
   const sends = devicesOf(call)
     .filter(device => by === undefined || !isDevice(device, by))
     .map(device => {
       const reason = device.userId === caller.userId ? reasons.caller : (reasons.devices ?? reasons.callee);
       return ended(device, peerOf(call, device.userId), callId, reason);
     });
-  return [withCall(registry, over), [{ do: 'record', call: over }, ...sends]];
+  const elsewhere = call.state === 'active' ? toldElsewhere(call, world, true) : [];
+  return [withCall(registry, over), [{ do: 'record', call: over }, ...sends, ...elsewhere]];
+}
+
+/** What the devices of its people hear of an active call that are not in it: which of theirs is, or that it is over. */
+export function toldElsewhere(call: ActiveCall, world: Pick<CallWorld, 'sessions'>, isOver = false): Send[] {
+  const { callId, media } = call;
+  const isIn = (deviceId: DeviceId): boolean => devicesOf(call).some(device => device.deviceId === deviceId);
+  return call.seats.flatMap(({ userId, deviceId: seat }) => {
+    const facts = { senderId: peerOf(call, userId), receiverId: userId, callId, media };
+    const told = { type: 'call.elsewhere', ...facts, ...(isOver ? {} : { deviceId: seat }) } as const;
+    const others = world.sessions(userId).filter(deviceId => !isIn(deviceId));
+    return others.map((deviceId): Send => ({ do: 'send', to: { userId, deviceId }, frame: told }));
+  });
 }
 
 /** When a ring at these devices ends as `unavailable`: soon where there is none and no push can ring, else never. */

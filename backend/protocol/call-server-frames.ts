@@ -1,10 +1,13 @@
-import { ended, endCall, leaveRing, notIn, ringingAt, rungDevices } from '#protocol/call-server-endings';
+import { ended, endCall, leaveRing, notIn, ringingAt, rungDevices, toldElsewhere } from '#protocol/call-server-endings';
 import { type CallStep, type CallWorld, type Send } from '#protocol/call-server-events';
 import { accepted, invite, refuse } from '#protocol/call-server-invite';
+import { arrive, dropArrival, moved } from '#protocol/call-server-moving';
 import {
   type ActiveCall,
   type CallRegistry,
   type EndedCall,
+  isDevice,
+  isServed,
   type LiveCall,
   partOf,
   peerOf,
@@ -33,10 +36,19 @@ export function serveFrame(registry: CallRegistry, from: DeviceAddress, frame: F
     return [registry, said ? [said] : []];
   }
   const part = call ? partOf(call, from) : null;
+  if (frame.type === 'call.move' && part !== 'seat' && call?.state === 'active' && call.seats.some(isOf(from)))
+    return frame.receiverId === peerOf(call, from.userId)
+      ? arrive(registry, call, from, frame, world)
+      : [registry, [mismatch(from, frame)]];
   if (!call || !part) return [registry, [notIn(call ?? world.endedCall(frame.callId), from, frame.callId)]];
   if (frame.receiverId !== peerOf(call, from.userId)) return [registry, [mismatch(from, frame)]];
   return serveParty(registry, call, part, from, frame, world);
 }
+
+const isOf =
+  ({ userId }: DeviceAddress) =>
+  (seat: Seat): boolean =>
+    seat.userId === userId;
 
 function serveParty(
   registry: CallRegistry,
@@ -54,10 +66,17 @@ function serveParty(
       return rung ? accept(registry, rung, from, frame, world) : [registry, []];
     case 'call.resume':
       return call.state === 'active' ? resume(registry, call, from, frame) : [registry, []];
+    case 'call.move':
+      return [registry, []];
+    case 'call.moved':
+      return call.state === 'active' && isServed(call, from)
+        ? moved(registry, call, from, frame.link, world)
+        : [registry, []];
     case 'call.decline':
       return rung ? decline(registry, rung, from, world) : [registry, []];
     case 'call.hangup':
       if (rung) return decline(registry, rung, from, world);
+      if (call.state === 'active' && part === 'arriving') return dropArrival(registry, call, from, world);
       return hangUp(registry, call, from, frame.reason ?? 'hung-up', world);
     default:
       return assertNever(frame);
@@ -80,14 +99,14 @@ function accept(
   ringing: RingingCall,
   by: DeviceAddress,
   frame: Of<'call.accept'>,
-  { now }: CallWorld,
+  world: CallWorld,
 ): CallStep {
   const before = clearCurrent(registry, by, registry.places.get(by.userId)?.current);
   if (before === 'taken') return [registry, [placeTaken(by, frame)]];
   const [cleared, held] = before;
   const { callId, caller, calleeId, media, since } = ringing;
   const present = { absentSince: null, held: false };
-  const seat: Seat = { ...by, ...present, since: now };
+  const seat: Seat = { ...by, ...present, since: world.now };
   const call: ActiveCall = {
     state: 'active',
     callId,
@@ -95,6 +114,8 @@ function accept(
     calleeId,
     media,
     seats: [{ ...caller, ...present, since }, seat],
+    arriving: [],
+    arrivals: 0,
   };
   const others = rungDevices(ringing).filter(device => device.deviceId !== by.deviceId);
   return [
@@ -104,6 +125,7 @@ function accept(
       { do: 'record', call },
       accepted(call, seat, frame.data),
       ...others.map(device => ended(device, caller.userId, callId, 'answered-elsewhere')),
+      ...toldElsewhere(call, world),
     ],
   ];
 }
@@ -155,7 +177,7 @@ const mismatch = (from: DeviceAddress, frame: Frame): Send =>
  *
  * @param call the call that the frame names; undefined where there is none
  * @returns the routed frame, or an answer to the sender that refuses it; null where the frame is dropped, because the call
- *   still rings and has no second seat
+ *   still rings and has no second seat, or the device that is meant has left it
  */
 export function routeSeatFrame(
   call: LiveCall | EndedCall | undefined,
@@ -164,10 +186,18 @@ export function routeSeatFrame(
 ): Send | null {
   if (call === undefined || call.state === 'ended' || !partOf(call, from)) return notIn(call, from, frame.callId);
   if (call.state === 'ringing') return frame.receiverId === peerOf(call, from.userId) ? null : mismatch(from, frame);
-  const to = call.seats.find(seat => seat.userId === frame.receiverId && seat.userId !== from.userId);
-  if (to === undefined) return mismatch(from, frame);
+  const seat = call.seats.find(({ userId }) => userId === frame.receiverId && userId !== from.userId);
+  if (seat === undefined) return mismatch(from, frame);
+  const to = meant(call, seat, frame.deviceId);
+  if (to === undefined || (!seatOf(call, from) && !isServed(call, from))) return null;
   const { type, callId, link, data } = frame;
   const { userId: senderId, deviceId } = from;
   const told = { type, senderId, receiverId: to.userId, callId, deviceId, link, data };
   return { do: 'send', to, frame: rememberQuoted(told, quotedOf(frame)) };
+}
+
+/** The device in this seat, or the one that takes it over, where it is that one that is meant. */
+function meant(call: ActiveCall, seat: Seat, deviceId = seat.deviceId): DeviceAddress | undefined {
+  const device = { userId: seat.userId, deviceId };
+  return isDevice(seat, device) || isServed(call, device) ? device : undefined;
 }

@@ -8,9 +8,11 @@ import {
   isDevice,
   reasonFor,
   type RingingCall,
+  isMoving,
   type Seat,
   seatedDevice,
   seatsAcross,
+  seatsOf,
   withCall,
 } from '#protocol/call-state';
 import { type EndReason } from '#protocol/end-reason';
@@ -50,6 +52,8 @@ function ringsAt(registry: CallRegistry, calleeId: UserId, world: CallWorld): Wh
   if (!registry.places.has(calleeId)) return { rings, waiting: false, withheld: false };
   const seat = seatedDevice(registry, calleeId);
   if (seat === undefined || registry.places.get(calleeId)?.waiting !== undefined) return null;
+  // A seat that moves would leave the ring behind (CA39).
+  if (seatsOf(registry, calleeId).some(call => isMoving(call, calleeId))) return null;
   return { rings: rings.filter(device => device === seat), waiting: true, withheld: false };
 }
 

@@ -121,6 +121,7 @@ describe('a ring', () => {
       'write active 1',
       'a1 < call.accepted 1 by b2',
       'b1 < call.ended 1 answered-elsewhere',
+      'b1 < call.elsewhere 1 by b2',
     ]);
     expect(room.accept('b1', 'a', '1')).toEqual(['b1 < call.ended 1 answered-elsewhere']);
     expect(room.accept('b2', 'a', '1')).toEqual([]);

@@ -2,6 +2,7 @@ import { type WelcomeCall } from '#protocol/call-frames';
 import { concealRing, endCall, leaveRing, peerAbsent } from '#protocol/call-server-endings';
 import { type CallEffect, type CallEvent, type CallStep, type CallWorld } from '#protocol/call-server-events';
 import { serveFrame } from '#protocol/call-server-frames';
+import { dropArrival, dropUncertain } from '#protocol/call-server-moving';
 import {
   type ActiveCall,
   callsOf,
@@ -70,12 +71,15 @@ function welcomeCall(call: LiveCall, device: DeviceAddress, now: number): Welcom
   const place = placeIn(call, device.userId) ?? 'waiting';
   const facts = { callId, place, state, media, peerId: peerOf(call, device.userId) };
   if (call.state === 'ringing') {
-    const as = part ?? (call.calleeId === device.userId && !call.waiting ? 'rung' : 'elsewhere');
+    const as =
+      (part === 'arriving' ? null : part) ?? (call.calleeId === device.userId && !call.waiting ? 'rung' : 'elsewhere');
     const ring = { ...facts, as, ringMs: Math.max(0, call.ringsUntil - now) } as const;
     return as === 'rung' ? { ...ring, peerDeviceId: call.caller.deviceId } : ring;
   }
   const [other] = seatsAcross(call, device);
-  if (part === null || other === undefined) return { ...facts, as: 'elsewhere' };
+  const own = call.seats.find(({ userId }) => userId === device.userId);
+  if (part !== 'seat' || other === undefined)
+    return { ...facts, as: 'elsewhere', ...(own && { deviceId: own.deviceId }) };
   return { ...facts, as: 'seat', peerDeviceId: other.deviceId };
 }
 
@@ -91,12 +95,16 @@ function welcomed(registry: CallRegistry, event: Welcomed, world: CallWorld): Ca
       after = comesToRing(after, call, device);
       continue;
     }
+    const [certain, dropped] = dropUncertain(after, call, device, world);
+    after = certain;
+    behind.push(...dropped);
+    const stays = after.calls.get(call.callId);
     const seat = seatOf(call, device);
-    if (!seat) continue;
+    if (!seat || stays?.state !== 'active') continue;
     const isLeft = event.how === 'new' && !event.named.includes(call.callId) && seat.absentSince !== null;
     const [next, effects] = isLeft
-      ? endCall(after, call, { caller: 'hung-up', callee: 'hung-up' }, world, device)
-      : takeSeatBack(after, call, seat);
+      ? endCall(after, stays, { caller: 'hung-up', callee: 'hung-up' }, world, device)
+      : takeSeatBack(after, stays, seat);
     after = next;
     (isLeft ? before : behind).push(...effects);
   }
@@ -146,8 +154,9 @@ function withoutSession(
 ): CallStep {
   if (call.state === 'ringing') return leaveRing(registry, call, device, world);
   const seat = seatOf(call, device);
+  if (!seat) return dropArrival(registry, call, device, world);
   if (how === 'left') return endCall(registry, call, { caller: 'hung-up', callee: 'hung-up' }, world, device);
-  if (!seat || seat.absentSince !== null) return [registry, []];
+  if (seat.absentSince !== null) return [registry, []];
   const after = withCall(registry, withSeat(call, device, { absentSince: world.now }));
   return [after, seatsAcross(call, device).map(other => peerAbsent(call, other, seat, true))];
 }
@@ -159,6 +168,8 @@ function deadline(registry: CallRegistry, call: LiveCall | undefined, world: Cal
     const rang = call.reachableBy === null || call.ringsUntil < call.reachableBy;
     return endCall(registry, call, { caller: rang ? 'no-answer' : 'unavailable', callee: 'missed' }, world);
   }
+  const [first] = call.arriving;
+  if (first !== undefined && first.until <= world.now) return dropArrival(registry, call, first, world);
   return endCall(registry, call, { caller: 'connection-lost', callee: 'connection-lost' }, world);
 }
 
@@ -198,7 +209,7 @@ function restarted(calls: readonly LiveCall[], world: CallWorld): CallStep {
   for (const call of calls) {
     if (call.state === 'active') {
       const seats = call.seats.map(seat => ({ ...seat, absentSince: world.now, held: false }));
-      registry = withCall(holdingEarlier(registry, call), { ...call, seats });
+      registry = withCall(holdingEarlier(registry, call), { ...call, seats, arriving: [], arrivals: 0 });
       continue;
     }
     const [, ending] = endCall(registry, call, { caller: 'no-answer', callee: 'missed' }, world);

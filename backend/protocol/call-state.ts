@@ -13,9 +13,15 @@ export interface Seat extends DeviceAddress {
   readonly held: boolean;
 }
 
+/** A device that is to take over the seat of another one of its person. */
+export interface Arriving extends DeviceAddress {
+  /** When it is given up, on the clock of `CallWorld.now`; Infinity while it waits for one that came before. */
+  readonly until: number;
+}
+
 interface CallFacts {
   readonly callId: CallId;
-  /** The device that placed the call; the call's id is its own. */
+  /** The device that placed the call, whose own the call's id is; once the call has moved, the one that has its seat. */
   readonly caller: DeviceAddress;
   readonly calleeId: UserId;
   readonly media: Media;
@@ -42,10 +48,16 @@ export interface RingingCall extends CallFacts {
   readonly reachableBy: number | null;
 }
 
-/** Its seats stand in the order in which they were taken, the caller's first. A call of two people has two. */
+/**
+ * Its seats stand in the order in which they were taken. A call of two people has two. Of the devices that arrive the
+ * first is served: links to it are built. The others wait until it has its seat, or is given up.
+ */
 export interface ActiveCall extends CallFacts {
   readonly state: 'active';
   readonly seats: readonly Seat[];
+  readonly arriving: readonly Arriving[];
+  /** How many have been served before. */
+  readonly arrivals: number;
 }
 
 /** Each party has its own reason. One without a reason has never heard of this call: no log entry, no CA3 answer. */
@@ -88,18 +100,33 @@ export const isDevice = (device: DeviceAddress, of: DeviceAddress): boolean =>
   device.deviceId === of.deviceId && device.userId === of.userId;
 
 /** What a device is in a live call; null when it is nothing in it, whatever its user is. */
-export function partOf(call: LiveCall, device: DeviceAddress): 'caller' | 'rung' | 'seat' | null {
-  if (call.state === 'active') return seatOf(call, device) ? 'seat' : null;
+export function partOf(call: LiveCall, device: DeviceAddress): 'caller' | 'rung' | 'seat' | 'arriving' | null {
+  if (call.state === 'active') {
+    if (seatOf(call, device)) return 'seat';
+    return call.arriving.some(one => isDevice(one, device)) ? 'arriving' : null;
+  }
   if (isDevice(call.caller, device)) return 'caller';
   return device.userId === call.calleeId && call.rings.includes(device.deviceId) ? 'rung' : null;
 }
 
-/** Whether this device is seated in a live call: a caller is as soon as it has placed the call. */
+/**
+ * Whether this device is seated in a live call, or builds its links: a caller does as soon as it has placed the call, and
+ * one that takes over a seat when it is served.
+ */
 export function isSeated({ calls }: CallRegistry, device: DeviceAddress, callId: CallId): boolean {
   const call = calls.get(callId);
   const part = call === undefined ? null : partOf(call, device);
+  if (part === 'arriving') return call?.state === 'active' && isServed(call, device);
   return part !== null && part !== 'rung';
 }
+
+/** Whether a device of this person is to take over their seat. */
+export const isMoving = ({ arriving }: ActiveCall, userId: UserId): boolean =>
+  arriving.some(device => device.userId === userId);
+
+/** Whether this is the device for which links are built. */
+export const isServed = ({ arriving: [first] }: ActiveCall, device: DeviceAddress): boolean =>
+  first !== undefined && isDevice(first, device);
 
 /** The seat of this device in an active call. */
 export const seatOf = (call: ActiveCall, device: DeviceAddress): Seat | undefined =>
@@ -123,7 +150,10 @@ export const peerOf = (call: Call, userId: UserId): UserId =>
 /** Every person with a part in this call, the caller first. */
 export function partiesOf(call: Call): readonly Party[] {
   if (call.state === 'ended') return call.parties;
-  if (call.state === 'active') return call.seats.map(seated);
+  if (call.state === 'active') {
+    const isCallee = ({ userId }: Seat): number => Number(userId !== call.caller.userId);
+    return call.seats.toSorted((a, b) => isCallee(a) - isCallee(b)).map(seated);
+  }
   const { caller, calleeId: userId, withheld, calleeLeft, since } = call;
   const callee = { userId, deviceId: null, reason: null, since, ...calleeLeft };
   return [seated({ ...caller, since }), { ...callee, state: withheld ? 'missed' : 'rung' }];
@@ -226,6 +256,6 @@ function put(places: Map<UserId, Places>, userId: UserId, callId: CallId, place:
 export function deadlineOf(call: LiveCall): number | null {
   if (call.state === 'ringing') return Math.min(call.ringsUntil, call.reachableBy ?? Infinity);
   const since = call.seats.map(({ absentSince }) => absentSince ?? Infinity);
-  const last = Math.max(...since);
-  return last === Infinity ? null : last + BOTH_ABSENT_MS;
+  const due = Math.min(Math.max(...since) + BOTH_ABSENT_MS, call.arriving[0]?.until ?? Infinity);
+  return due === Infinity ? null : due;
 }

@@ -57,6 +57,10 @@ export const BOTH_ABSENT_MS = 10 * 60_000;
 export const LINK_DOWN_MS = 30_000;
 /** ICE is restarted this long after the link was first seen disconnected. */
 export const ICE_RESTART_MS = 2_000;
+/** A device that is to take over the seat of another one of its person is given up after this time. */
+export const ARRIVING_MS = 20_000;
+/** Each arrival begins its links with a number of its own, so that what was said in an earlier one is lower. */
+export const LINKS_EACH = 1_000;
 /** The highest number of a call's peer connections. */
 export const MAX_LINK = 1_000_000;
 /** A caller waits this long for the other end's permission and answer. */

@@ -67,10 +67,10 @@ export type LinkEvent =
 export const roleBetween = (ownSeat: number, otherSeat: number): LinkRole =>
   ownSeat < otherSeat ? 'impolite' : 'polite';
 
-export const openLink = (role: LinkRole, now: number): PeerLink => ({
+export const openLink = (role: LinkRole, now: number, number = 1): PeerLink => ({
   state: 'negotiating',
   role,
-  number: 1,
+  number,
   peerAbsent: false,
   returns: 0,
   media: null,

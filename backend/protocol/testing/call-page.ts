@@ -9,7 +9,7 @@ import {
   type OutcomeReason,
   phaseOf,
 } from '#protocol/call-client-state';
-import { type Media, type WelcomeCall } from '#protocol/call-frames';
+import { type CallMoving, type Media, type WelcomeCall } from '#protocol/call-frames';
 import { type EndReason } from '#protocol/end-reason';
 import { type CallId, type DeviceId, type UserId } from '#protocol/ids';
 import { RING_MS } from '#protocol/limits';
@@ -63,6 +63,17 @@ export class CallPage {
     return this.act({ type: 'frame', frame: { type: 'call.invited', ...between(callId, by), ...ring } });
   }
 
+  /** It takes over the call that another device of its person is in. */
+  moves(callId: string): string[] {
+    return this.act({ type: 'move', callId: anId(callId), peerId: anId('b'), media: 'video' });
+  }
+
+  /** What the server says of an arrival, with the device of `b` that it is about. */
+  hearsMoving(callId: string, is: CallMoving['is'], deviceId = 'b1', link = 1): string[] {
+    const frame = { type: 'call.moving', ...between(callId), deviceId: anId<DeviceId>(deviceId), is, link } as const;
+    return this.act({ type: 'frame', frame });
+  }
+
   isBack(callId: string): string[] {
     return this.act({ type: 'frame', frame: { type: 'call.peer-absent', ...between(callId), absent: false } });
   }
@@ -76,7 +87,7 @@ export class CallPage {
     return this.act({ type: 'frame', frame: { type: 'call.offer', ...between(callId), ...offer } });
   }
 
-  refused(type: 'call.invite' | 'call.accept', callId: string, retryMs?: number): string[] {
+  refused(type: 'call.invite' | 'call.accept' | 'call.move', callId: string, retryMs?: number): string[] {
     const fault = { type: 'fault', re: { type, id: callId }, code: 'try-later', detail: '' } as const;
     return this.act({ type: 'frame', frame: retryMs === undefined ? fault : { ...fault, retryMs } });
   }
@@ -92,9 +103,9 @@ export class CallPage {
     return this.act({ type: 'time' });
   }
 
-  link(change: 'negotiated' | 'up' | 'down' | 'broken', link = 1): string[] {
+  link(change: 'negotiated' | 'up' | 'down' | 'broken', link = 1, deviceId = 'b1'): string[] {
     const callId = this.call.state === 'idle' ? anId<CallId>('none') : this.call.callId;
-    return this.act({ type: `link-${change}`, callId, link });
+    return this.act({ type: `link-${change}`, callId, deviceId: anId(deviceId), link });
   }
 
   get phase(): CallPhase {

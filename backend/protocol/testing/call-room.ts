@@ -66,8 +66,18 @@ export class CallRoom {
     return this.says(device, { type: 'call.resume', ...about(receiver, call) });
   }
 
-  offer(device: string, receiver: string, call: string): string[] {
-    return this.says(device, { type: 'call.offer', ...about(receiver, call), link: 1, data: 'sdp' });
+  move(device: string, receiver: string, call: string): string[] {
+    return this.says(device, { type: 'call.move', ...about(receiver, call) });
+  }
+
+  moved(device: string, receiver: string, call: string, link = 1): string[] {
+    return this.says(device, { type: 'call.moved', ...about(receiver, call), link });
+  }
+
+  /** @param to the device that is meant, where it is not the one in the seat */
+  offer(device: string, receiver: string, call: string, to?: string): string[] {
+    const meant = to === undefined ? {} : { deviceId: anId<DeviceId>(to) };
+    return this.says(device, { type: 'call.offer', ...about(receiver, call), ...meant, link: 1, data: 'sdp' });
   }
 
   hello(device: string, ...named: string[]): string[] {
@@ -137,6 +147,7 @@ function line(effect: CallEffect): string {
 const whatOf = ({ as, callId, place }: WelcomeCall): string => `${as} ${callId}${place === 'held' ? ' held' : ''}`;
 
 function detail(frame: object): string {
+  if ('is' in frame && 'deviceId' in frame) return ` ${String(frame.is)} ${String(frame.deviceId)}`;
   if ('reason' in frame) return ` ${String(frame.reason)}`;
   if ('waiting' in frame) return ' waiting';
   if ('devices' in frame) return ` ${String(frame.devices)}`;

@@ -39,6 +39,7 @@ const toldCall = z.discriminatedUnion('state', [
     ...callFacts,
     state: z.literal('active'),
     seats: z.array(z.object({ userId, deviceId, held: z.boolean() })),
+    arriving: z.optional(z.array(seat)),
   }),
 ]);
 export type ToldCall = z.infer<typeof toldCall>;
@@ -115,7 +116,8 @@ export function tell(call: LiveCall, now: number): ToldCall {
   const facts = { callId, caller, calleeId, media: kind };
   if (call.state === 'active') {
     const seats = call.seats.map(({ userId: of, deviceId: at, held }) => ({ userId: of, deviceId: at, held }));
-    return { ...facts, state: 'active', seats };
+    const arriving = call.arriving.map(({ userId: of, deviceId: at }) => ({ userId: of, deviceId: at }));
+    return { ...facts, state: 'active', seats, ...(arriving.length > 0 && { arriving }) };
   }
   const left = (until: number) => Math.max(0, until - now);
   const times = {
@@ -138,7 +140,9 @@ export function tell(call: LiveCall, now: number): ToldCall {
  */
 export function hear(call: ToldCall, now: number): LiveCall {
   if (call.state === 'active') {
-    return { ...call, seats: call.seats.map(taken => ({ ...taken, since: now, absentSince: null })) };
+    const seats = call.seats.map(taken => ({ ...taken, since: now, absentSince: null }));
+    const arriving = (call.arriving ?? []).map(device => ({ ...device, until: Infinity }));
+    return { ...call, seats, arriving, arrivals: 0 };
   }
   const { ringMs, reachableMs, ...ringing } = call;
   const reachableBy = reachableMs === null ? null : now + reachableMs;

@@ -246,7 +246,8 @@ export class CallDesk implements Calls {
 
   /** There is no registrar at this moment. Who leaves is gone all the same; the rest is repaired by a welcome. */
   #unheard(from: DeviceAddress, frame: ClientCallFrame): void {
-    if (frame.type === 'call.invite' || frame.type === 'call.accept') return this.#deps.send(from, tryLater(frame));
+    const begins = frame.type === 'call.invite' || frame.type === 'call.accept' || frame.type === 'call.move';
+    if (begins) return this.#deps.send(from, tryLater(frame));
     const call = this.#told.calls.get(frame.callId);
     if (frame.type !== 'call.hangup' || call?.state !== 'active') return;
     if (!seatOf(call, from)) return;

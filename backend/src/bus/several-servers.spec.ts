@@ -168,6 +168,42 @@ describe('several servers as one', () => {
     await talk.offered(elsewhere, benLine, 'anew');
   });
 
+  it('CA39a, CA39c, CA39i: move a call between two devices of a person, each at another server than who decides', async () => {
+    const [adaLine, benLine] = [await one!.server.connect(ada!), await two!.server.connect(ben!)];
+    const phone = await one!.server.otherDevice(ada!);
+    const phoneLine = await three!.server.connect(phone);
+    await talk.active(adaLine, benLine);
+    expect((await phoneLine.next('call.elsewhere')).deviceId).toBe(ada!.deviceId);
+    const to = talk.to(ben!);
+    phoneLine.say({ type: 'call.move', ...to });
+    const { link } = await benLine.next('call.moving', ({ deviceId }) => deviceId === phone.deviceId);
+    await phoneLine.next('call.moving', ({ deviceId }) => deviceId === ben!.deviceId);
+    benLine.say({ type: 'call.offer', ...talk.to(ada!), deviceId: phone.deviceId, link, data: 'to the phone' });
+    expect((await phoneLine.next('call.offer')).data).toBe('to the phone');
+    phoneLine.say({ type: 'call.answer', ...to, link, data: 'from the phone' });
+    expect((await benLine.next('call.answer')).deviceId).toBe(phone.deviceId);
+    phoneLine.say({ type: 'call.moved', ...to, link });
+    await benLine.next('call.moving', ({ is }) => is === 'arrived');
+    expect((await adaLine.next('call.ended')).reason).toBe('moved');
+    expect((await adaLine.next('call.elsewhere')).deviceId).toBe(phone.deviceId);
+    await talk.offered(phoneLine, benLine, 'from the seat');
+    benLine.say({ type: 'call.offer', ...talk.to(ada!), link, data: 'to the seat' });
+    expect((await phoneLine.next('call.offer')).data).toBe('to the seat');
+    await talk.hungUp(phoneLine, benLine);
+    expect((await adaLine.next('call.elsewhere')).deviceId).toBeUndefined();
+  });
+
+  it('CA39d: leave the call where it was when the server of the device that arrives is gone', async () => {
+    const [adaLine, benLine] = [await one!.server.connect(ada!), await two!.server.connect(ben!)];
+    const phoneLine = await three!.server.connect(await one!.server.otherDevice(ada!));
+    await talk.active(adaLine, benLine);
+    phoneLine.say({ type: 'call.move', ...talk.to(ben!) });
+    await benLine.next('call.moving');
+    phoneLine.say({ type: 'bye' });
+    expect((await benLine.next('call.moving')).is).toBe('dropped');
+    await talk.offered(adaLine, benLine, 'where it was');
+  });
+
   it('end the sessions of a removed device on every server, and the calls of people who part', async () => {
     const [adaLine, benLine] = [await one!.server.connect(ada!), await two!.server.connect(ben!)];
     await talk.active(adaLine, benLine);

@@ -61,7 +61,7 @@ export function liveCallOf(row: CallRow, now: number, times: Times): LiveCall {
         ? []
         : { userId, deviceId, since: times.since(joinedAt), absentSince: now, held: false },
     );
-    return { ...facts, state: 'active', seats };
+    return { ...facts, state: 'active', seats, arriving: [], arrivals: 0 };
   }
   const { withheld = false, reason = null, leftAt = null } = partyOf(row, facts.calleeId) ?? {};
   const since = { since: times.since(row.at), ringsUntil: now, reachableBy: null };

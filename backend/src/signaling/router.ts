@@ -44,11 +44,13 @@ export function createRouter({ sessions, timers, chat, onCallFrame }: RouterDeps
     if (isSeatFrame(frame)) return onCallFrame(from, frame);
     switch (frame.type) {
       case 'call.invite':
+      case 'call.move':
         if (inPace(session, 'invites', INVITE_PACE)) return onCallFrame(from, frame);
         return refuse(session, frame, 'too-fast', 'Too many calls in a short time.', INVITE_PACE.everyMs);
       case 'call.ringing':
       case 'call.accept':
       case 'call.resume':
+      case 'call.moved':
       case 'call.decline':
       case 'call.hangup':
         return onCallFrame(from, frame);

@@ -224,6 +224,8 @@ export class Sessions {
   }
 }
 
+const WITH_SERVERS = ['call.invited', 'call.ringing', 'call.moving'] as const;
+
 /** Whether a frame brings the servers that its call may use at the device that it is for. */
-const hasServers = (frame: Outgoing): frame is Extract<Outgoing, { type: 'call.invited' | 'call.ringing' }> =>
-  frame.type === 'call.invited' || frame.type === 'call.ringing';
+const hasServers = (frame: Outgoing): frame is Extract<Outgoing, { type: (typeof WITH_SERVERS)[number] }> =>
+  WITH_SERVERS.some(type => type === frame.type);

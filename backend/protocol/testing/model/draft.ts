@@ -7,7 +7,7 @@ import {
   type Joined,
   IDLE,
   isInCall,
-  onlyLink,
+  linkTo,
   phaseOf,
   withId,
 } from '#protocol/call-client-state';
@@ -22,8 +22,8 @@ import {
   type ClientSays,
   type Down,
   type Net,
+  linkName,
   NEW_PAGE,
-  ownCalls,
   type Page,
   type Past,
   type Rules,
@@ -105,7 +105,8 @@ export class Draft {
       const { call } = effect;
       if (call.state !== 'ended') return;
       this.bad = wrongReasons(call) ?? this.bad;
-      const past: Past = { ...endedCall(call, null, 'hung-up', 'hung-up', 0), beyond: false };
+      const moved = this.counts.moves > 0 ? { seats: call.parties.map(({ deviceId }) => deviceId) } : {};
+      const past: Past = { ...endedCall(call, null, 'hung-up', 'hung-up', 0), beyond: false, ...moved };
       this.past = { ...this.past, [call.callId]: past };
       return;
     }
@@ -116,7 +117,11 @@ export class Draft {
 
   #tell(x: number, frame: Down): void {
     const { net, down } = this.at(x);
-    if (net.session !== 'gone') this.change(x, { down: [...down, frame.type === 'call.ended' ? plain(frame) : frame] });
+    // What a page is told of a call it is not in leads to no event by itself.
+    if (net.session !== 'gone' && frame.type !== 'call.elsewhere')
+      this.change(x, {
+        down: [...down, frame.type === 'call.ended' && frame.reason !== 'moved' ? plain(frame) : frame],
+      });
   }
 
   /** An answer to a hello comes first in a new session; one that comes again replaces what is said to have been lost. */
@@ -183,27 +188,27 @@ export class Draft {
   /** The page's state is now this one. The link of a page that leaves goes down at its peer at once. */
   enter(x: number, page: Page): void {
     const { links: old } = this.at(x).page;
-    const entries = Object.entries(page.links).filter(([id]) => isConnected(withId(page.calls, anId(id))));
-    const isSame = entries.length === Object.keys(page.links).length;
-    this.change(x, { page: isSame ? page : { ...page, links: Object.fromEntries(entries) } });
-    for (const [id, peerDevice] of Object.entries(old)) {
-      const callId = anId<CallId>(id);
-      const still = withId(page.calls, callId);
-      if (still && isInCall(still)) continue;
-      const peer = this.#bounds.devices.findIndex(d => d.deviceId === peerDevice);
-      if (this.at(peer).page.links[id] === this.seat(x).deviceId) this.link(peer, callId, null);
+    const links = page.links.filter(name => stateOf(page, name) === 'up');
+    this.change(x, { page: links.length === page.links.length ? page : { ...page, links } });
+    for (const name of old) {
+      if (stateOf(page, name) !== undefined) continue;
+      const [callId, device] = linked(name);
+      const peer = this.#bounds.devices.findIndex(d => d.deviceId === device);
+      if (this.at(peer).page.links.includes(linkName(callId, this.seat(x)))) this.link(peer, callId, x, false);
     }
   }
 
-  /** The link of this page in this call comes up, to that device, or goes down. */
-  link(x: number, callId: CallId, to: number | null): void {
+  /** The link of this page in this call to that device comes up, or goes down. */
+  link(x: number, callId: CallId, to: number, isUp: boolean): void {
     const call = withId(this.at(x).page.calls, callId);
     if (!call || !isInCall(call)) return;
-    this.dispatch(x, { type: to === null ? 'link-down' : 'link-up', callId, link: onlyLink(call)?.number ?? 0 });
+    const { deviceId } = this.seat(to);
+    const link = linkTo(call, deviceId)?.number ?? 0;
+    this.dispatch(x, { type: isUp ? 'link-up' : 'link-down', callId, deviceId, link });
     const { page } = this.at(x);
-    const others = Object.entries(page.links).filter(([id]) => id !== callId);
-    const all = to === null ? others : [...others, [callId, this.seat(to).deviceId] as const];
-    this.change(x, { page: { ...page, links: Object.fromEntries(all.sort(byFirst)) } });
+    const name = linkName(callId, { deviceId });
+    const others = page.links.filter(other => other !== name);
+    this.change(x, { page: { ...page, links: isUp ? [...others, name].sort() : others } });
   }
 
   /** Its person said something about its calls: `1a`, call 1 was accepted, `2h`, call 2 was left. */
@@ -216,8 +221,18 @@ export class Draft {
   timeOut(x: number, now: number): void {
     const before = allOf(this.at(x).page.calls);
     this.dispatch(x, { type: 'time' }, now);
-    for (const { callId, state } of before)
+    for (const call of before.filter(one => !isArriving(one))) {
+      const { callId, state } = call;
       if (state !== 'incoming' && !withId(this.at(x).page.calls, callId)) this.#note(x, callId, 'h');
+    }
+  }
+
+  /** Its person takes over a call, whatever they have said about it here before. */
+  takeOver(x: number, callId: CallId, peerId: UserId): void {
+    this.counts = { ...this.counts, moves: this.counts.moves + 1 };
+    const { page } = this.at(x);
+    this.change(x, { page: { ...page, done: page.done.filter(d => d.slice(0, -1) !== callId) } });
+    this.dispatch(x, { type: 'move', callId, peerId, media: 'audio' });
   }
 
   #note(x: number, callId: string, what: 'a' | 'h'): void {
@@ -237,10 +252,18 @@ export class Draft {
     const before = this.at(x).page.calls;
     if (frame.type === 'welcome') this.#hearWelcome(x, frame);
     else this.dispatch(x, { type: 'frame', frame });
-    const still = new Set(ownCalls(this.at(x)));
-    for (const call of allOf(before))
-      if (phaseOf(call) === 'connected' && !still.has(call.callId) && !this.past[call.callId]?.beyond)
-        this.bad = `healthy link torn down: ${this.seat(x).deviceId} leaves call ${call.callId}`;
+    for (const call of allOf(before)) {
+      const { callId } = call;
+      const still = withId(this.at(x).page.calls, callId);
+      const { beyond, seats } = this.past[callId] ?? {};
+      // Between seats that had moved there was a link only because one had not heard so.
+      const isBetweenSeats = !seats || !isInCall(call) || ends(call, this.seat(x)).every(end => seats.includes(end));
+      if (phaseOf(call) !== 'connected' || beyond || !isBetweenSeats) continue;
+      if (!still && !isMovedAway(frame, callId))
+        this.bad = `healthy link torn down: ${this.seat(x).deviceId} leaves call ${callId}`;
+      if (isInCall(call) && still && isInCall(still) && isRash(call, still))
+        this.bad = `healthy link given up for one that is not up: ${this.seat(x).deviceId} in call ${callId}`;
+    }
     this.#noteLeaving(x, before.current);
   }
 
@@ -268,8 +291,31 @@ export class Draft {
 
 const plain = <F extends { reason: string }>(frame: F): F => ({ ...frame, reason: 'hung-up' });
 
-const isConnected = (call: ClientCall | undefined): boolean => call !== undefined && phaseOf(call) === 'connected';
-const byFirst = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
+const linked = (name: string): [CallId, DeviceId] => {
+  const [callId = '', deviceId = ''] = name.split(' ');
+  return [anId(callId), anId(deviceId)];
+};
+
+/** What the page knows of a link that was up; undefined where it is none of its own. */
+function stateOf({ calls }: Page, name: string): PeerLink['state'] | undefined {
+  const [callId, deviceId] = linked(name);
+  const call = withId(calls, callId);
+  return call && isInCall(call) ? linkTo(call, deviceId)?.state : undefined;
+}
+
+const ends = ({ links }: Joined, { deviceId }: DeviceAddress): DeviceId[] => [deviceId, ...links.keys()];
+
+/** Whether the link that is used from now on had not been up. */
+const isRash = (before: Joined, after: Joined): boolean =>
+  [...after.links].some(([device, { state }]) => before.next.has(device) && state === 'negotiating');
+
+const isArriving = (call: ClientCall): boolean => isInCall(call) && call.arriving !== null;
+
+/** Whether a page hears that its call goes on at another device of its person. */
+const isMovedAway = (frame: Down, callId: CallId): boolean =>
+  frame.type === 'welcome'
+    ? frame.calls.some(told => told.callId === callId && told.as === 'elsewhere')
+    : frame.type === 'call.ended' && frame.reason === 'moved';
 
 function plainCalls({ current, held, waiting }: ClientCalls): ClientCalls {
   return {
@@ -292,8 +338,10 @@ function plainCall(call: ClientCall): ClientCall {
     case 'incoming':
       return { ...call, devices: 0, ringsUntil: 1e12 };
     case 'joined': {
-      const links = [...call.links].map(([device, link]): [DeviceId, PeerLink] => [device, plainLink(link)]);
-      return { ...call, connectedAt: call.connectedAt && 0, links: new Map(links) };
+      const [links, next] = [call.links, call.next].map(
+        of => new Map([...of].map(([device, link]) => [device, plainLink(link)] as const)),
+      );
+      return { ...call, connectedAt: call.connectedAt && 0, links: links ?? call.links, next: next ?? call.next };
     }
   }
 }
@@ -316,7 +364,9 @@ function canonical(registry: CallRegistry, before: CallRegistry): CallRegistry {
 }
 
 const inOrder = (call: LiveCall): LiveCall =>
-  call.state === 'ringing' ? { ...call, rings: call.rings.toSorted(), shown: call.shown.toSorted() } : call;
+  call.state === 'ringing'
+    ? { ...call, rings: call.rings.toSorted(), shown: call.shown.toSorted() }
+    : { ...call, arriving: call.arriving.map((one, index) => ({ ...one, until: index === 0 ? 1 : Infinity })) };
 
 const PAIRS = new Set([
   'hung-up hung-up',

@@ -21,7 +21,7 @@ class Numbers {
 
 const json = (value: object): string => JSON.stringify(value);
 const ofCall = (call: ClientCall | null): object | null =>
-  call?.state === 'joined' ? { ...call, links: [...call.links] } : call;
+  call?.state === 'joined' ? { ...call, links: [...call.links], next: [...call.next] } : call;
 const ofPage = ({ calls: { current, held, waiting }, links, done }: Page): string =>
   json([ofCall(current), ofCall(held), waiting, links, done]);
 const entries = ({ calls, places }: Whole['registry']): string => JSON.stringify([[...calls], [...places]]);

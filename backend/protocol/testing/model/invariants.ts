@@ -1,5 +1,15 @@
 import { allOf, isInCall, phaseOf } from '#protocol/call-client-state';
-import { type LiveCall, partOf, peerOf, placeIn, seatOf, seatsAcross, seatsOf } from '#protocol/call-state';
+import {
+  type ActiveCall,
+  isServed,
+  type LiveCall,
+  partOf,
+  peerOf,
+  placeIn,
+  seatOf,
+  seatsAcross,
+  seatsOf,
+} from '#protocol/call-state';
 import { type Bounds, isFree, isLive, type Station, type Whole } from '#protocol/testing/model/whole';
 import { type DeviceAddress, type UserId } from '#protocol/ids';
 import { anId } from '#protocol/testing/ids';
@@ -65,17 +75,26 @@ function comesBack({ stations }: Whole): string | null {
   return null;
 }
 
-function strangerLinked({ registry, stations }: Whole, { devices }: Bounds): string | null {
+function strangerLinked(whole: Whole, { devices }: Bounds): string | null {
+  const { registry, stations, counts } = whole;
+  // A device whose seat has moved keeps its link until it hears so.
+  if (counts.moves > 0 && !isSettled(whole)) return null;
   for (const [x, { page }] of stations.entries())
-    for (const [callId, linkedTo] of Object.entries(page.links)) {
+    for (const name of page.links) {
+      const [callId = '', linkedTo = ''] = name.split(' ');
       const seat = devices[x];
       const known = registry.calls.get(anId(callId));
       if (!seat || known?.state !== 'active') continue;
-      if (seatOf(known, seat) && seatsAcross(known, seat).some(({ deviceId }) => deviceId === linkedTo)) continue;
+      const other = devices.find(({ deviceId }) => deviceId === linkedTo);
+      if (other && isIn(known, seat) && isIn(known, other)) continue;
       return `in call with a device that is not the other seat: ${seat.deviceId} with ${linkedTo}`;
     }
   return null;
 }
+
+/** Whether this device has a seat, or takes one over. */
+const isIn = (call: ActiveCall, device: DeviceAddress): boolean =>
+  seatOf(call, device) !== undefined || isServed(call, device);
 
 /** When nothing is on its way, each page is exactly what the server's calls imply. */
 function disagreement(whole: Whole, { devices }: Bounds): string | null {
@@ -84,7 +103,13 @@ function disagreement(whole: Whole, { devices }: Bounds): string | null {
     if (!seat) continue;
     const implied = [...whole.registry.calls.values()].flatMap(call => impliedBy(call, seat, whole) ?? []);
     const is = summary(station);
-    if (is.sort().join() !== implied.sort().join())
+    const next = allOf(station.page.calls).flatMap(call => (isInCall(call) ? [...call.next.keys()] : []));
+    const served = [...whole.registry.calls.values()].flatMap(call => (call.state === 'active' ? call.arriving : []));
+    if (next.some(device => served[0]?.deviceId !== device))
+      return `${seat.deviceId} waits for ${next.join()}, which does not arrive`;
+    // What its page has given up already the server gives up by its own time.
+    const unheard = implied.filter(what => !what.startsWith('arriving') || is.includes(what));
+    if (is.sort().join() !== unheard.sort().join())
       return `page and server disagree when nothing is on its way: ${seat.deviceId} is ${is.join()}, should be ${implied.join()}`;
   }
   return null;
@@ -99,16 +124,17 @@ function impliedBy(call: LiveCall, seat: DeviceAddress, { registry }: Whole): st
   const everywhere = call.state === 'ringing' && !call.waiting && seat.userId === call.calleeId;
   if (call.state === 'ringing') return everywhere || part === 'rung' ? `incoming ${call.callId} ${peer}` : null;
   if (part === null) return null;
+  if (part === 'arriving') return `arriving ${call.callId} ${peer}`;
   const [other] = seatsAcross(call, seat);
-  const role = seat.deviceId === call.caller.deviceId ? 'impolite' : 'polite';
   const held = seatsOf(registry, seat.userId).length > 1 && placeIn(call, seat.userId) === 'held' ? ' held' : '';
-  return `in call ${call.callId} ${peer} ${role} ${other?.deviceId ?? 'nobody'}${held}`;
+  return `in call ${call.callId} ${peer} ${other?.deviceId ?? 'nobody'}${held}`;
 }
 
 function summary({ page: { calls } }: Station): string[] {
   return allOf(calls).map(call => {
     if (!isInCall(call)) return `${call.state} ${call.callId} ${call.peerId}`;
-    const links = [...call.links].map(([device, { role }]) => `${role} ${device}`);
+    if (call.arriving !== null) return `arriving ${call.callId} ${call.peerId}`;
+    const links = [...call.links.keys()];
     const held = call === calls.held && isInCall(calls.current) ? ' held' : '';
     return `in call ${call.callId} ${call.peerId} ${links.join()}${held}`;
   });

@@ -1,8 +1,10 @@
-import { type ClientCalls, isInCall } from '#protocol/call-client-state';
+import { movedFrame } from '#protocol/call-client-moving';
+import { type ClientCalls, isInCall, onlyLink } from '#protocol/call-client-state';
 import { type ClientCallEvent, type ClientCallStep } from '#protocol/call-client-events';
-import { type CallEvent, type CallStep, type CallWorld } from '#protocol/call-server-events';
+import { type CallEffect, type CallEvent, type CallStep, type CallWorld } from '#protocol/call-server-events';
 import { endCall } from '#protocol/call-server-endings';
 import {
+  type ActiveCall,
   callsOf,
   type CallRegistry,
   type EndedCall,
@@ -16,7 +18,7 @@ import {
   withSeat,
 } from '#protocol/call-state';
 import { type WelcomeCall } from '#protocol/call-frames';
-import { type DeviceAddress } from '#protocol/ids';
+import { type CallId, type DeviceAddress } from '#protocol/ids';
 import { type FrameOf, type ServerCallFrame, type Unnumbered } from '#protocol/messages';
 import { RULES, type Rules } from '#protocol/testing/model/whole';
 
@@ -191,6 +193,53 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     const [after, frames] = next(calls, event, now);
     return [after, event.type === 'welcome' ? frames.filter(f => f.type !== 'call.resume') : frames];
   }),
+
+  'moves-before-its-link-is-up': client('a seat is taken as soon as the other end is known', (calls, event, now) => {
+    const [after, frames] = next(calls, event, now);
+    const link = isInCall(after.current) && after.current.arriving !== null ? onlyLink(after.current) : undefined;
+    const isTold = event.type === 'frame' && event.frame.type === 'call.moving';
+    if (!isTold || !isInCall(after.current) || link === undefined) return [after, frames];
+    return [after, [...frames, movedFrame(after.current, link)]];
+  }),
+  'left-seat-not-told': server('the device whose seat has moved is not told', (registry, event, world) => {
+    const [after, effects] = serve(registry, event, world);
+    return [after, effects.filter(e => e.do !== 'send' || e.frame.type !== 'call.ended' || e.frame.reason !== 'moved')];
+  }),
+  'arrival-not-told': server('who talks to a person whose call has moved is not told', (registry, event, world) => {
+    const [after, effects] = serve(registry, event, world);
+    const isNews = (e: CallEffect): boolean =>
+      e.do === 'send' &&
+      e.frame.type === 'call.moving' &&
+      e.frame.is === 'arrived' &&
+      event.type === 'frame' &&
+      e.to.userId !== event.from.userId;
+    return [after, effects.filter(e => !isNews(e))];
+  }),
+  'arrival-death-ends-the-call': server('a device that dies on its way in ends the call', (registry, event, world) => {
+    const dies = event.type === 'expired' || event.type === 'left' ? event.seat : null;
+    const call = dies && callsOf(registry, dies.userId).find(of => partOf(of, dies) === 'arriving');
+    if (!call) return serve(registry, event, world);
+    return endCall(registry, call, { caller: 'hung-up', callee: 'hung-up' }, world);
+  }),
+  'uncertain-arrival-goes-on': server('an arrival goes on whatever was lost of it', (registry, event, world) => {
+    if (event.type !== 'welcomed') return serve(registry, event, world);
+    const calls = [...registry.calls].map(([id, call]): [CallId, LiveCall] => [id, withArriving(call, [])]);
+    const [after, effects] = serve({ ...registry, calls: new Map(calls) }, event, world);
+    const again = [...after.calls].map(([id, call]): [CallId, LiveCall] => {
+      const before = registry.calls.get(id);
+      return [id, before?.state === 'active' ? withArriving(call, before.arriving) : call];
+    });
+    return [{ ...after, calls: new Map(again) }, effects];
+  }),
+  'moved-by-any-link': server('a link of an earlier arrival is taken for this one', (registry, event, world) =>
+    serve(
+      registry,
+      isFrame(event, 'call.moved')
+        ? { ...event, frame: { ...event.frame, link: Infinity } as typeof event.frame }
+        : event,
+      world,
+    ),
+  ),
 };
 
 // The functions below are hoisted, so that the table of mutants can be read first.
@@ -216,6 +265,10 @@ function survivor(type: string): Mutant {
 
 function isInvited(event: ClientCallEvent): event is Extract<ClientCallEvent, { type: 'frame' }> & { frame: Invited } {
   return event.type === 'frame' && event.frame.type === 'call.invited';
+}
+
+function withArriving(call: LiveCall, arriving: ActiveCall['arriving']): LiveCall {
+  return call.state === 'active' ? { ...call, arriving } : call;
 }
 
 function isSeat({ as }: WelcomeCall): boolean {

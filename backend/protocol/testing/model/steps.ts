@@ -1,13 +1,14 @@
 import { canHold, canResume } from '#protocol/call-client';
-import { IDLE, type Incoming, type Joined, type Outgoing, phaseOf, withId } from '#protocol/call-client-state';
+import { type Incoming, type Joined, linkTo as linkOf, type Outgoing, withId } from '#protocol/call-client-state';
 import { type PeerLink } from '#protocol/peer-link';
-import { deadlineOf } from '#protocol/call-state';
+import { type ActiveCall, deadlineOf, peerOf } from '#protocol/call-state';
 import {
   type ClientSays,
   type Bounds,
   type Down,
   isFree,
   isLive,
+  linkName,
   ownCalls,
   type Rules,
   type Station,
@@ -16,7 +17,7 @@ import {
 } from '#protocol/testing/model/whole';
 import { Draft } from '#protocol/testing/model/draft';
 import { tidy } from '#protocol/testing/model/tidy';
-import { type CallId, type UserId } from '#protocol/ids';
+import { type CallId, type DeviceAddress, type DeviceId, type UserId } from '#protocol/ids';
 import { anId } from '#protocol/testing/ids';
 
 /** Who brings a step about: it follows by itself, it is a person hanging up, or anything else that may or may not happen. */
@@ -54,6 +55,8 @@ export function steps(whole: Whole, bounds: Bounds, rules: Rules): Step[] {
   if (whole.counts.disturbances < bounds.disturbances) disturbances(scene);
   return found;
 }
+
+const NOBODY = { deviceId: anId<DeviceId>('nobody') };
 
 interface Scene {
   readonly whole: Whole;
@@ -140,6 +143,7 @@ function people(scene: Scene, x: number): void {
 function places(scene: Scene, x: number): void {
   const { add, whole, bounds } = scene;
   const { net } = station(scene, x);
+  takesOver(scene, x);
   const callId = anId<CallId>(String(whole.counts.places + 1));
   const may = whole.counts.places < bounds.places && (net.page === 'live' || net.page === 'away');
   for (const peerId of may ? others(scene, x) : [])
@@ -147,6 +151,23 @@ function places(scene: Scene, x: number): void {
       draft.counts = { ...draft.counts, places: draft.counts.places + 1 };
       draft.dispatch(x, { type: 'place', callId, peerId, media: 'audio', live: true });
     });
+}
+
+const isElsewhere = ({ seats }: ActiveCall, { userId, deviceId }: DeviceAddress): boolean =>
+  seats.some(seat => seat.userId === userId && seat.deviceId !== deviceId);
+
+/** A person takes over a call that another device of theirs is in. */
+function takesOver({ add, whole, bounds }: Scene, x: number): void {
+  const seat = bounds.devices[x];
+  const station = whole.stations[x];
+  if (!seat || !station || !isLive(station) || whole.counts.moves >= (bounds.moves ?? 0)) return;
+  for (const call of whole.registry.calls.values()) {
+    const { callId } = call;
+    if (call.state !== 'active' || !isElsewhere(call, seat)) continue;
+    add('choice', `${seat.deviceId} takes over ${callId}`, draft =>
+      draft.takeOver(x, callId, peerOf(call, seat.userId)),
+    );
+  }
 }
 
 const rings = ({ whole }: Scene, callId: CallId): boolean => whole.registry.calls.get(callId)?.state === 'ringing';
@@ -214,7 +235,7 @@ function canLink({ whole, bounds }: Scene, x: number, y: number, callId: CallId)
   const [a, b] = ends;
   if (!a || !b) return false;
   const [toB, toA] = [linkTo(bounds, a, y), linkTo(bounds, b, x)];
-  return toB !== undefined && toA !== undefined && toB.role !== toA.role;
+  return toB !== undefined && toA !== undefined && toB.role !== toA.role && toB.number === toA.number;
 }
 
 function seatedIn({ stations }: Whole, at: number, callId: CallId): Joined | undefined {
@@ -225,21 +246,23 @@ function seatedIn({ stations }: Whole, at: number, callId: CallId): Joined | und
 
 function linkTo({ devices }: Bounds, call: Joined, at: number): PeerLink | undefined {
   const device = devices[at];
-  return device && call.links.get(device.deviceId);
+  return device && linkOf(call, device.deviceId);
 }
 
 function links(scene: Scene, x: number): void {
   const { add, bounds, whole } = scene;
   for (let y = x + 1; y < bounds.devices.length; y++) {
     for (const callId of ownCalls(station(scene, x))) {
-      const up = (at: number): boolean => station(scene, at).page.links[callId] !== undefined;
-      if (!canLink(scene, x, y, callId) || up(x) || up(y)) continue;
+      const up = (at: number, to: number): boolean =>
+        station(scene, at).page.links.includes(linkName(callId, bounds.devices[to] ?? NOBODY));
+      if (!canLink(scene, x, y, callId) || up(x, y) || up(y, x)) continue;
       const negotiates = isLive(station(scene, x)) && isLive(station(scene, y));
-      const wasUp = phaseOf(seatedIn(whole, x, callId) ?? IDLE) === 'reconnecting';
+      const seated = seatedIn(whole, x, callId);
+      const wasUp = seated !== undefined && linkTo(bounds, seated, y)?.state === 'down';
       if (!wasUp && !negotiates) continue;
       add('itself', `the link ${nameOf(scene, x)}-${nameOf(scene, y)} of ${callId} comes up`, draft => {
-        draft.link(x, callId, y);
-        draft.link(y, callId, x);
+        draft.link(x, callId, y, true);
+        draft.link(y, callId, x, true);
       });
     }
   }
@@ -303,13 +326,13 @@ function disturb(scene: Scene, x: number): void {
     add('choice', `what was on its way to ${x_} is lost on the bus`, draft =>
       draft.serve({ type: 'welcomed', seat, how: 'again' }),
     );
-  for (const [id, device] of Object.entries(page.links)) {
+  for (const [id = '', device = ''] of page.links.map(name => name.split(' '))) {
     const y = bounds.devices.findIndex(d => d.deviceId === device);
     const callId = anId<CallId>(id);
     if (x < y)
       add('choice', `the link ${x_}-${nameOf(scene, y)} of ${id} goes down`, draft => {
-        draft.link(x, callId, null);
-        draft.link(y, callId, null);
+        draft.link(x, callId, y, false);
+        draft.link(y, callId, x, false);
       });
   }
 }

@@ -5,6 +5,8 @@ import {
   type AnyCall,
   type ClientCall,
   type ClientCalls,
+  deviceAcross,
+  IDLE,
   isInCall,
   linkWanted,
   namedCalls,
@@ -149,7 +151,7 @@ export class WalkPage {
     if (!call || !isInCall(call)) return;
     if (frame.type === 'call.media-state') this.mediaHeard.set(callId, frame.data);
     else if (concernsLink(call, frame) && this.links.get(callId)?.hear(frame.type, frame.data))
-      this.dispatch({ type: 'link-negotiated', callId, link: frame.link });
+      this.dispatch({ type: 'link-negotiated', callId, deviceId: frame.deviceId, link: frame.link });
   }
 
   /** Links and media states follow from the state of the calls. */
@@ -194,7 +196,8 @@ export class WalkPage {
     if (!link) return;
     if (type === 'link-up') link.isUp = true;
     if (type === 'link-down') link.goesDown();
-    this.dispatch({ type, callId: link.callId, link: link.number });
+    const deviceId = deviceAcross(withId(this.calls, callId) ?? IDLE);
+    if (deviceId !== undefined) this.dispatch({ type, callId: link.callId, deviceId, link: link.number });
     if (type === 'link-down') link.restart();
   }
 }

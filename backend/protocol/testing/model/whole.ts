@@ -12,6 +12,8 @@ import { anId } from '#protocol/testing/ids';
 export interface Bounds {
   readonly devices: readonly DeviceAddress[];
   readonly places: number;
+  /** At most so many times somebody takes a call over on another device. */
+  readonly moves?: number;
   readonly disturbances: number;
   readonly push: boolean;
   /** Losses on the bus are among the disturbances. */
@@ -56,10 +58,10 @@ export type Welcome = {
 };
 export type Down = Unnumbered<ServerCallFrame | Fault> | Welcome;
 
-/** `links`: where its link in each call leads while it is up. `done`: what its person said about which call (a accepted, h left). */
+/** `links`: those that are up, `1 b1` for that of call 1 to device b1. `done`: what its person said about which call (a accepted, h left). */
 export interface Page {
   readonly calls: ClientCalls;
-  readonly links: Readonly<Record<string, DeviceId>>;
+  readonly links: readonly string[];
   readonly done: readonly string[];
 }
 
@@ -85,12 +87,15 @@ export interface Station {
   readonly since: readonly ClientSays[] | null;
 }
 
-/** `beyond`: both seats were away beyond the limit, so that even a healthy link may end. */
-export type Past = EndedCall & { readonly beyond: boolean };
+/**
+ * `beyond`: both seats were away beyond the limit, so that even a healthy link may end. `seats`, where calls move: the
+ * devices that had one at the end.
+ */
+export type Past = EndedCall & { readonly beyond: boolean; readonly seats?: readonly (DeviceId | null)[] };
 
 /** Everything at one moment. Parts are never changed, only replaced. */
 export interface Whole {
-  readonly counts: { readonly places: number; readonly disturbances: number };
+  readonly counts: { readonly places: number; readonly disturbances: number; readonly moves: number };
   readonly registry: CallRegistry;
   /** The registry before its last change, where a mutant speaks before it writes. */
   readonly saved: CallRegistry | null;
@@ -100,12 +105,12 @@ export interface Whole {
   readonly bad: string | null;
 }
 
-export const NEW_PAGE: Page = { calls: NO_CLIENT_CALLS, links: {}, done: [] };
+export const NEW_PAGE: Page = { calls: NO_CLIENT_CALLS, links: [], done: [] };
 
 export function begin(bounds: Bounds): Whole {
   const net: Net = { page: 'live', session: 'live', known: true };
   const station: Station = { page: NEW_PAGE, net, up: [], down: [], since: null };
-  const counts = { places: 0, disturbances: 0 };
+  const counts = { places: 0, disturbances: 0, moves: 0 };
   return { counts, registry: NO_CALLS, saved: null, past: {}, stations: bounds.devices.map(() => station), bad: null };
 }
 
@@ -118,5 +123,9 @@ export const parseDevices = (text: string): DeviceAddress[] =>
 
 export const isLive = ({ net }: Station): boolean => net.page === 'live' && net.session === 'live';
 export const ownCalls = ({ page }: Station): CallId[] => namedCalls(page.calls);
+/** The link of this call to this device, as `Page.links` names it. */
+export const linkName = (callId: CallId, { deviceId }: Pick<DeviceAddress, 'deviceId'>): string =>
+  `${callId} ${deviceId}`;
+
 /** This page is in no call. */
 export const isFree = ({ page }: Station): boolean => allOf(page.calls).length === 0;

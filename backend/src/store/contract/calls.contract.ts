@@ -2,6 +2,7 @@ import type { CallParty, CallRecord } from '../calls.ts';
 import type { Store } from '../store.ts';
 import { partyOf } from '../call-parties.ts';
 import { active, ended, everyPage, ringing, somebody, times, withCallee, type Person } from './people.ts';
+import type { DeviceId } from '#protocol/ids';
 import { newId } from '../../testing/new-id.ts';
 
 export function describeCalls(store: () => Store): void {
@@ -98,6 +99,22 @@ export function describeCalls(store: () => Store): void {
         },
         { userId: bob!.id, deviceId: bob!.device, joinedAt: 6_000, leftAt: 7_000, reason: 'hung-up', withheld: false },
       ]);
+    });
+
+    it('S67: the line of a person whose call has moved names the device that has their seat now', async () => {
+      const [ada, bob] = await some(2);
+      const call = active(ringing(ada!, bob!), bob!.device);
+      const [laptop, phone] = [newId<DeviceId>(), newId<DeviceId>()];
+      const moved = withCallee(call, { deviceId: phone });
+      const both = {
+        ...moved,
+        parties: moved.parties.map((party, i) => (i === 0 ? { ...party, deviceId: laptop } : party)),
+      };
+      await record(ringing(ada!, bob!, call.callId), call, moved, both);
+      expect((await store().call(call.callId))?.parties.map(({ deviceId }) => deviceId)).toEqual([laptop, phone]);
+      const { calls } = await store().takeOverCalls();
+      expect(calls.find(({ callId }) => callId === call.callId)?.parties).toEqual(both.parties);
+      await record(ended(both));
     });
 
     it('S14, S67: somebody may come into a call, and who has left it is free for another one', async () => {

@@ -11,28 +11,47 @@ import {
   untracked,
 } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
-import { namedCalls } from '#protocol/call-client-state';
+import { allOf, type AnyCall, type ClientCalls, deviceAcross, isInCall, withId } from '#protocol/call-client-state';
 import { type ChannelName } from '#protocol/direct/channel';
-import { type CallId } from '#protocol/ids';
+import { type CallId, type DeviceId } from '#protocol/ids';
 import { Call } from './call';
 import { type PeerChannel } from './peer-channel';
 import { SeatLink } from './seat-link';
+
+/** One end of a link: the call, and the device it leads to, which is not known while the call is placed. */
+interface End {
+  readonly callId: CallId;
+  readonly device: DeviceId | undefined;
+}
+
+function endsOf(calls: ClientCalls): End[] {
+  return allOf(calls).flatMap(call => {
+    const devices = isInCall(call) ? [...call.links.keys(), ...call.next.keys()] : [undefined];
+    return devices.map(device => ({ callId: call.callId, device }));
+  });
+}
+
+const nameOf = ({ callId, device }: End): string => `${callId} ${device}`;
 
 interface Kept {
   readonly link: SeatLink;
   readonly injector: EnvironmentInjector;
 }
 
-/** The peer links of this page's calls, one each, and what of them is seen and heard: that of the current call alone. */
+/**
+ * The peer links of this page's calls, one to each device in another seat, and to one that is to take it over. What of them
+ * is seen and heard is that of the current call and of its seat alone.
+ */
 @Service()
 export class CallLink {
   readonly #call = inject(Call);
   readonly #parent = inject(EnvironmentInjector);
-  readonly #callIds = computed(() => namedCalls(this.#call.calls()).join());
-  readonly #links = signal<ReadonlyMap<CallId, Kept>>(new Map());
+  readonly #ends = computed(() => endsOf(this.#call.calls()).map(nameOf).join());
+  readonly #links = signal<readonly Kept[]>([]);
   readonly #current = computed(() => {
     const call = this.#call.state();
-    return call.state === 'idle' ? undefined : this.#links().get(call.callId)?.link;
+    // Another device of this person is in the call as long as this one arrives.
+    return call.state === 'idle' || (isInCall(call) && call.arriving !== null) ? undefined : this.#linkOf(call);
   });
 
   /** The link itself, for statistics and the quality of what is sent. */
@@ -54,7 +73,7 @@ export class CallLink {
 
   constructor() {
     effect(() => {
-      this.#callIds();
+      this.#ends();
       untracked(() => this.#reconcile());
     });
     // A computed signal keeps its last value until it is read again. Without this reader the tracks and the data channel of a
@@ -63,34 +82,53 @@ export class CallLink {
     this.#call.seatFrames.pipe(takeUntilDestroyed()).subscribe(frame => {
       // A call may have begun this very moment.
       this.#reconcile();
-      untracked(this.#links).get(frame.callId)?.link.hear(frame);
+      for (const { link } of untracked(this.#links))
+        if (link.callId === frame.callId && link.device === frame.deviceId) link.hear(frame);
     });
     inject(DestroyRef).onDestroy(() => this.#keep([]));
   }
 
   /** That of a call, be it on hold. */
-  readonly filesOf = (callId: CallId): PeerChannel | null => this.#links().get(callId)?.link.channels().files ?? null;
+  readonly filesOf = (callId: CallId): PeerChannel | null => {
+    const call = withId(this.#call.calls(), callId);
+    return (call && this.#linkOf(call))?.channels().files ?? null;
+  };
 
   #channel(name: ChannelName): PeerChannel | null {
     return this.#current()?.channels()[name] ?? null;
   }
 
+  /** The link of this call to its seat. */
+  #linkOf(call: AnyCall): SeatLink | undefined {
+    const device = deviceAcross(call);
+    const links = this.#links().flatMap(({ link }) => (link.callId === call.callId ? link : []));
+    return links.find(link => link.device === device) ?? links.find(link => link.device === undefined);
+  }
+
   #reconcile(): void {
-    this.#keep(namedCalls(untracked(this.#call.calls)));
+    this.#keep(endsOf(untracked(this.#call.calls)));
   }
 
-  #keep(callIds: readonly CallId[]): void {
+  #keep(ends: readonly End[]): void {
     const before = untracked(this.#links);
-    const gone = [...before].filter(([callId]) => !callIds.includes(callId));
-    const come = callIds.filter(callId => !before.has(callId));
-    if (gone.length === 0 && come.length === 0) return;
-    for (const [, { injector }] of gone) injector.destroy();
-    const kept = [...before].filter(([callId]) => callIds.includes(callId));
-    this.#links.set(new Map([...kept, ...come.map(callId => [callId, this.#begin(callId)] as const)]));
+    const of = (end: End): Kept | undefined => {
+      const links = before.filter(({ link }) => link.callId === end.callId);
+      return (
+        links.find(({ link }) => link.device === end.device) ?? links.find(({ link }) => link.device === undefined)
+      );
+    };
+    const kept = ends.map(end => ({ end, known: of(end) }));
+    for (const gone of before) if (!kept.some(({ known }) => known === gone)) gone.injector.destroy();
+    for (const { end, known } of kept) known?.link.leadTo(end.device);
+    const isSame = kept.length === before.length && kept.every(({ known }) => known !== undefined);
+    if (!isSame) this.#links.set(kept.map(({ end, known }) => known ?? this.#begin(end, before)));
   }
 
-  #begin(callId: CallId): Kept {
+  #begin({ callId, device }: End, others: readonly Kept[]): Kept {
     const injector = createEnvironmentInjector([], this.#parent);
-    return { injector, link: runInInjectionContext(injector, () => new SeatLink(callId)) };
+    const certificate = others.find(({ link }) => link.callId === callId)?.link.certificate;
+    const link = runInInjectionContext(injector, () => new SeatLink(callId, certificate));
+    link.leadTo(device);
+    return { injector, link };
   }
 }

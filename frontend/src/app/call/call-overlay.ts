@@ -6,6 +6,7 @@ import { rememberedByTab } from '../device/remembered';
 import { moveFocus } from '../look/route-focus';
 import { Toast } from '../look/toast';
 import { Call } from './call';
+import { CallElsewhere } from './call-elsewhere';
 import { CallLink } from './call-link';
 import { CallMedia } from './call-media';
 import { CallPanels } from './call-panels';
@@ -13,6 +14,7 @@ import { CallSound } from './call-sound';
 import { CallView } from './call-view';
 import { IncomingCall } from './incoming-call';
 import { lastedMs, outcomeWords } from './outcome';
+import { MoveHere } from './move-here';
 import { Peer } from './peer';
 import { Play } from './play';
 import { ReadyCheck } from './ready-check';
@@ -22,7 +24,7 @@ import { Voice } from './voice';
 /** What lies over the app while there is a call: the ring, the stage, the small view; and its sound, wherever one is. */
 @Component({
   selector: 'parley-call-overlay',
-  imports: [CallPanels, IncomingCall, Play, Voice],
+  imports: [CallPanels, IncomingCall, MoveHere, Play, Voice],
   template: `
     @switch (view.screen()) {
       @case ('ringing') {
@@ -31,6 +33,9 @@ import { Voice } from './voice';
       @case ('stage') {
         <parley-voice />
       }
+    }
+    @defer (when elsewhere.call() !== null) {
+      <parley-move-here />
     }
     @defer (when hasLeft || check.shown() !== null || view.screen() !== 'none') {
       <parley-call-panels />
@@ -55,6 +60,7 @@ export class CallOverlay {
   /** The page before this one has left a call: `LeftCall` says so. */
   protected readonly hasLeft = rememberedByTab('parley.leftCall') !== null;
   protected readonly view = inject(CallView);
+  protected readonly elsewhere = inject(CallElsewhere);
   protected readonly link = inject(CallLink);
   protected readonly media = inject(CallMedia);
   protected readonly check = inject(ReadyCheck);

@@ -1,3 +1,4 @@
+import { deviceAcross } from '#protocol/call-client-state';
 import { TestBed } from '@angular/core/testing';
 import { CallLog } from '../call-log/call-log';
 import { CallMedia } from './call-media';
@@ -141,10 +142,11 @@ describe('the surfaces of a call', () => {
     await talk.talk();
     const state = talk.call.state();
     const callId = state.state === 'idle' ? undefined : state.callId;
-    if (callId === undefined) return fail('there is no call');
-    talk.call.dispatch({ type: 'link-down', callId, link: 1 });
+    const deviceId = deviceAcross(state);
+    if (callId === undefined || deviceId === undefined) return fail('there is no call');
+    talk.call.dispatch({ type: 'link-down', callId, deviceId, link: 1 });
     await until('it is said', () => reads('Reconnecting…'));
-    talk.call.dispatch({ type: 'link-up', callId, link: 1 });
+    talk.call.dispatch({ type: 'link-up', callId, deviceId, link: 1 });
     await until('it is gone', () => !reads('Reconnecting…'));
   });
 

@@ -60,7 +60,8 @@ describe('the weather of a call', () => {
     expect(link).not.toBeNull();
     const state = talk.mira.call.state();
     const paused = writeContent({ microphone: 'on', video: 'none', paused: true });
-    if (state.state === 'joined') talk.mira.call.say(state.callId, 'call.media-state', 1, paused);
+    if (state.state === 'joined')
+      talk.mira.call.say(state.callId, talk.page.me.seat.deviceId, 'call.media-state', 1, paused);
     const words = 'Mira Sand’s network is weak. The picture is paused so that sound stays clear.';
     await until('their picture is paused', () => notice() === words);
     expect(has('.waiting parley-avatar')).toBeTrue();

@@ -175,7 +175,7 @@ describe('Call', () => {
     await connect();
     const call = ben.call.state();
     if (!isInCall(call)) throw new Error('not in a call');
-    ben.call.dispatch({ type: 'link-broken', callId: call.callId, link: 1 });
+    ben.call.dispatch({ type: 'link-broken', callId: call.callId, deviceId: anna.seat.deviceId, link: 1 });
     await until('both on the second link', () => {
       const now = [anna, ben].map(({ call }) => call.state());
       return now.every(state => phaseOf(state) === 'connected' && linkWanted(state)?.link === 2);

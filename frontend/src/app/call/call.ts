@@ -10,13 +10,14 @@ import {
   type Incoming,
   isInCall,
   isRinging,
+  linkTo,
   namedCalls,
   NO_CLIENT_CALLS,
   type UnsealedReason,
   withId,
 } from '#protocol/call-client-state';
 import { type FromSeat, isSeatFrame, type Media, type SeatType } from '#protocol/call-frames';
-import { callId, type CallId, type DeviceAddress, type UserId } from '#protocol/ids';
+import { callId, type CallId, type DeviceAddress, type DeviceId, type UserId } from '#protocol/ids';
 import { type ClientCallFrame, type Unnumbered } from '#protocol/messages';
 import { type Welcome } from '#protocol/session-frames';
 import { Signaling } from '../signaling/signaling';
@@ -52,7 +53,7 @@ export class Call {
   readonly #answering = signal<CallId | null>(null);
   readonly #ends: SeatEnds = {
     seated: (id, device) => this.#isSeated(id, device),
-    send: frame => this.#signaling.send(frame),
+    send: (frame, to) => this.#signaling.send(this.#arrives(frame.callId, to) ? { ...frame, deviceId: to } : frame),
     heard: frame => this.#heardSeat(frame),
     refused: (id, reason) => this.#sealRefused(id, reason),
   };
@@ -155,12 +156,11 @@ export class Call {
     this.#calls.set(next);
   }
 
-  /** Says something to the other seat of this call. */
-  say(id: CallId, type: SeatType, link: number, data: string): void {
+  /** Says something to this device in the other seat of this call, or to one that is to take that seat over. */
+  say(id: CallId, deviceId: DeviceId, type: SeatType, link: number, data: string): void {
     const call = withId(untracked(this.#calls), id);
-    if (!call || !isInCall(call)) return;
-    for (const deviceId of call.links.keys())
-      this.#sealing.say({ userId: call.peerId, deviceId }, { type, callId: id, link, data }, this.#ends);
+    if (!call || !isInCall(call) || !linkTo(call, deviceId)) return;
+    this.#sealing.say({ userId: call.peerId, deviceId }, { type, callId: id, link, data }, this.#ends);
   }
 
   /** Ends a call whose other seat is not the one that it was, or to which nothing can be said. */
@@ -226,7 +226,12 @@ export class Call {
 
   #isSeated(id: CallId, { userId, deviceId }: DeviceAddress): boolean {
     const call = withId(untracked(this.#calls), id);
-    return call !== undefined && isInCall(call) && call.peerId === userId && call.links.has(deviceId);
+    return call !== undefined && isInCall(call) && call.peerId === userId && linkTo(call, deviceId) !== undefined;
+  }
+
+  #arrives(id: CallId, deviceId: DeviceId): boolean {
+    const call = withId(untracked(this.#calls), id);
+    return call !== undefined && isInCall(call) && call.next.has(deviceId);
   }
 
   /** A call that is up goes on: only what would change its link cannot be said. */

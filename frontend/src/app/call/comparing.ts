@@ -1,6 +1,6 @@
 import { computed, inject, Service, signal, untracked } from '@angular/core';
 import { isInCall } from '#protocol/call-client-state';
-import { type CallId } from '#protocol/ids';
+import type { CallCode } from '../../../crypto/call-code.ts';
 import { laterWords } from '../../i18n/later-words';
 import { OwnKeys } from '../crypto/own-keys';
 import { TrustOf } from '../crypto/trust-of';
@@ -18,7 +18,8 @@ export class Comparing {
   readonly #panels = inject(StagePanels);
   readonly #trust = inject(TrustOf);
   readonly #t = laterWords();
-  readonly #hidden = signal<CallId | null>(null);
+  /** The code of which somebody was told; a call that moves has another one. */
+  readonly #hidden = signal<CallCode | null>(null);
   readonly #joined = computed(() => {
     const call = this.#call.state();
     return isInCall(call) ? call : null;
@@ -41,7 +42,7 @@ export class Comparing {
   });
   readonly names = computed(() => (this.emoji() ?? []).map(([, name]) => this.#t(`call.code.emoji.${name}`)));
   /** Whether somebody is to be told what the emoji are for. */
-  readonly hints = computed(() => this.emoji() !== null && this.#hidden() !== this.#joined()?.callId);
+  readonly hints = computed(() => this.emoji() !== null && this.#hidden() !== this.#link.code());
   readonly isSaving = signal(false);
   /** What was said could not be kept. */
   readonly hasFailed = signal(false);
@@ -53,7 +54,7 @@ export class Comparing {
   }
 
   hideHint(): void {
-    this.#hidden.set(untracked(this.#joined)?.callId ?? null);
+    this.#hidden.set(untracked(this.#link.code));
   }
 
   /** Verifies the identity of which this code was computed, whatever the server shows meanwhile. */

@@ -53,7 +53,7 @@ export class IceServerSource {
     inject(Signaling)
       .frames.pipe(takeUntilDestroyed())
       .subscribe(frame => {
-        if (frame.type === 'call.invited' || frame.type === 'call.ringing') this.#hear(frame);
+        if (frame.type !== 'welcome' && 'servers' in frame) this.#hear(frame);
         else if (frame.type === 'welcome') frame.calls?.forEach(call => this.#hear(call));
       });
   }

@@ -13,8 +13,11 @@ const QUIET: ReadonlySet<OutcomeReason> = new Set([
   'unheard',
 ]);
 
+/** The call goes on at another device of this person, as the page over which this is said shows. */
+const GOES_ON: ReadonlySet<OutcomeReason> = new Set(['moved', 'stayed']);
+
 export const isQuiet = ({ wasOutgoing, connectedAt, reason }: Outcome): boolean =>
-  !wasOutgoing && connectedAt === null && QUIET.has(reason);
+  GOES_ON.has(reason) || (!wasOutgoing && connectedAt === null && QUIET.has(reason));
 
 /** They talked, and one of them hung up: there is nothing to read or to do. */
 export const isNormalEnd = ({ connectedAt, reason }: Outcome): boolean => connectedAt !== null && reason === 'hung-up';

@@ -76,7 +76,12 @@ describe('Calls, sealed', () => {
     for (const frame of frames) ben.signaling.heard.next(frame);
     const microphone = ben.link.peer()?.microphone === 'on' ? 'muted' : 'on';
     ben.signaling.heard.next(
-      sealedBy(anna.seat, { type: 'call.media-state', callId: callId(), link: 1, data: peerState(microphone) }),
+      sealedBy(anna.seat, {
+        type: 'call.media-state',
+        callId: callId(),
+        link: 1,
+        data: peerState(microphone),
+      }),
     );
     await until('what comes behind it', () => ben.link.peer()?.microphone === microphone);
   };
@@ -179,7 +184,7 @@ describe('Calls, sealed', () => {
 
   it('CA37a: have one certificate for all links of a call, and another one in the next', async () => {
     await connect();
-    ben.call.dispatch({ type: 'link-broken', callId: callId(), link: 1 });
+    ben.call.dispatch({ type: 'link-broken', callId: callId(), deviceId: anna.seat.deviceId, link: 1 });
     await until('both on the second link', () =>
       [anna, ben].every(page => stateOf(page) === 'connected' && linkWanted(page.call.state())?.link === 2),
     );

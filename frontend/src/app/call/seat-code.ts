@@ -1,5 +1,5 @@
 import { computed, effect, inject, type Signal, signal, untracked } from '@angular/core';
-import { type ClientCall, isInCall } from '#protocol/call-client-state';
+import { type CallId, type DeviceAddress } from '#protocol/ids';
 import { writeContent } from '#protocol/content';
 import { base64, random } from '../../../crypto/bytes.ts';
 import type { CallCode, CallSeen } from '../../../crypto/call-code.ts';
@@ -8,9 +8,13 @@ import { CallSeal } from '../crypto/call-seal';
 import { type LinkMessage, readLinkMessage } from './link-message';
 import { SeatCertificate } from './seat-certificate';
 
-/** The seat of this page in one call. */
+/** One link of this page's seat in a call. */
 export interface CodeSeat {
-  readonly state: Signal<ClientCall>;
+  readonly callId: CallId;
+  /** Whether this end commits: who was in the call first. */
+  readonly isCaller: Signal<boolean>;
+  /** The device at the other end, once it is known. */
+  readonly peer: Signal<DeviceAddress | null>;
   /** What the other end has revealed in its media state. */
   readonly peerNonce: Signal<string | undefined>;
   /** The other end has revealed another nonce than it has committed to. */
@@ -30,10 +34,6 @@ export class SeatCode {
   readonly #nonce = base64(random(NONCE_BYTES));
   readonly #commitment = signal<string | undefined>(undefined);
   readonly #code = signal<CallCode | null>(null);
-  readonly #isCaller = computed(() => {
-    const call = this.#seat.state();
-    return call.state === 'outgoing' || (isInCall(call) && call.seat === 0);
-  });
 
   readonly code = this.#code.asReadonly();
   /** Settles when this end knows what it commits to. */
@@ -42,7 +42,7 @@ export class SeatCode {
   readonly revealed = computed(() => {
     const committed = this.#commitment();
     const isTaken = committed !== undefined && this.#peers.pinned()?.commitment === committed;
-    return this.#isCaller() && isTaken ? this.#nonce : undefined;
+    return this.#seat.isCaller() && isTaken ? this.#nonce : undefined;
   });
   readonly #seen = computed(() => this.#seenNow(), { equal: (a, b) => JSON.stringify(a) === JSON.stringify(b) });
 
@@ -60,7 +60,7 @@ export class SeatCode {
     const content = readLinkMessage(message);
     if (content?.kind !== 'description') return message;
     this.#own.allows(content.description);
-    const committed = untracked(() => (this.#isCaller() ? this.#commitment() : this.#peers.pinned()?.commitment));
+    const committed = untracked(() => (this.#seat.isCaller() ? this.#commitment() : this.#peers.pinned()?.commitment));
     return committed === undefined
       ? message
       : { ...message, data: writeContent({ ...content.description, commitment: committed }) };
@@ -78,16 +78,15 @@ export class SeatCode {
   }
 
   #seenNow(): CallSeen | null {
-    const call = this.#seat.state();
+    const peer = this.#seat.peer();
     const [own, theirs] = [this.#own.pinned(), this.#peers.pinned()];
-    const nonce = this.#isCaller() ? this.revealed() : this.#seat.peerNonce();
-    const deviceId = isInCall(call) ? [...call.links.keys()][0] : undefined;
-    if (!isInCall(call) || deviceId === undefined || own === null || nonce === undefined) return null;
+    const nonce = this.#seat.isCaller() ? this.revealed() : this.#seat.peerNonce();
+    if (peer === null || own === null || nonce === undefined) return null;
     if (theirs?.commitment === undefined) return null;
     return {
-      callId: call.callId,
-      as: this.#isCaller() ? 'caller' : 'callee',
-      peer: { userId: call.peerId, deviceId },
+      callId: this.#seat.callId,
+      as: this.#seat.isCaller() ? 'caller' : 'callee',
+      peer,
       fingerprint: own.fingerprint,
       peerFingerprint: theirs.fingerprint,
       commitment: theirs.commitment,

@@ -1,11 +1,20 @@
 import { computed, DestroyRef, effect, inject, type Signal, signal, untracked } from '@angular/core';
 import { concatMap, firstValueFrom, ReplaySubject, share, type Subscription } from 'rxjs';
 import { concernsLink } from '#protocol/call-client';
-import { IDLE, isInCall, type LinkWanted, linkWanted, onlyLink, withId } from '#protocol/call-client-state';
+import {
+  deviceAcross,
+  IDLE,
+  isInCall,
+  type LinkWanted,
+  linkTo,
+  linkWanted,
+  type UnsealedReason,
+  withId,
+} from '#protocol/call-client-state';
 import { type FromSeat } from '#protocol/call-frames';
 import { type MediaState, mediaState, readContent, writeContent } from '#protocol/content';
 import { type ChannelName } from '#protocol/direct/channel';
-import { type CallId } from '#protocol/ids';
+import { type CallId, type DeviceId } from '#protocol/ids';
 import type { CallCode } from '../../../crypto/call-code.ts';
 import { Signaling } from '../signaling/signaling';
 import { Call } from './call';
@@ -31,8 +40,8 @@ const sameLink = (a: LinkWanted | null, b: LinkWanted | null): boolean =>
   a?.callId === b?.callId && a?.link === b?.link && a?.role === b?.role;
 
 /**
- * The peer link of one call: built, released, filled, mended and closed as the state of that call says. A link of a call
- * on hold stays and carries nothing. To be made in an injection context, and over with it.
+ * The link of one call to one device: built, released, filled, mended and closed as the state of that call says. A link of a
+ * call on hold stays and carries nothing. To be made in an injection context, and over with it.
  */
 export class SeatLink {
   readonly callId: CallId;
@@ -42,16 +51,18 @@ export class SeatLink {
   readonly #iceServers = inject(IceServerSource);
   readonly #state = computed(() => withId(this.#call.calls(), this.callId) ?? IDLE);
   readonly #held = computed(() => this.#call.held()?.callId === this.callId);
-  readonly #wanted = computed(() => linkWanted(this.#state()), { equal: sameLink });
-  readonly #returns = computed(() => {
-    const call = this.#state();
-    return isInCall(call) ? (onlyLink(call)?.returns ?? 0) : 0;
+  readonly #device = signal<DeviceId | undefined>(undefined);
+  /** Whom it leads to: while a call is placed it is there before its device has answered. */
+  readonly #to = computed(() => this.#device() ?? deviceAcross(this.#state()));
+  readonly #linkWanted = computed(() => linkWanted(this.#state(), this.#to()));
+  readonly #wanted = computed(this.#linkWanted, { equal: sameLink });
+  readonly #peerLink = computed(() => {
+    const [call, to] = [this.#state(), this.#to()];
+    return isInCall(call) && to !== undefined ? linkTo(call, to) : undefined;
   });
-  readonly #peerMedia = computed(() => {
-    const call = this.#state();
-    return isInCall(call) ? (onlyLink(call)?.media ?? null) : null;
-  });
-  readonly #mayOffer = computed(() => linkWanted(this.#state())?.mayOffer === true);
+  readonly #returns = computed(() => this.#peerLink()?.returns ?? 0);
+  readonly #peerMedia = computed(() => this.#peerLink()?.media ?? null);
+  readonly #mayOffer = computed(() => this.#linkWanted()?.mayOffer === true);
   readonly #soundSent = computed(() => (this.#held() ? null : soundOf(this.#media.local())));
   readonly #pictureSent = computed(() => (this.#held() ? null : pictureOf(this.#media.local())));
   readonly #link = signal<Link | null>(null);
@@ -77,12 +88,21 @@ export class SeatLink {
   /** What the two persons say to each other; null before it is there. */
   readonly code: Signal<CallCode | null>;
 
-  constructor(callId: CallId) {
+  /** The certificate of this page's seat in this call: for all links of it. */
+  readonly certificate: Promise<RTCCertificate>;
+
+  constructor(callId: CallId, certificate = makeCertificate()) {
     this.callId = callId;
+    this.certificate = certificate;
     this.#code = new SeatCode({
-      state: this.#state,
+      callId,
+      isCaller: computed(() => this.#linkWanted()?.role === 'impolite'),
+      peer: computed(() => {
+        const [call, deviceId] = [this.#state(), this.#to()];
+        return isInCall(call) && deviceId !== undefined ? { userId: call.peerId, deviceId } : null;
+      }),
       peerNonce: computed(() => this.peer()?.nonce),
-      refused: () => this.#call.unsealed(callId, 'nonce-changed'),
+      refused: () => this.#refuse('nonce-changed'),
     });
     this.code = this.#code.code;
     // Asked as soon as there is a call, beside the question for devices, so that neither waits for the other.
@@ -110,11 +130,21 @@ export class SeatLink {
     });
   }
 
+  /** The device it leads to, once it is known. */
+  get device(): DeviceId | undefined {
+    return untracked(this.#device);
+  }
+
+  /** From now on it leads to this device and no other. */
+  leadTo(device: DeviceId | undefined): void {
+    this.#device.set(device);
+  }
+
   /** What the other seat says about the link. */
   hear(frame: FromSeat): void {
     const { type, data } = frame;
     if (type === 'call.media-state' || !concernsLink(untracked(this.#state), frame)) return;
-    if (!this.#code.allows({ type, data })) return this.#call.unsealed(this.callId, 'certificate-changed');
+    if (!this.#code.allows({ type, data })) return this.#refuse('certificate-changed');
     // The state may have heard of a new link this very moment.
     this.#reconcile();
     const link = untracked(this.#link);
@@ -122,11 +152,16 @@ export class SeatLink {
     else if (this.#waiting.length < MOST_WAITING) this.#waiting.push({ type, data });
   }
 
+  /** What is no word of the device that arrives ends the call no more than its silence would. */
+  #refuse(reason: UnsealedReason): void {
+    const isSeat = untracked(() => this.#to() === deviceAcross(this.#state()));
+    if (isSeat) this.#call.unsealed(this.callId, reason);
+  }
+
   /** The certificate of this call, its servers, and those that take their place while it lasts. */
   #followServers(): Subscription {
-    const certificate = makeCertificate();
     const configurations = this.#iceServers.current(this.callId).pipe(
-      concatMap(async servers => ({ ...servers, certificates: [await certificate] })),
+      concatMap(async servers => ({ ...servers, certificates: [await this.certificate] })),
       share({ connector: () => new ReplaySubject(1) }),
     );
     this.#configuration = firstValueFrom(configurations);
@@ -144,7 +179,8 @@ export class SeatLink {
   }
 
   #say(type: FromSeat['type'], link: number, data: string): void {
-    this.#call.say(this.callId, type, link, data);
+    const to = untracked(this.#to);
+    if (to !== undefined) this.#call.say(this.callId, to, type, link, data);
   }
 
   #reconcile(): void {
@@ -178,7 +214,8 @@ export class SeatLink {
   }
 
   #report({ callId, link }: LinkWanted, report: LinkReport): void {
-    this.#call.dispatch({ type: `link-${report}`, callId, link });
+    const deviceId = untracked(this.#to);
+    if (deviceId !== undefined) this.#call.dispatch({ type: `link-${report}`, callId, deviceId, link });
     // A link that breaks is the first sign that the socket may be dead, too.
     if (report === 'down') this.#signaling.check();
   }

@@ -14,8 +14,8 @@ const MOST_WAITING = 200;
 export interface SeatEnds {
   /** Whether this device has a seat in this call beside this page's own. */
   readonly seated: (callId: CallId, device: DeviceAddress) => boolean;
-  /** A frame as it was sealed. */
-  readonly send: (frame: Unnumbered<ToSeat>) => void;
+  /** A frame as it was sealed for this device. */
+  readonly send: (frame: Unnumbered<ToSeat>, to: DeviceId) => void;
   /** A frame that is the word of its seat, with what was sealed as its `data`. */
   readonly heard: (frame: FromSeat) => void;
   /** Nothing can be said to this seat. */
@@ -30,7 +30,7 @@ export interface SeatEnds {
 export class SeatSealing {
   readonly #seal = inject(CallSeal);
   readonly #turns = new Turns();
-  readonly #ready = new Map<CallId, { readonly deviceId: DeviceId; readonly is: Promise<UnsealedReason | null> }>();
+  readonly #ready = new Map<CallId, Map<DeviceId, Promise<UnsealedReason | null>>>();
   readonly #waiting = new Map<DeviceId, number>();
 
   say(to: DeviceAddress, said: SeatSaid, ends: SeatEnds): void {
@@ -39,7 +39,7 @@ export class SeatSealing {
       if (!(await this.#isReady(callId, to, ends))) return;
       const sealed = await this.#seal.seal(to, said);
       if (!ends.seated(callId, to)) return;
-      if (sealed.ok) ends.send({ type, receiverId: to.userId, callId, link, data: sealed.value });
+      if (sealed.ok) ends.send({ type, receiverId: to.userId, callId, link, data: sealed.value }, to.deviceId);
       else ends.refused(callId, sealed.error);
     });
   }
@@ -70,12 +70,10 @@ export class SeatSealing {
   /** Looked at once a call and device: its keys must be known before the first frame of it is opened. */
   async #isReady(callId: CallId, { userId, deviceId }: DeviceAddress, ends: SeatEnds): Promise<boolean> {
     if (!ends.seated(callId, { userId, deviceId })) return false;
-    let ready = this.#ready.get(callId);
-    if (ready?.deviceId !== deviceId) {
-      ready = { deviceId, is: this.#seal.obstacle(userId, deviceId) };
-      this.#ready.set(callId, ready);
-    }
-    const refusal = await ready.is;
+    const devices = this.#ready.get(callId) ?? new Map<DeviceId, Promise<UnsealedReason | null>>();
+    const ready = devices.get(deviceId) ?? this.#seal.obstacle(userId, deviceId);
+    this.#ready.set(callId, devices.set(deviceId, ready));
+    const refusal = await ready;
     if (refusal !== null) ends.refused(callId, refusal);
     return refusal === null && ends.seated(callId, { userId, deviceId });
   }

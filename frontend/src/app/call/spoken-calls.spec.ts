@@ -169,7 +169,7 @@ describe('The code of a call', () => {
     const [before] = both();
     const call = anna.call.state();
     if (!isInCall(call)) throw new Error('not in a call');
-    ben.call.dispatch({ type: 'link-broken', callId: call.callId, link: 1 });
+    ben.call.dispatch({ type: 'link-broken', callId: call.callId, deviceId: anna.seat.deviceId, link: 1 });
     await until('both on the second link', () =>
       [anna, ben].every(page => stateOf(page) === 'connected' && linkWanted(page.call.state())?.link === 2),
     );

@@ -82,11 +82,11 @@ export async function drawOverlay(user = 1, more: Provider[] = []): Promise<Draw
       { provide: Pictures, useValue: { urlOf: signal(undefined) } },
       { provide: CALL_CHAT, useValue: () => Promise.resolve(TestChat) },
       { provide: CallLog, useValue: { hasMissed: () => false } },
+      { provide: Api, useValue: { request: () => Promise.resolve(err({ kind: 'unreachable' })) } },
       ...more,
       { provide: CALL_WORD, useValue: (_: string, text: string) => written.push(text) },
       { provide: CallReports, useValue: { keep } },
       { provide: Account, useValue: { me: signal(person(me.seat.userId)) } },
-      { provide: Api, useValue: { request: () => Promise.resolve(err({ kind: 'unreachable' })) } },
     ],
   });
   await TestBed.inject(ApplicationInitStatus).donePromise;

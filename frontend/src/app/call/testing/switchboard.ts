@@ -66,10 +66,12 @@ export class Switchboard {
   #registry: CallRegistry = NO_CALLS;
   /** What a server in an attacker's hands makes of a frame that it passes on. */
   tamper: (frame: Heard, to: DeviceAddress) => Heard = frame => frame;
+  /** What is said to the server and never arrives. */
+  drop: (said: Said) => boolean = () => false;
 
   /** The line of one more device of a user. */
   wire(user: number): { readonly seat: DeviceAddress; readonly signaling: WiredSignaling } {
-    const seat: DeviceAddress = { userId: anId(idOf(user)), deviceId: anId(idOf(user + 100 + this.#wired.length)) };
+    const seat: DeviceAddress = { userId: anId(idOf(user)), deviceId: anId(idOf(user * 100 + this.#wired.length)) };
     const signaling = new WiredSignaling(frame => queueMicrotask(() => this.#serve(seat, frame)));
     this.#wired.push({ seat, signaling });
     return { seat, signaling };
@@ -109,7 +111,7 @@ export class Switchboard {
   }
 
   #serve(from: DeviceAddress, frame: Said): void {
-    if (!('callId' in frame)) return;
+    if (!('callId' in frame) || this.drop(frame)) return;
     const [registry, effects] = serveCalls(this.#registry, { type: 'frame', from, frame }, this.#world());
     this.#registry = registry;
     for (const effect of effects) {
