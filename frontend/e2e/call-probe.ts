@@ -52,7 +52,36 @@ export const sentOn = (page: Page, index: number): Promise<{ tracks: number; pac
     return sent;
   }, index);
 
-/** What arrives here by the newest link: decoded frames, energy of the sound, and the brightness of the shown picture. */
+/**
+ * Watches from now on how long the shown picture of the other stands still, by the frames that its own link has decoded.
+ * @returns asks how long it has stood still at most till then, in ms
+ */
+export async function standstill(page: Page): Promise<() => Promise<number>> {
+  const watched = await page.evaluateHandle(() => {
+    const seen = { most: 0, since: performance.now(), track: '', frames: 0 };
+    const look = async () => {
+      const source = document.querySelector<HTMLVideoElement>('video.remote')?.srcObject;
+      const track = source instanceof MediaStream ? source.getVideoTracks()[0] : undefined;
+      const from = window.probed.links.find(link => link.getReceivers().some(receiver => receiver.track === track));
+      let frames = 0;
+      const report = track === undefined ? undefined : await from?.getStats(track);
+      report?.forEach((entry: { type: string; framesDecoded?: number }) => {
+        if (entry.type === 'inbound-rtp') frames = entry.framesDecoded ?? 0;
+      });
+      const now = performance.now();
+      const moves = track !== undefined && track.id === seen.track && frames > seen.frames;
+      seen.most = Math.max(seen.most, now - seen.since);
+      if (moves) seen.since = now;
+      Object.assign(seen, { track: track?.id ?? '', frames });
+      setTimeout(() => void look(), 50);
+    };
+    void look();
+    return seen;
+  });
+  return () => watched.evaluate(({ most }) => most);
+}
+
+/** What arrives here by the newest open link: decoded frames, energy of the sound, and the brightness of the shown picture. */
 export interface Arriving {
   readonly frames: number;
   readonly energy: number;
@@ -63,7 +92,8 @@ export interface Arriving {
 
 export function arriving(page: Page): Promise<Arriving> {
   return page.evaluate(async () => {
-    const report = await window.probed.links.at(-1)?.getStats();
+    const open = window.probed.links.filter(({ signalingState }) => signalingState !== 'closed');
+    const report = await open.at(-1)?.getStats();
     const arrived = { frames: 0, energy: 0 };
     report?.forEach((entry: { type: string; kind?: string; framesDecoded?: number; totalAudioEnergy?: number }) => {
       if (entry.type !== 'inbound-rtp') return;

@@ -1,6 +1,8 @@
 import { Caller } from './caller.ts';
+import { openLinks, standstill } from './call-probe.ts';
 import { GROUND } from './chromium.ts';
 import { TwoPeople } from './two-people.ts';
+import { until } from './until.ts';
 
 describe('Somebody with two devices', () => {
   let two: TwoPeople;
@@ -36,6 +38,43 @@ describe('Somebody with two devices', () => {
     await Promise.all([jonas.isRung(two.mira), tablet.isRung(two.mira)]);
     await jonas.declines();
     await Promise.all([tablet.isFree(), mira.reads('Declined')]);
+  });
+
+  it('CA39c, CA39d: takes the call over on the other one, and stays on the first where that fails', async () => {
+    await mira.calls(two.jonas);
+    await jonas.isRung(two.mira);
+    await jonas.accepts();
+    await Promise.all([mira.sees(GROUND.jonas), jonas.sees(GROUND.mira)]);
+    await tablet.reads('You are in a call with Mira Sand');
+    // It dies on its way in: its link never comes up, and the page is loaded again.
+    await tablet.page.evaluate(() => {
+      RTCPeerConnection.prototype.setRemoteDescription = () => new Promise(() => undefined);
+    });
+    await tablet.page.getByRole('button', { name: 'Move it here' }).click();
+    const linksOf = (count: number) =>
+      until(
+        `Mira has ${count} links`,
+        () => openLinks(mira.page),
+        open => open === count,
+      );
+    await linksOf(2);
+    await tablet.page.reload();
+    await linksOf(1);
+    await Promise.all([mira.sees(GROUND.jonas), jonas.sees(GROUND.mira)]);
+
+    const longest = await standstill(mira.page);
+    await tablet.page.getByRole('button', { name: 'Move it here' }).focus();
+    await tablet.page.keyboard.press('Enter');
+    await Promise.all([jonas.reads('The call continues on another device.'), tablet.sees(GROUND.mira)]);
+    await linksOf(1);
+    await Promise.all([mira.seesMotion(), mira.hears()]);
+    const gapMs = await longest();
+    console.log(`moved: the picture stood still for ${Math.round(gapMs)} ms at most`);
+    expect(gapMs).toBeLessThan(2_000);
+    await jonas.isFree();
+    await jonas.reads('You are in a call with Mira Sand');
+    await tablet.hangsUp();
+    await Promise.all([mira.holdsNothing(), jonas.holdsNothing(), tablet.holdsNothing()]);
   });
 
   it('reads on one what was written on the other', async () => {
