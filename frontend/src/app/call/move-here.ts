@@ -23,7 +23,7 @@ import { Peer } from './peer';
         <parley-icon [svg]="call.media === 'video' ? icons.video : icons.phone" />
         <span class="text" aria-hidden="true">
           <strong>{{ t('call.move.in', { name: name() }) }}</strong>
-          <small class="cut">{{ where() }}</small>
+          <small>{{ where() }}</small>
         </span>
         <button type="button" (click)="move(call)">{{ t('call.move.here') }}</button>
       </div>
@@ -54,6 +54,7 @@ import { Peer } from './peer';
     .text {
       flex: 1;
       min-width: 0;
+      overflow-wrap: anywhere;
     }
 
     strong,
