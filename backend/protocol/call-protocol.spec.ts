@@ -73,7 +73,6 @@ const DEEPER: readonly (readonly [string, Bounds])[] = [
   ['a person takes a call over, and frames are lost on the bus', moving(MOVING, 1, 1, true)],
   ['a person takes a call over twice, one thing goes wrong', moving(MOVING, 1, 2)],
   ['a person with three devices takes a call over twice', moving('a1:A,a2:A,a3:A,b1:B', 0, 2)],
-  ['two people take a call over at once, one thing goes wrong', moving(BOTH_MOVING, 1, 2)],
 ];
 
 /** Where a mutant is looked for first; the others show themselves in one call of two people with one thing going wrong. */
