@@ -6,23 +6,18 @@ import { SIZES } from './chromium.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** The narrowest and the widest window a person may have, px. */
+/** The narrowest window a person may have, px. */
 const NARROWEST = { width: 320, height: 640 };
-const WIDEST = { width: 1920, height: 1080 };
 
-/**
- * Each kind of device in its extreme, and the dark scheme at the size at which a page is left. A change of size or scheme is drawn
- * in software, so no look changes back what it changed.
- */
+/** Both layouts and both schemes, each once: colours do not know how large the page is, and each look is drawn in software. */
 const LOOKS = [
   { size: 'phone', viewport: NARROWEST, colorScheme: 'light' },
-  { size: 'desktop', viewport: WIDEST, colorScheme: 'light' },
   { size: 'desktop', viewport: SIZES.desktop, colorScheme: 'dark' },
 ] as const;
 
 /**
- * Looks at what a page shows now on a narrow phone and on a wide desktop, light and dark: what axe finds, and what is wider
- * than its window. Leaves the page as large as a desktop, and dark.
+ * Looks at what a page shows now on a narrow phone, light, and on a desktop, dark: what axe finds, and what is wider than its
+ * window. Leaves the page as large as a desktop, and dark.
  * @param screen said with each finding
  * @param within a selector: axe looks at this part alone, where the rest was looked at before
  */
@@ -31,9 +26,9 @@ export function faultsOf(page: Page, screen: string, within = 'html'): Promise<s
 }
 
 /**
- * The same for many screens of a page: all of them on a phone, then on a desktop, then dark, because going to a screen costs
- * half of changing it.
- * @param open goes to a screen; called three times for each
+ * The same for many screens of a page: all of them on a phone, then on a desktop, because going to a screen costs half of
+ * changing it.
+ * @param open goes to a screen; called twice for each
  */
 export async function faultsOfEach(
   page: Page,
@@ -49,8 +44,7 @@ export async function faultsOfEach(
       // Not a script tag, which the content security policy forbids.
       if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE);
       await rests(page);
-      const how: RunOptions = { ...rulesAt(size, colorScheme), resultTypes: ['violations'], preload: false };
-      const found = await axe(page, within, how);
+      const found = await axe(page, within, { resultTypes: ['violations'], preload: false });
       faults.push(...found.map(fault => `${screen}, ${size}, ${colorScheme}: ${fault}`));
       faults.push(...(await tooWide(page)).map(fault => `${screen}, ${viewport.width} px: ${fault}`));
     }
@@ -73,12 +67,6 @@ const rests = (page: Page): Promise<void> =>
       await Promise.allSettled(moving.map(one => one.finished));
     }
   });
-
-/** Contrast costs more than all other rules together, and colours do not know how large the page is. */
-const rulesAt = (size: string, colorScheme: 'light' | 'dark'): RunOptions => {
-  if (colorScheme === 'dark') return { runOnly: ['color-contrast'] };
-  return size === 'phone' ? { rules: { 'color-contrast': { enabled: false } } } : {};
-};
 
 const axe = (page: Page, within: string, options: RunOptions): Promise<string[]> =>
   page.evaluate(
