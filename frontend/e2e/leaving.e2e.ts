@@ -77,23 +77,8 @@ describe('Somebody', () => {
       await mira.reads('Still on its way');
     });
 
-    it('that was removed on another: it is signed out at once and keeps nothing but its keys, which are sealed', async () => {
-      tablet = await installation.another(jonas);
-      // The one that was there before is told of it, and asked.
-      await jonas.page.getByRole('alert').getByText('Was that you?').waitFor();
-      await jonas.open('/settings/devices');
-      await jonas.page.getByRole('button', { name: /^Remove/ }).click();
-      await jonas.page
-        .getByRole('dialog')
-        .getByRole('button', { name: /^I have it/ })
-        .click();
-      await tablet.page.getByText('This device was signed out.').waitFor();
-      await isOut(tablet, 'keys');
-      await jonas.page.getByText('No other devices.').waitFor();
-    });
-
     it('that was signed out with all the others, while the one that asked for it stays', async () => {
-      await signsIn(tablet);
+      tablet = await installation.another(jonas);
       const phone = await installation.another(jonas);
       await jonas.open('/settings/devices');
       await jonas.page.getByRole('button', { name: 'Sign out everywhere else' }).click();
