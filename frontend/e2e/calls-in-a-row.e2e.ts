@@ -5,8 +5,8 @@ import { type Person } from './person.ts';
 import { TwoPeople } from './two-people.ts';
 import { until } from './until.ts';
 
-/** Beyond the first two: what each call leaves behind is there after one of them, and what one end leaves after two. */
-const CALLS = 4;
+/** Beyond the first two, one in each direction: what a call leaves behind at either end is there after them. */
+const CALLS = 2;
 
 /** What a page keeps alive, after everything that nobody holds was thrown away. */
 interface Kept {
