@@ -2,7 +2,14 @@ import { type WelcomeCall } from '#protocol/call-frames';
 import { concernsLink } from '#protocol/call-client';
 import { type Joined, phaseOf } from '#protocol/call-client-state';
 import { isSeated } from '#protocol/call-state';
-import { ARRIVING_MS, LINK_DOWN_MS, LINKS_EACH, RING_GRACE_MS, WAITING_FOR_ANSWER_MS } from '#protocol/limits';
+import {
+  ARRIVING_MS,
+  LINK_DOWN_MS,
+  LINKS_EACH,
+  MAX_LINK,
+  RING_GRACE_MS,
+  WAITING_FOR_ANSWER_MS,
+} from '#protocol/limits';
 import { type CallId, type DeviceId, type UserId } from '#protocol/ids';
 import { CallPage } from '#protocol/testing/call-page';
 import { CallRoom, seat } from '#protocol/testing/call-room';
@@ -117,6 +124,21 @@ describe('a call that moves, at the server', () => {
     expect(told?.frame).toEqual(jasmine.objectContaining({ is: 'arriving', link: LINKS_EACH + 1 }));
     expect(room.moved('a2', 'b', '1', 1)).toEqual([]);
     expect(room.moved('a2', 'b', '1', LINKS_EACH + 2)).toContain('a1 < call.ended 1 moved');
+  });
+
+  it('CA39g: a device that arrives again and again is refused before the numbers of links run out', () => {
+    const room = talking('a2');
+    const links: number[] = [];
+    let said: string[] = [];
+    for (let times = 0; times <= MAX_LINK / LINKS_EACH; times++) {
+      said = room.move('a2', 'b', '1');
+      for (const effect of room.effects)
+        if (effect.do === 'send' && effect.frame.type === 'call.moving') links.push(effect.frame.link);
+    }
+    expect(Math.max(...links)).toBeLessThanOrEqual(MAX_LINK);
+    expect(said).toContain('a2 < fault out-of-bounds');
+    expect(room.move('a2', 'b', '1')).toEqual(['a2 < fault out-of-bounds']);
+    expect(room.offer('b1', 'a', '1')).toEqual(['a1 < call.offer 1 by b1']);
   });
 
   it('CA39i: the other devices of both know which one is in the call, and when it is over', () => {

@@ -12,7 +12,7 @@ import {
   withCall,
 } from '#protocol/call-state';
 import { type DeviceAddress } from '#protocol/ids';
-import { ARRIVING_MS, LINKS_EACH } from '#protocol/limits';
+import { ARRIVING_MS, LINKS_EACH, MOST_ARRIVALS } from '#protocol/limits';
 import { type ClientCallFrame, type Unnumbered } from '#protocol/messages';
 
 /**
@@ -37,6 +37,8 @@ export function arrive(
   const [before, dropped] = isArriving(call, by) ? dropArrival(registry, call, by, world) : [registry, []];
   const now = before.calls.get(call.callId);
   if (now?.state !== 'active') return [before, dropped];
+  if (now.arrivals + now.arriving.length >= MOST_ARRIVALS)
+    return [before, [...dropped, refuse(by, frame, 'out-of-bounds', 'This call has moved as often as it can.')]];
   const waits: ActiveCall = { ...now, arriving: [...now.arriving, { ...by, until: Infinity }] };
   if (now.arriving.length > 0) return [withCall(before, waits), dropped];
   const [next, served] = serveNext(before, waits, world);

@@ -63,6 +63,8 @@ export const ARRIVING_MS = 20_000;
 export const LINKS_EACH = 1_000;
 /** The highest number of a call's peer connections. */
 export const MAX_LINK = 1_000_000;
+/** So many devices may arrive in one call: then there is no number left to begin a link with. */
+export const MOST_ARRIVALS = MAX_LINK / LINKS_EACH;
 /** A caller waits this long for the other end's permission and answer. */
 export const WAITING_FOR_ANSWER_MS = 90_000;
 
