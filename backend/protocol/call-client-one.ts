@@ -2,7 +2,7 @@ import { type OneCallEvent, type OneCallStep, type LinkChange } from '#protocol/
 import { hear } from '#protocol/call-client-frames';
 import { accept, hangupFrame, over, toLinks } from '#protocol/call-client-moves';
 import { move, movedFrame, stayed } from '#protocol/call-client-moving';
-import { type ClientCall, callDeadline, IDLE, isInCall, onlyLink } from '#protocol/call-client-state';
+import { type ClientCall, callDeadline, IDLE, isArriving, isInCall, onlyLink } from '#protocol/call-client-state';
 import { type HangupReason } from '#protocol/end-reason';
 import { RING_GRACE_MS, RING_MS } from '#protocol/limits';
 import { type ClientCallFrame, type Unnumbered } from '#protocol/messages';
@@ -108,8 +108,6 @@ function unsealed(call: ClientCall, event: Extract<OneCallEvent, { type: 'unseal
   if (call.state === 'idle' || call.callId !== event.callId) return [call, []];
   return [over(call, event.reason, now), [hangupFrame(call, 'connection-lost')]];
 }
-
-const isArriving = (call: ClientCall): boolean => isInCall(call) && call.arriving !== null;
 
 type LinkChanged = Extract<OneCallEvent, { type: `link-${LinkChange}` }>;
 

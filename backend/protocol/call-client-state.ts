@@ -134,6 +134,9 @@ export const isRinging = (call: ClientCall): call is Incoming => call.state === 
 export const isPlacing = (call: ClientCall): call is Outgoing => call.state === 'outgoing';
 export const isInCall = (call: ClientCall): call is Joined => call.state === 'joined';
 
+/** Whether this device is to take over the seat of another one of its person. */
+export const isArriving = (call: ClientCall): boolean => isInCall(call) && call.arriving !== null;
+
 /** The link of a call of two people. */
 export const onlyLink = (call: Joined): PeerLink | undefined => [...call.links.values()][0];
 
@@ -152,7 +155,7 @@ export const deviceAcross = (call: ClientCall): DeviceId | undefined =>
 export type CallPhase = Exclude<ClientCall['state'], 'joined'> | 'connecting' | 'connected' | 'reconnecting';
 export function phaseOf(call: ClientCall): CallPhase {
   if (call.state !== 'joined') return call.state;
-  if (call.arriving !== null) return 'connecting';
+  if (isArriving(call)) return 'connecting';
   if ([...call.links.values()].some(({ state }) => state === 'up')) return 'connected';
   return call.connectedAt === null ? 'connecting' : 'reconnecting';
 }

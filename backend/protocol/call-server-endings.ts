@@ -11,6 +11,7 @@ import {
   type RingingCall,
   type Seat,
   withCall,
+  seatOfUser,
 } from '#protocol/call-state';
 import { type EndReason } from '#protocol/end-reason';
 import { type CallId, type DeviceAddress, type DeviceId, type UserId } from '#protocol/ids';
@@ -44,7 +45,7 @@ export function endCall(
   by?: DeviceAddress,
 ): CallStep {
   const { callId, caller } = call;
-  const answered = call.state === 'active' ? call.seats.find(({ userId }) => userId === call.calleeId) : undefined;
+  const answered = call.state === 'active' ? seatOfUser(call, call.calleeId) : undefined;
   const withheld = call.state === 'ringing' && call.withheld;
   const calleeReason = withheld ? (call.calleeLeft?.reason ?? null) : reasons.callee;
   const over = endedCall(call, answered?.deviceId ?? null, reasons.caller, calleeReason, world.now);

@@ -14,6 +14,7 @@ import {
   type RingingCall,
   type Seat,
   seatOf,
+  seatOfUser,
   withCall,
   withSeat,
 } from '#protocol/call-state';
@@ -36,7 +37,12 @@ export function serveFrame(registry: CallRegistry, from: DeviceAddress, frame: F
     return [registry, said ? [said] : []];
   }
   const part = call ? partOf(call, from) : null;
-  if (frame.type === 'call.move' && part !== 'seat' && call?.state === 'active' && call.seats.some(isOf(from)))
+  if (
+    frame.type === 'call.move' &&
+    part !== 'seat' &&
+    call?.state === 'active' &&
+    seatOfUser(call, from.userId) !== undefined
+  )
     return frame.receiverId === peerOf(call, from.userId)
       ? arrive(registry, call, from, frame, world)
       : [registry, [mismatch(from, frame)]];
@@ -44,11 +50,6 @@ export function serveFrame(registry: CallRegistry, from: DeviceAddress, frame: F
   if (frame.receiverId !== peerOf(call, from.userId)) return [registry, [mismatch(from, frame)]];
   return serveParty(registry, call, part, from, frame, world);
 }
-
-const isOf =
-  ({ userId }: DeviceAddress) =>
-  (seat: Seat): boolean =>
-    seat.userId === userId;
 
 function serveParty(
   registry: CallRegistry,

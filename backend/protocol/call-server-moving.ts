@@ -5,10 +5,12 @@ import { refuse } from '#protocol/call-server-invite';
 import {
   type ActiveCall,
   type CallRegistry,
+  isArriving,
   isDevice,
   isServed,
   peerOf,
   type Seat,
+  seatOfUser,
   withCall,
 } from '#protocol/call-state';
 import { type DeviceAddress } from '#protocol/ids';
@@ -56,16 +58,16 @@ export function moved(
   // The link of an earlier arrival, which the other end has closed.
   if (link < firstLink(call)) return [registry, []];
   const { userId, deviceId } = by;
-  const [others, own] = [call.seats.filter(seat => seat.userId !== userId), call.seats.filter(isOf(by))];
+  const own = seatOfUser(call, userId);
   const seat: Seat = { userId, deviceId, since: world.now, absentSince: null, held: false };
   const after: ActiveCall = {
     ...call,
     caller: call.caller.userId === userId ? { userId, deviceId } : call.caller,
-    seats: [...others, seat],
+    seats: [...call.seats.filter(other => other !== own), seat],
     arriving: call.arriving.slice(1),
     arrivals: call.arrivals + 1,
   };
-  const left = own.map(device => ended(device, peerOf(call, userId), call.callId, 'moved'));
+  const left = own ? [ended(own, peerOf(call, userId), call.callId, 'moved')] : [];
   const told = toAll(call, by, 'arrived');
   const [next, served] = serveNext(registry, after, world);
   return [next, [{ do: 'record', call: after }, ...told, ...left, ...toldElsewhere(after, world), ...served]];
@@ -97,16 +99,8 @@ export function dropUncertain(
   return dropArrival(registry, call, isWaiting ? device : first, world);
 }
 
-const isOf =
-  ({ userId }: DeviceAddress) =>
-  (seat: Seat): boolean =>
-    seat.userId === userId;
-
 /** The number with which the links of the one that is served begin. */
 const firstLink = ({ arrivals }: ActiveCall): number => arrivals * LINKS_EACH + 1;
-
-const isArriving = ({ arriving }: ActiveCall, device: DeviceAddress): boolean =>
-  arriving.some(one => isDevice(one, device));
 
 /** The first that waits builds its links from now on; its time begins. Written, so that every process knows whom to route to. */
 function serveNext(registry: CallRegistry, call: ActiveCall, { now }: CallWorld): CallStep {

@@ -17,6 +17,7 @@ import {
   type Seat,
   seatedDevice,
   seatOf,
+  seatOfUser,
   seatsAcross,
   withCall,
   withSeat,
@@ -77,7 +78,7 @@ function welcomeCall(call: LiveCall, device: DeviceAddress, now: number): Welcom
     return as === 'rung' ? { ...ring, peerDeviceId: call.caller.deviceId } : ring;
   }
   const [other] = seatsAcross(call, device);
-  const own = call.seats.find(({ userId }) => userId === device.userId);
+  const own = seatOfUser(call, device.userId);
   if (part !== 'seat' || other === undefined)
     return { ...facts, as: 'elsewhere', ...(own && { deviceId: own.deviceId }) };
   return { ...facts, as: 'seat', peerDeviceId: other.deviceId };

@@ -103,7 +103,7 @@ export const isDevice = (device: DeviceAddress, of: DeviceAddress): boolean =>
 export function partOf(call: LiveCall, device: DeviceAddress): 'caller' | 'rung' | 'seat' | 'arriving' | null {
   if (call.state === 'active') {
     if (seatOf(call, device)) return 'seat';
-    return call.arriving.some(one => isDevice(one, device)) ? 'arriving' : null;
+    return isArriving(call, device) ? 'arriving' : null;
   }
   if (isDevice(call.caller, device)) return 'caller';
   return device.userId === call.calleeId && call.rings.includes(device.deviceId) ? 'rung' : null;
@@ -124,6 +124,10 @@ export function isSeated({ calls }: CallRegistry, device: DeviceAddress, callId:
 export const isMoving = ({ arriving }: ActiveCall, userId: UserId): boolean =>
   arriving.some(device => device.userId === userId);
 
+/** Whether this device is to take over a seat, be it served or waiting. */
+export const isArriving = ({ arriving }: ActiveCall, device: DeviceAddress): boolean =>
+  arriving.some(one => isDevice(one, device));
+
 /** Whether this is the device for which links are built. */
 export const isServed = ({ arriving: [first] }: ActiveCall, device: DeviceAddress): boolean =>
   first !== undefined && isDevice(first, device);
@@ -131,6 +135,10 @@ export const isServed = ({ arriving: [first] }: ActiveCall, device: DeviceAddres
 /** The seat of this device in an active call. */
 export const seatOf = (call: ActiveCall, device: DeviceAddress): Seat | undefined =>
   call.seats.find(seat => isDevice(seat, device));
+
+/** The seat of this person in an active call, at whichever of their devices. */
+export const seatOfUser = (call: ActiveCall, userId: UserId): Seat | undefined =>
+  call.seats.find(seat => seat.userId === userId);
 
 /** The other seats of an active call. */
 export const seatsAcross = (call: ActiveCall, device: DeviceAddress): readonly Seat[] =>

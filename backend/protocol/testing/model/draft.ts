@@ -6,6 +6,7 @@ import {
   type Incoming,
   type Joined,
   IDLE,
+  isArriving,
   isInCall,
   linkTo,
   phaseOf,
@@ -227,7 +228,7 @@ export class Draft {
     }
   }
 
-  /** Its person takes over a call, whatever they have said about it here before. */
+  /** The person of this page takes over a call; what they answered to it here before does not count any more. */
   takeOver(x: number, callId: CallId, peerId: UserId): void {
     this.counts = { ...this.counts, moves: this.counts.moves + 1 };
     const { page } = this.at(x);
@@ -308,8 +309,6 @@ const ends = ({ links }: Joined, { deviceId }: DeviceAddress): DeviceId[] => [de
 /** Whether the link that is used from now on had not been up. */
 const isRash = (before: Joined, after: Joined): boolean =>
   [...after.links].some(([device, { state }]) => before.next.has(device) && state === 'negotiating');
-
-const isArriving = (call: ClientCall): boolean => isInCall(call) && call.arriving !== null;
 
 /** Whether a page hears that its call goes on at another device of its person. */
 const isMovedAway = (frame: Down, callId: CallId): boolean =>

@@ -11,7 +11,15 @@ import {
   untracked,
 } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
-import { allOf, type AnyCall, type ClientCalls, deviceAcross, isInCall, withId } from '#protocol/call-client-state';
+import {
+  allOf,
+  type AnyCall,
+  type ClientCalls,
+  deviceAcross,
+  isArriving,
+  isInCall,
+  withId,
+} from '#protocol/call-client-state';
 import { type ChannelName } from '#protocol/direct/channel';
 import { type CallId, type DeviceId } from '#protocol/ids';
 import { Call } from './call';
@@ -38,6 +46,12 @@ interface Kept {
   readonly injector: EnvironmentInjector;
 }
 
+/** The link of a call to this device, or the one that was begun before its device was known. */
+function linkAmong(links: readonly Kept[], { callId, device }: End): Kept | undefined {
+  const ofCall = links.filter(({ link }) => link.callId === callId);
+  return ofCall.find(({ link }) => link.device === device) ?? ofCall.find(({ link }) => link.device === undefined);
+}
+
 /**
  * The peer links of this page's calls, one to each device in another seat, and to one that is to take it over. What of them
  * is seen and heard is that of the current call and of its seat alone.
@@ -51,7 +65,7 @@ export class CallLink {
   readonly #current = computed(() => {
     const call = this.#call.state();
     // Another device of this person is in the call as long as this one arrives.
-    return call.state === 'idle' || (isInCall(call) && call.arriving !== null) ? undefined : this.#linkOf(call);
+    return call.state === 'idle' || isArriving(call) ? undefined : this.#linkOf(call);
   });
 
   /** The link itself, for statistics and the quality of what is sent. */
@@ -100,9 +114,7 @@ export class CallLink {
 
   /** The link of this call to its seat. */
   #linkOf(call: AnyCall): SeatLink | undefined {
-    const device = deviceAcross(call);
-    const links = this.#links().flatMap(({ link }) => (link.callId === call.callId ? link : []));
-    return links.find(link => link.device === device) ?? links.find(link => link.device === undefined);
+    return linkAmong(this.#links(), { callId: call.callId, device: deviceAcross(call) })?.link;
   }
 
   #reconcile(): void {
@@ -111,13 +123,7 @@ export class CallLink {
 
   #keep(ends: readonly End[]): void {
     const before = untracked(this.#links);
-    const of = (end: End): Kept | undefined => {
-      const links = before.filter(({ link }) => link.callId === end.callId);
-      return (
-        links.find(({ link }) => link.device === end.device) ?? links.find(({ link }) => link.device === undefined)
-      );
-    };
-    const kept = ends.map(end => ({ end, known: of(end) }));
+    const kept = ends.map(end => ({ end, known: linkAmong(before, end) }));
     for (const gone of before) if (!kept.some(({ known }) => known === gone)) gone.injector.destroy();
     for (const { end, known } of kept) known?.link.leadTo(end.device);
     const isSame = kept.length === before.length && kept.every(({ known }) => known !== undefined);
