@@ -1,11 +1,10 @@
 import { Component, computed, effect, inject, signal, untracked } from '@angular/core';
 import phone from 'lucide-static/icons/phone.svg';
 import video from 'lucide-static/icons/video.svg';
-import { device } from '#protocol/api/account';
-import { page } from '#protocol/api/page';
 import { type DeviceId } from '#protocol/ids';
 import { laterWords } from '../../i18n/later-words';
 import { Api } from '../account/api';
+import { listDevices } from '../account/device-list';
 import { Icon } from '../look/icon';
 import { Call } from './call';
 import { CallElsewhere, type Elsewhere } from './call-elsewhere';
@@ -113,7 +112,7 @@ export class MoveHere {
   }
 
   async #nameDevices(): Promise<void> {
-    const answer = await this.#api.request('GET', '/api/devices?limit=100', { answer: page(device) });
-    if (answer.ok) this.#devices.set(new Map(answer.value.items.map(({ id, name }) => [id, name])));
+    const devices = await listDevices(this.#api);
+    if (devices.ok) this.#devices.set(new Map(devices.value.map(({ id, name }) => [id, name])));
   }
 }

@@ -1,8 +1,7 @@
 import { afterNextRender, Component, computed, inject, input, output, signal, viewChild } from '@angular/core';
 import { DestroyRef, type ElementRef } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
-import { type Device, device, type Person } from '#protocol/api/account';
-import { page } from '#protocol/api/page';
+import { type Device, type Person } from '#protocol/api/account';
 import { type ConversationId } from '#protocol/ids';
 import arrowLeft from 'lucide-static/icons/arrow-left.svg';
 import arrowUp from 'lucide-static/icons/arrow-up.svg';
@@ -14,6 +13,7 @@ import { laterWords } from '../../i18n/later-words';
 import { Words } from '../../i18n/words';
 import { Account } from '../account/account';
 import { Api } from '../account/api';
+import { listDevices } from '../account/device-list';
 import { Avatar } from '../contacts/avatar';
 import { OwnKeys } from '../crypto/own-keys';
 import type { Trust } from '../crypto/trust-of';
@@ -173,8 +173,8 @@ export class MessageDetails {
   }
 
   async #nameDevices(): Promise<void> {
-    const answer = await this.#api.request('GET', '/api/devices?limit=100', { answer: page(device) });
-    if (answer.ok) this.#devices.set(answer.value.items);
+    const devices = await listDevices(this.#api);
+    if (devices.ok) this.#devices.set(devices.value);
   }
 
   /** To the second; with its day where that is not the one of the message. */

@@ -1,10 +1,10 @@
 import { inject, Service } from '@angular/core';
-import { AVATAR_BYTES, type Device, device, me, type Settings } from '#protocol/api/account';
-import { page } from '#protocol/api/page';
+import { AVATAR_BYTES, type Device, me, type Settings } from '#protocol/api/account';
 import { type DeviceId } from '#protocol/ids';
 import { err, ok, type Result } from '#protocol/result';
 import { Account } from '../account/account';
 import { Api } from '../account/api';
+import { listDevices } from '../account/device-list';
 import type { Failure } from '../account/fetch-json';
 import { OwnKeys } from '../crypto/own-keys';
 
@@ -51,9 +51,8 @@ export class OwnAccount {
     return this.#account.leaveBy(() => this.#api.request('DELETE', '/api/me', { body: { loginSecret } }));
   }
 
-  async devices(): Promise<Result<readonly Device[], Failure>> {
-    const answer = await this.#api.request('GET', '/api/devices?limit=100', { answer: page(device) });
-    return answer.ok ? ok(answer.value.items) : answer;
+  devices(): Promise<Result<readonly Device[], Failure>> {
+    return listDevices(this.#api);
   }
 
   removeDevice(id: DeviceId): Promise<Result<void, Failure>> {
