@@ -165,20 +165,13 @@ export function runGroup(group) {
   return Promise.all(
     inTurn.map(async layer => {
       const run = step => runStep(step).then(counts => ({ step, counts }));
-      const all = layer.inTurn
-        ? await place(() => oneByOne(layer.steps(), run))
-        : await Promise.all(layer.steps().map(step => place(() => run(step))));
+      const runAt = at => Promise.all(layer.steps().map(step => at(() => run(step))));
+      const all = await (layer.inTurn ? place(() => runAt(places(1))) : runAt(place));
       const counted = all.filter(({ step, counts }) => !step.uncounted || counts.failed.length > 0);
       const seconds = (Date.now() - start) / 1000;
       results.set(layer, { name: layer.name, seconds, ...add(counted.map(({ counts }) => counts)) });
     }),
   ).then(() => group.map(layer => results.get(layer)));
-}
-
-async function oneByOne(steps, run) {
-  const all = [];
-  for (const step of steps) all.push(await run(step));
-  return all;
 }
 
 const rankIn = ({ names }, { name }) => names.indexOf(name);
