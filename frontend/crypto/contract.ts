@@ -47,7 +47,7 @@ export interface MachineVerbs {
     content: Content;
   }): Promise<Result<string, SendRefusal>>;
   read(entry: Message): Promise<Result<ReadEntry, ReadRefusal>>;
-  /** An entry is not sent any more, or was refused for good, sealed or not: later ones say so, and nobody misses it. */
+  /** An entry will not be sent, or was refused for good. Later entries say that its number stands for no entry. */
   giveUp(input: { conversationId: ConversationId; id: MessageId }): Promise<null>;
   /** The server has lost entries of these conversations. */
   countAnew(ids: readonly ConversationId[]): Promise<null>;

@@ -42,7 +42,7 @@ export function withoutEntry(before: Given, id: MessageId): Whole {
   return known === NONE ? given : withGivenUp(given, known);
 }
 
-/** The server has lost entries (it was restored from a backup): which of the numbers so far stand for one, nobody can say any more. */
+/** The server was restored from a backup: it is not known which of the numbers given so far still stand for an entry. */
 export const countedAnew = ({ last }: Given): Whole => ({ last, entries: [], from: last + 1, but: [] });
 
 function withGivenUp(given: Whole, counter: number): Whole {

@@ -9,7 +9,7 @@ import { type UserId } from '#protocol/ids';
 export interface Known {
   /**
    * `here`: written on this device; `signed`: its key came from a device that its person has signed; `backup`: its key came from the own
-   * backup, with the record of whose device it is from; `shown`: its key came from somebody else, and nothing proves the author;
+   * backup, with the record of the device that had sent it; `shown`: another person has sent its key, so nothing proves the author;
    * `resent`: the key was missing, and a device of the author has sent the content again.
    */
   readonly how: 'here' | 'signed' | 'backup' | 'shown' | 'resent';

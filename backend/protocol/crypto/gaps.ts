@@ -10,7 +10,7 @@ import { type DeviceId } from '#protocol/ids';
 /** What stands at a place of a conversation, as far as numbers go. */
 export interface NumberedPlace {
   readonly seq: number;
-  /** Null: it is withheld, and nobody says of whom it is. */
+  /** Null where the server withholds the entry: its author is not known. */
   readonly device: DeviceId | null;
   /** Undefined: it is not known. */
   readonly number?: {

@@ -12,7 +12,7 @@ import { anId } from '#protocol/testing/ids';
 export interface Bounds {
   readonly devices: readonly DeviceAddress[];
   readonly places: number;
-  /** At most so many times somebody takes a call over on another device. */
+  /** How many `call.move` the exploration sends at most. */
   readonly moves?: number;
   readonly disturbances: number;
   readonly push: boolean;

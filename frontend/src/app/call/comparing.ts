@@ -18,7 +18,7 @@ export class Comparing {
   readonly #panels = inject(StagePanels);
   readonly #trust = inject(TrustOf);
   readonly #t = laterWords();
-  /** The code of which somebody was told; a call that moves has another one. */
+  /** The code whose hint was closed. A call that moves gets another code, and the hint is shown again. */
   readonly #hidden = signal<CallCode | null>(null);
   readonly #joined = computed(() => {
     const call = this.#call.state();
