@@ -1,8 +1,25 @@
 import { Caller } from './caller.ts';
 import { openLinks, standstill } from './call-probe.ts';
 import { GROUND } from './chromium.ts';
+import type { Person } from './person.ts';
 import { TwoPeople } from './two-people.ts';
 import { until } from './until.ts';
+
+/** From its next load on, what draws a call comes only after the welcome, which tells of the calls of this person. */
+async function fetchesOverlayLate({ page }: Person): Promise<void> {
+  const welcome = new Promise<void>(resolve =>
+    page.on('websocket', socket =>
+      socket.on('framereceived', ({ payload }) =>
+        String(payload).includes('"type":"welcome"') ? resolve() : undefined,
+      ),
+    ),
+  );
+  await page.route('**/chunk-*.js', async route => {
+    const response = await route.fetch();
+    if ((await response.text()).includes('[["parley-call-overlay"]]')) await welcome;
+    await route.fulfill({ response });
+  });
+}
 
 describe('Somebody with two devices', () => {
   let two: TwoPeople;
@@ -58,6 +75,7 @@ describe('Somebody with two devices', () => {
         open => open === count,
       );
     await linksOf(2);
+    await fetchesOverlayLate(tablet.person);
     await tablet.page.reload();
     await linksOf(1);
     await Promise.all([mira.sees(GROUND.jonas), jonas.sees(GROUND.mira)]);

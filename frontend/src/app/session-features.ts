@@ -1,5 +1,6 @@
 import { type ProviderToken } from '@angular/core';
 import { Call } from './call/call';
+import { CallElsewhere } from './call/call-elsewhere';
 import { NotificationTaps } from './call/notification-taps';
 import { CallLog } from './call-log/call-log';
 import { AskAgain } from './chat/ask-again';
@@ -23,6 +24,7 @@ import { NewVersion } from './worker/new-version';
  */
 export const SESSION_FEATURES: readonly ProviderToken<unknown>[] = [
   Call,
+  CallElsewhere,
   Presence,
   Contacts,
   OwnKeys,
