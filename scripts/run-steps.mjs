@@ -108,8 +108,6 @@ function runNode(step, stdio, extra = {}) {
     const env = {
       ...environment(),
       CHROME_BIN: whereIs('headless-shell') ?? whereIs('chromium'),
-      // Hundreds of processes strip the types of the same files.
-      NODE_COMPILE_CACHE: join(root, '.cache', 'node'),
       ...extra,
     };
     const child = spawn(node(), step.args, { cwd: root, env, stdio, detached: true });

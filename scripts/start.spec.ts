@@ -25,7 +25,7 @@ cp package-lock.json node_modules/.package-lock.json
 `;
 const SERVER = `
 process.on('SIGTERM', () => process.exit(7));
-console.log('served by', process.argv0);
+console.log('served by', process.argv0, 'keeping', process.env.NODE_COMPILE_CACHE);
 setInterval(() => {}, 1000);
 `;
 
@@ -97,6 +97,7 @@ describe('npm start', () => {
     async () => {
       const first = await start();
       expect(first.code).withContext(first.said).toBe(7);
+      expect(first.said).toContain(`keeping ${path('.cache', 'node')}`);
       expect(calls().map(line => line.split(' ', 2).join(' '))).toEqual(['npm ci', 'ng build']);
       const second = await start();
       expect(second.said).not.toMatch(/Installing|Building/);
