@@ -1,5 +1,5 @@
 import { Caller } from './caller.ts';
-import { openLinks, standstill } from './call-probe.ts';
+import { openLinks } from './call-probe.ts';
 import { GROUND } from './chromium.ts';
 import type { Person } from './person.ts';
 import { TwoPeople } from './two-people.ts';
@@ -80,15 +80,11 @@ describe('Somebody with two devices', () => {
     await linksOf(1);
     await Promise.all([mira.sees(GROUND.jonas), jonas.sees(GROUND.mira)]);
 
-    const longest = await standstill(mira.page);
     await tablet.page.getByRole('button', { name: 'Move it here' }).focus();
     await tablet.page.keyboard.press('Enter');
     await Promise.all([jonas.reads('The call continues on another device.'), tablet.sees(GROUND.mira)]);
     await linksOf(1);
     await Promise.all([mira.seesMotion(), mira.hears()]);
-    const gapMs = await longest();
-    console.log(`moved: the picture stood still for ${Math.round(gapMs)} ms at most`);
-    expect(gapMs).toBeLessThan(2_000);
     await jonas.isFree();
     await jonas.reads('You are in a call with Mira Sand');
     await tablet.hangsUp();
