@@ -52,6 +52,18 @@ describe('the backup of sessions', () => {
     });
   });
 
+  it('asks the library once for each further entry of a session, and proves its author each time', async () => {
+    const { mira, laptop, messages, backup, records } = await backedUp();
+    await importSessions(laptop.olm, backup, records);
+    const [first, other] = messages;
+    expect(await laptop.read(first!)).toBe('“from before”');
+    const asked = spyOn(laptop.olm.library, 'decryptRoomEvent').and.callThrough();
+    expect(await laptop.read(first!)).toBe('“from before”');
+    expect(asked).toHaveBeenCalledTimes(1);
+    const forger = first!.author.userId === mira.address.userId ? other!.author : mira.address;
+    expect(await laptop.read({ ...first!, author: forger })).toBe('not-proved');
+  });
+
   it('EE7a, EE7b proves an author by the record alone: passed off as another person’s, or without a record, nothing is drawn', async () => {
     const { mira, jonas, laptop, messages, backup, records } = await backedUp();
     await importSessions(laptop.olm, backup, records);

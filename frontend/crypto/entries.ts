@@ -17,7 +17,7 @@ import {
   type EnvelopeRefusal,
   type OpenedEntry,
 } from '#protocol/crypto/envelope';
-import { provedBy, type Proof } from '#protocol/crypto/provenance';
+import { provedBy, type Proof, type Provenance } from '#protocol/crypto/provenance';
 import { placeUse } from '#protocol/crypto/replay';
 import { rotationDue } from '#protocol/crypto/rotation';
 import { megolmPlaceOf } from '#protocol/crypto/sealed-data';
@@ -61,6 +61,11 @@ export class Entries {
   readonly #olm: Olm;
   /** Conversation → members and keys with which its session was shared last, by this machine. */
   readonly #shared = new Map<ConversationId, string>();
+  /**
+   * The imported session that was read last, and whose it is: a history is read entry after entry of one session, and the library,
+   * which knows no sender of it, is not asked in vain for each of them.
+   */
+  #imported: { readonly sessionId: string; readonly from: Provenance } | null = null;
 
   constructor(olm: Olm) {
     this.#olm = olm;
@@ -160,7 +165,7 @@ export class Entries {
     const use = placeUse(await this.#olm.rows.claim('place', placeKey(place), key), key);
     if (use === 'replay') return err('used-before');
     // A person may have another identity by now: what was kept with the session is theirs of that time.
-    const record = await this.#olm.rows.get('proof', place.sessionId);
+    const record = proof.how === 'imported' ? proof.from : await this.#olm.rows.get('proof', place.sessionId);
     const known = knownFrom(proof, opened.value.envelope, record?.masterKey, this.#olm.options.now());
     return ok({ ...opened.value, proof, known });
   }
@@ -171,6 +176,8 @@ export class Entries {
     sessionId: string,
     author: DeviceAddress,
   ): Promise<Result<Decrypted, ReadRefusal>> {
+    const from = this.#imported?.sessionId === sessionId ? this.#imported.from : undefined;
+    if (from) return this.#decryptImported(event, conversationId, from, author);
     const strict = await this.#attempt(event, conversationId, TrustRequirement.CrossSigned);
     if (strict.ok) {
       const { sender, senderDevice, event: plaintext } = strict.value;
@@ -184,12 +191,23 @@ export class Entries {
     // The library knows no sender of an imported session; the record that was imported with it names the sender.
     const record = strict.error === 'not-proved' ? await this.#olm.rows.get('proof', sessionId) : undefined;
     if (!record) return strict;
+    const imported = await this.#decryptImported(event, conversationId, record, author);
+    if (imported.ok) this.#imported = { sessionId, from: record };
+    return imported;
+  }
+
+  async #decryptImported(
+    event: string,
+    conversationId: ConversationId,
+    from: Provenance,
+    author: DeviceAddress,
+  ): Promise<Result<Decrypted, ReadRefusal>> {
     const lax = await this.#attempt(event, conversationId, TrustRequirement.CrossSignedOrLegacy);
     if (!lax.ok) return lax;
     const { senderCurve25519Key, senderClaimedEd25519Key = '', event: plaintext } = lax.value;
-    const proved = provedBy(record, { senderCurve25519Key, senderClaimedEd25519Key }, author);
+    const proved = provedBy(from, { senderCurve25519Key, senderClaimedEd25519Key }, author);
     if (!proved.ok) return err('not-proved');
-    return ok({ plaintext, proved: proved.value, proof: { how: 'imported', from: record } });
+    return ok({ plaintext, proved: proved.value, proof: { how: 'imported', from } });
   }
 
   async #attempt(
