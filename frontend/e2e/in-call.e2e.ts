@@ -79,6 +79,50 @@ describe('A call', () => {
       for (const { page } of [mira, jonas]) await page.keyboard.press('Escape');
     });
 
+    it('is recorded once the other person allows it, who can end that, and the file is saved', async () => {
+      // Its own dialog would wait for a person: without it the file goes to the downloads.
+      await mira.page.evaluate(() => Reflect.deleteProperty(window, 'showSaveFilePicker'));
+      const choose = async (action: string) => {
+        await mira.presses('More');
+        await mira.page.getByRole('button', { name: action }).click();
+      };
+      const mark = (caller: Caller) => caller.page.locator('parley-recording-mark .mark');
+      await choose('Record this call');
+      await mark(mira).getByText('Asking Jonas Weber').waitFor();
+      const question = jonas.page.locator('parley-recording-question');
+      await question.getByText('Mira Sand wants to record this call').waitFor();
+      expect(await faultsOf(jonas.page, 'may it be recorded', 'parley-recording-question')).toEqual([]);
+      await question.getByRole('button', { name: 'Allow', exact: true }).click();
+      await mark(mira).getByText('Recording').waitFor();
+      await mark(jonas).getByText('Mira Sand is recording').waitFor();
+      const faults = await Promise.all([
+        faultsOf(mira.page, 'recording', STAGE),
+        faultsOf(jonas.page, 'being recorded', STAGE),
+      ]);
+      expect(faults.flat()).toEqual([]);
+      await jonas.presses('Small view');
+      expect(await faultsOf(jonas.page, 'being recorded in the small view', 'parley-small-call')).toEqual([]);
+      await mark(mira)
+        .getByText(/0:0[4-9]|0:[1-9]|[1-9]:/)
+        .waitFor();
+      await jonas.presses('Stop the recording');
+      await mira.reads('Jonas Weber has stopped the recording.');
+      await jonas.page.getByRole('button', { name: 'Return to call' }).click();
+      await choose('Recordings');
+      const sheet = mira.page.locator('parley-recordings-sheet');
+      expect(await faultsOf(mira.page, 'recordings', 'parley-recordings-sheet')).toEqual([]);
+      const [download] = await Promise.all([
+        mira.page.waitForEvent('download'),
+        sheet.getByRole('button', { name: 'Save' }).click(),
+      ]);
+      expect(download.suggestedFilename()).toMatch(/^Parley, Jonas Weber, [\d. -]+\.(mp4|webm)$/);
+      expect((await buffer(await download.createReadStream())).length).toBeGreaterThan(20_000);
+      await sheet.getByRole('button', { name: 'Delete' }).click();
+      await sheet.getByText('There is none any more.').waitFor();
+      await mira.page.keyboard.press('Escape');
+      await Promise.all([mira.sees(GROUND.jonas), jonas.sees(GROUND.mira)]);
+    });
+
     it('the stage can be left: the call goes on in a small view, with picture and sound', async () => {
       await mira.presses('Small view');
       const small = mira.page.locator('parley-small-call');

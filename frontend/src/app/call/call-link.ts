@@ -103,9 +103,9 @@ export class CallLink {
   }
 
   /** That of a call, be it on hold. */
-  readonly filesOf = (callId: CallId): PeerChannel | null => {
+  readonly channelOf = (callId: CallId, name: ChannelName): PeerChannel | null => {
     const call = withId(this.#call.calls(), callId);
-    return (call && this.#linkOf(call))?.channels().files ?? null;
+    return (call && this.#linkOf(call))?.channels()[name] ?? null;
   };
 
   #channel(name: ChannelName): PeerChannel | null {

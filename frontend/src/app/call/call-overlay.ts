@@ -2,7 +2,7 @@ import { afterNextRender, Component, computed, effect, inject, Injector, untrack
 import { type Outcome } from '#protocol/call-client-state';
 import { duration } from '../../i18n/dates';
 import { Words } from '../../i18n/words';
-import { rememberedByTab } from '../device/remembered';
+import { remembered, rememberedByTab } from '../device/remembered';
 import { moveFocus } from '../look/route-focus';
 import { Toast } from '../look/toast';
 import { Call } from './call';
@@ -37,7 +37,7 @@ import { Voice } from './voice';
     @defer (when elsewhere.call() !== null) {
       <parley-move-here />
     }
-    @defer (when hasLeft || check.shown() !== null || view.screen() !== 'none') {
+    @defer (when hasLeft || hasRecording || check.shown() !== null || view.screen() !== 'none') {
       <parley-call-panels />
     }
     <audio
@@ -59,6 +59,8 @@ export class CallOverlay {
   readonly #passed = computed(() => this.#call.calls().passed);
   /** The page before this one has left a call: `LeftCall` says so. */
   protected readonly hasLeft = rememberedByTab('parley.leftCall') !== null;
+  /** A page before this one has recorded a call, and nobody has decided about it. */
+  protected readonly hasRecording = remembered('parley.recording') !== null;
   protected readonly view = inject(CallView);
   protected readonly elsewhere = inject(CallElsewhere);
   protected readonly link = inject(CallLink);

@@ -18,6 +18,9 @@ import { MoreSheet } from './more-sheet';
 import { PushToTalk } from './push-to-talk';
 import { QualityWatch } from './quality-watch';
 import { ReadyCheck } from './ready-check';
+import { CallRecording } from './recording/call-recording';
+import { RecordingQuestion } from './recording/recording-question';
+import { RecordingsSheet } from './recording/recordings-sheet';
 import { ReportWatch } from './report-watch';
 import { SmallCall } from './small-call';
 import { SmallHeld } from './small-held';
@@ -39,6 +42,8 @@ import { type Panel, StagePanels } from './stage-panels';
     FilesSheet,
     HeldCall,
     MoreSheet,
+    RecordingQuestion,
+    RecordingsSheet,
     SmallCall,
     SmallHeld,
     SmallRing,
@@ -84,12 +89,19 @@ import { type Panel, StagePanels } from './stage-panels';
         <parley-call-stats (closed)="closed('stats')" />
       }
     }
+    @if (panels.open() === 'recordings' || recording.offers()) {
+      <parley-recordings-sheet (closed)="closed('recordings'); recording.putAside()" />
+    }
+    @if (recording.asked()) {
+      <parley-recording-question />
+    }
   `,
 })
 export class CallPanels {
   protected readonly check = inject(ReadyCheck);
   protected readonly panels = inject(StagePanels);
   protected readonly view = inject(CallView);
+  protected readonly recording = inject(CallRecording);
 
   constructor() {
     laterWords();

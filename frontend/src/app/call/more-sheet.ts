@@ -6,6 +6,8 @@ import messageCircle from 'lucide-static/icons/message-circle.svg';
 import monitorUp from 'lucide-static/icons/monitor-up.svg';
 import paperclip from 'lucide-static/icons/paperclip.svg';
 import pictureInPicture from 'lucide-static/icons/picture-in-picture-2.svg';
+import circleDot from 'lucide-static/icons/circle-dot.svg';
+import film from 'lucide-static/icons/film.svg';
 import slidersHorizontal from 'lucide-static/icons/sliders-horizontal.svg';
 import { type Key, Words } from '../../i18n/words';
 import { Icon } from '../look/icon';
@@ -13,12 +15,14 @@ import { CallLink } from './call-link';
 import { CallMedia } from './call-media';
 import { type PickerKind } from './device-choice';
 import { Peer } from './peer';
+import { CallRecording } from './recording/call-recording';
+import { Recordings } from './recording/recordings';
 import { QualityWatch } from './quality-watch';
 import { type Panel, type StageAction, StagePanels } from './stage-panels';
 import { StageSheet } from './stage-sheet';
 
 /** What a person can do from here. */
-type MoreAction = StageAction | Exclude<Panel, 'code'>;
+type MoreAction = StageAction | Exclude<Panel, 'code'> | 'record';
 
 /** The devices of the call and what has no button of its own: a sheet over the stage. */
 @Component({
@@ -31,8 +35,14 @@ type MoreAction = StageAction | Exclude<Panel, 'code'>;
         <ul>
           @for (action of actions(); track action.does) {
             <li>
-              <button (click)="sheet.close(); act(action.does)">
-                <parley-icon [svg]="action.icon" />{{ t(action.title) }}
+              <button [disabled]="!!action.hint" (click)="sheet.close(); act(action.does)">
+                <parley-icon [svg]="action.icon" />
+                <span>
+                  {{ t(action.title) }}
+                  @if (action.hint; as hint) {
+                    <small>{{ t(hint, { name: peer.name() }) }}</small>
+                  }
+                </span>
               </button>
             </li>
           }
@@ -64,7 +74,9 @@ export class MoreSheet {
   readonly #media = inject(CallMedia);
   readonly #link = inject(CallLink);
   readonly #panels = inject(StagePanels);
-  readonly #peer = inject(Peer);
+  readonly #recording = inject(CallRecording);
+  readonly #recordings = inject(Recordings);
+  protected readonly peer = inject(Peer);
   readonly #watch = inject(QualityWatch);
   protected readonly t = inject(Words).t;
   protected readonly icons = { chevronDown };
@@ -88,15 +100,28 @@ export class MoreSheet {
   });
 
   protected readonly actions = computed(() => {
-    const all: { does: MoreAction; title: Key; icon: string; there: boolean }[] = [
+    const all: { does: MoreAction; title: Key; icon: string; there: boolean; hint?: Key | null }[] = [
       {
         does: 'share',
         title: this.#media.local().screen === null ? 'call.shareScreen' : 'call.stopSharing',
         icon: monitorUp,
         there: 'mediaDevices' in navigator && 'getDisplayMedia' in navigator.mediaDevices,
       },
-      { does: 'chat', title: 'call.openChat', icon: messageCircle, there: this.#peer.conversation() !== undefined },
+      { does: 'chat', title: 'call.openChat', icon: messageCircle, there: this.peer.conversation() !== undefined },
       { does: 'files', title: 'call.files.send', icon: paperclip, there: this.#link.files() !== null },
+      {
+        does: 'record',
+        title: this.#records() ? 'call.recording.stop' : 'call.recording.start',
+        icon: circleDot,
+        there: this.#link.link() !== null,
+        hint: this.#records() ? null : this.#recordHint(),
+      },
+      {
+        does: 'recordings',
+        title: 'call.recording.title',
+        icon: film,
+        there: this.#recordings.all().length > 0,
+      },
       {
         does: 'picture',
         title: 'call.pictureInPicture',
@@ -115,9 +140,21 @@ export class MoreSheet {
     return all.filter(({ there }) => there);
   });
 
+  readonly #records = computed(() => this.#recording.own()?.is === 'recording');
+
   protected act(action: MoreAction): void {
-    if (action === 'sound' || action === 'stats' || action === 'files') this.#panels.open.set(action);
+    if (action === 'record') return this.#records() ? this.#recording.does('end') : this.#recording.ask();
+    if (action === 'sound' || action === 'stats' || action === 'files' || action === 'recordings')
+      this.#panels.open.set(action);
     else if (action !== 'more') this.#panels.asked.next(action);
+  }
+
+  /** Why this call cannot be recorded at the moment. */
+  #recordHint(): Key | null {
+    const obstacle = this.#recording.obstacle();
+    if (obstacle !== null) return `call.recording.obstacle.${obstacle}`;
+    if (this.#recording.own()?.is === 'asking') return 'call.recording.obstacle.asking';
+    return this.#recording.canAsk() ? null : 'call.recording.obstacle.notNow';
   }
 
   protected choose(kind: PickerKind, deviceId: string): void {

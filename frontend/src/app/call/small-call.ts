@@ -15,6 +15,7 @@ import { CallWords } from './call-words';
 import { Peer } from './peer';
 import { PeerPortrait } from './peer-portrait';
 import { Play } from './play';
+import { RecordingMark } from './recording/recording-mark';
 
 /**
  * The call while one does something else: who, how it stands, mute, hang up, and back to the stage. A bar in the page and not
@@ -22,7 +23,7 @@ import { Play } from './play';
  */
 @Component({
   selector: 'parley-small-call',
-  imports: [CallAnnouncer, CallTrust, Icon, PeerPortrait, Play],
+  imports: [CallAnnouncer, CallTrust, Icon, PeerPortrait, Play, RecordingMark],
   styleUrl: './small-call.css',
   host: { role: 'region', class: 'always-dark', '[attr.aria-label]': "t('call.callWith', { name: peer.name() })" },
   template: `
@@ -57,6 +58,7 @@ import { Play } from './play';
     >
       <parley-icon [svg]="icons.phone" />
     </button>
+    <parley-recording-mark />
     <parley-call-announcer />
   `,
 })

@@ -2,7 +2,7 @@ import { Service, signal } from '@angular/core';
 import { Subject } from 'rxjs';
 
 /** A sheet over the stage. */
-export type Panel = 'more' | 'sound' | 'stats' | 'files' | 'code';
+export type Panel = 'more' | 'sound' | 'stats' | 'files' | 'code' | 'recordings';
 
 /** What a person asks of the stage in a sheet. */
 export type StageAction = 'share' | 'chat' | 'picture' | 'full-screen';

@@ -26,6 +26,7 @@ import { CodeStrip } from './code-strip';
 import { isTyping } from './is-typing';
 import { FilesNotice } from './files/files-notice';
 import { pictureOf } from './local-media';
+import { RecordingMark } from './recording/recording-mark';
 import { HeldStrip } from './held-strip';
 import { WaitingRing } from './waiting-ring';
 import { Peer } from './peer';
@@ -54,6 +55,7 @@ import { WeatherSign } from './weather-sign';
     NgComponentOutlet,
     PeerPortrait,
     Play,
+    RecordingMark,
     Resting,
     SelfView,
     Stage,

@@ -154,8 +154,8 @@ export class Link {
   #openChannels(): void {
     if (this.#hasChannels) return;
     this.#hasChannels = true;
-    for (const name of ['files', 'chat'] as const)
-      this.#options.channel(name, this.#pc.createDataChannel(name, { negotiated: true, id: CHANNELS[name] }));
+    for (const [name, id] of Object.entries(CHANNELS))
+      this.#options.channel(name as ChannelName, this.#pc.createDataChannel(name, { negotiated: true, id }));
   }
 
   #fill(kind: MediaKind, { sender }: RTCRtpTransceiver): void {

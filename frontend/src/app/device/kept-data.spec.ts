@@ -47,6 +47,7 @@ describe('what a device keeps', () => {
       'parley.code-owed',
       'parley.shut-out',
       'parley.notices',
+      'parley.recording',
       'parley-came-by',
     ] as const;
     for (const key of [...OF_DEVICE, ...ofPerson]) remember(key, 'x');

@@ -31,6 +31,8 @@ type OfPerson =
   | 'parley.shut-out'
   /** The question whether to be told of messages was declined. */
   | 'parley.notices'
+  /** There may be a recording of a call on this device. */
+  | 'parley.recording'
   /** The invitation by which somebody has come in. */
   | 'parley-came-by';
 

@@ -30,7 +30,7 @@ function page() {
     [
       CallFiles,
       { provide: Call, useValue: { state: call, calls } },
-      { provide: CallLink, useValue: { filesOf: () => files() } },
+      { provide: CallLink, useValue: { channelOf: () => files() } },
     ],
     TestBed.inject(EnvironmentInjector),
   );

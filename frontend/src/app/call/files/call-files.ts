@@ -88,7 +88,7 @@ export class CallFiles {
 
   #begin(callId: CallId): Kept {
     const injector = createEnvironmentInjector([], this.#parent);
-    const channel = () => this.#link.filesOf(callId);
+    const channel = () => this.#link.channelOf(callId, 'files');
     return { injector, isOver: false, files: runInInjectionContext(injector, () => new FilesOfCall(channel)) };
   }
 }
