@@ -130,6 +130,13 @@ describe('The recorder of a call', () => {
     await plays(whole(parts.slice(0, -1)), [[MIDDLE, isRed]]);
   });
 
+  it('leaves nothing running where the browser refuses', () => {
+    const ended = spyOn(Worker.prototype, 'terminate').and.callThrough();
+    const begins = () => new CallRecorder(sceneOf(), 'video/unheard-of', SIZE, { part: () => {}, failed: () => {} });
+    expect(begins).toThrow();
+    expect(ended).toHaveBeenCalledTimes(1);
+  });
+
   it('records nothing while it is paused', async () => {
     const recorder = new CallRecorder(sceneOf(), recordedType()!, SIZE, { part: () => {}, failed: () => {} });
     recorder.pause();

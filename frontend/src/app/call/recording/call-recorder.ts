@@ -63,13 +63,18 @@ export class CallRecorder {
       audioBitsPerSecond: AUDIO_BITS_A_SECOND,
       videoKeyFrameIntervalDuration: WHOLE_PICTURE_MS,
     };
-    this.#recorder = new MediaRecorder(stream, options);
+    try {
+      this.#recorder = new MediaRecorder(stream, options);
+      this.#recorder.start(PART_MS);
+    } catch (cause) {
+      this.#release();
+      throw cause;
+    }
     this.#recorder.ondataavailable = ({ data }) => data.size > 0 && part(data);
     this.#recorder.onerror = () => failed();
     this.#stopped = new Promise(resolve => (this.#recorder.onstop = () => resolve()));
     this.show(scene);
     void this.#audio.resume().catch(() => undefined);
-    this.#recorder.start(PART_MS);
   }
 
   /** Ms without pauses. */
@@ -114,8 +119,12 @@ export class CallRecorder {
       this.#recorder.stop();
       await this.#stopped;
     }
+    this.#release();
+  }
+
+  #release(): void {
     this.#film.close();
     for (const { node } of this.#sources.values()) node.disconnect();
-    await this.#audio.close().catch(() => undefined);
+    void this.#audio.close().catch(() => undefined);
   }
 }
