@@ -34,6 +34,7 @@ function hearOwn(call: AnyCall, frame: Exclude<Frame, Of<'call.invited'>>, now: 
     case 'call.moving':
       return isInCall(call) ? hearMoving(call, frame, now) : [call, []];
     case 'call.elsewhere':
+    case 'guest.link':
       return [call, []];
     case 'call.peer-absent':
       return isInCall(call) ? toLinks(call, 'all', { type: frame.absent ? 'absent' : 'returned' }, now) : [call, []];

@@ -29,7 +29,13 @@ const fromClient = {
 };
 const fromServer = { n: z.optional(count), ack: z.optional(count), senderId: userId, receiverId: userId, callId };
 
-export const callInvite = z.strictObject({ ...fromClient, type: z.literal('call.invite'), media });
+/** `name`: of a guest who knocks. It is stamped from their session, as the sender is. */
+export const callInvite = z.strictObject({
+  ...fromClient,
+  type: z.literal('call.invite'),
+  media,
+  name: z.optional(z.string().check(z.maxLength(256))),
+});
 export const callRinging = z.strictObject({ ...fromClient, type: z.literal('call.ringing') });
 export const callAccept = z.strictObject({ ...fromClient, type: z.literal('call.accept'), data: z.optional(data) });
 /** The person goes on with a call that they hold; the one they are in, if any, is held from then on. */
@@ -56,6 +62,8 @@ export const callInvited = z.strictObject({
   media,
   ringMs: count,
   waiting: z.optional(z.literal(true)),
+  /** The caller is a guest, who calls themselves so. */
+  guest: z.optional(z.string()),
   servers: z.optional(iceServers),
 });
 /**
@@ -103,6 +111,23 @@ export const callElsewhere = z.strictObject({
   deviceId: z.optional(deviceId),
 });
 
+/** What a link for a guest proves itself with: 32 bytes in base64url, HKDF of the secret behind its `#`. */
+export const doorProof = z.string().check(z.regex(/^[\w-]{43}$/));
+
+const aboutDoor = { n: z.optional(count), ack: z.optional(count), senderId: z.optional(userId), callId };
+/** A guest may come to this device by a link, in a call of this id. `door` is what the link proves itself with. */
+export const guestOpen = z.strictObject({ ...aboutDoor, type: z.literal('guest.open'), door: doorProof });
+/** Nobody may come by that link any more. */
+export const guestClose = z.strictObject({ ...aboutDoor, type: z.literal('guest.close') });
+/** For the device that has opened it: how long the link can still be used, in ms; 0 where it cannot. */
+export const guestLink = z.strictObject({
+  n: z.optional(count),
+  ack: z.optional(count),
+  type: z.literal('guest.link'),
+  callId,
+  ms: count,
+});
+
 /** What the seats of a call tell each other: one family of frames, whose `data` only another seat reads. */
 export const SEAT_TYPES = ['call.offer', 'call.answer', 'call.ice-candidate', 'call.media-state'] as const;
 export type SeatType = (typeof SEAT_TYPES)[number];
@@ -137,6 +162,8 @@ export const welcomeCall = z.strictObject({
   /** `elsewhere`: the device of this user with the seat; none while the call rings. */
   deviceId: z.optional(deviceId),
   media,
+  /** The other person is a guest, who calls themselves so. */
+  guest: z.optional(z.string()),
   ringMs: z.optional(count),
   /** For the device that is welcomed, where it is rung or has a seat. */
   servers: z.optional(iceServers),

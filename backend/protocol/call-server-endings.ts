@@ -61,6 +61,8 @@ export function endCall(
 
 /** What the devices of its people hear of an active call that are not in it: which of theirs is, or that it is over. */
 export function toldElsewhere(call: ActiveCall, world: Pick<CallWorld, 'sessions'>, isOver = false): Send[] {
+  // A guest is at home at one device alone: no other can take such a call over.
+  if (call.guest) return [];
   const { callId, media } = call;
   const isIn = (deviceId: DeviceId): boolean => devicesOf(call).some(device => device.deviceId === deviceId);
   return call.seats.flatMap(({ userId, deviceId: seat }) => {
@@ -73,10 +75,12 @@ export function toldElsewhere(call: ActiveCall, world: Pick<CallWorld, 'sessions
 
 /** When a ring at these devices ends as `unavailable`: soon where there is none and no push can ring, else never. */
 export const reachableBy = (
-  { rings, calleeId, waiting }: Pick<RingingCall, 'rings' | 'calleeId' | 'waiting'>,
+  { rings, calleeId, waiting, guest }: Pick<RingingCall, 'rings' | 'calleeId' | 'waiting' | 'guest'>,
   world: CallWorld,
 ): number | null =>
-  rings.length === 0 && (waiting || !world.hasPush(calleeId)) ? world.now + REACHABLE_WITHIN_MS : null;
+  rings.length === 0 && (waiting || guest !== undefined || !world.hasPush(calleeId))
+    ? world.now + REACHABLE_WITHIN_MS
+    : null;
 
 /** A device leaves a call that rings: the caller's cancels it; after the last of the callee's it rings nowhere. */
 export function leaveRing(registry: CallRegistry, call: RingingCall, seat: DeviceAddress, world: CallWorld): CallStep {

@@ -1,6 +1,7 @@
 import { ended, endCall, leaveRing, notIn, ringingAt, rungDevices, toldElsewhere } from '#protocol/call-server-endings';
 import { type CallStep, type CallWorld, type Send } from '#protocol/call-server-events';
 import { accepted, invite, refuse } from '#protocol/call-server-invite';
+import { closeDoor, openDoor, withoutDoor } from '#protocol/call-server-guests';
 import { arrive, dropArrival, moved } from '#protocol/call-server-moving';
 import {
   type ActiveCall,
@@ -30,6 +31,8 @@ type Of<T extends Frame['type']> = Unnumbered<FrameOf<ClientCallFrame, T>>;
 
 /** One call frame of one device. What does not concern the part this device has in the call changes nothing. */
 export function serveFrame(registry: CallRegistry, from: DeviceAddress, frame: Frame, world: CallWorld): CallStep {
+  if (frame.type === 'guest.open') return openDoor(registry, from, frame, world);
+  if (frame.type === 'guest.close') return closeDoor(registry, from, frame, world);
   if (frame.type === 'call.invite') return invite(registry, from, frame, world);
   const call = registry.calls.get(frame.callId);
   if (isSeatFrame(frame)) {
@@ -56,7 +59,7 @@ function serveParty(
   call: LiveCall,
   part: NonNullable<ReturnType<typeof partOf>>,
   from: DeviceAddress,
-  frame: Exclude<Frame, Of<'call.invite'> | Unnumbered<ToSeat>>,
+  frame: Exclude<Frame, Of<'call.invite' | 'guest.open' | 'guest.close'> | Unnumbered<ToSeat>>,
   world: CallWorld,
 ): CallStep {
   const rung = call.state === 'ringing' && part === 'rung' ? call : null;
@@ -105,7 +108,7 @@ function accept(
   const before = clearCurrent(registry, by, registry.places.get(by.userId)?.current);
   if (before === 'taken') return [registry, [placeTaken(by, frame)]];
   const [cleared, held] = before;
-  const { callId, caller, calleeId, media, since } = ringing;
+  const { callId, caller, calleeId, media, since, guest } = ringing;
   const present = { absentSince: null, held: false };
   const seat: Seat = { ...by, ...present, since: world.now };
   const call: ActiveCall = {
@@ -114,13 +117,14 @@ function accept(
     caller,
     calleeId,
     media,
+    ...(guest && { guest }),
     seats: [{ ...caller, ...present, since }, seat],
     arriving: [],
     arrivals: 0,
   };
   const others = rungDevices(ringing).filter(device => device.deviceId !== by.deviceId);
   return [
-    withCall(cleared, call),
+    withCall(withoutDoor(cleared, callId), call),
     [
       ...held,
       { do: 'record', call },

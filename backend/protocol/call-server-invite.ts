@@ -9,6 +9,7 @@ import {
   reasonFor,
   type RingingCall,
   isMoving,
+  openDoorOf,
   type Seat,
   seatedDevice,
   seatsAcross,
@@ -17,7 +18,7 @@ import {
 } from '#protocol/call-state';
 import { type EndReason } from '#protocol/end-reason';
 import { type FaultCode } from '#protocol/faults';
-import { type DeviceAddress, type UserId } from '#protocol/ids';
+import { type DeviceAddress, isGuest, type UserId } from '#protocol/ids';
 import { RING_MS } from '#protocol/limits';
 import { type ClientCallFrame, type FrameOf, type Unnumbered } from '#protocol/messages';
 
@@ -32,6 +33,7 @@ export function refuse(to: DeviceAddress, frame: Unnumbered<ClientCallFrame>, co
 export function invite(registry: CallRegistry, from: DeviceAddress, frame: Invite, world: CallWorld): CallStep {
   const known = registry.calls.get(frame.callId) ?? world.endedCall(frame.callId);
   if (known) return [registry, invitedBefore(known, from, frame)];
+  if (isGuest(from.userId)) return knock(registry, from, frame, world);
   const relation = from.userId === frame.receiverId ? 'strangers' : world.relation(from.userId, frame.receiverId);
   if (relation === 'strangers') return [registry, [refuse(from, frame, 'not-contacts', 'You can only call contacts.')]];
 
@@ -43,7 +45,23 @@ export function invite(registry: CallRegistry, from: DeviceAddress, frame: Invit
   return where ? ring(registry, from, frame, where, world) : refused('busy', 'missed');
 }
 
-type Where = Pick<RingingCall, 'rings' | 'waiting' | 'withheld'>;
+/**
+ * A guest knocks: it rings at the one device that has the key to their link. Whoever else comes by it meanwhile finds the id
+ * of the call taken; refused, it is as if nobody had come.
+ */
+function knock(registry: CallRegistry, from: DeviceAddress, frame: Invite, world: CallWorld): CallStep {
+  const door = openDoorOf(registry, frame.callId, world.now);
+  if (!door || door.host.userId !== frame.receiverId || frame.name === undefined)
+    return [registry, [refuse(from, frame, 'not-found', 'No link of this call is open.')]];
+  const where = ringsAt(registry, frame.receiverId, world);
+  const { deviceId: at } = door.host;
+  const rings = where?.rings.filter(device => device === at) ?? [];
+  if (!where || (where.waiting && rings.length === 0))
+    return [registry, [ended(from, frame.receiverId, frame.callId, 'busy')]];
+  return ring(registry, from, frame, { ...where, rings, guest: { name: frame.name, at } }, world);
+}
+
+type Where = Pick<RingingCall, 'rings' | 'waiting' | 'withheld' | 'guest'>;
 const NOWHERE: Where = { rings: [], waiting: false, withheld: true };
 
 /** CA32: who is in a call is rung by one more, at the device of their seat; null where this person is busy. */
@@ -69,7 +87,8 @@ function ring(
   const times = { since: world.now, ringsUntil: world.now + ringMs, reachableBy: reachableBy(facts, world) };
   const call: RingingCall = { state: 'ringing', ...facts, shown: [], ...times };
   const plain = { type: 'call.invited', callId, media, ringMs, senderId: caller.userId } as const;
-  const invited = where.waiting ? { ...plain, waiting: true as const } : plain;
+  const asWaiting = where.waiting ? { ...plain, waiting: true as const } : plain;
+  const invited = where.guest ? { ...asWaiting, guest: where.guest.name } : asWaiting;
   const { deviceId } = caller;
   const told = rungDevices(call).map((to): CallEffect => ({
     do: 'send',

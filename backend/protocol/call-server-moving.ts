@@ -35,6 +35,7 @@ export function arrive(
 ): CallStep {
   if (Object.keys(registry.places.get(by.userId) ?? {}).length > 1)
     return [registry, [refuse(by, frame, 'place-taken', 'Of two calls none can be moved.')]];
+  if (call.guest) return [registry, [refuse(by, frame, 'place-taken', "A guest's call cannot be moved.")]];
   // It asks again: what it has heard of the first time is over.
   const [before, dropped] = isArriving(call, by) ? dropArrival(registry, call, by, world) : [registry, []];
   const now = before.calls.get(call.callId);

@@ -64,7 +64,10 @@ export function lookupFor(registry: CallRegistry, event: CallEvent): CallId | un
 
 /** This user's calls as a welcome tells them to this device; `now` on the clock of `CallWorld.now`. */
 export const welcomeCalls = (registry: CallRegistry, device: DeviceAddress, now: number): WelcomeCall[] =>
-  callsOf(registry, device.userId).map(call => welcomeCall(call, device, now));
+  callsOf(registry, device.userId)
+    .map(call => ({ ...welcomeCall(call, device, now), ...(call.guest && { guest: call.guest.name }) }))
+    // No other device of a person can take part in a guest's call.
+    .filter(({ guest, as }) => guest === undefined || as !== 'elsewhere');
 
 function welcomeCall(call: LiveCall, device: DeviceAddress, now: number): WelcomeCall {
   const { callId, state, media } = call;
@@ -73,7 +76,8 @@ function welcomeCall(call: LiveCall, device: DeviceAddress, now: number): Welcom
   const facts = { callId, place, state, media, peerId: peerOf(call, device.userId) };
   if (call.state === 'ringing') {
     const as =
-      (part === 'arriving' ? null : part) ?? (call.calleeId === device.userId && !call.waiting ? 'rung' : 'elsewhere');
+      (part === 'arriving' ? null : part) ??
+      (call.calleeId === device.userId && !call.waiting && !call.guest ? 'rung' : 'elsewhere');
     const ring = { ...facts, as, ringMs: Math.max(0, call.ringsUntil - now) } as const;
     return as === 'rung' ? { ...ring, peerDeviceId: call.caller.deviceId } : ring;
   }
@@ -116,6 +120,7 @@ function welcomed(registry: CallRegistry, event: Welcomed, world: CallWorld): Ca
 function comesToRing(registry: CallRegistry, call: RingingCall, device: DeviceAddress): CallRegistry {
   const elsewhere = (seatedDevice(registry, device.userId) ?? device.deviceId) !== device.deviceId;
   if (partOf(call, device) || call.calleeId !== device.userId || elsewhere) return registry;
+  if (call.guest && call.guest.at !== device.deviceId) return registry;
   return withCall(registry, { ...call, rings: [...call.rings, device.deviceId], reachableBy: null });
 }
 

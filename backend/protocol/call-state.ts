@@ -25,6 +25,8 @@ interface CallFacts {
   readonly caller: DeviceAddress;
   readonly calleeId: UserId;
   readonly media: Media;
+  /** The caller is a guest: the name they have typed, and the one device of the callee that has the key to their link. */
+  readonly guest?: { readonly name: string; readonly at: DeviceId };
 }
 
 /**
@@ -88,13 +90,24 @@ export interface Party {
 export type Place = 'current' | 'held' | 'waiting';
 export type Places = Readonly<Partial<Record<Place, CallId>>>;
 
-/** The live calls, and in which places each person has one. Maps are never changed, only replaced. */
+/** A link by which one guest may come to this device, in a call of this id; it goes as soon as one was let in. */
+export interface Door {
+  readonly callId: CallId;
+  readonly host: DeviceAddress;
+  /** What the link proves itself with: HKDF of its secret, which the server never has. */
+  readonly proof: string;
+  /** Until when it can be used, on the clock of `CallWorld.now`. */
+  readonly until: number;
+}
+
+/** The live calls, in which places each person has one, and where guests may come. Maps are never changed, only replaced. */
 export interface CallRegistry {
+  readonly doors: ReadonlyMap<CallId, Door>;
   readonly calls: ReadonlyMap<CallId, LiveCall>;
   readonly places: ReadonlyMap<UserId, Places>;
 }
 
-export const NO_CALLS: CallRegistry = { calls: new Map(), places: new Map() };
+export const NO_CALLS: CallRegistry = { doors: new Map(), calls: new Map(), places: new Map() };
 
 export const isDevice = (device: DeviceAddress, of: DeviceAddress): boolean =>
   device.deviceId === of.deviceId && device.userId === of.userId;
@@ -213,6 +226,35 @@ export const reasonFor = (call: EndedCall, userId: UserId): EndReason | null =>
 
 const IN_ORDER = ['current', 'held', 'waiting'] as const;
 
+/** The link of this call, where a guest may still come by it. */
+export function openDoorOf({ doors }: CallRegistry, callId: CallId, now: number): Door | undefined {
+  const door = doors.get(callId);
+  return door && door.until > now ? door : undefined;
+}
+
+/** The same with this link open, or closed. */
+export function withDoor(registry: CallRegistry, callId: CallId, door: Door | undefined): CallRegistry {
+  const doors = new Map(registry.doors);
+  if (door) doors.set(callId, door);
+  else doors.delete(callId);
+  return { ...registry, doors };
+}
+
+/**
+ * What a guest finds who comes by the link of this call: it is `open`, they are in the call themselves, or somebody else is
+ * (`taken`); null where there is neither link nor call.
+ */
+export function guestFinds(
+  registry: CallRegistry,
+  callId: CallId,
+  guest: UserId | null,
+  now: number,
+): 'open' | 'own' | 'taken' | null {
+  const call = registry.calls.get(callId);
+  if (call?.guest) return call.caller.userId === guest ? 'own' : 'taken';
+  return openDoorOf(registry, callId, now) ? 'open' : null;
+}
+
 /** The live calls of this user, each in another place: what they are in, what they hold, what rings for them. */
 export const callsOf = ({ calls, places }: CallRegistry, userId: UserId): LiveCall[] =>
   IN_ORDER.flatMap(place => {
@@ -241,7 +283,7 @@ export function withCall(registry: CallRegistry, call: Call): CallRegistry {
   if (call.state === 'ended') calls.delete(call.callId);
   else calls.set(call.callId, call);
   for (const { userId } of partiesOf(call)) put(places, userId, call.callId, placeIn(call, userId));
-  return { calls, places };
+  return { doors: registry.doors, calls, places };
 }
 
 /** The place in which this user has this call; null where they have none in it. */

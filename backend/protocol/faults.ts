@@ -13,6 +13,7 @@ export const FAULT_CODES = [
   'out-of-bounds',
   'call-id-taken',
   'place-taken',
+  'not-for-guests',
   'try-later',
   'too-fast',
   'internal',

@@ -11,9 +11,13 @@ export const uuid = z.string().check(z.regex(UUID));
  * a key for drawing passes for one. A brand costs nothing at run time.
  */
 
-/** An account. */
-export const userId = uuid.brand<'user'>();
+/** What stands before the id of a guest, who has no account and a seat in one call. */
+export const GUEST = 'guest:';
+const GUEST_OR_USER = new RegExp(`^(?:${GUEST})?${UUID.source.slice(1)}`);
+/** An account, or a guest of one call. */
+export const userId = z.string().check(z.regex(GUEST_OR_USER)).brand<'user'>();
 export type UserId = z.infer<typeof userId>;
+export const isGuest = (id: UserId): boolean => id.startsWith(GUEST);
 /** A signed-in browser profile or installed app. */
 export const deviceId = uuid.brand<'device'>();
 export type DeviceId = z.infer<typeof deviceId>;

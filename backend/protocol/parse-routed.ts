@@ -4,7 +4,7 @@
  */
 import { fitsFrame } from '#protocol/bytes';
 import { SEAT_TYPES, type ToSeat } from '#protocol/call-frames';
-import { type CallId, type UserId, UUID } from '#protocol/ids';
+import { type CallId, GUEST, type UserId, UUID } from '#protocol/ids';
 import { closingQuote } from '#protocol/json-text';
 import { MAX_LINK } from '#protocol/limits';
 import { rememberQuoted } from '#protocol/quoted';
@@ -12,7 +12,7 @@ import { rememberQuoted } from '#protocol/quoted';
 // The one order in which JSON.stringify writes what the app says; a key can therefore not stand twice.
 const id = UUID.source.slice(1, -1);
 const BEFORE_DATA = new RegExp(
-  `^\\{"type":"([a-z.-]+)","receiverId":"(${id})","callId":"(${id})","link":([1-9]\\d{0,6}),"data":(?=")`,
+  `^\\{"type":"([a-z.-]+)","receiverId":"((?:${GUEST})?${id})","callId":"(${id})","link":([1-9]\\d{0,6}),"data":(?=")`,
 );
 /** Fifteen digits are exact in a number. */
 const AFTER_DATA = /,"n":([1-9]\d{0,14})(?:,"ack":(0|[1-9]\d{0,14}))?\}$/y;

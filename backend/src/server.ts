@@ -202,6 +202,7 @@ async function assemble(
   events.on('keys-changed', ({ userId }) => void tellChanged(shared, userId));
   const signaling = await createSignaling({
     ...shared,
+    guest: token => tokens.verifyGuest(token),
     push,
     bus: options.bus,
     onUp: up => metrics.bus(up),
@@ -220,6 +221,8 @@ async function assemble(
     refreshKey: secrets.refreshKey,
     declineElsewhere: token => signaling.declineElsewhere(token),
     isSeated: signaling.isSeated,
+    guestFinds: signaling.guestFinds,
+    door: signaling.door,
     push,
     budgets: createBudgets(options.budgets, options.limiterFor),
     version: options.version,

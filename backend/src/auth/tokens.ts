@@ -2,7 +2,8 @@ import { createSecretKey, randomUUID } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import * as z from 'zod/mini';
 import { role, type Role } from '#protocol/api/account';
-import { deviceId, userId, uuid, type DeviceId, type UserId } from '#protocol/ids';
+import { displayName } from '#protocol/display-name';
+import { callId, deviceId, isGuest, userId, uuid, type DeviceId, type UserId } from '#protocol/ids';
 import { err, ok, type Result } from '#protocol/result';
 import type { Clock } from '../clock.ts';
 
@@ -27,6 +28,13 @@ const claims = z.object({
   exp: time,
   jti: uuid,
 });
+/** How long a guest's token lasts at most: it is worth nothing without their call, which is looked for each time. */
+export const GUEST_TOKEN_MS = 24 * 60 * 60_000;
+
+const guestClaims = z.object({ sub: userId, did: deviceId, call: callId, name: displayName, exp: time });
+/** A guest of one call, and what they call themselves. */
+export type GuestClaims = z.infer<typeof guestClaims>;
+
 /** What an access token says (RFC 7519, 4.1). `role` is a hint for the app: the account's row decides. */
 export type AccessClaims = z.infer<typeof claims>;
 
@@ -34,6 +42,10 @@ export type AccessTokens = {
   issue(subject: { userId: UserId; deviceId: DeviceId; role: Role; family: number; gen: number }): string;
   /** The claims of a token that is ours and not yet over. */
   verify(token: string): Result<AccessClaims, 'expired' | 'invalid'>;
+  /** A token for another audience than those of accounts: none of the two is ever taken for the other. */
+  issueGuest(guest: Pick<GuestClaims, 'sub' | 'did' | 'call' | 'name'>): string;
+  /** The claims of such a token; null for any other text. */
+  verifyGuest(token: string): GuestClaims | null;
 };
 
 /**
@@ -44,6 +56,7 @@ export function accessTokens({ key, installation, clock }: TokenDeps): AccessTok
   if (key.length < KEY_BYTES) throw new RangeError(`the token key must have ${KEY_BYTES} bytes or more`);
   // Of bytes the library would first try to make a public key, at every hello and request: 36 µs instead of 9.
   const secret = createSecretKey(key);
+  const guests = `${installation}/guest`;
   const pinned = { issuer: installation, audience: installation };
   const seconds = () => Math.floor(clock.now() / 1000);
   return {
@@ -61,6 +74,19 @@ export function accessTokens({ key, installation, clock }: TokenDeps): AccessTok
       return jwt.sign({ ...payload, iss: installation, aud: installation, jti: randomUUID() }, secret, {
         algorithm: 'HS256',
       });
+    },
+    issueGuest: guest =>
+      jwt.sign({ ...guest, exp: seconds() + GUEST_TOKEN_MS / 1000, iss: installation, aud: guests }, secret, {
+        algorithm: 'HS256',
+      }),
+    verifyGuest: token => {
+      try {
+        const options = { algorithms: ['HS256' as const], clockTimestamp: seconds(), issuer: installation };
+        const read = guestClaims.safeParse(jwt.verify(token, secret, { ...options, audience: guests }));
+        return read.success && isGuest(read.data.sub) ? read.data : null;
+      } catch {
+        return null;
+      }
     },
     verify: token => {
       try {

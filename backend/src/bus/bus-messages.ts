@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { media, welcomeCall } from '#protocol/call-frames';
-import type { LiveCall } from '#protocol/call-state';
+import { doorProof, media, welcomeCall } from '#protocol/call-frames';
+import type { Door, LiveCall } from '#protocol/call-state';
 import { callId, conversationId, deviceId, userId, uuid, type UserId } from '#protocol/ids';
 import { clientFrame, serverFrame } from '#protocol/messages';
 
@@ -24,7 +24,8 @@ const deviceHere = z.object({
 export type DeviceHere = z.infer<typeof deviceHere>;
 
 /** A live call as the registrar tells it; `ringMs` is what is left of the ring, `reachableMs` of the wait for a device. */
-const callFacts = { callId, caller: seat, calleeId: userId, media };
+const guest = z.object({ name: z.string(), at: deviceId });
+const callFacts = { callId, caller: seat, calleeId: userId, media, guest: z.optional(guest) };
 const toldCall = z.discriminatedUnion('state', [
   z.object({
     ...callFacts,
@@ -43,6 +44,10 @@ const toldCall = z.discriminatedUnion('state', [
   }),
 ]);
 export type ToldCall = z.infer<typeof toldCall>;
+
+/** A link for a guest; `ms`: how long it can still be used. */
+const toldDoor = z.object({ callId, host: seat, proof: doorProof, ms: count });
+export type ToldDoor = z.infer<typeof toldDoor>;
 
 const users = z.array(z.object({ userId, devices: z.array(deviceHere) }));
 
@@ -85,7 +90,15 @@ const busMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('declining'), from, question: uuid, token: z.string() }),
   z.object({ kind: z.literal('declines'), from, question: uuid, known: z.boolean() }),
   // To everybody, from the registrar: that it is; and the live calls of these users, which are all they are in.
-  z.object({ kind: z.literal('registrar'), from, fence: count, calls: z.array(toldCall) }),
+  z.object({
+    kind: z.literal('registrar'),
+    from,
+    fence: count,
+    calls: z.array(toldCall),
+    doors: z.optional(z.array(toldDoor)),
+  }),
+  // To everybody, from the registrar: where guests may come, whole.
+  z.object({ kind: z.literal('doors'), from, fence: count, doors: z.array(toldDoor) }),
   z.object({ kind: z.literal('seats'), from, fence: count, users: z.array(userId), calls: z.array(toldCall) }),
   // To the registrar.
   z.object({ kind: z.literal('frame'), from, seat, frame: clientFrame }),
@@ -113,7 +126,7 @@ export const TOPICS = {
 /** @param now by the teller's own clock */
 export function tell(call: LiveCall, now: number): ToldCall {
   const { callId, caller, calleeId, media: kind } = call;
-  const facts = { callId, caller, calleeId, media: kind };
+  const facts = { callId, caller, calleeId, media: kind, ...(call.guest && { guest: call.guest }) };
   if (call.state === 'active') {
     const seats = call.seats.map(({ userId: of, deviceId: at, held }) => ({ userId: of, deviceId: at, held }));
     const arriving = call.arriving.map(({ userId: of, deviceId: at }) => ({ userId: of, deviceId: at }));
@@ -134,17 +147,27 @@ export function tell(call: LiveCall, now: number): ToldCall {
   };
 }
 
+export const tellDoor = ({ callId, host, proof, until }: Door, now: number): ToldDoor => ({
+  callId,
+  host,
+  proof,
+  ms: Math.max(0, until - now),
+});
+export const hearDoor = ({ ms, ...door }: ToldDoor, now: number): Door => ({ ...door, until: now + ms });
+
 /**
  * A follower routes by it and decides nothing: since when a seat is taken only the registrar knows.
  * @param now by the hearer's own clock
  */
 export function hear(call: ToldCall, now: number): LiveCall {
-  if (call.state === 'active') {
-    const seats = call.seats.map(taken => ({ ...taken, since: now, absentSince: null }));
-    const arriving = (call.arriving ?? []).map(device => ({ ...device, until: Infinity }));
-    return { ...call, seats, arriving, arrivals: 0 };
+  const { guest: by, ...plain } = call;
+  const guests = by && { guest: by };
+  if (plain.state === 'active') {
+    const seats = plain.seats.map(taken => ({ ...taken, since: now, absentSince: null }));
+    const arriving = (plain.arriving ?? []).map(device => ({ ...device, until: Infinity }));
+    return { ...plain, ...guests, seats, arriving, arrivals: 0 };
   }
-  const { ringMs, reachableMs, ...ringing } = call;
+  const { ringMs, reachableMs, ...ringing } = plain;
   const reachableBy = reachableMs === null ? null : now + reachableMs;
-  return { ...ringing, shown: [], since: now, ringsUntil: now + ringMs, reachableBy };
+  return { ...ringing, ...guests, shown: [], since: now, ringsUntil: now + ringMs, reachableBy };
 }

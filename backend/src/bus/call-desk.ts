@@ -4,11 +4,14 @@ import { ended } from '#protocol/call-server-endings';
 import type { Send } from '#protocol/call-server-events';
 import { routeSeatFrame } from '#protocol/call-server-frames';
 import {
+  type Door,
   endedCall,
+  guestFinds,
   hasSeat,
   isSeated,
   type LiveCall,
   NO_CALLS,
+  openDoorOf,
   partiesOf,
   seatOf,
   seatsAcross,
@@ -45,6 +48,8 @@ export type CallDeskDeps = Omit<RegistrarDeps, 'onOutranked'> & {
   onResigned: () => void;
   /** The registrar's live calls of these users, after a change. */
   onChanged: (fence: number, users: readonly UserId[], calls: LiveCall[]) => void;
+  /** Where guests may come, by the registrar here. */
+  onOpened: (fence: number, doors: readonly Door[]) => void;
 };
 
 /** How long the registrar is waited for before it is told again, in ms. */
@@ -136,6 +141,24 @@ export class CallDesk implements Calls {
     return isSeated(this.#told, device, callId);
   }
 
+  guestFinds(callId: CallId, guest: UserId | null): ReturnType<typeof guestFinds> {
+    if (this.#registrar) return this.#registrar.guestFinds(callId, guest);
+    return guestFinds(this.#told, callId, guest, this.#deps.timers.now());
+  }
+
+  door(callId: CallId): Door | undefined {
+    return this.#registrar ? this.#registrar.door(callId) : openDoorOf(this.#told, callId, this.#deps.timers.now());
+  }
+
+  doors(): Iterable<Door> {
+    return this.#told.doors.values();
+  }
+
+  /** Where guests may come, as the registrar says. */
+  heardDoors(doors: readonly Door[]): void {
+    this.#told = { ...this.#told, doors: new Map(doors.map(door => [door.callId, door])) };
+  }
+
   tick(): void {
     this.#registrar?.tick();
     const until = this.#deps.timers.now() - PATIENCE_MS;
@@ -193,7 +216,7 @@ export class CallDesk implements Calls {
   }
 
   async #takeOver(): Promise<void> {
-    const { onHosting, onChanged, onSeats } = this.#deps;
+    const { onHosting, onChanged, onOpened, onSeats } = this.#deps;
     const registrar: Registrar = new Registrar({
       ...this.#deps,
       onSeats: users => {
@@ -205,9 +228,12 @@ export class CallDesk implements Calls {
         );
         onSeats(users);
       },
+      onDoors: doors => {
+        if (this.#registrar === registrar) onOpened(registrar.fence, doors);
+      },
       onOutranked: () => this.#registrar === registrar && this.resign(),
     });
-    await registrar.restart();
+    await registrar.restart(this.#told);
     this.#registrar = registrar;
     this.#deps.log.info({ fence: registrar.fence }, 'registrar of calls');
     await onHosting(registrar.fence, registrar.liveCalls());
@@ -246,7 +272,7 @@ export class CallDesk implements Calls {
 
   /** There is no registrar at this moment. Who leaves is gone all the same; the rest is repaired by a welcome. */
   #unheard(from: DeviceAddress, frame: ClientCallFrame): void {
-    const begins = frame.type === 'call.invite' || frame.type === 'call.accept' || frame.type === 'call.move';
+    const begins = BEGINNINGS.has(frame.type);
     if (begins) return this.#deps.send(from, tryLater(frame));
     const call = this.#told.calls.get(frame.callId);
     if (frame.type !== 'call.hangup' || call?.state !== 'active') return;
@@ -255,6 +281,9 @@ export class CallDesk implements Calls {
       this.#say(ended(other, from.userId, call.callId, frame.reason ?? 'hung-up'));
   }
 }
+
+/** What its page is told of at once where nobody can decide about it. */
+const BEGINNINGS = new Set<ClientCallFrame['type']>(['call.invite', 'call.accept', 'call.move', 'guest.open']);
 
 const usersOf = (call: LiveCall): UserId[] => partiesOf(call).map(({ userId }) => userId);
 

@@ -1,12 +1,22 @@
 import type { WelcomeCall } from '#protocol/call-frames';
-import type { LiveCall } from '#protocol/call-state';
+import type { Door, LiveCall } from '#protocol/call-state';
 import type { DeviceAddress, DeviceId, UserId } from '#protocol/ids';
 import type { RegistrarDeps } from '../calls/registrar.ts';
 import type { Delivery, SharedEvent } from '../events/event.ts';
 import type { EventHub } from '../events/event-hub.ts';
 import type { Logger } from '../log.ts';
 import type { Timers } from '../timers.ts';
-import { hear, readMessage, tell, TOPICS, type BusMessage, type DeviceHere } from './bus-messages.ts';
+import {
+  hear,
+  hearDoor,
+  readMessage,
+  tell,
+  tellDoor,
+  TOPICS,
+  type BusMessage,
+  type DeviceHere,
+  type ToldDoor,
+} from './bus-messages.ts';
 import type { Bus } from './bus.ts';
 import { CallDesk } from './call-desk.ts';
 import { Declines, type DeclinesDeps } from './declines.ts';
@@ -59,6 +69,10 @@ export class Exchange {
       onChanged: (fence, users, calls) => {
         this.desk.heard(calls, users);
         this.#voice.toAll({ kind: 'seats', fence, users: [...users], calls: this.#told(calls) });
+      },
+      onOpened: (fence, doors) => {
+        this.desk.heardDoors(doors);
+        this.#voice.toAll({ kind: 'doors', fence, doors: this.#toldDoors(doors) });
       },
     });
     events.relayTo(event => this.#relay(event));
@@ -142,13 +156,15 @@ export class Exchange {
 
   async #host(fence: number, calls: LiveCall[]): Promise<void> {
     await this.#deps.bus.subscribe(TOPICS.registrar);
-    this.#voice.toAll({ kind: 'registrar', fence, calls: this.#told(calls) });
-    this.#newRegistrar(this.#voice.id, fence, calls);
+    const doors = [...this.desk.doors()];
+    this.#voice.toAll({ kind: 'registrar', fence, calls: this.#told(calls), doors: this.#toldDoors(doors) });
+    this.#newRegistrar(this.#voice.id, fence, calls, doors);
   }
 
   /** Somebody else decides from now on, who knows nothing of our sessions' calls but what the store says. */
-  #newRegistrar(id: string, fence: number, calls: LiveCall[]): void {
+  #newRegistrar(id: string, fence: number, calls: LiveCall[], doors: readonly Door[]): void {
     if (fence < this.#registrar.fence) return;
+    this.desk.heardDoors(doors);
     const isNew = id !== this.#registrar.id || fence !== this.#registrar.fence;
     this.#registrar = { id, fence };
     this.#touch(this.desk.heard(calls));
@@ -214,13 +230,29 @@ export class Exchange {
       case 'declines':
         return this.declines.answered(message.question, message.from, message.known);
       case 'registrar':
-        return this.#newRegistrar(message.from, message.fence, this.#heard(message.calls));
+        return this.#newRegistrar(
+          message.from,
+          message.fence,
+          this.#heard(message.calls),
+          this.#heardDoors(message.doors ?? []),
+        );
+      case 'doors':
+        if (message.fence >= this.#registrar.fence) this.desk.heardDoors(this.#heardDoors(message.doors));
+        return;
       case 'seats':
         if (message.fence < this.#registrar.fence) return;
         this.desk.heard(this.#heard(message.calls), message.users);
         return this.#touch(message.users);
       default: // What belongs to another topic.
     }
+  }
+
+  #toldDoors(doors: readonly Door[]) {
+    return doors.map(door => tellDoor(door, this.#deps.timers.now()));
+  }
+
+  #heardDoors(doors: readonly ToldDoor[]): Door[] {
+    return doors.map(door => hearDoor(door, this.#deps.timers.now()));
   }
 
   #heard(calls: Parameters<typeof hear>[0][]): LiveCall[] {
@@ -253,7 +285,8 @@ export class Exchange {
     this.#voice.everybody();
     const { id, fence } = this.#registrar;
     if (id === this.#voice.id && this.desk.isHosting) {
-      this.#voice.toAll({ kind: 'registrar', fence, calls: this.#told([...this.desk.liveCalls()]) });
+      const calls = this.#told([...this.desk.liveCalls()]);
+      this.#voice.toAll({ kind: 'registrar', fence, calls, doors: this.#toldDoors([...this.desk.doors()]) });
     }
   }
 

@@ -8,7 +8,7 @@ import {
   type RingingCall,
 } from '#protocol/call-state';
 import type { EndReason } from '#protocol/end-reason';
-import type { CallId, UserId } from '#protocol/ids';
+import { isGuest, type CallId, type UserId } from '#protocol/ids';
 import type { Delivery } from '../events/event.ts';
 import type { Logger } from '../log.ts';
 import { logFailure } from '../store/store-error.ts';
@@ -56,6 +56,7 @@ export class CallLog {
 
   /** The write of a call's present state. */
   write(call: Call): Write {
+    if (isGuest(call.caller.userId)) return this.#unwritten(call);
     const before = this.#written.get(call.callId);
     const record = recordOf(call, this.#deps.times, before);
     if (call.state === 'ended') this.#written.delete(call.callId);
@@ -63,6 +64,18 @@ export class CallLog {
     const wasActive = before?.state === 'active';
     const users = partiesOf(call).map(({ userId }) => userId);
     return { do: 'write', users, run: () => this.#run(call, record, wasActive) };
+  }
+
+  /** Of a guest's call nothing is kept; who must know of it is told in the same order. */
+  #unwritten(call: Call): Write {
+    const users = partiesOf(call).map(({ userId }) => userId);
+    const run = async () => {
+      if (call.state !== 'ringing') this.#deps.onCall?.(call);
+      if (call.state === 'ended') this.#deps.metrics.callEnded(reasonFor(call, call.caller.userId) ?? 'hung-up');
+      this.#deps.onSeats(users);
+      return true;
+    };
+    return { do: 'write', users, run };
   }
 
   async #run(call: Call, record: CallRecord, wasActive: boolean): Promise<boolean> {

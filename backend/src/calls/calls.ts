@@ -1,3 +1,4 @@
+import type { Door, guestFinds } from '#protocol/call-state';
 import type { CallId, DeviceAddress, UserId } from '#protocol/ids';
 import type { ClientCallFrame } from '#protocol/messages';
 import type { RelationChange } from '../events/event.ts';
@@ -15,6 +16,10 @@ export interface Calls {
   hasSeat(userId: UserId): boolean;
   /** Whether this device has a seat in this call. */
   isSeated(device: DeviceAddress, callId: CallId): boolean;
+  /** What a guest finds who comes by the link of this call; `guest` where they have knocked. */
+  guestFinds(callId: CallId, guest: UserId | null): ReturnType<typeof guestFinds>;
+  /** The link of this call, where a guest may still come by it. */
+  door(callId: CallId): Door | undefined;
   /** Rings and absences that have lasted their time; to be called about twice a second. */
   tick(): void;
   /** Resolves when everything asked is decided, written and said. */

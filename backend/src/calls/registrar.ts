@@ -3,10 +3,14 @@ import { lookupFor, serveCalls } from '#protocol/call-server';
 import type { CallEffect, CallEvent, CallWorld } from '#protocol/call-server-events';
 import {
   deadlineOf,
+  guestFinds,
   hasSeat,
   isSeated,
   NO_CALLS,
+  openDoorOf,
   type Call,
+  type CallRegistry,
+  type Door,
   type EndedCall,
   type LiveCall,
 } from '#protocol/call-state';
@@ -46,6 +50,8 @@ export type RegistrarDeps = {
   deliver: (deliveries: readonly Delivery[]) => void;
   /** The seats of these users may have changed. */
   onSeats: (users: readonly UserId[]) => void;
+  /** Where guests may come has changed. */
+  onDoors?: (doors: readonly Door[]) => void;
   /** Another process has become registrar: this one has nothing more to say. */
   onOutranked?: () => void;
 };
@@ -129,6 +135,18 @@ export class Registrar implements Calls {
     return isSeated(this.#registry, device, callId);
   }
 
+  guestFinds(callId: CallId, guest: UserId | null): ReturnType<typeof guestFinds> {
+    return guestFinds(this.#registry, callId, guest, this.#deps.timers.now());
+  }
+
+  door(callId: CallId): Door | undefined {
+    return openDoorOf(this.#registry, callId, this.#deps.timers.now());
+  }
+
+  doors(): Iterable<Door> {
+    return this.#registry.doors.values();
+  }
+
   /** Rings and absences that have lasted their time; to be called about twice a second. */
   tick(): void {
     const now = this.#deps.timers.now();
@@ -137,15 +155,20 @@ export class Registrar implements Calls {
     }
   }
 
-  /** Takes over what the last process left, before the first hello. */
-  async restart(): Promise<void> {
+  /**
+   * Takes over what the last process left, before the first hello. Of guests nothing is in the store: what this process has
+   * heard of their links and calls is all there is.
+   */
+  async restart({ doors, calls: unwritten }: Pick<CallRegistry, 'doors' | 'calls'> = NO_CALLS): Promise<void> {
     const { fence, calls: rows } = await this.#deps.store.takeOverCalls();
     this.#fence = fence;
     for (const row of rows) this.#log.remember(row);
-    const calls = rows.map(row => liveCallOf(row, this.#deps.timers.now(), this.#times));
+    const guests = [...unwritten.values()].filter(call => call.guest !== undefined && call.state === 'active');
+    const calls = [...rows.map(row => liveCallOf(row, this.#deps.timers.now(), this.#times)), ...guests];
     // Devices that were rung by push are told how it ended.
     for (const call of calls) if (call.state === 'ringing') this.#deps.onCall?.(call);
     this.#apply({ type: 'restarted', calls });
+    this.#registry = { ...this.#registry, doors };
     await this.#lanes.idle();
   }
 
@@ -193,7 +216,9 @@ export class Registrar implements Calls {
       endedCall: () => known.ended,
     };
     const [next, effects] = serveCalls(this.#registry, event, world);
+    const isOpened = next.doors !== this.#registry.doors;
     this.#registry = next;
+    if (isOpened) this.#deps.onDoors?.([...next.doors.values()]);
     this.#takeTimes(event, effects, world.now);
     this.#lanes.add(effects.map(effect => (effect.do === 'record' ? this.#log.write(effect.call) : effect)));
   }

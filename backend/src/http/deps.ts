@@ -3,6 +3,7 @@ import type { Authenticate } from '../auth/authenticate.ts';
 import type { Passwords } from '../auth/passwords.ts';
 import type { Patience } from '../auth/patience.ts';
 import type { AccessTokens } from '../auth/tokens.ts';
+import type { Calls } from '../calls/calls.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Events } from '../events/event-hub.ts';
@@ -32,6 +33,9 @@ export type AppDeps = {
   declineElsewhere: (token: string) => Promise<boolean>;
   /** Whether this device has a seat in this call now. */
   isSeated: (device: DeviceAddress, callId: CallId) => boolean;
+  /** What a guest finds, and the link of a call, as of `Calls`. */
+  guestFinds: Calls['guestFinds'];
+  door: Calls['door'];
   push: Push;
   /** By which origins the installation is reached now: the canonical one, an address, all. */
   origins: Origins;

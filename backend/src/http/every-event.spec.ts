@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { offerSetUp } from '../auth/administration.ts';
 import { EventHub } from '../events/event-hub.ts';
 import { createLog } from '../log.ts';
@@ -95,6 +96,10 @@ describe('Each event of the security log', () => {
     );
     await expectLine({ event: 'decline-token', outcome: 'not-found' }, () =>
       post('/api/push/decline', { token: 'a'.repeat(43) }),
+    );
+    const shown = { callId: randomUUID(), door: 'd'.repeat(43) };
+    await expectLine({ event: 'guest-link', outcome: 'invalid-code', action: 'look' }, () =>
+      post('/api/guest/look', shown),
     );
     await expectLine({ event: 'set-up-code', outcome: 'invalid-code' }, () => post('/api/set-up/open', { code }));
     const setUp = (await offerSetUp({ store: server.store, refreshKey: server.secrets.refreshKey })) ?? '';

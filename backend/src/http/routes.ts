@@ -4,6 +4,7 @@ import { callsRoutes } from './calls-routes.ts';
 import { contactsRoutes } from './contacts-routes.ts';
 import { conversationsRoutes } from './conversations-routes.ts';
 import { devicesRoutes } from './devices-routes.ts';
+import { guestRoutes } from './guest-routes.ts';
 import { installationRoutes } from './installation-routes.ts';
 import { invitationsRoutes } from './invitations-routes.ts';
 import { keysRoutes } from './keys-routes.ts';
@@ -28,6 +29,7 @@ export const ROUTES: readonly Route[] = [
   ...adminRoutes,
   ...conversationsRoutes,
   ...callsRoutes,
+  ...guestRoutes,
   ...pushRoutes,
   ...keysRoutes,
   ...sealedRoutes,

@@ -42,6 +42,8 @@ export const WATCHED: Readonly<Record<string, Concerns>> = {
   'delete /api/devices/:id': { event: 'device-removal', action: 'one' },
   'post /api/devices/sign-out-others': { event: 'device-removal', action: 'others' },
   'delete /api/me': { event: 'account-deletion' },
+  'post /api/guest/look': { event: 'guest-link', action: 'look' },
+  'post /api/guest/knock': { event: 'guest-link', action: 'knock' },
   'post /api/push/decline': { event: 'decline-token' },
   'get /api/admin/accounts': { event: 'admin', action: 'list' },
   'post /api/admin/accounts/:id/disable': { event: 'admin', action: 'disable' },

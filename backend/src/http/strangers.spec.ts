@@ -126,6 +126,9 @@ describe("another person's ids", () => {
       'username',
       'openapi.json',
       'push/decline',
+      'guest/look',
+      'guest/knock',
+      'guest/ice-servers',
       '/open',
       '/auth/reset',
     ];

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { relaysCalls } from '#protocol/api/account';
 import type { WelcomeCall } from '#protocol/call-frames';
-import { type CallId, sessionId, type UserId } from '#protocol/ids';
+import { type CallId, isGuest, sessionId, type UserId } from '#protocol/ids';
 import type { ClientFrame, FrameOf } from '#protocol/messages';
 import { confirm, sendAck } from '#protocol/outbox';
 import type { PersonPresence, Welcome } from '#protocol/session-frames';
-import type { Authenticate, Who } from '../auth/authenticate.ts';
+import type { Authenticate } from '../auth/authenticate.ts';
+import type { GuestClaims } from '../auth/tokens.ts';
 import type { Clock } from '../clock.ts';
 import { reachable } from '../store/reachable.ts';
 import type { Store } from '../store/store.ts';
@@ -26,11 +27,17 @@ export type GreetingDeps = {
   presence: (reader: UserId, contacts: readonly UserId[]) => PersonPresence[];
   /** As for `Sessions`. */
   servers?: SessionsDeps['servers'];
+  /** A guest of a call, by the token of their own that they hold; null for any other token. */
+  guest?: ((token: string) => GuestClaims | null) | undefined;
+  /** Whether this guest may be, or is, in this call. */
+  admits: (callId: CallId, guest: UserId) => boolean;
   /** A device has a new session; its welcome is due once the calls of its user are written. */
   onNew: (session: Session, named: readonly CallId[]) => void;
 };
 
-type Asking = { who: Who; read: Read };
+/** Who says hello, as far as a session must know it. */
+type Hailing = Pick<Session, 'userId' | 'deviceId' | 'guest' | 'expiresAt' | 'relayCalls'>;
+type Asking = { who: Hailing; read: Read };
 
 /** Answers hellos: who is asking, which session that makes, and the welcome. */
 export class Greeting {
@@ -60,10 +67,10 @@ export class Greeting {
   async renew(session: Session, line: Line, { token }: Hello): Promise<void> {
     const asking = await this.#ask(line, token);
     if (!asking || session.line !== line) return;
-    const { userId, deviceId, expiresAt } = asking.who;
+    const { userId, deviceId, expiresAt, relayCalls } = asking.who;
     if (userId !== session.userId || deviceId !== session.deviceId) return line.close('unauthorized');
     session.expiresAt = expiresAt;
-    session.relayCalls = relaysCalls(asking.who.user.settings);
+    session.relayCalls = relayCalls;
     line.send(JSON.stringify(this.#welcomeOf(session, 'resumed', asking.read)));
   }
 
@@ -100,6 +107,8 @@ export class Greeting {
   }
 
   async #ask(line: Line, token: string): Promise<Asking | null> {
+    const guest = this.#guest(token);
+    if (guest) return { who: guest, read: NOTHING };
     for (;;) {
       const before = this.#changes;
       const who = await this.#deps.authenticate(token);
@@ -107,12 +116,23 @@ export class Greeting {
         line.close('unauthorized');
         return null;
       }
-      const asking = { who: who.value, read: await this.#read(who.value) };
+      const { userId, deviceId, expiresAt, user } = who.value;
+      const hailing = { userId, deviceId, expiresAt, relayCalls: relaysCalls(user.settings) };
+      const asking = { who: hailing, read: await this.#read(hailing) };
       if (before === this.#changes) return asking;
     }
   }
 
+  /** There is nothing of a guest in the store: whether their call is there is asked each time. */
+  #guest(token: string): Hailing | null {
+    const claims = this.#deps.guest?.(token);
+    if (!claims || !this.#deps.admits(claims.call, claims.sub)) return null;
+    const { sub: userId, did: deviceId, call: callId, name, exp } = claims;
+    return { userId, deviceId, guest: { callId, name }, expiresAt: exp * 1000, relayCalls: false };
+  }
+
   async #read({ userId, deviceId }: Pick<Session, 'userId' | 'deviceId'>): Promise<Read> {
+    if (isGuest(userId)) return NOTHING;
     const { store } = this.#deps;
     const [contacts, keys] = await Promise.all([reachable(store, userId), store.keyState({ userId, deviceId })]);
     return { contacts, keys };
@@ -124,7 +144,7 @@ export class Greeting {
   }
 
   /** The session this hello names, if it is this device's own and both ends agree on what was confirmed. */
-  #resumable({ userId, deviceId }: Who, { session: id, received = 0 }: Hello): Resumable | 'foreign' | null {
+  #resumable({ userId, deviceId }: Hailing, { session: id, received = 0 }: Hello): Resumable | 'foreign' | null {
     const session = id === undefined ? undefined : this.#deps.sessions.byId(id);
     if (session && (session.userId !== userId || session.deviceId !== deviceId)) return 'foreign';
     // One that has not been welcomed cannot have told its id.
@@ -135,17 +155,15 @@ export class Greeting {
 
   #resume(line: Line, { who, read }: Asking, { session, box }: Resumable): Session {
     session.expiresAt = who.expiresAt;
-    session.relayCalls = relaysCalls(who.user.settings);
+    session.relayCalls = who.relayCalls;
     this.#deps.sessions.resume(session, line, box);
     this.#deps.sessions.greet(session, JSON.stringify(this.#welcomeOf(session, 'resumed', read)));
     return session;
   }
 
   #open(line: Line, { who, read }: Asking, named: readonly CallId[]): Session {
-    const { userId, deviceId, expiresAt } = who;
-    const relayCalls = relaysCalls(who.user.settings);
     const id = sessionId.parse(randomUUID());
-    const given = { id, userId, deviceId, expiresAt, relayCalls, line, greeting: read };
+    const given = { ...who, id, line, greeting: read };
     const session = this.#deps.sessions.open(given);
     this.#deps.onNew(session, named);
     return session;
@@ -165,9 +183,12 @@ export class Greeting {
       epoch: this.#deps.epoch,
       origins: [...this.#deps.origins()],
       presence: this.#deps.presence(session.userId, read?.contacts ?? []),
-      ...(read && { keys: read.keys }),
+      ...(read?.keys && { keys: read.keys }),
     };
   }
 }
+
+/** What a welcome to a guest says from the store. */
+const NOTHING: Read = { contacts: [] };
 
 type Resumable = { session: Session; box: Session['box'] };

@@ -34,6 +34,7 @@ export const ownSessions = ({ store, sessions, greeting, events, timers }: OwnSe
     events.say({ kind: 'unheard' });
     const session = sessions.byDevice(deviceId);
     if (!session) return;
+    if (session.guest) return greeting().prepare(session);
     // While the bus was down, the device may have been removed on another process, or its person's settings changed.
     const row = await store.device(deviceId);
     if (isShutOut(row)) return sessions.shutOut(deviceId);

@@ -1,4 +1,4 @@
-import { isSeatFrame } from '#protocol/call-frames';
+import { isSeatFrame, SEAT_TYPES } from '#protocol/call-frames';
 import type { FaultCode } from '#protocol/faults';
 import type { DeviceAddress } from '#protocol/ids';
 import type { ClientCallFrame, Unnumbered } from '#protocol/messages';
@@ -8,7 +8,7 @@ import { subjectOf, type Chat } from '../chat/chat.ts';
 import type { Timers } from '../timers.ts';
 import type { Routed } from './connection.ts';
 import { INVITE_PACE, paced, POST_PACE, TYPING_PACE, type Pace } from './pace.ts';
-import type { Session } from './session.ts';
+import type { Guest, Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 
 export type RouterDeps = {
@@ -36,16 +36,16 @@ export function createRouter({ sessions, timers, chat, onCallFrame }: RouterDeps
   }
 
   return (session: Session, frame: Routed): void => {
-    if (frame.senderId !== undefined && frame.senderId !== session.userId) {
-      return refuse(session, frame, 'sender-mismatch', 'The sender is whoever the session belongs to.');
-    }
+    const refusal = refusalOf(session, frame);
+    if (refusal) return refuse(session, frame, ...refusal);
     const { userId, deviceId } = session;
     const from = { userId, deviceId };
     if (isSeatFrame(frame)) return onCallFrame(from, frame);
     switch (frame.type) {
       case 'call.invite':
       case 'call.move':
-        if (inPace(session, 'invites', INVITE_PACE)) return onCallFrame(from, frame);
+      case 'guest.open':
+        if (inPace(session, 'invites', INVITE_PACE)) return onCallFrame(from, namedAs(session, frame));
         return refuse(session, frame, 'too-fast', 'Too many calls in a short time.', INVITE_PACE.everyMs);
       case 'call.ringing':
       case 'call.accept':
@@ -53,13 +53,13 @@ export function createRouter({ sessions, timers, chat, onCallFrame }: RouterDeps
       case 'call.moved':
       case 'call.decline':
       case 'call.hangup':
+      case 'guest.close':
         return onCallFrame(from, frame);
       case 'chat.post':
-        if (inPace(session, 'posts', POST_PACE)) return chat.post(from, frame);
-        return refuse(session, frame, 'too-fast', 'Too many messages in a short time.', 1_000);
       case 'chat.retract':
-        if (inPace(session, 'posts', POST_PACE)) return chat.retract(from, frame);
-        return refuse(session, frame, 'too-fast', 'Too many messages in a short time.', 1_000);
+        if (!inPace(session, 'posts', POST_PACE))
+          return refuse(session, frame, 'too-fast', 'Too many messages in a short time.', 1_000);
+        return frame.type === 'chat.post' ? chat.post(from, frame) : chat.retract(from, frame);
       case 'chat.received':
         return chat.mark(from, frame, { received: frame.seq });
       case 'chat.read':
@@ -70,6 +70,28 @@ export function createRouter({ sessions, timers, chat, onCallFrame }: RouterDeps
         return assertNever(frame);
     }
   };
+}
+
+/** Why this session may not say this frame, whatever else is true. */
+function refusalOf({ userId, guest }: Session, frame: Routed): [FaultCode, string] | null {
+  if (frame.senderId !== undefined && frame.senderId !== userId)
+    return ['sender-mismatch', 'The sender is whoever the session belongs to.'];
+  if (guest !== undefined && !isForGuests(guest, frame))
+    return ['not-for-guests', 'A guest has one call and nothing else.'];
+  return null;
+}
+
+/** What a guest may say, of their own call alone: that they knock, what goes from seat to seat, and that they leave. */
+export const GUEST_FRAMES: ReadonlySet<Routed['type']> = new Set(['call.invite', 'call.hangup', ...SEAT_TYPES]);
+
+const isForGuests = ({ callId }: Guest, frame: Routed): boolean =>
+  GUEST_FRAMES.has(frame.type) && 'callId' in frame && frame.callId === callId;
+
+/** A knock with the name that its token has; no other invite has one. */
+function namedAs({ guest }: Session, frame: ClientCallFrame): ClientCallFrame {
+  if (frame.type !== 'call.invite') return frame;
+  const { name: _, ...plain } = frame;
+  return guest === undefined ? plain : { ...plain, name: guest.name };
 }
 
 /** What a fault about this frame names. */

@@ -1,5 +1,5 @@
 import type { CloseName } from '#protocol/close-codes';
-import type { DeviceId, SessionId, UserId } from '#protocol/ids';
+import type { CallId, DeviceId, SessionId, UserId } from '#protocol/ids';
 import type { KeyState } from '#protocol/keys/api';
 import type { ServerFrame, Unnumbered } from '#protocol/messages';
 import { emptyOutbox, type Outbox } from '#protocol/outbox';
@@ -7,7 +7,10 @@ import { emptyOutbox, type Outbox } from '#protocol/outbox';
 export type Outgoing = Unnumbered<ServerFrame>;
 
 /** What a welcome says from the store: contacts whose presence is told, and what the device must know of its keys. */
-export type Read = { readonly contacts: readonly UserId[]; readonly keys: KeyState };
+export type Read = { readonly contacts: readonly UserId[]; readonly keys?: KeyState };
+
+/** Of a session that is a guest's: the one call that it is for, and what they call themselves. */
+export type Guest = { readonly callId: CallId; readonly name: string };
 
 /** What a session sees of its socket. Nothing here throws, and nothing reaches a line that has ended. */
 export interface Line {
@@ -29,6 +32,7 @@ export type Session = {
   readonly id: SessionId;
   readonly userId: UserId;
   readonly deviceId: DeviceId;
+  readonly guest?: Guest | undefined;
   line: Line | null;
   /** What a welcome that is still to be said has from the store. */
   greeting: Read | null;
@@ -54,7 +58,10 @@ export type Session = {
   readonly due: { frames: number; posts: number; invites: number; typing: number };
 };
 
-export type NewSession = Pick<Session, 'id' | 'userId' | 'deviceId' | 'since' | 'expiresAt' | 'relayCalls'> & {
+export type NewSession = Pick<
+  Session,
+  'id' | 'userId' | 'deviceId' | 'guest' | 'since' | 'expiresAt' | 'relayCalls'
+> & {
   line: Line;
   greeting: Read;
   now: number;

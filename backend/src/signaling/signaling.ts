@@ -1,11 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { IceServers } from '#protocol/ice-servers';
-import type { CallId, DeviceAddress, DeviceId, UserId } from '#protocol/ids';
+import { isGuest, type CallId, type DeviceAddress, type DeviceId, type UserId } from '#protocol/ids';
 import { RESTART_SPREAD_EACH_MS, RESTART_SPREAD_MS } from '#protocol/limits';
 import type { Authenticate } from '../auth/authenticate.ts';
 import type { Bus } from '../bus/bus.ts';
 import { Chat } from '../chat/chat.ts';
+import type { Calls } from '../calls/calls.ts';
 import type { IceAsker } from '../calls/ice-servers.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
@@ -19,7 +20,7 @@ import type { Installation, Store } from '../store/store.ts';
 import { systemTimers, type Timers } from '../timers.ts';
 import type { ConnectionDeps } from './connection.ts';
 import { Gateway, type Caller } from './gateway.ts';
-import { Greeting } from './greeting.ts';
+import { Greeting, type GreetingDeps } from './greeting.ts';
 import type { Pace } from './pace.ts';
 import { ownSessions, seatOf } from './own-sessions.ts';
 import { reach, type Reach } from './reach.ts';
@@ -32,6 +33,7 @@ export type SignalingDeps = {
   store: Store;
   installation: Installation;
   authenticate: Authenticate;
+  guest?: GreetingDeps['guest'] | undefined;
   config: Pick<Config, 'resumeWindowMs' | 'ringMs'>;
   log: Logger;
   metrics: Metrics;
@@ -63,6 +65,9 @@ export type Signaling = {
   isLive(deviceId: DeviceId): boolean;
   /** Whether this device has a seat in this call. */
   isSeated: (device: DeviceAddress, callId: CallId) => boolean;
+  /** As of `Calls`. */
+  guestFinds: Calls['guestFinds'];
+  door: Calls['door'];
   /** Resolves when everything asked is stored and said. */
   idle(): Promise<void>;
   /** Tells the sockets, finishes what was asked, closes them with 1012; resolves when nothing is left to do. */
@@ -81,7 +86,8 @@ export async function createSignaling(deps: SignalingDeps): Promise<Signaling> {
   roomsHear(events, rooms);
   if (push) pushHears(push, events, (userId, id) => isLive(sessions, id) || far.isLive(userId, id));
   await far.start();
-  const ticking = [far, sessions, gateway, board, traffic, told, chat, ...(push ? [push] : [])];
+  const guests = { tick: () => endOldGuests(sessions, far.calls) };
+  const ticking = [far, sessions, guests, gateway, board, traffic, told, chat, ...(push ? [push] : [])];
   const stop = timers.every(TICK_MS, () => ticking.forEach(room => guarded(deps.log, () => room.tick())));
   const idle = async () => {
     await Promise.all([chat.idle(), far.calls.idle()]);
@@ -94,6 +100,8 @@ export async function createSignaling(deps: SignalingDeps): Promise<Signaling> {
     declineElsewhere: token => far.declineElsewhere(token),
     isLive: deviceId => isLive(sessions, deviceId),
     isSeated: (device, callId) => far.calls.isSeated(device, callId),
+    guestFinds: (callId, guest) => far.calls.guestFinds(callId, guest),
+    door: callId => far.calls.door(callId),
     drain: async () => {
       const all = [...sessions.all()];
       const spreadMs = Math.min(RESTART_SPREAD_MS, Math.round(all.length * RESTART_SPREAD_EACH_MS));
@@ -141,6 +149,7 @@ function createRooms(deps: SignalingDeps & { timers: Timers }) {
     sessions,
     epoch: deps.installation.epoch,
     presence: (reader, contacts) => board.present(reader, contacts),
+    admits: (callId, guest) => isAdmitted(far.calls, callId, guest),
     onNew: (session, named) => far.calls.welcomed(seatOf(session), named),
   });
   const chat = new Chat({ ...deps, isTold: () => deps.bus?.up ?? true });
@@ -170,8 +179,10 @@ function roomsHear(events: EventHub, { sessions, board, chat, greeting }: Return
     chat.relationChanged(change);
     board.relationChanged(change);
   });
-  events.on('sessions-changed', ({ userId }) => board.touch(userId));
-  events.on('people-changed', ({ users }) => users.forEach(userId => board.touch(userId)));
+  // A guest is nobody's contact, and is looked for in no store.
+  const touch = (userId: UserId) => void (isGuest(userId) || board.touch(userId));
+  events.on('sessions-changed', ({ userId }) => touch(userId));
+  events.on('people-changed', ({ users }) => users.forEach(touch));
   events.on('unheard', () => chat.missed());
 }
 
@@ -180,11 +191,26 @@ function pushHears(push: Push, events: EventHub, hasPage: (userId: UserId, devic
   events.on('posted', ({ message, users }) => push.posted(message, users));
   events.on('marked', ({ reader, conversationId, mark }) => push.marked(reader, conversationId, mark));
   events.on('retracted', ({ conversationId, seq, users }) => push.retracted(conversationId, seq, users));
-  events.on('call-changed', ({ call }) => push.called(call, id => hasPage(call.calleeId, id)));
+  // A guest's call rings at one page that has its key; to a closed one nothing is pushed.
+  events.on(
+    'call-changed',
+    ({ call }) => void (isGuest(call.caller.userId) || push.called(call, id => hasPage(call.calleeId, id))),
+  );
   events.on('ring-shown', ({ device, callId }) => push.shown(device, callId));
   events.on('devices-removed', ({ deviceIds }) => push.endDevices(deviceIds));
   events.on('subscriptions-stale', () => push.reload());
 }
+
+/** A guest whose call is over, or whose link is, has no session any more. */
+function endOldGuests(sessions: Sessions, calls: Calls): void {
+  for (const { deviceId, userId, guest } of [...sessions.all()])
+    if (guest && !isAdmitted(calls, guest.callId, userId)) sessions.shutOut(deviceId);
+}
+
+const isAdmitted = (calls: Calls, callId: CallId, guest: UserId): boolean => {
+  const found = calls.guestFinds(callId, guest);
+  return found === 'open' || found === 'own';
+};
 
 const isLive = (sessions: Sessions, deviceId: DeviceId): boolean =>
   (sessions.byDevice(deviceId)?.line ?? null) !== null;

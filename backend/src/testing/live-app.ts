@@ -24,6 +24,8 @@ export type LiveAppDeps = {
   events: Events;
   declineElsewhere: (token: string) => Promise<boolean>;
   isSeated: AppDeps['isSeated'];
+  guestFinds: AppDeps['guestFinds'];
+  door: AppDeps['door'];
   clock: Clock;
   timers: Timers;
 };

@@ -101,6 +101,7 @@ export class LiveServer {
       ...(this.#push ? { push: this.#push } : {}),
       config: { resumeWindowMs, ringMs: RING_MS },
       authenticate: createAuthenticate({ store, tokens: this.tokens(), clock }),
+      guest: token => this.tokens().verifyGuest(token),
       log: logged ? createLog('trace', { write: line => void logged.push(line) }) : createLog('silent'),
       origins: () => this.origins,
       ...(servers ? { servers } : {}),
@@ -113,6 +114,8 @@ export class LiveServer {
       events,
       declineElsewhere: (token: string) => signaling.declineElsewhere(token),
       isSeated: signaling.isSeated,
+      guestFinds: signaling.guestFinds,
+      door: signaling.door,
       timers: shared?.timers ?? time,
     };
     const authenticate = createAuthenticate({ store, tokens: parts.tokens, clock });

@@ -181,8 +181,8 @@ export class Draft {
 
   say(x: number, spoken: ClientSays): void {
     const { up, since } = this.at(x);
-    const { type, receiverId, callId } = spoken;
-    const frame: ClientSays = type === 'call.hangup' ? { type, receiverId, callId } : spoken;
+    const { type, callId } = spoken;
+    const frame: ClientSays = type === 'call.hangup' ? { type, receiverId: spoken.receiverId, callId } : spoken;
     this.change(x, { up: [...up, frame], since: since && [...since, frame] });
   }
 
@@ -359,7 +359,11 @@ function canonical(registry: CallRegistry, before: CallRegistry): CallRegistry {
   if (registry === before) return registry;
   const calls = [...registry.calls].sort(([a], [b]) => (a < b ? -1 : 1));
   const sorted = calls.map(([id, call]): [CallId, LiveCall] => [id, inOrder(call)]);
-  return { calls: new Map(sorted), places: new Map([...registry.places].sort(([a], [b]) => (a < b ? -1 : 1))) };
+  return {
+    ...registry,
+    calls: new Map(sorted),
+    places: new Map([...registry.places].sort(([a], [b]) => (a < b ? -1 : 1))),
+  };
 }
 
 const inOrder = (call: LiveCall): LiveCall =>

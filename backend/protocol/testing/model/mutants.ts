@@ -69,8 +69,8 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   }),
   'busy-not-checked': server('CA1 is not checked', (registry, event, world) => {
     if (!isFrame(event, 'call.invite')) return serve(registry, event, world);
-    const [after, effects] = serve({ calls: registry.calls, places: new Map() }, event, world);
-    return [{ calls: after.calls, places: new Map([...registry.places, ...after.places]) }, effects];
+    const [after, effects] = serve({ ...registry, places: new Map() }, event, world);
+    return [{ ...after, places: new Map([...registry.places, ...after.places]) }, effects];
   }),
   'second-accept-wins': server('a later accept takes the seat', (registry, event, world) => {
     const call = isFrame(event, 'call.accept') ? registry.calls.get(event.frame.callId) : undefined;
@@ -163,7 +163,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     const places = new Map(registry.places);
     const { current: _, ...others } = places.get(event.from.userId) ?? {};
     places.set(event.from.userId, others);
-    return serve({ calls: registry.calls, places }, event, world);
+    return serve({ ...registry, places }, event, world);
   }),
   'waiting-lost-on-resume': server('a welcome names no ring beside a call', (registry, event, world) => {
     const [after, effects] = serve(registry, event, world);
