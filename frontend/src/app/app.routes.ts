@@ -51,6 +51,11 @@ export const routes: Routes = [
     title: 'invitations.reset.title' satisfies Key,
     loadComponent: async () => (await import('./account/reset-page')).ResetPage,
   },
+  {
+    path: 'guest',
+    title: 'call.guest' satisfies Key,
+    loadComponent: async () => (await import('./call/guest-page')).GuestPage,
+  },
   { path: '', canMatch: [forSignedIn], loadChildren: async () => (await import('./shell.routes')).shellRoutes },
   // The link by which somebody is found (contacts/own-link.ts).
   { path: 'add/:name', redirectTo: ({ params }) => `/contacts/add?name=${encodeURIComponent(String(params['name']))}` },

@@ -68,6 +68,11 @@ export const shellRoutes: Routes = [
         title: 'share.title' satisfies Key,
         loadComponent: async () => (await import('./chat/share-page')).SharePage,
       },
+      {
+        path: 'guest-link',
+        title: 'call.guest' satisfies Key,
+        loadComponent: async () => (await import('./call/guest-link-page')).GuestLinkPage,
+      },
       { path: 'contacts', loadChildren: async () => (await import('./contacts/contacts.routes')).contactRoutes },
       { path: 'call-test', loadChildren: async () => (await import('./call/call-test.routes')).callTestRoutes },
       { path: 'settings', loadChildren: async () => (await import('./settings/settings.routes')).settingsRoutes },

@@ -2,6 +2,8 @@ import { TestBed } from '@angular/core/testing';
 import { TranslocoService } from '@jsverse/transloco';
 import de from './de.json';
 import en from './en.json';
+import guestDe from './guest.de.json';
+import guestEn from './guest.en.json';
 import laterDe from './later.de.json';
 import laterEn from './later.en.json';
 import { preferredLanguage, speak } from './language';
@@ -20,8 +22,8 @@ const flat = (texts: Texts, path = ''): [key: string, text: string][] =>
 const parameters = (text: string) => [...new Set(text.match(/\{\{\s*\w+\s*\}\}/g) ?? [])].sort();
 
 describe('the words', () => {
-  const english = new Map([...flat(en), ...flat(laterEn)]);
-  const german = new Map([...flat(de), ...flat(laterDe)]);
+  const english = new Map([...flat(en), ...flat(laterEn), ...flat(guestEn)]);
+  const german = new Map([...flat(de), ...flat(laterDe), ...flat(guestDe)]);
 
   it('exist in both languages under the same keys', () => {
     expect([...german.keys()].sort()).toEqual([...english.keys()].sort());

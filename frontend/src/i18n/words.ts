@@ -2,6 +2,7 @@ import { computed, inject, Service } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { TranslocoService } from '@jsverse/transloco';
 import type en from './en.json';
+import type guest from './guest.en.json';
 import type later from './later.en.json';
 import { type Params } from './fill';
 import { isLanguage, type Language } from './language';
@@ -19,8 +20,8 @@ type Plural<T extends Tree> = {
       : never;
 }[keyof T & string];
 
-/** The key of a text. One that is neither in en.json nor in later.en.json (later-words.ts) does not compile. */
-export type Key = Leaf<typeof en> | Leaf<typeof later>;
+/** The key of a text. One that is in none of en.json, later.en.json (later-words.ts) and guest.en.json does not compile. */
+export type Key = Leaf<typeof en> | Leaf<typeof later> | Leaf<typeof guest>;
 /** The key of a text with a form for each number (`one`, `other`). */
 export type PluralKey = Plural<typeof en> | Plural<typeof later>;
 

@@ -52,12 +52,14 @@ const NORMAL_END_MS = 3_000;
                 <span aria-hidden="true">{{ t('call.ended.message') }}</span>
               </div>
             }
-            <div class="answer">
-              <button class="round answer-call" (click)="again()" [attr.aria-label]="t('call.ended.callAgain')">
-                <parley-icon [svg]="last.media === 'video' ? icons.video : icons.phone" style="--icon-size: 26px" />
-              </button>
-              <span aria-hidden="true">{{ t('call.ended.callAgain') }}</span>
-            </div>
+            @if (!peer.isGuest()) {
+              <div class="answer">
+                <button class="round answer-call" (click)="again()" [attr.aria-label]="t('call.ended.callAgain')">
+                  <parley-icon [svg]="last.media === 'video' ? icons.video : icons.phone" style="--icon-size: 26px" />
+                </button>
+                <span aria-hidden="true">{{ t('call.ended.callAgain') }}</span>
+              </div>
+            }
           </div>
         </div>
       </dialog>

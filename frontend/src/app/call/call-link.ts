@@ -22,6 +22,7 @@ import {
 } from '#protocol/call-client-state';
 import { type ChannelName } from '#protocol/direct/channel';
 import { type CallId, type DeviceId } from '#protocol/ids';
+import { GuestCalls } from '../crypto/guest-calls';
 import { Call } from './call';
 import { type PeerChannel } from './peer-channel';
 import { SeatLink } from './seat-link';
@@ -59,6 +60,7 @@ function linkAmong(links: readonly Kept[], { callId, device }: End): Kept | unde
 @Service()
 export class CallLink {
   readonly #call = inject(Call);
+  readonly #guests = inject(GuestCalls);
   readonly #parent = inject(EnvironmentInjector);
   readonly #ends = computed(() => endsOf(this.#call.calls()).map(nameOf).join());
   readonly #links = signal<readonly Kept[]>([]);
@@ -105,10 +107,13 @@ export class CallLink {
   /** That of a call, be it on hold. */
   readonly channelOf = (callId: CallId, name: ChannelName): PeerChannel | null => {
     const call = withId(this.#call.calls(), callId);
-    return (call && this.#linkOf(call))?.channels()[name] ?? null;
+    return call && !this.#guests.concerns(call.peerId) ? (this.#linkOf(call)?.channels()[name] ?? null) : null;
   };
 
   #channel(name: ChannelName): PeerChannel | null {
+    const call = this.#call.state();
+    // Nothing of a guest's call is kept: no files, and no messages.
+    if (call.state !== 'idle' && this.#guests.concerns(call.peerId)) return null;
     return this.#current()?.channels()[name] ?? null;
   }
 

@@ -28,7 +28,9 @@ import { Voice } from './voice';
   template: `
     @switch (view.screen()) {
       @case ('ringing') {
-        <parley-incoming-call />
+        @if (!peer.isGuest()) {
+          <parley-incoming-call />
+        }
       }
       @case ('stage') {
         <parley-voice />
@@ -53,12 +55,12 @@ import { Voice } from './voice';
 })
 export class CallOverlay {
   readonly #toast = inject(Toast);
-  readonly #peer = inject(Peer);
+  protected readonly peer = inject(Peer);
   readonly #call = inject(Call);
   /** How a call ended that was on hold. */
   readonly #passed = computed(() => this.#call.calls().passed);
-  /** The page before this one has left a call: `LeftCall` says so. */
-  protected readonly hasLeft = rememberedByTab('parley.leftCall') !== null;
+  /** The page before this one has left a call (`LeftCall` says so), or made links for guests (`GuestLinks`). */
+  protected readonly hasLeft = rememberedByTab('parley.leftCall') !== null || remembered('parley.guest-links') !== null;
   /** A page before this one has recorded a call, and nobody has decided about it. */
   protected readonly hasRecording = remembered('parley.recording') !== null;
   protected readonly view = inject(CallView);
@@ -97,7 +99,7 @@ export class CallOverlay {
     if (last === null) return;
     const { sentence } = outcomeWords(last);
     const time = duration(lastedMs(last));
-    untracked(() => this.#toast.say(this.t(sentence, { time, name: this.#peer.personOf(last.peerId).displayName })));
+    untracked(() => this.#toast.say(this.t(sentence, { time, name: this.peer.personOf(last.peerId).displayName })));
   }
 }
 

@@ -1,5 +1,6 @@
 import { Component, computed, effect, inject, untracked } from '@angular/core';
 import { laterWords } from '../../i18n/later-words';
+import { remembered } from '../device/remembered';
 import { Call } from './call';
 import { CallEnded } from './call-ended';
 import { CallLink } from './call-link';
@@ -10,11 +11,14 @@ import { CallView, DIRECT_CHAT } from './call-view';
 import { CompareSheet } from './compare-sheet';
 import { FilesSheet } from './files/files-sheet';
 import { sayOffersWhileSmall } from './files/offer-toast';
+import { GuestAsks } from './guest-asks';
+import { GuestLinks } from './guest-links';
 import { HeldCall } from './held-call';
 import { pictureWhileHidden } from './hidden-picture';
 import { LearnOutcome } from './learn-outcome';
 import { LeftCall } from './left-call';
 import { MoreSheet } from './more-sheet';
+import { Peer } from './peer';
 import { PushToTalk } from './push-to-talk';
 import { QualityWatch } from './quality-watch';
 import { ReadyCheck } from './ready-check';
@@ -40,6 +44,7 @@ import { type Panel, StagePanels } from './stage-panels';
     CallStats,
     CompareSheet,
     FilesSheet,
+    GuestAsks,
     HeldCall,
     MoreSheet,
     RecordingQuestion,
@@ -56,6 +61,11 @@ import { type Panel, StagePanels } from './stage-panels';
       <parley-call-preview [before]="before" />
     }
     @switch (view.screen()) {
+      @case ('ringing') {
+        @if (peer.isGuest()) {
+          <parley-guest-asks />
+        }
+      }
       @case ('ended') {
         <parley-call-ended />
       }
@@ -101,6 +111,7 @@ export class CallPanels {
   protected readonly check = inject(ReadyCheck);
   protected readonly panels = inject(StagePanels);
   protected readonly view = inject(CallView);
+  protected readonly peer = inject(Peer);
   protected readonly recording = inject(CallRecording);
 
   constructor() {
@@ -108,6 +119,7 @@ export class CallPanels {
     inject(CallPlatform);
     inject(LearnOutcome);
     inject(LeftCall);
+    if (remembered('parley.guest-links') !== null) inject(GuestLinks);
     inject(QualityWatch);
     inject(ReportWatch);
     sayOffersWhileSmall();

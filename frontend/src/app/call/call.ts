@@ -23,6 +23,7 @@ import { type Welcome } from '#protocol/session-frames';
 import { Signaling } from '../signaling/signaling';
 import { type Heard, type Said } from '../signaling/said';
 import { CallSeal } from '../crypto/call-seal';
+import { GuestCalls } from '../crypto/guest-calls';
 import { IceServerSource } from './ice-servers';
 import { isNormalEnd } from './outcome';
 import { type SeatEnds, SeatSealing } from './seat-sealing';
@@ -48,6 +49,7 @@ export class Call {
   readonly #calls = signal<ClientCalls>(NO_CLIENT_CALLS);
   readonly #seatFrames = new Subject<FromSeat>();
   readonly #seal = inject(CallSeal);
+  readonly #guests = inject(GuestCalls);
   readonly #sealing = inject(SeatSealing);
   readonly #unanswerable = signal<{ readonly callId: CallId; readonly reason: UnsealedReason } | null>(null);
   readonly #answering = signal<CallId | null>(null);
@@ -60,7 +62,7 @@ export class Call {
   readonly #ring = computed(() => this.waiting() ?? ringOf(this.state()), {
     equal: (a, b) => a?.callId === b?.callId,
   });
-  #pending: { readonly peerId: UserId; readonly media: Media } | null = null;
+  #pending: { readonly callId: CallId; readonly peerId: UserId; readonly media: Media } | null = null;
   /** An invite that has not left yet. */
   #unsaid: Invite | null = null;
   #sessionTimer: ReturnType<typeof setTimeout> | undefined;
@@ -113,9 +115,10 @@ export class Call {
   /**
    * Rings somebody. A page that is still connecting waits for its session, for the invite itself is never queued (CA11);
    * where none comes the call ends in words.
+   * @param id of a guest's call, which their link says; any other has one of its own
    */
-  place(peerId: UserId, media: Media): void {
-    this.#pending = { peerId, media };
+  place(peerId: UserId, media: Media, id = callId.parse(crypto.randomUUID())): void {
+    this.#pending = { callId: id, peerId, media };
     clearTimeout(this.#sessionTimer);
     if (this.#signaling.status().is !== 'connecting') return this.#placePending();
     this.#sessionTimer = setTimeout(() => this.#placePending(), SESSION_WITHIN_MS);
@@ -174,7 +177,7 @@ export class Call {
     this.#pending = null;
     clearTimeout(this.#sessionTimer);
     const live = this.#signaling.status().is === 'live';
-    this.dispatch({ type: 'place', callId: callId.parse(crypto.randomUUID()), ...pending, live });
+    this.dispatch({ type: 'place', ...pending, live });
   }
 
   /** An invite waits for the look at the keys of its callee. A call that is left before was never spoken of. */
@@ -206,6 +209,7 @@ export class Call {
   }
 
   #hear(frame: Heard): void {
+    this.#guests.hear(frame);
     if (frame.type === 'welcome') this.#welcomed(frame);
     else if (isSeatFrame(frame)) this.#sealing.hear(frame, this.#ends);
     else if (frame.type === 'fault' || 'callId' in frame) this.dispatch({ type: 'frame', frame });

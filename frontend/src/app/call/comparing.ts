@@ -2,6 +2,7 @@ import { computed, inject, Service, signal, untracked } from '@angular/core';
 import { isInCall } from '#protocol/call-client-state';
 import type { CallCode } from '../../../crypto/call-code.ts';
 import { laterWords } from '../../i18n/later-words';
+import { GuestCalls } from '../crypto/guest-calls';
 import { OwnKeys } from '../crypto/own-keys';
 import { TrustOf } from '../crypto/trust-of';
 import { Call } from './call';
@@ -15,6 +16,7 @@ export class Comparing {
   readonly #call = inject(Call);
   readonly #link = inject(CallLink);
   readonly #keys = inject(OwnKeys);
+  readonly #guests = inject(GuestCalls);
   readonly #panels = inject(StagePanels);
   readonly #trust = inject(TrustOf);
   readonly #t = laterWords();
@@ -26,7 +28,8 @@ export class Comparing {
   });
   readonly #trusted = computed(() => {
     const call = this.#joined();
-    return call === null ? undefined : this.#trust.of(call.peerId);
+    if (call === null) return undefined;
+    return this.#guests.concerns(call.peerId) ? 'pinned' : this.#trust.of(call.peerId);
   });
 
   /** Whether the other person is verified; null: it is not known, or they have no identity. */
@@ -61,6 +64,8 @@ export class Comparing {
   async same(): Promise<void> {
     const [userId, code] = [this.#joined()?.peerId, this.#link.code()];
     if (userId === undefined || code === null) return;
+    // A guest has no key that could be marked: the code stays.
+    if (this.#guests.concerns(userId)) return this.#panels.open.set(null);
     this.isSaving.set(true);
     this.hasFailed.set(false);
     try {

@@ -34,6 +34,9 @@ const AGAIN_MS = 10_000;
  */
 const KEY = 'parley.relay-only' as const;
 
+/** What is asked for: of a test call, or of a call in which this device has a seat. */
+type Wanted = { for: 'test' } | { for: 'call'; callId: CallId };
+
 interface Told {
   readonly servers: ReplaySubject<IceServers>;
   /** Until when what was told last is as good as new, in ms by `performance.now`. */
@@ -48,6 +51,9 @@ interface Told {
 export class IceServerSource {
   readonly #api = inject(Api);
   readonly #told = new Map<CallId, Told>();
+  /** Asks the server. A guest's page, which has no account to ask in the name of, puts its own in this place. */
+  request = (body: Wanted, signal: AbortSignal) =>
+    this.#api.request('POST', '/api/ice-servers', { body, answer: iceServers, signal });
 
   constructor() {
     inject(Signaling)
@@ -63,13 +69,13 @@ export class IceServerSource {
    * ones. Never fails: where nothing is told in time, the call is tried with this machine's own addresses, where they may
    * be told, and the server is asked.
    */
-  current(call: CallId): Observable<RTCConfiguration> {
-    const { servers } = this.#of(call);
+  current(callId: CallId): Observable<RTCConfiguration> {
+    const { servers } = this.#of(callId);
     const late = timer(PATIENCE_MS).pipe(
       map(() => null),
       takeUntil(servers),
     );
-    const asked = defer(() => this.#ask({ for: 'call', callId: call })).pipe(retry({ delay: AGAIN_MS }));
+    const asked = defer(() => this.#ask({ for: 'call', callId })).pipe(retry({ delay: AGAIN_MS }));
     const renewed = (inMs: number) => timer(inMs).pipe(switchMap(() => asked));
     const andAfter = (told: IceServers | null) =>
       of(told).pipe(
@@ -81,7 +87,7 @@ export class IceServerSource {
     return merge(servers, late).pipe(
       switchMap(andAfter),
       map(told => toConfiguration(told ?? untold())),
-      finalize(() => this.#told.delete(call)),
+      finalize(() => this.#told.delete(callId)),
     );
   }
 
@@ -107,9 +113,9 @@ export class IceServerSource {
     return told;
   }
 
-  async #ask(body: { for: 'test' } | { for: 'call'; callId: CallId }): Promise<IceServers> {
+  async #ask(body: Wanted): Promise<IceServers> {
     const signal = AbortSignal.timeout(PATIENCE_MS);
-    const answer = await this.#api.request('POST', '/api/ice-servers', { body, answer: iceServers, signal });
+    const answer = await this.request(body, signal);
     if (!answer.ok) throw new Error('no ICE servers', { cause: answer.error });
     return noted(answer.value);
   }

@@ -2,8 +2,9 @@ import { computed, inject, Service } from '@angular/core';
 import { Router } from '@angular/router';
 import { Words } from '../../i18n/words';
 import { NOBODY } from '../account/no-id';
-import { type ConversationId, type UserId } from '#protocol/ids';
+import { type ConversationId, isGuest, type UserId } from '#protocol/ids';
 import { Contacts } from '../contacts/contacts';
+import { GuestCalls } from '../crypto/guest-calls';
 import { Call } from './call';
 
 /** The person at the other end of the present call, or of the last one. */
@@ -11,6 +12,7 @@ import { Call } from './call';
 export class Peer {
   readonly #call = inject(Call);
   readonly #contacts = inject(Contacts);
+  readonly #guests = inject(GuestCalls);
   readonly #router = inject(Router);
   readonly #words = inject(Words);
 
@@ -35,9 +37,18 @@ export class Peer {
 
   /** Who somebody in another call of this page is. */
   personOf(userId: UserId | undefined) {
+    const guest = userId === undefined ? undefined : this.#guests.people().get(userId);
+    // What a guest has typed is nobody's name, and stands in quotes.
+    if (guest !== undefined)
+      return isGuest(guest.id)
+        ? { ...guest, displayName: this.#words.t('call.quoted', { name: guest.displayName }) }
+        : guest;
     const contact = userId === undefined ? undefined : this.#contacts.of(userId);
     return contact?.person ?? { id: userId ?? NOBODY, displayName: this.#words.t('call.somebody') };
   }
+
+  /** Whether one of the two is a guest: nothing of such a call is kept, and nobody is verified by it. */
+  readonly isGuest = computed(() => this.#guests.concerns(this.#userId() ?? NOBODY));
 
   /** Goes to that conversation. */
   openConversation(): void {

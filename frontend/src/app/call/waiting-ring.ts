@@ -3,6 +3,7 @@ import pause from 'lucide-static/icons/pause.svg';
 import phone from 'lucide-static/icons/phone.svg';
 import { canHold } from '#protocol/call-client';
 import { type Incoming } from '#protocol/call-client-state';
+import { isGuest } from '#protocol/ids';
 import { laterWords } from '../../i18n/later-words';
 import { Avatar } from '../contacts/avatar';
 import { Icon } from '../look/icon';
@@ -31,6 +32,9 @@ import { Unanswerable } from './unanswerable';
         <div>
           <h2 id="waiting-name">{{ t('call.rings', names()) }}</h2>
           <p id="waiting-kind">{{ t(ring().media === 'video' ? 'call.waiting.video' : 'call.waiting.audio') }}</p>
+          @if (isGuest()) {
+            <p>{{ t('guest.anybody') }}</p>
+          }
         </div>
       </header>
       <parley-unanswerable [ring]="ring()" />
@@ -43,7 +47,9 @@ import { Unanswerable } from './unanswerable';
         <parley-icon [svg]="icons.phone" />{{ t('call.waiting.end', names()) }}
       </button>
       <button class="decline" (click)="decline()">{{ t('call.decline') }}</button>
-      <parley-not-now [from]="ring().peerId" (said)="decline()" />
+      @if (!isGuest()) {
+        <parley-not-now [from]="ring().peerId" (said)="decline()" />
+      }
     </dialog>
   `,
 })
@@ -60,6 +66,7 @@ export class WaitingRing {
 
   protected readonly person = computed(() => this.#peer.personOf(this.ring().peerId));
   protected readonly names = computed(() => ({ name: this.person().displayName, current: this.#peer.name() }));
+  protected readonly isGuest = computed(() => isGuest(this.ring().peerId));
   protected readonly holds = computed(() => canHold(this.call.calls()));
 
   constructor() {

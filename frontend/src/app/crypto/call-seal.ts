@@ -7,6 +7,7 @@ import { type DeviceAddress, type DeviceId, type UserId } from '#protocol/ids';
 import { err, type Result } from '#protocol/result';
 import type { CallCode, CallSeen, CodeRefusal } from '../../../crypto/call-code.ts';
 import type { SendRefusal } from '../../../crypto/trust.ts';
+import { GuestCalls } from './guest-calls';
 import { OwnKeys } from './own-keys';
 
 /**
@@ -32,6 +33,7 @@ const REASONS: Readonly<Record<SendRefusal['why'], UnsealedReason>> = {
 @Service()
 export class CallSeal {
   readonly #keys = inject(OwnKeys);
+  readonly #guests = inject(GuestCalls);
 
   /**
    * Before a call is placed or answered, and before the first frame of a device is opened.
@@ -39,6 +41,7 @@ export class CallSeal {
    * @returns why nothing can be sealed for them; null: it can
    */
   async obstacle(userId: UserId, deviceId?: DeviceId): Promise<UnsealedReason | null> {
+    if (this.#guests.concerns(userId)) return null;
     try {
       const refusal = await inTime(this.#refusalFor(userId, deviceId));
       return refusal === null ? null : REASONS[refusal.why];
@@ -50,6 +53,7 @@ export class CallSeal {
   /** @returns the `data` of the frame */
   async seal(to: DeviceAddress, said: SeatSaid): Promise<Result<string, UnsealedReason>> {
     try {
+      if (this.#guests.concerns(to.userId)) return await (await this.#guests.sealing()).seal(to.userId, said);
       const { type } = said;
       const sealed = await this.#keys.ask('sealFor', { to, type, content: seatPlaintextOf(said) });
       return sealed.ok ? sealed : err(REASONS[sealed.error.why]);
@@ -61,6 +65,7 @@ export class CallSeal {
   /** @returns the `data` that was sealed; null: it is not the word of that seat in that call, and nothing is done with it */
   async open(frame: FromSeat): Promise<string | null> {
     try {
+      if (this.#guests.concerns(frame.senderId)) return await (await this.#guests.sealing()).open(frame);
       const arrived = await this.#keys.ask('openFrom', { sender: frame.senderId, sealed: frame.data });
       const opened = arrived.ok ? openSeat(frame, arrived.value) : arrived;
       return opened.ok ? opened.value : null;
@@ -71,7 +76,10 @@ export class CallSeal {
 
   /** What the two persons of a call say to each other. */
   codeOf(call: CallSeen): Promise<Result<CallCode, CodeRefusal>> {
-    return this.#keys.ask('codeOf', call).catch(() => err('no-keys'));
+    const made = this.#guests.concerns(call.peer.userId)
+      ? this.#guests.sealing().then(sealing => sealing.codeOf(call))
+      : this.#keys.ask('codeOf', call);
+    return made.catch(() => err('no-keys'));
   }
 
   async #refusalFor(userId: UserId, deviceId: DeviceId | undefined): Promise<SendRefusal | null> {

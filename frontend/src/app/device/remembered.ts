@@ -29,6 +29,8 @@ type OfPerson =
   | 'parley.code-owed'
   /** The public master key that is to be replaced, because a device was lost. */
   | 'parley.shut-out'
+  /** Links for guests that were made here, with their secrets. */
+  | 'parley.guest-links'
   /** The question whether to be told of messages was declined. */
   | 'parley.notices'
   /** There may be a recording of a call on this device. */
