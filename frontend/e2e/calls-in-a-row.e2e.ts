@@ -42,8 +42,6 @@ describe('Calls in a row', () => {
   beforeAll(async () => {
     two = await TwoPeople.meet();
     [mira, jonas] = [new Caller(two.mira), new Caller(two.jonas)];
-    // Not in their conversation, which grows by a line with each call.
-    await Promise.all([two.mira.go('Contacts'), two.jonas.go('Contacts')]);
   });
   afterAll(async () => expect(await two.part()).toEqual([]));
 
@@ -58,7 +56,24 @@ describe('Calls in a row', () => {
     await Promise.all([forget(two.mira), forget(two.jonas)]);
   }
 
+  it('are one call where both place it at once', async () => {
+    // Each has looked at the other's keys.
+    await Promise.all([two.mira.openChat(two.jonas), two.jonas.openChat(two.mira)]);
+    // While the server stands still neither can hear of the other's call: both are placed for certain.
+    process.kill(two.server.pid, 'SIGSTOP');
+    await mira.page.getByRole('button', { name: 'Video call with Jonas Weber' }).click();
+    await jonas.page.getByRole('button', { name: 'Video call with Mira Sand' }).click();
+    await Promise.all([mira.reads('Calling'), jonas.reads('Calling')]);
+    process.kill(two.server.pid, 'SIGCONT');
+    await Promise.all([mira.sees(GROUND.jonas), jonas.sees(GROUND.mira)]);
+    await Promise.all([mira.hangsUp(), jonas.reads('Call ended')]);
+    await jonas.closesOutcome();
+    await Promise.all([mira.holdsNothing(), jonas.holdsNothing()]);
+  });
+
   it('leave no track, no link and no listener behind', async () => {
+    // Not in their conversation, which grows by a line with each call.
+    await Promise.all([two.mira.go('Contacts'), two.jonas.go('Contacts')]);
     const inspected = await Promise.all([inspect(two.mira), inspect(two.jonas)]);
     // One in each direction first: what is made one time for all calls is there afterwards.
     await call(mira, jonas);

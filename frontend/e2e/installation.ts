@@ -53,6 +53,12 @@ export class Installation {
     return acquainted(await this.arrival('Mira Sand', mira), await this.arrival('Jonas Weber', jonas));
   }
 
+  /** Closes the devices of all others: a page that is open goes on working, on a processor that others want. */
+  async leaveOpen(...kept: readonly Person[]): Promise<void> {
+    const others = this.devices.filter(device => !kept.includes(device));
+    await Promise.all(others.map(({ context }) => context.close()));
+  }
+
   /** Closes everything. @returns what the pages complained about */
   async close(): Promise<string[]> {
     const complaints = this.devices.flatMap(({ name, complaints }) => complaints.all.map(line => `${name}: ${line}`));

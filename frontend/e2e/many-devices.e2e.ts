@@ -100,21 +100,3 @@ describe('Somebody with two devices', () => {
     await two.jonas.reads('From the second');
   });
 });
-
-describe('Two people who call each other at once', () => {
-  it('are in one call', async () => {
-    const two = await TwoPeople.meet();
-    const [mira, jonas] = [new Caller(two.mira), new Caller(two.jonas)];
-    await Promise.all([two.mira.openChat(two.jonas), two.jonas.openChat(two.mira)]);
-    // While the server stands still neither can hear of the other's call: both are placed for certain.
-    process.kill(two.server.pid, 'SIGSTOP');
-    await two.mira.page.getByRole('button', { name: 'Video call with Jonas Weber' }).click();
-    await two.jonas.page.getByRole('button', { name: 'Video call with Mira Sand' }).click();
-    await Promise.all([mira.reads('Calling'), jonas.reads('Calling')]);
-    process.kill(two.server.pid, 'SIGCONT');
-    await Promise.all([mira.sees(GROUND.jonas), jonas.sees(GROUND.mira)]);
-    await mira.hangsUp();
-    await Promise.all([mira.holdsNothing(), jonas.holdsNothing()]);
-    expect(await two.part()).toEqual([]);
-  });
-});
