@@ -1,4 +1,4 @@
-import { Component, computed, effect, inject, signal, untracked } from '@angular/core';
+import { Component, computed, DestroyRef, effect, inject, signal, untracked } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute, RouterLink } from '@angular/router';
 import info from 'lucide-static/icons/info.svg';
@@ -133,6 +133,15 @@ export class GuestPage {
       }
     });
     void this.#named();
+    const own = this.#servers.request;
+    inject(DestroyRef).onDestroy(() => {
+      if (this.#guests.pass === null) return;
+      this.leave();
+      this.#signaling.disconnect();
+      // Who signs in on this page is no guest.
+      this.#guests.pass = null;
+      this.#servers.request = own;
+    });
   }
 
   /** Whom the link leads to, if it still does. */
