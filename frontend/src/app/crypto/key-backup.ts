@@ -10,6 +10,8 @@ export interface Restoring {
 
 /** So long after something was sealed its session goes into the backup, ms: several begin at once. */
 const BACKUP_MS = 1_000;
+/** After a run that failed the next one comes later, and each time twice as late, so often. */
+const DOUBLINGS = 6;
 
 type Verbs = Pick<MachineVerbs, 'backUp' | 'restore' | 'tendDehydrated'>;
 
@@ -17,29 +19,35 @@ type Verbs = Pick<MachineVerbs, 'backUp' | 'restore' | 'tendDehydrated'>;
 export class KeyBackup {
   readonly #machine: Verbs;
   readonly #came: () => void;
+  readonly #canGoOn: () => boolean;
   readonly #restoring = signal<Restoring | null>(null);
   readonly #isRestored = signal(false);
   #isRunning = false;
+  #failures = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   readonly restoring = this.#restoring.asReadonly();
   readonly isRestored = this.#isRestored.asReadonly();
 
-  /** @param came told where keys have come out of the backup, and once it was read */
-  constructor(machine: Verbs, came: () => void) {
+  /**
+   * @param came told where keys have come out of the backup, and once it was read
+   * @param canGoOn whether what failed can be tried again by itself; else who can says so by another run
+   */
+  constructor(machine: Verbs, came: () => void, canGoOn: () => boolean) {
     this.#machine = machine;
     this.#came = came;
+    this.#canGoOn = canGoOn;
   }
 
   /** A session may have begun that the backup does not hold. */
-  soon(): void {
+  soon(ms = BACKUP_MS): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      void this.run();
-    }, BACKUP_MS);
+      if (this.#canGoOn()) void this.run();
+    }, ms);
   }
 
-  /** Reads it to its end, once for each page, then writes what it lacks. What fails is tried again by the next run. */
+  /** Reads it to its end, once for each page, then writes what it lacks. What fails is tried again. */
   async run(): Promise<void> {
     if (this.#isRunning) return;
     this.#isRunning = true;
@@ -50,8 +58,9 @@ export class KeyBackup {
         left = backedUp.ok ? backedUp.value.left : 0;
         await giveWay();
       }
+      this.#failures = 0;
     } catch {
-      // Goes on with the next run.
+      this.soon(BACKUP_MS * 2 ** Math.min(++this.#failures, DOUBLINGS));
     } finally {
       this.#restoring.set(null);
       this.#isRunning = false;

@@ -78,6 +78,7 @@ export class OwnKeys {
       tendDehydrated: input => this.#once('tendDehydrated', input),
     },
     () => this.#came.next(),
+    () => this.#state() === 'own' && this.#signaling.status().is === 'live',
   );
   #running: Promise<void> | null = null;
   #isDue = false;
