@@ -53,7 +53,8 @@ describe('The key of a person', () => {
     installation = await Installation.open();
     [mira, jonas] = await installation.miraAndJonas();
   });
-  afterEach(() => installation.leaveOpen(mira, jonas));
+  // Not after a spec: what its pages show is said where it has failed.
+  beforeEach(() => installation.leaveOpen(mira, jonas));
   afterAll(async () => expect(await installation.close()).toEqual([]));
 
   /** A further device of Mira's, which has no key. */
