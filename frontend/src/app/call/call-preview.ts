@@ -4,11 +4,8 @@ import camera from 'lucide-static/icons/camera.svg';
 import chevronDown from 'lucide-static/icons/chevron-down.svg';
 import info from 'lucide-static/icons/info.svg';
 import mic from 'lucide-static/icons/mic.svg';
-import micOff from 'lucide-static/icons/mic-off.svg';
 import phone from 'lucide-static/icons/phone.svg';
-import switchCamera from 'lucide-static/icons/switch-camera.svg';
 import video from 'lucide-static/icons/video.svg';
-import videoOff from 'lucide-static/icons/video-off.svg';
 import volume2 from 'lucide-static/icons/volume-2.svg';
 import x from 'lucide-static/icons/x.svg';
 import { EMPTY, fromEvent } from 'rxjs';
@@ -25,8 +22,8 @@ import { listDevices, NO_DEVICES, type PickerKind, rememberChoice, rememberedCho
 import { followLevel } from './level-meter';
 import { LocalMedia, type LocalState, NOTHING } from './local-media';
 import { permissionHelp } from './permission-help';
+import { OwnPicture } from './own-picture';
 import { Peer } from './peer';
-import { Play } from './play';
 import { type Before, ReadyCheck } from './ready-check';
 import { Stage } from './stage';
 import { StageSwitch } from './stage-switch';
@@ -38,7 +35,7 @@ const QUIET_AFTER_MS = 2_000;
 /** Before a call: one's own picture and loudness, the devices, and two ways to go on. Nothing of it is sent. */
 @Component({
   selector: 'parley-call-preview',
-  imports: [Icon, Play, Stage, StageSwitch],
+  imports: [Icon, OwnPicture, Stage, StageSwitch],
   styleUrls: ['./stage.css', './call-preview.css'],
   templateUrl: './call-preview.html',
 })
@@ -61,12 +58,8 @@ export class CallPreview {
   protected readonly icons = {
     chevronDown,
     info,
-    mic,
-    micOff,
     phone,
-    switchCamera,
     video,
-    videoOff,
     x,
     camera,
     microphone: mic,
@@ -86,10 +79,6 @@ export class CallPreview {
     const presence = 'place' in before ? this.#presence.of(before.place) : '';
     const nothing = this.t('call.preview.nothingSent');
     return presence === '' ? nothing : `${presence} · ${nothing}`;
-  });
-  protected readonly picture = computed(() => {
-    const { camera } = this.#local();
-    return camera.is === 'on' ? new MediaStream([camera.track]) : null;
   });
   protected readonly bars = computed(() => (this.#local().muted ? 0 : Math.round(this.#level() * 6)));
   protected readonly heard = computed<Key>(() => {

@@ -2,11 +2,6 @@ import { Component, computed, DestroyRef, effect, inject, signal, untracked } fr
 import { toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute, RouterLink } from '@angular/router';
 import info from 'lucide-static/icons/info.svg';
-import mic from 'lucide-static/icons/mic.svg';
-import micOff from 'lucide-static/icons/mic-off.svg';
-import switchCamera from 'lucide-static/icons/switch-camera.svg';
-import video from 'lucide-static/icons/video.svg';
-import videoOff from 'lucide-static/icons/video-off.svg';
 import { installation as installationShape } from '#protocol/api/account';
 import { admitted, openedLink } from '#protocol/api/guests';
 import { iceServers } from '#protocol/ice-servers';
@@ -31,8 +26,7 @@ import { CallLink } from './call-link';
 import { CallMedia } from './call-media';
 import { CallOverlay } from './call-overlay';
 import { IceServerSource } from './ice-servers';
-import { pictureOf } from './local-media';
-import { Play } from './play';
+import { OwnPicture } from './own-picture';
 
 /** What became of a knock or a call, in words; any other end was no answer. */
 const RESULTS: Readonly<Partial<Record<Outcome['reason'], Key>>> = {
@@ -53,7 +47,7 @@ const RESULTS: Readonly<Partial<Record<Outcome['reason'], Key>>> = {
  */
 @Component({
   selector: 'parley-guest-page',
-  imports: [Avatar, CallOverlay, FormFoot, Icon, Play, RouterLink, TextField, Toasts],
+  imports: [Avatar, CallOverlay, FormFoot, Icon, OwnPicture, RouterLink, TextField, Toasts],
   templateUrl: './guest-page.html',
   styleUrl: './guest-page.css',
 })
@@ -66,7 +60,7 @@ export class GuestPage {
   readonly #failures = inject(FailureWords);
   protected readonly media = inject(CallMedia);
   protected readonly t = guestWords();
-  protected readonly icons = { info, mark, mic, micOff, switchCamera, video, videoOff };
+  protected readonly icons = { info, mark };
   readonly #fragment = toSignal(inject(ActivatedRoute).fragment, { initialValue: null });
   readonly #secret = computed(() => readSecret(this.#fragment()));
 
@@ -92,10 +86,6 @@ export class GuestPage {
   });
   /** The browser asks for the camera or the microphone, and the call waits for the answer. */
   protected readonly asksFor = computed<Key | null>(() => (this.media.asksFor().length > 0 ? 'guest.allow' : null));
-  protected readonly picture = computed(() => {
-    const own = pictureOf(this.media.local());
-    return own === null ? null : new MediaStream([own]);
-  });
   protected readonly mayKnock = computed(() => this.host() !== undefined && !this.isOver() && !this.me());
 
   protected readonly title = computed(() => {
@@ -144,7 +134,7 @@ export class GuestPage {
     });
   }
 
-  /** Whom the link leads to, if it still does. */
+  /** Asks the server whose link this is, and whether it can be used. */
   protected async look(): Promise<void> {
     const secret = this.#secret();
     if (secret === null) return;
