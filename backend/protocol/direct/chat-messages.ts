@@ -2,7 +2,8 @@ import * as z from 'zod/mini';
 import { fitsFrame } from '#protocol/bytes';
 import { type Content } from '#protocol/content/kinds';
 import { conversationId, messageId } from '#protocol/ids';
-import { err, ok, type Result } from '#protocol/result';
+import { readDirectMessage } from '#protocol/direct/read-message';
+import { type Result } from '#protocol/result';
 
 /**
  * What two devices in a call say to each other about messages while the author's session is down (PROTOCOL.md, Messages between
@@ -29,15 +30,8 @@ export type ChatMessage = z.infer<typeof chatMessage>;
 export const writeChatMessage = (message: ChatMessage): string => JSON.stringify(message);
 
 /** @returns `unreadable` for what is no message of this protocol: the other end is newer, or hostile */
-export function readChatMessage(text: string): Result<ChatMessage, 'unreadable'> {
-  if (text.length > MESSAGE_LENGTH) return err('unreadable');
-  try {
-    const read = chatMessage.safeParse(JSON.parse(text));
-    return read.success ? ok(read.data) : err('unreadable');
-  } catch {
-    return err('unreadable');
-  }
-}
+export const readChatMessage = (text: string): Result<ChatMessage, 'unreadable'> =>
+  readDirectMessage(chatMessage, MESSAGE_LENGTH, text);
 
 /**
  * Whether a message may be handed over before its entry: a text that is whole by itself. What is about another entry, what

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { withoutHidden } from '#protocol/hidden';
 import { uuid } from '#protocol/ids';
+import { readDirectMessage } from '#protocol/direct/read-message';
 import { err, ok, type Result } from '#protocol/result';
 
 /**
@@ -64,15 +65,8 @@ export type FileMessage = z.infer<typeof fileMessage>;
 export const writeFileMessage = (message: FileMessage): string => JSON.stringify(message);
 
 /** @returns `unreadable` for what is no message of this protocol: the other end is newer, or hostile */
-export function readFileMessage(text: string): Result<FileMessage, 'unreadable'> {
-  if (text.length > MESSAGE_LENGTH) return err('unreadable');
-  try {
-    const read = fileMessage.safeParse(JSON.parse(text));
-    return read.success ? ok(read.data) : err('unreadable');
-  } catch {
-    return err('unreadable');
-  }
-}
+export const readFileMessage = (text: string): Result<FileMessage, 'unreadable'> =>
+  readDirectMessage(fileMessage, MESSAGE_LENGTH, text);
 
 /** Some bytes of a file, from `offset` on. */
 export interface Piece {

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { uuid } from '#protocol/ids';
-import { err, ok, type Result } from '#protocol/result';
+import { readDirectMessage } from '#protocol/direct/read-message';
+import { type Result } from '#protocol/result';
 
 /**
  * What two devices in a call say to each other about recordings, over a data channel of their peer connection (PROTOCOL.md,
@@ -32,12 +33,5 @@ export type RecordingMessage = z.infer<typeof recordingMessage>;
 export const writeRecordingMessage = (message: RecordingMessage): string => JSON.stringify(message);
 
 /** @returns `unreadable` for what is no message of this protocol: the other end is newer, or hostile */
-export function readRecordingMessage(data: unknown): Result<RecordingMessage, 'unreadable'> {
-  if (typeof data !== 'string' || data.length > MESSAGE_LENGTH) return err('unreadable');
-  try {
-    const read = recordingMessage.safeParse(JSON.parse(data));
-    return read.success ? ok(read.data) : err('unreadable');
-  } catch {
-    return err('unreadable');
-  }
-}
+export const readRecordingMessage = (data: unknown): Result<RecordingMessage, 'unreadable'> =>
+  readDirectMessage(recordingMessage, MESSAGE_LENGTH, data);

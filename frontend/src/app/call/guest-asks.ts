@@ -1,4 +1,4 @@
-import { afterNextRender, Component, computed, inject } from '@angular/core';
+import { Component, computed, inject } from '@angular/core';
 import doorOpen from 'lucide-static/icons/door-open.svg';
 import shieldQuestion from 'lucide-static/icons/shield-question-mark.svg';
 import volumeX from 'lucide-static/icons/volume-x.svg';
@@ -11,6 +11,7 @@ import { Peer } from './peer';
 import { PeerPortrait } from './peer-portrait';
 import { Ringing } from './ringing';
 import { Stage } from './stage';
+import { tellRingShown } from './tell-ring-shown';
 
 /** A guest knocks: the name that they have typed, in quotes, what it is worth, and the two answers. */
 @Component({
@@ -115,9 +116,7 @@ export class GuestAsks {
   );
 
   constructor() {
-    const shown = () => this.call.dispatch({ type: 'ring-shown' });
-    // A page in the background draws no frames; it is heard, and its title and notification are seen.
-    afterNextRender(() => (document.hidden ? setTimeout(shown) : requestAnimationFrame(shown)));
+    tellRingShown(this.call);
   }
 
   protected letIn(): void {

@@ -1,4 +1,4 @@
-import { afterNextRender, Component, computed, inject } from '@angular/core';
+import { Component, computed, inject } from '@angular/core';
 import messageCircle from 'lucide-static/icons/message-circle.svg';
 import phone from 'lucide-static/icons/phone.svg';
 import video from 'lucide-static/icons/video.svg';
@@ -15,6 +15,7 @@ import { PeerPortrait } from './peer-portrait';
 import { ReadyCheck } from './ready-check';
 import { Ringing } from './ringing';
 import { Stage } from './stage';
+import { tellRingShown } from './tell-ring-shown';
 import { Unanswerable } from './unanswerable';
 
 /** Somebody rings: who, and the three answers. Nothing is captured before one of them. */
@@ -125,10 +126,7 @@ export class IncomingCall {
   protected readonly others = computed(() => Math.max(0, (this.ring()?.devices ?? 0) - 1));
 
   constructor() {
-    // Drawn, and not by a page that is frozen: only then does the caller read that this device rings.
-    const shown = () => this.#call.dispatch({ type: 'ring-shown' });
-    // A page in the background draws no frames; it is heard, and its title and notification are seen.
-    afterNextRender(() => (document.hidden ? setTimeout(shown) : requestAnimationFrame(shown)));
+    tellRingShown(this.#call);
   }
 
   protected accept(media: Media): void {

@@ -1,4 +1,4 @@
-import { computed, DestroyRef, effect, inject, signal, untracked } from '@angular/core';
+import { computed, DestroyRef, inject, signal, untracked } from '@angular/core';
 import {
   fileId,
   type FileId,
@@ -16,6 +16,7 @@ import {
   NO_TRANSFERS,
   type Transfers,
 } from '#protocol/direct/file-transfers';
+import { followChannel } from '../follow-channel';
 import { type PeerChannel } from '../peer-channel';
 import { FileReaderPump } from './file-reader-pump';
 import { ReceivedFile } from './received-file';
@@ -30,7 +31,7 @@ export class FilesOfCall {
   readonly #pumps = new Map<FileId, FileReaderPump>();
   readonly #received = new Map<FileId, ReceivedFile>();
   readonly #taking = new Set<FileId>();
-  #channel: PeerChannel | null = null;
+  readonly #channel: () => PeerChannel | null;
   #piece: Piece | null = null;
 
   /** In the order in which they were offered. */
@@ -42,19 +43,10 @@ export class FilesOfCall {
 
   /** @param channel of the call's link, which another one may take the place of */
   constructor(channel: () => PeerChannel | null) {
-    effect(onCleanup => {
-      const now = channel();
-      untracked(() => (this.#channel = now));
-      if (now === null) return;
-      const ended = now.listen({
-        opened: () => this.#dispatch({ type: 'opened' }),
-        heard: data => this.#hear(data),
-        closed: () => this.#dispatch({ type: 'lost' }),
-      });
-      onCleanup(() => {
-        ended();
-        untracked(() => this.#dispatch({ type: 'lost' }));
-      });
+    this.#channel = followChannel(channel, {
+      opened: () => this.#dispatch({ type: 'opened' }),
+      heard: data => this.#hear(data),
+      lost: () => this.#dispatch({ type: 'lost' }),
     });
     inject(DestroyRef).onDestroy(() => this.end());
   }
@@ -101,7 +93,7 @@ export class FilesOfCall {
     return new FileReaderPump({
       id,
       file,
-      channel: () => this.#channel?.open ?? null,
+      channel: () => this.#channel()?.open ?? null,
       sent: digest => this.#dispatch({ type: 'sent', id, digest }),
       unreadable: () => this.#dispatch({ type: 'failed', id, why: 'unreadable' }),
     });
@@ -110,10 +102,10 @@ export class FilesOfCall {
   #hear(data: unknown): void {
     if (typeof data === 'string') {
       const message = readFileMessage(data);
-      return message.ok ? this.#dispatch({ type: 'message', message: message.value }) : this.#channel?.close();
+      return message.ok ? this.#dispatch({ type: 'message', message: message.value }) : this.#channel()?.close();
     }
     const piece = data instanceof ArrayBuffer ? readPiece(data) : null;
-    if (!piece?.ok) return this.#channel?.close();
+    if (!piece?.ok) return this.#channel()?.close();
     this.#piece = piece.value;
     const { id, offset, bytes } = piece.value;
     this.#dispatch({ type: 'piece', id, offset, length: bytes.length });
@@ -131,7 +123,7 @@ export class FilesOfCall {
   #perform(effect: FileEffect): void {
     switch (effect.do) {
       case 'send':
-        return this.#channel?.open?.send(writeFileMessage(effect.message));
+        return this.#channel()?.open?.send(writeFileMessage(effect.message));
       case 'read':
         return this.#pumps.get(effect.id)?.read(effect.from);
       case 'halt':

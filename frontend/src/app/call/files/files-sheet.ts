@@ -5,6 +5,7 @@ import play from 'lucide-static/icons/play.svg';
 import x from 'lucide-static/icons/x.svg';
 import { isOver, type Transfer } from '#protocol/direct/file-transfers';
 import { laterWords } from '../../../i18n/later-words';
+import { download } from '../../look/download';
 import { Icon } from '../../look/icon';
 import { StageSheet } from '../stage-sheet';
 import { CallFiles } from './call-files';
@@ -99,13 +100,6 @@ export class FilesSheet {
   /** Into the browser's own downloads. */
   protected save({ file }: Transfer): void {
     const whole = this.files.whole(file.id);
-    if (whole === undefined) return;
-    const url = URL.createObjectURL(whole);
-    const link = document.createElement('a');
-    link.href = url;
-    link.download = file.name;
-    link.click();
-    // The download has its own hold on the bytes once it has begun.
-    setTimeout(() => URL.revokeObjectURL(url), 60_000);
+    if (whole !== undefined) download(whole, file.name);
   }
 }

@@ -9,6 +9,7 @@ import {
   type Recordings,
 } from '#protocol/direct/recording';
 import { readRecordingMessage, recordingId, writeRecordingMessage } from '#protocol/direct/recording-messages';
+import { followChannel } from '../follow-channel';
 import { type PeerChannel } from '../peer-channel';
 
 /** What happens to the recording of this end. */
@@ -38,7 +39,7 @@ export interface LinkRecordingOptions {
 export class RecordingOfLink {
   readonly #state = signal<Recordings>(NO_RECORDINGS);
   readonly #options: LinkRecordingOptions;
-  #channel: PeerChannel | null = null;
+  readonly #channel: () => PeerChannel | null;
 
   readonly own = computed(() => this.#state().own);
   readonly theirs = computed(() => this.#state().theirs);
@@ -48,19 +49,10 @@ export class RecordingOfLink {
 
   constructor(options: LinkRecordingOptions) {
     this.#options = options;
-    effect(onCleanup => {
-      const now = options.channel();
-      untracked(() => (this.#channel = now));
-      if (now === null) return;
-      const ended = now.listen({
-        opened: () => this.#dispatch({ type: 'opened' }),
-        heard: data => this.#hear(now, data),
-        closed: () => this.#dispatch({ type: 'lost' }),
-      });
-      onCleanup(() => {
-        ended();
-        untracked(() => this.#dispatch({ type: 'lost' }));
-      });
+    this.#channel = followChannel(options.channel, {
+      opened: () => this.#dispatch({ type: 'opened' }),
+      heard: (data, channel) => this.#hear(channel, data),
+      lost: () => this.#dispatch({ type: 'lost' }),
     });
     effect(() => {
       const up = options.up();
@@ -108,7 +100,7 @@ export class RecordingOfLink {
   #perform(effect: RecordingEffect): void {
     switch (effect.do) {
       case 'send':
-        return this.#channel?.open?.send(writeRecordingMessage(effect.message));
+        return this.#channel()?.open?.send(writeRecordingMessage(effect.message));
       case 'tell':
         return this.#options.tell(effect.what);
       default:

@@ -1,5 +1,6 @@
 import { computed, Service, signal } from '@angular/core';
 import { forgetRemembered, remember } from '../../device/remembered';
+import { download } from '../../look/download';
 import { KeptRecording } from './kept-recording';
 
 /** A recording as it is shown. `kept` is over; `busy` while it is being saved. */
@@ -66,13 +67,7 @@ export class Recordings {
   }
 
   async #download(recording: KeptRecording, file: File): Promise<void> {
-    const url = URL.createObjectURL(file);
-    const link = document.createElement('a');
-    link.href = url;
-    link.download = file.name;
-    link.click();
-    // The download has its own hold on the bytes once it has begun.
-    setTimeout(() => URL.revokeObjectURL(url), 60_000);
+    download(file, file.name);
     await recording.wasSaved();
     this.#set(recording, 'saved');
   }
