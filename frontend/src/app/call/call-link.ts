@@ -107,14 +107,14 @@ export class CallLink {
   /** That of a call, be it on hold. */
   readonly channelOf = (callId: CallId, name: ChannelName): PeerChannel | null => {
     const call = withId(this.#call.calls(), callId);
-    return call && !this.#guests.concerns(call.peerId) ? (this.#linkOf(call)?.channels()[name] ?? null) : null;
+    // Nothing of a guest's call is kept: no files, no messages, no recording.
+    if (!call || this.#guests.concerns(call.peerId)) return null;
+    return this.#linkOf(call)?.channels()[name] ?? null;
   };
 
   #channel(name: ChannelName): PeerChannel | null {
     const call = this.#call.state();
-    // Nothing of a guest's call is kept: no files, and no messages.
-    if (call.state !== 'idle' && this.#guests.concerns(call.peerId)) return null;
-    return this.#current()?.channels()[name] ?? null;
+    return call.state === 'idle' || isArriving(call) ? null : this.channelOf(call.callId, name);
   }
 
   /** The link of this call to its seat. */

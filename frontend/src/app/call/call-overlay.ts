@@ -39,7 +39,7 @@ import { Voice } from './voice';
     @defer (when elsewhere.call() !== null) {
       <parley-move-here />
     }
-    @defer (when hasLeft || hasRecording || check.shown() !== null || view.screen() !== 'none') {
+    @defer (when goesOn || check.shown() !== null || view.screen() !== 'none') {
       <parley-call-panels />
     }
     <audio
@@ -59,10 +59,11 @@ export class CallOverlay {
   readonly #call = inject(Call);
   /** How a call ended that was on hold. */
   readonly #passed = computed(() => this.#call.calls().passed);
-  /** The page before this one has left a call (`LeftCall` says so), or made links for guests (`GuestLinks`). */
-  protected readonly hasLeft = rememberedByTab('parley.leftCall') !== null || remembered('parley.guest-links') !== null;
-  /** A page before this one has recorded a call, and nobody has decided about it. */
-  protected readonly hasRecording = remembered('parley.recording') !== null;
+  /** An earlier page has left a call, recordings about which nobody has decided, or links for guests. */
+  protected readonly goesOn =
+    rememberedByTab('parley.leftCall') !== null ||
+    remembered('parley.recording') !== null ||
+    remembered('parley.guest-links') !== null;
   protected readonly view = inject(CallView);
   protected readonly elsewhere = inject(CallElsewhere);
   protected readonly link = inject(CallLink);
