@@ -1,8 +1,5 @@
-import { spawnSync } from 'node:child_process';
-import fs from 'node:fs';
-import { freemem } from 'node:os';
-import { join } from 'node:path';
 import { installTools } from './install-tools.mjs';
+import { writeToMemory } from './memory-files.mjs';
 import { checkPlatform, installDependencies, root, Stop } from './prepare.mjs';
 import { add } from './run-steps.mjs';
 import { groupsOf, layers, runGroup } from './test-layers.mjs';
@@ -15,35 +12,6 @@ function chosenLayers(names) {
   const unknown = names.find(name => !layers.some(layer => layer.name === name));
   if (unknown) throw new Stop(`There is no layer ${unknown}: ${layers.map(layer => layer.name).join(', ')}.`);
   return names.length === 0 ? layers : layers.filter(layer => names.includes(layer.name));
-}
-
-/** A file system in memory, where Linux has one, and how much must be free in it and of the memory, bytes. */
-const MEMORY = '/dev/shm';
-const ROOM = 6 * 1024 ** 3;
-
-/**
- * What the tests write for a moment is written to memory where there is room: databases, profiles, and what the processes of a browser
- * share. On a disk it costs a twelfth of the processor. TMPDIR says where.
- */
-function writeToMemory() {
-  if (process.env.TMPDIR !== undefined) return;
-  let folder;
-  const forget = () => folder && fs.rmSync(folder, { recursive: true, force: true });
-  try {
-    const { bavail, bsize } = fs.statfsSync(MEMORY);
-    // A container may have less than its machine; a Node that does not know runs one that does.
-    const free = process.availableMemory?.() ?? freemem();
-    if (Math.min(bavail * bsize, free) < ROOM) return;
-    folder = fs.mkdtempSync(join(MEMORY, 'parley-'));
-    // Some specs run what they have written, which containers often forbid there.
-    const script = join(folder, 'runs');
-    fs.writeFileSync(script, '#!/bin/sh\nexit 0\n', { mode: 0o700 });
-    if (spawnSync(script).status !== 0) return forget();
-    process.env.TMPDIR = folder;
-    process.once('exit', forget);
-  } catch {
-    forget(); // there is no such file system, or it is not ours
-  }
 }
 
 async function run(group) {
