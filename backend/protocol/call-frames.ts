@@ -111,13 +111,13 @@ export const callElsewhere = z.strictObject({
   deviceId: z.optional(deviceId),
 });
 
-/** What a link for a guest proves itself with: 32 bytes in base64url, HKDF of the secret behind its `#`. */
+/** Proves that one has a link for a guest: 32 bytes in base64url, HKDF of the secret behind its `#`. */
 export const doorProof = z.string().check(z.regex(/^[\w-]{43}$/));
 
 const aboutDoor = { n: z.optional(count), ack: z.optional(count), senderId: z.optional(userId), callId };
-/** A guest may come to this device by a link, in a call of this id. `door` is what the link proves itself with. */
+/** Makes a link: one guest may call this device by it, in a call of this id. `door` is what a guest proves to have the link with. */
 export const guestOpen = z.strictObject({ ...aboutDoor, type: z.literal('guest.open'), door: doorProof });
-/** Nobody may come by that link any more. */
+/** Closes a link: the server refuses every later guest who uses it. */
 export const guestClose = z.strictObject({ ...aboutDoor, type: z.literal('guest.close') });
 /** For the device that has opened it: how long the link can still be used, in ms; 0 where it cannot. */
 export const guestLink = z.strictObject({

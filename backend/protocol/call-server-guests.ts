@@ -39,7 +39,7 @@ export function openDoor(
   return [withDoor(fresh, callId, door), [linkFor(from, callId, DOOR_MS)]];
 }
 
-/** Nobody comes by it any more; who stands before it is refused. */
+/** Closes a link: later guests are refused, and a guest who rings at the moment is declined. */
 export function closeDoor(
   registry: CallRegistry,
   from: DeviceAddress,

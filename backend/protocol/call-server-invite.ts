@@ -46,8 +46,8 @@ export function invite(registry: CallRegistry, from: DeviceAddress, frame: Invit
 }
 
 /**
- * A guest knocks: it rings at the one device that has the key to their link. Whoever else comes by it meanwhile finds the id
- * of the call taken; refused, it is as if nobody had come.
+ * The invite of a guest. It rings only at the device that has made the link, because no other device has its secret. A second guest
+ * who uses the link meanwhile gets `call-id-taken`. A refused invite changes nothing, so that the link can be used again.
  */
 function knock(registry: CallRegistry, from: DeviceAddress, frame: Invite, world: CallWorld): CallStep {
   const door = openDoorOf(registry, frame.callId, world.now);

@@ -90,17 +90,17 @@ export interface Party {
 export type Place = 'current' | 'held' | 'waiting';
 export type Places = Readonly<Partial<Record<Place, CallId>>>;
 
-/** A link by which one guest may come to this device, in a call of this id; it goes as soon as one was let in. */
+/** A link by which one guest may call one device. It is removed when the device accepts a guest's call. */
 export interface Door {
   readonly callId: CallId;
   readonly host: DeviceAddress;
-  /** What the link proves itself with: HKDF of its secret, which the server never has. */
+  /** Proves that one has the link: HKDF of its secret. The server does not have the secret. */
   readonly proof: string;
   /** Until when it can be used, on the clock of `CallWorld.now`. */
   readonly until: number;
 }
 
-/** The live calls, in which places each person has one, and where guests may come. Maps are never changed, only replaced. */
+/** The live calls, in which places each person has one, and the links for guests. Maps are never changed, only replaced. */
 export interface CallRegistry {
   readonly doors: ReadonlyMap<CallId, Door>;
   readonly calls: ReadonlyMap<CallId, LiveCall>;
@@ -226,13 +226,13 @@ export const reasonFor = (call: EndedCall, userId: UserId): EndReason | null =>
 
 const IN_ORDER = ['current', 'held', 'waiting'] as const;
 
-/** The link of this call, where a guest may still come by it. */
+/** The link with the id of this call, while it can be used. */
 export function openDoorOf({ doors }: CallRegistry, callId: CallId, now: number): Door | undefined {
   const door = doors.get(callId);
   return door && door.until > now ? door : undefined;
 }
 
-/** The same with this link open, or closed. */
+/** The same registry with this link added, or without it. */
 export function withDoor(registry: CallRegistry, callId: CallId, door: Door | undefined): CallRegistry {
   const doors = new Map(registry.doors);
   if (door) doors.set(callId, door);
@@ -241,8 +241,9 @@ export function withDoor(registry: CallRegistry, callId: CallId, door: Door | un
 }
 
 /**
- * What a guest finds who comes by the link of this call: it is `open`, they are in the call themselves, or somebody else is
- * (`taken`); null where there is neither link nor call.
+ * The state of a guest's link, for one guest: `open`, it can be used; `own`, this guest has placed its call; `taken`, another guest
+ * has; null, there is neither link nor call.
+ * @param guest null for somebody who has no id yet
  */
 export function guestFinds(
   registry: CallRegistry,

@@ -11,7 +11,7 @@ export const uuid = z.string().check(z.regex(UUID));
  * a key for drawing passes for one. A brand costs nothing at run time.
  */
 
-/** What stands before the id of a guest, who has no account and a seat in one call. */
+/** The prefix of a guest's id. A guest has no account, and a seat in one call. */
 export const GUEST = 'guest:';
 const GUEST_OR_USER = new RegExp(`^(?:${GUEST})?${UUID.source.slice(1)}`);
 /** An account, or a guest of one call. */

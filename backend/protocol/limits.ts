@@ -41,7 +41,7 @@ export const PING_ANSWER_MS = 4_000;
 /** In a call it waits so long: a change of network is to be noticed before the person does. */
 export const PING_ANSWER_IN_CALL_MS = 1_000;
 
-/** How long a link for a guest can be used, where nobody has come by it. */
+/** How long a link for a guest can be used, ms. */
 export const DOOR_MS = 24 * 60 * 60 * 1_000;
 /** Most links for guests that a person has open. */
 export const MOST_DOORS = 5;

@@ -23,7 +23,7 @@ export const EVENTS = {
   'set-up': { done: true, about: 'somebody became the admin by the set-up link' },
   'invitation-code': { done: false, about: 'the code of an invitation was wrong, used or over' },
   invitation: { done: true, about: 'an invitation was made or revoked' },
-  'guest-link': { done: true, about: 'a guest came to the door of a call, or the link was wrong, used or over' },
+  'guest-link': { done: true, about: 'a guest asked to join a call by a link, or the link was wrong, used or over' },
   'decline-token': { done: false, about: 'a token for declining a pushed call was wrong or used' },
   admin: { done: true, about: 'an admin, or `terminal`, did `action` to the account `on`' },
   unlogged: { done: true, about: '`count` events of the minute before had no line: there were too many' },

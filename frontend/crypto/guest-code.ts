@@ -4,7 +4,7 @@ import { doorOf, type GuestSide } from './guest-link.ts';
 import { isCommitted, spokenCode } from './spoken-code.ts';
 
 /**
- * The code of a guest's call (CA43b): there is no key of a person in it, so it verifies nobody; it says that nobody sits between
+ * The code of a guest's call (CA43b): there is no key of a person in it, so it verifies nobody; it says that nobody is between
  * the two who say it aloud.
  */
 export async function guestCodeOf(

@@ -3,16 +3,16 @@ import { type FromSeat } from '#protocol/call-frames';
 import { type SeatSaid } from '#protocol/crypto/seat-plaintext';
 import { base64, type Bytes, fields, fromBase64, random, utf8, uuidOf } from './bytes.ts';
 
-/** 128 bits that nobody guesses: the whole of a link for a guest. */
+/** The secret of a link for a guest: 128 random bits. */
 const SECRET_BYTES = 16;
 const IV_BYTES = 12;
 
 const toUrl = (bytes: Uint8Array): string => base64(bytes).replaceAll('+', '-').replaceAll('/', '_');
 
-/** What stands behind the `#` of a new link. */
+/** The fragment of a new link: its secret in base64url. */
 export const newSecret = (): string => toUrl(random(SECRET_BYTES));
 
-/** The secret in what stands behind a `#`; null where that is none. */
+/** The secret in the fragment of a link; null where the fragment is none. */
 export const readSecret = (fragment: string | null): string | null =>
   fragment !== null && /^[\w-]{22}$/.test(fragment) ? fragment : null;
 
@@ -30,11 +30,11 @@ async function derived(
   };
 }
 
-/** What the link proves itself with to the server, which cannot come from it to the secret. */
+/** Proves to the server that one has the link: HKDF of the secret, from which the server cannot compute the secret. */
 export const doorOf = async (secret: string): Promise<string> =>
   toUrl(await (await derived(secret, utf8('parley guest door v1'))).bits(32));
 
-/** The call that a link leads to: a random UUID to everybody else (RFC 9562, 5.4). */
+/** The id of the call of a link, derived from its secret; for others a random UUID (RFC 9562, 5.4). */
 export async function callOf(secret: string): Promise<CallId> {
   const bytes = await (await derived(secret, utf8('parley guest call v1'))).bits(16);
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;

@@ -53,7 +53,7 @@ describe('The key of a person', () => {
     installation = await Installation.open();
     [mira, jonas] = await installation.miraAndJonas();
   });
-  // Not after a spec: what its pages show is said where it has failed.
+  // Not after a spec: a failure prints what the open pages show.
   beforeEach(() => installation.leaveOpen(mira, jonas));
   afterAll(async () => expect(await installation.close()).toEqual([]));
 

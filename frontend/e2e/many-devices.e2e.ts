@@ -5,7 +5,7 @@ import type { Person } from './person.ts';
 import { TwoPeople } from './two-people.ts';
 import { until } from './until.ts';
 
-/** From its next load on, what draws a call comes only after the welcome, which tells of the calls of this person. */
+/** From the next load on, this page gets the code that draws calls only after the welcome, which names the calls of this person. */
 async function fetchesOverlayLate({ page }: Person): Promise<void> {
   const welcome = new Promise<void>(resolve =>
     page.on('websocket', socket =>

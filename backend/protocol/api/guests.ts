@@ -6,7 +6,7 @@ import { callId, deviceId, userId } from '#protocol/ids';
 
 /** POST /api/guest/look: the link of a call, and what shows that one has it. It travels in a body, never in an address. */
 export const shownLink = z.strictObject({ callId, door: doorProof });
-/** Whom a guest comes to, and whether somebody else is at the door, or in the call. */
+/** The host of a link; `taken`: another guest rings by this link, or is in its call. */
 export const openedLink = z.object({ host: person, is: z.enum(['open', 'taken']) });
 export type OpenedLink = z.infer<typeof openedLink>;
 

@@ -368,7 +368,7 @@ describe('Recording a call', () => {
     expect([whatIs(talk), talk.ada.told]).toEqual([['none', 'none'], ['full']]);
   });
 
-  /** Whatever two ends and a network do, and in whatever order. */
+  /** Any events of two ends and a network, in any order. */
   it('never runs without a consent that stands, whatever happens', () => {
     type Step = { who: 'ada' | 'ben'; what: number };
     const steps = fc.array(fc.record<Step>({ who: fc.constantFrom('ada', 'ben'), what: fc.nat(15) }), {
@@ -418,7 +418,7 @@ describe('Recording a call', () => {
           [talk.ada, talk.ben],
           [talk.ben, talk.ada],
         ] as const) {
-          // Nobody is recorded who is not told so.
+          // While one end records, the other end shows that it does.
           if (a.recorder && a.state.open && b.state.open && a.state.known && !a.recorder.paused)
             expect(b.state.theirs).toEqual(jasmine.objectContaining({ is: 'recording', id: a.recorder.id }));
         }

@@ -1,8 +1,8 @@
 import { type RecordingId, type RecordingMessage } from '#protocol/direct/recording-messages';
 
-/** So long a question stands; no answer is a no. */
+/** How long a question waits for an answer, ms; none counts as no. */
 export const ANSWER_WITHIN_MS = 30_000;
-/** So long nobody is asked again who did not want it. */
+/** After a refusal the same person is not asked again for this time, ms. */
 export const ASK_AGAIN_MS = 60_000;
 /** Who allowed a recording is told within this time that it has begun. */
 export const BEGINS_WITHIN_MS = 10_000;
@@ -188,7 +188,7 @@ function withdraw(state: Recordings): RecordingStep {
   return [{ ...state, theirs: NONE }, said(state, { type: 'stop', id: theirs.id })];
 }
 
-/** Nobody is asked again at once who did not say yes, whoever ended the question. */
+/** After a question without a yes the next one waits, whichever end has ended it. */
 function endOwn(state: Recordings, why: RecordingEnd, now: number): RecordingStep {
   const { own } = state;
   if (own.is === 'none') return unchanged(state);
@@ -204,7 +204,7 @@ function hold(state: Recordings, now: number): RecordingStep {
   );
 }
 
-/** What stands open cannot be answered any more; what runs waits for the next channel. */
+/** The channel is gone: open questions end, and a running recording waits for the next channel. */
 function lost(state: Recordings, now: number): RecordingStep {
   const closed: Recordings = { ...state, open: false, known: false };
   const { own, theirs } = closed;
@@ -264,7 +264,7 @@ function hearAsk(state: Recordings, id: RecordingId, now: number): RecordingStep
   const { theirs } = state;
   const stands = theirs.is !== 'none';
   if (stands && theirs.id === id) return unchanged(state);
-  // One at a time, and nobody is pressed: what comes too soon is refused without being shown.
+  // One question at a time. A second one, or one that comes too soon after a refusal, is refused without being shown.
   if (stands || state.held || now < state.hearFrom) return [state, said(state, { type: 'answer', id, allow: false })];
   const asked: TheirRecording = { is: 'asked', id, until: now + ANSWER_WITHIN_MS };
   return unchanged({ ...state, theirs: asked, hearFrom: now + ASK_AGAIN_MS });
@@ -273,7 +273,7 @@ function hearAsk(state: Recordings, id: RecordingId, now: number): RecordingStep
 function hearAnswer(state: Recordings, id: RecordingId, allows: boolean, now: number): RecordingStep {
   const { own } = state;
   if (own.is === 'none' || own.id !== id)
-    // A yes that comes too late: its person is not to believe that something is recorded.
+    // A yes that comes too late: the other end is told, so that it does not show a recording.
     return allows ? [state, said(state, { type: 'ended', id })] : unchanged(state);
   if (own.is === 'recording') return unchanged(state);
   if (!allows) return endOwn(state, 'refused', now);

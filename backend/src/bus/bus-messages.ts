@@ -97,7 +97,7 @@ const busMessage = z.discriminatedUnion('kind', [
     calls: z.array(toldCall),
     doors: z.optional(z.array(toldDoor)),
   }),
-  // To everybody, from the registrar: where guests may come, whole.
+  // To everybody, from the registrar: all links for guests.
   z.object({ kind: z.literal('doors'), from, fence: count, doors: z.array(toldDoor) }),
   z.object({ kind: z.literal('seats'), from, fence: count, users: z.array(userId), calls: z.array(toldCall) }),
   // To the registrar.

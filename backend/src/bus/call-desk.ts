@@ -48,7 +48,7 @@ export type CallDeskDeps = Omit<RegistrarDeps, 'onOutranked'> & {
   onResigned: () => void;
   /** The registrar's live calls of these users, after a change. */
   onChanged: (fence: number, users: readonly UserId[], calls: LiveCall[]) => void;
-  /** Where guests may come, by the registrar here. */
+  /** The registrar here has opened or closed a link for a guest; `doors` are all that are open. */
   onOpened: (fence: number, doors: readonly Door[]) => void;
 };
 
@@ -154,7 +154,7 @@ export class CallDesk implements Calls {
     return this.#told.doors.values();
   }
 
-  /** Where guests may come, as the registrar says. */
+  /** All links for guests, as the registrar says. */
   heardDoors(doors: readonly Door[]): void {
     this.#told = { ...this.#told, doors: new Map(doors.map(door => [door.callId, door])) };
   }
@@ -282,7 +282,7 @@ export class CallDesk implements Calls {
   }
 }
 
-/** What its page is told of at once where nobody can decide about it. */
+/** Frames to which a page gets `try-later` at once while there is no registrar. */
 const BEGINNINGS = new Set<ClientCallFrame['type']>(['call.invite', 'call.accept', 'call.move', 'guest.open']);
 
 const usersOf = (call: LiveCall): UserId[] => partiesOf(call).map(({ userId }) => userId);

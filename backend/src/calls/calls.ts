@@ -16,9 +16,9 @@ export interface Calls {
   hasSeat(userId: UserId): boolean;
   /** Whether this device has a seat in this call. */
   isSeated(device: DeviceAddress, callId: CallId): boolean;
-  /** What a guest finds who comes by the link of this call; `guest` where they have knocked. */
+  /** See `guestFinds` in call-state.ts; `guest` is null before they have an id. */
   guestFinds(callId: CallId, guest: UserId | null): ReturnType<typeof guestFinds>;
-  /** The link of this call, where a guest may still come by it. */
+  /** The link with the id of this call, while it can be used. */
   door(callId: CallId): Door | undefined;
   /** Rings and absences that have lasted their time; to be called about twice a second. */
   tick(): void;

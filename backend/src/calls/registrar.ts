@@ -50,7 +50,7 @@ export type RegistrarDeps = {
   deliver: (deliveries: readonly Delivery[]) => void;
   /** The seats of these users may have changed. */
   onSeats: (users: readonly UserId[]) => void;
-  /** Where guests may come has changed. */
+  /** A link for a guest was opened or closed; `doors` are all that are open. */
   onDoors?: (doors: readonly Door[]) => void;
   /** Another process has become registrar: this one has nothing more to say. */
   onOutranked?: () => void;

@@ -7,7 +7,7 @@ import { personOf } from '../contacts/profile.ts';
 import type { AppDeps } from './deps.ts';
 import { answer, open, refuse } from './route.ts';
 
-/** Whose link this is; null where it was never one, is used up, closed or over: nobody learns which. */
+/** The person who has made a link; null where it is unknown, used up, closed or over: the answer does not say which. */
 async function hostOf({ store, door }: AppDeps, { callId, door: shown }: { callId: CallId; door: string }) {
   const known = door(callId);
   // Both are 43 characters, by their shape.
@@ -46,7 +46,8 @@ const knock = open(
   async (deps, { body }) => {
     const host = await hostOf(deps, body);
     if (host === null) return refuse('invalid-code');
-    if (deps.guestFinds(body.callId, null) === 'taken') return refuse('busy', { detail: 'Somebody is at the door.' });
+    if (deps.guestFinds(body.callId, null) === 'taken')
+      return refuse('busy', { detail: 'Another guest uses this link now.' });
     const sub = userId.parse(`${GUEST}${randomUUID()}`);
     const did = deviceId.parse(randomUUID());
     const token = deps.tokens.issueGuest({ sub, did, call: body.callId, name: body.name });

@@ -188,7 +188,7 @@ export class Greeting {
   }
 }
 
-/** What a welcome to a guest says from the store. */
+/** A welcome to a guest says nothing from the store. */
 const NOTHING: Read = { contacts: [] };
 
 type Resumable = { session: Session; box: Session['box'] };

@@ -29,7 +29,7 @@ describe('A guest of one call', () => {
   const knock = async (json: object = { callId, door: DOOR, name: 'Heinrich' }) =>
     nobody().ask('POST', '/api/guest/knock', { json });
   const look = async (json: object = { callId, door: DOOR }) => nobody().ask('POST', '/api/guest/look', { json });
-  /** A guest with a socket, who stands before the door. */
+  /** A guest with a socket, who has not been let in. */
   async function atTheDoor() {
     const guest = (await knock()).body as Guest;
     const client = line();

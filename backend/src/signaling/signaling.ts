@@ -179,7 +179,7 @@ function roomsHear(events: EventHub, { sessions, board, chat, greeting }: Return
     chat.relationChanged(change);
     board.relationChanged(change);
   });
-  // A guest is nobody's contact, and is looked for in no store.
+  // A guest has no contacts and no row in the store.
   const touch = (userId: UserId) => void (isGuest(userId) || board.touch(userId));
   events.on('sessions-changed', ({ userId }) => touch(userId));
   events.on('people-changed', ({ users }) => users.forEach(touch));
@@ -203,7 +203,7 @@ function pushHears(push: Push, events: EventHub, hasPage: (userId: UserId, devic
 
 /** A guest whose call is over, or whose link is, has no session any more. */
 function endOldGuests(sessions: Sessions, calls: Calls): void {
-  for (const { deviceId, userId, guest } of [...sessions.all()])
+  for (const { deviceId, userId, guest } of sessions.all())
     if (guest && !isAdmitted(calls, guest.callId, userId)) sessions.shutOut(deviceId);
 }
 

@@ -71,7 +71,7 @@ export class GuestLinks {
     await this.#open(made);
   }
 
-  /** Nobody comes by it any more. */
+  /** Closes a link: the server refuses later guests. */
   close(id: CallId): void {
     this.#signaling.send({ type: 'guest.close', callId: id });
     this.#drop(id);

@@ -38,7 +38,7 @@ export class Peer {
   /** Who somebody in another call of this page is. */
   personOf(userId: UserId | undefined) {
     const guest = userId === undefined ? undefined : this.#guests.people().get(userId);
-    // What a guest has typed is nobody's name, and stands in quotes.
+    // Anybody can type a name: that of a guest is shown in quotes.
     if (guest !== undefined)
       return isGuest(guest.id)
         ? { ...guest, displayName: this.#words.t('call.quoted', { name: guest.displayName }) }

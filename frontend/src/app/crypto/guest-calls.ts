@@ -9,7 +9,7 @@ interface Named {
   readonly displayName: string;
 }
 
-/** This page is a guest's: who they are in their call, and whom they come to. */
+/** On a guest's page: the guest's own id, and the person whom they call. */
 export interface GuestPass {
   readonly userId: UserId;
   readonly host: Named;

@@ -7,7 +7,7 @@ import type { CallCode, CallSeen, CodeRefusal } from '../../../crypto/call-code.
 import { guestCodeOf } from '../../../crypto/guest-code.ts';
 import { GuestSeal } from '../../../crypto/guest-link.ts';
 
-/** What this page has of its links: their secrets, and, where it is a guest's, who they are. */
+/** The secrets of this page's links, and on a guest's page the guest's own id. */
 interface Held {
   readonly secrets: ReadonlyMap<CallId, string>;
   readonly pass: { readonly userId: UserId } | null;

@@ -6,7 +6,7 @@ describe('KeyBackup', () => {
   beforeEach(() => jasmine.clock().install());
   afterEach(() => jasmine.clock().uninstall());
 
-  /** What is pending now is done; only timers stand still. */
+  /** Runs what is pending now, but no timers. */
   const settle = async () => {
     for (let turns = 0; turns < 10; turns++) await giveWay();
   };

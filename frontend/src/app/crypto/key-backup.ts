@@ -10,7 +10,7 @@ export interface Restoring {
 
 /** So long after something was sealed its session goes into the backup, ms: several begin at once. */
 const BACKUP_MS = 1_000;
-/** After a run that failed the next one comes later, and each time twice as late, so often. */
+/** After a run that failed the next one comes after twice the time of the one before; the time is doubled so often at most. */
 const DOUBLINGS = 6;
 
 type Verbs = Pick<MachineVerbs, 'backUp' | 'restore' | 'tendDehydrated'>;
@@ -31,7 +31,7 @@ export class KeyBackup {
 
   /**
    * @param came told where keys have come out of the backup, and once it was read
-   * @param canGoOn whether what failed can be tried again by itself; else who can says so by another run
+   * @param canGoOn asked before a run by a timer; where it says no, the owner calls `run` when it can go on
    */
   constructor(machine: Verbs, came: () => void, canGoOn: () => boolean) {
     this.#machine = machine;
@@ -39,7 +39,10 @@ export class KeyBackup {
     this.#canGoOn = canGoOn;
   }
 
-  /** A session may have begun that the backup does not hold. */
+  /**
+   * A session may have begun that the backup does not hold.
+   * @param ms until the run; one that is due already comes first
+   */
   soon(ms = BACKUP_MS): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;

@@ -21,7 +21,7 @@ export function gradientOf(id: string): readonly [from: string, to: string] {
 
 /** First letters of the first and the last word of a name: "Mira Sand" → "MS". By grapheme, so that no sign is cut. */
 export function initialsOf(name: string): string {
-  // A guest's name stands in quotes.
+  // A guest's name is shown in quotes.
   const words = name.replace(/[“”„]/g, '').trim().split(/\s+/).filter(Boolean);
   const chosen = words.length > 1 ? [words[0], words.at(-1)] : words;
   return chosen.map(word => graphemesOf(word ?? '')[0]?.toLocaleUpperCase() ?? '').join('');

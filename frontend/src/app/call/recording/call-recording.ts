@@ -69,7 +69,7 @@ export class CallRecording {
   readonly asked = computed(() => this.theirs()?.is === 'asked');
   /** One of them is being made. */
   readonly runs = computed(() => this.own()?.is === 'recording' || this.theirs()?.is === 'recording');
-  /** What stands in the way of asking. */
+  /** Why this call cannot be recorded; null where it can. */
   readonly obstacle = computed(() => {
     if (recordedType() === undefined) return 'unable';
     return this.#current()?.isOld() === true ? 'old' : null;
