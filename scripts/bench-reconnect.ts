@@ -7,8 +7,6 @@
  * `node scripts/bench-reconnect.ts [sessions]`
  */
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
@@ -19,6 +17,7 @@ import { accessTokens } from '../backend/src/auth/tokens.ts';
 import { systemClock as clock } from '../backend/src/clock.ts';
 import { openSecrets } from '../backend/src/secrets/secrets.ts';
 import { openSqliteStore } from '../backend/src/store/sqlite/sqlite-store.ts';
+import { freePort } from '../backend/src/testing/free-port.ts';
 import { newId } from '../backend/src/testing/new-id.ts';
 import { People, type TestDevice } from '../backend/src/testing/people.ts';
 import { startProcess, type Process } from '../backend/src/testing/processes.ts';
@@ -144,14 +143,6 @@ async function peopleIn(directory: string, count: number): Promise<TestDevice[]>
   );
   await store.close();
   return pairs.flat();
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise(resolve => server.close(resolve));
-  return port;
 }
 
 /** Lets all of them come, some at a time. */

@@ -31,6 +31,11 @@ describe('The counts of a run', () => {
     });
   });
 
+  it('tell of a long reason how it begins and how it ends', async () => {
+    const spec = `it('a', () => { throw new Error('it has said:\\n{"level":40}\\nRedis cannot be used.'); });`;
+    expect((await countsOf(spec)).failed).toEqual(['a: Error: it has said: … Redis cannot be used.']);
+  });
+
   it('name a suite whose tool is missing, and count it neither way', async () => {
     const suiteNeeds = JSON.stringify(join(top, 'scripts', 'suite-needs.ts'));
     const spec = `import { suiteNeeds } from ${suiteNeeds};

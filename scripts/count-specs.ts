@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 /** A jasmine helper: writes what `npm test` adds up into the file that PARLEY_COUNTS names. */
 export interface Counts {
   readonly passed: number;
-  /** What failed, each by its full title and the first line of why. */
+  /** What failed, each by its full title, and of why the first line and the last. */
   readonly failed: readonly string[];
   /** Full titles of the specs that did not run, with the reason they gave. */
   readonly notRun: readonly string[];
@@ -53,7 +53,9 @@ function sayFailure(
   { fullName, failedExpectations }: Pick<jasmine.SpecResult, 'fullName' | 'failedExpectations'>,
   reason = 'failed',
 ): string {
-  return `${fullName}: ${failedExpectations[0]?.message.split('\n', 1)[0] ?? reason}`;
+  const lines = failedExpectations[0]?.message.trimEnd().split('\n') ?? [reason];
+  // What a process has said before it ended says at its end why.
+  return `${fullName}: ${[...new Set([lines[0], lines.at(-1)])].join(' … ')}`;
 }
 
 const file = process.env['PARLEY_COUNTS'];

@@ -14,7 +14,7 @@ export const LANES = 2;
  * What a step came to.
  * @typedef {object} Counts
  * @property {number} passed
- * @property {string[]} failed what failed, each with the first line of why
+ * @property {string[]} failed what failed, each with the first line of why and the last
  * @property {string[]} notRun what did not run, each with the reason
  * @property {string[]} unsteady files that failed and then passed alone
  * @property {[string, number][]} files what each file took, in ms

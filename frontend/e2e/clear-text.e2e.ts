@@ -1,8 +1,9 @@
+import { freePort } from '../../backend/src/testing/free-port.ts';
 import { PushService } from '../../backend/src/testing/push-receiver.ts';
 import { Caller } from './caller.ts';
 import { Installation } from './installation.ts';
 import { Overheard } from './overheard.ts';
-import { freePort } from './parley-server.ts';
+
 import { PASSWORD, type Person } from './person.ts';
 
 /** What two people have written on a day: each word is met nowhere else. */

@@ -1,7 +1,8 @@
 import lighthouse from 'lighthouse';
 import { chromium, type Browser } from 'playwright-core';
+import { freePort } from '../../backend/src/testing/free-port.ts';
 import { executable, QUIET } from './chromium.ts';
-import { freePort, ParleyServer } from './parley-server.ts';
+import { ParleyServer } from './parley-server.ts';
 
 /** Lighthouse's scores, 0 to 100, and what has cost points (the ids of its audits). */
 export interface Scores {

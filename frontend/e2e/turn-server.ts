@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../../backend/src/testing/free-port.ts';
 import { whereIs } from '../../scripts/tools.mjs';
-import { freePort } from './parley-server.ts';
 
 /** Shared with the installation, which makes time-limited credentials of it. */
 const SECRET = 'a secret of two servers';

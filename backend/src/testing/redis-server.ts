@@ -2,10 +2,10 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { whereIs } from '../../../scripts/tools.mjs';
+import { freePort } from './free-port.ts';
 import { until } from './until.ts';
 
 /** A real redis-server of a spec's own, on a port of its own and without persistence. */
@@ -48,20 +48,14 @@ export async function startRedis(): Promise<TestRedis> {
   };
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
+/** Another program that listens there would not say this. */
 const answers = (port: number): Promise<boolean> =>
   new Promise(resolve => {
-    const socket = connect(port, '127.0.0.1');
+    const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'));
     const done = (there: boolean) => {
       socket.destroy();
       resolve(there);
     };
-    socket.on('connect', () => done(true)).on('error', () => done(false));
+    socket.on('data', said => done(String(said).startsWith('+PONG'))).on('error', () => done(false));
+    socket.on('close', () => done(false));
   });
