@@ -45,7 +45,7 @@ describe('A page that is frozen', () => {
   it('does not ring, though its socket lives, and keeps nothing of a call that was taken back meanwhile', async () => {
     const onStage = await textsShown(mira.page, 'parley-call-overlay');
     // A page that was frozen before it had made its person's keys could not be called at all.
-    await jonas.page.getByText('Write down your recovery code.').waitFor();
+    await two.jonas.hasKeys();
     const thaw = await freeze(two.jonas.browser);
     await mira.calls(two.jonas);
     await mira.reads('Calling…');

@@ -132,12 +132,9 @@ describe('The key of a person', () => {
   it('EE17b brings what was written while no device of its person was there, though who has written it is away', async () => {
     const ada = await (await installation.arrival('Ada Lind')).register();
     await ada.befriend(jonas);
-    // The list of a first device comes with its identity; the next one names the dehydrated device.
-    const listed = ada.page.waitForResponse(
-      answer => answer.url().endsWith('/api/keys/device-list') && answer.request().method() === 'PUT',
-    );
     await ada.comesIn();
-    await listed;
+    // The list of a first device comes with its identity; the next one names the dehydrated device.
+    await ada.hasKeys();
     await ada.page.getByText('Write down your recovery code.').waitFor();
     await ada.go('Settings');
     await ada.page.getByRole('button', { name: 'Sign out' }).click();

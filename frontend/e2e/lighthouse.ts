@@ -5,7 +5,7 @@ import { executable, QUIET } from './chromium.ts';
 import { ParleyServer } from './parley-server.ts';
 
 /** Lighthouse's scores, 0 to 100, and what has cost points (the ids of its audits). */
-export interface Scores {
+interface Scores {
   readonly performance: number;
   readonly accessibility: number;
   readonly bestPractices: number;
@@ -15,7 +15,7 @@ export interface Scores {
 const CATEGORIES = ['performance', 'accessibility', 'best-practices'];
 
 /** What Lighthouse gives a page in a fresh profile, as on a mid-range phone by mobile network (its default: simulated). */
-export async function scoresOf(url: string): Promise<Scores> {
+async function scoresOf(url: string): Promise<Scores> {
   const port = await freePort();
   const browser = await chromium.launch({
     executablePath: executable(),

@@ -2,8 +2,7 @@ import { build } from 'esbuild';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { type Message } from '#protocol/chat-frames';
-import { type ConversationId, type DeviceAddress, type MessageId } from '#protocol/ids';
+import { type DeviceAddress } from '#protocol/ids';
 import { type Person } from '../../backend/src/testing/browser.ts';
 import { newId } from '../../backend/src/testing/new-id.ts';
 import { type Asked, type AskedAnswer, type MachineVerbs } from '../crypto/contract.ts';
@@ -64,20 +63,6 @@ export class MachineDevice {
     await this.call('catchUp', null);
     const backedUp = await this.call('backUp', null);
     if (!backedUp.ok) throw new Error(`the backup is ${backedUp.error}`);
-  }
-
-  async writes(conversationId: ConversationId, members: readonly string[], body: string): Promise<Message> {
-    const id = newId<MessageId>();
-    const content = { kind: 'text', body } as const;
-    const sealed = await this.call('seal', { conversationId, members, id, time: Date.now(), content });
-    if (!sealed.ok) throw new Error(sealed.error.why);
-    return { conversationId, seq: 1, id, author: this.own, at: 1, counts: true, data: sealed.value };
-  }
-
-  async reads(message: Message): Promise<string> {
-    await this.catchesUp();
-    const read = await this.call('read', message);
-    return read.ok ? (read.value.content as { body: string }).body : read.error;
   }
 }
 

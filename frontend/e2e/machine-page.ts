@@ -2,12 +2,12 @@ import { boxKey } from '../crypto/sealed-box.ts';
 import { WatchedWorker } from '../crypto/watched-worker.ts';
 
 /*
- * A page with the machine's worker and nothing else, for machine.e2e.ts, which bundles it. Its network is a function of the spec.
+ * A page with the machine's worker and nothing else, for bench-keys.ts, which bundles it. Its network is a function of the benchmark.
  */
 
 declare const askServer: (request: unknown) => Promise<unknown>;
 
-/** How the spec says a CryptoKey: its 32 bytes. */
+/** How the benchmark says a CryptoKey: its 32 bytes. */
 interface Said {
   readonly wrappingKey?: readonly number[];
 }

@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page, Response } from 'playwright-core';
 import { probe } from './call-probe.ts';
 import { PERSON } from './chromium.ts';
 import { showsOnFailure } from './on-screen.ts';
@@ -12,6 +12,10 @@ export const PASSWORD = 'seven lanterns on the quay';
 /** What is known of somebody wherever they are, whatever browser they use. */
 export type Somebody = Pick<Person, 'name' | 'username'>;
 
+/** The list of devices is what a device publishes last of its first keys. */
+const isPublished = (answer: Response): boolean =>
+  answer.ok() && answer.request().method() === 'PUT' && answer.url().endsWith('/api/keys/device-list');
+
 /** Somebody at a device: a browser profile, its page, and what a person does there, by what a person can see. */
 export class Person {
   readonly name: string;
@@ -22,6 +26,7 @@ export class Person {
   readonly complaints: Complaints;
   private readonly origin: string;
   private session: Session | undefined;
+  private readonly published: Promise<boolean>;
 
   constructor(name: string, context: BrowserContext, page: Page, origin: string) {
     this.name = name;
@@ -30,6 +35,10 @@ export class Person {
     this.page = page;
     this.origin = origin;
     this.complaints = watchPage(page);
+    this.published = page.waitForResponse(isPublished, { timeout: 0 }).then(
+      () => true,
+      () => false,
+    );
     page.setDefaultTimeout(PATIENCE_MS);
     showsOnFailure({ name, page });
   }
@@ -111,6 +120,11 @@ export class Person {
       throw new Error(`${this.name} is not in; the page says instead:\n${instead}`, { cause });
     });
     await this.isLive();
+  }
+
+  /** The server has the keys of this new device: others can write to it and call it, also once its page is left. */
+  async hasKeys(): Promise<void> {
+    if (!(await this.published)) throw new Error(`${this.name} has left before the keys were published`);
   }
 
   /** The line that says there is no connection is gone. */

@@ -25,7 +25,7 @@ suiteNeeds(['chromium'], 'A Parley in Chromium that is closed', () => {
     installation = await Installation.open(roots, launchChromium);
     [mira, jonas] = await installation.miraAndJonas({}, WITH_WORKER);
     // Nobody can call him before he has keys, and his page is left as soon as it has done its part.
-    await jonas.page.getByText('Write down your recovery code.').waitFor();
+    await jonas.hasKeys();
     phone = service.subscriber();
     devtools = await jonas.context.newCDPSession(jonas.page);
     let registrationId = '';

@@ -25,9 +25,11 @@ suiteNeeds(['chromium', 'firefox', 'certutil'], 'A closed Parley in stock Firefo
     caller = new Caller(mira);
     await mira.ask(jonas);
     await jonas.accept(mira);
-    // What is written to him waits until he has keys.
+    // What is written to him waits until the server has his keys, and he leaves the app in the next moment.
     await jonas.page.goto(`${installation.server.origin}/chats`);
-    await jonas.reads('*', 'Write down your recovery code');
+    await mira.openChat(jonas);
+    await mira.write('Good morning');
+    await jonas.reads('*', 'Good morning');
   });
   afterAll(async () => {
     await jonas.close();

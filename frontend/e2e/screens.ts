@@ -28,7 +28,7 @@ export const PAGES = [
 
 /**
  * Goes to a page of the app that is open, as Back goes to one: the router follows, and nothing is loaded again. For specs that
- * look at many pages; german.e2e.ts opens each of them cold.
+ * look at many pages.
  */
 export async function visit(page: Page, path: string): Promise<void> {
   if (new URL(page.url()).pathname === path) return stands(page);

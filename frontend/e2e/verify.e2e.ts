@@ -71,7 +71,7 @@ describe('Two people verify each other', () => {
     await ada.befriend(mira);
     await ada.befriend(jonas);
     await ada.comesIn();
-    await ada.page.getByText('Write down your recovery code.').waitFor({ state: 'attached' });
+    await ada.hasKeys();
     await opensPage(ada, mira);
     const photograph = await screenOf(ada, mira);
     await opensPage(mira, jonas, 'Compare again');
