@@ -5,6 +5,8 @@ export interface Suite {
   readonly title: string;
   /** It waits for most of its time. */
   readonly waits?: boolean;
+  /** It is left out where the time is up. */
+  readonly last?: boolean;
 }
 
 /** What stands in for the parts of a run in a spec. */
@@ -12,5 +14,6 @@ export interface Parts {
   readonly run?: (suite: Suite, env: { PARLEY_LANE_BROWSERS: string }) => Promise<Counts>;
   readonly openBrowsers?: () => Promise<{ readonly endpoints: string; readonly close: () => Promise<void> }>;
   readonly say?: (line: string) => void;
+  readonly isLate?: () => boolean;
 }
 export declare function runEndToEnd(suites: readonly Suite[], parts?: Parts): Promise<Counts>;

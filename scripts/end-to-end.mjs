@@ -10,13 +10,16 @@ const TOO_MANY_UNSTEADY = 3;
 /**
  * Runs end-to-end files in lanes that keep their browsers from file to file; those that wait have a lane of their own beside the
  * others, because they leave the processor to them. A file that fails is run once more, with nothing beside it; where it passes it is
- * named `unsteady` and has not failed, unless there are too many of them.
- * @param {{title: string, waits?: boolean}[]} suites a step for each file
- * @param {{run?: typeof countSpecs, openBrowsers?: () => Promise<{endpoints: string, close: () => Promise<void>}>, say?: (line: string) => void}} [parts]
+ * named `unsteady` and has not failed, unless there are too many of them. One that is `last` is left out where the time is up.
+ * @param {{title: string, waits?: boolean, last?: boolean}[]} suites a step for each file
+ * @param {{run?: typeof countSpecs, openBrowsers?: () => Promise<{endpoints: string, close: () => Promise<void>}>, say?: (line: string) => void, isLate?: () => boolean}} [parts]
  *   what a spec replaces
  * @returns {Promise<import('./run-steps.mjs').Counts>}
  */
-export async function runEndToEnd(suites, { run = countSpecs, openBrowsers = laneBrowsers, say = console.log } = {}) {
+export async function runEndToEnd(
+  suites,
+  { run = countSpecs, openBrowsers = laneBrowsers, say = console.log, isLate = () => false } = {},
+) {
   const browsers = Array.from({ length: LANES + 1 }, () => undefined);
   const failed = [];
 
@@ -35,6 +38,7 @@ export async function runEndToEnd(suites, { run = countSpecs, openBrowsers = lan
   }
 
   const tryIn = async (lane, suite) => {
+    if (suite.last && isLate()) return { ...add([]), leftOut: [suite.title] };
     const counts = await runIn(lane, suite);
     if (counts.failed.length === 0) return counts;
     failed.push({ suite, counts });

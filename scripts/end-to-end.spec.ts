@@ -67,6 +67,19 @@ describe('The run of the end-to-end files', () => {
     expect(run.open).toBe(0);
   });
 
+  it('leaves out the files that are last once the time is up, and names them', async () => {
+    let begun = 0;
+    const result = await runEndToEnd(
+      ['a', 'b', 'c', 'd'].map(title => ({ title, last: title === 'b' || title === 'd' })),
+      {
+        openBrowsers: () => Promise.resolve({ endpoints: '', close: () => Promise.resolve() }),
+        run: () => Promise.resolve(counts([])),
+        isLate: () => (begun += 1) > 1,
+      },
+    );
+    expect([result.passed, result.leftOut, result.failed]).toEqual([3, ['d'], []]);
+  });
+
   it('runs a file that waits beside the others, and alone where it has failed', async () => {
     const run = await runFiles({ a: 0, w: 1, b: 0, c: 0 }, ['w']);
     expect(

@@ -3,6 +3,7 @@ export interface Counts {
   readonly passed: number;
   readonly failed: readonly string[];
   readonly notRun: readonly string[];
+  readonly leftOut?: readonly string[];
   readonly unsteady: readonly string[];
   readonly files: readonly (readonly [string, number])[];
 }

@@ -16,16 +16,17 @@ export const LANES = 2;
  * @property {number} passed
  * @property {string[]} failed what failed, each with the first line of why and the last
  * @property {string[]} notRun what did not run, each with the reason
+ * @property {string[]} leftOut files that were not begun because the time was up
  * @property {string[]} unsteady files that failed and then passed alone
  * @property {[string, number][]} files what each file took, in ms
  */
-const NOTHING = { passed: 0, failed: [], notRun: [], unsteady: [], files: [] };
+const NOTHING = { passed: 0, failed: [], notRun: [], leftOut: [], unsteady: [], files: [] };
 
 /** @returns {Counts} */
 export const add = all => ({
   passed: all.reduce((sum, { passed }) => sum + passed, 0),
   ...Object.fromEntries(
-    ['failed', 'notRun', 'unsteady', 'files'].map(list => [list, all.flatMap(counts => counts[list] ?? [])]),
+    ['failed', 'notRun', 'leftOut', 'unsteady', 'files'].map(list => [list, all.flatMap(counts => counts[list] ?? [])]),
   ),
 });
 

@@ -81,7 +81,10 @@ export const layers = [
     tools: true,
     steps: () => [
       { title: 'ng build', act: () => buildApp(console.log), uncounted: true },
-      { title: 'frontend/e2e', count: () => runEndToEnd(longestFirst(files(['frontend/e2e'], '.e2e.ts')).map(suite)) },
+      {
+        title: 'frontend/e2e',
+        count: () => runEndToEnd(inOrder(files(['frontend/e2e'], '.e2e.ts')).map(suite), { isLate }),
+      },
     ],
   },
 ];
@@ -103,12 +106,19 @@ const SHARES = 6;
 const WAITING = ['long-outage', 'deploy'];
 
 /** The end-to-end files that take longest, the longest first: no lane is left with one of them at the end. */
-const LONGEST = ['accessible-screens', 'keys', 'left-behind', 'leaving', 'call-outages'];
+const LONGEST = ['keys', 'accessible-screens', 'left-behind', 'leaving', 'call-outages'];
 
-function longestFirst(paths) {
+/** End-to-end files of what changes least: they come last, and are left out where `TEST_MINUTES` of the whole run have gone. */
+const LAST = ['install', 'welcome', 'older-browser', 'refused-storage', 'turn', 'push-firefox', 'share'];
+
+const isLast = path => LAST.includes(basename(path, '.e2e.ts'));
+const isLate = () => performance.now() > Number(process.env.TEST_MINUTES ?? Infinity) * minutes;
+
+/** The longest first, and the last at the end. */
+function inOrder(paths) {
   const rank = path => {
     const index = LONGEST.indexOf(basename(path, '.e2e.ts'));
-    return index === -1 ? LONGEST.length : index;
+    return index === -1 ? LONGEST.length + (isLast(path) ? 1 : 0) : index;
   };
   return paths.toSorted((one, other) => rank(one) - rank(other));
 }
@@ -132,6 +142,7 @@ function specs(folders, share) {
 const suite = file => ({
   title: file,
   waits: WAITING.includes(basename(file, '.e2e.ts')),
+  last: isLast(file),
   args: [...jasmine, '--config=frontend/e2e/jasmine.json', file],
   counts: true,
   limit: 12 * minutes,

@@ -24,7 +24,7 @@ const DEAREST = 10;
 
 /** A line per layer, the dearest files, what failed, what did not run, and the last line. In CI what did not run has failed. */
 function report(results) {
-  const { notRun, unsteady, files, failed: failures } = add(results);
+  const { notRun, leftOut, unsteady, files, failed: failures } = add(results);
   const failed = failures.length + (ci ? notRun.length : 0);
   const passed = results.reduce((sum, result) => sum + result.passed, 0);
   say('');
@@ -36,6 +36,7 @@ function report(results) {
   if (dearest.length > 0)
     say(`Dearest: ${dearest.map(([file, ms]) => `${file} ${(ms / 1000).toFixed(0)} s`).join(', ')}`);
   for (const file of unsteady) say(`unsteady: ${file}`);
+  if (leftOut.length > 0) say(`Left out, because the time was up: ${leftOut.join(', ')}`);
   for (const failure of failures) say(`Failed: ${failure}`);
   if (notRun.length > 0) say(`Not run${ci ? ', which is a failure in CI' : ''}: ${notRun.join('; ')}`);
   say(`${passed} passed, ${failed} failed`);
