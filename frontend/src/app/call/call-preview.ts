@@ -21,9 +21,9 @@ import { CallSettings } from './call-settings';
 import { listDevices, NO_DEVICES, type PickerKind, rememberChoice, rememberedChoice } from './device-choice';
 import { followLevel } from './level-meter';
 import { LocalMedia, type LocalState, NOTHING } from './local-media';
-import { permissionHelp } from './permission-help';
 import { OwnPicture } from './own-picture';
 import { Peer } from './peer';
+import { problemsOf } from './problems-of';
 import { type Before, ReadyCheck } from './ready-check';
 import { Stage } from './stage';
 import { StageSwitch } from './stage-switch';
@@ -53,7 +53,6 @@ export class CallPreview {
   protected readonly t = inject(Words).t;
   protected readonly media = new LocalMedia(local => this.#local.set(local));
   protected readonly local = this.#local.asReadonly();
-  protected readonly help = permissionHelp(navigator.userAgent);
   protected readonly sixBars = [0, 1, 2, 3, 4, 5];
   protected readonly icons = {
     chevronDown,
@@ -86,13 +85,7 @@ export class CallPreview {
     const words = { listening: 'call.test.speak', heard: 'call.test.heard', quiet: 'call.preview.quiet' } as const;
     return words[this.#said()];
   });
-  protected readonly problems = computed(() =>
-    (['microphone', 'camera'] as const).flatMap(kind => {
-      const use = this.#local()[kind];
-      return use.is === 'missing' ? [`call.test.problem.${kind}.${use.problem}` as const] : [];
-    }),
-  );
-  protected readonly refused = computed(() => this.problems().some(problem => problem.endsWith('.refused')));
+  protected readonly problems = computed(() => problemsOf(this.#local()));
 
   readonly #plugs = toSignal('mediaDevices' in navigator ? fromEvent(navigator.mediaDevices, 'devicechange') : EMPTY);
   // Once a device was granted they have names.

@@ -27,6 +27,7 @@ import { CallMedia } from './call-media';
 import { CallOverlay } from './call-overlay';
 import { IceServerSource } from './ice-servers';
 import { OwnPicture } from './own-picture';
+import { problemsOf } from './problems-of';
 
 /** What became of a knock or a call, in words; any other end was no answer. */
 const RESULTS: Readonly<Partial<Record<Outcome['reason'], Key>>> = {
@@ -79,11 +80,12 @@ export class GuestPage {
 
   protected readonly inCall = computed(() => isInCall(this.#call.state()));
   protected readonly waiting = computed(() => isPlacing(this.#call.state()));
-  /** The host's page says that it shows the knock. */
+  /** The host's page says that it shows the knock, and the server can be heard. */
   protected readonly isShown = computed(() => {
     const call = this.#call.state();
-    return isPlacing(call) && call.devices > 0;
+    return isPlacing(call) && call.devices > 0 && this.#signaling.status().is === 'live';
   });
+  protected readonly problems = computed(() => problemsOf(this.media.local()));
   /** The browser asks for the camera or the microphone, and the call waits for the answer. */
   protected readonly asksFor = computed<Key | null>(() => (this.media.asksFor().length > 0 ? 'guest.allow' : null));
   protected readonly mayKnock = computed(() => this.host() !== undefined && !this.isOver() && !this.me());
