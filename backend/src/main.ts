@@ -35,6 +35,9 @@ import { whereToBegin } from './welcome/where-to-begin.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
+/** How often the event loop is looked at, in ms. By the default of 10 an idle server wakes up a hundred times a second. */
+const LOOP_MS = 100;
+
 async function start(): Promise<void> {
   const version = await versionOnThisNode();
   const read = processConfig();
@@ -42,8 +45,7 @@ async function start(): Promise<void> {
   const config = read.value;
   const log = createLog(config.logLevel);
   const metrics = createMetrics();
-  // By the default of 10 ms a server that has nothing to do wakes up a hundred times a second.
-  collectDefaultMetrics({ register: metrics.registry, eventLoopMonitoringPrecision: 100 });
+  collectDefaultMetrics({ register: metrics.registry, eventLoopMonitoringPrecision: LOOP_MS });
 
   const secrets = await readSecrets(config);
   const tls = await servedCertificates(config, log);
