@@ -35,13 +35,14 @@ export type Candidates = z.infer<typeof candidates>;
 /**
  * The whole state of what a seat sends; the latest wins. `paused`: there is a picture, and the network does not carry it at
  * the moment; `video` then says `none`, which is what arrives and what a client that does not know `paused` shows. `held`:
- * its person has put the call on hold and sends nothing. `nonce`: the one that the caller has committed to (CA38), base 64.
+ * its person has put the call on hold and sends nothing. `camera`: whether the camera is sent beside a shared screen (CA44b). `nonce`: the one that the caller has committed to (CA38), base 64.
  */
 export const mediaState = z.object({
   microphone: z.enum(['on', 'muted']),
   video: z.enum(['none', 'camera', 'screen']),
   paused: z.optional(z.boolean()),
   held: z.optional(z.literal(true)),
+  camera: z.optional(z.boolean()),
   nonce: z.optional(z.string()),
 });
 export type MediaState = z.infer<typeof mediaState>;

@@ -85,22 +85,23 @@ export async function standstill(page: Page): Promise<() => Promise<number>> {
 export interface Arriving {
   readonly frames: number;
   readonly energy: number;
-  /** 0 to 255, averaged over the remote video's corner, where the ground of the other's camera is seen. */
+  /** 0 to 255, averaged over the video's corner, where the ground of the other's camera is seen. */
   readonly ground: number;
   readonly moving: number;
 }
 
-export function arriving(page: Page): Promise<Arriving> {
-  return page.evaluate(async () => {
+/** @param shown a selector of the video that is looked at */
+export function arriving(page: Page, shown = 'video.remote'): Promise<Arriving> {
+  return page.evaluate(async selector => {
     const open = window.probed.links.filter(({ signalingState }) => signalingState !== 'closed');
     const report = await open.at(-1)?.getStats();
     const arrived = { frames: 0, energy: 0 };
     report?.forEach((entry: { type: string; kind?: string; framesDecoded?: number; totalAudioEnergy?: number }) => {
       if (entry.type !== 'inbound-rtp') return;
-      if (entry.kind === 'video') arrived.frames = entry.framesDecoded ?? 0;
+      if (entry.kind === 'video') arrived.frames += entry.framesDecoded ?? 0;
       if (entry.kind === 'audio') arrived.energy = entry.totalAudioEnergy ?? 0;
     });
-    const video = document.querySelector<HTMLVideoElement>('video.remote');
+    const video = document.querySelector<HTMLVideoElement>(selector);
     const picture = new OffscreenCanvas(64, 48).getContext('2d');
     if (!video || !picture) return { ...arrived, ground: 0, moving: 0 };
     picture.drawImage(video, 0, 0, 64, 48);
@@ -113,7 +114,7 @@ export function arriving(page: Page): Promise<Arriving> {
       moving = (moving * 31 + light) >>> 0;
     }
     return { ...arrived, ground: sum / (64 * 8), moving };
-  });
+  }, shown);
 }
 
 /** Kinds of candidates (RFC 8445, 4): of the pair in use, and those this end has told the other. */

@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import { faultsOf } from './accessibility.ts';
-import { liveTracks } from './call-probe.ts';
+import { arriving, liveTracks } from './call-probe.ts';
 import { Caller } from './caller.ts';
 import { GROUND } from './chromium.ts';
 import { TwoPeople } from './two-people.ts';
@@ -34,7 +34,7 @@ describe('A call', () => {
       await Promise.all([mira.holdsNothing(), jonas.holdsNothing()]);
     });
 
-    it('a screen is shared in place of the camera, which comes back afterwards', async () => {
+    it('CA44b a screen is shared beside the camera, which is large again afterwards', async () => {
       await mira.presses('Share screen');
       await jonas.reads('Mira Sand shares a screen');
       await until(
@@ -43,12 +43,24 @@ describe('A call', () => {
         ({ frames, ground }) => frames > 0 && Math.abs(ground - GROUND.mira) > 10,
       );
       await jonas.page.locator('video.remote.whole').waitFor();
+      const camera = jonas.page.locator('parley-peer-camera');
+      await until(
+        'Jonas sees Mira beside it',
+        async () => ((await camera.count()) > 0 ? arriving(jonas.page, 'parley-peer-camera video') : { ground: 0 }),
+        ({ ground }) => Math.abs(ground - GROUND.mira) < 40,
+      );
+      await camera.getByRole('button').press('Enter');
+      await mira.presses('Camera off');
+      await camera.waitFor({ state: 'detached' });
+      await mira.presses('Camera off');
+      await camera.waitFor();
       const faults = await Promise.all([
         faultsOf(mira.page, 'sharing the screen', STAGE),
         faultsOf(jonas.page, 'a screen is shared', STAGE),
       ]);
       expect(faults.flat()).toEqual([]);
       await mira.presses('Share screen');
+      await camera.waitFor({ state: 'detached' });
       await jonas.sees(GROUND.mira);
     });
 

@@ -78,6 +78,7 @@ export class CallLink {
    */
   readonly sound = computed(() => this.#current()?.sound() ?? null);
   readonly picture = computed(() => this.#current()?.picture() ?? null);
+  readonly beside = computed(() => this.#current()?.beside() ?? null);
   /** For files between the two devices; null where the link, or the other app, has none. */
   readonly files = computed(() => this.#channel('files'));
   /** For what is written while the server is away. */
@@ -94,7 +95,7 @@ export class CallLink {
     });
     // A computed signal keeps its last value until it is read again. Without this reader the tracks and the data channel of a
     // call that has ended would stay in memory.
-    effect(() => void [this.link(), this.sound(), this.picture(), this.files(), this.chat()]);
+    effect(() => void [this.link(), this.sound(), this.picture(), this.beside(), this.files(), this.chat()]);
     this.#call.seatFrames.pipe(takeUntilDestroyed()).subscribe(frame => {
       // A call may have begun this very moment.
       this.#reconcile();

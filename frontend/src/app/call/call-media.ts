@@ -64,7 +64,8 @@ export class CallMedia {
   readonly asksFor = computed(() => this.#asksFor().filter(kind => this.#local()[kind].is === 'asking'));
   /** What the peer is told; a new object only when it says something else. */
   readonly sent = computed(() => this.#sent(), {
-    equal: (a, b) => a.microphone === b.microphone && a.video === b.video && a.paused === b.paused,
+    equal: (a, b) =>
+      a.microphone === b.microphone && a.video === b.video && a.paused === b.paused && a.camera === b.camera,
   });
   /** The network carries no picture at the moment: the peer is told that there is none, and sees no picture that stands still. */
   readonly paused = signal(false);
@@ -154,7 +155,7 @@ export class CallMedia {
 
   #sent(): MediaState {
     const state = mediaStateOf(this.#local());
-    return this.paused() && state.video !== 'none' ? { ...state, video: 'none', paused: true } : state;
+    return this.paused() && state.video !== 'none' ? { ...state, video: 'none', camera: false, paused: true } : state;
   }
 
   /** Captures for this call from now on, or for none: each call has what its own person wanted in it. */

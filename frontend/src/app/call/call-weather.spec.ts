@@ -42,7 +42,7 @@ describe('the weather of a call', () => {
     const paused = 'Your network is weak. Your picture is paused so that Mira Sand hears you well.';
     await until('paused', () => notice() === paused);
     expect(shown('parley-self-view').textContent.trim()).toBe('Paused');
-    expect(TestBed.inject(CallMedia).sent()).toEqual({ microphone: 'on', video: 'none', paused: true });
+    expect(TestBed.inject(CallMedia).sent()).toEqual({ microphone: 'on', video: 'none', camera: false, paused: true });
     await until('Mira is told', () => talk.mira.link.peer()?.paused === true);
     const { parameters } = { parameters: () => TestBed.inject(CallLink).link()?.sender('video')?.getParameters() };
     await until('nothing is sent', () => parameters()?.encodings[0]?.active === false);

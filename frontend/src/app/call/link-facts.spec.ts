@@ -45,6 +45,19 @@ describe('factsOf', () => {
     expect([facts.relayed, facts.transport]).toEqual([true, 'tls']);
   });
 
+  it('tells of the screen where a camera goes out beside it', () => {
+    const camera = {
+      id: 'B',
+      type: 'outbound-rtp',
+      kind: 'video',
+      frameWidth: 160,
+      frameHeight: 90,
+      framesPerSecond: 30,
+    };
+    for (const stats of [entries(camera, ...SENT), entries(...SENT, camera)])
+      expect(factsOf(stats, [before, now]).picture?.width).toBe(320);
+  });
+
   it('knows of no picture where none is sent', () => {
     const facts = factsOf(entries({ id: 'V', type: 'outbound-rtp', kind: 'video', framesPerSecond: 0 }), []);
     expect(facts.picture).toBeNull();

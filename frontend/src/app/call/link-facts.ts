@@ -27,7 +27,11 @@ export interface LinkFacts {
 export function factsOf(report: RTCStatsReport, samples: readonly LinkSample[]): LinkFacts {
   const stats = statsOf(report);
   const { local, pair } = pathOf(stats);
-  const sent = (kind: string) => stats.find(stat => stat.type === 'outbound-rtp' && stat['kind'] === kind);
+  // Of two pictures the larger: a camera goes out beside a screen.
+  const sent = (kind: string) =>
+    stats
+      .filter(stat => stat.type === 'outbound-rtp' && stat['kind'] === kind)
+      .toSorted((one, other) => number(other['frameWidth']) - number(one['frameWidth']))[0];
   const heard = stats.find(stat => stat.type === 'inbound-rtp' && stat['kind'] === 'audio');
   const relayed = samples.at(-1)?.relayed === true;
   return {

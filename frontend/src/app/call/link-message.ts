@@ -12,8 +12,8 @@ export type LinkContent =
   | { readonly kind: 'description'; readonly description: Description }
   | { readonly kind: 'candidates'; readonly candidates: Candidates };
 
-/** Parley negotiates one audio and one video section; one more is room for a data channel of a newer version. */
-const MOST_SECTIONS = 3;
+/** Sound, picture, data channels, and a camera beside a screen of each end (CA44b). */
+const MOST_SECTIONS = 5;
 
 /**
  * Reads what the other end wrote; it may be hostile.

@@ -1,4 +1,5 @@
-import { LocalMedia, type LocalState, mediaStateOf, pictureOf, soundOf } from './local-media';
+import { besideOf, LocalMedia, type LocalState, mediaStateOf, pictureOf, soundOf } from './local-media';
+import { until } from './testing/until';
 
 describe('LocalMedia', () => {
   let states: LocalState[];
@@ -14,19 +15,19 @@ describe('LocalMedia', () => {
     localStorage.removeItem('parley.devices');
   });
 
-  const screenOf = () => {
+  const screenOf = (sound: MediaStreamTrack[] = []) => {
     const canvas = document.createElement('canvas');
     canvas.getContext('2d');
-    const stream = canvas.captureStream(5);
+    const stream = new MediaStream([...canvas.captureStream(5).getVideoTracks(), ...sound]);
     spyOn(navigator.mediaDevices, 'getDisplayMedia').and.resolveTo(stream);
     return stream.getVideoTracks()[0]!;
   };
 
   it('captures sound alone for an audio call, and both for a video call', async () => {
     await media.open('audio');
-    expect(mediaStateOf(media.state)).toEqual({ microphone: 'on', video: 'none' });
+    expect(mediaStateOf(media.state)).toEqual({ microphone: 'on', video: 'none', camera: false });
     await media.cameraOn();
-    expect(mediaStateOf(media.state)).toEqual({ microphone: 'on', video: 'camera' });
+    expect(mediaStateOf(media.state)).toEqual({ microphone: 'on', video: 'camera', camera: false });
   });
 
   it('mutes the track itself, also one that is captured later', async () => {
@@ -110,6 +111,34 @@ describe('LocalMedia', () => {
     screen.dispatchEvent(new Event('ended'));
     expect(pictureOf(media.state)).toBe(camera);
     expect(screen.readyState).toBe('ended');
+  });
+
+  it('CA44a sends the camera beside the screen, and a tab’s sound with the microphone’s, which can be muted alone', async () => {
+    await media.open('video');
+    expect([mediaStateOf(media.state).camera, besideOf(media.state)]).toEqual([false, null]);
+    const [camera, microphone] = [pictureOf(media.state), soundOf(media.state)];
+    const context = new AudioContext();
+    const [tone, tab] = [context.createOscillator(), context.createMediaStreamDestination()];
+    tone.connect(tab);
+    tone.start();
+    const screen = screenOf(tab.stream.getAudioTracks());
+    await media.shareScreen();
+    expect([mediaStateOf(media.state).camera, besideOf(media.state)]).toEqual([true, camera]);
+    const mixed = soundOf(media.state);
+    expect(mixed).not.toBe(microphone);
+    media.mute(true);
+    expect([microphone?.enabled, mediaStateOf(media.state).microphone]).toEqual([false, 'muted']);
+    const analyser = context.createAnalyser();
+    context.createMediaStreamSource(new MediaStream([mixed!])).connect(analyser);
+    const heard = new Float32Array(analyser.fftSize);
+    await until('the tab is heard though the microphone is muted', () => {
+      analyser.getFloatTimeDomainData(heard);
+      return heard.some(sample => Math.abs(sample) > 0.1);
+    });
+    screen.dispatchEvent(new Event('ended'));
+    expect(soundOf(media.state)).toBe(microphone);
+    expect(tab.stream.getAudioTracks().map(({ readyState }) => readyState)).toEqual(['ended']);
+    await context.close();
   });
 
   it('tells a closed question from a screen that cannot be shared', async () => {

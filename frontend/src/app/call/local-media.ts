@@ -3,6 +3,7 @@ import { type MediaState } from '#protocol/content';
 import { capture, type Captured, type CaptureProblem, type DeviceKind, type Facing, problemOf } from './capture';
 import { rememberedSettings } from './call-settings';
 import { type DeviceChoice, rememberChoice, rememberedChoice } from './device-choice';
+import { type TabSound } from './tab-sound';
 
 /** One device of this end: not wanted, being asked for, captured, or not to be had. */
 export type DeviceUse =
@@ -17,18 +18,33 @@ export interface LocalState {
   readonly camera: DeviceUse;
   readonly facing: Facing;
   readonly screen: MediaStreamTrack | null;
+  /** The microphone with the sound of the shared tab, where that has some. */
+  readonly tab: TabSound | null;
 }
 
 const OFF = { is: 'off' } as const;
 /** Nothing is captured. */
-export const NOTHING: LocalState = { microphone: OFF, muted: false, camera: OFF, facing: 'user', screen: null };
+export const NOTHING: LocalState = {
+  microphone: OFF,
+  muted: false,
+  camera: OFF,
+  facing: 'user',
+  screen: null,
+  tab: null,
+};
+
+/** Not what this page plays: the other person would hear themselves. */
+const SHARED = { video: { frameRate: { ideal: 15, max: 30 } }, audio: true, systemAudio: 'exclude' };
 
 const trackOf = (use: DeviceUse): MediaStreamTrack | null => (use.is === 'on' ? use.track : null);
 
 /** The track whose sound is sent. */
-export const soundOf = (local: LocalState): MediaStreamTrack | null => trackOf(local.microphone);
+export const soundOf = ({ tab, microphone }: LocalState): MediaStreamTrack | null => tab?.track ?? trackOf(microphone);
 /** The track whose picture is sent: a shared screen before the camera. */
 export const pictureOf = (local: LocalState): MediaStreamTrack | null => local.screen ?? trackOf(local.camera);
+
+/** The camera that is sent beside a shared screen. */
+export const besideOf = ({ screen, camera }: LocalState): MediaStreamTrack | null => screen && trackOf(camera);
 
 /** What the peer is told about it. */
 export function mediaStateOf(local: LocalState): MediaState {
@@ -36,6 +52,7 @@ export function mediaStateOf(local: LocalState): MediaState {
   return {
     microphone: local.microphone.is === 'on' && !local.muted ? 'on' : 'muted',
     video: local.screen === null ? camera : 'screen',
+    camera: besideOf(local) !== null,
   };
 }
 
@@ -71,7 +88,7 @@ export class LocalMedia {
   /** Silences what is sent; the microphone stays captured, so that speaking again takes no time. */
   mute(muted: boolean): void {
     this.#set({ muted });
-    const track = soundOf(this.#local);
+    const track = trackOf(this.#local.microphone);
     if (track) track.enabled = !muted;
   }
 
@@ -111,16 +128,17 @@ export class LocalMedia {
   }
 
   /**
-   * Shares a screen, window or tab in place of the camera's picture.
+   * Shares a screen, window or tab in place of the camera's picture, a tab with its sound.
    *
    * @returns why not, where it was not to be had; `undefined` also when the person closed the question
    */
   async shareScreen(): Promise<CaptureProblem | undefined> {
     try {
-      const stream = await navigator.mediaDevices.getDisplayMedia({ video: { frameRate: { ideal: 15, max: 30 } } });
-      const [screen] = stream.getVideoTracks();
+      const stream = await navigator.mediaDevices.getDisplayMedia(SHARED);
+      const [[screen], [sound]] = [stream.getVideoTracks(), stream.getAudioTracks()];
+      const TabSound = sound && (await import('./tab-sound')).TabSound;
       if (screen === undefined || this.#closed) stream.getTracks().forEach(track => track.stop());
-      else this.#share(screen);
+      else this.#share(screen, TabSound ? new TabSound(sound) : null);
       return undefined;
     } catch (cause) {
       const problem = problemOf(cause);
@@ -129,11 +147,12 @@ export class LocalMedia {
   }
 
   stopSharing(): void {
-    const { screen } = this.#local;
+    const { screen, tab } = this.#local;
     if (screen === null) return;
     screen.onended = null;
     screen.stop();
-    this.#set({ screen: null });
+    tab?.close();
+    this.#set({ screen: null, tab: null });
   }
 
   /** Stops every capture, also one that is still being asked for. */
@@ -167,11 +186,11 @@ export class LocalMedia {
     this.#set({ [kind]: { is: 'on', track } });
   }
 
-  #share(screen: MediaStreamTrack): void {
+  #share(screen: MediaStreamTrack, tab: TabSound | null): void {
     this.stopSharing();
     screen.contentHint = 'detail';
     screen.onended = () => this.stopSharing();
-    this.#set({ screen });
+    this.#set({ screen, tab });
   }
 
   #release(kind: DeviceKind): void {
@@ -183,6 +202,7 @@ export class LocalMedia {
 
   #set(change: Partial<LocalState>): void {
     this.#local = { ...this.#local, ...change };
+    this.#local.tab?.mix(trackOf(this.#local.microphone));
     if (!this.#closed) this.#changed(this.#local);
   }
 }

@@ -1,4 +1,13 @@
-import { computed, DestroyRef, effect, inject, type Signal, signal, untracked } from '@angular/core';
+import {
+  computed,
+  DestroyRef,
+  effect,
+  inject,
+  type Signal,
+  signal,
+  untracked,
+  type WritableSignal,
+} from '@angular/core';
 import { concatMap, firstValueFrom, ReplaySubject, share, type Subscription } from 'rxjs';
 import { concernsLink } from '#protocol/call-client';
 import {
@@ -21,11 +30,11 @@ import { Call } from './call';
 import { CallMedia } from './call-media';
 import { IceServerSource } from './ice-servers';
 import { type LinkMessage } from './link-message';
-import { pictureOf, soundOf } from './local-media';
+import { besideOf, pictureOf, soundOf } from './local-media';
 import { PeerChannel } from './peer-channel';
 import { makeCertificate } from './seat-certificate';
 import { SeatCode } from './seat-code';
-import { Link, type LinkReport } from './webrtc';
+import { Link, type LinkReport, type Received } from './webrtc';
 
 /** Most messages of the other end that wait while this end's person is asked for devices. */
 const MOST_WAITING = 200;
@@ -66,16 +75,25 @@ export class SeatLink {
   readonly #soundSent = computed(() => (this.#held() ? null : soundOf(this.#media.local())));
   readonly #pictureSent = computed(() => (this.#held() ? null : pictureOf(this.#media.local())));
   readonly #link = signal<Link | null>(null);
-  readonly #sound = signal<MediaStream | null>(null);
-  readonly #picture = signal<MediaStream | null>(null);
+  readonly #besideSent = computed(() => {
+    const isSent = this.peer()?.camera !== undefined && !this.#held() && !this.#media.paused();
+    return isSent ? besideOf(this.#media.local()) : null;
+  });
+  readonly #received: Readonly<Record<Received, WritableSignal<MediaStream | null>>> = {
+    audio: signal(null),
+    video: signal(null),
+    beside: signal(null),
+  };
   readonly #channels = signal<Readonly<Partial<Record<ChannelName, PeerChannel>>>>({});
   #built: LinkWanted | null = null;
   #waiting: LinkMessage[] = [];
   #configuration: Promise<RTCConfiguration> = Promise.resolve({});
 
   readonly link = this.#link.asReadonly();
-  readonly sound = this.#sound.asReadonly();
-  readonly picture = this.#picture.asReadonly();
+  readonly sound = this.#received.audio.asReadonly();
+  readonly picture = this.#received.video.asReadonly();
+  /** The camera beside a screen that the peer shares. */
+  readonly beside = computed(() => (this.peer()?.camera ? this.#received.beside() : null));
   /** Between the two devices, past the server; an app that is older has fewer. */
   readonly channels = this.#channels.asReadonly();
   /** What the peer says that it sends; null until it has said so. */
@@ -116,6 +134,7 @@ export class SeatLink {
     });
     effect(() => void this.#link()?.sendTrack('audio', this.#soundSent()));
     effect(() => void this.#link()?.sendTrack('video', this.#pictureSent()));
+    effect(() => void this.#link()?.sendBeside(this.#besideSent()));
     effect(() => {
       if (this.#returns() > 0) untracked(this.#link)?.signalingReturned();
     });
@@ -197,7 +216,7 @@ export class SeatLink {
     const link = new Link({
       role: wanted.role,
       configuration,
-      received: (kind, track) => (kind === 'audio' ? this.#sound : this.#picture).set(new MediaStream([track])),
+      received: (what, track) => this.#received[what].set(new MediaStream([track])),
       send: message => {
         const { type, data } = this.#code.said(message);
         this.#say(type, wanted.link, data);
@@ -223,8 +242,7 @@ export class SeatLink {
   #close(): void {
     untracked(this.#link)?.close();
     this.#link.set(null);
-    this.#sound.set(null);
-    this.#picture.set(null);
+    for (const stream of Object.values(this.#received)) stream.set(null);
     this.#channels.set({});
     this.#built = null;
     this.#waiting = [];

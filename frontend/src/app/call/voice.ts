@@ -30,6 +30,7 @@ import { RecordingMark } from './recording/recording-mark';
 import { HeldStrip } from './held-strip';
 import { WaitingRing } from './waiting-ring';
 import { Peer } from './peer';
+import { PeerCamera } from './peer-camera';
 import { PeerPortrait } from './peer-portrait';
 import { Play } from './play';
 import { fullScreenLayer } from './full-screen-layer';
@@ -53,6 +54,7 @@ import { WeatherSign } from './weather-sign';
     HeldStrip,
     Icon,
     NgComponentOutlet,
+    PeerCamera,
     PeerPortrait,
     Play,
     RecordingMark,
@@ -85,6 +87,7 @@ export class Voice {
   protected readonly placing = computed(() => isPlacing(this.#call.state()));
   protected readonly connected = computed(() => phaseOf(this.#call.state()) === 'connected');
   protected readonly picture = this.#link.picture;
+  protected readonly beside = this.#link.beside;
   protected readonly files = this.#link.files;
   protected readonly sent = computed(() => this.#link.peer()?.video ?? 'none');
   protected readonly muted = computed(() => this.#media.local().muted && !this.placing());

@@ -55,6 +55,45 @@ describe('Link', () => {
     expect(offersOf(pair.callee.said)).toEqual([]);
   });
 
+  it('CA44b sends a camera beside the screen in a section of its own, from either end, and again without negotiating', async () => {
+    const picture = camera.getVideoTracks()[0]!;
+    pair.caller.link.release();
+    await pair.connect();
+    // Both at once: one of the two offers is rolled back and made again.
+    for (const { link } of [pair.caller, pair.callee]) void link.sendBeside(picture);
+    for (const end of ['caller', 'callee'] as const) {
+      await pair.flushUntil(`${end} sees what is beside`, () => pair[end].received.has('beside'));
+      await seesPicture(end);
+      expect(pair[end].received.get('video')).not.toBe(pair[end].received.get('beside'));
+    }
+    for (const { link } of [pair.caller, pair.callee]) await link.sendBeside(null);
+    for (const { said } of [pair.caller, pair.callee]) said.splice(0);
+    await pair.callee.link.sendBeside(picture);
+    await seesPicture('caller');
+    expect([...offersOf(pair.caller.said), ...offersOf(pair.callee.said)]).toEqual([]);
+    expect([...pair.caller.reports, ...pair.callee.reports]).not.toContain('broken');
+  });
+
+  it('CA44b sends a camera beside the screen on a link that is built meanwhile, and the peer knows the two apart', async () => {
+    const picture = camera.getVideoTracks()[0]!;
+    for (const { link } of [pair.caller, pair.callee]) {
+      void link.sendTrack('video', picture);
+      void link.sendBeside(picture);
+    }
+    pair.caller.link.release();
+    for (const end of ['caller', 'callee'] as const) {
+      await pair.flushUntil(
+        `${end} sees both`,
+        () => pair[end].received.has('beside') && pair[end].received.has('video'),
+      );
+      const ids = [...pair[end].received.values()].map(({ id }) => id);
+      expect(new Set(ids).size).toBe(3);
+    }
+    await pair.connect();
+    await seesPicture('caller');
+    await seesPicture('callee');
+  });
+
   it('fills and empties its senders by replaceTrack, without negotiating', async () => {
     pair.caller.link.release();
     await pair.connect();

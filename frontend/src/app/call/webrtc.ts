@@ -4,6 +4,8 @@ import { LinkRestart } from './link-restart';
 import { Negotiation } from './negotiation';
 
 export type MediaKind = 'audio' | 'video';
+/** What of the peer arrives: also the camera beside a shared screen. */
+export type Received = MediaKind | 'beside';
 
 /** What a link tells the call machine: both descriptions are set; it is up; it is down; another one is needed. */
 export type LinkReport = 'negotiated' | 'up' | 'down' | 'broken';
@@ -13,7 +15,7 @@ export interface LinkOptions {
   readonly role: 'polite' | 'impolite';
   readonly configuration: RTCConfiguration;
   /** The peer's track of this kind is there: silent and black until something comes. */
-  readonly received: (kind: MediaKind, track: MediaStreamTrack) => void;
+  readonly received: (what: Received, track: MediaStreamTrack) => void;
   readonly send: (message: LinkMessage) => void;
   readonly report: (report: LinkReport) => void;
   /** The peer's media has stopped though it says that it sends. */
@@ -22,10 +24,16 @@ export interface LinkOptions {
   readonly channel: (name: ChannelName, channel: RTCDataChannel) => void;
 }
 
+/** It is seen small, and the screen has the better part of what the network carries (bit/s). */
+const BESIDE: RTCRtpTransceiverInit = {
+  direction: 'sendonly',
+  sendEncodings: [{ maxBitrate: 250_000, scaleResolutionDownBy: 2 }],
+};
+
 /**
  * One `RTCPeerConnection` between the two seats of a call. The caller (impolite) makes one audio and one video
  * transceiver, in audio calls too; the callee takes those of the offer. From then on sound and picture come and go by
- * `replaceTrack`, and negotiation happens for ICE restarts only.
+ * `replaceTrack`; negotiation happens for ICE restarts, and for the camera beside a screen.
  */
 export class Link {
   readonly #options: LinkOptions;
@@ -35,6 +43,8 @@ export class Link {
   readonly #local = new MediaStream();
   readonly #senders = new Map<MediaKind, RTCRtpSender>();
   readonly #tracks = new Map<MediaKind, MediaStreamTrack | null>();
+  #beside: RTCRtpSender | undefined;
+  #besideTrack: MediaStreamTrack | null = null;
   #up = false;
   #hasChannels = false;
 
@@ -47,7 +57,8 @@ export class Link {
       stalled: options.stalled,
       receivers: () => this.#pc.getReceivers(),
     });
-    this.#pc.ontrack = ({ track }) => options.received(kindOf(track), track);
+    this.#pc.ontrack = ({ track, transceiver }) =>
+      options.received(this.#isFirst(transceiver) ? kindOf(track) : 'beside', track);
     this.#pc.onconnectionstatechange = () => this.#stateChanged();
     this.#negotiation = new Negotiation(this.#pc, {
       polite: options.role === 'polite',
@@ -109,6 +120,16 @@ export class Link {
       .catch(() => undefined);
   }
 
+  /**
+   * Sends a camera beside a shared screen, or none: in a section of its own, which is negotiated when it is first needed (CA44b).
+   * Remembered until there is the section of the picture, which is the first of the two.
+   */
+  async sendBeside(track: MediaStreamTrack | null): Promise<void> {
+    this.#besideTrack = track;
+    if (track !== null && this.#senders.has('video')) this.#beside ??= this.#pc.addTransceiver('video', BESIDE).sender;
+    await this.#beside?.replaceTrack(track).catch(() => undefined);
+  }
+
   /** What is sent for this kind, once there is a transceiver. */
   sender(kind: MediaKind): RTCRtpSender | undefined {
     return this.#senders.get(kind);
@@ -128,6 +149,12 @@ export class Link {
     this.#pc.close();
     this.#senders.clear();
     this.#tracks.clear();
+  }
+
+  /** Those of a kind that come later carry what is beside the first. */
+  #isFirst(transceiver: RTCRtpTransceiver): boolean {
+    const { kind } = transceiver.receiver.track;
+    return this.#pc.getTransceivers().find(({ receiver }) => receiver.track.kind === kind) === transceiver;
   }
 
   #makeTransceivers(): void {
@@ -161,6 +188,7 @@ export class Link {
   #fill(kind: MediaKind, { sender }: RTCRtpTransceiver): void {
     this.#senders.set(kind, sender);
     void this.sendTrack(kind, this.#tracks.get(kind) ?? null);
+    void this.sendBeside(this.#besideTrack);
   }
 
   #stateChanged(): void {

@@ -1,5 +1,5 @@
 import { Component, computed, inject, input } from '@angular/core';
-import { Words } from '../../i18n/words';
+import { laterWords } from '../../i18n/later-words';
 import { HandedLink } from '../look/handed-link';
 import { Signaling } from '../signaling/signaling';
 
@@ -19,7 +19,7 @@ export class OwnLink {
   readonly username = input.required<string>();
 
   readonly #welcome = inject(Signaling).welcome;
-  protected readonly t = inject(Words).t;
+  protected readonly t = laterWords();
 
   // The canonical origin comes first: this page's own may be a name that only this machine knows.
   readonly #origin = computed(() => this.#welcome()?.origins[0] ?? location.origin);

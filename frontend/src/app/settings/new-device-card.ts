@@ -3,7 +3,7 @@ import { RouterLink } from '@angular/router';
 import type { Device } from '#protocol/api/account';
 import shieldAlert from 'lucide-static/icons/shield-alert.svg';
 import { Dates } from '../../i18n/dates';
-import { Words } from '../../i18n/words';
+import { laterWords } from '../../i18n/later-words';
 import { FailureWords } from '../account/failure-words';
 import { Icon } from '../look/icon';
 import { Toast } from '../look/toast';
@@ -78,7 +78,7 @@ import { OwnDevices } from './own-devices';
 export class NewDeviceCard {
   protected readonly devices = inject(OwnDevices);
   protected readonly dates = inject(Dates);
-  protected readonly t = inject(Words).t;
+  protected readonly t = laterWords();
   readonly #failures = inject(FailureWords);
   readonly #toast = inject(Toast);
   protected readonly icon = shieldAlert;

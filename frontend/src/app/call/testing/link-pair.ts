@@ -1,12 +1,12 @@
 import { CHANNELS } from '#protocol/direct/channel';
 import { type LinkMessage } from '../link-message';
-import { Link, type LinkReport, type MediaKind } from '../webrtc';
+import { Link, type LinkReport, type Received } from '../webrtc';
 import { until } from './until';
 
 /** One end of a pair: what it has said that nobody has delivered yet, and what it reported. */
 export interface LinkEnd {
   readonly link: Link;
-  readonly received: Map<MediaKind, MediaStreamTrack>;
+  readonly received: Map<Received, MediaStreamTrack>;
   readonly said: LinkMessage[];
   readonly reports: LinkReport[];
   /** The ICE user name fragments of its own descriptions, in their order; a description says it once a section. */
@@ -17,7 +17,7 @@ export interface LinkEnd {
 function makeEnd(role: 'polite' | 'impolite'): LinkEnd {
   const said: LinkMessage[] = [];
   const reports: LinkReport[] = [];
-  const received = new Map<MediaKind, MediaStreamTrack>();
+  const received = new Map<Received, MediaStreamTrack>();
   const fragments: string[] = [];
   const channels: RTCDataChannel[] = [];
   const send = (message: LinkMessage) => {
@@ -33,7 +33,7 @@ function makeEnd(role: 'polite' | 'impolite'): LinkEnd {
     report,
     stalled: () => {},
     channel: (_, channel) => channels.push(channel),
-    received: (kind, track) => received.set(kind, track),
+    received: (what, track) => received.set(what, track),
   });
   return { link, received, said, reports, fragments, channels };
 }
