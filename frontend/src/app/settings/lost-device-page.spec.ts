@@ -100,10 +100,11 @@ describe('The page for a device that is lost', () => {
     await room.end();
   });
 
-  async function open(which: string | undefined = laptop.id, state: KeyState = 'own'): Promise<void> {
+  /** @param which null: no certain device */
+  async function open(which: string | null = laptop.id, state: KeyState = 'own'): Promise<void> {
     keys.state.set(state);
     fixture = TestBed.createComponent(LostDevicePage);
-    fixture.componentRef.setInput('device', which);
+    fixture.componentRef.setInput('device', which ?? undefined);
     screen = new Screen(fixture, fixture.nativeElement as HTMLElement);
     await fixture.whenStable();
   }
@@ -133,7 +134,7 @@ describe('The page for a device that is lost', () => {
   });
 
   it('does the same where nobody knows who knows the password', async () => {
-    await open(undefined);
+    await open(null);
     await screen.shows('Somebody may know it?');
     expect(screen.text).toContain('All your other devices, at once.');
     await shutOut();
@@ -170,7 +171,7 @@ describe('The page for a device that is lost', () => {
     await shutOut();
     await screen.shows('Your new password counts, but the new keys are not there yet');
     fixture.destroy();
-    await open(undefined);
+    await open(null);
     await screen.shows('This was begun and not finished.');
     await screen.press('Leave it as it is');
     await isAt('/settings/devices');
