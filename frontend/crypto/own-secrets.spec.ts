@@ -6,12 +6,13 @@ import { keyUserOf } from '#protocol/keys/objects';
 import { err, ok } from '#protocol/result';
 import { openManifest } from './backup-manifest.ts';
 import { importSessions } from './backup.ts';
-import { fromBase64, random } from './bytes.ts';
+import { base64, fromBase64, random } from './bytes.ts';
 import { changeDevices, identityKeys, identityThere, makeIdentity, standing } from './identity.ts';
 import { boxKey } from './sealed-box.ts';
 import { openSecrets, type Opener } from './secrets-bundle.ts';
 import { publicKeyOfSeed } from './signature.ts';
 import { newId, person, TestDevice } from './testing/people.ts';
+import { PausingServer } from './testing/pausing-server.ts';
 import { ServerDouble } from './testing/server-double.ts';
 import { acceptIdentity, trustIn } from './trust.ts';
 import { verify } from './verify.ts';
@@ -187,6 +188,46 @@ describe('a person’s secrets', () => {
     expect(await cameOf({ code: nextCode })).toBe('own');
     expect(await cameOf({ wrappingKey: password })).toBe('not-opened');
     expect(await cameOf({ code })).toBe('not-opened');
+  });
+
+  /** Mira's laptop, whose next request to put the secrets waits until something else is over. */
+  async function slowLaptop(people: Awaited<ReturnType<typeof signedUp>>, meanwhile: () => Promise<unknown>) {
+    const slow = new PausingServer(people.server);
+    const laptop = await device(slow, people.userId);
+    await laptop.secrets.open({ by: 'password', wrappingKey: people.password });
+    slow.pause('request', request => request === 'PUT /api/secrets', meanwhile);
+    return laptop;
+  }
+
+  it('EE10d keep what two devices have changed at once', async () => {
+    const people = await signedUp();
+    const { phone, password, code, cameOf } = people;
+    let nextCode = '';
+    const laptop = await slowLaptop(people, async () => {
+      nextCode = await phone.secrets.newRecoveryCode();
+      await phone.secrets.dehydratedKey();
+    });
+    const next = await wrappingKey();
+    await laptop.secrets.wrapFor(next);
+    expect(await cameOf({ wrappingKey: next })).toBe('own');
+    expect(await cameOf({ code: nextCode })).toBe('own');
+    expect(await cameOf({ wrappingKey: password })).toBe('not-opened');
+    expect(await cameOf({ code })).toBe('not-opened');
+    expect(base64(await laptop.secrets.dehydratedKey())).toBe(base64(await phone.secrets.dehydratedKey()));
+  });
+
+  it('EE10d are not put in the place of those of another identity that was made at the same time', async () => {
+    const people = await signedUp();
+    const next = await wrappingKey();
+    const laptop = await slowLaptop(people, () =>
+      people.phone.secrets.make({ wrappingKey: next, loginSecret: 'x'.repeat(43) }),
+    );
+    await expectAsync(laptop.secrets.dehydratedKey()).toBeRejectedWithError('the secrets on the server are not-opened');
+    expect(await people.cameOf({ wrappingKey: next })).toBe('own');
+    await laptop.catchUp();
+    await laptop.secrets.finish();
+    expect(await standing(laptop.olm)).toBe('replaced');
+    expect(await people.cameOf({ wrappingKey: next })).toBe('own');
   });
 
   it('EE10c are refused where the server has gone back, shows another identity, or has none', async () => {

@@ -49,8 +49,11 @@ const keptSecrets = z.object({
   bundle: sealedSecrets,
   /** Whether the server has the bundle and its backup. */
   isPut: z.boolean(),
+  /** What was wrapped anew since the secrets came from the server; absent: they are made here, and replace what is there. */
+  wrapped: z.optional(z.array(z.enum(['byPassword', 'byRecovery']))),
 });
 type KeptSecrets = z.infer<typeof keptSecrets>;
+type Wrapping = NonNullable<KeptSecrets['wrapped']>[number];
 
 export type OpenRefusal =
   | SecretsRefusal
@@ -210,14 +213,12 @@ export class OwnSecrets {
     return this.#olm.turns.run('secrets', async () => {
       await this.#refresh();
       const kept = await this.#mustHave();
-      if (kept.secrets.dehydratedKey !== undefined) return bytesOf(kept.secrets.dehydratedKey);
-      const key = random(DEHYDRATED_KEY_BYTES);
-      const content = { ...kept.secrets, dehydratedKey: base64(key) };
-      const number = kept.bundle.number + 1;
-      const box = await sealBox(this.#olm.own.userId, number, content, bytesOf(kept.key));
-      await this.#keep({ ...kept, secrets: content, bundle: { ...kept.bundle, number, box }, isPut: false });
-      await this.#put();
-      return key;
+      if (kept.secrets.dehydratedKey === undefined) {
+        const content = { ...kept.secrets, dehydratedKey: base64(random(DEHYDRATED_KEY_BYTES)) };
+        await this.#putNext({ ...kept, secrets: content, wrapped: [] });
+      }
+      // It may be the one that another device has made at the same time.
+      return bytesOf((await this.#mustHave()).secrets.dehydratedKey ?? '');
     });
   }
 
@@ -253,15 +254,19 @@ export class OwnSecrets {
     return this.#keep({ key: base64(opened.key), secrets: opened.secrets, bundle, isPut: true });
   }
 
-  #change(change: (key: Bytes) => Promise<Partial<SealedSecrets>>): Promise<void> {
+  #change(change: (key: Bytes) => Promise<Partial<Pick<SealedSecrets, Wrapping>>>): Promise<void> {
     return this.#olm.turns.run('secrets', async () => {
       await this.#refresh();
       const kept = await this.#mustHave();
-      const bundle = { ...kept.bundle, ...(await change(bytesOf(kept.key))) };
-      await this.#keep({ ...kept, bundle, isPut: false });
-      await this.#renumber(kept.bundle.number + 1);
-      await this.#put();
+      const anew = await change(bytesOf(kept.key));
+      await this.#putNext({ ...kept, bundle: { ...kept.bundle, ...anew }, wrapped: Object.keys(anew) as Wrapping[] });
     });
+  }
+
+  /** @param kept as they were last put, with a change */
+  async #putNext(kept: KeptSecrets): Promise<void> {
+    await this.#keepUnder(kept.bundle.number + 1, kept);
+    await this.#put();
   }
 
   /** Another device may have changed them: what it has added stays, as far as this one has put what it had to. */
@@ -270,16 +275,30 @@ export class OwnSecrets {
     const kept = await this.#mustHave();
     const bundle = await this.#there();
     if (!bundle || bundle.number === kept.bundle.number) return;
+    await this.#keepOpened(bundle, await this.#openedAgain(kept, bundle));
+  }
+
+  /** Opens what another device has put. @throws where that is no later state of the same secrets */
+  async #openedAgain(kept: KeptSecrets, bundle: SealedSecrets): Promise<{ secrets: Secrets; key: Bytes }> {
     const opener: Opener = { by: 'bundle', key: bytesOf(kept.key) };
     const opened = await openSecrets(this.#olm.own.userId, bundle, opener, kept.bundle.number);
     if (!opened.ok) throw new Error(`the secrets on the server are ${opened.error}`);
-    await this.#keepOpened(bundle, opened.value);
+    return opened.value;
   }
 
-  async #renumber(number: number): Promise<void> {
-    const kept = await this.#mustHave();
+  /** In one step: a box that the server has already would be taken for one that was put. */
+  async #keepUnder(number: number, kept: KeptSecrets): Promise<void> {
     const box = await sealBox(this.#olm.own.userId, number, kept.secrets, bytesOf(kept.key));
-    await this.#keep({ ...kept, bundle: { ...kept.bundle, number, box } });
+    await this.#keep({ ...kept, bundle: { ...kept.bundle, number, box }, isPut: false });
+  }
+
+  /** What was changed here, over what another device has put at the same time: of a secret that both have made, theirs stays. */
+  async #laidOver(kept: KeptSecrets, there: SealedSecrets | null): Promise<KeptSecrets> {
+    // A server that went back has nothing that this device has not.
+    if (!kept.wrapped || !there || there.number < kept.bundle.number) return kept;
+    const { secrets: theirs } = await this.#openedAgain(kept, there);
+    const bundle = { ...there, ...Object.fromEntries(kept.wrapped.map(name => [name, kept.bundle[name]])) };
+    return { ...kept, secrets: { ...kept.secrets, ...theirs }, bundle };
   }
 
   async #put(): Promise<void> {
@@ -288,17 +307,18 @@ export class OwnSecrets {
     if (isPut) return;
     await this.#putBackup(content.backup.version);
     for (let tries = 1; ; tries++) {
-      const { bundle, ...kept } = await this.#mustHave();
+      const kept = await this.#mustHave();
+      const { bundle } = kept;
       try {
         await server.ask('PUT', '/api/secrets', { number: bundle.number, sealed: bundle });
-        return await this.#keep({ ...kept, bundle, isPut: true });
+        return await this.#keep({ ...kept, isPut: true });
       } catch (error) {
         if (!(error instanceof Refused) || error.type !== 'stale' || tries === TRIES) throw error;
       }
       const there = await this.#there();
       // The answer to the request before was lost.
-      if (there?.box === bundle.box) return await this.#keep({ ...kept, bundle, isPut: true });
-      await this.#renumber((there?.number ?? 0) + 1);
+      if (there?.box === bundle.box) return await this.#keep({ ...kept, isPut: true });
+      await this.#keepUnder((there?.number ?? 0) + 1, await this.#laidOver(kept, there));
     }
   }
 
