@@ -1,11 +1,13 @@
-import { type DehydratedDevices } from '@matrix-org/matrix-sdk-crypto-wasm';
+import { DehydratedDeviceKey, type DehydratedDevices } from '@matrix-org/matrix-sdk-crypto-wasm';
 import { type ConversationId, type UserId } from '#protocol/ids';
 import { keyUserOf } from '#protocol/keys/objects';
 import { deviceListOf } from '#protocol/crypto/device-list';
 import { base64, random } from './bytes.ts';
 import { changeDevices } from './identity.ts';
+import { libraryDevice } from './olm.ts';
 import { boxKey } from './sealed-box.ts';
 import { clock, newId, person, TestDevice } from './testing/people.ts';
+import { PausingServer } from './testing/pausing-server.ts';
 import { ServerDouble } from './testing/server-double.ts';
 
 const WEEK_MS = 7 * 24 * 60 * 60_000;
@@ -143,6 +145,49 @@ describe('a dehydrated device', () => {
     expect(there().length).toBe(1);
     expect(there()).toEqual([`${listed()} current`]);
   });
+
+  for (const [where, pause] of [
+    ['before a request', 'request'],
+    ['before an answer', 'answer'],
+  ] as const)
+    it(`EE17a is one that the list names and every device opens, where two make it at once, one waiting ${where}`, async () => {
+      const pausedAt: string[] = [];
+      for (let nth = 1, before = -1; pausedAt.length > before; nth++) {
+        before = pausedAt.length;
+        const server = new ServerDouble();
+        const slow = new PausingServer(server);
+        const userId = newId<UserId>();
+        const password = await boxKey(random(32));
+        const laptop = await TestDevice.open(slow, { userId, deviceId: newId() });
+        await laptop.secrets.make({ wrappingKey: password });
+        const phone = await TestDevice.open(server, { userId, deviceId: newId() });
+        await phone.secrets.open({ by: 'password', wrappingKey: password });
+        await laptop.catchUp();
+        let left = nth;
+        const isNth = () => --left === 0;
+        slow.pause(pause, isNth, async request => {
+          pausedAt.push(request);
+          await phone.dehydrated.tend();
+        });
+        await laptop.dehydrated.tend();
+        const context = `${pausedAt.at(-1)}`;
+        const [current, ...others] = server.dehydrated.get(keyUserOf(userId)) ?? [];
+        const id = current?.device.device_id;
+        expect(others).withContext(context).toEqual([]);
+        expect(deviceListOf(server.lists.get(keyUserOf(userId))!.signed)?.dehydrated)
+          .withContext(context)
+          .toBe(id);
+        for (const device of [laptop, phone]) {
+          const key = DehydratedDeviceKey.createKeyFromArray(await device.secrets.dehydratedKey());
+          const data = JSON.stringify(current?.device.device_data);
+          await expectAsync(device.olm.library.dehydratedDevices().rehydrate(key, libraryDevice(id!), data))
+            .withContext(context)
+            .toBeResolved();
+        }
+      }
+      expect(pausedAt).toContain('PUT /api/secrets');
+      expect(pausedAt).toContain('PUT /api/keys/device-list');
+    });
 
   it('is not made by a device that has no secrets', async () => {
     const { server, userId } = await acquainted();

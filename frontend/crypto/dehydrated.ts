@@ -72,7 +72,7 @@ export class Dehydrated {
   tend(): Promise<boolean> {
     return this.#olm.turns.run('dehydrated', async () => {
       if ((await standing(this.#olm)) !== 'own') return false;
-      const { items } = dehydratedDevices.parse(await this.#olm.options.server.ask('GET', PATH));
+      const items = await this.#there();
       try {
         return await this.#tend(items);
       } catch (error) {
@@ -95,11 +95,20 @@ export class Dehydrated {
     const before = current && (await this.#taken(current, key));
     if (before) await this.#read(before);
     const id = await this.#put(current?.device_id ?? null, key);
-    await changeDeviceList(this.#olm, list => ({ ...list, dehydrated: id }));
+    await changeDeviceList(this.#olm, async list => {
+      // Another device may have found one that was not on the list, and have put its own in the place of it.
+      if (!(await this.#there()).some(one => one.device_id === id && one.state === 'current'))
+        throw new Refused('stale');
+      return { ...list, dehydrated: id };
+    });
     // Until others knew of the new list, they sent keys to the device before.
     if (before) await this.#end(before);
     await rows.put('mark', 'dehydrated', options.now());
     return ended?.haveCome === true || before?.haveCome === true;
+  }
+
+  async #there(): Promise<readonly Item[]> {
+    return dehydratedDevices.parse(await this.#olm.options.server.ask('GET', PATH)).items;
   }
 
   async #isDue(current: Item | undefined): Promise<boolean> {

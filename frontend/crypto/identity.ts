@@ -130,12 +130,16 @@ export async function ownDeviceList(olm: Olm): Promise<DeviceListSays | null> {
 /** Which devices a list names. */
 type Named = Pick<DeviceListSays, 'devices' | 'dehydrated'>;
 
-/** The same for the whole list. @returns what it names */
-export async function changeDeviceList(olm: Olm, change: (list: Named) => Named): Promise<Named> {
+/**
+ * The same for the whole list.
+ * @param change asked anew where another device has put a list meanwhile
+ * @returns what it names
+ */
+export async function changeDeviceList(olm: Olm, change: (list: Named) => Named | Promise<Named>): Promise<Named> {
   for (let tries = 1; ; tries++) {
     await queryOwn(olm);
     const before = await ownDeviceList(olm);
-    const named = change({ devices: before?.devices ?? [], dehydrated: before?.dehydrated ?? null });
+    const named = await change({ devices: before?.devices ?? [], dehydrated: before?.dehydrated ?? null });
     const text = nextDeviceList(olm.own.userId, before, named);
     try {
       await olm.options.server.ask('PUT', '/api/keys/device-list', await signed(olm, text));
