@@ -110,6 +110,9 @@ describe('the backup on the server', () => {
     expect(await tried(all.slice(1))).toBe('other-records');
     expect(await tried(all.map(batch => ({ ...batch, records: all[0]!.records })))).toBe('other-records');
     expect(await tried(all.map(batch => ({ ...batch, manifest: { sealed: 'AAAA' } })))).toBe('tampered');
+    const late = await another();
+    await late.write(newId<ConversationId>(), [late.address.userId], 'a note');
+    expect(await late.backup.backUp()).toEqual({ ok: false, error: 'tampered' });
     const reader = await another();
     handOut(all);
     expect(await restored(reader)).toBe(4);

@@ -1,4 +1,5 @@
-import { ok } from '#protocol/result';
+import { err, ok } from '#protocol/result';
+import type { MachineVerbs } from '../../../crypto/contract.ts';
 import { giveWay } from '../look/give-way';
 import { KeyBackup } from './key-backup';
 
@@ -12,7 +13,12 @@ describe('KeyBackup', () => {
   };
   const read = ok({ imported: 1, refused: 0, left: 0 });
 
-  function backup(answers: (typeof read | Error)[]) {
+  type Answer = Awaited<ReturnType<MachineVerbs['restore']>>;
+
+  function backup(
+    answers: (Answer | Error)[],
+    written: Awaited<ReturnType<MachineVerbs['backUp']>> = ok({ done: 0, left: 0 }),
+  ) {
     const asked: string[] = [];
     const machine = {
       restore: async () => {
@@ -21,7 +27,7 @@ describe('KeyBackup', () => {
         if (answer instanceof Error) throw answer;
         return answer;
       },
-      backUp: async () => ok({ done: 0, left: 0 }),
+      backUp: async () => written,
       tendDehydrated: async () => false,
     };
     let canGoOn = true;
@@ -48,6 +54,24 @@ describe('KeyBackup', () => {
     await settle();
     expect(asked).toEqual(['restore', 'restore', 'restore', 'came', 'came']);
     expect(one.isRestored()).toBeTrue();
+  });
+
+  it('EE13a: counts as read where it is refused, so that others are asked, and says that it was refused', async () => {
+    const { one, asked } = backup([ok({ imported: 1, refused: 0, left: 2 }), err('other-records')]);
+    void one.run();
+    await settle();
+    expect(asked).toEqual(['restore', 'came', 'restore', 'came']);
+    expect([one.isRestored(), one.restoring()]).toEqual([true, 'refused']);
+    one.replaced();
+    await one.run();
+    expect([one.isRestored(), one.restoring()]).toEqual([true, null]);
+  });
+
+  it('says where nothing can be written into it any more', async () => {
+    const { one } = backup([], err('lower-number'));
+    void one.run();
+    await settle();
+    expect([one.isRestored(), one.restoring()]).toEqual([true, 'refused']);
   });
 
   it('is left alone where nobody is signed in any more, or the server is away', async () => {

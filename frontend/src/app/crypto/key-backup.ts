@@ -20,9 +20,10 @@ export class KeyBackup {
   readonly #machine: Verbs;
   readonly #came: () => void;
   readonly #canGoOn: () => boolean;
-  readonly #restoring = signal<Restoring | null>(null);
+  readonly #restoring = signal<Restoring | 'refused' | null>(null);
   readonly #isRestored = signal(false);
   #isRunning = false;
+  #isRefused = false;
   #failures = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -58,6 +59,7 @@ export class KeyBackup {
       if (!this.#isRestored()) await this.#restore();
       for (let left = 1; left > 0;) {
         const backedUp = await this.#machine.backUp(null);
+        this.#isRefused ||= !backedUp.ok;
         left = backedUp.ok ? backedUp.value.left : 0;
         await giveWay();
       }
@@ -65,7 +67,7 @@ export class KeyBackup {
     } catch {
       this.soon(BACKUP_MS * 2 ** Math.min(++this.#failures, DOUBLINGS));
     } finally {
-      this.#restoring.set(null);
+      this.#over();
       this.#isRunning = false;
     }
   }
@@ -75,18 +77,27 @@ export class KeyBackup {
    * @throws where the server does not answer
    */
   async readWhole(): Promise<void> {
-    if (!this.#isRestored()) await this.#restore().finally(() => this.#restoring.set(null));
+    if (!this.#isRestored()) await this.#restore().finally(() => this.#over());
   }
 
   /** Another one has taken its place: what hangs on a backup is looked at once more. */
   replaced(): void {
     this.#isRestored.set(false);
+    this.#isRefused = false;
+  }
+
+  #over(): void {
+    this.#restoring.set(this.#isRefused ? 'refused' : null);
   }
 
   async #restore(): Promise<void> {
     for (let done = 0, left = 1; left > 0; done++) {
       const page = await this.#machine.restore(null);
-      if (!page.ok) return;
+      // What it has given by now is all that it gives: others are asked for the rest.
+      if (!page.ok) {
+        this.#isRefused = true;
+        break;
+      }
       ({ left } = page.value);
       if (left > 0 || done > 0) this.#restoring.set({ done: done + 1, left });
       if (page.value.imported > 0) this.#came();

@@ -76,6 +76,16 @@ describe('The card of keys', () => {
     expect(link('Show it')).toBe('/settings/recovery-code');
   });
 
+  it('says that the backup was refused, after what is to be done first', async () => {
+    keys.restoring.set('refused');
+    keys.owedCode.set({ code: null });
+    keys.state.set('own');
+    await screen.shows('Write down your recovery code.');
+    keys.owedCode.set(null);
+    await screen.shows('The backup of your messages on the server is damaged');
+    expect([isLoud(), screen.page.querySelectorAll('a').length]).toEqual([true, 0]);
+  });
+
   it('shows how far the history has come', async () => {
     keys.state.set('own');
     keys.restoring.set({ done: 2, left: 3 });

@@ -13,8 +13,9 @@ import { ShuttingOut } from './shutting-out';
 interface Card {
   readonly icon: string;
   readonly words: Key;
-  readonly action: Key;
-  readonly link: string;
+  /** Absent: there is nothing to be done. */
+  readonly action?: Key;
+  readonly link?: string;
   /** Something is wrong, and not only to be done. */
   readonly loud?: true;
 }
@@ -34,6 +35,7 @@ const CARDS = {
     loud: true,
   },
   code: { icon: key, words: 'keys.card.code', action: 'keys.card.show', link: '/settings/recovery-code' },
+  backup: { icon: history, words: 'keys.card.backup', loud: true },
 } as const satisfies Record<string, Card>;
 
 /** Above the list of chats: what this person's key wants of them, one thing at a time, and how their history comes back. */
@@ -46,7 +48,9 @@ const CARDS = {
         <div class="note card-of-keys" [class.attention]="one.loud">
           <parley-icon [svg]="one.icon" />
           <p>{{ t(one.words) }}</p>
-          <a class="button small" [class.tonal]="!one.loud" [routerLink]="one.link">{{ t(one.action) }}</a>
+          @if (one.action) {
+            <a class="button small" [class.tonal]="!one.loud" [routerLink]="one.link">{{ t(one.action) }}</a>
+          }
         </div>
       }
     </div>
@@ -150,11 +154,12 @@ export class KeysCard {
     const state = this.#keys.state();
     if (state !== 'own' && state !== 'unknown') return CARDS[state];
     if (this.#shuttingOut.replaces() !== null) return CARDS.unfinished;
-    return this.#keys.owedCode() ? CARDS.code : null;
+    if (this.#keys.owedCode()) return CARDS.code;
+    return this.#keys.restoring() === 'refused' ? CARDS.backup : null;
   });
   protected readonly restored = computed(() => {
     const restoring = this.#keys.restoring();
-    if (!restoring) return null;
+    if (!restoring || restoring === 'refused') return null;
     const share = restoring.done / Math.max(1, restoring.done + restoring.left);
     return { share, text: new Intl.NumberFormat(this.#locale(), { style: 'percent' }).format(share) };
   });

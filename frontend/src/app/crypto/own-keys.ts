@@ -94,9 +94,9 @@ export class OwnKeys {
   readonly plain = this.#plain.asReadonly();
   /** The recovery code that the person has not written down yet; null: none is owed. */
   readonly owedCode = this.#owed.asReadonly();
-  /** How the reading of the backup goes on; null: none is read. */
+  /** How the reading of the backup goes on; null: none is read; `refused`: the server has shown an older one, or not what was put. */
   readonly restoring = this.#backup.restoring;
-  /** Whether the backup was read to its end by this page. */
+  /** Whether the backup was read by this page to its end, or to where it was refused. */
   readonly isRestored = this.#backup.isRestored;
   /** Whether entries can be opened: also on a device that is not its person's any more. */
   readonly hasOpened = computed(() => opens(this.#state()));

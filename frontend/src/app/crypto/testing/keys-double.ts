@@ -17,7 +17,7 @@ export class KeysDouble {
   readonly hasOpened = signal(true);
   readonly owedCode = signal<OwedCode | null>(null);
   readonly isRestored = signal(true);
-  readonly restoring = signal<Restoring | null>(null);
+  readonly restoring = signal<Restoring | 'refused' | null>(null);
   readonly came = new Subject<void>();
   readonly events = new Subject<readonly KeptEvent[]>();
   readonly noticed = new Subject<{ userId: UserId; refusal: ListRefusal }>();
