@@ -33,7 +33,7 @@ export class EpochChange {
   /** What an earlier change has left to be looked for stays among it, and so does what a page that died had read. */
   async #drop(): Promise<void> {
     const ids = this.#store.list().map(({ id }) => id);
-    // Entries that the server has lost had numbers: readers must not report them as missing.
+    // Entries that the server has lost had numbers: readers must not report them as missing. It is kept until the machine has heard it.
     await this.#keys.ask('countAnew', ids).catch(() => undefined);
     const own = await Promise.all(ids.map(id => this.#local.ownOf(id, this.#store.me)));
     // What another device has written, and this one could not read, only that one can encrypt again.

@@ -145,7 +145,7 @@ export class Posts {
     return true;
   }
 
-  /** It may have been numbered already: without a word of this, others would miss it. */
+  /** It may have been numbered already: without a word of this, others would miss it. It is kept until the machine has heard it. */
   #giveUp({ conversationId, id }: Post): void {
     this.#keys.ask('giveUp', { conversationId, id }).catch(() => undefined);
   }

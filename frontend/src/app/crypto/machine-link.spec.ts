@@ -1,5 +1,6 @@
+import { type Provider } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
-import { type DeviceAddress } from '#protocol/ids';
+import { type ConversationId, type DeviceAddress, type MessageId } from '#protocol/ids';
 import { type ProblemType } from '#protocol/api/problem';
 import { keyUserOf } from '#protocol/keys/objects';
 import { err, ok } from '#protocol/result';
@@ -20,6 +21,7 @@ describe('The machine, in a real worker', () => {
   let name: string;
   let leave: () => Promise<void>;
   let wrappingKey: CryptoKey;
+  let providers: () => Provider[];
 
   beforeEach(async () => {
     wrappingKey = await boxKey(random(32));
@@ -40,12 +42,11 @@ describe('The machine, in a real worker', () => {
         return err({ kind: 'problem', problem: { type: error.type as ProblemType } });
       }
     };
-    TestBed.configureTestingModule({
-      providers: [
-        { provide: Account, useValue: account },
-        { provide: Api, useValue: { request } },
-      ],
-    });
+    providers = () => [
+      { provide: Account, useValue: account },
+      { provide: Api, useValue: { request } },
+    ];
+    TestBed.configureTestingModule({ providers: providers() });
   });
   afterEach(async () => {
     await leave();
@@ -116,6 +117,49 @@ describe('The machine, in a real worker', () => {
       deleting.onerror = () => reject(new Error('not deleted'));
     });
     expect(deleted).toBe('deleted');
+  });
+
+  it('EE12 is told what it could not hear when it is opened next, be it by another page, and once', async () => {
+    const { start, wasm } = TestBed.inject(MACHINE_START);
+    let address = `${wasm}.missing`;
+    const heard: unknown[] = [];
+    const watched = () => {
+      const port = start();
+      const post = port.postMessage.bind(port);
+      port.postMessage = (message: unknown) => {
+        const { verb, input } = message as { verb?: string; input?: unknown };
+        if (verb === 'giveUp' || verb === 'countAnew' || verb === 'standing') heard.push([verb, input]);
+        post(message);
+      };
+      return port;
+    };
+    const nextPage = () => {
+      TestBed.resetTestingModule();
+      TestBed.configureTestingModule({
+        providers: [...providers(), { provide: MACHINE_START, useFactory: () => ({ start: watched, wasm: address }) }],
+      });
+    };
+    nextPage();
+    const one = { conversationId: anId<ConversationId>('talk'), id: anId<MessageId>('never sent') };
+    await expectAsync(link().call('giveUp', one)).toBeRejected();
+    await expectAsync(link().call('countAnew', [one.conversationId])).toBeRejected();
+    expect(heard).toEqual([]);
+    address = wasm;
+    for (let pages = 0; pages < 2; pages++) {
+      nextPage();
+      await link().call('standing', null);
+      await link().close();
+    }
+    const told = [
+      ['giveUp', one],
+      ['countAnew', [one.conversationId]],
+    ];
+    expect(heard).toEqual([...told, ['standing', null], ['standing', null]]);
+    await link().call('giveUp', one);
+    await link().close();
+    expect(heard.slice(4)).withContext('once at the opening, and once more').toEqual([told[0], told[0]]);
+    await link().call('standing', null);
+    expect(heard.slice(6)).toEqual([['standing', null]]);
   });
 
   it('says so where the library cannot be loaded, and tries again at the next call', async () => {

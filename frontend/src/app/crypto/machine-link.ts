@@ -10,6 +10,7 @@ import { Api } from '../account/api';
 import { MACHINE_START } from './start-machine';
 import { STORE_KEY_BYTES, storeKey } from '../device/store-key';
 import { StorageState } from '../device/storage-state';
+import { Untold } from './untold';
 
 type Input<V extends keyof MachineVerbs> = Parameters<MachineVerbs[V]>[0];
 type Answer<V extends keyof MachineVerbs> = Awaited<ReturnType<MachineVerbs[V]>>;
@@ -33,6 +34,7 @@ export class MachineLink {
   readonly #storage = inject(StorageState);
   readonly #state = signal<MachineState>('closed');
   readonly #noticed = new Subject<Noticed>();
+  readonly #untold = new Untold();
   readonly #verbs: PageVerbs = {
     ask: asked => this.#ask(asked),
     noticed: async what => {
@@ -65,11 +67,20 @@ export class MachineLink {
 
   /** @throws what the machine has thrown, and where its worker ended before it answered: then the same can be asked again */
   async call<V extends keyof MachineVerbs>(verb: V, input: Input<V>): Promise<Answer<V>> {
-    return (await this.#worker.call(verb, input)) as Answer<V>;
+    this.#untold.add(verb, input);
+    return (await this.#told(this.#worker.call(verb, input), verb, input)) as Answer<V>;
+  }
+
+  /** What must not be lost is kept until it was answered. */
+  async #told(answer: Promise<unknown>, verb: string, input: unknown): Promise<unknown> {
+    const value = await answer;
+    this.#untold.remove(verb, input);
+    return value;
   }
 
   /** Lets what runs end, and closes the store. The next call opens it again. */
   async close(): Promise<void> {
+    // One that does not close is ended.
     if (this.#state() === 'open') await this.call('close', null).catch(() => undefined);
     this.#worker.end('closed');
     this.#state.set('closed');
@@ -88,6 +99,8 @@ export class MachineLink {
       };
       const fault = (await call('open', input)) as Answer<'open'>;
       if (fault) throw new StoreClosed(fault);
+      // Before anything else is asked. What is not heard now stays for the next opening.
+      for (const one of this.#untold.all()) this.#told(call(...one), ...one).catch(() => undefined);
       this.#state.set('open');
     } catch (error) {
       this.#state.set('closed');

@@ -29,6 +29,8 @@ type OfPerson =
   | 'parley.code-owed'
   /** The public master key that is to be replaced, because a device was lost. */
   | 'parley.shut-out'
+  /** What the machine of end-to-end encryption was not told yet. */
+  | 'parley.untold'
   /** Links for guests that were made here, with their secrets. */
   | 'parley.guest-links'
   /** The question whether to be told of messages was declined. */
