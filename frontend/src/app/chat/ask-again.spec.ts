@@ -85,6 +85,23 @@ describe('a device without a key', () => {
     expect(sent.length).toBe(5);
   });
 
+  it('EE13a counts no asking that the network has lost', async () => {
+    TestBed.overrideProvider(ASKED_EACH_MS, { useValue: 20 });
+    const { send } = room.keys.verbs;
+    let lost = 0;
+    room.keys.verbs['send'] = () => {
+      lost++;
+      throw new Error('no network');
+    };
+    await start([sealed(1)]);
+    room.keys.came.next();
+    // Five are counted.
+    await until('lost', () => lost === 5);
+    room.keys.verbs['send'] = send!;
+    room.keys.came.next();
+    await until('asked', () => sent.length > 0);
+  });
+
   it('EE13a asks nobody while the backup is being read', async () => {
     room.keys.isRestored.set(false);
     await start([sealed(1)]);

@@ -56,11 +56,13 @@ export class AskAgain {
       .subscribe(() => this.#ask());
     inject(DestroyRef).onDestroy(() => clearTimeout(this.#timer));
     this.#keys.events.pipe(takeUntilDestroyed()).subscribe(events => {
+      // What was not acted on comes again with the next catching-up.
       this.#acting = this.#acting.then(() => this.#act(events)).catch(() => undefined);
     });
   }
 
   #ask(): void {
+    // Asked again in a while, and with the next keys.
     this.#askEach().catch(() => undefined);
   }
 
@@ -80,7 +82,6 @@ export class AskAgain {
       if (!first || now - (this.#asked.get(pair) ?? -Infinity) < this.#eachMs) continue;
       this.#asked.set(pair, now);
       const asked = entries.slice(0, MOST_ASKED);
-      for (const entry of asked) this.#times.set(placeOf(entry), this.#timesOf(entry) + 1);
       const content: AskAgainEvent = {
         version: 1,
         conversationId: first.conversationId,
@@ -88,6 +89,7 @@ export class AskAgain {
       };
       // A device that is not there any more cannot be asked.
       await this.#keys.ask('send', { to: first.author, type: ASK_TYPE, content });
+      for (const entry of asked) this.#times.set(placeOf(entry), this.#timesOf(entry) + 1);
     }
   }
 
