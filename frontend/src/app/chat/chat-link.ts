@@ -49,6 +49,7 @@ export class ChatLink {
     // Frames that come while the database opens wait for it, in order.
     let after: Promise<unknown> = loaded.catch(() => undefined);
     this.#signaling.frames.pipe(takeUntilDestroyed(this.#destroyed)).subscribe(frame => {
+      // What a database has not kept is fetched with the next list: a later frame is not held up by it.
       after = after.then(() => this.#hear(frame)).catch(() => undefined);
     });
   }

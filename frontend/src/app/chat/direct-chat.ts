@@ -127,6 +127,7 @@ export class DirectChat {
     const { value } = message;
     this.#handling = this.#handling
       .then(() => (value.type === 'copy' ? this.#take(channel, value) : this.#remove(value)))
+      // A channel that broke off carries no answer; the message itself comes by the server.
       .catch(() => undefined)
       // What was heard on a channel that is closed counts no more.
       .then(() => void (this.#unanswered = Math.max(0, this.#unanswered - 1)));

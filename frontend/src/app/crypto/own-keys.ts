@@ -124,6 +124,7 @@ export class OwnKeys {
       untracked(() => this.#look());
     });
     effect(() => {
+      // Tried again with the next attempt to reach the server.
       if (this.#signaling.status().is === 'waiting') untracked(() => void this.#standOffline().catch(() => undefined));
     });
     this.#account.beforeSigningOut(() => this.#farewell());
