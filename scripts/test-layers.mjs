@@ -108,17 +108,25 @@ const WAITING = ['long-outage', 'deploy'];
 /** The end-to-end files that take longest, the longest first: no lane is left with one of them at the end. */
 const LONGEST = ['keys', 'accessible-screens', 'left-behind', 'leaving', 'call-outages'];
 
-/** End-to-end files of what changes least: they come last, and are left out where `TEST_MINUTES` of the whole run have gone. */
-const LAST = ['install', 'welcome', 'older-browser', 'refused-storage', 'turn', 'push-firefox', 'share'];
+/**
+ * End-to-end files of what changes least: they come last, and are left out where `TEST_MINUTES` of the whole run have gone. Each
+ * day another one is the first of them.
+ */
+const LAST = [
+  ...['firefox', 'frozen-page', 'install', 'keyboard', 'net-lab', 'older-browser', 'permissions', 'push-firefox'],
+  ...['refused-storage', 'relay', 'several-processes', 'share', 'tabs', 'turn', 'welcome'],
+];
+const DAY_MS = 86_400_000;
 
-const isLast = path => LAST.includes(basename(path, '.e2e.ts'));
 const isLate = () => performance.now() > Number(process.env.TEST_MINUTES ?? Infinity) * minutes;
 
 /** The longest first, and the last at the end. */
 function inOrder(paths) {
+  const today = Math.floor(Date.now() / DAY_MS);
   const rank = path => {
-    const index = LONGEST.indexOf(basename(path, '.e2e.ts'));
-    return index === -1 ? LONGEST.length + (isLast(path) ? 1 : 0) : index;
+    const name = basename(path, '.e2e.ts');
+    if (LAST.includes(name)) return LONGEST.length + 1 + ((LAST.indexOf(name) + today) % LAST.length);
+    return LONGEST.includes(name) ? LONGEST.indexOf(name) : LONGEST.length;
   };
   return paths.toSorted((one, other) => rank(one) - rank(other));
 }
@@ -142,7 +150,7 @@ function specs(folders, share) {
 const suite = file => ({
   title: file,
   waits: WAITING.includes(basename(file, '.e2e.ts')),
-  last: isLast(file),
+  last: LAST.includes(basename(file, '.e2e.ts')),
   args: [...jasmine, '--config=frontend/e2e/jasmine.json', file],
   counts: true,
   limit: 12 * minutes,

@@ -99,8 +99,7 @@ describe('A new version, deployed while a page is open', () => {
   it('leaves a call alone, and is offered when it is over', async () => {
     await holdsTheWorker(mira.page);
     // His page has no worker: what it has not loaded yet of its app is gone by now.
-    await jonas.page.reload();
-    await jonas.isLive();
+    await jonas.reload();
     const [caller, called] = [new Caller(mira), new Caller(jonas)];
     await caller.calls(jonas);
     await called.isRung(mira);

@@ -127,6 +127,18 @@ export class Person {
     if (!(await this.published)) throw new Error(`${this.name} has left before the keys were published`);
   }
 
+  /** Loads the page again. The server knows that it is there, which no line on a page says that has only just begun. */
+  async reload(): Promise<void> {
+    const welcomed = this.page
+      .waitForEvent('websocket')
+      .then(socket =>
+        socket.waitForEvent('framereceived', ({ payload }) => String(payload).includes('"type":"welcome"')),
+      );
+    await this.page.reload();
+    await welcomed;
+    await this.isLive();
+  }
+
   /** The line that says there is no connection is gone. */
   async isLive(): Promise<void> {
     const banners = this.page.locator('parley-connection-banner .banner');
