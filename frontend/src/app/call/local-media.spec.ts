@@ -141,6 +141,18 @@ describe('LocalMedia', () => {
     await context.close();
   });
 
+  it('CA44a leaves no tab captured that is shared no more when the code for its sound is there', async () => {
+    const context = new AudioContext();
+    const tab = context.createMediaStreamDestination().stream.getAudioTracks()[0]!;
+    screenOf([tab]);
+    const sharing = media.shareScreen();
+    await until('it is shared', () => media.state.screen !== null);
+    media.stopSharing();
+    await sharing;
+    expect([media.state.tab, tab.readyState]).toEqual([null, 'ended']);
+    await context.close();
+  });
+
   it('tells a closed question from a screen that cannot be shared', async () => {
     const spy = spyOn(navigator.mediaDevices, 'getDisplayMedia');
     spy.and.rejectWith(new DOMException('', 'NotAllowedError'));

@@ -136,9 +136,14 @@ export class LocalMedia {
     try {
       const stream = await navigator.mediaDevices.getDisplayMedia(SHARED);
       const [[screen], [sound]] = [stream.getVideoTracks(), stream.getAudioTracks()];
-      const TabSound = sound && (await import('./tab-sound')).TabSound;
       if (screen === undefined || this.#closed) stream.getTracks().forEach(track => track.stop());
-      else this.#share(screen, TabSound ? new TabSound(sound) : null);
+      else {
+        this.#share(screen);
+        // It goes on in silence where the code for its sound cannot be loaded.
+        const code = sound && (await import('./tab-sound').catch(() => null));
+        if (code && this.#local.screen === screen) this.#set({ tab: new code.TabSound(sound) });
+        else sound?.stop();
+      }
       return undefined;
     } catch (cause) {
       const problem = problemOf(cause);
@@ -186,11 +191,11 @@ export class LocalMedia {
     this.#set({ [kind]: { is: 'on', track } });
   }
 
-  #share(screen: MediaStreamTrack, tab: TabSound | null): void {
+  #share(screen: MediaStreamTrack): void {
     this.stopSharing();
     screen.contentHint = 'detail';
     screen.onended = () => this.stopSharing();
-    this.#set({ screen, tab });
+    this.#set({ screen });
   }
 
   #release(kind: DeviceKind): void {
