@@ -243,7 +243,7 @@ export function withDoor(registry: CallRegistry, callId: CallId, door: Door | un
 /**
  * The state of a guest's link, for one guest: `open`, it can be used; `own`, this guest has placed its call; `taken`, another guest
  * has; null, there is neither link nor call.
- * @param guest null for somebody who has no id yet
+ * @param guest the guest's id; null before the guest has one
  */
 export function guestFinds(
   registry: CallRegistry,

@@ -71,7 +71,7 @@ export class Events {
       await this.#followChanges();
       refusal = await this.#refusalFor(userId, deviceId);
     }
-    // Where it fails, whatever is sealed opens them itself.
+    // If this fails, sealing opens the sessions when it needs them.
     if (!refusal) olm.turns.run('keys', () => olm.openSessions([userId])).catch(() => undefined);
     return refusal;
   }

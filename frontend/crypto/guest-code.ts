@@ -4,8 +4,8 @@ import { doorOf, type GuestSide } from './guest-link.ts';
 import { isCommitted, spokenCode } from './spoken-code.ts';
 
 /**
- * The code of a guest's call (CA43b): there is no key of a person in it, so it verifies nobody; it says that nobody is between
- * the two who say it aloud.
+ * The code of a guest's call (CA43b). No person's key is part of it, so it verifies nobody; where both ends read the same code,
+ * there is no man in the middle.
  */
 export async function guestCodeOf(
   secret: string,

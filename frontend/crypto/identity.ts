@@ -132,7 +132,7 @@ type Named = Pick<DeviceListSays, 'devices' | 'dehydrated'>;
 
 /**
  * The same for the whole list.
- * @param change asked anew where another device has put a list meanwhile
+ * @param change called again with the newer list where another device has changed it in the meantime
  * @returns what it names
  */
 export async function changeDeviceList(olm: Olm, change: (list: Named) => Named | Promise<Named>): Promise<Named> {

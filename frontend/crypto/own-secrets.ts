@@ -49,7 +49,10 @@ const keptSecrets = z.object({
   bundle: sealedSecrets,
   /** Whether the server has the bundle and its backup. */
   isPut: z.boolean(),
-  /** What was wrapped anew since the secrets came from the server; absent: they are made here, and replace what is there. */
+  /**
+   * The wrappings that this device has changed since it read the secrets from the server. Absent: this device has made the
+   * secrets, and they replace those on the server.
+   */
   wrapped: z.optional(z.array(z.enum(['byPassword', 'byRecovery']))),
 });
 type KeptSecrets = z.infer<typeof keptSecrets>;
@@ -218,7 +221,9 @@ export class OwnSecrets {
         await this.#putNext({ ...kept, secrets: content, wrapped: [] });
       }
       // It may be the one that another device has made at the same time.
-      return bytesOf((await this.#mustHave()).secrets.dehydratedKey ?? '');
+      const { dehydratedKey } = (await this.#mustHave()).secrets;
+      if (dehydratedKey === undefined) throw new Error('the secrets have no key for a dehydrated device');
+      return bytesOf(dehydratedKey);
     });
   }
 

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** Below every port that a system gives to whoever asks for any (IANA's dynamic ports begin at 49152, Linux's at 32768). */
+/** Below the ephemeral ports of every system: IANA's begin at 49152 (RFC 6335, 6), those of Linux at 32768. */
 const FIRST = 20_000;
 const LAST = 31_999;
 
-/** @returns a port on which nobody listens, and which no system gives to a program that asks for any before it is used */
+/** @returns a TCP port on which nobody listens. It is not ephemeral: no other program gets it by listening on port 0 */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = FIRST + Math.floor(Math.random() * (LAST - FIRST + 1));

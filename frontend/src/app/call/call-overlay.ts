@@ -59,7 +59,7 @@ export class CallOverlay {
   readonly #call = inject(Call);
   /** How a call ended that was on hold. */
   readonly #passed = computed(() => this.#call.calls().passed);
-  /** An earlier page has left a call, recordings about which nobody has decided, or links for guests. */
+  /** An earlier page has left a call, recordings that were neither saved nor deleted, or links for guests. */
   protected readonly goesOn =
     rememberedByTab('parley.leftCall') !== null ||
     remembered('parley.recording') !== null ||
